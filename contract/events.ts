@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { jobSchema } from './job.ts';
+import { engineStatusSchema } from './studio-info.ts';
+import { idSchema } from './identity.ts';
+
+/** What the studio pushes. The first event of every stream is `hello`, so that a client knows it is connected. */
+export const studioEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('hello'), engine: engineStatusSchema, jobs: z.array(jobSchema) }),
+  z.object({ type: z.literal('job-changed'), job: jobSchema }),
+  z.object({ type: z.literal('engine-changed'), engine: engineStatusSchema }),
+  z.object({ type: z.literal('library-changed'), itemIds: z.array(idSchema) }),
+]);
+export type StudioEvent = z.infer<typeof studioEventSchema>;

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { patchGridSchema } from './prompt.ts';
+import { schedulerNameSchema } from './recipe.ts';
+import { sha256Schema } from './identity.ts';
+
+/** A path inside the pack: forward slashes, no way out of the folder. */
+const packPathSchema = z
+  .string()
+  .min(1)
+  .refine((path) => !path.startsWith('/') && !path.includes('\\') && !path.split('/').includes('..'), 'a path inside the pack');
+
+/** How an image becomes a model's input: resize, crop, scale to 0..1, then (x − mean) ÷ std per channel. */
+export const imageInputSchema = z.object({
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  mean: z.tuple([z.number(), z.number(), z.number()]),
+  std: z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]),
+  resample: z.enum(['bilinear', 'bicubic', 'lanczos']),
+  /** crop: short side to size, then the centre. stretch: both sides to size. */
+  fit: z.enum(['crop', 'stretch']),
+});
+export type ImageInput = z.infer<typeof imageInputSchema>;
+
+const graphSchema = z.object({ file: packPathSchema });
+
+export const encoderRoleSchema = z.object({
+  /** `pixel_values` float32 [B,3,H,W] → `last_hidden_state` float32 [B,P,D]. */
+  backbone: graphSchema,
+  /** Per length L: `image_features` [B,P,D] → `token_ids` int64 [B,L,K], `token_probs` float32 [B,L,K], `attention` float32 [B,L,P]. */
+  heads: z.record(z.string().regex(/^[1-9]\d*$/), graphSchema),
+  tokenizer: packPathSchema,
+  image: imageInputSchema,
+  patchGrid: patchGridSchema,
+  topK: z.number().int().positive(),
+});
+export type EncoderRole = z.infer<typeof encoderRoleSchema>;
+
+export const decoderRoleSchema = z.object({
+  layout: z.literal('diffusers'),
+  folder: packPathSchema,
+  image: z.object({
+    width: z.number().int().positive(),
+    height: z.number().int().positive(),
+    multipleOf: z.number().int().positive(),
+  }),
+  defaults: z.object({
+    steps: z.number().int().positive(),
+    guidance: z.number().nonnegative(),
+    scheduler: schedulerNameSchema,
+    negative: z.string(),
+  }),
+});
+export type DecoderRole = z.infer<typeof decoderRoleSchema>;
+
+/** CLIP's interface: `pixel_values` → `image_embeds`, `input_ids` → `text_embeds`. */
+export const scorerRoleSchema = z.object({
+  vision: packPathSchema,
+  text: packPathSchema,
+  tokenizer: packPathSchema,
+  image: imageInputSchema,
+});
+export type ScorerRole = z.infer<typeof scorerRoleSchema>;
+
+/** pack.json. Unknown keys are dropped, so that a newer pack of the same schema version still loads. */
+export const packManifestSchema = z.object({
+  schemaVersion: z.literal(1),
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/),
+  name: z.string(),
+  version: z.string(),
+  summary: z.string(),
+  licence: z.object({ spdx: z.string(), file: packPathSchema, notice: z.string() }),
+  source: z.object({ repository: z.string(), revision: z.string(), command: z.string(), seed: z.number().int() }),
+  roles: z.object({
+    encoder: encoderRoleSchema.optional(),
+    decoder: decoderRoleSchema.optional(),
+    scorer: scorerRoleSchema.optional(),
+  }),
+  /** What the pack can and cannot describe, in sentences an artist reads. */
+  world: z.object({
+    describes: z.array(z.string()),
+    cannot: z.array(z.string()),
+    objects: z.array(z.object({ word: z.string(), category: z.string() })),
+    styles: z.array(z.string()),
+    backdrops: z.array(z.string()),
+    colours: z.array(z.string()),
+  }),
+  limits: z.object({ minImageSide: z.number().int().positive(), maxTokens: z.number().int().positive() }),
+  minimumMemoryMb: z.number().positive(),
+  samples: z.array(z.object({ file: packPathSchema, title: z.string() })),
+  files: z.array(z.object({ path: packPathSchema, bytes: z.number().int().nonnegative(), sha256: sha256Schema })),
+});
+export type PackManifest = z.infer<typeof packManifestSchema>;
+
+export const packSummarySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  version: z.string(),
+  summary: z.string(),
+  bytes: z.number(),
+  lengths: z.array(z.number().int()),
+  roles: z.array(z.enum(['encoder', 'decoder', 'scorer'])),
+  licence: z.string(),
+  embedded: z.boolean(),
+});
+export type PackSummary = z.infer<typeof packSummarySchema>;
+
+/** One finding per file that is not what the manifest says. An empty list means the pack is whole. */
+export const packVerificationSchema = z.object({
+  id: z.string(),
+  ok: z.boolean(),
+  checked: z.number().int(),
+  problems: z.array(
+    z.object({
+      path: z.string(),
+      problem: z.enum(['missing', 'size', 'sha256']),
+      expected: z.string(),
+      actual: z.string(),
+    }),
+  ),
+});
+export type PackVerification = z.infer<typeof packVerificationSchema>;

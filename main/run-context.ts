@@ -1,0 +1,24 @@
+/** What a long call is doing. `fraction` is 0..1 over the call and never falls. */
+export interface Progress {
+  readonly fraction: number;
+  readonly phase: 'loading' | 'encoding' | 'denoising' | 'decoding' | 'scoring' | 'saving';
+  readonly step: number;
+  readonly steps: number;
+}
+
+/**
+ * What every long call receives. The signal is checked between model runs, because a run itself cannot be
+ * interrupted; a call that sees it aborted throws the signal's reason.
+ */
+export interface RunContext {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+  readonly log: (message: string) => void;
+}
+
+/** A context nobody listens to: for calls that are short or already reported elsewhere. */
+export const quietContext: RunContext = {
+  signal: new AbortController().signal,
+  onProgress: () => undefined,
+  log: () => undefined,
+};

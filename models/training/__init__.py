@@ -1,0 +1,1 @@
+"""The recipe that makes the embedded pack `tiny-scenes`; start at README.md."""

@@ -1,0 +1,152 @@
+"""A scene is a handful of numbers; it is drawn from a seed and can be rendered at any size."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import attributes as a
+from .objects import OBJECTS
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One object in the scene. Positions and size are fractions of the picture's side, 0..1."""
+
+    object_index: int
+    centre_x: float
+    centre_y: float
+    side: float
+    tilt: int
+    mirrored: bool
+
+    @property
+    def word(self) -> str:
+        return OBJECTS[self.object_index].word
+
+    @property
+    def category(self) -> str:
+        return OBJECTS[self.object_index].category
+
+    @property
+    def size_word(self) -> str:
+        pixels = self.side * 64.0
+        return a.SIZES[int(np.clip(np.searchsorted(a.SIZE_EDGES, pixels, side="right") - 1, 0, 4))]
+
+    @property
+    def column_word(self) -> str:
+        return a.COLUMNS[_fifth(self.centre_x)]
+
+    @property
+    def row_word(self) -> str:
+        return a.ROWS[_fifth(self.centre_y)]
+
+
+@dataclass(frozen=True)
+class Paint:
+    """A colour word with its shade and a small private deviation, in sRGB 0..255."""
+
+    colour: str
+    shade: str
+    deviation: tuple[float, float, float]
+
+    @property
+    def rgb(self) -> np.ndarray:
+        base = np.asarray(a.COLOURS[self.colour], np.float32)
+        if self.shade == "pale":
+            base = base * 0.5 + 255.0 * 0.5
+        elif self.shade == "dark":
+            base = base * 0.55
+        return np.clip(base + np.asarray(self.deviation, np.float32), 0, 255)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything a picture depends on. `detail_seed` places decorations and jitters patterns."""
+
+    style: str
+    backdrop: str
+    first: Paint
+    second: Paint
+    pattern_turn: str
+    pattern_size: str
+    pattern_phase: float
+    objects: tuple[Placed, ...]
+    arrangement: str
+    decoration: str
+    decoration_count: int
+    decoration_colour: str
+    region: str
+    frame: str
+    frame_paint: Paint
+    shadow: str
+    detail_seed: int
+
+
+def _fifth(position: float) -> int:
+    """Which of five bands (of the range 0.30..0.70 where most centres lie) holds the position."""
+    return int(np.clip(np.floor((position - 0.30) / 0.08), 0, 4))
+
+
+def _choice(rng: np.random.Generator, words: tuple[str, ...], weights: tuple[float, ...]) -> str:
+    return words[int(np.searchsorted(np.cumsum(weights), rng.random() * sum(weights)))]
+
+
+def _paint(rng: np.random.Generator, avoid: str | None = None) -> Paint:
+    colour = a.COLOUR_WORDS[rng.integers(len(a.COLOUR_WORDS))]
+    while colour == avoid:
+        colour = a.COLOUR_WORDS[rng.integers(len(a.COLOUR_WORDS))]
+    shade = "clear" if colour in a.ACHROMATIC else a.SHADES[rng.integers(3)]
+    return Paint(colour, shade, tuple(rng.uniform(-8, 8, 3).tolist()))
+
+
+def _tilt(rng: np.random.Generator) -> int:
+    return int(rng.choice(3, p=(0.2, 0.6, 0.2)))
+
+
+def _one(rng: np.random.Generator) -> tuple[tuple[Placed, ...], str]:
+    pixels = rng.uniform(34, 55) if rng.random() < 0.85 else rng.uniform(27, 34)
+    side = pixels / 64.0
+    reach = (1.0 - side) / 2.0 + 0.03
+    x, y = 0.5 + rng.uniform(-reach, reach, 2)
+    placed = Placed(int(rng.integers(len(OBJECTS))), float(x), float(y), side, _tilt(rng), bool(rng.random() < 0.3))
+    return (placed,), "alone"
+
+
+def _two(rng: np.random.Generator) -> tuple[tuple[Placed, ...], str]:
+    """Two objects: the first left of the second, or over it."""
+    side_by_side = rng.random() < 0.6
+    first, second = rng.choice(len(OBJECTS), 2, replace=False)
+    placed = []
+    for index, object_index in enumerate((first, second)):
+        side = rng.uniform(27, 33) / 64.0
+        along = (0.26 if index == 0 else 0.74) + rng.uniform(-0.02, 0.02)
+        across = 0.5 + rng.uniform(-0.22, 0.22)
+        x, y = (along, across) if side_by_side else (across, along)
+        placed.append(Placed(int(object_index), float(x), float(y), side, _tilt(rng), bool(rng.random() < 0.3)))
+    return tuple(placed), "beside" if side_by_side else "under"
+
+
+def draw_scene(rng: np.random.Generator, two_objects: float = 0.2) -> Scene:
+    """One random scene; `two_objects` is the probability of a second object."""
+    objects, arrangement = _two(rng) if rng.random() < two_objects else _one(rng)
+    first = _paint(rng)
+    decoration = _choice(rng, a.DECORATIONS, a.DECORATION_WEIGHTS)
+    return Scene(
+        style=_choice(rng, a.STYLES, a.STYLE_WEIGHTS),
+        backdrop=_choice(rng, a.BACKDROPS, a.BACKDROP_WEIGHTS),
+        first=first,
+        second=_paint(rng, avoid=first.colour),
+        pattern_turn=a.PATTERN_TURNS[rng.integers(2)],
+        pattern_size=a.PATTERN_SIZES[rng.integers(2)],
+        pattern_phase=float(rng.random()),
+        objects=objects,
+        arrangement=arrangement,
+        decoration=decoration,
+        decoration_count=0 if decoration == "unadorned" else int(rng.integers(1, 7)),
+        decoration_colour=a.DECORATION_COLOURS[rng.integers(3)],
+        region=a.REGIONS[rng.integers(3)],
+        frame=_choice(rng, a.FRAMES, a.FRAME_WEIGHTS),
+        frame_paint=_paint(rng),
+        shadow=a.SHADOWS[int(rng.random() < 0.35)],
+        detail_seed=int(rng.integers(2**31)),
+    )
