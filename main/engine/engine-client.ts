@@ -1,0 +1,103 @@
+import type { ErrorBody } from '../../contract/errors.ts';
+import type { PromptDocument } from '../../contract/prompt.ts';
+import type { DeviceName, EngineStatus } from '../../contract/studio-info.ts';
+import type { RunContext } from '../run-context.ts';
+import type { EngineEncodeRequest, EngineGenerateRequest, EngineScoreRequest } from './protocol.ts';
+
+/** The texts of one image, one document a length in the order asked for; or why there are none. */
+export interface EngineEncodedImage {
+  /** Index in the request's `images`; results come in that order. */
+  readonly imageIndex: number;
+  readonly imageSha256: string | null;
+  readonly documents: readonly PromptDocument[];
+  readonly error: ErrorBody | null;
+}
+
+/** One generated picture as PNG bytes tagged sRGB, without text chunks: the host adds the recipe (image/write-png-text.ts). */
+export interface EngineGeneratedImage {
+  readonly imageIndex: number;
+  readonly seed: number;
+  readonly width: number;
+  readonly height: number;
+  readonly png: Uint8Array;
+  /** Cosine to the original by the scorer, clamped to 0..1; null when no original was given. */
+  readonly fidelity: number | null;
+}
+
+/** Time inside ONNX Runtime and of the whole request in the engine; their ratio is the pipeline's overhead. */
+export interface EngineTiming {
+  readonly runtimeMs: number;
+  readonly wallMs: number;
+}
+
+export interface EngineGeneration {
+  readonly images: readonly EngineGeneratedImage[];
+  /** Exact ids fed to the text encoder, without begin, end and padding, and one weight each: they go into the recipe. */
+  readonly tokenIds: readonly number[];
+  readonly tokenWeights: readonly number[];
+  readonly device: DeviceName;
+  readonly timing: EngineTiming;
+}
+
+export interface EnginePreview {
+  readonly imageIndex: number;
+  readonly step: number;
+  readonly png: Uint8Array;
+}
+
+/** A run context whose caller may also look at pictures in the making. */
+export interface GenerateContext extends RunContext {
+  readonly onPreview?: (preview: EnginePreview) => void;
+  /** Each finished picture, before the others are done. */
+  readonly onImage?: (image: EngineGeneratedImage) => void;
+}
+
+/**
+ * The host's side of the engine process. Calls wait for one another: the engine does one thing at a time.
+ *
+ * Every call rejects with `context.signal.reason` when aborted, with StudioError `engine-crashed` when the process
+ * ended under it, with `engine-unavailable` after too many crashes, and with the engine's own StudioError otherwise
+ * (`pack-file-missing`, `memory-exceeded`, `device-unavailable`, …). Nothing else is rejected by a crash: calls that
+ * wait start on the next process.
+ */
+export interface EngineClient {
+  /** One result per image, in order, as they are read; a bad image carries its error and the others go on. Leaving the loop early cancels. */
+  encode(request: EngineEncodeRequest, context: RunContext): AsyncIterable<EngineEncodedImage>;
+  /** Draws `count` pictures. Previews arrive through the context when `request.previews` is set. */
+  generate(request: EngineGenerateRequest, context: GenerateContext): Promise<EngineGeneration>;
+  /** Similarity of each candidate to the original, 0..1. */
+  score(request: EngineScoreRequest, context: RunContext): Promise<readonly number[]>;
+  /** Starts the process if it is not running, so that the first request finds it warm. Never rejects: see the status. */
+  warm(): void;
+  status(): EngineStatus;
+  /** Calls back on every change; returns the way to stop. */
+  onStatus(listener: (status: EngineStatus) => void): () => void;
+  /** Time inside ONNX Runtime of the newest finished request, or null. */
+  lastTiming(): EngineTiming | null;
+  /** Frees every loaded session; resolves when it is done. */
+  unload(): Promise<void>;
+  /** Ends the process at once. A running request rejects as engine-crashed; the next request starts a new process. */
+  kill(): Promise<void>;
+  /** Forgets the crashes and starts again: what "restart" in the page does. */
+  restart(): Promise<EngineStatus>;
+  /** Uses another device from the next request on: the process is ended when idle and started anew. */
+  setDevice(device: DeviceName, reason: string): void;
+  /** Ends the process for good. */
+  close(): Promise<void>;
+}
+
+export interface EngineClientOptions {
+  /** Where models run. The first encode must not wait for probes, so this is the saved choice or cpu. */
+  readonly device: DeviceName;
+  /** Why this device was chosen, in words; shown in the status. */
+  readonly deviceReason: string;
+  /** Sessions are unloaded, least recently used first, to stay below this. Default: half of the machine's memory. */
+  readonly memoryBudgetBytes?: number;
+  /** Sessions are unloaded after this long without a request. Default 5 minutes. */
+  readonly unloadAfterIdleMs?: number;
+  /** A cancelled engine that is not idle after this long is ended and started anew. Default 2 s. */
+  readonly cancelDeadlineMs?: number;
+  /** After `limit` crashes within `windowMs` the engine is not started until asked. Default 3 within 60 s. */
+  readonly crashLoop?: { readonly limit: number; readonly windowMs: number };
+  readonly log?: (message: string) => void;
+}

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { errorBodySchema } from '../../contract/errors.ts';
+import { decoderRoleSchema, encoderRoleSchema, scorerRoleSchema } from '../../contract/pack.ts';
+import { schedulerNameSchema, seedSchema } from '../../contract/recipe.ts';
+import { deviceNameSchema } from '../../contract/studio-info.ts';
+
+/**
+ * What host and engine say to each other. Messages travel over Node's IPC channel with `serialization: 'advanced'`,
+ * so typed arrays and bytes arrive as they left; each side parses what it receives.
+ */
+
+const bytesSchema = z.instanceof(Uint8Array);
+const float32Schema = z.instanceof(Float32Array);
+const int32Schema = z.instanceof(Int32Array);
+
+/** A picture for the engine: an absolute path, read there, or the file's bytes. */
+export const imageSourceSchema = z.union([z.string().min(1), bytesSchema]);
+
+export const engineEncodeRequestSchema = z.object({
+  /** Absolute path of the pack; the paths in `encoder` are inside it. */
+  packFolder: z.string(),
+  packId: z.string(),
+  encoder: encoderRoleSchema,
+  /** The smallest side in pixels the pack can read. */
+  minImageSide: z.number().int().positive(),
+  images: z.array(z.object({ source: imageSourceSchema, imageSha256: z.string().nullable() })),
+  lengths: z.array(z.number().int().positive()).min(1),
+  /** Alternatives a slot, at most what the pack's graphs give; absent: all of them. */
+  topK: z.number().int().positive().optional(),
+});
+export type EngineEncodeRequest = z.infer<typeof engineEncodeRequestSchema>;
+
+export const engineGenerateRequestSchema = z.object({
+  packFolder: z.string(),
+  decoder: decoderRoleSchema,
+  /** Exact ids with one weight each, or text for the decoder's tokenizer. */
+  prompt: z.discriminatedUnion('type', [
+    z.object({
+      type: z.literal('tokens'),
+      tokenIds: z.array(z.number().int().nonnegative()),
+      tokenWeights: z.array(z.number().nonnegative()),
+    }),
+    z.object({ type: z.literal('text'), text: z.string() }),
+  ]),
+  negative: z.string(),
+  steps: z.number().int().positive(),
+  guidance: z.number().nonnegative(),
+  /** Picture i of `count` uses seed + i. */
+  seed: seedSchema,
+  count: z.number().int().positive(),
+  scheduler: schedulerNameSchema,
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  init: z.object({ source: imageSourceSchema, strength: z.number().min(0).max(1) }).nullable(),
+  /** With it every picture is scored against the original. */
+  fidelity: z.object({ scorer: scorerRoleSchema, original: imageSourceSchema }).nullable(),
+  /** A small picture of the current estimate after every step. */
+  previews: z.boolean(),
+});
+export type EngineGenerateRequest = z.infer<typeof engineGenerateRequestSchema>;
+
+export const engineScoreRequestSchema = z.object({
+  packFolder: z.string(),
+  scorer: scorerRoleSchema,
+  original: imageSourceSchema,
+  candidates: z.array(imageSourceSchema),
+});
+export type EngineScoreRequest = z.infer<typeof engineScoreRequestSchema>;
+
+const requestIdSchema = z.number().int().nonnegative();
+
+/** Host → engine. `start` comes first and once. */
+export const engineCommandSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('start'),
+    device: deviceNameSchema,
+    memoryBudgetBytes: z.number().positive(),
+    unloadAfterIdleMs: z.number().positive(),
+  }),
+  z.object({ type: z.literal('encode'), requestId: requestIdSchema, request: engineEncodeRequestSchema }),
+  z.object({ type: z.literal('generate'), requestId: requestIdSchema, request: engineGenerateRequestSchema }),
+  z.object({ type: z.literal('score'), requestId: requestIdSchema, request: engineScoreRequestSchema }),
+  z.object({ type: z.literal('unload'), requestId: requestIdSchema }),
+  z.object({ type: z.literal('status'), requestId: requestIdSchema }),
+  z.object({ type: z.literal('cancel'), requestId: requestIdSchema }),
+]);
+export type EngineCommand = z.infer<typeof engineCommandSchema>;
+
+/** What one length's head said about one image: `tokenIds` and `probabilities` [length, topK], `attention` [length, patches]. */
+export const encodedLengthSchema = z.object({
+  length: z.number().int().positive(),
+  topK: z.number().int().positive(),
+  tokenIds: int32Schema,
+  probabilities: float32Schema,
+  attention: float32Schema,
+});
+
+const progressSchema = z.object({
+  fraction: z.number().min(0).max(1),
+  phase: z.enum(['loading', 'encoding', 'denoising', 'decoding', 'scoring', 'saving']),
+  step: z.number().int().nonnegative(),
+  steps: z.number().int().nonnegative(),
+});
+
+const memorySchema = z.object({ memoryBytes: z.number().nonnegative(), loadedSessions: z.array(z.string()) });
+
+/** Engine → host. Every request ends with exactly one of `done`, `cancelled` or `failed`. */
+export const engineEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready'), onnxruntime: z.string() }),
+  z.object({ type: z.literal('progress'), requestId: requestIdSchema, progress: progressSchema }),
+  z.object({
+    type: z.literal('preview'),
+    requestId: requestIdSchema,
+    imageIndex: z.number().int().nonnegative(),
+    step: z.number().int().nonnegative(),
+    png: bytesSchema,
+  }),
+  z.object({
+    type: z.literal('encoded-image'),
+    requestId: requestIdSchema,
+    imageIndex: z.number().int().nonnegative(),
+    lengths: z.array(encodedLengthSchema),
+    error: errorBodySchema.nullable(),
+  }),
+  z.object({
+    type: z.literal('generated-image'),
+    requestId: requestIdSchema,
+    imageIndex: z.number().int().nonnegative(),
+    seed: seedSchema,
+    width: z.number().int().positive(),
+    height: z.number().int().positive(),
+    png: bytesSchema,
+    fidelity: z.number().min(0).max(1).nullable(),
+  }),
+  z.object({ type: z.literal('scores'), requestId: requestIdSchema, scores: z.array(z.number().min(0).max(1)) }),
+  z.object({
+    type: z.literal('prompt'),
+    requestId: requestIdSchema,
+    /** What was fed to the text encoder, without begin, end and padding. */
+    tokenIds: z.array(z.number().int().nonnegative()),
+    tokenWeights: z.array(z.number()),
+  }),
+  z.object({ type: z.literal('log'), requestId: requestIdSchema, message: z.string() }),
+  memorySchema.extend({ type: z.literal('memory') }),
+  /** `runtimeMs` is the time spent inside ONNX Runtime, `wallMs` the whole request in the engine. */
+  z.object({ type: z.literal('done'), requestId: requestIdSchema, runtimeMs: z.number(), wallMs: z.number(), memory: memorySchema }),
+  z.object({ type: z.literal('cancelled'), requestId: requestIdSchema, memory: memorySchema }),
+  z.object({ type: z.literal('failed'), requestId: requestIdSchema, error: errorBodySchema, memory: memorySchema }),
+]);
+export type EngineEvent = z.infer<typeof engineEventSchema>;
