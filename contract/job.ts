@@ -36,7 +36,11 @@ export const roundtripRequestSchema = z.object({
   lengths: z.array(z.number().int().positive()).min(1),
   settings: generateSettingsSchema,
 });
-export const jobRequestSchema = z.discriminatedUnion('kind', [encodeRequestSchema, generateRequestSchema, roundtripRequestSchema]);
+export const jobRequestSchema = z.discriminatedUnion('kind', [
+  encodeRequestSchema,
+  generateRequestSchema,
+  roundtripRequestSchema,
+]);
 export type EncodeRequest = z.infer<typeof encodeRequestSchema>;
 export type GenerateRequest = z.infer<typeof generateRequestSchema>;
 export type RoundtripRequest = z.infer<typeof roundtripRequestSchema>;

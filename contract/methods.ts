@@ -52,7 +52,13 @@ export const contract = {
       .output(exportedPromptSchema),
     /** Keeps an edited text in the library, with the item it came from. */
     save: method
-      .input(z.object({ document: promptDocumentSchema, parents: z.array(idSchema).default([]), title: z.string().max(200).default('') }))
+      .input(
+        z.object({
+          document: promptDocumentSchema,
+          parents: z.array(idSchema).default([]),
+          title: z.string().max(200).default(''),
+        }),
+      )
       .output(libraryItemSchema),
   },
   jobs: {

@@ -1,0 +1,58 @@
+import { defineConfig } from 'eslint/config';
+import svelte from 'eslint-plugin-svelte';
+import typescript from 'typescript-eslint';
+
+/** Rules of docs/conventions: no any, no non-null, no unhandled promise, no stray console, exhaustive switches. */
+export default defineConfig(
+  { ignores: ['dist/**', 'node_modules/**', 'models/**', 'test/fixtures/**', '**/*.cjs', 'main/shell/cli/*.mjs'] },
+  {
+    files: ['**/*.ts'],
+    extends: [typescript.configs.strictTypeChecked, typescript.configs.stylisticTypeChecked],
+    languageOptions: {
+      parserOptions: {
+        project: [
+          './tooling/tsconfig/contract.json',
+          './tooling/tsconfig/main.json',
+          './tooling/tsconfig/tooling.json',
+          './tooling/tsconfig/renderer.json',
+        ],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      'no-console': 'error',
+      'no-empty': 'error',
+      'max-lines': ['error', { max: 260, skipBlankLines: true, skipComments: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
+    },
+  },
+  {
+    files: ['renderer/**/*.svelte'],
+    extends: [svelte.configs.recommended],
+    languageOptions: { parserOptions: { parser: typescript.parser } },
+    rules: { 'no-console': 'error', 'max-lines': ['error', { max: 260, skipBlankLines: true, skipComments: true }] },
+  },
+  {
+    // dependency-cruiser does not see `import type` inside .svelte files, so the renderer's border is guarded here as well.
+    files: ['renderer/**/*.{ts,svelte}'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '(^|/)(main|preload|tooling|test)/', message: 'The page knows the contract, never the core.' }, { regex: '^node:', message: 'The page runs in any browser.' }] },
+      ],
+    },
+  },
+  {
+    files: ['contract/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '^(?!\\./|zod$|@orpc/contract$)', message: 'The contract is types and zod.' }] }] },
+  },
+  {
+    // The command line and the scripts write to the terminal; that is their job.
+    files: ['tooling/**/*.ts', 'test/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
+);

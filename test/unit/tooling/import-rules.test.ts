@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const execute = promisify(execFile);
+const project = resolve(import.meta.dirname, '../../..');
+
+/** One file per rule that breaks it. A rule whose plant is not found has died. */
+const plants: Record<string, { file: string; source: string }> = {
+  'no-circular': { file: 'main/tensor/first.ts', source: "import './second.ts'; export const first = 1;" },
+  'contract-imports-nothing': { file: 'contract/reads-files.ts', source: "import 'node:fs';" },
+  'chapter-order-tensor': { file: 'main/tensor/reads-later.ts', source: "import '../image/target.ts';" },
+  'chapter-order-engine': { file: 'main/engine/reads-later.ts', source: "import '../jobs/target.ts';" },
+  'chapters-do-not-import-the-studio': { file: 'main/library/reads-studio.ts', source: "import '../studio.ts';" },
+  'nothing-imports-a-shell': { file: 'renderer/reads-shell.ts', source: "import '../main/shell/server/target.ts';" },
+  'shells-see-the-studio-and-the-contract': { file: 'main/shell/cli/reads-chapter.ts', source: "import '../../image/target.ts';" },
+  'one-file-touches-onnxruntime': { file: 'main/image/runs-graphs.ts', source: "import 'onnxruntime-node';" },
+  'electron-stays-in-its-shell': { file: 'main/image/opens-windows.ts', source: "import 'electron';" },
+  'engine-has-no-database-and-no-network': { file: 'main/engine/opens-database.ts', source: "import 'better-sqlite3';" },
+  'renderer-imports-contract-only': { file: 'renderer/reads-core.ts', source: "import '../main/image/target.ts';" },
+  'components-never-call-a-transport': {
+    file: 'renderer/features/words/Words.svelte',
+    source: "<script lang=\"ts\">import '../../client/target.ts';</script>",
+  },
+  'production-code-imports-no-test': { file: 'main/image/reads-test.ts', source: "import '../../test/target.ts';" },
+};
+
+const targets: Record<string, string> = {
+  'main/tensor/second.ts': "import './first.ts'; export const second = 2;",
+  'main/image/target.ts': 'export const target = 1;',
+  'main/jobs/target.ts': 'export const target = 1;',
+  'main/studio.ts': 'export const target = 1;',
+  'main/shell/server/target.ts': 'export const target = 1;',
+  'renderer/client/target.ts': 'export const target = 1;',
+  'test/target.ts': 'export const target = 1;',
+};
+
+interface Report {
+  readonly summary: { readonly violations: readonly { readonly from: string; readonly rule: { readonly name: string } }[] };
+}
+
+describe('the import rules', () => {
+  let folder = '';
+  let found: ReadonlySet<string> = new Set();
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'planted-imports-'));
+    const files = { ...targets, ...Object.fromEntries(Object.values(plants).map(({ file, source }) => [file, source])) };
+    for (const [file, source] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, file)), { recursive: true });
+      await writeFile(join(folder, file), source);
+    }
+    for (const shared of ['node_modules', 'tooling', 'package.json']) await symlink(join(project, shared), join(folder, shared));
+    const output = await execute(
+      process.execPath,
+      [
+        join(project, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs'),
+        '--config',
+        join(project, 'tooling/import-rules/rules.cjs'),
+        '--output-type',
+        'json',
+        '--preserve-symlinks',
+        'contract',
+        'main',
+        'renderer',
+        'test',
+      ],
+      { cwd: folder, maxBuffer: 64 * 1024 * 1024 },
+    ).catch((error: unknown) => error as { stdout: string });
+    const report = JSON.parse(output.stdout) as Report;
+    found = new Set(report.summary.violations.map((violation) => `${violation.rule.name} ${violation.from}`));
+  });
+
+  afterAll(async () => {
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it.each(Object.entries(plants))('%s finds its planted violation', (rule, { file }) => {
+    const caught = [...found].filter((entry) => entry.startsWith(`${rule} `));
+    // A cycle is reported from whichever of its files is cruised first.
+    expect(caught.some((entry) => rule === 'no-circular' || entry === `${rule} ${file}`)).toBe(true);
+  });
+});

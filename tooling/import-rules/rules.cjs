@@ -1,0 +1,97 @@
+/**
+ * Imports flow one way. Chapter order in main/ is import order; shells see studio.ts and the contract; nothing imports a shell.
+ * A planted violation in test/unit/tooling/ keeps every rule alive.
+ */
+const chapters = ['tensor', 'image', 'tokenizer', 'image-to-text', 'prompt', 'text-to-image', 'library', 'packs', 'engine', 'jobs', 'language', 'tools'];
+
+const chapterOrder = chapters.slice(0, -1).map((chapter, index) => ({
+  name: `chapter-order-${chapter}`,
+  comment: `main/${chapter}/ imports earlier chapters only`,
+  severity: 'error',
+  from: { path: `^main/${chapter}/` },
+  to: { path: `^main/(${chapters.slice(index + 1).join('|')})/` },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', comment: 'a cycle has no first file to read', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'contract-imports-nothing',
+      comment: 'the contract is types and zod: no input or output, no node, no DOM',
+      severity: 'error',
+      from: { path: '^contract/' },
+      to: { pathNot: ['^contract/', '^node_modules/(zod|@orpc/contract)/'] },
+    },
+    ...chapterOrder,
+    {
+      name: 'chapters-do-not-import-the-studio',
+      comment: 'studio.ts is built from the chapters, not the other way round',
+      severity: 'error',
+      from: { path: `^main/(${chapters.join('|')})/` },
+      to: { path: '^main/studio' },
+    },
+    {
+      name: 'nothing-imports-a-shell',
+      comment: 'shells are thin hosts; logic that two shells need belongs below them',
+      severity: 'error',
+      from: { path: '^(contract|main|renderer|preload)/', pathNot: '^main/shell/' },
+      to: { path: '^main/shell/' },
+    },
+    {
+      name: 'shells-see-the-studio-and-the-contract',
+      comment: 'a shell that reaches into a chapter has found something the contract lacks',
+      severity: 'error',
+      from: { path: '^main/shell/' },
+      to: { path: `^main/(${chapters.join('|')})/` },
+    },
+    {
+      name: 'one-file-touches-onnxruntime',
+      comment: 'the session port is the only way to a graph',
+      severity: 'error',
+      from: { path: '^(contract|main|renderer|preload)/', pathNot: '^main/tensor/onnx-session\\.ts$' },
+      to: { path: '^node_modules/onnxruntime' },
+    },
+    {
+      name: 'electron-stays-in-its-shell',
+      comment: 'the core runs in plain Node; Electron is windows and the operating system',
+      severity: 'error',
+      from: { pathNot: '^(main/shell/electron|preload|tooling|test)/' },
+      to: { path: '^node_modules/electron/' },
+    },
+    {
+      name: 'engine-has-no-database-and-no-network',
+      comment: 'the engine process may crash at any time, so it owns nothing that must survive',
+      severity: 'error',
+      from: { path: '^main/(tensor|image|tokenizer|image-to-text|text-to-image|engine)/' },
+      to: { path: '^(node_modules/(better-sqlite3|@orpc)/|(node:)?https?$|(node:)?net$)' },
+    },
+    {
+      name: 'renderer-imports-contract-only',
+      comment: 'the page runs in any browser: it knows the contract, never the core',
+      severity: 'error',
+      from: { path: '^renderer/' },
+      to: { path: '^(main|preload|tooling|test)/', dependencyTypesNot: ['npm'] },
+    },
+    {
+      name: 'components-never-call-a-transport',
+      comment: 'components talk to state; state talks to the client',
+      severity: 'error',
+      from: { path: '^renderer/(features|ui)/.*\\.svelte$' },
+      to: { path: '^renderer/client/' },
+    },
+    {
+      name: 'production-code-imports-no-test',
+      severity: 'error',
+      from: { path: '^(contract|main|renderer|preload)/' },
+      to: { path: '^(test|tooling)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|node_modules/\\.)' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tooling/tsconfig/imports.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'svelte'], extensions: ['.ts', '.js', '.mjs', '.cjs', '.svelte', '.json'] },
+  },
+};
