@@ -1,0 +1,9 @@
+import type { RunContext } from '../run-context.ts';
+
+/** What a job's handler receives: a run context, and a place for the picture as it forms. */
+export interface JobContext extends RunContext {
+  /** 1 at the first start. */
+  readonly attempt: number;
+  /** Shows encoded image bytes (PNG, JPEG or WebP) as the job's newest preview. They are kept in memory only. */
+  readonly onPreview: (bytes: Uint8Array, mediaType: string) => void;
+}

@@ -1,0 +1,63 @@
+import type { Job, JobRequest, JobResult } from '../../contract/job.ts';
+import type { JobContext } from './job-context.ts';
+
+/** Does one job. Throws the signal's reason when cancelled, a StudioError for what can be expected. */
+export type RunJob = (job: Job, context: JobContext) => Promise<JobResult>;
+
+export interface JobPreview {
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
+}
+
+export interface JobQueueOptions {
+  /** Path of jobs.sqlite; its folder exists. */
+  readonly file: string;
+  readonly run: RunJob;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly log: (message: string) => void;
+  /** Jobs of one lane run one after the other: one lane a device. Absent: a single lane. */
+  readonly laneOf?: (request: JobRequest) => string;
+  /** Where a job's n-th preview is served. Absent: `/previews/<jobId>/<n>`. */
+  readonly previewUrl?: (jobId: string, number: number) => string;
+  /** Ended jobs beyond this number are forgotten, oldest first. Default 500. */
+  readonly keepEnded?: number;
+}
+
+/**
+ * The persistent queue. A submitted job is on disk before `submit` returns and ends in exactly one of done, failed
+ * and cancelled, whatever happens to the process: a job that was running when it died is queued again, and failed
+ * when that happened twice. A job whose engine crashed is started once more by itself, unless the error's details
+ * say `inputCaused: true`.
+ *
+ * Throws StudioError: not-found, bad-request, disk-full.
+ */
+export interface JobQueue {
+  /** What could not be read when the queue was opened, one sentence each. */
+  readonly problems: readonly string[];
+
+  /** Begins to run what is queued; before it, jobs are only kept. */
+  start(): void;
+  submit(request: JobRequest): Job;
+  get(jobId: string): Job;
+  /** In the order of submission. Results can be large: `results: 'none'` leaves `result` null. */
+  list(options?: { readonly results?: 'all' | 'none' }): readonly Job[];
+  /**
+   * A queued job is cancelled at once; for a running one the promise resolves when its handler has stopped. A job
+   * that ended before the request reached it stays what it is.
+   */
+  cancel(jobId: string): Promise<Job>;
+  /** Queues a failed or cancelled job again, at the end; other states are a bad-request. */
+  retry(jobId: string): Job;
+  /** Forgets ended jobs and returns their ids. */
+  clear(): readonly string[];
+  /** The newest preview of a running job, or null. */
+  getPreview(jobId: string): JobPreview | null;
+
+  /** Calls back on every change of state, and at most 20 times a second per job on progress; returns the way to stop. */
+  subscribe(listener: (job: Job) => void): () => void;
+  /** Resolves when nothing is queued or running. */
+  whenIdle(): Promise<void>;
+  /** Stops running jobs, which stay queued for the next start, and closes the file. */
+  close(): Promise<void>;
+}
