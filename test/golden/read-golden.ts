@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/** Reads test/golden/<name>.json and checks its form; the cases have the given shape. */
+export function readGolden<Case extends z.ZodType>(
+  name: string,
+  caseSchema: Case,
+): { tolerance: number; cases: z.infer<Case>[] } {
+  const text = readFileSync(new URL(`./${name}.json`, import.meta.url), 'utf8');
+  return z.object({ tolerance: z.number(), cases: z.array(caseSchema) }).parse(JSON.parse(text));
+}
+
+/** The largest difference of two equally long lists; infinite when lengths differ or a number is not finite. */
+export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
+  let largest = 0;
+  for (let index = 0; index < expected.length; index += 1) {
+    const difference = Math.abs((actual[index] ?? Number.NaN) - (expected[index] ?? Number.NaN));
+    if (!(difference <= largest)) largest = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
+  }
+  return largest;
+}

@@ -1,0 +1,47 @@
+"""Writes test/fixtures/models/session/*.onnx: graphs of a few nodes that show every cast at the boundary.
+
+python tooling/golden/make_session_fixtures.py
+"""
+
+from pathlib import Path
+
+import onnx
+from onnx import TensorProto, helper
+
+FOLDER = Path(__file__).parents[2] / "test" / "fixtures" / "models" / "session"
+
+
+def save(name: str, nodes, inputs, outputs) -> None:
+    graph = helper.make_graph(nodes, name, inputs, outputs)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    onnx.checker.check_model(model)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    onnx.save(model, FOLDER / f"{name}.onnx")
+
+
+def value(name: str, kind: int, shape) -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info(name, kind, shape)
+
+
+save(
+    "every-type",
+    [
+        helper.make_node("Add", ["half", "half"], ["half_doubled"]),
+        helper.make_node("Add", ["single", "single"], ["single_doubled"]),
+        helper.make_node("Add", ["short", "short"], ["short_doubled"]),
+        helper.make_node("Add", ["long", "long"], ["long_doubled"]),
+    ],
+    [
+        value("half", TensorProto.FLOAT16, ["batch", 3]),
+        value("single", TensorProto.FLOAT, []),
+        value("short", TensorProto.INT32, ["batch", 3]),
+        value("long", TensorProto.INT64, ["batch", 3]),
+    ],
+    [
+        value("half_doubled", TensorProto.FLOAT16, ["batch", 3]),
+        value("single_doubled", TensorProto.FLOAT, []),
+        value("short_doubled", TensorProto.INT32, ["batch", 3]),
+        value("long_doubled", TensorProto.INT64, ["batch", 3]),
+    ],
+)
+save("boolean", [helper.make_node("Not", ["flag"], ["opposite"])], [value("flag", TensorProto.BOOL, [1])], [value("opposite", TensorProto.BOOL, [1])])

@@ -1,0 +1,24 @@
+"""The one form of a golden file: what made it, with which versions, how close a port has to come, and the cases."""
+
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[2] / "test" / "golden"
+
+
+def write_golden(name: str, generator: str, packages: list[str], tolerance: float, cases) -> None:
+    document = {
+        "generator": f"tooling/golden/{generator}",
+        "versions": {"python": platform.python_version(), **{package: version(package) for package in packages}},
+        "tolerance": tolerance,
+        "cases": cases,
+    }
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / f"{name}.json").write_text(json.dumps(document, ensure_ascii=True, separators=(",", ":")) + "\n")
+
+
+def rounded(values, digits: int = 7) -> list[float]:
+    """Significant digits of a float32 are about seven; more only make the file longer."""
+    return [float(f"{float(value):.{digits}g}") for value in values]
