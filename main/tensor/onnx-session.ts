@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import * as ort from 'onnxruntime-node';
+import { deviceNameSchema } from '../../contract/studio-info.ts';
 import type { DeviceName } from '../../contract/studio-info.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { fromFloat16Bits, toFloat16Bits } from './float16.ts';
@@ -16,6 +17,14 @@ export interface OnnxSessionOptions {
   readonly graphOptimisation?: 'disabled' | 'basic' | 'extended' | 'all';
 }
 
+/** The release of ONNX Runtime, which recipes record because bits can differ between releases. */
+export const onnxRuntimeVersion: string = ort.env.versions.node ?? ort.env.versions.common;
+
+/** The devices this build of ONNX Runtime knows on this platform. Whether one really works, only opening a graph tells. */
+export function listBuiltInDevices(): DeviceName[] {
+  return ort.listSupportedBackends().flatMap(({ name }) => deviceNameSchema.safeParse(name).data ?? []);
+}
+
 /**
  * Opens a graph on one device. External data beside the file resolves, because the graph is loaded by path.
  * Throws `pack-file-missing`, `device-unavailable` or `pack-invalid`; a run throws `memory-exceeded` when an allocation fails.
@@ -29,6 +38,9 @@ export async function openOnnxSession(path: string, options: OnnxSessionOptions)
       { path },
     );
   }
+  // The runtime passes over the name of a provider it was not built with and runs on the CPU without a word.
+  if (!listBuiltInDevices().includes(options.device))
+    throw deviceUnavailable(path, options.device, 'not built into ONNX Runtime here');
   try {
     const session = await ort.InferenceSession.create(path, sessionOptions(options));
     return adapt(path, session);
@@ -52,13 +64,7 @@ function openFailure(path: string, device: DeviceName, error: unknown): Error {
   const reason = error instanceof Error ? error.message : String(error);
   if (isAllocationFailure(reason)) return memoryExceeded(path, reason, error);
   if (device !== 'cpu' && !/protobuf|INVALID_GRAPH|INVALID_PROTOBUF|NO_SUCHFILE/i.test(reason)) {
-    return new StudioError(
-      'device-unavailable',
-      `The device ${device} cannot run ${basename(path)}.`,
-      'Choose another device; cpu always works.',
-      { path, device, reason },
-      error,
-    );
+    return deviceUnavailable(path, device, reason, error);
   }
   return new StudioError(
     'pack-invalid',
@@ -66,6 +72,16 @@ function openFailure(path: string, device: DeviceName, error: unknown): Error {
     'It is damaged or of a kind ONNX Runtime does not know. Verify the pack.',
     { path, reason },
     error,
+  );
+}
+
+function deviceUnavailable(path: string, device: DeviceName, reason: string, cause?: unknown): StudioError {
+  return new StudioError(
+    'device-unavailable',
+    `The device ${device} cannot run ${basename(path)}.`,
+    'Choose another device; cpu always works.',
+    { path, device, reason },
+    cause,
   );
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { inferenceClock } from '../../../main/tensor/inference-clock.ts';
-import { openOnnxSession } from '../../../main/tensor/onnx-session.ts';
+import { listBuiltInDevices, onnxRuntimeVersion, openOnnxSession } from '../../../main/tensor/onnx-session.ts';
 import type { Tensor } from '../../../main/tensor/tensor.ts';
 import { yieldToEventLoop } from '../../../main/tensor/yield-to-event-loop.ts';
 
@@ -97,6 +97,11 @@ describe('openOnnxSession', () => {
       code: 'device-unavailable',
       hint: 'Choose another device; cpu always works.',
     });
+  });
+
+  it('knows the devices of this build, cpu among them, and its release', () => {
+    expect(listBuiltInDevices()).toContain('cpu');
+    expect(onnxRuntimeVersion).toMatch(/^1\.\d+\.\d+/);
   });
 });
 
