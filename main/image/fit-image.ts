@@ -5,14 +5,27 @@ import { explainImageFailure } from './explain-image-failure.ts';
 import { defaultImageLimits } from './image-limits.ts';
 import type { ImageLimits } from './image-limits.ts';
 import { openImage } from './open-image.ts';
+import type { OpenImage } from './open-image.ts';
 import type { Pixels } from './pixels.ts';
+import { resamplePixels } from './resample-pixels.ts';
 
 /** The part of a pack's image input that says how a picture gets to its size. */
 export type ImageFit = Pick<ImageInput, 'width' | 'height' | 'resample' | 'fit'>;
 
+/** A picture from a file or from memory. */
+type OpenPixels = Pick<OpenImage, 'pipeline' | 'width' | 'height' | 'name'>;
+
+/** Size before the crop, and the corner of the crop. */
+interface Placement {
+  readonly scaledWidth: number;
+  readonly scaledHeight: number;
+  readonly left: number;
+  readonly top: number;
+}
+
 /**
  * libvips kernels nearest to Pillow's antialiased filters, which the models were trained with: the same functions
- * (triangle; Catmull-Rom, a = −0.5; Lanczos, 3 lobes). Measured difference: test/golden/image/.
+ * (triangle; Catmull-Rom, a = −0.5; Lanczos, 3 lobes). Other kernels differ 2 to 10 times as much (test/golden/resize.test.ts).
  */
 const kernels: Readonly<Record<ImageFit['resample'], keyof KernelEnum>> = {
   bilinear: 'linear',
@@ -31,12 +44,15 @@ export async function fitImage(
   fit: ImageFit,
   limits: ImageLimits = defaultImageLimits,
 ): Promise<Pixels> {
-  const image = isPixels(source)
-    ? { ...source, pipeline: sharpOfPixels(source), name: 'The picture' }
-    : await openImage(source, limits);
+  const image = cutEnds(isPixels(source) ? openPixels(source) : await openImage(source, limits), fit);
+  const placement = placeImage(image, fit);
+  const enlarges = placement.scaledWidth > image.width || placement.scaledHeight > image.height;
   try {
-    const { data, info } = await resize(image.pipeline, image, fit).raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
-    return { width: info.width, height: info.height, channels: 3, data };
+    if (!enlarges) return await readPixels(shrink(image, placement, fit));
+    const { scaledWidth, scaledHeight, left, top } = placement;
+    const enlarged = resamplePixels(await readPixels(image.pipeline), scaledWidth, scaledHeight, fit.resample);
+    if (scaledWidth === fit.width && scaledHeight === fit.height) return enlarged;
+    return await readPixels(openPixels(enlarged).pipeline.extract({ left, top, width: fit.width, height: fit.height }));
   } catch (cause) {
     throw explainImageFailure(image.name, cause, limits);
   }
@@ -46,21 +62,61 @@ function isPixels(source: string | Uint8Array | Pixels): source is Pixels {
   return typeof source === 'object' && 'channels' in source;
 }
 
-function sharpOfPixels(pixels: Pixels): Sharp {
-  return sharp(pixels.data, { raw: { width: pixels.width, height: pixels.height, channels: 3 } });
+function openPixels(pixels: Pixels): OpenPixels {
+  const { width, height, channels } = pixels;
+  return { pipeline: sharp(pixels.data, { raw: { width, height, channels } }), width, height, name: 'The picture' };
 }
 
-/** fastShrinkOnLoad off: a JPEG is never decoded below twice the size needed, which keeps the result close to Pillow's. */
-function resize(pipeline: Sharp, from: { readonly width: number; readonly height: number }, fit: ImageFit): Sharp {
-  const { width, height } = fit;
-  const options = { fit: 'fill', kernel: kernels[fit.resample], fastShrinkOnLoad: false } as const;
-  if (from.width === width && from.height === height) return pipeline;
-  if (fit.fit === 'stretch') return pipeline.resize(width, height, options);
-  const scale = Math.max(width / from.width, height / from.height);
-  // Rounded down as CLIP's image processor does, except that the covering side is exact.
-  const scaledWidth = Math.max(width, Math.floor(from.width * scale + 1e-9));
-  const scaledHeight = Math.max(height, Math.floor(from.height * scale + 1e-9));
-  const left = Math.floor((scaledWidth - width) / 2);
-  const top = Math.floor((scaledHeight - height) / 2);
-  return pipeline.resize(scaledWidth, scaledHeight, options).extract({ left, top, width, height });
+async function readPixels(pipeline: Sharp): Promise<Pixels> {
+  const { data, info } = await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, channels: 3, data };
+}
+
+/**
+ * Cuts the far ends off a picture of extreme proportions before it is enlarged: they fall to the crop anyway, and a
+ * line of one by a million pixels would otherwise become a gigabyte.
+ */
+function cutEnds(image: OpenPixels, fit: ImageFit): OpenPixels {
+  const factor = 8;
+  if (fit.fit === 'stretch') return image;
+  const scale = Math.max(fit.width / image.width, fit.height / image.height);
+  const width = Math.min(image.width, Math.ceil((factor * fit.width) / scale));
+  const height = Math.min(image.height, Math.ceil((factor * fit.height) / scale));
+  if (width === image.width && height === image.height) return image;
+  const left = Math.floor((image.width - width) / 2);
+  const top = Math.floor((image.height - height) / 2);
+  return { pipeline: image.pipeline.extract({ left, top, width, height }), width, height, name: image.name };
+}
+
+/** Long side rounded down and crop offset rounded down, as CLIP's image processor in transformers does. */
+function placeImage(from: { readonly width: number; readonly height: number }, fit: ImageFit): Placement {
+  if (fit.fit === 'stretch') return { scaledWidth: fit.width, scaledHeight: fit.height, left: 0, top: 0 };
+  const scale = Math.max(fit.width / from.width, fit.height / from.height);
+  // A product such as 3 × (64 ÷ 3) may fall just below a whole number.
+  const scaledWidth = Math.max(fit.width, Math.floor(from.width * scale + 1e-9));
+  const scaledHeight = Math.max(fit.height, Math.floor(from.height * scale + 1e-9));
+  return {
+    scaledWidth,
+    scaledHeight,
+    left: Math.floor((scaledWidth - fit.width) / 2),
+    top: Math.floor((scaledHeight - fit.height) / 2),
+  };
+}
+
+/**
+ * An extract of everything stands first because it turns off libjpeg's and libwebp's scaled decoding, which is up to
+ * ten times further from Pillow's result than the resize itself.
+ */
+function shrink(image: OpenPixels, placement: Placement, fit: ImageFit): Sharp {
+  const { scaledWidth, scaledHeight, left, top } = placement;
+  const { pipeline, width, height } = image;
+  const scaled =
+    scaledWidth === width && scaledHeight === height
+      ? pipeline
+      : pipeline
+          .extract({ left: 0, top: 0, width, height })
+          .resize(scaledWidth, scaledHeight, { fit: 'fill', kernel: kernels[fit.resample] });
+  return scaledWidth === fit.width && scaledHeight === fit.height
+    ? scaled
+    : scaled.extract({ left, top, width: fit.width, height: fit.height });
 }
