@@ -1,0 +1,67 @@
+import type { ExportOptions } from '../../../contract/prompt.ts';
+import { cleanLine } from './clean-text.ts';
+import type { DialectInput, DialectOutput, WeightedWord } from './dialect.ts';
+import { groupByWeight } from './group-by-weight.ts';
+
+/** Midjourney takes 32-bit seeds. */
+const HIGHEST_SEED = 4_294_967_295;
+/** The newest version that reads `::`; 7 and later read it as text. */
+const LAST_VERSION_WITH_WEIGHTS = '6.1';
+
+/**
+ * Text for Midjourney: the words, then `--parameters`. There is no official grammar; this follows public guides to versions
+ * 6 to 8. Emphasis is `words::1.5`, which stands for the words before it, back to the last `::`.
+ * Nothing in the text may act as syntax: double dashes (and the long dash that phones make of them), `::`, and braces, which
+ * would start one paid job for every choice.
+ */
+export function writeMidjourney({ words, options }: DialectInput): DialectOutput {
+  const notes: string[] = [];
+  const heard = words.filter((word) => word.weight > 0);
+  if (heard.length < words.length) notes.push('Words of weight 0 are left out.');
+  const safe = heard.map((word) => ({ ...word, text: disarm(word.text) })).filter((word) => word.text !== '');
+  if (safe.some((word, index) => word.text !== heard[index]?.text)) {
+    notes.push('Dashes, double colons or braces that Midjourney would read as parameters were replaced.');
+  }
+  if (safe.some((word) => /^https?:/i.test(word.text))) {
+    notes.push('The text holds a web address, which Midjourney may take for a picture to start from.');
+  }
+  const prompt = writeWords(safe, notes);
+  return { text: [prompt, ...listParameters(options, notes)].filter((part) => part !== '').join(' '), notes };
+}
+
+/** A run of dashes becomes one with a space on either side, so that what follows is a word and not the name of a parameter. */
+function disarm(text: string): string {
+  return text
+    .replace(/[-\u2010-\u2015\u2212]{2,}|[\u2014\u2015]/gu, ' - ')
+    .replace(/^[\u2010-\u2013]/u, '-')
+    .replace(/:{2,}/g, ':')
+    .replaceAll('{', '(')
+    .replaceAll('}', ')')
+    .trim();
+}
+
+function writeWords(words: readonly WeightedWord[], notes: string[]): string {
+  const groups = groupByWeight(words);
+  if (groups.length < 2) return groups.map((group) => group.text).join('');
+  notes.push(
+    `Weights need version ${LAST_VERSION_WITH_WEIGHTS}, so --v ${LAST_VERSION_WITH_WEIGHTS} is added; newer versions read :: as text.`,
+  );
+  return `${groups.map((group) => `${group.text.replace(/:+$/, '')}::${group.weight}`).join(' ')} --v ${LAST_VERSION_WITH_WEIGHTS}`;
+}
+
+function listParameters(options: ExportOptions, notes: string[]): string[] {
+  const parameters: string[] = [];
+  if (options.aspect !== undefined) parameters.push(`--ar ${options.aspect}`);
+  const unwanted = cleanLine(options.negative ?? '')
+    .split(',')
+    .map((item) => disarm(item))
+    .filter((item) => item !== '');
+  if (unwanted.length > 0) parameters.push(`--no ${unwanted.join(', ')}`);
+  if (options.seed !== undefined && options.seed <= HIGHEST_SEED) parameters.push(`--seed ${options.seed}`);
+  if (options.seed !== undefined && options.seed > HIGHEST_SEED) {
+    notes.push(`Midjourney takes seeds up to ${HIGHEST_SEED}; ${options.seed} is left out.`);
+  }
+  if (options.steps !== undefined) notes.push('Midjourney has no setting for steps; it is left out.');
+  if (options.guidance !== undefined) notes.push('Midjourney has no guidance scale; it is left out (--stylize is not the same).');
+  return parameters;
+}

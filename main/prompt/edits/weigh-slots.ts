@@ -1,0 +1,10 @@
+import type { PromptDocument } from '../../../contract/prompt.ts';
+import { findSlots } from '../find-slots.ts';
+import { roundWeight } from '../slot-weight.ts';
+
+/** Gives slots an emphasis, 0..2, kept in hundredths. */
+export function weighSlots(document: PromptDocument, slotIds: readonly string[], weight: number): PromptDocument {
+  const named = findSlots(document, slotIds);
+  const rounded = roundWeight(weight);
+  return { ...document, slots: document.slots.map((slot) => (named.has(slot.id) ? { ...slot, weight: rounded } : slot)) };
+}

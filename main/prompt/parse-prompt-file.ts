@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { StudioError } from '../../contract/errors.ts';
+import type { PromptSource } from '../../contract/job.ts';
+import { promptDocumentSchema } from '../../contract/prompt.ts';
+import type { PromptDocument } from '../../contract/prompt.ts';
+
+/** The contract's limit on a text typed or read. */
+const MAXIMUM_CHARACTERS = 100_000;
+
+/** A document as it is, or a library item that holds one: what `library show --json` prints. */
+const promptFileSchema = z.union([
+  promptDocumentSchema,
+  z.object({ kind: z.literal('prompt'), prompt: promptDocumentSchema }).transform((item) => item.prompt),
+  z
+    .object({ item: z.object({ kind: z.literal('prompt'), prompt: promptDocumentSchema }) })
+    .transform((shown) => shown.item.prompt),
+]);
+
+/**
+ * Reads a prompt file: JSON of a prompt document (exact ids, weights) or of a library item that holds one; anything else is
+ * the text itself. A file counts as JSON when it opens with `{` and a quote, so that a prompt such as `{red|blue} cat` is
+ * text and a damaged document is an error, never a picture of its source code.
+ *
+ * @param bytes the file's bytes, UTF-8
+ * @throws StudioError `prompt-invalid`, `prompt-empty`, `prompt-too-long`
+ */
+export function parsePromptFile(bytes: Uint8Array): PromptSource {
+  const text = decodeText(bytes).trim();
+  if (text === '') {
+    throw new StudioError(
+      'prompt-empty',
+      'The prompt file is empty.',
+      'Write a text into it, or save a prompt document as JSON.',
+    );
+  }
+  if (/^\{\s*["}]/.test(text)) return { type: 'document', document: parseDocument(text) };
+  if (text.length > MAXIMUM_CHARACTERS) {
+    throw new StudioError(
+      'prompt-too-long',
+      `The prompt file has ${text.length.toLocaleString('en')} characters; a prompt can have ${MAXIMUM_CHARACTERS.toLocaleString('en')}.`,
+      'Shorten the text.',
+      { characters: text.length, limit: MAXIMUM_CHARACTERS },
+    );
+  }
+  return { type: 'text', text };
+}
+
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new StudioError('prompt-invalid', 'The prompt file is not UTF-8 text.', 'Save it as UTF-8, or as JSON.', {}, cause);
+  }
+}
+
+function parseDocument(text: string): PromptDocument {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw invalid(`The prompt file looks like JSON and does not parse: ${reason}.`, cause);
+  }
+  const parsed = promptFileSchema.safeParse(value);
+  if (!parsed.success) throw invalid('The prompt file is JSON and not a prompt document.', parsed.error);
+  const ids = new Set(parsed.data.slots.map((slot) => slot.id));
+  if (ids.size !== parsed.data.slots.length) throw invalid('The prompt document gives one id to two tokens.');
+  return parsed.data;
+}
+
+function invalid(message: string, cause?: unknown): StudioError {
+  const hint = 'Use a document the studio saved, or a plain text file.';
+  return new StudioError('prompt-invalid', message, hint, {}, cause);
+}
