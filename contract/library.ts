@@ -51,6 +51,7 @@ export const libraryQuerySchema = z.object({
 });
 export type LibraryQuery = z.infer<typeof libraryQuerySchema>;
 
+/** Prompts on a page come without their slots (`slots: []`; `text` is there): the item itself has them, by `library.get`. */
 export const libraryPageSchema = z.object({
   items: z.array(libraryItemSchema),
   total: z.number().int().nonnegative(),
@@ -58,7 +59,7 @@ export const libraryPageSchema = z.object({
 });
 export type LibraryPage = z.infer<typeof libraryPageSchema>;
 
-/** An item with everything above and below it: picture → text → picture. */
+/** An item with everything above and below it: picture → text → picture. Prompts in the two lists come without their slots. */
 export const lineageSchema = z.object({
   item: libraryItemSchema,
   ancestors: z.array(libraryItemSchema),

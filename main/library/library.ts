@@ -70,10 +70,11 @@ export interface Library {
   addGeneration(generation: NewGeneration): Promise<GenerationItem>;
   updateItem(itemId: string, change: ItemChange): Promise<LibraryItem>;
 
+  /** The whole item. Also throws library-damaged when its file can no longer be read. */
   getItem(itemId: string): LibraryItem;
-  /** Newest first. Any text is a valid search: words are found by their beginnings, in any order, all of them. */
+  /** Newest first, prompts without their slots: those are in `getItem`. Any text is a valid search: words are found by their beginnings, in any order, all of them. */
   queryItems(query: LibraryQuery): LibraryPage;
-  /** Both lists oldest first, every item once. */
+  /** Both lists oldest first, every item once, prompts without their slots. */
   getLineage(itemId: string): Lineage;
   /** Pictures and generations with these bytes, oldest first; empty when there are none. */
   findItemsOfImage(sha256: string): readonly (PictureItem | GenerationItem)[];
@@ -83,7 +84,7 @@ export interface Library {
   getImagePath(sha256: string): string;
   readImage(sha256: string): Promise<Uint8Array>;
 
-  /** Makes the index again from the stored items. */
+  /** Makes the index again from the stored items. Lists show the old one until the new one is whole; writes wait. */
   rebuildIndex(): Promise<RebuildReport>;
   /** Calls back after every write with the ids of the items that changed; returns the way to stop. */
   subscribe(listener: (itemIds: readonly string[]) => void): () => void;

@@ -1,0 +1,80 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { idSchema } from '../../contract/identity.ts';
+import { libraryItemSchema } from '../../contract/library.ts';
+import type { LibraryItem } from '../../contract/library.ts';
+import type { FileStamp } from './file-stamp.ts';
+import { STAGED_SUFFIX, stageFile } from './stage-file.ts';
+import type { StagedFile } from './stage-file.ts';
+
+const SUFFIX = '.json';
+
+/** What lies in the items folder: the files by id, names that are no item, and ids whose last write never finished. */
+export interface ItemListing {
+  readonly stamps: ReadonlyMap<string, FileStamp>;
+  readonly strangers: readonly string[];
+  readonly unfinished: ReadonlySet<string>;
+}
+
+export type ReadItem = { readonly item: LibraryItem } | { readonly problem: string };
+
+/** Library items as files, `<folder>/<id>.json`: the truth the index is made from. */
+export class ItemFiles {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  create(): void {
+    mkdirSync(this.#folder, { recursive: true });
+  }
+
+  /** With `sweep`, temporary files left by a process that died are removed. */
+  list(sweep: boolean): ItemListing {
+    const stamps = new Map<string, FileStamp>();
+    const strangers: string[] = [];
+    const unfinished = new Set<string>();
+    if (!existsSync(this.#folder)) return { stamps, strangers, unfinished };
+    for (const name of readdirSync(this.#folder)) {
+      const path = join(this.#folder, name);
+      if (name.endsWith(STAGED_SUFFIX)) {
+        unfinished.add(name.slice(0, Math.max(0, name.indexOf(SUFFIX))));
+        if (sweep) rmSync(path, { force: true });
+        continue;
+      }
+      const id = name.slice(0, -SUFFIX.length);
+      const facts = statSync(path, { throwIfNoEntry: false });
+      if (!name.endsWith(SUFFIX) || !idSchema.safeParse(id).success || !facts?.isFile()) strangers.push(name);
+      else stamps.set(id, { modifiedMs: facts.mtimeMs, bytes: facts.size });
+    }
+    return { stamps, strangers, unfinished };
+  }
+
+  /** Never throws: an item that cannot be read is a sentence in the report, and its file stays where it is. */
+  read(id: string): ReadItem {
+    const path = this.#pathOf(id);
+    try {
+      const parsed = libraryItemSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+      if (!parsed.success) return { problem: describe(path, z.prettifyError(parsed.error).replaceAll('\n', ' ')) };
+      if (parsed.data.id !== id) return { problem: describe(path, `it holds the item ${parsed.data.id}`) };
+      return { item: parsed.data };
+    } catch (cause) {
+      return { problem: describe(path, cause instanceof Error ? cause.message : String(cause)) };
+    }
+  }
+
+  /** Throws StudioError disk-full or file-unwritable. */
+  stage(item: LibraryItem): Promise<StagedFile> {
+    return stageFile(this.#pathOf(item.id), Buffer.from(JSON.stringify(item)));
+  }
+
+  #pathOf(id: string): string {
+    return join(this.#folder, `${id}${SUFFIX}`);
+  }
+}
+
+function describe(path: string, reason: string): string {
+  return `${path} could not be read as an item and was left as it is: ${reason}`;
+}

@@ -1,0 +1,80 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ContentStore } from './content-store.ts';
+import { DiskLibrary } from './disk-library.ts';
+import { isIndexCurrent } from './is-index-current.ts';
+import { ItemFiles } from './item-files.ts';
+import type { Library } from './library.ts';
+import { growingIndexFile, HeldIndex } from './held-index.ts';
+import { lockLibrary } from './lock-library.ts';
+import { createIndex, IN_MEMORY, openIndex, openIndexReadOnly, removeIndexFiles } from './open-index.ts';
+import type { OpenedIndex } from './open-index.ts';
+import { reconcileIndex } from './reconcile-index.ts';
+import type { Stores } from './reconcile-index.ts';
+import { runSteps } from './run-steps.ts';
+import { toStorageError } from './to-storage-error.ts';
+
+export interface OpenLibraryOptions {
+  readonly folder: string;
+  /** Opens beside a running host: takes no lock and writes nothing. A folder that does not exist is an empty library. */
+  readonly readOnly?: boolean;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+/**
+ * Opens a library, or makes one. The index is compared with the stored items and mended; an index that is missing or
+ * damaged is made again. What was found wrong is in `problems` of the result.
+ * Throws StudioError library-in-use, file-unwritable or disk-full.
+ */
+export function openLibrary(options: OpenLibraryOptions): Library {
+  const folder = resolve(options.folder);
+  const stores: Stores = { items: new ItemFiles(join(folder, 'items')), images: new ContentStore(join(folder, 'images')) };
+  const file = join(folder, 'index.sqlite');
+  try {
+    return options.readOnly === true
+      ? openReadOnly(folder, file, stores, options.clock)
+      : open(folder, file, stores, options.clock);
+  } catch (cause) {
+    throw toStorageError(cause, folder);
+  }
+}
+
+function open(folder: string, file: string, stores: Stores, clock: () => number): Library {
+  mkdirSync(folder, { recursive: true });
+  const unlock = lockLibrary(folder);
+  try {
+    stores.items.create();
+    stores.images.create();
+    removeIndexFiles(growingIndexFile(file));
+    const { index, state } = openIndex(file);
+    const problems = runSteps(reconcileIndex(index, stores, true));
+    problems.unshift(...describe(state, index.count()));
+    const held = new HeldIndex(index, file, stores, problems);
+    return new DiskLibrary({ folder, readOnly: false, clock, stores, index: held, problems, unlock });
+  } catch (cause) {
+    unlock();
+    throw cause;
+  }
+}
+
+function openReadOnly(folder: string, file: string, stores: Stores, clock: () => number): Library {
+  const opened = openIndexReadOnly(file);
+  let { index } = opened;
+  const problems: string[] = [];
+  if (opened.state !== 'kept' || !isIndexCurrent(index, stores.items)) {
+    index.close();
+    index = createIndex(IN_MEMORY);
+    problems.push(...runSteps(reconcileIndex(index, stores, false)));
+    problems.unshift(...describe(opened.state, index.count()));
+  }
+  const held = new HeldIndex(index, IN_MEMORY, stores, problems);
+  return new DiskLibrary({ folder, readOnly: true, clock, stores, index: held, problems, unlock: () => undefined });
+}
+
+/** A library without items that never had an index has nothing wrong with it. */
+function describe(state: OpenedIndex['state'], items: number): string[] {
+  if (state === 'damaged') return [`The index was damaged and was made again from the stored items (${items}).`];
+  if (state === 'missing' && items > 0) return [`The index was missing and was made again from the stored items (${items}).`];
+  return [];
+}
