@@ -143,7 +143,13 @@ export const engineEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('log'), requestId: requestIdSchema, message: z.string() }),
   memorySchema.extend({ type: z.literal('memory') }),
   /** `runtimeMs` is the time spent inside ONNX Runtime, `wallMs` the whole request in the engine. */
-  z.object({ type: z.literal('done'), requestId: requestIdSchema, runtimeMs: z.number(), wallMs: z.number(), memory: memorySchema }),
+  z.object({
+    type: z.literal('done'),
+    requestId: requestIdSchema,
+    runtimeMs: z.number(),
+    wallMs: z.number(),
+    memory: memorySchema,
+  }),
   z.object({ type: z.literal('cancelled'), requestId: requestIdSchema, memory: memorySchema }),
   z.object({ type: z.literal('failed'), requestId: requestIdSchema, error: errorBodySchema, memory: memorySchema }),
 ]);

@@ -1,0 +1,93 @@
+import type { StudioError } from '../../contract/errors.ts';
+import { preprocessBatch } from '../image/preprocess-batch.ts';
+import type { PreprocessedImage } from '../image/preprocess-batch.ts';
+import type { ImageLimits } from '../image/image-limits.ts';
+import type { RunContext } from '../run-context.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
+import type { EncodedLength } from './encoded-length.ts';
+import type { EncodeOptions, ImageEncoder } from './image-encoder.ts';
+
+/** One image of a batch: what was read, one entry a length, or why nothing was. */
+export type EncodedImage =
+  | { readonly index: number; readonly lengths: readonly EncodedLength[]; readonly error: null }
+  | { readonly index: number; readonly lengths: null; readonly error: StudioError };
+
+const largestBatch = 16;
+/** A cancel waits for the run it falls into, so that runs of slow encoders take fewer images. */
+const targetRunMs = 150;
+/** Decoded ahead of the encoder: two batches, so that the next is ready when one ends. */
+const decodedAhead = 2 * largestBatch;
+
+/**
+ * Reads many images, in order, in batches: while the encoder runs one, the next are decoded. The first image goes
+ * alone, because somebody waits for it; then as many at once as fit `targetRunMs`. A bad image does not stop the others.
+ *
+ * @throws what ImageEncoder.encode throws; the signal's reason
+ */
+export async function* encodeImages(
+  encoder: ImageEncoder,
+  sources: readonly (string | Uint8Array)[],
+  options: EncodeOptions & { readonly limits: ImageLimits },
+  context: RunContext,
+): AsyncGenerator<EncodedImage, void, undefined> {
+  const fixed = await encoder.fixedBatchSize();
+  let batchSize = fixed ?? 1;
+  let done = 0;
+  const images = preprocessBatch(sources, encoder.role.image, {
+    ahead: decodedAhead,
+    signal: context.signal,
+    limits: options.limits,
+  });
+  for await (const batch of gather(images, () => batchSize)) {
+    const startMs = performance.now();
+    yield* await encodeBatch(encoder, batch, fixed, options, context);
+    if (fixed === null) batchSize = nextBatchSize(batchSize, batch.length, performance.now() - startMs);
+    done += batch.length;
+    context.onProgress({ fraction: done / sources.length, phase: 'encoding', step: done, steps: sources.length });
+    await yieldToEventLoop();
+  }
+}
+
+/** At most four times as many as before: the first run is slow because it sets up memory. */
+function nextBatchSize(current: number, images: number, batchMs: number): number {
+  const fitting = Math.floor((targetRunMs * images) / Math.max(batchMs, 1));
+  return Math.max(1, Math.min(largestBatch, current * 4, fitting));
+}
+
+async function* gather(
+  images: AsyncIterable<PreprocessedImage>,
+  size: () => number,
+): AsyncGenerator<readonly PreprocessedImage[], void, undefined> {
+  let batch: PreprocessedImage[] = [];
+  for await (const image of images) {
+    batch.push(image);
+    if (batch.length < size()) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function encodeBatch(
+  encoder: ImageEncoder,
+  batch: readonly PreprocessedImage[],
+  fixed: number | null,
+  options: EncodeOptions,
+  context: RunContext,
+): Promise<EncodedImage[]> {
+  const tensors = batch.flatMap((image) => (image.tensor ? [image.tensor] : []));
+  const encoded = tensors.length > 0 ? await encoder.encode(pad(tensors, fixed), options, context) : [];
+  let next = 0;
+  return batch.map(({ index, error }) => {
+    if (error) return { index, lengths: null, error };
+    return { index, lengths: encoded[next++] ?? [], error: null };
+  });
+}
+
+/** A graph with a fixed batch axis gets copies of the last image in the places left over. */
+function pad(tensors: readonly Tensor<'float32'>[], fixed: number | null): readonly Tensor<'float32'>[] {
+  const last = tensors.at(-1);
+  if (fixed === null || last === undefined) return tensors;
+  return Array.from({ length: fixed }, (_, index) => tensors[index] ?? last);
+}

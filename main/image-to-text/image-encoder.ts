@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import { StudioError } from '../../contract/errors.ts';
+import type { EncoderRole } from '../../contract/pack.ts';
+import type { RunContext } from '../run-context.ts';
+import { assertShape } from '../tensor/assert-shape.ts';
+import type { OpenSession, Session } from '../tensor/session.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
+import type { EncodedLength } from './encoded-length.ts';
+
+export interface EncodeOptions {
+  /** Numbers of tokens; each needs a head in the pack. */
+  readonly lengths: readonly number[];
+  /** Candidates a position, at most what the graphs give; absent: all of them. */
+  readonly topK?: number | undefined;
+}
+
+/**
+ * A pack's encoder: the backbone runs once a batch, then one pooler head per length reads the same features, so that
+ * asking for three lengths costs little more than asking for one. Graph contract: contract/pack.ts, `encoderRoleSchema`.
+ */
+export class ImageEncoder {
+  readonly role: EncoderRole;
+  readonly #packFolder: string;
+  readonly #openSession: OpenSession;
+
+  private constructor(packFolder: string, role: EncoderRole, openSession: OpenSession) {
+    this.role = role;
+    this.#packFolder = packFolder;
+    this.#openSession = openSession;
+  }
+
+  /** Graphs are opened when first needed: a length nobody asks for is never loaded. */
+  static open(packFolder: string, role: EncoderRole, openSession: OpenSession): ImageEncoder {
+    return new ImageEncoder(packFolder, role, openSession);
+  }
+
+  get lengths(): readonly number[] {
+    return Object.keys(this.role.heads)
+      .map(Number)
+      .sort((first, second) => first - second);
+  }
+
+  /** How many images the backbone takes in one run: its fixed batch axis, or null when any number will do. */
+  async fixedBatchSize(): Promise<number | null> {
+    const batchAxis = (await this.#openBackbone()).inputs[0]?.shape[0];
+    return typeof batchAxis === 'number' && batchAxis > 0 ? batchAxis : null;
+  }
+
+  /**
+   * @param tensors one float32 [1, 3, H, W] an image, preprocessed as the role's `image` says
+   * @returns for each image one entry a length, in the order asked for
+   * @throws StudioError length-unsupported, pack-file-missing, pack-invalid, memory-exceeded; the signal's reason
+   */
+  async encode(tensors: readonly Tensor<'float32'>[], options: EncodeOptions, context: RunContext): Promise<EncodedLength[][]> {
+    const heads = options.lengths.map((length) => ({ length, file: this.#headFile(length) }));
+    const backbone = await this.#openBackbone();
+    context.signal.throwIfAborted();
+    const features = first(backbone, await backbone.run({ [inputName(backbone)]: stack(tensors) }));
+    const results: EncodedLength[][] = tensors.map(() => []);
+    for (const { length, file } of heads) {
+      await yieldToEventLoop();
+      context.signal.throwIfAborted();
+      const head = await this.#openSession(join(this.#packFolder, file));
+      const outputs = await head.run({ [inputName(head)]: features });
+      splitImages(outputs, tensors.length, length, options.topK).forEach((encoded, index) => results[index]?.push(encoded));
+    }
+    return results;
+  }
+
+  #openBackbone(): Promise<Session> {
+    return this.#openSession(join(this.#packFolder, this.role.backbone.file));
+  }
+
+  #headFile(length: number): string {
+    const head = this.role.heads[String(length)];
+    if (head) return head.file;
+    const lengths = this.lengths.join(', ');
+    throw new StudioError('length-unsupported', `The pack cannot write ${length} tokens.`, `Choose one of ${lengths}.`, {
+      length,
+      lengths,
+    });
+  }
+}
+
+function inputName(session: Session): string {
+  const [input] = session.inputs;
+  if (!input) throw new Error(`${session.path} has no input`);
+  return input.name;
+}
+
+function first(session: Session, outputs: Readonly<Record<string, Tensor>>): Tensor {
+  const features = outputs[session.outputs[0]?.name ?? ''];
+  if (!features) throw new Error(`${session.path} gave no output`);
+  return features;
+}
+
+function stack(tensors: readonly Tensor<'float32'>[]): Tensor<'float32'> {
+  const [single] = tensors;
+  if (!single) throw new RangeError('no images to encode');
+  if (tensors.length === 1) return single;
+  const data = new Float32Array(single.data.length * tensors.length);
+  tensors.forEach((tensor, index) => {
+    assertShape(`image ${index}`, tensor, 'float32', single.shape);
+    data.set(tensor.data, index * single.data.length);
+  });
+  return { dtype: 'float32', shape: [tensors.length, ...single.shape.slice(1)], data };
+}
+
+function splitImages(
+  outputs: Readonly<Record<string, Tensor>>,
+  batch: number,
+  length: number,
+  wantedTopK?: number,
+): EncodedLength[] {
+  const { token_ids: ids, token_probs: probabilities, attention } = outputs;
+  if (!ids || !probabilities) throw new Error('a head without token_ids or token_probs');
+  const given = ids.shape[2] ?? 0;
+  assertShape('token_ids', ids, 'int64', [batch, length, given]);
+  assertShape('token_probs', probabilities, 'float32', [batch, length, given]);
+  if (attention) assertShape('attention', attention, 'float32', [batch, length, null]);
+  const topK = Math.min(wantedTopK ?? given, given);
+  // Ids are below 2^31: the low halves of the little-endian int64 say everything, without a BigInt each.
+  const lowWords = new Int32Array(ids.data.buffer, ids.data.byteOffset, ids.data.length * 2);
+  const patches = attention?.shape[2] ?? 0;
+  return Array.from({ length: batch }, (_, image) => {
+    const tokenIds = new Int32Array(length * topK);
+    const tokenProbabilities = new Float32Array(length * topK);
+    for (let position = 0; position < length; position++) {
+      const from = (image * length + position) * given;
+      for (let rank = 0; rank < topK; rank++) {
+        tokenIds[position * topK + rank] = lowWords[(from + rank) * 2] ?? 0;
+        tokenProbabilities[position * topK + rank] = probabilities.data[from + rank] ?? 0;
+      }
+    }
+    const rows = attention?.data.slice(image * length * patches, (image + 1) * length * patches);
+    return { length, topK, tokenIds, probabilities: tokenProbabilities, attention: rows instanceof Float32Array ? rows : null };
+  });
+}
