@@ -1,0 +1,21 @@
+/** Names of the messages between page and program. No imports here: the preload runs in the sandbox and must stay small. */
+export const requestChannels = {
+  greet: 'desktop:greet',
+  restartCore: 'desktop:restart-core',
+  choosePictures: 'desktop:choose-pictures',
+  addFiles: 'desktop:add-files',
+  savePicture: 'desktop:save-picture',
+  saveText: 'desktop:save-text',
+  dragPicture: 'desktop:drag-picture',
+  copyPicture: 'desktop:copy-picture',
+  readClipboardPicture: 'desktop:read-clipboard-picture',
+  noteWork: 'desktop:note-work',
+  openLogFolder: 'desktop:open-log-folder',
+} as const;
+
+export const pushChannels = {
+  command: 'desktop:command',
+  files: 'desktop:files',
+  link: 'desktop:link',
+  core: 'desktop:core',
+} as const;
