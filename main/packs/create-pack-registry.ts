@@ -1,0 +1,134 @@
+import { basename, join } from 'node:path';
+import { StudioError } from '../../contract/errors.ts';
+import type { PackVerification } from '../../contract/pack.ts';
+import { SerialLane } from '../library/serial-lane.ts';
+import { checkFiles } from './check-files.ts';
+import type { FileProblem } from './check-files.ts';
+import { EMBEDDED_PACKS_FOLDER } from './embedded-packs-folder.ts';
+import { findPacks } from './find-packs.ts';
+import type { FoundPacks } from './find-packs.ts';
+import { hashFile } from './hash-file.ts';
+import type { PackProblem, PackRegistry, ResolvedPack, VerifyOptions } from './pack-registry.ts';
+import { summarisePack } from './summarise-pack.ts';
+import { VerifiedFiles } from './verified-files.ts';
+
+export interface PackRegistryOptions {
+  /** Absent: `models/packs` beside the core. */
+  readonly embeddedFolder?: string;
+  /** The user's packs; it need not exist. */
+  readonly userFolder: string | null;
+  /** Where it is remembered which files were hashed; null keeps that in memory. Its folder exists. */
+  readonly verifiedFile: string | null;
+  readonly log: (message: string) => void;
+}
+
+interface Packs {
+  readonly usable: readonly ResolvedPack[];
+  readonly problems: readonly PackProblem[];
+  readonly invalid: FoundPacks['problems'];
+}
+
+/** The packs of the embedded and the user's folder. */
+export function createPackRegistry(options: PackRegistryOptions): PackRegistry {
+  const { embeddedFolder = EMBEDDED_PACKS_FOLDER, userFolder, verifiedFile, log } = options;
+  const verified = new VerifiedFiles(verifiedFile);
+  // Two jobs that open a pack at once hash it once: the second finds the marks of the first.
+  const openings = new SerialLane();
+
+  const find = async (): Promise<Packs> => {
+    const embedded = await findPacks(embeddedFolder, true);
+    const own = userFolder === null ? { packs: [], problems: [] } : await findPacks(userFolder, false);
+    return choose([...own.packs, ...embedded.packs], [...own.problems, ...embedded.problems]);
+  };
+  const resolvePack = async (packId: string): Promise<ResolvedPack> => {
+    const packs = await find();
+    const pack = packs.usable.find(({ manifest }) => manifest.id === packId);
+    if (pack) return pack;
+    // A manifest that does not parse tells no id; packs usually lie in a folder of their id.
+    const invalid = packs.invalid.find(({ folder }) => basename(folder) === packId);
+    throw invalid?.error ?? notFound(packId, packs.usable);
+  };
+  const remember = async (pack: ResolvedPack, marks: ReadonlyMap<string, string>): Promise<void> => {
+    try {
+      await verified.set(pack, marks);
+    } catch (cause) {
+      log(
+        `The check of the pack ${pack.manifest.id} could not be remembered and will be done again at the next start: ${String(cause)}`,
+      );
+    }
+  };
+
+  return {
+    listPacks: async () => {
+      const { usable, problems } = await find();
+      const sorted = usable.toSorted(
+        (a, b) => Number(b.embedded) - Number(a.embedded) || a.manifest.id.localeCompare(b.manifest.id),
+      );
+      return { packs: sorted.map(summarisePack), problems };
+    },
+    resolvePack,
+    openPack: (packId, verifyOptions) =>
+      openings.run(async () => {
+        const pack = await resolvePack(packId);
+        const trusted = await verified.get(pack);
+        const { problems, marks } = await checkFiles(pack, trusted, verifyOptions);
+        const [first] = problems;
+        if (first) throw await describeProblem(pack, first, problems.length, verifyOptions);
+        if (!sameMarks(trusted, marks)) await remember(pack, marks);
+        return pack;
+      }),
+    verifyPack: (packId, verifyOptions) =>
+      openings.run(async (): Promise<PackVerification> => {
+        const pack = await resolvePack(packId);
+        const { problems, marks } = await checkFiles(pack, new Map(), verifyOptions);
+        await remember(pack, marks);
+        return { id: packId, ok: problems.length === 0, checked: pack.manifest.files.length, problems: [...problems] };
+      }),
+  };
+}
+
+/** Of packs with one id the first is usable; the others are named as hidden. */
+function choose(packs: readonly ResolvedPack[], invalid: FoundPacks['problems']): Packs {
+  const usable = new Map<string, ResolvedPack>();
+  const problems: PackProblem[] = invalid.map(({ folder, message }) => ({ folder, message }));
+  for (const pack of packs) {
+    const { id } = pack.manifest;
+    const before = usable.get(id);
+    if (before)
+      problems.push({ folder: pack.folder, message: `This pack is not used: ${before.folder} has the same id, ${id}.` });
+    else usable.set(id, pack);
+  }
+  return { usable: [...usable.values()], problems, invalid };
+}
+
+function notFound(packId: string, usable: readonly ResolvedPack[]): StudioError {
+  const ids = usable.map(({ manifest }) => manifest.id).sort();
+  const hint =
+    ids.length > 0
+      ? `There is: ${ids.join(', ')}.`
+      : 'There are no packs at all: install the studio again, or copy a pack into the packs folder.';
+  return new StudioError('pack-not-found', `There is no pack ${packId}.`, hint, { packId });
+}
+
+async function describeProblem(
+  pack: ResolvedPack,
+  first: FileProblem,
+  count: number,
+  options?: VerifyOptions,
+): Promise<StudioError> {
+  const { id, files } = pack.manifest;
+  const more = count > 1 ? ` ${count - 1} more files are not right either.` : '';
+  const hint = `Get the pack again from where it came from; \`packs verify ${id}\` lists every file that is not right.`;
+  const facts = { packId: id, path: first.path, folder: pack.folder, problems: count };
+  if (first.problem === 'missing') {
+    return new StudioError('pack-file-missing', `The file ${first.path} of the pack ${id} is missing.${more}`, hint, facts);
+  }
+  const expected = files.find(({ path }) => path === first.path)?.sha256 ?? first.expected;
+  const actual = first.problem === 'sha256' ? first.actual : await hashFile(join(pack.folder, first.path), options?.signal);
+  const message = `The file ${first.path} of the pack ${id} is not the one the pack was made with: its sha256 is ${actual}, not ${expected}.${more}`;
+  return new StudioError('pack-file-altered', message, hint, { ...facts, expected, actual });
+}
+
+function sameMarks(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  return a.size === b.size && [...b].every(([path, mark]) => a.get(path) === mark);
+}

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { StudioError } from '../../contract/errors.ts';
+import { packManifestSchema } from '../../contract/pack.ts';
+import type { PackManifest } from '../../contract/pack.ts';
+
+export const MANIFEST_FILE = 'pack.json';
+
+/**
+ * Reads and parses a pack's manifest. Throws StudioError pack-invalid with what is wrong with it, in words.
+ *
+ * @param folder Absolute path of the pack.
+ * @returns The manifest, and the sha256 of the file's bytes.
+ */
+export async function readManifest(folder: string): Promise<{ manifest: PackManifest; manifestSha256: string }> {
+  const path = join(folder, MANIFEST_FILE);
+  const invalid = (reason: string, cause?: unknown): StudioError =>
+    new StudioError(
+      'pack-invalid',
+      `The pack in ${folder} cannot be used: ${reason}`,
+      'Get the pack again from where it came from, or correct its pack.json.',
+      { path },
+      cause,
+    );
+  let bytes: Buffer;
+  let json: unknown;
+  try {
+    bytes = await readFile(path);
+    json = JSON.parse(bytes.toString('utf8'));
+  } catch (cause) {
+    throw invalid(`pack.json cannot be read (${cause instanceof Error ? cause.message : String(cause)}).`, cause);
+  }
+  const parsed = packManifestSchema.safeParse(json);
+  if (!parsed.success) throw invalid(describeIssues(parsed.error));
+  return { manifest: parsed.data, manifestSha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+const ISSUES_SHOWN = 3;
+
+function describeIssues(error: z.ZodError): string {
+  const shown = error.issues
+    .slice(0, ISSUES_SHOWN)
+    .map(({ path, message }) => `${path.length > 0 ? path.join('.') : 'pack.json'}: ${message}`);
+  const rest = error.issues.length - shown.length;
+  return `${shown.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}.`;
+}

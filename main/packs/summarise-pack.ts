@@ -1,0 +1,22 @@
+import type { PackSummary } from '../../contract/pack.ts';
+import type { ResolvedPack } from './pack-registry.ts';
+
+const ROLES = ['encoder', 'decoder', 'scorer'] as const;
+
+/** What a list of packs shows. Lengths ascend; bytes are the sum the manifest gives. */
+export function summarisePack({ manifest, embedded }: ResolvedPack): PackSummary {
+  const { id, name, version, summary, roles, files, licence } = manifest;
+  return {
+    id,
+    name,
+    version,
+    summary,
+    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+    lengths: Object.keys(roles.encoder?.heads ?? {})
+      .map(Number)
+      .sort((a, b) => a - b),
+    roles: ROLES.filter((role) => roles[role] !== undefined),
+    licence: licence.spdx,
+    embedded,
+  };
+}
