@@ -1,0 +1,14 @@
+import type { LibraryItem } from '../../contract/library.ts';
+import type { StudioClient } from '../../contract/methods.ts';
+import { createStudioClient } from './studio-client.ts';
+import { uploadImage } from './upload-image.ts';
+
+/** Everything the page's state needs from outside. The same in a browser and in the desktop program. */
+export interface Transport {
+  readonly client: StudioClient;
+  uploadImage(bytes: Blob, title: string): Promise<LibraryItem>;
+}
+
+export function createTransport(origin: string): Transport {
+  return { client: createStudioClient(origin), uploadImage: (bytes, title) => uploadImage(origin, bytes, title) };
+}

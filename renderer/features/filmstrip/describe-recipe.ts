@@ -1,0 +1,16 @@
+import type { Generation } from '../../state/result-list.svelte.ts';
+
+/** "0.87 fidelity · seed 12 · 20 steps · guidance 3 · a red fox in snow…" */
+export function describeRecipe(item: Generation): string {
+  const { recipe, fidelity } = item;
+  const text = recipe.text.length > 80 ? `${recipe.text.slice(0, 80)}…` : recipe.text;
+  return [
+    fidelity === null ? null : `fidelity ${fidelity.mean.toFixed(2)}`,
+    `seed ${recipe.seed}`,
+    `${recipe.steps} steps`,
+    `guidance ${recipe.guidance}`,
+    text,
+  ]
+    .filter((part) => part !== null)
+    .join(' · ');
+}

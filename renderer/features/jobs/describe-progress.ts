@@ -1,0 +1,23 @@
+import type { JobProgress } from '../../../contract/job.ts';
+
+const phaseNames: Readonly<Record<JobProgress['phase'], string>> = {
+  waiting: 'Waiting',
+  loading: 'Loading the model',
+  encoding: 'Reading',
+  denoising: 'Denoising',
+  decoding: 'Developing',
+  scoring: 'Comparing with the original',
+  saving: 'Saving',
+};
+
+/** "Denoising 7/20 · 3 s" */
+export function describeProgress(progress: JobProgress): string {
+  const steps = progress.steps > 1 ? ` ${Math.min(progress.step, progress.steps)}/${progress.steps}` : '';
+  const left = progress.remainingMs === null ? '' : ` · ${describeRemaining(progress.remainingMs)}`;
+  return `${phaseNames[progress.phase]}${steps}${left}`;
+}
+
+function describeRemaining(remainingMs: number): string {
+  const seconds = Math.max(1, Math.round(remainingMs / 1000));
+  return seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+}

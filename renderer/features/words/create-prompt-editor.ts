@@ -1,0 +1,77 @@
+import { defaultKeymap } from '@codemirror/commands';
+import { Annotation, EditorState, Prec } from '@codemirror/state';
+import { EditorView, keymap, placeholder } from '@codemirror/view';
+import { promptEditorTheme } from './prompt-editor-theme.ts';
+import { tokenDecorations } from './token-decorations.ts';
+
+/** What happens in the editor, told to the studio. */
+export interface PromptEditorEvents {
+  onType(text: string): void;
+  /** The caret or selection moved, or focus came or went. `from` and `to` are null without focus. */
+  onSelect(from: number | null, to: number | null): void;
+  /** The pointer is over this character, or over none. */
+  onHover(position: number | null): void;
+  /** A plain click on a character. */
+  onClick(position: number): void;
+  readonly keys: Readonly<Record<string, () => boolean>>;
+}
+
+/** Marks a change of text that came from the studio and not from the person. */
+export const fromStudio = Annotation.define<boolean>();
+
+/** A position only where there really is a character under the pointer; beside or below the text there is none. */
+function positionUnder(view: EditorView, event: MouseEvent): number | null {
+  const position = view.posAtCoords({ x: event.clientX, y: event.clientY });
+  if (position === null) return null;
+  const at = view.coordsAtPos(position, 1) ?? view.coordsAtPos(position, -1);
+  if (at === null || event.clientY < at.top - 8 || event.clientY > at.bottom + 8) return null;
+  return Math.abs(event.clientX - at.left) > 40 ? null : position;
+}
+
+/**
+ * One line of running text that wraps. It keeps no history of its own: undo belongs to the studio, which undoes pictures
+ * and lengths as well.
+ */
+export function createPromptEditor(parent: ShadowRoot, events: PromptEditorEvents): EditorView {
+  const swallow = (): boolean => true;
+  const own = Object.entries(events.keys).map(([key, run]) => ({ key, run, preventDefault: true }));
+  return new EditorView({
+    parent,
+    root: parent,
+    state: EditorState.create({
+      doc: '',
+      extensions: [
+        promptEditorTheme,
+        EditorView.lineWrapping,
+        tokenDecorations,
+        placeholder('Open a picture to read its words, or write your own.'),
+        EditorView.contentAttributes.of({
+          'aria-label': 'Words of the picture',
+          spellcheck: 'false',
+          autocapitalize: 'off',
+          autocorrect: 'off',
+        }),
+        EditorView.clipboardInputFilter.of((text) => text.replace(/\s+/g, ' ')),
+        Prec.highest(keymap.of([...own, { key: 'Enter', run: swallow }, { key: 'Mod-Enter', run: swallow }])),
+        keymap.of(defaultKeymap),
+        EditorView.updateListener.of((update) => {
+          const typed = update.docChanged && !update.transactions.some((one) => one.annotation(fromStudio) === true);
+          if (typed) events.onType(update.state.doc.toString());
+          if (update.selectionSet || update.focusChanged || update.docChanged) {
+            const { from, to } = update.state.selection.main;
+            if (update.view.hasFocus) events.onSelect(from, to);
+            else events.onSelect(null, null);
+          }
+        }),
+        EditorView.domEventHandlers({
+          mousemove: (event, view) => events.onHover(event.buttons === 0 ? positionUnder(view, event) : null),
+          mouseleave: () => events.onHover(null),
+          click: (event, view) => {
+            const position = positionUnder(view, event);
+            if (event.detail === 1 && position !== null && view.state.selection.main.empty) events.onClick(position);
+          },
+        }),
+      ],
+    }),
+  });
+}

@@ -1,0 +1,82 @@
+import { StateEffect, StateField } from '@codemirror/state';
+import type { Extension, Range } from '@codemirror/state';
+import { Decoration, EditorView } from '@codemirror/view';
+import type { DecorationSet } from '@codemirror/view';
+import type { SlotRange } from '../../state/prompt-text.ts';
+
+/** The tokens to show. `cutFrom` is the first character that no longer fits the decoder, or null. */
+export const setTokens = StateEffect.define<{ readonly ranges: readonly SlotRange[]; readonly cutFrom: number | null }>();
+/** Tokens to mark as pointed at, and how much tokens looked at the place pointed at. */
+export const setMarks = StateEffect.define<{
+  readonly ranges: readonly SlotRange[];
+  readonly pointed: ReadonlySet<string>;
+  readonly looked: ReadonlyMap<string, number>;
+}>();
+
+function sureness(probability: number | null): string {
+  return probability === null ? '' : ` sure-${Math.min(5, Math.floor(probability * 6))}`;
+}
+
+function tokenMark(range: SlotRange, joined: boolean, cut: boolean): Range<Decoration> {
+  const { slot } = range;
+  const marks = [
+    joined && 'joined',
+    slot.muted && 'muted',
+    slot.locked && 'locked',
+    slot.weight !== 1 && 'weighed',
+    cut && 'cut',
+  ];
+  return Decoration.mark({
+    class: `token from-${slot.origin}${sureness(slot.probability)} ${marks.filter((mark) => mark !== false).join(' ')}`,
+    attributes: { 'data-slot': slot.id, ...(slot.weight === 1 ? {} : { 'data-weight': `×${slot.weight.toFixed(2)}` }) },
+  }).range(range.from, range.to);
+}
+
+function tokenSet(ranges: readonly SlotRange[], cutFrom: number | null, length: number): DecorationSet {
+  const inside = ranges.filter((range) => range.to <= length && range.from < range.to);
+  return Decoration.set(
+    inside.map((range, index) =>
+      tokenMark(range, inside[index - 1]?.to === range.from, cutFrom !== null && range.from >= cutFrom),
+    ),
+  );
+}
+
+function markSet(
+  effect: { ranges: readonly SlotRange[]; pointed: ReadonlySet<string>; looked: ReadonlyMap<string, number> },
+  length: number,
+): DecorationSet {
+  const marks: Range<Decoration>[] = [];
+  for (const { slot, from, to } of effect.ranges) {
+    const level = effect.looked.get(slot.id);
+    const pointed = effect.pointed.has(slot.id);
+    if ((level === undefined && !pointed) || to > length) continue;
+    const classes = `${pointed ? 'pointed' : ''}${level === undefined ? '' : ` looked-${level}`}`;
+    marks.push(Decoration.mark({ class: classes }).range(from, to));
+  }
+  return Decoration.set(marks);
+}
+
+const tokenField = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(set, transaction) {
+    let next = set.map(transaction.changes);
+    for (const effect of transaction.effects) {
+      if (effect.is(setTokens)) next = tokenSet(effect.value.ranges, effect.value.cutFrom, transaction.newDoc.length);
+    }
+    return next;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+const markField = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(set, transaction) {
+    let next = set.map(transaction.changes);
+    for (const effect of transaction.effects) if (effect.is(setMarks)) next = markSet(effect.value, transaction.newDoc.length);
+    return next;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+/** Tokens and marks are two layers, so that pointing at a word never redraws the others. */
+export const tokenDecorations: Extension = [tokenField, markField];

@@ -1,0 +1,141 @@
+import type { ErrorBody } from '../../contract/errors.ts';
+import type { Job } from '../../contract/job.ts';
+import type { StudioClient } from '../../contract/methods.ts';
+import type { GenerateSettings } from '../../contract/recipe.ts';
+import { toErrorBody } from '../client/to-error-body.ts';
+import type { JobList } from './job-list.svelte.ts';
+import type { Manuscript } from './manuscript.svelte.ts';
+import type { PromptEditing } from './prompt-editing.svelte.ts';
+import { ResultList } from './result-list.svelte.ts';
+import type { Generation } from './result-list.svelte.ts';
+
+interface Options {
+  readonly client: StudioClient;
+  readonly manuscript: Manuscript;
+  readonly editing: PromptEditing;
+  readonly jobs: JobList;
+  readonly settings: () => GenerateSettings;
+}
+
+/** From the text to pictures: saves the text, submits the job, takes the results. */
+export class Drawing {
+  readonly results = new ResultList();
+  #jobIds: readonly string[] = $state.raw([]);
+  #error: ErrorBody | null = $state.raw(null);
+  #preparing = $state(false);
+  #loadedRoot: string | null = null;
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** The drawing that runs, or the one that waits first; null when there is none. */
+  get job(): Job | null {
+    const jobs = this.#jobIds.map((id) => this.#options.jobs.get(id)).filter((job) => job !== null);
+    return jobs.find((job) => job.state === 'running') ?? jobs[0] ?? null;
+  }
+
+  get busy(): boolean {
+    return this.#preparing || this.#jobIds.length > 0;
+  }
+
+  get waiting(): number {
+    return Math.max(0, this.#jobIds.length - 1);
+  }
+
+  get error(): ErrorBody | null {
+    return this.#error;
+  }
+
+  dismissError(): void {
+    this.#error = null;
+  }
+
+  async generate(): Promise<void> {
+    const { editing, manuscript, jobs } = this.#options;
+    this.#error = null;
+    this.#preparing = true;
+    try {
+      await editing.settle();
+      const { document, picture } = manuscript;
+      if (document === null) throw promptMissing;
+      const promptItemId = await this.#save();
+      const job = await jobs.submit({
+        kind: 'generate',
+        prompt: { type: 'document', document },
+        settings: this.#options.settings(),
+        ...(picture === null ? {} : { originalSha256: picture.sha256 }),
+        parents: promptItemId === null ? [] : [promptItemId],
+      });
+      void this.follow(job.id);
+    } catch (failure) {
+      this.#error = toErrorBody(failure);
+    } finally {
+      this.#preparing = false;
+    }
+  }
+
+  /** An edited text is kept in the library before it is drawn, so that the picture knows what it came from. */
+  async #save(): Promise<string | null> {
+    const { client, manuscript } = this.#options;
+    const { version, picture } = manuscript;
+    if (version === null || version.itemId !== null) return version?.itemId ?? null;
+    const parents = [version.parentId ?? picture?.itemId].filter((id) => id !== undefined && id !== null);
+    const item = await client.prompts.save({ document: version.document, parents, title: '' });
+    manuscript.saved(version.document, item.id);
+    return item.id;
+  }
+
+  /** Waits for a drawing and takes its pictures; also used after a reload, for one that was already under way. */
+  async follow(jobId: string): Promise<void> {
+    if (this.#jobIds.includes(jobId)) return;
+    this.#jobIds = [...this.#jobIds, jobId];
+    const ended = await this.#options.jobs.whenEnded(jobId);
+    this.#jobIds = this.#jobIds.filter((id) => id !== jobId);
+    if (ended?.state === 'failed') this.#error = ended.error;
+    if (ended?.result?.kind !== 'generate') return;
+    const sha256 = ended.request.kind === 'generate' ? ended.request.originalSha256 : undefined;
+    if (sha256 !== this.#options.manuscript.picture?.sha256) return;
+    this.results.add(ended.result.items.filter((item): item is Generation => item.kind === 'generation'));
+  }
+
+  async cancel(): Promise<void> {
+    const { job } = this;
+    if (job === null) return;
+    try {
+      await this.#options.jobs.cancel(job.id);
+    } catch (failure) {
+      this.#error = toErrorBody(failure);
+    }
+  }
+
+  /** Brings back what was drawn from the picture (or the text without a picture) on the canvas. */
+  async loadResults(): Promise<void> {
+    const { picture, version } = this.#options.manuscript;
+    const root = picture?.itemId ?? version?.itemId ?? version?.parentId ?? null;
+    if (root === this.#loadedRoot) return;
+    // A text that has just been saved for the first time keeps the pictures on screen.
+    if (picture === null && this.#loadedRoot === null && this.results.items.length > 0) return;
+    this.#loadedRoot = root;
+    this.results.replace([]);
+    if (root === null) return;
+    try {
+      const lineage = await this.#options.client.library.lineage({ itemId: root });
+      if (this.#loadedRoot !== root) return;
+      const known = new Set(this.results.items.map((item) => item.id));
+      const earlier = lineage.descendants.filter((item): item is Generation => item.kind === 'generation' && !known.has(item.id));
+      this.results.replace([...this.results.items, ...earlier.filter((item) => !item.trashed)]);
+    } catch (failure) {
+      const body = toErrorBody(failure);
+      if (body.code !== 'not-found') this.#error = body;
+    }
+  }
+}
+
+const promptMissing: ErrorBody = {
+  code: 'prompt-empty',
+  message: 'There is no text to draw yet.',
+  hint: 'Open a picture or write a text first.',
+  details: {},
+};

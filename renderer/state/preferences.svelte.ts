@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { schedulerNameSchema } from '../../contract/recipe.ts';
+
+const preferencesKey = 'dediffusion.preferences.1';
+
+export const compareModes = ['side-by-side', 'slider', 'difference', 'one'] as const;
+export type CompareMode = (typeof compareModes)[number];
+
+const preferencesSchema = z.object({
+  theme: z.enum(['system', 'dark', 'light']).catch('system'),
+  compareMode: z.enum(compareModes).catch('side-by-side'),
+  attention: z.boolean().catch(true),
+  /** Draws a picture as soon as its text has been read. */
+  drawAfterReading: z.boolean().catch(true),
+  wordsHeight: z.number().catch(232),
+  inspectorWidth: z.number().catch(304),
+  inspectorOpen: z.boolean().catch(true),
+  advancedOpen: z.boolean().catch(false),
+  exportTarget: z.enum(['plain', 'midjourney', 'sdxl', 'a1111', 'comfyui']).catch('plain'),
+  /** The number of tokens last worked with. */
+  length: z.number().int().positive().nullable().catch(null),
+  /** Null takes the pack's own value. */
+  steps: z.number().int().min(1).max(200).nullable().catch(null),
+  guidance: z.number().min(0).max(30).nullable().catch(null),
+  scheduler: schedulerNameSchema.nullable().catch(null),
+  negative: z.string().nullable().catch(null),
+  count: z.number().int().min(1).max(16).catch(1),
+  /** Null rolls a fresh seed each time. */
+  seed: z.number().int().min(0).nullable().catch(null),
+  /** How far the start picture is changed, 0..1; null starts from noise. */
+  initStrength: z.number().min(0).max(1).nullable().catch(null),
+});
+export type PreferenceValues = z.infer<typeof preferencesSchema>;
+
+/** What a person set and expects to find again. Unreadable values fall back one by one, never all together. */
+export class Preferences {
+  #values: PreferenceValues = $state.raw(preferencesSchema.parse({}));
+  readonly #store: Storage;
+
+  constructor(store: Storage) {
+    this.#store = store;
+    const text = store.getItem(preferencesKey);
+    if (text !== null) this.#values = preferencesSchema.parse(this.#parse(text));
+  }
+
+  #parse(text: string): unknown {
+    try {
+      const value: unknown = JSON.parse(text);
+      return typeof value === 'object' && value !== null ? value : {};
+    } catch {
+      return {};
+    }
+  }
+
+  get values(): PreferenceValues {
+    return this.#values;
+  }
+
+  set(change: Partial<PreferenceValues>): void {
+    this.#values = { ...this.#values, ...change };
+    try {
+      this.#store.setItem(preferencesKey, JSON.stringify(this.#values));
+    } catch (failure) {
+      // A full store costs only that this choice is not remembered; the journal reports the lack of room.
+      if (!(failure instanceof DOMException)) throw failure;
+    }
+  }
+}
