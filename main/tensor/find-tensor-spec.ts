@@ -1,0 +1,18 @@
+import { basename } from 'node:path';
+import type { Session, TensorSpec } from './session.ts';
+
+/** Finds an input or output by the names exports have given it, else by its place; says which graph lacks it. */
+export function findTensorSpec(
+  session: Session,
+  side: 'inputs' | 'outputs',
+  names: readonly string[],
+  position: number | null = null,
+): TensorSpec {
+  const specs = session[side];
+  const named = names.map((name) => specs.find((spec) => spec.name === name)).find((spec) => spec !== undefined);
+  const found = named ?? (position === null ? undefined : specs[position]);
+  if (found) return found;
+  throw new Error(
+    `${basename(session.path)}: no ${names.join(' or ')} among its ${side} ${specs.map((spec) => spec.name).join(', ')}`,
+  );
+}

@@ -1,0 +1,79 @@
+import { findTensorSpec } from './find-tensor-spec.ts';
+import type { Session } from './session.ts';
+import type { DType, Tensor } from './tensor.ts';
+
+export interface BatchedRun {
+  readonly session: Session;
+  /** Inputs whose first axis is the batch; all others (scalars) are given to every run as they are. */
+  readonly rows: Readonly<Record<string, Tensor>>;
+  readonly shared?: Readonly<Record<string, Tensor>>;
+  readonly output: string;
+  /** Rows a run at most; a graph with a fixed batch size has its own way. */
+  readonly limit: number;
+  /** Called before every run: the place to let the event loop breathe and to see a cancel. */
+  readonly beforeRun: () => Promise<void>;
+}
+
+/**
+ * Runs a graph over all rows, in as few runs as the limit and the graph allow, and joins one output, float32 [rows, …]. Where the graph's
+ * batch size is fixed, the last row is repeated to fill a run and the surplus dropped.
+ */
+export async function runInBatches(run: BatchedRun): Promise<Tensor<'float32'>> {
+  const { session, rows, shared = {}, limit, beforeRun } = run;
+  const [name, first] = Object.entries(rows)[0] ?? [];
+  const count = first?.shape[0] ?? 0;
+  const declared = name === undefined ? undefined : findTensorSpec(session, 'inputs', [name]).shape[0];
+  const size = typeof declared === 'number' ? declared : Math.min(limit, count);
+  const parts: Tensor<'float32'>[] = [];
+  for (let start = 0; start < count; start += size) {
+    await beforeRun();
+    const slices = Object.entries(rows).map(
+      ([input, tensor]) => [input, size === count ? tensor : sliceRows(tensor, start, size)] as const,
+    );
+    const outputs = await session.run({ ...shared, ...Object.fromEntries(slices) });
+    parts.push(floatTensor(run.output, outputs[run.output]));
+  }
+  return joinRows(parts, count);
+}
+
+function floatTensor(name: string, tensor: Tensor | undefined): Tensor<'float32'> {
+  if (tensor?.data instanceof Float32Array) return { dtype: 'float32', shape: tensor.shape, data: tensor.data };
+  throw new Error(`the output ${name} is ${tensor ? tensor.dtype : 'missing'}, not float32`);
+}
+
+function sliceRows(tensor: Tensor, start: number, size: number): Tensor {
+  const count = tensor.shape[0] ?? 1;
+  const length = tensor.data.length / count;
+  const shape = [size, ...tensor.shape.slice(1)];
+  if (start + size <= count)
+    return { dtype: tensor.dtype, shape, data: tensor.data.subarray(start * length, (start + size) * length) };
+  return { dtype: tensor.dtype, shape, data: filledRows(tensor.data, start, size, length) };
+}
+
+function filledRows<Data extends Tensor<DType>['data']>(data: Data, start: number, size: number, length: number): Data {
+  const indices = Array.from({ length: size }, (_, row) => Math.min(start + row, data.length / length - 1));
+  if (data instanceof BigInt64Array) {
+    const filled = new BigInt64Array(size * length);
+    for (const [row, from] of indices.entries()) filled.set(data.subarray(from * length, (from + 1) * length), row * length);
+    return filled as Data;
+  }
+  const filled = data instanceof Int32Array ? new Int32Array(size * length) : new Float32Array(size * length);
+  for (const [row, from] of indices.entries()) filled.set(data.subarray(from * length, (from + 1) * length), row * length);
+  return filled as Data;
+}
+
+function joinRows(parts: readonly Tensor<'float32'>[], count: number): Tensor<'float32'> {
+  const [first] = parts;
+  if (!first) return { dtype: 'float32', shape: [0], data: new Float32Array(0) };
+  const rowShape = first.shape.slice(1);
+  const rowLength = rowShape.reduce((product, size) => product * size, 1);
+  const only = parts.length === 1;
+  const data = only ? first.data.subarray(0, count * rowLength) : new Float32Array(count * rowLength);
+  let row = 0;
+  for (const part of only ? [] : parts) {
+    const kept = Math.min(part.shape[0] ?? 0, count - row);
+    data.set(part.data.subarray(0, kept * rowLength), row * rowLength);
+    row += kept;
+  }
+  return { dtype: 'float32', shape: [count, ...rowShape], data };
+}

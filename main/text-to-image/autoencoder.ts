@@ -1,0 +1,111 @@
+import type { Pixels } from '../image/pixels.ts';
+import { findTensorSpec } from '../tensor/find-tensor-spec.ts';
+import { runInBatches } from '../tensor/run-in-batches.ts';
+import type { Session } from '../tensor/session.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { DecoderConfig } from './read-decoder-folder.ts';
+
+/** Logarithms of variances are held to these before they are used (diffusers, DiagonalGaussianDistribution). */
+const leastLogVariance = -30;
+const mostLogVariance = 20;
+
+/** What the encoder says of a picture: latents, and how sure of each; [1, channels, height, width] flattened. */
+export interface LatentDistribution {
+  readonly mean: Float32Array;
+  /** Null when the graph has drawn its sample already. */
+  readonly deviation: Float32Array | null;
+}
+
+/** Encodes one picture whose size is a multiple of the scale factor. */
+export async function encodePicture(session: Session, image: Pixels, channels: number): Promise<LatentDistribution> {
+  const input = findTensorSpec(session, 'inputs', ['sample'], 0);
+  const output = findTensorSpec(session, 'outputs', ['latent_parameters', 'latent_sample'], 0);
+  const outputs = await session.run({ [input.name]: toSignedTensor(image) });
+  const tensor = outputs[output.name];
+  if (!(tensor?.data instanceof Float32Array)) throw new Error(`the VAE encoder gave no ${output.name}`);
+  if (tensor.shape[1] === channels) return { mean: tensor.data, deviation: null };
+  const half = tensor.data.length / 2;
+  const deviation = tensor.data
+    .subarray(half)
+    .map((logVariance) => Math.exp(0.5 * Math.min(Math.max(logVariance, leastLogVariance), mostLogVariance)));
+  return { mean: tensor.data.subarray(0, half), deviation };
+}
+
+/** Draws latents in the denoiser's range: (mean + deviation · noise − shift) · scale, or by channel where the config says so. */
+export function sampleLatents(distribution: LatentDistribution, noise: () => Float32Array, config: DecoderConfig): Float32Array {
+  const latents = distribution.mean.slice();
+  if (distribution.deviation) {
+    const drawn = noise();
+    for (let index = 0; index < latents.length; index += 1) {
+      latents[index] = (latents[index] ?? 0) + (distribution.deviation[index] ?? 0) * (drawn[index] ?? 0);
+    }
+  }
+  const perChannel = latents.length / config.latentChannels;
+  for (let index = 0; index < latents.length; index += 1) {
+    const { factor, offset } = channelScale(config, Math.floor(index / perChannel));
+    latents[index] = ((latents[index] ?? 0) - offset) / factor;
+  }
+  return latents;
+}
+
+/** Decodes latents [count, channels, height, width] of the denoiser's range to pictures. */
+export async function decodeLatents(
+  session: Session,
+  latents: Tensor<'float32'>,
+  config: DecoderConfig,
+  limit: number,
+  beforeRun: () => Promise<void>,
+): Promise<Pixels[]> {
+  const [count = 0, channels = 1, height = 0, width = 0] = latents.shape;
+  const area = height * width;
+  const scaled = new Float32Array(latents.data.length);
+  for (let plane = 0; plane < count * channels; plane += 1) {
+    const { factor, offset } = channelScale(config, plane % channels);
+    for (let index = plane * area; index < (plane + 1) * area; index += 1)
+      scaled[index] = (latents.data[index] ?? 0) * factor + offset;
+  }
+  const images = await runInBatches({
+    session,
+    rows: {
+      [findTensorSpec(session, 'inputs', ['latent_sample'], 0).name]: { dtype: 'float32', shape: latents.shape, data: scaled },
+    },
+    output: findTensorSpec(session, 'outputs', ['sample'], 0).name,
+    limit,
+    beforeRun,
+  });
+  const [, , imageHeight = 0, imageWidth = 0] = images.shape;
+  const length = 3 * imageHeight * imageWidth;
+  return Array.from({ length: count }, (_, index) =>
+    toPixels(images.data.subarray(index * length, (index + 1) * length), imageWidth, imageHeight),
+  );
+}
+
+/** The VAE's latents = the denoiser's · factor + offset. */
+function channelScale({ latents }: DecoderConfig, channel: number): { factor: number; offset: number } {
+  const mean = latents.mean?.[channel];
+  const std = latents.std?.[channel];
+  if (mean !== undefined && std !== undefined) return { factor: std / latents.scale, offset: mean };
+  return { factor: 1 / latents.scale, offset: latents.shift };
+}
+
+/** Interleaved bytes → float32 [1, 3, height, width] in −1..1. */
+function toSignedTensor({ width, height, data }: Pixels): Tensor<'float32'> {
+  const area = width * height;
+  const values = new Float32Array(3 * area);
+  for (let pixel = 0; pixel < area; pixel += 1) {
+    for (let channel = 0; channel < 3; channel += 1)
+      values[channel * area + pixel] = ((data[pixel * 3 + channel] ?? 0) / 255) * 2 - 1;
+  }
+  return { dtype: 'float32', shape: [1, 3, height, width], data: values };
+}
+
+/** Planes in −1..1 → interleaved bytes; the assignment to a clamped array rounds half to even, as numpy does. */
+function toPixels(planes: Float32Array, width: number, height: number): Pixels {
+  const area = width * height;
+  const data = new Uint8ClampedArray(3 * area);
+  for (let channel = 0; channel < 3; channel += 1) {
+    for (let pixel = 0; pixel < area; pixel += 1)
+      data[pixel * 3 + channel] = ((planes[channel * area + pixel] ?? 0) / 2 + 0.5) * 255;
+  }
+  return { width, height, channels: 3, data: new Uint8Array(data.buffer) };
+}

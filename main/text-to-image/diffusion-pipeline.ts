@@ -1,0 +1,203 @@
+import { join } from 'node:path';
+import { StudioError } from '../../contract/errors.ts';
+import type { RunContext } from '../run-context.ts';
+import type { OpenSession, Session } from '../tensor/session.ts';
+import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
+import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { decodeLatents, encodePicture, sampleLatents } from './autoencoder.ts';
+import type { LatentDistribution } from './autoencoder.ts';
+import type { WeightedToken } from './chunk-tokens.ts';
+import { denoise } from './denoise.ts';
+import { hasEmbeddedGuidance } from './denoiser.ts';
+import { encodePrompts, textEncoderOf } from './encode-prompts.ts';
+import type { PromptEmbeddings } from './encode-prompts.ts';
+import type { GenerateOutcome, GenerateRequest, GeneratedPicture, PromptInput } from './generate-request.ts';
+import { createGenerationProgress } from './generation-progress.ts';
+import type { GenerationProgress } from './generation-progress.ts';
+import { createNoiseSource } from './noise-source.ts';
+import type { NoiseSource } from './noise-source.ts';
+import { pictureBatches } from './picture-batches.ts';
+import { createPreviewer } from './previewer.ts';
+import { readDecoderFolder } from './read-decoder-folder.ts';
+import type { DecoderConfig } from './read-decoder-folder.ts';
+import { createScheduler } from './schedulers/create-scheduler.ts';
+import type { Scheduler } from './schedulers/scheduler.ts';
+
+type Component = 'text_encoder' | 'unet' | 'vae_encoder' | 'vae_decoder';
+
+/**
+ * Text to image over any folder in the layout of Stable Diffusion 1.x, in the numbered steps of diffusers' StableDiffusionPipeline, whose
+ * numbers it gives (test/golden/stable-diffusion.json). Graphs are opened at first use and kept until `release`.
+ */
+export class DiffusionPipeline {
+  readonly config: DecoderConfig;
+  readonly tokenizer: Tokenizer;
+  readonly #openSession: OpenSession;
+  readonly #sessions = new Map<Component, Promise<Session>>();
+
+  private constructor(config: DecoderConfig, tokenizer: Tokenizer, openSession: OpenSession) {
+    this.config = config;
+    this.tokenizer = tokenizer;
+    this.#openSession = openSession;
+  }
+
+  /** Reads configs and tokenizer; opens no graph. Throws `pack-file-missing` or `pack-invalid`. */
+  static async open(folder: string, openSession: OpenSession): Promise<DiffusionPipeline> {
+    const [config, tokenizer] = await Promise.all([readDecoderFolder(folder), loadTokenizer(join(folder, 'tokenizer'))]);
+    return new DiffusionPipeline(config, tokenizer, openSession);
+  }
+
+  /** Throws `bad-request` for a size or step count that cannot be drawn, and the signal's reason once it is aborted. */
+  async generate(request: GenerateRequest, context: RunContext): Promise<GenerateOutcome> {
+    context.signal.throwIfAborted();
+    const { width, height } = this.#sizeOf(request);
+    const beforeRun = async (): Promise<void> => {
+      await yieldToEventLoop();
+      context.signal.throwIfAborted();
+    };
+    const planned = this.#schedule(request);
+    const stepsEach = planned.timesteps.length - planned.firstStep;
+    const progress = createGenerationProgress(context, 2 + request.count * (stepsEach + 1));
+    context.onProgress({ fraction: 0, phase: 'loading', step: 0, steps: stepsEach });
+    const unet = await this.#session('unet');
+
+    // 1. Tokenise.
+    const tokens = this.#tokensOf(request.prompt);
+    const isGuided = request.guidanceScale > 1 && !hasEmbeddedGuidance(unet);
+
+    // 2. Encode the negative prompt and the prompt together.
+    const prompts = isGuided ? [this.#tokensOf(request.negative), tokens] : [tokens];
+    const embeddings = await this.#encode(prompts, beforeRun);
+    progress.advance('encoding', 1, 0, stepsEach);
+    const initial = request.init ? await this.#encodeInitial(request.init.image, beforeRun) : null;
+    progress.advance('encoding', 1, 0, stepsEach);
+
+    // 3. Plan the timesteps, then 4. to 6. for as many pictures at once as fit.
+    const pictures: GeneratedPicture[] = [];
+    for (const seeds of pictureBatches(request.seed, request.count, { width, height }, isGuided)) {
+      const batch = { seeds, width, height, embeddings, initial, unet, scheduler: this.#schedule(request) };
+      pictures.push(...(await this.#drawBatch(request, batch, progress, beforeRun)));
+    }
+    return { pictures, tokenIds: tokens.map(({ id }) => id), tokenWeights: tokens.map(({ weight }) => weight), width, height };
+  }
+
+  /** Closes every graph; the next call opens what it needs again. */
+  async release(): Promise<void> {
+    const opened = [...this.#sessions.values()];
+    this.#sessions.clear();
+    await Promise.all(opened.map(async (session) => (await session).release()));
+  }
+
+  async #drawBatch(
+    request: GenerateRequest,
+    batch: PictureBatch,
+    progress: GenerationProgress,
+    beforeRun: () => Promise<void>,
+  ): Promise<GeneratedPicture[]> {
+    const { seeds, width, height, embeddings, initial, unet, scheduler } = batch;
+    const { config } = this;
+    const shape = [seeds.length, config.latentChannels, height / config.scaleFactor, width / config.scaleFactor] as const;
+    const noise = createNoiseSource(seeds, shape[1] * shape[2] * shape[3]);
+
+    // 4. Latents: noise, or the initial picture under as much noise as the first step expects.
+    const latents = initial ? noisedLatents(initial, noise, seeds.length, scheduler, config) : startingNoise(noise, scheduler);
+
+    // 5. Denoise.
+    const vaeDecoder = await this.#session('vae_decoder');
+    const previewer = request.preview ? createPreviewer(request.preview, vaeDecoder, config, shape, beforeRun) : null;
+    const { guidanceScale } = request;
+    const onStep = (step: number, steps: number): void => progress.advance('denoising', seeds.length, step, steps);
+    await denoise({ unet, scheduler, latents, shape, embeddings, guidanceScale, noise, previewer, beforeRun, onStep });
+
+    // 6. Decode.
+    const stepsEach = scheduler.timesteps.length - scheduler.firstStep;
+    const images = await decodeLatents(vaeDecoder, { dtype: 'float32', shape, data: latents }, config, seeds.length, beforeRun);
+    progress.advance('decoding', seeds.length, stepsEach, stepsEach);
+    return images.map((image, index) => ({ seed: seeds[index] ?? request.seed, image }));
+  }
+
+  #schedule(request: GenerateRequest): Scheduler {
+    const strength = request.init === undefined ? {} : { strength: request.init.strength };
+    return createScheduler(request.scheduler, this.config.scheduler, { steps: request.steps, ...strength });
+  }
+
+  #tokensOf(prompt: PromptInput): WeightedToken[] {
+    if ('text' in prompt) return this.tokenizer.encode(prompt.text).map(({ id }) => ({ id, weight: 1 }));
+    return prompt.tokenIds.map((id, index) => ({ id, weight: prompt.tokenWeights?.[index] ?? 1 }));
+  }
+
+  async #encode(prompts: readonly (readonly WeightedToken[])[], beforeRun: () => Promise<void>): Promise<PromptEmbeddings[]> {
+    const session = await this.#session('text_encoder');
+    return encodePrompts(textEncoderOf(session, this.tokenizer, this.config.textPositions), prompts, beforeRun);
+  }
+
+  async #encodeInitial(image: GeneratedPicture['image'], beforeRun: () => Promise<void>): Promise<LatentDistribution> {
+    const session = await this.#session('vae_encoder');
+    await beforeRun();
+    return encodePicture(session, image, this.config.latentChannels);
+  }
+
+  #sizeOf(request: GenerateRequest): { width: number; height: number } {
+    const { defaultWidth, defaultHeight, multipleOf } = this.config;
+    const { width = defaultWidth, height = defaultHeight, init } = request;
+    if (width % multipleOf !== 0 || height % multipleOf !== 0) {
+      throw new StudioError(
+        'bad-request',
+        `This model draws pictures whose sides are multiples of ${multipleOf}; ${width} × ${height} is not.`,
+        `Choose multiples of ${multipleOf}, such as ${defaultWidth} × ${defaultHeight}.`,
+        { width, height, multipleOf },
+      );
+    }
+    if (init && (init.image.width !== width || init.image.height !== height)) {
+      throw new Error(`the initial picture is ${init.image.width} × ${init.image.height}, not ${width} × ${height}`);
+    }
+    return { width, height };
+  }
+
+  #session(component: Component): Promise<Session> {
+    const opened = this.#sessions.get(component);
+    if (opened) return opened;
+    const opening = this.#openSession(join(this.config.folder, component, 'model.onnx'));
+    this.#sessions.set(component, opening);
+    // A graph that could not be opened is tried again by the next call.
+    opening.catch(() => this.#sessions.delete(component));
+    return opening;
+  }
+}
+
+interface PictureBatch {
+  readonly seeds: readonly number[];
+  readonly width: number;
+  readonly height: number;
+  /** Negative and positive, or positive alone. */
+  readonly embeddings: readonly PromptEmbeddings[];
+  readonly initial: LatentDistribution | null;
+  readonly unet: Session;
+  readonly scheduler: Scheduler;
+}
+
+function startingNoise(noise: NoiseSource, scheduler: Scheduler): Float32Array {
+  return noise.drawAll().map((value) => value * scheduler.initNoiseSigma);
+}
+
+/** diffusers draws from a picture's generator first for the VAE's sample, then for the noise. */
+function noisedLatents(
+  initial: LatentDistribution,
+  noise: NoiseSource,
+  count: number,
+  scheduler: Scheduler,
+  config: DecoderConfig,
+): Float32Array {
+  const each = initial.mean.length;
+  const latents = new Float32Array(count * each);
+  for (let picture = 0; picture < count; picture += 1) {
+    latents.set(
+      sampleLatents(initial, () => noise.draw(picture), config),
+      picture * each,
+    );
+  }
+  // With no step left to walk the picture comes back as the VAE gives it.
+  if (scheduler.firstStep < scheduler.timesteps.length) scheduler.addNoise(latents, noise.drawAll(), scheduler.firstStep);
+  return latents;
+}

@@ -1,0 +1,53 @@
+import type { SchedulerName } from '../../contract/recipe.ts';
+import type { Pixels } from '../image/pixels.ts';
+
+/** Exact ids (without begin, end and padding) with an emphasis each, or text for the decoder's tokenizer. */
+export type PromptInput =
+  { readonly tokenIds: readonly number[]; readonly tokenWeights?: readonly number[] } | { readonly text: string };
+
+/** A picture in the making. */
+export interface Preview {
+  /** Steps done, of `steps`. */
+  readonly step: number;
+  readonly steps: number;
+  /** The first picture of the batch as the model sees it now; may be smaller than the result. */
+  readonly image: Pixels;
+}
+
+/** The caller throttles: `wants` is asked before each step, and a preview costs a run of the VAE decoder where no cheaper way is known. */
+export interface PreviewSink {
+  wants(step: number): boolean;
+  show(preview: Preview): void;
+}
+
+export interface GenerateRequest {
+  readonly prompt: PromptInput;
+  /** Counts with a guidance scale over 1 only. */
+  readonly negative: PromptInput;
+  readonly steps: number;
+  readonly guidanceScale: number;
+  /** Picture i is drawn with seed + i, and comes out as it would alone. */
+  readonly seed: number;
+  readonly count: number;
+  readonly scheduler: SchedulerName;
+  /** Pixels; absent: the size the model was trained on. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Where to begin instead of at noise: a picture of exactly the size asked for, and how far to go from it, 0..1. */
+  readonly init?: { readonly image: Pixels; readonly strength: number };
+  readonly preview?: PreviewSink;
+}
+
+export interface GeneratedPicture {
+  readonly seed: number;
+  readonly image: Pixels;
+}
+
+export interface GenerateOutcome {
+  readonly pictures: readonly GeneratedPicture[];
+  /** What was fed to the text encoder, for the recipe. */
+  readonly tokenIds: readonly number[];
+  readonly tokenWeights: readonly number[];
+  readonly width: number;
+  readonly height: number;
+}

@@ -1,0 +1,106 @@
+import { cosineSimilarity } from '../tensor/cosine-similarity.ts';
+import { findTensorSpec } from '../tensor/find-tensor-spec.ts';
+import { runInBatches } from '../tensor/run-in-batches.ts';
+import type { OpenSession, Session } from '../tensor/session.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
+import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+
+/** Absolute paths of a scorer with CLIP's interface. */
+export interface ScorerPaths {
+  readonly vision: string;
+  readonly text: string;
+  /** Folder of the tokenizer. */
+  readonly tokenizer: string;
+}
+
+const rowsARun = 16;
+
+/**
+ * Similarity of pictures and texts by a pair of CLIP-like encoders: `pixel_values` [B,3,H,W] float32 (resized and normalised as the
+ * manifest says) → `image_embeds` [B,D]; `input_ids` [B,L] → `text_embeds` [B,D]. Public CLIP exports fit unchanged. Graphs are opened at
+ * first use and kept until `release`.
+ */
+export class ImageScorer {
+  readonly #paths: ScorerPaths;
+  readonly #openSession: OpenSession;
+  #vision: Promise<Session> | null = null;
+  #text: Promise<Session> | null = null;
+  #tokenizer: Promise<Tokenizer> | null = null;
+
+  constructor(paths: ScorerPaths, openSession: OpenSession) {
+    this.#paths = paths;
+    this.#openSession = openSession;
+  }
+
+  /** Cosine of each candidate with the original, −1..1, in order. `original` is [1,3,H,W], `candidates` [B,3,H,W]. */
+  async scoreImages(original: Tensor<'float32'>, candidates: Tensor<'float32'>, signal: AbortSignal): Promise<number[]> {
+    const [reference] = await this.embedImages(original, signal);
+    const embeddings = await this.embedImages(candidates, signal);
+    if (!reference) throw new Error('no original to compare with');
+    return embeddings.map((embedding) => cosineSimilarity(reference, embedding));
+  }
+
+  /** One vector of length 1 a picture. */
+  async embedImages(pixelValues: Tensor<'float32'>, signal: AbortSignal): Promise<Float32Array[]> {
+    this.#vision ??= this.#openSession(this.#paths.vision);
+    const session = await this.#vision;
+    const input = findTensorSpec(session, 'inputs', ['pixel_values'], 0).name;
+    const output = findTensorSpec(session, 'outputs', ['image_embeds', 'pooler_output'], 0).name;
+    return unitRows(
+      await runInBatches({ session, rows: { [input]: pixelValues }, output, limit: rowsARun, beforeRun: pauseFor(signal) }),
+    );
+  }
+
+  /** One vector of length 1 a text; what does not fit the encoder's length is cut. */
+  async embedTexts(texts: readonly string[], signal: AbortSignal): Promise<Float32Array[]> {
+    this.#text ??= this.#openSession(this.#paths.text);
+    this.#tokenizer ??= loadTokenizer(this.#paths.tokenizer);
+    const [session, tokenizer] = await Promise.all([this.#text, this.#tokenizer]);
+    const output = findTensorSpec(session, 'outputs', ['text_embeds', 'pooler_output'], 0).name;
+    const rows = textFeeds(session, tokenizer, texts);
+    return unitRows(await runInBatches({ session, rows, output, limit: rowsARun, beforeRun: pauseFor(signal) }));
+  }
+
+  /** Closes the graphs; the next call opens what it needs again. */
+  async release(): Promise<void> {
+    const opened = [this.#vision, this.#text];
+    this.#vision = null;
+    this.#text = null;
+    await Promise.all(opened.map(async (session) => (await session)?.release()));
+  }
+}
+
+function pauseFor(signal: AbortSignal): () => Promise<void> {
+  return async () => {
+    await yieldToEventLoop();
+    signal.throwIfAborted();
+  };
+}
+
+function textFeeds(session: Session, tokenizer: Tokenizer, texts: readonly string[]): Record<string, Tensor> {
+  const declared = findTensorSpec(session, 'inputs', ['input_ids'], 0);
+  const length = typeof declared.shape[1] === 'number' ? declared.shape[1] : tokenizer.modelMaxLength;
+  const shape = [texts.length, length];
+  const ids = new BigInt64Array(texts.length * length);
+  const mask = new BigInt64Array(texts.length * length);
+  for (const [index, text] of texts.entries()) {
+    const tokens = tokenizer.encode(text).map((token) => token.id);
+    ids.set(tokenizer.toModelInput(tokens, { maxLength: length }), index * length);
+    mask.fill(1n, index * length, index * length + Math.min(tokens.length + 2, length));
+  }
+  const rows: Record<string, Tensor> = { [declared.name]: { dtype: 'int64', shape, data: ids } };
+  if (session.inputs.some((input) => input.name === 'attention_mask'))
+    rows['attention_mask'] = { dtype: 'int64', shape, data: mask };
+  return rows;
+}
+
+function unitRows(embeddings: Tensor<'float32'>): Float32Array[] {
+  const [count = 0, width = 0] = embeddings.shape;
+  return Array.from({ length: count }, (_, index) => {
+    const row = embeddings.data.slice(index * width, (index + 1) * width);
+    const norm = Math.hypot(...row);
+    return norm === 0 ? row : row.map((value) => value / norm);
+  });
+}

@@ -1,0 +1,47 @@
+import { statSync } from 'node:fs';
+import type { Session } from '../tensor/session.ts';
+import { decodeLatents } from './autoencoder.ts';
+import type { PreviewSink } from './generate-request.ts';
+import { canProjectLatents, projectLatents } from './preview-latents.ts';
+import type { DecoderConfig } from './read-decoder-folder.ts';
+import type { Scheduler } from './schedulers/scheduler.ts';
+
+/** A VAE decoder of at most this size, on pictures of at most that, costs about as much as a step. */
+const smallDecoderBytes = 16 * 1024 * 1024;
+const smallPicturePixels = 128 * 128;
+
+export interface Previewer {
+  wants(step: number): boolean;
+  /** Shows what the first picture would be if the model were right at once. */
+  show(
+    scheduler: Scheduler,
+    modelOutput: Float32Array,
+    latents: Float32Array,
+    step: number,
+    progress: { readonly done: number; readonly steps: number },
+  ): Promise<void>;
+}
+
+/** Decodes with the VAE where it is small, else projects where the latent space is known; null where neither is so. */
+export function createPreviewer(
+  sink: PreviewSink,
+  vaeDecoder: Session,
+  config: DecoderConfig,
+  [, channels, height, width]: readonly [number, number, number, number],
+  beforeRun: () => Promise<void>,
+): Previewer | null {
+  const isSmall =
+    statSync(vaeDecoder.path).size <= smallDecoderBytes && height * width * config.scaleFactor ** 2 <= smallPicturePixels;
+  if (!isSmall && !canProjectLatents(channels, config.latents.scale)) return null;
+  const length = channels * height * width;
+  const original = new Float32Array(length);
+  return {
+    wants: (step) => sink.wants(step),
+    async show(scheduler, modelOutput, latents, step, { done, steps }) {
+      scheduler.predictOriginal(modelOutput.subarray(0, length), latents.subarray(0, length), step, original);
+      const tensor = { dtype: 'float32', shape: [1, channels, height, width], data: original } as const;
+      const [decoded] = isSmall ? await decodeLatents(vaeDecoder, tensor, config, 1, beforeRun) : [];
+      sink.show({ step: done, steps, image: decoded ?? projectLatents(original, width, height) });
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { StudioError } from '../../contract/errors.ts';
+import { schedulerConfigSchema } from './schedulers/scheduler-config.ts';
+import type { SchedulerConfig } from './schedulers/scheduler-config.ts';
+
+const sideSchema = z.union([z.number().int().positive(), z.tuple([z.number().int().positive(), z.number().int().positive()])]);
+const unetConfigSchema = z.object({
+  in_channels: z.number().int().positive().nullish(),
+  sample_size: sideSchema.nullish(),
+  block_out_channels: z.array(z.number()).min(1).nullish(),
+});
+const vaeConfigSchema = z.object({
+  latent_channels: z.number().int().positive().nullish(),
+  block_out_channels: z.array(z.number()).min(1).nullish(),
+  scaling_factor: z.number().nullish(),
+  shift_factor: z.number().nullish(),
+  latents_mean: z.array(z.number()).nullish(),
+  latents_std: z.array(z.number()).nullish(),
+});
+const textEncoderConfigSchema = z.object({ max_position_embeddings: z.number().int().positive().nullish() });
+const modelIndexSchema = z.looseObject({ _class_name: z.string().nullish() });
+
+/** What the configs of a Stable Diffusion 1.x or 2.x folder say, with SD 1.x's values where they say nothing. */
+export interface DecoderConfig {
+  readonly folder: string;
+  readonly latentChannels: number;
+  /** Pixels a latent covers along one side: 8 for SD. */
+  readonly scaleFactor: number;
+  /** Pixel sizes must be multiples of this, so that every level of the U-Net halves evenly. */
+  readonly multipleOf: number;
+  readonly defaultWidth: number;
+  readonly defaultHeight: number;
+  readonly latents: {
+    readonly scale: number;
+    readonly shift: number;
+    /** Per channel; they take the place of the shift when both are there. */
+    readonly mean: readonly number[] | null;
+    readonly std: readonly number[] | null;
+  };
+  /** Positions of the text encoder, or null where its config is not there. */
+  readonly textPositions: number | null;
+  readonly scheduler: SchedulerConfig;
+}
+
+/** Reads the configs of a folder in diffusers' layout. Throws `pack-invalid` for another family, `pack-file-missing` without a scheduler. */
+export async function readDecoderFolder(folder: string): Promise<DecoderConfig> {
+  const index = await readConfig(join(folder, 'model_index.json'), modelIndexSchema);
+  assertKnownFamily(folder, index ?? {});
+  const [unet, vaeOfDecoder, vaeOfEncoder, textEncoder, scheduler] = await Promise.all([
+    readConfig(join(folder, 'unet', 'config.json'), unetConfigSchema),
+    readConfig(join(folder, 'vae_decoder', 'config.json'), vaeConfigSchema),
+    readConfig(join(folder, 'vae', 'config.json'), vaeConfigSchema),
+    readConfig(join(folder, 'text_encoder', 'config.json'), textEncoderConfigSchema),
+    readConfig(join(folder, 'scheduler', 'scheduler_config.json'), schedulerConfigSchema),
+  ]);
+  if (!scheduler) {
+    const path = join(folder, 'scheduler', 'scheduler_config.json');
+    throw new StudioError('pack-file-missing', 'The decoder has no scheduler_config.json.', 'Verify or fetch the pack again.', {
+      path,
+    });
+  }
+  const vae = vaeOfDecoder ?? vaeOfEncoder ?? {};
+  const scaleFactor = 2 ** ((vae.block_out_channels?.length ?? 4) - 1);
+  const [height, width] = pairOf(unet?.sample_size ?? 64);
+  return {
+    folder,
+    latentChannels: unet?.in_channels ?? vae.latent_channels ?? 4,
+    scaleFactor,
+    multipleOf: scaleFactor * 2 ** ((unet?.block_out_channels?.length ?? 4) - 1),
+    defaultWidth: width * scaleFactor,
+    defaultHeight: height * scaleFactor,
+    latents: {
+      scale: vae.scaling_factor ?? 0.18215,
+      shift: vae.shift_factor ?? 0,
+      mean: vae.latents_mean ?? null,
+      std: vae.latents_std ?? null,
+    },
+    textPositions: textEncoder?.max_position_embeddings ?? null,
+    scheduler,
+  };
+}
+
+function pairOf(side: z.infer<typeof sideSchema>): readonly [number, number] {
+  return typeof side === 'number' ? [side, side] : side;
+}
+
+/** One text encoder and a U-Net; what other families have besides would be left out of the picture without a word. */
+function assertKnownFamily(folder: string, index: z.infer<typeof modelIndexSchema>): void {
+  const foreign = ['transformer', 'text_encoder_2', 'text_encoder_3', 'prior'].find((part) => {
+    const entry = index[part];
+    return Array.isArray(entry) && entry[0] !== null;
+  });
+  if (foreign === undefined) return;
+  throw new StudioError(
+    'pack-invalid',
+    `This decoder is a ${index._class_name ?? 'model'} with a ${foreign}; the studio runs folders in the layout of Stable Diffusion 1.x and 2.x.`,
+    'Choose a Stable Diffusion 1.x or 2.x export.',
+    { path: folder },
+  );
+}
+
+async function readConfig<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.infer<Schema> | null> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
+    throw new StudioError(
+      'file-unreadable',
+      'A config of the decoder cannot be read.',
+      'Check the rights of the pack folder.',
+      { path },
+      error,
+    );
+  }
+  try {
+    // Python writes infinities (lambda_min_clipped), which JSON does not have; absent means the same.
+    return schema.parse(JSON.parse(text.replace(/:\s*(-?Infinity|NaN)\b/g, ': null')));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StudioError(
+      'pack-invalid',
+      'A config of the decoder does not parse.',
+      'Verify or fetch the pack again.',
+      { path, reason },
+      error,
+    );
+  }
+}
