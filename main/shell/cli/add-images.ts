@@ -1,0 +1,34 @@
+import type { Studio } from '../../studio.ts';
+import type { CommandContext } from './command-context.ts';
+import { findImages } from './find-images.ts';
+import { imageError } from './image-error.ts';
+import type { ImageError } from './image-error.ts';
+import { toStudioError } from './to-studio-error.ts';
+
+export interface AddedImages {
+  readonly images: readonly { readonly path: string; readonly sha256: string }[];
+  readonly errors: readonly ImageError[];
+}
+
+/** Finds the pictures and puts them into the library. A picture that cannot be opened is reported and the others go on. */
+export async function addImages(names: readonly string[], studio: Studio, context: CommandContext): Promise<AddedImages> {
+  const found = await findImages(names);
+  const errors = [...found.errors];
+  const images: { path: string; sha256: string }[] = [];
+  for (const path of found.paths) {
+    context.signal.throwIfAborted();
+    try {
+      images.push({ path, sha256: (await studio.addImage(path)).image.sha256 });
+    } catch (cause) {
+      const error = toStudioError(cause);
+      if (error === null || concernsAll(error)) throw cause;
+      errors.push(imageError(path, error));
+    }
+  }
+  return { images, errors };
+}
+
+/** Failures that every further picture would meet as well. */
+export function concernsAll(error: { readonly code: string }): boolean {
+  return /^(?:pack-|library-|engine-unavailable|device-|disk-full|length-|scheduler-|prompt-|internal)/.test(error.code);
+}

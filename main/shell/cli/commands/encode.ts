@@ -1,0 +1,109 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { encodeRequestSchema } from '../../../../contract/job.ts';
+import type { PromptDocument } from '../../../../contract/prompt.ts';
+import { sha256Schema } from '../../../../contract/identity.ts';
+import { addImages } from '../add-images.ts';
+import { chooseLength } from '../choose-length.ts';
+import { choosePack } from '../choose-pack.ts';
+import { cleanLine } from '../clean-line.ts';
+import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
+import { lengthOption, packOption, saveOption } from '../common-options.ts';
+import { formatTable } from '../format-table.ts';
+import { imageError, imageErrorSchema } from '../image-error.ts';
+import { numberOption } from '../number-option.ts';
+import { paint } from '../paint.ts';
+import { readText } from '../read-text.ts';
+import { runJob } from '../run-job.ts';
+import { UsageError } from '../usage-error.ts';
+
+const candidateSchema = z.object({ text: z.string(), id: z.number().int(), probability: z.number() });
+const encodedSchema = z.object({
+  image: z.string(),
+  sha256: sha256Schema,
+  length: z.number().int(),
+  text: z.string(),
+  tokens: z.array(candidateSchema.extend({ alternatives: z.array(candidateSchema) })),
+});
+type Encoded = z.infer<typeof encodedSchema>;
+
+/** What `encode --json` prints. */
+export const encodeOutputSchema = z.object({ images: z.array(encodedSchema), errors: z.array(imageErrorSchema) });
+type EncodeOutput = z.infer<typeof encodeOutputSchema>;
+
+interface EncodeFlags {
+  readonly length?: string;
+  readonly top?: number;
+  readonly pack?: string;
+  readonly save?: true;
+}
+
+export function addEncodeCommand(program: Command, choose: ChooseCommand): void {
+  program
+    .command('encode')
+    .summary('read pictures as text')
+    .description('Reads the De-Diffusion text of pictures. Files, folders and patterns are accepted.')
+    .argument('<image...>', 'picture files, folders or patterns')
+    .addOption(lengthOption())
+    .option('--top <k>', 'list the k most probable tokens of each place', numberOption(encodeRequestSchema.shape.topK.unwrap()))
+    .addOption(packOption())
+    .addOption(saveOption())
+    .action((images: string[], flags: EncodeFlags) => choose((context) => encode(images, flags, context)));
+}
+
+async function encode(names: readonly string[], flags: EncodeFlags, context: CommandContext): Promise<CommandResult> {
+  const studio = await context.openStudio(flags.save === true ? 'own' : 'temporary');
+  const manifest = await choosePack(studio.client, flags.pack, ['encoder']);
+  const length = chooseLength(manifest.roles.encoder, flags.length === undefined ? undefined : Number(flags.length));
+  const known = manifest.roles.encoder?.topK ?? 1;
+  if (flags.top !== undefined && flags.top > known)
+    throw new UsageError(`--top ${flags.top}: this pack knows ${known} candidates for each place.`);
+
+  const { images, errors } = await addImages(names, studio, context);
+  const output: EncodeOutput = { images: [], errors: [...errors] };
+  if (images.length > 0) {
+    const imageSha256s = images.map((image) => image.sha256);
+    const top = flags.top === undefined ? {} : { topK: flags.top };
+    const request = { kind: 'encode' as const, packId: manifest.id, imageSha256s, lengths: [length], ...top };
+    const result = await runJob(studio.client, request, '', context);
+    for (const [index, image] of images.entries()) {
+      const encoded = result.images[index];
+      const [read] = encoded?.documents ?? [];
+      if (read !== undefined) {
+        const text = await readText(studio.client, read.itemId);
+        output.images.push({ image: image.path, sha256: image.sha256, length, text, tokens: listTokens(read.document) });
+      } else if (encoded?.error) output.errors.push(imageError(image.path, encoded.error));
+    }
+  }
+  return { document: output, text: format(output, flags.top), failed: output.errors.length > 0 };
+}
+
+function listTokens(document: PromptDocument): Encoded['tokens'] {
+  return document.slots.map((slot) => ({
+    text: slot.text,
+    id: slot.tokenId,
+    probability: slot.probability ?? 0,
+    alternatives: slot.alternatives.map(({ text, tokenId, probability }) => ({ text, id: tokenId, probability })),
+  }));
+}
+
+function format(output: EncodeOutput, top: number | undefined): string {
+  return output.images
+    .map((encoded) => {
+      const head = `${paint.strong(cleanLine(encoded.image))}  ${paint.faint(`${encoded.length} tokens`)}`;
+      const table = top === undefined ? [] : [formatTokens(encoded)];
+      return [head, cleanLine(encoded.text), ...table].join('\n');
+    })
+    .join('\n\n');
+}
+
+function formatTokens(encoded: Encoded): string {
+  const percent = (probability: number): string => `${Math.round(probability * 100)}%`;
+  const rows = encoded.tokens.map((token, index) => [
+    String(index + 1).padStart(4),
+    cleanLine(token.text),
+    percent(token.probability).padStart(4),
+    paint.faint(token.alternatives.map(({ text, probability }) => `${cleanLine(text)} ${percent(probability)}`).join(' · ')),
+  ]);
+  return formatTable(rows);
+}

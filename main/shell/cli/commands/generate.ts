@@ -1,0 +1,90 @@
+import { basename, extname } from 'node:path';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { recipeSchema, seedSchema } from '../../../../contract/recipe.ts';
+import type { GenerateSettings } from '../../../../contract/recipe.ts';
+import type { Studio } from '../../../studio.ts';
+import { choosePack } from '../choose-pack.ts';
+import { cleanLine } from '../clean-line.ts';
+import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
+import { addDrawingOptions, packOption, parseCount, parseStrength, saveOption, toSettings } from '../common-options.ts';
+import type { DrawingFlags } from '../common-options.ts';
+import { fileNameFor } from '../file-name-for.ts';
+import { keepPictures } from '../keep-pictures.ts';
+import { makeOutFolder } from '../make-out-folder.ts';
+import { paint } from '../paint.ts';
+import { readPrompt } from '../read-prompt.ts';
+import { runJob } from '../run-job.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** What `generate --json` prints. The recipe is the first picture's; the others differ from it by their seed. */
+export const generateOutputSchema = z.object({
+  files: z.array(z.string()),
+  seeds: z.array(seedSchema),
+  recipe: recipeSchema,
+});
+type GenerateOutput = z.infer<typeof generateOutputSchema>;
+
+interface GenerateFlags extends DrawingFlags {
+  readonly prompt?: string;
+  readonly count?: number;
+  readonly init?: string;
+  readonly strength?: number;
+  readonly out: string;
+  readonly pack?: string;
+  readonly save?: true;
+}
+
+/** Enough noise to change the picture, little enough to keep its composition. */
+const DEFAULT_STRENGTH = 0.75;
+
+export function addGenerateCommand(program: Command, choose: ChooseCommand): void {
+  const command = program
+    .command('generate')
+    .summary('draw pictures from a text')
+    .description('Draws pictures from a text, or from a prompt file with its exact tokens.')
+    .argument('[text...]', 'the text, in quotes')
+    .option('--prompt <file>', 'read the prompt from a file: a prompt document as JSON, or plain text');
+  addDrawingOptions(command)
+    .option('--count <n>', 'how many pictures', parseCount)
+    .option('--init <image>', 'begin from this picture')
+    .option('--strength <x>', `how much of it is drawn anew, 0 to 1 (default ${DEFAULT_STRENGTH})`, parseStrength)
+    .requiredOption('--out <folder>', 'where the pictures go')
+    .addOption(packOption())
+    .addOption(saveOption())
+    .action((words: string[], flags: GenerateFlags) => choose((context) => generate(words, flags, context)));
+}
+
+async function generate(words: readonly string[], flags: GenerateFlags, context: CommandContext): Promise<CommandResult> {
+  if (flags.strength !== undefined && flags.init === undefined) throw new UsageError('--strength needs --init IMAGE.');
+  const prompt = await readPrompt(words, flags.prompt);
+  await makeOutFolder(flags.out);
+  const studio = await context.openStudio(flags.save === true ? 'own' : 'temporary');
+  const { id: packId } = await choosePack(studio.client, flags.pack, ['decoder']);
+  const settings = await withInit(toSettings(flags, flags.count), flags, studio);
+  const result = await runJob(studio.client, { kind: 'generate', packId, prompt, settings, parents: [] }, '', context);
+
+  const name =
+    flags.prompt === undefined ? fileNameFor(words.join(' ')) : fileNameFor(basename(flags.prompt, extname(flags.prompt)));
+  const pictures = await keepPictures(studio, result.items, flags.out, name);
+  const recipe = pictures[0]?.recipe;
+  if (recipe === undefined) throw new Error('a finished job without a picture');
+  const output: GenerateOutput = {
+    files: pictures.map((picture) => picture.path),
+    seeds: pictures.map((picture) => picture.recipe.seed),
+    recipe,
+  };
+  return { document: output, text: format(output), failed: false };
+}
+
+async function withInit(settings: GenerateSettings, flags: GenerateFlags, studio: Studio): Promise<GenerateSettings> {
+  if (flags.init === undefined) return settings;
+  const { sha256 } = (await studio.addImage(flags.init)).image;
+  return { ...settings, init: { imageSha256: sha256, strength: flags.strength ?? DEFAULT_STRENGTH } };
+}
+
+function format({ files, recipe }: GenerateOutput): string {
+  const { steps, guidance, scheduler, seed, device } = recipe;
+  const facts = `${steps} steps · guidance ${guidance} · ${scheduler} · seed ${seed} · ${recipe.pack.id} on ${device}`;
+  return [...files.map((file) => paint.strong(cleanLine(file))), paint.faint(facts)].join('\n');
+}

@@ -1,0 +1,108 @@
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { libraryPageSchema, libraryQuerySchema, lineageSchema } from '../../../../contract/library.ts';
+import type { LibraryItem, LibraryPage, LibraryQuery, Lineage } from '../../../../contract/library.ts';
+import { cleanLine } from '../clean-line.ts';
+import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
+import { formatTable } from '../format-table.ts';
+import { numberOption } from '../number-option.ts';
+import { paint } from '../paint.ts';
+
+/** What `library list --json` and `library search --json` print, and what `library show --json` does. */
+export const libraryListOutputSchema = libraryPageSchema;
+export const libraryShowOutputSchema = lineageSchema;
+
+interface QueryFlags {
+  readonly kind?: LibraryItem['kind'];
+  readonly starred?: true;
+  readonly trashed?: true;
+  readonly limit?: number;
+  readonly after?: string;
+}
+
+const KINDS = libraryQuerySchema.shape.kinds.unwrap().element.options;
+
+export function addLibraryCommand(program: Command, choose: ChooseCommand): void {
+  const library = program
+    .command('library')
+    .summary('pictures and texts you kept')
+    .description('The pictures and texts you kept. Nothing is changed, and it works beside a running studio.');
+  addQueryOptions(library.command('list').description('Lists items, newest first.')).action((flags: QueryFlags) =>
+    choose((context) => listItems('', flags, context)),
+  );
+  addQueryOptions(library.command('search').description('Finds words in titles, prompts and recipes.'))
+    .argument('<words...>', 'what to find')
+    .action((words: string[], flags: QueryFlags) => choose((context) => listItems(words.join(' '), flags, context)));
+  library
+    .command('show')
+    .description('Shows an item and what it was made from.')
+    .argument('<id>', 'its id')
+    .action((itemId: string) => choose((context) => showItem(itemId, context)));
+}
+
+function addQueryOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--kind <kind>', 'only items of this kind').choices(KINDS))
+    .option('--starred', 'only starred items')
+    .option('--trashed', 'items in the trash')
+    .option('--limit <n>', 'at most so many', numberOption(libraryQuerySchema.shape.limit.unwrap()))
+    .option('--after <next>', 'go on where the page before ended (its "next")');
+}
+
+async function listItems(text: string, flags: QueryFlags, context: CommandContext): Promise<CommandResult> {
+  const { client } = await context.openStudio('look');
+  const { kind, starred, trashed, limit, after } = flags;
+  const query: Partial<LibraryQuery> = {
+    text,
+    ...(kind === undefined ? {} : { kinds: [kind] }),
+    ...(starred === undefined ? {} : { starred }),
+    ...(trashed === undefined ? {} : { trashed }),
+    ...(limit === undefined ? {} : { limit }),
+    ...(after === undefined ? {} : { after }),
+  };
+  const page = await client.library.query(query);
+  return { document: page, text: formatPage(page), failed: false };
+}
+
+function formatPage({ items, total, next }: LibraryPage): string {
+  if (items.length === 0) return 'Nothing found.';
+  const rest = next === null ? [] : [paint.faint(`${items.length} of ${total}; go on with --after ${next}`)];
+  return [formatTable(items.map(toRow)), ...rest].join('\n');
+}
+
+function toRow(item: LibraryItem): string[] {
+  const date = new Date(item.createdMs).toISOString().slice(0, 16).replace('T', ' ');
+  return [item.id, paint.faint(date), item.kind, item.starred ? '★' : ' ', cleanLine(describe(item)).slice(0, 100)];
+}
+
+function describe(item: LibraryItem): string {
+  switch (item.kind) {
+    case 'picture':
+      return `${item.title} (${item.image.width} × ${item.image.height})`;
+    case 'prompt':
+      return item.text;
+    case 'generation':
+      return `seed ${item.recipe.seed}: ${item.recipe.text}`;
+  }
+}
+
+async function showItem(itemId: string, context: CommandContext): Promise<CommandResult> {
+  const { client } = await context.openStudio('look');
+  const lineage = await client.library.lineage({ itemId });
+  // The lineage lists prompts without their tokens; the item that was asked for is shown whole.
+  const shown: Lineage = { ...lineage, item: await client.library.get({ itemId }) };
+  return { document: shown, text: formatLineage(shown), failed: false };
+}
+
+function formatLineage({ item, ancestors, descendants }: Lineage): string {
+  const facts = item.kind === 'prompt' ? cleanLine(item.text) : `${item.image.mediaType} ${item.image.sha256}`;
+  const list = (title: string, items: readonly LibraryItem[]): string[] =>
+    items.length === 0 ? [] : ['', paint.faint(title), formatTable(items.map(toRow))];
+  return [
+    paint.strong(cleanLine(item.title) || item.id),
+    formatTable([toRow(item)]),
+    facts,
+    ...list('Made from', ancestors),
+    ...list('Became', descendants),
+  ].join('\n');
+}

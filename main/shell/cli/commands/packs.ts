@@ -1,0 +1,92 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { packManifestSchema, packSummarySchema, packVerificationSchema } from '../../../../contract/pack.ts';
+import type { PackManifest, PackVerification } from '../../../../contract/pack.ts';
+import { cleanLine } from '../clean-line.ts';
+import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
+import { formatBytes } from '../format-bytes.ts';
+import { formatTable } from '../format-table.ts';
+import { paint } from '../paint.ts';
+
+/** What `packs list --json`, `packs info --json` and `packs verify --json` print. */
+export const packsListOutputSchema = z.object({ packs: z.array(packSummarySchema) });
+export const packsInfoOutputSchema = z.object({ pack: packManifestSchema });
+export const packsVerifyOutputSchema = z.object({ packs: z.array(packVerificationSchema) });
+
+export function addPacksCommand(program: Command, choose: ChooseCommand): void {
+  const packs = program.command('packs').summary('models on this machine').description('The models on this machine.');
+  packs
+    .command('list')
+    .description('Lists the packs.')
+    .action(() => choose(listPacks));
+  packs
+    .command('info')
+    .description('Says what a pack is, what it can and cannot describe, and under which licence.')
+    .argument('<pack>', 'its id')
+    .action((packId: string) => choose((context) => showPack(packId, context)));
+  packs
+    .command('verify')
+    .description('Compares every file of the packs with its size and sha256 in the manifest.')
+    .argument('[pack...]', 'their ids; all when left out')
+    .action((packIds: string[]) => choose((context) => verifyPacks(packIds, context)));
+}
+
+async function listPacks(context: CommandContext): Promise<CommandResult> {
+  const { client } = await context.openStudio('temporary');
+  const packs = await client.packs.list();
+  const rows = packs.map((pack) => [
+    paint.strong(pack.id),
+    pack.version,
+    pack.roles.join(', '),
+    pack.lengths.join('/'),
+    formatBytes(pack.bytes),
+    pack.licence,
+    cleanLine(pack.name),
+  ]);
+  const text = packs.length === 0 ? 'No packs.' : formatTable(rows);
+  return { document: { packs }, text, failed: false };
+}
+
+async function showPack(packId: string, context: CommandContext): Promise<CommandResult> {
+  const { client } = await context.openStudio('temporary');
+  const pack = await client.packs.info({ packId });
+  return { document: { pack }, text: describePack(pack), failed: false };
+}
+
+function describePack(pack: PackManifest): string {
+  const bytes = pack.files.reduce((sum, file) => sum + file.bytes, 0);
+  const { encoder, decoder } = pack.roles;
+  const facts = formatTable([
+    ['roles', Object.keys(pack.roles).join(', ')],
+    ['lengths', Object.keys(encoder?.heads ?? {}).join(', ')],
+    ['pictures', decoder === undefined ? '–' : `${decoder.image.width} × ${decoder.image.height}`],
+    ['size', `${formatBytes(bytes)} in ${pack.files.length} files, ${pack.minimumMemoryMb} MB of memory`],
+    ['licence', `${pack.licence.spdx} ${cleanLine(pack.licence.notice)}`],
+    ['source', cleanLine(`${pack.source.repository} ${pack.source.revision}`)],
+  ]);
+  const list = (title: string, sentences: readonly string[]): string[] =>
+    sentences.length === 0 ? [] : ['', title, ...sentences.map((sentence) => `  ${cleanLine(sentence)}`)];
+  return [
+    `${paint.strong(cleanLine(pack.name))} ${pack.version}`,
+    cleanLine(pack.summary),
+    '',
+    facts,
+    ...list('Describes', pack.world.describes),
+    ...list('Cannot', pack.world.cannot),
+  ].join('\n');
+}
+
+async function verifyPacks(packIds: readonly string[], context: CommandContext): Promise<CommandResult> {
+  const { client } = await context.openStudio('temporary');
+  const ids = packIds.length > 0 ? packIds : (await client.packs.list()).map((pack) => pack.id);
+  const packs: PackVerification[] = [];
+  for (const packId of ids) packs.push(await client.packs.verify({ packId }, { signal: context.signal }));
+  const lines = packs.flatMap((pack) => [
+    `${pack.ok ? paint.good('whole') : paint.bad('damaged')}  ${pack.id}  ${pack.checked} files checked`,
+    ...pack.problems.map(({ path, problem, expected, actual }) => {
+      const found = problem === 'missing' ? 'missing' : `${problem} is ${actual}, not ${expected}`;
+      return `  ${cleanLine(path)}: ${found}`;
+    }),
+  ]);
+  return { document: { packs }, text: lines.join('\n'), failed: packs.some((pack) => !pack.ok) };
+}

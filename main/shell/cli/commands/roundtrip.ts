@@ -1,0 +1,87 @@
+import { basename, extname } from 'node:path';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { fidelitySchema } from '../../../../contract/recipe.ts';
+import { addImages, concernsAll } from '../add-images.ts';
+import { chooseLength } from '../choose-length.ts';
+import { choosePack } from '../choose-pack.ts';
+import { cleanLine } from '../clean-line.ts';
+import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
+import { addDrawingOptions, lengthOption, packOption, parseCount, saveOption, toSettings } from '../common-options.ts';
+import type { DrawingFlags } from '../common-options.ts';
+import { fileNameFor } from '../file-name-for.ts';
+import { imageError, imageErrorSchema } from '../image-error.ts';
+import { keepPictures } from '../keep-pictures.ts';
+import { makeOutFolder } from '../make-out-folder.ts';
+import { paint } from '../paint.ts';
+import { readText } from '../read-text.ts';
+import { runJob } from '../run-job.ts';
+import { toStudioError } from '../to-studio-error.ts';
+
+const roundSchema = z.object({ image: z.string(), text: z.string(), files: z.array(z.string()), fidelity: fidelitySchema });
+type Round = z.infer<typeof roundSchema>;
+
+/** What `roundtrip --json` prints. */
+export const roundtripOutputSchema = z.object({ images: z.array(roundSchema), errors: z.array(imageErrorSchema) });
+type RoundtripOutput = z.infer<typeof roundtripOutputSchema>;
+
+interface RoundtripFlags extends Omit<DrawingFlags, 'seeds'> {
+  readonly length?: string;
+  readonly seeds: number;
+  readonly out: string;
+  readonly pack?: string;
+  readonly save?: true;
+}
+
+/** The fewest pictures that show a spread. */
+const DEFAULT_SEEDS = 3;
+
+export function addRoundtripCommand(program: Command, choose: ChooseCommand): void {
+  const command = program
+    .command('roundtrip')
+    .summary('picture to text to picture, with its fidelity')
+    .description('Reads pictures as text, draws the text again, and measures how near the drawing comes to the original.')
+    .argument('<image...>', 'picture files, folders or patterns')
+    .addOption(lengthOption())
+    .option('--seeds <n>', 'pictures drawn from each text', parseCount, DEFAULT_SEEDS);
+  addDrawingOptions(command)
+    .requiredOption('--out <folder>', 'where the pictures go')
+    .addOption(packOption())
+    .addOption(saveOption())
+    .action((images: string[], flags: RoundtripFlags) => choose((context) => roundtrip(images, flags, context)));
+}
+
+async function roundtrip(names: readonly string[], flags: RoundtripFlags, context: CommandContext): Promise<CommandResult> {
+  await makeOutFolder(flags.out);
+  const studio = await context.openStudio(flags.save === true ? 'own' : 'temporary');
+  const manifest = await choosePack(studio.client, flags.pack, ['encoder', 'decoder', 'scorer']);
+  const length = chooseLength(manifest.roles.encoder, flags.length === undefined ? undefined : Number(flags.length));
+  const settings = toSettings(flags, flags.seeds);
+
+  const { images, errors } = await addImages(names, studio, context);
+  const output: RoundtripOutput = { images: [], errors: [...errors] };
+  for (const [index, { path, sha256 }] of images.entries()) {
+    const request = { kind: 'roundtrip' as const, packId: manifest.id, imageSha256: sha256, lengths: [length], settings };
+    try {
+      const label = `${cleanLine(basename(path))} (${index + 1} of ${images.length})`;
+      const [round] = (await runJob(studio.client, request, label, context)).rounds;
+      if (round === undefined) throw new Error('a finished job without a round');
+      const name = fileNameFor(basename(path, extname(path)));
+      const pictures = await keepPictures(studio, round.items, flags.out, name);
+      const text = await readText(studio.client, round.itemId);
+      output.images.push({ image: path, text, files: pictures.map((picture) => picture.path), fidelity: round.fidelity });
+    } catch (cause) {
+      const error = toStudioError(cause);
+      if (error === null || context.signal.aborted || concernsAll(error)) throw cause;
+      output.errors.push(imageError(path, error));
+    }
+  }
+  return { document: output, text: output.images.map(format).join('\n\n'), failed: output.errors.length > 0 };
+}
+
+function format({ image, text, files, fidelity }: Round): string {
+  const spread = fidelity.perSeed.length > 1 ? ` ± ${fidelity.spread.toFixed(3)}` : '';
+  const head = `${paint.strong(cleanLine(image))}  fidelity ${fidelity.mean.toFixed(3)}${spread}`;
+  const rows = files.map((file, index) => `  ${fidelity.perSeed[index]?.fidelity.toFixed(3) ?? ''}  ${cleanLine(file)}`);
+  return [head, cleanLine(text), ...rows.map(paint.faint)].join('\n');
+}

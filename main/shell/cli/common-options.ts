@@ -1,0 +1,45 @@
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { exportOptionsSchema } from '../../../contract/prompt.ts';
+import { generateSettingsSchema, schedulerNameSchema } from '../../../contract/recipe.ts';
+import type { GenerateSettings } from '../../../contract/recipe.ts';
+import { numberOption } from './number-option.ts';
+
+const settings = generateSettingsSchema.shape;
+export const parseSeed = numberOption(settings.seed.unwrap());
+export const parseSteps = numberOption(settings.steps.unwrap());
+export const parseGuidance = numberOption(settings.guidance.unwrap());
+export const parseCount = numberOption(settings.count.unwrap());
+export const parseStrength = numberOption(settings.init.unwrap().shape.strength);
+export const aspectSchema = exportOptionsSchema.shape.aspect.unwrap();
+
+export const lengthOption = (): Option => new Option('--length <tokens>', 'tokens of the text').choices(['5', '15', '75']);
+
+export const packOption = (): Option => new Option('--pack <id>', 'the pack to use (see `packs list`)');
+export const saveOption = (): Option => new Option('--save', 'keep pictures and texts in your library');
+
+/** Flags of drawing, as commander hands them over. */
+export type DrawingFlags = Pick<GenerateSettings, 'steps' | 'guidance' | 'seed' | 'scheduler' | 'negative'>;
+
+/** Adds the flags that say how a picture is drawn. What is left out is the pack's default. */
+export function addDrawingOptions(command: Command): Command {
+  return command
+    .option('--steps <n>', 'denoising steps', parseSteps)
+    .option('--guidance <scale>', 'classifier-free guidance; 1 runs the text alone', parseGuidance)
+    .option('--seed <n>', 'seed of the first picture; the next ones count up', parseSeed)
+    .addOption(new Option('--scheduler <name>', 'how noise is taken away').choices(schedulerNameSchema.options))
+    .option('--negative <text>', 'what shall not be there');
+}
+
+/** The settings of a job; absent flags stay absent. */
+export function toSettings(flags: DrawingFlags, count: number | undefined): GenerateSettings {
+  const { steps, guidance, seed, scheduler, negative } = flags;
+  return {
+    ...(steps === undefined ? {} : { steps }),
+    ...(guidance === undefined ? {} : { guidance }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(scheduler === undefined ? {} : { scheduler }),
+    ...(negative === undefined ? {} : { negative }),
+    ...(count === undefined ? {} : { count }),
+  };
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { z } from 'zod';
+import type { ChooseCommand } from './command-context.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addEncodeCommand } from './commands/encode.ts';
+import { addExportCommand } from './commands/export.ts';
+import { addGenerateCommand } from './commands/generate.ts';
+import { addLibraryCommand } from './commands/library.ts';
+import { addPacksCommand } from './commands/packs.ts';
+import { addRoundtripCommand } from './commands/roundtrip.ts';
+import { addServeCommand } from './commands/serve.ts';
+
+const AFTER_HELP = `
+Exit codes: 0 done, 1 failed, 2 wrong usage, 130 cancelled.
+Set DEDIFFUSION_HOME to keep the library in another folder.`;
+
+/** The whole command line. Nothing runs here: the command that was named is handed to `choose`. */
+export function createProgram(choose: ChooseCommand): Command {
+  const program = new Command('dediffusion')
+    .description('De-Diffusion Studio: pictures to text an artist can edit, and text back to pictures.')
+    .version(readVersion(), '--version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .addHelpText('after', AFTER_HELP)
+    .exitOverride()
+    .showHelpAfterError('(see --help)');
+  addEncodeCommand(program, choose);
+  addGenerateCommand(program, choose);
+  addRoundtripCommand(program, choose);
+  addExportCommand(program, choose);
+  addPacksCommand(program, choose);
+  addLibraryCommand(program, choose);
+  addServeCommand(program, choose);
+  addDoctorCommand(program, choose);
+  offerJson(program);
+  return program;
+}
+
+/** Every command that does something takes `--json`. */
+function offerJson(command: Command): void {
+  for (const child of command.commands) {
+    if (child.commands.length === 0) child.option('--json', 'print one JSON document on stdout; progress goes to stderr');
+    offerJson(child);
+  }
+}
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+}

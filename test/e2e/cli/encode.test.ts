@@ -1,0 +1,117 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeOutputSchema } from '../../../main/shell/cli/commands/encode.ts';
+import { drawTestPicture } from './draw-test-picture.ts';
+import { failureOutputSchema } from './failure-output.ts';
+import { runCli, runJson } from './run-cli.ts';
+
+let home: string;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'dediffusion-cli-'));
+  await mkdir(join(home, 'pictures', 'deep'), { recursive: true });
+  for (const number of [1, 2, 10]) await writeFile(join(home, 'pictures', `scene ${number}.png`), await drawTestPicture(number));
+  await writeFile(join(home, 'pictures', 'deep', 'inner.png'), await drawTestPicture(20));
+  await writeFile(join(home, 'pictures', 'notes.txt'), 'not a picture');
+  await writeFile(join(home, 'empty.png'), '');
+  await writeFile(join(home, 'lie.png'), 'this is not a picture');
+  await writeFile(join(home, 'torn.png'), (await drawTestPicture(3, 400)).subarray(0, 900));
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+describe('encode', () => {
+  it('reads a picture as tokens with candidates', async () => {
+    const { images, errors } = await runJson(
+      ['encode', 'pictures/scene 1.png', '--length', '15', '--top', '3'],
+      { home },
+      encodeOutputSchema,
+    );
+    expect(errors).toEqual([]);
+    expect(images).toHaveLength(1);
+    const [image] = images;
+    expect(image).toMatchObject({ image: 'pictures/scene 1.png', length: 15 });
+    expect(image?.tokens).toHaveLength(15);
+    for (const token of image?.tokens ?? []) {
+      expect(token.alternatives).toHaveLength(3);
+      expect(token.alternatives[0]).toMatchObject({ id: token.id, probability: token.probability });
+      const probabilities = token.alternatives.map(({ probability }) => probability);
+      expect(probabilities).toEqual([...probabilities].sort((a, b) => b - a));
+    }
+    const joined = image?.tokens.map(({ text }) => text).join('');
+    expect(image?.text.replaceAll(' ', '')).toBe(joined);
+  });
+
+  it.each([5, 15, 75])('reads %i tokens', async (length) => {
+    const { images } = await runJson(
+      ['encode', 'pictures/scene 2.png', '--length', String(length)],
+      { home },
+      encodeOutputSchema,
+    );
+    expect(images[0]?.tokens).toHaveLength(length);
+  });
+
+  it('takes folders in counting order, patterns, and each file once', async () => {
+    const names = ['pictures', 'pictures/**/*.png', 'pictures/scene 1.png'];
+    const { images, errors } = await runJson(['encode', ...names, '--length', '5'], { home }, encodeOutputSchema);
+    expect(errors).toEqual([]);
+    expect(images.map(({ image }) => image)).toEqual([
+      'pictures/scene 1.png',
+      'pictures/scene 2.png',
+      'pictures/scene 10.png',
+      'pictures/deep/inner.png',
+    ]);
+  });
+
+  it('reports bad files of a batch and goes on', async () => {
+    const names = [
+      'empty.png',
+      'pictures/scene 1.png',
+      'lie.png',
+      'nowhere.png',
+      'torn.png',
+      'no*thing.png',
+      'pictures/scene 2.png',
+    ];
+    const { images, errors } = await runJson(['encode', ...names, '--length', '5'], { home }, encodeOutputSchema, 1);
+    expect(images.map(({ image }) => image)).toEqual(['pictures/scene 1.png', 'pictures/scene 2.png']);
+    expect(Object.fromEntries(errors.map(({ image, code }) => [image, code]))).toEqual({
+      'empty.png': 'image-unreadable',
+      'lie.png': 'image-unreadable',
+      'torn.png': 'image-unreadable',
+      'nowhere.png': 'file-unreadable',
+      'no*thing.png': 'not-found',
+    });
+    for (const { message, hint } of errors) expect(message.length * hint.length).toBeGreaterThan(0);
+  });
+
+  it('speaks to a person without --json: results on stdout, the rest on stderr', async () => {
+    const run = await runCli(['encode', 'pictures/scene 1.png', 'empty.png', '--length', '5', '--top', '2'], { home });
+    expect(run.code).toBe(1);
+    expect(run.stdout).toMatch(/^pictures\/scene 1\.png {2}5 tokens\n.+\n(?: +\d+ {2}.+\d+%.*\n){5}$/);
+    expect(run.stdout).not.toContain('\u001b');
+    expect(run.stderr).toContain('empty.png: ');
+  });
+
+  it('says which pack is missing and what there is', async () => {
+    const { error } = await runJson(['encode', 'pictures', '--pack', 'nobody'], { home }, failureOutputSchema, 1);
+    expect(error.code).toBe('pack-not-found');
+    expect(error.hint).toContain('tiny-scenes');
+  });
+
+  it('refuses more candidates than the pack knows', async () => {
+    const { error } = await runJson(['encode', 'pictures', '--top', '50'], { home }, failureOutputSchema, 2);
+    expect(error.message).toMatch(/--top 50/);
+  });
+
+  it('keeps nothing unless told to', async () => {
+    const other = await mkdtemp(join(tmpdir(), 'dediffusion-cli-'));
+    try {
+      const place = { home: join(other, 'home'), folder: home };
+      await runJson(['encode', 'pictures/scene 1.png', '--length', '5'], place, encodeOutputSchema);
+      expect((await runCli(['library', 'list', '--json'], place)).stdout).toContain('"total": 0');
+    } finally {
+      await rm(other, { recursive: true, force: true });
+    }
+  });
+});

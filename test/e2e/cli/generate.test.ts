@@ -1,0 +1,110 @@
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { generateOutputSchema } from '../../../main/shell/cli/commands/generate.ts';
+import { drawTestPicture } from './draw-test-picture.ts';
+import { failureOutputSchema } from './failure-output.ts';
+import { runCli, runJson } from './run-cli.ts';
+
+let home: string;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'dediffusion-cli-'));
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+const read = (file: string) => readFile(join(home, file));
+const generate = (...args: string[]) => runJson(['generate', '--steps', '2', ...args], { home }, generateOutputSchema);
+
+describe('generate', () => {
+  it('draws the same bytes twice from one seed, and others from another', async () => {
+    const args = ['a red apple on a beach', '--seed', '42'];
+    const first = await generate(...args, '--out', 'first');
+    const second = await generate(...args, '--out', 'second');
+    const other = await generate(args[0] ?? '', '--seed', '43', '--out', 'second');
+    expect(first.files).toEqual([join('first', 'a-red-apple-on-a-beach-42.png')]);
+    expect(await read(second.files[0] ?? '')).toEqual(await read(first.files[0] ?? ''));
+    expect(await read(other.files[0] ?? '')).not.toEqual(await read(first.files[0] ?? ''));
+    expect(first.recipe).toMatchObject({ seed: 42, steps: 2, text: 'a red apple on a beach', device: 'cpu' });
+    const { format, width, height } = await sharp(join(home, first.files[0] ?? '')).metadata();
+    expect({ format, width, height }).toEqual({ format: 'png', width: first.recipe.width, height: first.recipe.height });
+  });
+
+  it('counts seeds up, and leaves no file half written', async () => {
+    const { files, seeds } = await generate('a boat', '--seed', '7', '--count', '3', '--out', 'counted');
+    expect(seeds).toEqual([7, 8, 9]);
+    expect((await readdir(join(home, 'counted'))).sort()).toEqual(['a-boat-7.png', 'a-boat-8.png', 'a-boat-9.png']);
+    expect(new Set(await Promise.all(files.map(async (file) => (await read(file)).toString('base64')))).size).toBe(3);
+  });
+
+  it('never overwrites other bytes, and does not write the same twice', async () => {
+    const first = await generate('a car', '--seed', '1', '--out', 'kept');
+    const again = await generate('a car', '--seed', '1', '--out', 'kept');
+    const changed = await generate('a car', '--seed', '1', '--out', 'kept', '--guidance', '9');
+    expect(again.files).toEqual(first.files);
+    expect(changed.files).toEqual([join('kept', 'a-car-1-2.png')]);
+    expect(await readdir(join(home, 'kept'))).toHaveLength(2);
+  });
+
+  it('writes the settings it was given into the recipe', async () => {
+    await writeFile(join(home, 'init.png'), await drawTestPicture(5));
+    const args = [
+      'a cat',
+      '--guidance',
+      '2.5',
+      '--scheduler',
+      'euler',
+      '--negative',
+      'blue',
+      '--init',
+      'init.png',
+      '--strength',
+      '0.6',
+    ];
+    const { recipe } = await generate(...args, '--seed', '3', '--out', 'set');
+    expect(recipe).toMatchObject({ guidance: 2.5, scheduler: 'euler', negative: 'blue', init: { strength: 0.6 } });
+  });
+
+  it('draws a seed by itself and tells it', async () => {
+    const { seeds, recipe } = await generate('a cat', '--out', 'free');
+    expect(seeds).toEqual([recipe.seed]);
+  });
+
+  it('reads prompt files: text, and documents with their exact tokens', async () => {
+    await writeFile(join(home, 'prompt.txt'), 'a red apple on a beach\n');
+    const text = await generate('--prompt', 'prompt.txt', '--seed', '42', '--out', 'files');
+    const typed = await generate('a red apple on a beach', '--seed', '42', '--out', 'files');
+    expect(text.recipe.tokenIds).toEqual(typed.recipe.tokenIds);
+    await writeFile(join(home, 'broken.json'), '{"schemaVersion": 1');
+    const { error } = await runJson(['generate', '--prompt', 'broken.json', '--out', 'files'], { home }, failureOutputSchema, 1);
+    expect(error.code).toBe('prompt-invalid');
+    const missing = await runJson(['generate', '--prompt', 'none.txt', '--out', 'files'], { home }, failureOutputSchema, 1);
+    expect(missing.error.code).toBe('file-unreadable');
+  });
+
+  it.each([
+    ['10,000 words', 'red apple '.repeat(5000)],
+    ['emoji', '🦊🏔️ 👩‍👩‍👧‍👦 a cat'],
+    ['control characters', 'a\u0007 cat\u001b[31m on\u0008 a beach\r\n'],
+    ['a text like a flag, after --', '--seed 5'],
+  ])('takes %s', async (_, text) => {
+    const { files } = await generate('--seed', '1', '--out', 'odd', '--json', '--', text);
+    expect(files).toHaveLength(1);
+  });
+
+  it('refuses an empty text and one that is far too long, with a hint', async () => {
+    const empty = await runJson(['generate', ' ', '--out', 'odd'], { home }, failureOutputSchema, 1);
+    expect(empty.error.code).toBe('prompt-empty');
+    const long = await runJson(['generate', 'x'.repeat(100_001), '--out', 'odd'], { home }, failureOutputSchema, 1);
+    expect(long.error).toMatchObject({ code: 'prompt-too-long', details: { limit: 100_000 } });
+  });
+
+  it('says what is wrong with --out before any work is done', async () => {
+    await writeFile(join(home, 'a-file'), '');
+    const run = await runCli(['generate', 'a cat', '--out', 'a-file/inner', '--json'], { home });
+    expect(run.code).toBe(1);
+    expect(failureOutputSchema.parse(JSON.parse(run.stdout)).error.code).toBe('file-unwritable');
+    expect(run.stderr).not.toMatch(/Drawing|Loading/);
+  });
+});
