@@ -5,6 +5,5 @@ import type { LibraryItem } from '../../contract/library.ts';
  * so they are not parsed a second time: a page would cost several times as much.
  */
 export function readListedItem(json: string): LibraryItem {
-  const item: LibraryItem = JSON.parse(json);
-  return item;
+  return JSON.parse(json) as LibraryItem;
 }

@@ -28,10 +28,9 @@ export function* reconcileIndex(index: LibraryIndex, stores: Stores, sweep: bool
     const before = known.get(id);
     return before?.modifiedMs !== stamp.modifiedMs || before.bytes !== stamp.bytes;
   });
-  for (let start = 0; start < changed.length; start += STEP_ITEMS) {
+  for (const step of inSteps(changed)) {
     index.together(() => {
-      for (const [id, stamp] of changed.slice(start, start + STEP_ITEMS))
-        problems.push(...takeItem(index, stores.items, id, stamp));
+      for (const [id, stamp] of step) problems.push(...takeItem(index, stores.items, id, stamp));
     });
     yield;
   }

@@ -10,7 +10,8 @@ const CHUNK_BYTES = 1 << 20;
  */
 export async function hashFile(path: string, signal?: AbortSignal, onBytes?: (bytes: number) => void): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
+  const stream: AsyncIterable<Buffer> = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  for await (const chunk of stream) {
     signal?.throwIfAborted();
     hash.update(chunk);
     onBytes?.(chunk.length);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import { packManifestSchema } from '../../contract/pack.ts';
 import type { PackManifest } from '../../contract/pack.ts';

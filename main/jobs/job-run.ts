@@ -1,0 +1,56 @@
+import type { Job, JobProgress, JobResult } from '../../contract/job.ts';
+import type { JobPreview, JobQueueOptions } from './job-queue.ts';
+import { ProgressTracker } from './progress-tracker.ts';
+
+/** How an attempt ended. `stopped`: it was asked to stop and did, whatever it threw in doing so. */
+export type Outcome =
+  | { readonly type: 'done'; readonly result: JobResult }
+  | { readonly type: 'stopped' }
+  | { readonly type: 'failed'; readonly cause: unknown };
+
+/** One attempt at one job. It starts when it is made. */
+export class JobRun {
+  readonly lane: string;
+  /** Never rejects. */
+  readonly outcome: Promise<Outcome>;
+  /** The newest preview; null before the first. */
+  preview: JobPreview | null = null;
+  readonly #abort = new AbortController();
+
+  constructor(job: Job, lane: string, options: JobQueueOptions, onProgress: (progress: JobProgress) => void) {
+    const { run, clock, log, previewUrl = defaultPreviewUrl } = options;
+    const tracker = new ProgressTracker(clock, job.progress);
+    let previews = 0;
+    const context = {
+      signal: this.#abort.signal,
+      attempt: job.attempts,
+      log,
+      onProgress: (progress: Parameters<ProgressTracker['report']>[0]) => onProgress(tracker.report(progress)),
+      onPreview: (bytes: Uint8Array, mediaType: string) => {
+        this.preview = { bytes, mediaType };
+        previews += 1;
+        onProgress(tracker.showPreview(previewUrl(job.id, previews)));
+      },
+    };
+    this.lane = lane;
+    this.outcome = this.#finish(async () => run(job, context));
+  }
+
+  /** Asks the handler to stop; `outcome` resolves when it has. */
+  stop(): void {
+    this.#abort.abort();
+  }
+
+  async #finish(work: () => Promise<JobResult>): Promise<Outcome> {
+    try {
+      // A handler that came to its end before it saw the signal has made something, and that is what is told.
+      return { type: 'done', result: await work() };
+    } catch (cause) {
+      return this.#abort.signal.aborted ? { type: 'stopped' } : { type: 'failed', cause };
+    }
+  }
+}
+
+function defaultPreviewUrl(jobId: string, number: number): string {
+  return `/previews/${jobId}/${number}`;
+}

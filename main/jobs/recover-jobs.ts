@@ -1,0 +1,49 @@
+import { StudioError } from '../../contract/errors.ts';
+import type { Job } from '../../contract/job.ts';
+import type { JobStore } from './job-store.ts';
+import { MAX_ATTEMPTS } from './may-start-again.ts';
+
+export interface RecoveredJobs {
+  /** In the order of the queue. */
+  readonly jobs: readonly Job[];
+  /** By id: why a stored job can be neither run nor shown. */
+  readonly unreadable: ReadonlyMap<string, StudioError>;
+}
+
+/** Reads the stored jobs and settles those that were running when their process ended. */
+export function recoverJobs(store: JobStore, clock: () => number, problems: string[]): RecoveredJobs {
+  const stored = store.load();
+  const unreadable = new Map<string, StudioError>();
+  for (const { position, id, state, reason } of stored.unreadable) {
+    const error = new StudioError(
+      'bad-request',
+      `The stored job ${id} cannot be read any more and was not run: ${reason}`,
+      'Start it again from its picture or text.',
+      { jobId: id },
+    );
+    unreadable.set(id, error);
+    // Told once; afterwards the row says so itself.
+    if (state === 'failed') continue;
+    problems.push(error.message);
+    store.failUnreadable(position, JSON.stringify(error.toBody()), clock());
+  }
+  return { jobs: stored.jobs.map((job) => (job.state === 'running' ? settle(job, store, clock) : job)), unreadable };
+}
+
+function settle(job: Job, store: JobStore, clock: () => number): Job {
+  const settled: Job =
+    job.attempts >= MAX_ATTEMPTS
+      ? { ...job, state: 'failed', endedMs: clock(), error: givenUp(job) }
+      : { ...job, state: 'queued' };
+  store.update(settled);
+  return settled;
+}
+
+function givenUp(job: Job) {
+  return new StudioError(
+    'engine-crashed',
+    `The studio ended ${job.attempts} times while it was doing this job, so it was not started again.`,
+    'Try a smaller picture, fewer pictures at once or another device, then start the job again.',
+    { attempts: job.attempts },
+  ).toBody();
+}
