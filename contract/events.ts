@@ -5,6 +5,7 @@ import { idSchema } from './identity.ts';
 
 /** What the studio pushes. The first event of every stream is `hello`, so that a client knows it is connected. */
 export const studioEventSchema = z.discriminatedUnion('type', [
+  /** The jobs come without their results, as in `jobs.list`. */
   z.object({ type: z.literal('hello'), engine: engineStatusSchema, jobs: z.array(jobSchema) }),
   z.object({ type: z.literal('job-changed'), job: jobSchema }),
   z.object({ type: z.literal('engine-changed'), engine: engineStatusSchema }),

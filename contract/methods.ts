@@ -63,6 +63,7 @@ export const contract = {
   },
   jobs: {
     submit: method.input(jobRequestSchema).output(jobSchema),
+    /** Results can be large, so `result` is null here; `get` has it. */
     list: method.output(z.array(jobSchema)),
     get: method.input(z.object({ jobId: idSchema })).output(jobSchema),
     cancel: method.input(z.object({ jobId: idSchema })).output(jobSchema),

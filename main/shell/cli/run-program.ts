@@ -1,13 +1,11 @@
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { CommanderError } from 'commander';
-import { StudioError } from '../../../contract/errors.ts';
 import type { Studio } from '../../studio.ts';
-import { locateDataFolder } from '../../studio/locate-data-folder.ts';
 import { cleanLine } from './clean-line.ts';
 import type { CommandContext, CommandResult, LibraryChoice, RunCommand } from './command-context.ts';
 import { createProgram } from './create-program.ts';
 import { ExitCode } from './exit-code.ts';
+import { nameFailure } from './name-failure.ts';
 import { ProgressDisplay } from './progress-display.ts';
 import { toStudioError } from './to-studio-error.ts';
 import { UsageError } from './usage-error.ts';
@@ -71,7 +69,7 @@ async function openStudioFor(library: LibraryChoice): Promise<Studio> {
     case 'look':
       return openStudio({ readOnly: true });
     case 'temporary': {
-      const studio = await openStudio({ ephemeral: true, packFolders: [join(locateDataFolder(), 'packs')] });
+      const studio = await openStudio({ ephemeral: true });
       // Also when the process is ended in the middle: nothing may be left in the system's folder for temporary files.
       process.once('exit', () => rmSync(studio.dataFolder, { recursive: true, force: true }));
       return studio;
@@ -104,16 +102,12 @@ async function reportFailure(error: unknown, json: boolean, signal: AbortSignal)
     const lines = error instanceof UsageError ? [`error: ${cleanLine(message)}`] : [];
     return fail({ error: { code: 'bad-request', message, hint, details: {} } }, lines, ExitCode.usage);
   }
-  const known = toStudioError(error);
-  const body = (known ?? unexpected(error)).toBody();
+  const body = nameFailure(error).toBody();
   const lines = [`error: ${cleanLine(body.message)}`, cleanLine(body.hint)];
-  if (known === null && error instanceof Error) lines.push(error.stack ?? error.message);
+  if (body.code === 'internal')
+    lines.push(...Object.entries(body.details).map(([key, value]) => cleanLine(`  ${key}: ${value}`)));
+  if (toStudioError(error) === null && error instanceof Error) lines.push(error.stack ?? error.message);
   return fail({ error: body }, lines, ExitCode.failed);
-}
-
-function unexpected(error: unknown): StudioError {
-  const message = `Something went wrong that should not: ${error instanceof Error ? error.message : String(error)}`;
-  return new StudioError('internal', message, 'Please report it with the lines below.', {}, error);
 }
 
 /** Resolves when the text is handed to the system, so that a pipe gets all of it before the process ends. */

@@ -1,0 +1,36 @@
+import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node';
+import { StudioError } from '../../../contract/errors.ts';
+import type { StudioRouter } from '../../studio/answer-contract.ts';
+import { toWireError } from '../../studio/to-wire-error.ts';
+import type { LogFailure } from '../../studio/to-wire-error.ts';
+
+/** A prompt document of 4,096 slots with fifty alternatives each is below this. */
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+/** Often enough that proxies and sleeping laptops do not take the stream for dead. */
+const KEEP_ALIVE_MS = 10_000;
+
+function isUnreadableBody(error: unknown): boolean {
+  return error instanceof SyntaxError || error instanceof TypeError;
+}
+
+function unreadableBody(): StudioError {
+  return new StudioError('bad-request', 'The request is not JSON.', 'Send {"json": …} as the contract’s clients do.');
+}
+
+/** The contract over HTTP: `POST /rpc/<group>/<method>`; streams are server-sent events with heartbeats. */
+export function createRpcHandler(router: StudioRouter, logFailure: LogFailure): RPCHandler<Record<never, never>> {
+  return new RPCHandler(router, {
+    plugins: [new BodyLimitPlugin({ maxBodySize: MAX_BODY_BYTES })],
+    eventIteratorKeepAliveInterval: KEEP_ALIVE_MS,
+    // What the methods throw has been converted by the contract already; what is left failed before or after it.
+    interceptors: [
+      async ({ next }) => {
+        try {
+          return await next();
+        } catch (error) {
+          throw toWireError(isUnreadableBody(error) ? unreadableBody() : error, logFailure);
+        }
+      },
+    ],
+  });
+}

@@ -1,0 +1,55 @@
+import { idSchema, sha256Schema } from '../../../contract/identity.ts';
+import { StudioError } from '../../../contract/errors.ts';
+import type { Studio } from '../../studio.ts';
+import type { Exchange } from './exchange.ts';
+import { readBody } from './read-body.ts';
+import { sendFile } from './send-file.ts';
+
+function notFound(what: string): StudioError {
+  return new StudioError('not-found', `${what} does not exist.`, 'Reload the page; it may have been removed.');
+}
+
+function decodeTitle(header: string | string[] | undefined): string {
+  if (typeof header !== 'string') return '';
+  try {
+    return decodeURIComponent(header).slice(0, 200);
+  } catch {
+    throw new StudioError(
+      'bad-request',
+      'The title of the picture is not URI-encoded.',
+      'Encode x-title with encodeURIComponent.',
+    );
+  }
+}
+
+/** `POST /images`: the body is the picture's bytes, the answer its library item. */
+export async function receivePicture({ request, response }: Exchange, studio: Studio): Promise<void> {
+  const title = decodeTitle(request.headers['x-title']);
+  const bytes = await readBody(request, studio.limits.imageBytes);
+  const item = await studio.addImage(bytes, { title });
+  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
+  response.end(JSON.stringify(item));
+}
+
+/** `GET /images/<sha256>`: the stored bytes, which can never change under their name. */
+export async function servePicture(exchange: Exchange, studio: Studio, name: string): Promise<void> {
+  const sha256 = sha256Schema.safeParse(name);
+  if (!sha256.success) throw notFound('This picture');
+  const image = await studio.locateImage(sha256.data);
+  await sendFile(exchange, { ...image, etag: `"${sha256.data}"`, cacheControl: 'private, max-age=31536000, immutable' });
+}
+
+/** `GET /previews/<jobId>`: the newest picture of a running generation. */
+export function servePreview({ request, response }: Exchange, studio: Studio, jobId: string): void {
+  const id = idSchema.safeParse(jobId);
+  const preview = id.success ? studio.preview(id.data) : null;
+  if (preview === null) throw notFound('A preview of this job');
+  response.writeHead(200, { 'content-type': 'image/png', 'content-length': preview.byteLength, 'cache-control': 'no-store' });
+  response.end(request.method === 'HEAD' ? undefined : preview);
+}
+
+/** `GET /packs/<id>/samples/<file>`: a sample scene named in the pack's manifest, and nothing else of the pack. */
+export async function serveSample(exchange: Exchange, studio: Studio, packId: string, file: string): Promise<void> {
+  const sample = await studio.locateSample(packId, file);
+  await sendFile(exchange, { ...sample, etag: `"${sample.sha256}"`, cacheControl: 'private, no-cache' });
+}

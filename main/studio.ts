@@ -1,0 +1,128 @@
+import { createRouterClient } from '@orpc/server';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { LibraryItem } from '../contract/library.ts';
+import type { StudioClient } from '../contract/methods.ts';
+import type { DeviceName, DeviceProbe } from '../contract/studio-info.ts';
+import { defaultImageLimits } from './image/image-limits.ts';
+import { addPicture } from './studio/add-picture.ts';
+import { answerContract } from './studio/answer-contract.ts';
+import type { StudioRouter } from './studio/answer-contract.ts';
+import { findSample } from './studio/find-sample.ts';
+import type { FoundSample } from './studio/find-sample.ts';
+import { locateDataFolder } from './studio/locate-data-folder.ts';
+import { openServices } from './studio/open-services.ts';
+import type { OpenedServices } from './studio/open-services.ts';
+import type { LogFailure } from './studio/to-wire-error.ts';
+
+export interface StudioOptions {
+  /** Where library, jobs, packs and log lie. Default: DEDIFFUSION_HOME or the system's place for a program's data. */
+  readonly dataFolder?: string;
+  /** Works in a temporary folder that is removed at close: for commands that keep nothing. */
+  readonly ephemeral?: boolean;
+  /** Opens the library beside a running studio, to look at it: nothing can be added, and jobs are not kept. */
+  readonly readOnly?: boolean;
+  /** The pack that is used where none is named. Default: the embedded one. */
+  readonly defaultPackId?: string;
+  /** Folder of the packs that came with the studio. Default: `models/packs` beside the core. */
+  readonly embeddedPacksFolder?: string;
+  /** Where models run. Default: the best of the devices known to work, the processor at the first start. */
+  readonly device?: DeviceName;
+  /** Milliseconds since the epoch. */
+  readonly clock?: () => number;
+}
+
+/** A file for whoever streams it. */
+export interface StoredFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly mediaType: string;
+}
+
+/** A library item that is a picture someone brought. */
+export type AddedPicture = Extract<LibraryItem, { kind: 'picture' }>;
+
+/**
+ * The whole core: every service, and the contract they answer. A face (server, command line, desktop) opens one and talks to
+ * it through `client` or `router`; only bytes, which the contract does not carry, have methods of their own.
+ */
+export interface Studio {
+  /** Calls the contract in this process, with the same checks and errors as over a wire. */
+  readonly client: StudioClient;
+  readonly router: StudioRouter;
+  readonly dataFolder: string;
+  readonly limits: { readonly imageBytes: number };
+  /** Adds a picture file, or its bytes, to the library. Bytes it has already give the same item. */
+  addImage(source: string | Uint8Array, options?: { readonly title?: string }): Promise<AddedPicture>;
+  readImage(sha256: string): Promise<Uint8Array>;
+  locateImage(sha256: string): Promise<StoredFile>;
+  locateSample(packId: string, file: string): Promise<StoredFile & Pick<FoundSample, 'sha256'>>;
+  /** The newest picture of a running generation as PNG; null when there is none. */
+  preview(jobId: string): Uint8Array | null;
+  /** Tries every device of this machine, which takes seconds; `studio.info` knows them afterwards. */
+  probeDevices(): Promise<readonly DeviceProbe[]>;
+  /** Writes an unexpected failure to the log and gives the id under which it stands there. */
+  readonly logFailure: LogFailure;
+  /** Cancels what runs (it stays queued), ends every stream, and gives the library back. */
+  close(): Promise<void>;
+}
+
+const EMBEDDED_PACK = 'tiny-scenes';
+
+function composeStudio({ services, close }: OpenedServices, dataFolder: string): Studio {
+  const { library, packs, queue } = services;
+  const router = answerContract(services);
+  return {
+    client: createRouterClient(router),
+    router,
+    dataFolder,
+    limits: { imageBytes: defaultImageLimits.maxBytes },
+    addImage: (source, options) => addPicture(library, source, options?.title),
+    readImage: (sha256) => library.readImage(sha256),
+    locateImage: (sha256) => {
+      const { bytes, mediaType } = library.getImage(sha256);
+      return Promise.resolve({ path: library.getImagePath(sha256), bytes, mediaType });
+    },
+    locateSample: async (packId, file) => ({ ...(await findSample(packs, packId, file)), mediaType: 'image/png' }),
+    preview: (jobId) => queue.getPreview(jobId)?.bytes ?? null,
+    probeDevices: () => services.devices.probe(),
+    logFailure: services.logFailure,
+    close,
+  };
+}
+
+/**
+ * Start here: builds every service and answers the contract.
+ *
+ * @throws StudioError library-in-use when another studio has this library, file-unwritable, disk-full
+ */
+export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
+  const ephemeral = options.ephemeral === true;
+  const dataFolder = ephemeral
+    ? await mkdtemp(join(tmpdir(), 'dediffusion-'))
+    : resolve(options.dataFolder ?? locateDataFolder());
+  const removeTemporary = () => (ephemeral ? rm(dataFolder, { recursive: true, force: true }) : Promise.resolve());
+  try {
+    const opened = await openServices({
+      dataFolder,
+      readOnly: options.readOnly ?? false,
+      ephemeral,
+      defaultPackId: options.defaultPackId ?? EMBEDDED_PACK,
+      // A throw-away studio keeps nothing of its own, but may use the packs the artist has.
+      packsFolder: join(options.dataFolder ?? locateDataFolder(), 'packs'),
+      embeddedPacksFolder: options.embeddedPacksFolder ?? null,
+      device: options.device ?? null,
+      devicesFile: join(options.dataFolder ?? locateDataFolder(), 'devices.json'),
+      clock: options.clock ?? Date.now,
+    });
+    const close = async () => {
+      await opened.close();
+      await removeTemporary();
+    };
+    return composeStudio({ ...opened, close }, dataFolder);
+  } catch (error) {
+    await removeTemporary();
+    throw error;
+  }
+}

@@ -1,0 +1,14 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { readImageFacts } from '../image/read-image-facts.ts';
+import type { Library, PictureItem } from '../library/library.ts';
+
+/**
+ * Adds a picture file or its bytes to the library. It is decoded first, so that whatever is kept can be opened again.
+ * @throws StudioError as readImageFacts and the library do
+ */
+export async function addPicture(library: Library, source: string | Uint8Array, title: string | undefined): Promise<PictureItem> {
+  const facts = await readImageFacts(source);
+  const bytes = typeof source === 'string' ? await readFile(source) : source;
+  return library.addPicture({ bytes, facts, title: title ?? (typeof source === 'string' ? basename(source) : '') });
+}

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { rename, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import type { LogFailure } from './to-wire-error.ts';
+
+export interface FailureLog {
+  readonly failure: LogFailure;
+  /** A line about what the studio does itself. Never give it anything a person wrote, drew or named. */
+  readonly note: (message: string) => void;
+  readonly close: () => void;
+}
+
+const MAX_LOG_BYTES = 5_000_000;
+
+async function keepOneOldLog(path: string): Promise<void> {
+  const size = await stat(path).then(
+    (facts) => facts.size,
+    () => 0,
+  );
+  if (size > MAX_LOG_BYTES) await rename(path, `${path}.1`);
+}
+
+function withoutQuotes(message: string): string {
+  return message.replace(/(["'`])[\s\S]*?\1/g, '…').slice(0, 300);
+}
+
+/**
+ * What may be written about an error: its kind, its message with everything quoted taken out (file names, texts),
+ * and where in the studio it happened, with the home and data folders replaced.
+ */
+function describeFailure(error: unknown, hide: (text: string) => string): Record<string, string> {
+  if (!(error instanceof Error)) return { kind: typeof error };
+  const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
+  const cause = error.cause instanceof Error ? { cause: withoutQuotes(error.cause.message) } : {};
+  return { kind: error.name, message: hide(withoutQuotes(error.message)), stack: hide(frames.join('\n')), ...cause };
+}
+
+/**
+ * Opens `logs/studio.log` in the data folder: what went wrong, without anything private in it.
+ * @param dataFolder null for a studio that may write nothing: its failures go to stderr
+ */
+export async function openFailureLog(dataFolder: string | null): Promise<FailureLog> {
+  const path = dataFolder === null ? null : join(dataFolder, 'logs', 'studio.log');
+  if (path !== null) await keepOneOldLog(path);
+  const destination = pino.destination({ dest: path ?? process.stderr.fd, mkdir: true, sync: path === null });
+  const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  const hiddenFolders = [dataFolder ?? '', homedir()].filter((folder) => folder.length > 1);
+  const hide = (text: string) => hiddenFolders.reduce((hidden, folder) => hidden.replaceAll(folder, '~'), text);
+  return {
+    failure: (error) => {
+      const logId = randomBytes(4).toString('hex');
+      logger.error({ logId, ...describeFailure(error, hide) }, 'failure');
+      return logId;
+    },
+    note: (message) => logger.info(hide(message)),
+    close: () => {
+      if (path !== null) destination.end();
+    },
+  };
+}
