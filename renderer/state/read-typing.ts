@@ -24,12 +24,17 @@ export function readTyping(before: string, after: string, slots: readonly Slot[]
   while (suffix < shared - prefix && before[before.length - 1 - suffix] === after[after.length - 1 - suffix]) suffix += 1;
   const changedTo = before.length - suffix;
   const shift = after.length - before.length;
+  // Letters put right at a word make it another word, where a space beside it does not.
+  const inserted = after.slice(prefix, after.length - suffix);
+  const writesOn = /^\S/.test(inserted);
+  const writesUpTo = /\S$/.test(inserted);
 
   const touchedMutedIds: string[] = [];
   let text = '';
   let copied = 0;
   for (const { slot, from, to } of muted) {
-    const untouched = to <= prefix || from >= changedTo;
+    const untouched =
+      (to <= prefix && !(to === prefix && writesOn)) || (from >= changedTo && !(from === changedTo && writesUpTo));
     if (!untouched) {
       touchedMutedIds.push(slot.id);
       continue;

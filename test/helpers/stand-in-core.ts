@@ -1,0 +1,293 @@
+import { createRouterClient, implement } from '@orpc/server';
+import { contract } from '../../contract/methods.ts';
+import type { StudioClient } from '../../contract/methods.ts';
+import type { StudioEvent } from '../../contract/events.ts';
+import type { Job, JobRequest, JobResult } from '../../contract/job.ts';
+import type { LibraryItem } from '../../contract/library.ts';
+import type { PromptDocument } from '../../contract/prompt.ts';
+import { StudioError } from '../../contract/errors.ts';
+import { applyEdit, renderText, standInDocument } from './stand-in-document.ts';
+import { standInManifest } from './stand-in-manifest.ts';
+
+/**
+ * A core with no models behind the real contract (inputs and outputs are parsed by it), for tests of the page's state:
+ * it reads every picture as the same words and draws nothing. Jobs end when the test says so.
+ */
+export interface StandInCore {
+  readonly client: StudioClient;
+  readonly router: ReturnType<typeof buildRouter>;
+  readonly jobs: Map<string, Job>;
+  push(event: StudioEvent): void;
+  /** Ends a job with what the stand-in reads or draws. */
+  finish(jobId: string): void;
+  fail(jobId: string, error: StudioError): void;
+  progress(jobId: string, progress: Partial<Job['progress']>): void;
+  addPicture(title: string, sha256?: string): Extract<LibraryItem, { kind: 'picture' }>;
+  /** Makes every following edit fail, or none with null. */
+  refuseEdits(error: StudioError | null): void;
+}
+
+const manifestSha256 = 'c'.repeat(64);
+const engine = {
+  state: 'idle',
+  device: 'cpu',
+  reason: 'The only device here.',
+  memoryBytes: 210_000_000,
+  memoryBudgetBytes: 2_000_000_000,
+  loadedSessions: [],
+  restarts: 0,
+} as const;
+
+class Core {
+  readonly jobs = new Map<string, Job>();
+  readonly items = new Map<string, LibraryItem>();
+  readonly listeners = new Set<(event: StudioEvent) => void>();
+  editError: StudioError | null = null;
+  #nextId = 1;
+
+  id(kind: string): string {
+    return `${kind}-${this.#nextId++}`;
+  }
+
+  push(event: StudioEvent): void {
+    for (const tell of this.listeners) tell(event);
+  }
+
+  change(jobId: string, change: Partial<Job>): Job {
+    const job = this.jobs.get(jobId);
+    if (job === undefined) throw new StudioError('not-found', 'No such job.', 'Look at the queue.');
+    const next = { ...job, ...change };
+    this.jobs.set(jobId, next);
+    this.push({ type: 'job-changed', job: next });
+    return next;
+  }
+
+  item(title: string, parents: string[]): Pick<LibraryItem, 'id' | 'createdMs' | 'title' | 'starred' | 'trashed' | 'parents'> {
+    return {
+      id: this.id('item'),
+      createdMs: 1_700_000_000_000 + this.items.size,
+      title,
+      starred: false,
+      trashed: false,
+      parents,
+    };
+  }
+
+  stored(sha256: string): Extract<LibraryItem, { kind: 'picture' }>['image'] {
+    return { sha256, bytes: 1000, width: 64, height: 64, mediaType: 'image/png', thumbhash: '' };
+  }
+
+  keep<Item extends LibraryItem>(item: Item): Item {
+    this.items.set(item.id, item);
+    return item;
+  }
+
+  addPicture(title: string, sha256 = 'a'.repeat(64)): Extract<LibraryItem, { kind: 'picture' }> {
+    return this.keep({ ...this.item(title, []), kind: 'picture' as const, image: this.stored(sha256) });
+  }
+
+  savePrompt(document: PromptDocument, parents: string[]): LibraryItem {
+    return this.keep({ ...this.item('', parents), kind: 'prompt' as const, prompt: document, text: renderText(document.slots) });
+  }
+
+  result(request: JobRequest): JobResult {
+    if (request.kind === 'encode') {
+      const images = request.imageSha256s.map((imageSha256) => ({
+        imageSha256,
+        error: null,
+        documents: request.lengths.map((length) => {
+          const document = standInDocument(length, imageSha256);
+          return { itemId: this.savePrompt(document, []).id, document };
+        }),
+      }));
+      return { kind: 'encode', images };
+    }
+    if (request.kind === 'roundtrip') return { kind: 'roundtrip', rounds: [] };
+    const document = request.prompt.type === 'document' ? request.prompt.document : standInDocument(5, 'a'.repeat(64));
+    const slots = document.slots.filter((slot) => !slot.muted);
+    const count = request.settings.count ?? 1;
+    const seed = request.settings.seed ?? 7;
+    const items = Array.from({ length: count }, (_, index) =>
+      this.keep({
+        ...this.item('', request.parents),
+        kind: 'generation' as const,
+        image: this.stored(String(this.items.size % 10).repeat(64)),
+        fidelity:
+          request.originalSha256 === undefined
+            ? null
+            : { mean: 0.8 + index * 0.02, spread: 0, perSeed: [{ seed: seed + index, fidelity: 0.8 + index * 0.02 }] },
+        recipe: {
+          schemaVersion: 1 as const,
+          pack: { id: 'stand-in', version: '1.0.0', manifestSha256 },
+          tokenIds: slots.map((slot) => slot.tokenId),
+          tokenWeights: slots.map((slot) => slot.weight),
+          text: renderText(document.slots),
+          negative: request.settings.negative ?? '',
+          steps: request.settings.steps ?? 20,
+          guidance: request.settings.guidance ?? 3,
+          seed: seed + index,
+          scheduler: request.settings.scheduler ?? ('ddim' as const),
+          width: 64,
+          height: 64,
+          init: null,
+          device: 'cpu',
+          versions: { studio: '0', onnxruntime: '0' },
+        },
+      }),
+    );
+    return { kind: 'generate', items, fidelity: null };
+  }
+}
+
+function buildRouter(core: Core) {
+  const on = implement(contract);
+  const toWire = on.$context<object>();
+  const getJob = (jobId: string): Job => core.change(jobId, {});
+  return toWire.router({
+    studio: {
+      info: toWire.studio.info.handler(() => ({
+        versions: { studio: '0.1.0', node: '24', onnxruntime: '1.30' },
+        defaultPackId: 'stand-in',
+        libraryItems: core.items.size,
+        engine: { ...engine, loadedSessions: [] },
+        devices: [{ device: 'cpu' as const, available: true, reason: 'always there', probeMs: 1 }],
+      })),
+      events: toWire.studio.events.handler(async function* ({ signal }) {
+        const queue: StudioEvent[] = [
+          { type: 'hello', engine: { ...engine, loadedSessions: [] }, jobs: [...core.jobs.values()] },
+        ];
+        let wake: () => void = () => undefined;
+        const tell = (event: StudioEvent): void => {
+          queue.push(event);
+          wake();
+        };
+        core.listeners.add(tell);
+        signal?.addEventListener('abort', () => wake());
+        try {
+          while (signal?.aborted !== true) {
+            const event = queue.shift();
+            if (event === undefined) await new Promise<void>((resolve) => (wake = resolve));
+            else yield event;
+          }
+        } finally {
+          core.listeners.delete(tell);
+        }
+      }),
+      restartEngine: toWire.studio.restartEngine.handler(() => ({ ...engine, loadedSessions: [] })),
+    },
+    packs: {
+      list: toWire.packs.list.handler(() => []),
+      info: toWire.packs.info.handler(() => standInManifest),
+      verify: toWire.packs.verify.handler(() => ({ id: 'stand-in', ok: true, checked: 0, problems: [] })),
+    },
+    images: {
+      addSample: toWire.images.addSample.handler(({ input }) =>
+        core.addPicture(standInManifest.samples.find(({ file }) => file === input.file)?.title ?? input.file),
+      ),
+      info: toWire.images.info.handler(({ input }) => core.stored(input.sha256)),
+    },
+    prompts: {
+      create: toWire.prompts.create.handler(({ input }) =>
+        applyEdit(
+          { ...standInDocument(1, 'a'.repeat(64)), length: null, imageSha256: null, patchGrid: null, slots: [] },
+          { type: 'set-text', text: input.text },
+        ),
+      ),
+      edit: toWire.prompts.edit.handler(({ input, errors }) => {
+        if (core.editError !== null) throw errors.STUDIO({ data: core.editError.toBody() });
+        return applyEdit(input.document, input.edit);
+      }),
+      inspect: toWire.prompts.inspect.handler(({ input }) => {
+        const text = renderText(input.document.slots);
+        const tokens = input.document.slots.filter((slot) => !slot.muted).length;
+        const budgets = [{ target: 'Stand-in', tokens, limit: 75, keptCharacters: null }];
+        return {
+          text,
+          tokenCount: tokens,
+          budgets,
+          drift: { count: 1, changes: [{ fromSlot: 0, toSlot: 1, exactIds: [100], retokenisedIds: [7, 8], text: 'a' }] },
+        };
+      }),
+      export: toWire.prompts.export.handler(({ input }) => ({
+        target: input.target,
+        text: `${renderText(input.document.slots)}${input.options.aspect === undefined ? '' : ` --ar ${input.options.aspect}`}`,
+        notes: input.target === 'plain' ? [] : ['Weights are left out: this tool has none.'],
+        budget: { target: input.target, tokens: 15, limit: 77, keptCharacters: null },
+      })),
+      save: toWire.prompts.save.handler(({ input }) => core.savePrompt(input.document, input.parents)),
+    },
+    jobs: {
+      submit: toWire.jobs.submit.handler(({ input }) => {
+        const progress = { fraction: 0, phase: 'waiting' as const, step: 0, steps: 0, remainingMs: null, previewUrl: null };
+        const job: Job = {
+          id: core.id('job'),
+          request: input,
+          state: 'queued',
+          createdMs: 1_700_000_000_000 + core.jobs.size,
+          startedMs: null,
+          endedMs: null,
+          attempts: 0,
+          progress,
+          result: null,
+          error: null,
+        };
+        core.jobs.set(job.id, job);
+        core.push({ type: 'job-changed', job });
+        return job;
+      }),
+      list: toWire.jobs.list.handler(() => [...core.jobs.values()]),
+      get: toWire.jobs.get.handler(({ input }) => getJob(input.jobId)),
+      cancel: toWire.jobs.cancel.handler(({ input }) =>
+        core.change(input.jobId, { state: 'cancelled', endedMs: 1_700_000_000_500 }),
+      ),
+      retry: toWire.jobs.retry.handler(({ input }) => core.change(input.jobId, { state: 'queued', endedMs: null, error: null })),
+      clear: toWire.jobs.clear.handler(() => {
+        const ended = [...core.jobs.values()]
+          .filter((job) => ['done', 'failed', 'cancelled'].includes(job.state))
+          .map((job) => job.id);
+        for (const id of ended) core.jobs.delete(id);
+        return ended;
+      }),
+    },
+    library: {
+      query: toWire.library.query.handler(() => ({ items: [...core.items.values()], total: core.items.size, next: null })),
+      get: toWire.library.get.handler(({ input }) => getItem(core, input.itemId)),
+      lineage: toWire.library.lineage.handler(({ input }) => ({
+        item: getItem(core, input.itemId),
+        ancestors: [],
+        descendants: [...core.items.values()].filter((item) => item.kind === 'generation'),
+      })),
+      update: toWire.library.update.handler(({ input }) => getItem(core, input.itemId)),
+      rebuild: toWire.library.rebuild.handler(() => ({ items: core.items.size, problems: [] })),
+    },
+  });
+}
+
+function getItem(core: Core, itemId: string): LibraryItem {
+  const item = core.items.get(itemId);
+  if (item === undefined) throw new StudioError('not-found', 'No such item.', 'Look at the library.');
+  return item;
+}
+
+export function createStandInCore(): StandInCore {
+  const core = new Core();
+  const router = buildRouter(core);
+  return {
+    client: createRouterClient(router, { context: {} }),
+    router,
+    jobs: core.jobs,
+    push: (event) => core.push(event),
+    finish: (jobId) => {
+      const job = core.jobs.get(jobId);
+      if (job !== undefined) core.change(jobId, { state: 'done', endedMs: 1_700_000_000_900, result: core.result(job.request) });
+    },
+    fail: (jobId, error) => void core.change(jobId, { state: 'failed', endedMs: 1_700_000_000_900, error: error.toBody() }),
+    progress: (jobId, progress) => {
+      const job = core.jobs.get(jobId);
+      if (job !== undefined)
+        core.change(jobId, { state: 'running', startedMs: 1_700_000_000_100, progress: { ...job.progress, ...progress } });
+    },
+    addPicture: (title, sha256) => core.addPicture(title, sha256),
+    refuseEdits: (error) => void (core.editError = error),
+  };
+}

@@ -1,0 +1,17 @@
+import { ORPCError } from '@orpc/client';
+import { describe, expect, it } from 'vitest';
+import { StudioError } from '../../../../contract/errors.ts';
+import { toErrorBody } from '../../../../renderer/client/to-error-body.ts';
+
+describe('toErrorBody', () => {
+  it('passes the core’s own words on', () => {
+    const body = new StudioError('disk-full', 'The disk is full.', 'Free some room.', { freeBytes: 0 }).toBody();
+    expect(toErrorBody(new ORPCError('STUDIO', { status: 422, data: body }))).toEqual(body);
+    expect(toErrorBody(StudioError.fromBody(body))).toMatchObject(body);
+  });
+
+  it('tells a session that ended from a core that is gone', () => {
+    expect(toErrorBody(new ORPCError('UNAUTHORIZED', { status: 401 })).code).toBe('unauthorised');
+    expect(toErrorBody(new TypeError('fetch failed'))).toMatchObject({ code: 'internal', details: { reason: 'fetch failed' } });
+  });
+});
