@@ -3,7 +3,7 @@ import type { CommandContext } from './command-context.ts';
 import { findImages } from './find-images.ts';
 import { imageError } from './image-error.ts';
 import type { ImageError } from './image-error.ts';
-import { toStudioError } from './to-studio-error.ts';
+import { nameFailure } from './name-failure.ts';
 
 export interface AddedImages {
   readonly images: readonly { readonly path: string; readonly sha256: string }[];
@@ -20,8 +20,8 @@ export async function addImages(names: readonly string[], studio: Studio, contex
     try {
       images.push({ path, sha256: (await studio.addImage(path)).image.sha256 });
     } catch (cause) {
-      const error = toStudioError(cause);
-      if (error === null || concernsAll(error)) throw cause;
+      const error = nameFailure(cause);
+      if (concernsAll(error)) throw cause;
       errors.push(imageError(path, error));
     }
   }
@@ -30,5 +30,5 @@ export async function addImages(names: readonly string[], studio: Studio, contex
 
 /** Failures that every further picture would meet as well. */
 export function concernsAll(error: { readonly code: string }): boolean {
-  return /^(?:pack-|library-|engine-unavailable|device-|disk-full|length-|scheduler-|prompt-|internal)/.test(error.code);
+  return /^(?:pack-|library-|engine-unavailable|device-|disk-full|length-|scheduler-|prompt-)/.test(error.code);
 }

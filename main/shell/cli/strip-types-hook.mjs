@@ -3,6 +3,12 @@ import { readFileSync } from 'node:fs';
 import { registerHooks, stripTypeScriptTypes } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
+// The function is marked experimental and says so at its first use; on stderr that would stand between the user's own lines.
+const { emitWarning } = process;
+process.emitWarning = () => undefined;
+stripTypeScriptTypes('');
+process.emitWarning = emitWarning;
+
 const root = new URL('../../../', import.meta.url).href;
 
 registerHooks({

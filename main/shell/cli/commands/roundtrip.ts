@@ -13,10 +13,10 @@ import { fileNameFor } from '../file-name-for.ts';
 import { imageError, imageErrorSchema } from '../image-error.ts';
 import { keepPictures } from '../keep-pictures.ts';
 import { makeOutFolder } from '../make-out-folder.ts';
+import { nameFailure } from '../name-failure.ts';
 import { paint } from '../paint.ts';
 import { readText } from '../read-text.ts';
 import { runJob } from '../run-job.ts';
-import { toStudioError } from '../to-studio-error.ts';
 
 const roundSchema = z.object({ image: z.string(), text: z.string(), files: z.array(z.string()), fidelity: fidelitySchema });
 type Round = z.infer<typeof roundSchema>;
@@ -71,8 +71,8 @@ async function roundtrip(names: readonly string[], flags: RoundtripFlags, contex
       const text = await readText(studio.client, round.itemId);
       output.images.push({ image: path, text, files: pictures.map((picture) => picture.path), fidelity: round.fidelity });
     } catch (cause) {
-      const error = toStudioError(cause);
-      if (error === null || context.signal.aborted || concernsAll(error)) throw cause;
+      const error = nameFailure(cause);
+      if (context.signal.aborted || concernsAll(error)) throw cause;
       output.errors.push(imageError(path, error));
     }
   }
