@@ -45,11 +45,14 @@ export class JobBook {
     this.#announcer.announceState(job);
   }
 
-  /** Keeps a job's new state. SqliteError passes through after the change is known and told in memory. */
+  /** Keeps a job's new state, then tells it: what was told survives a death. SqliteError passes through, and it is told even so. */
   change(job: Job): void {
     this.#jobs.set(job.id, { ...job, result: null });
-    this.#announcer.announceState(job);
-    this.#store.update(job);
+    try {
+      this.#store.update(job);
+    } finally {
+      this.#announcer.announceState(job);
+    }
   }
 
   /** Progress is not stored: it starts anew with the next attempt. */
@@ -65,6 +68,7 @@ export class JobBook {
   forgetEnded(keep: number): string[] {
     const ended = this.all()
       .filter(hasEnded)
+      .reverse()
       .sort((a, b) => (b.endedMs ?? 0) - (a.endedMs ?? 0));
     const ids = ended.slice(keep).map(({ id }) => id);
     this.#remove(ids);

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import { libraryQuerySchema } from '../../../contract/library.ts';
 import type { Library } from '../../../main/library/library.ts';
 import { openLibrary } from '../../../main/library/open-library.ts';
+import { fillCompileCache } from './fill-compile-cache.ts';
 import { makeTemporaryFolder } from './make-temporary-folder.ts';
 
 interface Acknowledged {
@@ -18,16 +19,10 @@ interface Acknowledged {
 
 const SCRIPT = join(import.meta.dirname, 'write-until-killed.ts');
 
-/** A compile cache, filled by one run that ends by itself: it halves the start of the two hundred that follow. */
-function makeCompileCache(): NodeJS.ProcessEnv {
-  const env = { ...process.env, NODE_COMPILE_CACHE: makeTemporaryFolder() };
-  execFileSync(process.execPath, [SCRIPT, makeTemporaryFolder(), 'once'], { env });
-  return env;
-}
-
 /** Lets a host write, kills it at a random moment, and returns what it had acknowledged by then. */
 async function writeAndKill(folder: string, env: NodeJS.ProcessEnv, waitForFirst: boolean): Promise<Acknowledged[]> {
   const child = spawn(process.execPath, [SCRIPT, folder], { stdio: ['ignore', 'pipe', 'inherit'], env });
+  const closed = once(child, 'close');
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   await once(child.stdout, 'data');
@@ -35,7 +30,7 @@ async function writeAndKill(folder: string, env: NodeJS.ProcessEnv, waitForFirst
   if (waitForFirst && !output.trimEnd().includes('\n')) await once(child.stdout, 'data');
   await setTimeout(5 + Math.random() * 75);
   child.kill('SIGKILL');
-  await once(child, 'close');
+  await closed;
   // A line cut off by the kill was never said.
   return output
     .slice(0, output.lastIndexOf('\n'))
@@ -83,7 +78,7 @@ async function expectWhole(folder: string): Promise<void> {
 
 // Two libraries side by side, a hundred kills each.
 test('two hundred hosts killed while writing lose nothing they had acknowledged', { timeout: 240_000 }, async () => {
-  const env = makeCompileCache();
+  const env = fillCompileCache(SCRIPT, [makeTemporaryFolder(), 'once']);
   const runs = [makeTemporaryFolder(), makeTemporaryFolder()].map(async (folder) => {
     const all: Acknowledged[] = [];
     for (let kill = 0; kill < 100; kill += 1) {
