@@ -1,53 +1,13 @@
-import { readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { StudioError } from '../../../contract/errors.ts';
 import { jobSchema } from '../../../contract/job.ts';
-import type { Job, JobResult } from '../../../contract/job.ts';
-import type { JobContext } from '../../../main/jobs/job-context.ts';
-import type { JobQueue, JobQueueOptions } from '../../../main/jobs/job-queue.ts';
-import { openJobQueue } from '../../../main/jobs/open-job-queue.ts';
-import { makeTemporaryFolder } from '../library/make-temporary-folder.ts';
+import type { Job } from '../../../contract/job.ts';
+import type { JobQueue } from '../../../main/jobs/job-queue.ts';
+import { makeGate } from './make-gate.ts';
+import { openTestQueue, succeed } from './open-test-queue.ts';
 import { SAMPLE_RESULT, sampleRequest, textOf } from './sample-jobs.ts';
 
-interface Bench {
-  readonly queue: JobQueue;
-  readonly logged: string[];
-  readonly file: string;
-}
-
-const succeed = (): Promise<JobResult> => Promise.resolve(SAMPLE_RESULT);
 const crash = (details = {}): StudioError => new StudioError('engine-crashed', 'The engine ended.', 'Try again.', details);
-
-function open(run: JobQueueOptions['run'], options: Partial<JobQueueOptions> = {}): Bench {
-  const file = options.file ?? join(makeTemporaryFolder(), 'jobs.sqlite');
-  const logged: string[] = [];
-  const queue = openJobQueue({ run, clock: Date.now, log: (message) => logged.push(message), ...options, file });
-  onTestFinished(() => queue.close());
-  return { queue, logged, file };
-}
-
-/** A handler that runs until it is told to go on or its signal is aborted. */
-function makeGate() {
-  const started: { job: Job; context: JobContext; finish: (result?: JobResult) => void; fail: (cause: unknown) => void }[] = [];
-  let wake: () => void = () => undefined;
-  const run = (job: Job, context: JobContext): Promise<JobResult> =>
-    new Promise((resolve, reject) => {
-      context.signal.addEventListener('abort', () => reject(context.signal.reason as Error));
-      started.push({ job, context, finish: (result = SAMPLE_RESULT) => resolve(result), fail: reject });
-      wake();
-    });
-  /** The n-th start of a job, when it has come. */
-  const start = async (number: number) => {
-    for (;;) {
-      const found = started[number - 1];
-      if (found) return found;
-      await new Promise<void>((resolve) => (wake = resolve));
-    }
-  };
-  return { run, start, started };
-}
 
 function collect(queue: JobQueue): Job[] {
   const changes: Job[] = [];
@@ -56,7 +16,7 @@ function collect(queue: JobQueue): Job[] {
 }
 
 test('a job goes from queued over running to done, and every change keeps to the contract', async () => {
-  const { queue } = open((_job, context) => {
+  const { queue } = openTestQueue((_job, context) => {
     context.onProgress({ fraction: 0.5, phase: 'denoising', step: 2, steps: 4 });
     return succeed();
   });
@@ -74,7 +34,7 @@ test('a job goes from queued over running to done, and every change keeps to the
 
 test('jobs of one lane run one after the other in the order they came; lanes run side by side', async () => {
   const gate = makeGate();
-  const { queue } = open(gate.run, { laneOf: (request) => textOf(request).slice(0, 3) });
+  const { queue } = openTestQueue(gate.run, { laneOf: (request) => textOf(request).slice(0, 3) });
   queue.start();
   for (const text of ['cpu 1', 'cpu 2', 'gpu 1', 'cpu 3', 'gpu 2']) queue.submit(sampleRequest(text));
   await gate.start(2);
@@ -94,7 +54,7 @@ test('jobs of one lane run one after the other in the order they came; lanes run
 test('progress never falls and is told at most every 50 ms, its newest state included', async () => {
   const gate = makeGate();
   let now = 1_000_000;
-  const { queue } = open(gate.run, { clock: () => now });
+  const { queue } = openTestQueue(gate.run, { clock: () => now });
   const changes = collect(queue);
   queue.start();
   const { id } = queue.submit(sampleRequest());
@@ -117,7 +77,7 @@ test('progress never falls and is told at most every 50 ms, its newest state inc
 
 test('the last progress before a pause is told though nothing follows', async () => {
   const gate = makeGate();
-  const { queue } = open(gate.run);
+  const { queue } = openTestQueue(gate.run);
   queue.start();
   queue.submit(sampleRequest());
   const { context, finish } = await gate.start(1);
@@ -132,7 +92,7 @@ test('the last progress before a pause is told though nothing follows', async ()
 test('the time that is left is estimated from the time it took so far', async () => {
   const gate = makeGate();
   let now = 1_000_000;
-  const { queue } = open(gate.run, { clock: () => now });
+  const { queue } = openTestQueue(gate.run, { clock: () => now });
   queue.start();
   const { id } = queue.submit(sampleRequest());
   const { context, finish } = await gate.start(1);
@@ -147,7 +107,7 @@ test('the time that is left is estimated from the time it took so far', async ()
 
 test('previews are kept while the job runs and have an address of their own each', async () => {
   const gate = makeGate();
-  const { queue } = open(gate.run);
+  const { queue } = openTestQueue(gate.run);
   queue.start();
   const { id } = queue.submit(sampleRequest());
   const { context, finish } = await gate.start(1);
@@ -164,7 +124,7 @@ test('previews are kept while the job runs and have an address of their own each
 
 test('a queued job is cancelled at once and never runs', async () => {
   const gate = makeGate();
-  const { queue } = open(gate.run);
+  const { queue } = openTestQueue(gate.run);
   queue.start();
   queue.submit(sampleRequest('first'));
   const second = queue.submit(sampleRequest('second'));
@@ -177,7 +137,7 @@ test('a queued job is cancelled at once and never runs', async () => {
 
 test('a running job is cancelled through its signal, and the next one starts', async () => {
   const gate = makeGate();
-  const { queue } = open(gate.run);
+  const { queue } = openTestQueue(gate.run);
   queue.start();
   const { id } = queue.submit(sampleRequest('first'));
   queue.submit(sampleRequest('second'));
@@ -190,7 +150,7 @@ test('a running job is cancelled through its signal, and the next one starts', a
 });
 
 test('a job whose engine is killed to cancel it is cancelled, not crashed', async () => {
-  const { queue } = open(
+  const { queue } = openTestQueue(
     (_job, { signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(crash()))),
   );
   queue.start();
@@ -201,7 +161,7 @@ test('a job whose engine is killed to cancel it is cancelled, not crashed', asyn
 
 test('cancelling what has ended changes nothing, and a job that came to its end in time is done', async () => {
   const gate = makeGate();
-  const { queue } = open((job, context) => (textOf(job.request) === 'deaf' ? succeed() : gate.run(job, context)));
+  const { queue } = openTestQueue((job, context) => (textOf(job.request) === 'deaf' ? succeed() : gate.run(job, context)));
   queue.start();
   const deaf = queue.submit(sampleRequest('deaf'));
   await new Promise<void>((resolve) => queue.subscribe(({ state }) => state === 'running' && resolve()));
@@ -215,7 +175,7 @@ test('cancelling what has ended changes nothing, and a job that came to its end 
 });
 
 test('a failure nobody expected is internal, with its log id', async () => {
-  const { queue, logged } = open(() => {
+  const { queue, logged } = openTestQueue(() => {
     throw new TypeError('x is not a function');
   });
   queue.start();
@@ -230,7 +190,7 @@ test('a failure nobody expected is internal, with its log id', async () => {
 
 test('a job whose engine crashed is started once more by itself, and its progress does not fall', async () => {
   const gate = makeGate();
-  const { queue } = open(gate.run);
+  const { queue } = openTestQueue(gate.run);
   queue.start();
   const { id } = queue.submit(sampleRequest('first'));
   queue.submit(sampleRequest('second'));
@@ -257,7 +217,7 @@ test.each([
   ['an engine that does not start', new StudioError('engine-unavailable', 'It kept crashing.', 'Restart it.'), 1],
   ['too little memory', new StudioError('memory-exceeded', 'Too large.', 'Make it smaller.'), 1],
 ])('%s fails the job', async (_name, cause, attempts) => {
-  const { queue } = open(() => Promise.reject(cause));
+  const { queue } = openTestQueue(() => Promise.reject(cause));
   queue.start();
   const { id } = queue.submit(sampleRequest());
   await queue.whenIdle();
@@ -266,13 +226,13 @@ test.each([
 
 test('failed and cancelled jobs can be started again at the end of the queue; others cannot', async () => {
   let failing = true;
-  const { queue } = open(() => (failing ? Promise.reject(crash({ inputCaused: true })) : succeed()));
+  const { queue } = openTestQueue(() => (failing ? Promise.reject(crash({ inputCaused: true })) : succeed()));
   queue.start();
   const failed = queue.submit(sampleRequest('failed'));
   await queue.whenIdle();
   failing = false;
   const other = queue.submit(sampleRequest('other'));
-  expect(() => queue.retry(other.id)).toThrowError(expect.objectContaining({ code: 'bad-request' }));
+  expect(() => queue.retry(other.id)).toThrow(expect.objectContaining({ code: 'bad-request' }));
   expect(await queue.cancel(other.id)).toMatchObject({ state: 'cancelled' });
   expect(queue.retry(failed.id)).toMatchObject({
     state: 'queued',
@@ -287,106 +247,13 @@ test('failed and cancelled jobs can be started again at the end of the queue; ot
     [failed.id, 'done', 1],
     [other.id, 'done', 1],
   ]);
-  expect(() => queue.retry(failed.id)).toThrowError(expect.objectContaining({ code: 'bad-request' }));
+  expect(() => queue.retry(failed.id)).toThrow(expect.objectContaining({ code: 'bad-request' }));
 });
 
 test('a request that breaks the contract is refused in words', () => {
-  const { queue } = open(succeed);
-  expect(() => queue.submit({ kind: 'encode', imageSha256s: [], lengths: [15] })).toThrowError(
-    expect.objectContaining({ code: 'bad-request', message: expect.stringContaining('imageSha256s') }),
+  const { queue } = openTestQueue(succeed);
+  expect(() => queue.submit({ kind: 'encode', imageSha256s: [], lengths: [15] })).toThrow(
+    expect.objectContaining({ code: 'bad-request', message: expect.stringContaining('imageSha256s') as string }),
   );
   expect(queue.list()).toEqual([]);
-});
-
-test('ended jobs are kept over a restart with their results, up to the number to keep, until cleared', async () => {
-  const { queue, file } = open(succeed, { keepEnded: 3 });
-  queue.start();
-  const ids = Array.from({ length: 5 }, (_, i) => queue.submit(sampleRequest(`job ${i}`)).id);
-  await queue.whenIdle();
-  expect(queue.list().map(({ id }) => id)).toEqual(ids.slice(2));
-  await queue.close();
-  const { queue: again } = open(succeed, { file });
-  expect(again.list().map(({ id, result }) => [id, result])).toEqual(ids.slice(2).map((id) => [id, SAMPLE_RESULT]));
-  expect(again.list({ results: 'none' }).every(({ result }) => result === null)).toBe(true);
-  expect(again.clear()).toHaveLength(3);
-  expect(again.list()).toEqual([]);
-  expect(() => again.get(ids[4] ?? '')).toThrowError(expect.objectContaining({ code: 'not-found' }));
-});
-
-test('closing stops running jobs, which go on at the next start in their old order', async () => {
-  const gate = makeGate();
-  const { queue, file } = open(gate.run);
-  queue.start();
-  const ids = ['a', 'b'].map((text) => queue.submit(sampleRequest(text)).id);
-  await gate.start(1);
-  await queue.close();
-  const ran: string[] = [];
-  const { queue: again } = open(
-    (job) => {
-      ran.push(job.id);
-      return succeed();
-    },
-    { file },
-  );
-  expect(again.list().map(({ state, attempts }) => [state, attempts])).toEqual([
-    ['queued', 0],
-    ['queued', 0],
-  ]);
-  again.start();
-  await again.whenIdle();
-  expect(ran).toEqual(ids);
-});
-
-test('stored jobs that do not parse fail with a clear error; the others run', async () => {
-  const { queue, file } = open(succeed);
-  const ids = ['a', 'b', 'c', 'd', 'e', 'f'].map((text) => queue.submit(sampleRequest(text)).id);
-  await queue.close();
-  const database = new Database(file);
-  const change = (sql: string, index: number): unknown => database.prepare(`UPDATE jobs SET ${sql} WHERE id = ?`).run(ids[index]);
-  change(`request = '{"kind":"generate"'`, 0);
-  change(`request = '{"kind":"paint"}'`, 1);
-  change("state = 'sleeping'", 2);
-  change("attempts = 'many'", 3);
-  change("request = x'00ff'", 4);
-  database.close();
-
-  const { queue: again } = open(succeed, { file });
-  expect(again.problems).toHaveLength(5);
-  again.start();
-  await again.whenIdle();
-  expect(again.list().map(({ id, state }) => [id, state])).toEqual([[ids[5], 'done']]);
-  for (const id of ids.slice(0, 5)) {
-    expect(() => again.get(id)).toThrowError(
-      expect.objectContaining({ code: 'bad-request', message: expect.stringContaining(id) }),
-    );
-  }
-  await again.close();
-  const { queue: third } = open(succeed, { file });
-  expect(third.problems).toEqual([]);
-  expect(third.clear()).toHaveLength(6);
-});
-
-test('a result that does not parse is no result', async () => {
-  const { queue, file } = open(succeed);
-  queue.start();
-  const { id } = queue.submit(sampleRequest());
-  await queue.whenIdle();
-  const database = new Database(file);
-  database.exec(`UPDATE jobs SET result = '{"kind":'`);
-  database.close();
-  expect(queue.get(id)).toMatchObject({ state: 'done', result: null });
-});
-
-test.each([
-  ['no database', 'what is this? '.repeat(100)],
-  ['another version', null],
-])('a file that is %s is put aside and said so', (_name, text) => {
-  const file = join(makeTemporaryFolder(), 'jobs.sqlite');
-  if (text === null) new Database(file).pragma('user_version = 77');
-  else writeFileSync(file, text);
-  const { queue } = open(succeed, { file });
-  expect(queue.problems).toEqual([expect.stringContaining('starts empty')]);
-  expect(readdirSync(dirname(file)).filter((name) => name.includes('.damaged-')).length).toBeGreaterThan(0);
-  queue.submit(sampleRequest());
-  expect(queue.list()).toHaveLength(1);
 });

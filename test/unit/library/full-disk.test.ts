@@ -19,16 +19,15 @@ function fillDisk(folder: string, kind: 'picture' | 'prompt'): Outcome {
   const command = `ulimit -f ${LIMIT_BLOCKS} && exec "$0" "$@"`;
   const child = spawnSync('sh', ['-c', command, process.execPath, script, folder, kind], { encoding: 'utf8' });
   expect(child.stderr).toBe('');
-  const outcome: Outcome = JSON.parse(child.stdout);
-  return outcome;
+  return JSON.parse(child.stdout) as Outcome;
 }
 
 test.skipIf(process.platform === 'win32').each(['picture', 'prompt'] as const)(
   'when the disk takes no more, a new %s fails as disk-full, and what was kept before is whole',
-  async (kind) => {
+  (kind) => {
     const folder = makeTemporaryFolder();
     const { kept, listed, body } = fillDisk(folder, kind);
-    expect(body).toMatchObject({ code: 'disk-full', hint: expect.stringContaining('Free some space') });
+    expect(body).toMatchObject({ code: 'disk-full', hint: expect.stringContaining('Free some space') as string });
     expect(kept.length).toBeGreaterThanOrEqual(3);
     expect(listed).toBe(kept.length);
 

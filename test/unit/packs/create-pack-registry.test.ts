@@ -67,7 +67,7 @@ test("of two packs with one id the user's is taken and the other named", async (
   makePack(user, 'tiny', (manifest) => ({ ...manifest, version: '2.0.0' }));
   const { packs, problems } = await start().listPacks();
   expect(packs.map(({ version }) => version)).toEqual(['2.0.0']);
-  expect(problems).toEqual([{ folder: join(embedded, 'tiny'), message: expect.stringContaining('same id') }]);
+  expect(problems).toEqual([{ folder: join(embedded, 'tiny'), message: expect.stringContaining('same id') as string }]);
 });
 
 test('a pack that does not exist is said so, with those that do', async () => {
@@ -89,10 +89,10 @@ test.each([
   const registry = start();
   const { packs, problems } = await registry.listPacks();
   expect(packs.map(({ id }) => id)).toEqual(['tiny']);
-  expect(problems).toEqual([{ folder, message: expect.stringMatching(reason) }]);
+  expect(problems).toEqual([{ folder, message: expect.stringMatching(reason) as string }]);
   await expect(registry.resolvePack('broken')).rejects.toMatchObject({
     code: 'pack-invalid',
-    message: expect.stringMatching(reason),
+    message: expect.stringMatching(reason) as string,
   });
 });
 
@@ -101,7 +101,7 @@ test('a manifest that points out of its folder is refused', async () => {
   makePack(embedded, 'sly', (manifest) => ({ ...manifest, files: [{ path: '../../secret', bytes: 1, sha256: sha256('x') }] }));
   await expect(start().resolvePack('sly')).rejects.toMatchObject({
     code: 'pack-invalid',
-    message: expect.stringContaining('files.0.path: a path inside the pack'),
+    message: expect.stringContaining('files.0.path: a path inside the pack') as string,
   });
 });
 
@@ -110,7 +110,7 @@ test('a missing role is said so', async () => {
   makePack(embedded, 'tiny');
   const pack = await start().resolvePack('tiny');
   expect(requireRole(pack, 'encoder').topK).toBe(5);
-  expect(() => requireRole(pack, 'decoder')).toThrowError(expect.objectContaining({ code: 'pack-role-missing' }));
+  expect(() => requireRole(pack, 'decoder')).toThrow(expect.objectContaining({ code: 'pack-role-missing' }));
 });
 
 test('verification hashes every file and names each that is wrong', async () => {
@@ -179,7 +179,7 @@ test.each([
   for (const again of [registry, start()]) {
     await expect(again.openPack('tiny')).rejects.toMatchObject({
       code: 'pack-file-altered',
-      message: expect.stringContaining('encoder/pooler_5.onnx'),
+      message: expect.stringContaining('encoder/pooler_5.onnx') as string,
       details: { path: 'encoder/pooler_5.onnx', expected: sha256('pooler five'), actual: sha256(text) },
     });
   }
