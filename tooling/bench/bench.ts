@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { openBenchPack } from './bench-pack.ts';
+import type { BenchRow } from './bench-row.ts';
+import { compareEncode } from './compare-encode.ts';
+import { makePictures } from './make-pictures.ts';
+import { measureHost } from './measure-host.ts';
+import { measureOverhead } from './measure-overhead.ts';
+import { measureStart } from './measure-start.ts';
+
+/**
+ * `npm run bench [-- --json] [-- --only overhead,encode,host,start]`. Every figure of the README's speed table, measured in one
+ * run on the CPU with the embedded pack. Exit code 1 when a bar does not hold.
+ */
+const groups = ['overhead', 'encode', 'host', 'start'] as const;
+
+async function measure(wanted: ReadonlySet<string>): Promise<BenchRow[]> {
+  const pack = await openBenchPack();
+  const folder = await mkdtemp(join(tmpdir(), 'bench-'));
+  try {
+    const pictures = await makePictures(pack.samples, folder, 200);
+    return [
+      ...(wanted.has('overhead') ? await measureOverhead(pack, pictures) : []),
+      ...(wanted.has('encode') ? [await compareEncode(pack, pictures, folder)] : []),
+      ...(wanted.has('host') ? await measureHost(pack.samples) : []),
+      ...(wanted.has('start') ? [await measureStart()] : []),
+    ];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function print(rows: readonly BenchRow[]): void {
+  const width = Math.max(...rows.map((row) => row.name.length));
+  for (const row of rows) {
+    const value = `${row.value} ${row.unit}`.padEnd(22);
+    console.log(`${row.holds ? 'holds ' : 'FAILS '} ${row.name.padEnd(width)}  ${value} ${row.bar}`);
+  }
+}
+
+const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } });
+const wanted = new Set<string>(values.only?.split(',') ?? groups);
+for (const name of wanted) {
+  if (!groups.some((group) => group === name)) throw new Error(`No rows are named ${name}; there are ${groups.join(', ')}.`);
+}
+const rows = await measure(wanted);
+if (values.json) console.log(JSON.stringify({ rows }, null, 2));
+else print(rows);
+if (rows.some((row) => !row.holds)) process.exitCode = 1;
