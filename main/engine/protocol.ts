@@ -9,9 +9,9 @@ import { deviceNameSchema } from '../../contract/studio-info.ts';
  * so typed arrays and bytes arrive as they left; each side parses what it receives.
  */
 
-const bytesSchema = z.instanceof(Uint8Array);
-const float32Schema = z.instanceof(Float32Array);
-const int32Schema = z.instanceof(Int32Array);
+const bytesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
+const float32Schema = z.custom<Float32Array>((value) => value instanceof Float32Array);
+const int32Schema = z.custom<Int32Array>((value) => value instanceof Int32Array);
 
 /** A picture for the engine: an absolute path, read there, or the file's bytes. */
 export const imageSourceSchema = z.union([z.string().min(1), bytesSchema]);
@@ -87,13 +87,21 @@ export const engineCommandSchema = z.discriminatedUnion('type', [
 export type EngineCommand = z.infer<typeof engineCommandSchema>;
 
 /** What one length's head said about one image: `tokenIds` and `probabilities` [length, topK], `attention` [length, patches]. */
-export const encodedLengthSchema = z.object({
+const encodedLengthSchema = z.object({
   length: z.number().int().positive(),
   topK: z.number().int().positive(),
   tokenIds: int32Schema,
   probabilities: float32Schema,
-  attention: float32Schema,
+  attention: float32Schema.nullable(),
 });
+
+/** Images travel a batch at a time: a message costs more than what it says of one image. */
+const encodedImageSchema = z.object({
+  imageIndex: z.number().int().nonnegative(),
+  lengths: z.array(encodedLengthSchema),
+  error: errorBodySchema.nullable(),
+});
+export type EncodedImageMessage = z.infer<typeof encodedImageSchema>;
 
 const progressSchema = z.object({
   fraction: z.number().min(0).max(1),
@@ -106,7 +114,7 @@ const memorySchema = z.object({ memoryBytes: z.number().nonnegative(), loadedSes
 
 /** Engine → host. Every request ends with exactly one of `done`, `cancelled` or `failed`. */
 export const engineEventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('ready'), onnxruntime: z.string() }),
+  memorySchema.extend({ type: z.literal('ready') }),
   z.object({ type: z.literal('progress'), requestId: requestIdSchema, progress: progressSchema }),
   z.object({
     type: z.literal('preview'),
@@ -115,13 +123,7 @@ export const engineEventSchema = z.discriminatedUnion('type', [
     step: z.number().int().nonnegative(),
     png: bytesSchema,
   }),
-  z.object({
-    type: z.literal('encoded-image'),
-    requestId: requestIdSchema,
-    imageIndex: z.number().int().nonnegative(),
-    lengths: z.array(encodedLengthSchema),
-    error: errorBodySchema.nullable(),
-  }),
+  z.object({ type: z.literal('encoded-images'), requestId: requestIdSchema, images: z.array(encodedImageSchema) }),
   z.object({
     type: z.literal('generated-image'),
     requestId: requestIdSchema,

@@ -1,7 +1,6 @@
 import type { StudioError } from '../../contract/errors.ts';
 import { preprocessBatch } from '../image/preprocess-batch.ts';
-import type { PreprocessedImage } from '../image/preprocess-batch.ts';
-import type { ImageLimits } from '../image/image-limits.ts';
+import type { PreprocessBatchOptions, PreprocessedImage } from '../image/preprocess-batch.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
@@ -20,31 +19,28 @@ const targetRunMs = 150;
 const decodedAhead = 2 * largestBatch;
 
 /**
- * Reads many images, in order, in batches: while the encoder runs one, the next are decoded. The first image goes
+ * Reads many images, in order, and gives them batch by batch: while the encoder runs one, the next are decoded. The first image goes
  * alone, because somebody waits for it; then as many at once as fit `targetRunMs`. A bad image does not stop the others.
  *
  * @throws what ImageEncoder.encode throws; the signal's reason
  */
-export async function* encodeImages(
+export async function* encodeImages<Source>(
   encoder: ImageEncoder,
-  sources: readonly (string | Uint8Array)[],
-  options: EncodeOptions & { readonly limits: ImageLimits },
+  sources: readonly Source[],
+  options: EncodeOptions & Pick<PreprocessBatchOptions<Source>, 'preprocess'>,
   context: RunContext,
-): AsyncGenerator<EncodedImage, void, undefined> {
+): AsyncGenerator<readonly EncodedImage[], void, undefined> {
   const fixed = await encoder.fixedBatchSize();
   let batchSize = fixed ?? 1;
   let done = 0;
-  const images = preprocessBatch(sources, encoder.role.image, {
-    ahead: decodedAhead,
-    signal: context.signal,
-    limits: options.limits,
-  });
+  const images = preprocessBatch(sources, { preprocess: options.preprocess, ahead: decodedAhead, signal: context.signal });
   for await (const batch of gather(images, () => batchSize)) {
     const startMs = performance.now();
-    yield* await encodeBatch(encoder, batch, fixed, options, context);
+    const encoded = await encodeBatch(encoder, batch, fixed, options, context);
     if (fixed === null) batchSize = nextBatchSize(batchSize, batch.length, performance.now() - startMs);
     done += batch.length;
     context.onProgress({ fraction: done / sources.length, phase: 'encoding', step: done, steps: sources.length });
+    yield encoded;
     await yieldToEventLoop();
   }
 }

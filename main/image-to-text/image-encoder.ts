@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import type { EncoderRole } from '../../contract/pack.ts';
+import { stackImages } from '../image/stack-images.ts';
 import type { RunContext } from '../run-context.ts';
 import { assertShape } from '../tensor/assert-shape.ts';
+import { findTensorSpec } from '../tensor/find-tensor-spec.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
@@ -56,13 +58,16 @@ export class ImageEncoder {
     const heads = options.lengths.map((length) => ({ length, file: this.#headFile(length) }));
     const backbone = await this.#openBackbone();
     context.signal.throwIfAborted();
-    const features = first(backbone, await backbone.run({ [inputName(backbone)]: stack(tensors) }));
+    const pixelValues = findTensorSpec(backbone, 'inputs', ['pixel_values'], 0).name;
+    const featuresName = findTensorSpec(backbone, 'outputs', ['last_hidden_state'], 0).name;
+    const { [featuresName]: features } = await backbone.run({ [pixelValues]: stackImages(tensors) });
+    if (!features) throw new Error(`${backbone.path} gave no ${featuresName}`);
     const results: EncodedLength[][] = tensors.map(() => []);
     for (const { length, file } of heads) {
       await yieldToEventLoop();
       context.signal.throwIfAborted();
       const head = await this.#openSession(join(this.#packFolder, file));
-      const outputs = await head.run({ [inputName(head)]: features });
+      const outputs = await head.run({ [findTensorSpec(head, 'inputs', ['image_features'], 0).name]: features });
       splitImages(outputs, tensors.length, length, options.topK).forEach((encoded, index) => results[index]?.push(encoded));
     }
     return results;
@@ -81,30 +86,6 @@ export class ImageEncoder {
       lengths,
     });
   }
-}
-
-function inputName(session: Session): string {
-  const [input] = session.inputs;
-  if (!input) throw new Error(`${session.path} has no input`);
-  return input.name;
-}
-
-function first(session: Session, outputs: Readonly<Record<string, Tensor>>): Tensor {
-  const features = outputs[session.outputs[0]?.name ?? ''];
-  if (!features) throw new Error(`${session.path} gave no output`);
-  return features;
-}
-
-function stack(tensors: readonly Tensor<'float32'>[]): Tensor<'float32'> {
-  const [single] = tensors;
-  if (!single) throw new RangeError('no images to encode');
-  if (tensors.length === 1) return single;
-  const data = new Float32Array(single.data.length * tensors.length);
-  tensors.forEach((tensor, index) => {
-    assertShape(`image ${index}`, tensor, 'float32', single.shape);
-    data.set(tensor.data, index * single.data.length);
-  });
-  return { dtype: 'float32', shape: [tensors.length, ...single.shape.slice(1)], data };
 }
 
 function splitImages(
@@ -133,7 +114,7 @@ function splitImages(
         tokenProbabilities[position * topK + rank] = probabilities.data[from + rank] ?? 0;
       }
     }
-    const rows = attention?.data.slice(image * length * patches, (image + 1) * length * patches);
-    return { length, topK, tokenIds, probabilities: tokenProbabilities, attention: rows instanceof Float32Array ? rows : null };
+    const rows = attention?.data.subarray(image * length * patches, (image + 1) * length * patches) ?? null;
+    return { length, topK, tokenIds, probabilities: tokenProbabilities, attention: rows };
   });
 }

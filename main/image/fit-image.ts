@@ -33,6 +33,9 @@ const kernels: Readonly<Record<ImageFit['resample'], keyof KernelEnum>> = {
   lanczos: 'lanczos3',
 };
 
+/** Up to about 300 × 300. */
+const smallPixels = 90_000;
+
 /**
  * Brings a picture to exactly `width` × `height`. `crop`: the smallest scale that covers, then the centre;
  * `stretch`: both sides at once.
@@ -46,13 +49,10 @@ export async function fitImage(
 ): Promise<Pixels> {
   const image = cutEnds(isPixels(source) ? openPixels(source) : await openImage(source, limits), fit);
   const placement = placeImage(image, fit);
-  const enlarges = placement.scaledWidth > image.width || placement.scaledHeight > image.height;
   try {
-    if (!enlarges) return await readPixels(shrink(image, placement, fit));
-    const { scaledWidth, scaledHeight, left, top } = placement;
-    const enlarged = resamplePixels(await readPixels(image.pipeline), scaledWidth, scaledHeight, fit.resample);
-    if (scaledWidth === fit.width && scaledHeight === fit.height) return enlarged;
-    return await readPixels(openPixels(enlarged).pipeline.extract({ left, top, width: fit.width, height: fit.height }));
+    if (!isExact(image, placement)) return await readPixels(shrink(image, placement, fit));
+    const { scaledWidth, scaledHeight } = placement;
+    return crop(resamplePixels(await readPixels(image.pipeline), scaledWidth, scaledHeight, fit.resample), placement, fit);
   } catch (cause) {
     throw explainImageFailure(image.name, cause, limits);
   }
@@ -101,6 +101,22 @@ function placeImage(from: { readonly width: number; readonly height: number }, f
     left: Math.floor((scaledWidth - fit.width) / 2),
     top: Math.floor((scaledHeight - fit.height) / 2),
   };
+}
+
+/** Whether our own resampling is used: when anything is enlarged, and for small pictures, where libvips is not faster. */
+function isExact(image: OpenPixels, { scaledWidth, scaledHeight }: Placement): boolean {
+  if (scaledWidth === image.width && scaledHeight === image.height) return false;
+  return scaledWidth > image.width || scaledHeight > image.height || image.width * image.height <= smallPixels;
+}
+
+function crop(pixels: Pixels, { left, top }: Placement, { width, height }: ImageFit): Pixels {
+  if (pixels.width === width && pixels.height === height) return pixels;
+  const data = new Uint8Array(width * height * 3);
+  for (let y = 0; y < height; y++) {
+    const start = ((top + y) * pixels.width + left) * 3;
+    data.set(pixels.data.subarray(start, start + width * 3), y * width * 3);
+  }
+  return { width, height, channels: 3, data };
 }
 
 /**

@@ -42,11 +42,10 @@ export async function openImage(source: string | Uint8Array, limits: ImageLimits
   const { width, height } = metadata.autoOrient;
   if (width * height > limits.maxPixels) throw explainImageFailure(name, new Error(`pixel limit: ${width} × ${height}`), limits);
   if (Math.min(width, height) < limits.minSide) throw tooSmall(name, width, height, limits);
-  const pipeline = image
-    .timeout({ seconds: decodeTimeoutSeconds })
-    .autoOrient()
-    .flatten({ background: '#ffffff' })
-    .toColourspace('srgb');
+  // Steps that change nothing still cost libvips some tenths of a millisecond a picture.
+  if ((metadata.orientation ?? 1) !== 1) image.autoOrient();
+  if (metadata.hasAlpha) image.flatten({ background: '#ffffff' });
+  const pipeline = image.timeout({ seconds: decodeTimeoutSeconds }).toColourspace('srgb');
   return { pipeline, width, height, mediaType, name };
 }
 

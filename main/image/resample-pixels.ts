@@ -99,7 +99,10 @@ function resampleColumns(data: Uint8Array, width: number, taps: Taps, outHeight:
   return out;
 }
 
-/** One output pixel: its taps begin at `source` and lie `step` bytes apart. Sums stay below 2^53, so they are exact. */
+/**
+ * One output pixel: its taps begin at `source` and lie `step` bytes apart. Weights sum to 2^22 and values are below 2^8,
+ * so that 32-bit integers hold every sum, overshoot included.
+ */
 function weighPixel(
   data: Uint8Array,
   source: number,
@@ -109,11 +112,23 @@ function weighPixel(
   out: Uint8Array,
   target: number,
 ): void {
-  const count = taps.count[index] ?? 0;
-  const first = index * taps.stride;
-  for (let channel = 0; channel < 3; channel++) {
-    let sum = 1 << (precisionBits - 1);
-    for (let tap = 0; tap < count; tap++) sum += (data[source + tap * step + channel] ?? 0) * (taps.weights[first + tap] ?? 0);
-    out[target + channel] = Math.max(0, Math.min(255, Math.floor(sum / (1 << precisionBits))));
+  const { weights, stride } = taps;
+  const first = index * stride;
+  const end = first + (taps.count[index] ?? 0);
+  let red = 1 << (precisionBits - 1);
+  let green = red;
+  let blue = red;
+  for (let tap = first, place = source; tap < end; tap++, place += step) {
+    const weight = weights[tap] ?? 0;
+    red = (red + Math.imul(weight, data[place] ?? 0)) | 0;
+    green = (green + Math.imul(weight, data[place + 1] ?? 0)) | 0;
+    blue = (blue + Math.imul(weight, data[place + 2] ?? 0)) | 0;
   }
+  out[target] = clampByte(red >> precisionBits);
+  out[target + 1] = clampByte(green >> precisionBits);
+  out[target + 2] = clampByte(blue >> precisionBits);
+}
+
+function clampByte(value: number): number {
+  return value < 0 ? 0 : value > 255 ? 255 : value;
 }

@@ -1,0 +1,166 @@
+import { totalmem } from 'node:os';
+import { join } from 'node:path';
+import { writePromptDocument } from '../image-to-text/write-prompt-document.ts';
+import { quietContext } from '../run-context.ts';
+import type { RunContext } from '../run-context.ts';
+import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type {
+  EngineClient,
+  EngineClientOptions,
+  EngineEncodedImage,
+  EngineGeneratedImage,
+  EngineGeneration,
+  EngineTiming,
+  GenerateContext,
+} from './engine-client.ts';
+import { EventQueue } from './event-queue.ts';
+import type {
+  EncodedImageMessage,
+  EngineEncodeRequest,
+  EngineEvent,
+  EngineGenerateRequest,
+  EngineScoreRequest,
+} from './protocol.ts';
+import { SupervisedEngine } from './supervised-engine.ts';
+
+/** Builds the host's side of the engine. Nothing is started before the first request or `warm`. */
+export function createEngineClient(options: EngineClientOptions): EngineClient {
+  const engine = new SupervisedEngine({
+    device: options.device,
+    deviceReason: options.deviceReason,
+    memoryBudgetBytes: options.memoryBudgetBytes ?? Math.floor(totalmem() / 2),
+    unloadAfterIdleMs: options.unloadAfterIdleMs ?? 5 * 60_000,
+    cancelDeadlineMs: options.cancelDeadlineMs ?? 2000,
+    crashLoop: options.crashLoop ?? { limit: 3, windowMs: 60_000 },
+    log: options.log ?? (() => undefined),
+  });
+  const tokenizers = new Map<string, Promise<Tokenizer>>();
+  let timing: EngineTiming | null = null;
+  const keepTiming = (measured: EngineTiming): void => {
+    timing = measured;
+  };
+  return {
+    encode: (request, context) => encode(engine, request, context, readTokenizer(tokenizers, request), keepTiming),
+    generate: (request, context) => generate(engine, request, context, keepTiming),
+    score: (request, context) => score(engine, request, context, keepTiming),
+    warm: () => engine.warm(),
+    status: () => engine.status(),
+    onStatus: (listener) => engine.onStatus(listener),
+    lastTiming: () => timing,
+    unload: async () => {
+      if (engine.isRunning) await engine.call((requestId) => ({ type: 'unload', requestId }), quietContext.signal, ignore);
+    },
+    kill: () => engine.kill(),
+    restart: () => engine.restart(),
+    setDevice: (device, reason) => engine.setDevice(device, reason),
+    close: () => engine.close(),
+  };
+}
+
+function ignore(): void {}
+
+/** Kept per folder; a failure is not, because the pack may be mended. */
+function readTokenizer(tokenizers: Map<string, Promise<Tokenizer>>, request: EngineEncodeRequest): Promise<Tokenizer> {
+  const folder = join(request.packFolder, request.encoder.tokenizer);
+  const known = tokenizers.get(folder);
+  if (known) return known;
+  const loading = loadTokenizer(folder);
+  tokenizers.set(folder, loading);
+  loading.catch(() => tokenizers.delete(folder));
+  return loading;
+}
+
+/** The engine sends bare numbers; documents are written here, while the engine runs the next batch. */
+async function* encode(
+  engine: SupervisedEngine,
+  request: EngineEncodeRequest,
+  context: RunContext,
+  tokenizer: Promise<Tokenizer>,
+  onTiming: (timing: EngineTiming) => void,
+): AsyncGenerator<EngineEncodedImage, void, undefined> {
+  const leaving = new AbortController();
+  const signal = AbortSignal.any([context.signal, leaving.signal]);
+  const images = new EventQueue<EncodedImageMessage>();
+  const call = engine
+    .call(
+      (requestId) => ({ type: 'encode', requestId, request }),
+      signal,
+      (event) => {
+        if (event.type === 'encoded-images') event.images.forEach((image) => images.push(image));
+        else pass(event, context);
+      },
+    )
+    .then(
+      (measured) => {
+        onTiming(measured);
+        images.end();
+      },
+      (error: unknown) => images.fail(error),
+    );
+  try {
+    for await (const image of images) yield writeDocuments(image, request, await tokenizer);
+  } finally {
+    leaving.abort();
+    await call;
+  }
+}
+
+function writeDocuments(image: EncodedImageMessage, request: EngineEncodeRequest, tokenizer: Tokenizer): EngineEncodedImage {
+  const { imageIndex, lengths, error } = image;
+  const imageSha256 = request.images[imageIndex]?.imageSha256 ?? null;
+  const facts = { packId: request.packId, imageSha256, patchGrid: request.encoder.patchGrid, tokenizer };
+  return { imageIndex, imageSha256, documents: lengths.map((encoded) => writePromptDocument(encoded, facts)), error };
+}
+
+async function generate(
+  engine: SupervisedEngine,
+  request: EngineGenerateRequest,
+  context: GenerateContext,
+  onTiming: (timing: EngineTiming) => void,
+): Promise<EngineGeneration> {
+  const images: EngineGeneratedImage[] = [];
+  let prompt: Pick<EngineGeneration, 'tokenIds' | 'tokenWeights'> = { tokenIds: [], tokenWeights: [] };
+  const { device } = engine.status();
+  if (device === null) throw new Error('an engine without a device');
+  const timing = await engine.call(
+    (requestId) => ({ type: 'generate', requestId, request }),
+    context.signal,
+    (event) => {
+      if (event.type === 'prompt') prompt = { tokenIds: event.tokenIds, tokenWeights: event.tokenWeights };
+      else if (event.type === 'preview') context.onPreview?.({ imageIndex: event.imageIndex, step: event.step, png: event.png });
+      else if (event.type === 'generated-image') {
+        const { imageIndex, seed, width, height, png, fidelity } = event;
+        const image = { imageIndex, seed, width, height, png, fidelity };
+        images.push(image);
+        context.onImage?.(image);
+      } else pass(event, context);
+    },
+  );
+  onTiming(timing);
+  return { images, ...prompt, device, timing };
+}
+
+async function score(
+  engine: SupervisedEngine,
+  request: EngineScoreRequest,
+  context: RunContext,
+  onTiming: (timing: EngineTiming) => void,
+): Promise<readonly number[]> {
+  let scores: readonly number[] = [];
+  const timing = await engine.call(
+    (requestId) => ({ type: 'score', requestId, request }),
+    context.signal,
+    (event) => {
+      if (event.type === 'scores') scores = event.scores;
+      else pass(event, context);
+    },
+  );
+  onTiming(timing);
+  return scores;
+}
+
+function pass(event: EngineEvent, context: RunContext): void {
+  if (event.type === 'progress') context.onProgress(event.progress);
+  else if (event.type === 'log') context.log(event.message);
+}

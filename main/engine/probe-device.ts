@@ -1,0 +1,62 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import type { DeviceName, DeviceProbe } from '../../contract/studio-info.ts';
+
+const probeAnswerSchema = z.discriminatedUnion('works', [
+  z.object({ works: z.literal(true), probeMs: z.number() }),
+  z.object({ works: z.literal(false), reason: z.string() }),
+]);
+export type ProbeAnswer = z.infer<typeof probeAnswerSchema>;
+
+/** The first use of a graphics driver may compile for some seconds; a driver that hangs must not hold up the rest. */
+const deadlineMs = 20_000;
+
+/** Tries one device in a throw-away process, so that a crashing driver is an answer and not an accident. Never rejects. */
+export async function probeDevice(device: DeviceName, environment: NodeJS.ProcessEnv = process.env): Promise<DeviceProbe> {
+  const refusal = platformRefusal(device);
+  if (refusal !== null) return { device, available: false, reason: refusal, probeMs: null };
+  return new Promise((resolve) => {
+    const child = fork(fileURLToPath(new URL('./probe-process.ts', import.meta.url)), [device], {
+      execArgv: [],
+      env: environment,
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    const settle = (available: boolean, reason: string, probeMs: number | null = null): void => {
+      clearTimeout(deadline);
+      child.kill('SIGKILL');
+      resolve({ device, available, reason, probeMs });
+    };
+    const deadline = setTimeout(() => settle(false, `It did not answer within ${deadlineMs / 1000} s.`), deadlineMs);
+    child.on('message', (message) => {
+      const answer = probeAnswerSchema.parse(message);
+      if (answer.works) settle(true, `It works: ${answer.probeMs.toFixed(1)} ms for the probe.`, answer.probeMs);
+      else settle(false, explainRefusal(device, answer.reason));
+    });
+    child.on('error', (error) => settle(false, `The probe could not start: ${error.message}`));
+    child.on('exit', (code, signal) =>
+      settle(false, `The probe crashed (${signal ?? `exit code ${code}`}): the driver is faulty.`),
+    );
+  });
+}
+
+/** What onnxruntime-node's packages carry, by platform; asking for the others would only confuse. */
+function platformRefusal(device: DeviceName): string | null {
+  if (device === 'dml' && process.platform !== 'win32') return 'DirectML is part of Windows only.';
+  if (device === 'coreml' && process.platform !== 'darwin') return 'Core ML is part of macOS only.';
+  if (device === 'cuda' && process.platform === 'darwin') return 'There is no CUDA on macOS.';
+  if (device === 'cuda' && process.arch !== 'x64') return 'CUDA is offered on x64 processors only.';
+  return null;
+}
+
+function explainRefusal(device: DeviceName, reason: string): string {
+  if (reason === 'wrong-result') return 'It computes wrong results; its driver may need an update.';
+  if (
+    device === 'cuda' &&
+    /providers_cuda|libcu|cudnn|shared (object|library)|LoadLibrary|not (found|enabled|available)/i.test(reason)
+  ) {
+    return "NVIDIA's CUDA libraries for ONNX Runtime are not installed.";
+  }
+  if (device === 'webgpu' && /adapter|vulkan|d3d12|metal|device/i.test(reason)) return 'No graphics adapter was found.';
+  return (reason.split('\n')[0] ?? reason).slice(0, 200);
+}

@@ -1,0 +1,267 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { StudioError } from '../../contract/errors.ts';
+import type { DeviceName, EngineStatus } from '../../contract/studio-info.ts';
+import { CrashRecord } from './crash-record.ts';
+import type { EngineTiming } from './engine-client.ts';
+import { explainEngineExit } from './explain-engine-exit.ts';
+import type { EngineCommand, EngineEvent } from './protocol.ts';
+import { startEngineProcess } from './start-engine-process.ts';
+import type { EngineExit, EngineProcess } from './start-engine-process.ts';
+import { untilAborted } from './until-aborted.ts';
+
+export interface SupervisionOptions {
+  readonly device: DeviceName;
+  readonly deviceReason: string;
+  readonly memoryBudgetBytes: number;
+  readonly unloadAfterIdleMs: number;
+  readonly cancelDeadlineMs: number;
+  readonly crashLoop: { readonly limit: number; readonly windowMs: number };
+  readonly log: (message: string) => void;
+}
+
+/** The request the engine works on. `stop` cancels it and makes it reject with a reason of ours. */
+interface ActiveCall {
+  readonly requestId: number;
+  readonly onEvent: (event: EngineEvent) => void;
+  readonly settle: (outcome: { readonly timing: EngineTiming } | { readonly error: unknown }) => void;
+  readonly stop: (reason: unknown) => void;
+  stopReason: { readonly reason: unknown } | null;
+}
+
+type WorkCommand = Extract<EngineCommand, { requestId: number }>;
+type CommandOf = (requestId: number) => WorkCommand;
+
+/**
+ * One engine process at a time: started when needed, kept, ended when it does not stop in time, started again after a
+ * crash with growing pauses, and left alone after too many. Calls wait for one another.
+ */
+export class SupervisedEngine {
+  readonly #options: SupervisionOptions;
+  readonly #crashes: CrashRecord;
+  readonly #listeners = new Set<(status: EngineStatus) => void>();
+  #device: { readonly name: DeviceName; readonly reason: string };
+  #process: EngineProcess | null = null;
+  #isReady = false;
+  /** Processes that we ended: their exit is no crash. */
+  readonly #ended = new WeakSet<EngineProcess>();
+  #active: ActiveCall | null = null;
+  #lastTurn: Promise<void> = Promise.resolve();
+  #requests = 0;
+  #starts = 0;
+  #memory: Pick<EngineStatus, 'memoryBytes' | 'loadedSessions'> = { memoryBytes: 0, loadedSessions: [] };
+  #gaveUp = false;
+  #closed = false;
+
+  constructor(options: SupervisionOptions) {
+    this.#options = options;
+    this.#crashes = new CrashRecord(options.crashLoop.limit, options.crashLoop.windowMs);
+    this.#device = { name: options.device, reason: options.deviceReason };
+  }
+
+  status(): EngineStatus {
+    const state = this.#gaveUp
+      ? 'failed'
+      : !this.#process
+        ? 'stopped'
+        : !this.#isReady
+          ? 'starting'
+          : this.#active
+            ? 'busy'
+            : 'idle';
+    return {
+      state,
+      device: this.#device.name,
+      reason: this.#device.reason,
+      ...this.#memory,
+      memoryBudgetBytes: this.#options.memoryBudgetBytes,
+      restarts: Math.max(0, this.#starts - 1),
+    };
+  }
+
+  onStatus(listener: (status: EngineStatus) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Sends one request when its turn comes; `onEvent` gets what arrives before its end. Rejects as EngineClient says. */
+  async call(commandOf: CommandOf, signal: AbortSignal, onEvent: (event: EngineEvent) => void): Promise<EngineTiming> {
+    const previous = this.#lastTurn;
+    let endTurn = (): void => undefined;
+    this.#lastTurn = new Promise((resolve) => {
+      endTurn = resolve;
+    });
+    try {
+      await untilAborted(previous, signal);
+      const engine = await this.#ensureProcess(signal);
+      return await this.#exchange(engine, commandOf, signal, onEvent);
+    } finally {
+      void previous.then(endTurn);
+    }
+  }
+
+  warm(): void {
+    if (!this.#process && !this.#gaveUp && !this.#closed && this.#crashes.delayMs(Date.now()) === 0) this.#start();
+  }
+
+  get isRunning(): boolean {
+    return this.#process !== null;
+  }
+
+  setDevice(name: DeviceName, reason: string): void {
+    this.#device = { name, reason };
+    this.#tell();
+  }
+
+  async kill(): Promise<void> {
+    const engine = this.#process;
+    if (!engine) return;
+    this.#end(engine);
+    await engine.exited;
+  }
+
+  async restart(): Promise<EngineStatus> {
+    await this.kill();
+    this.#crashes.clear();
+    this.#gaveUp = false;
+    if (!this.#closed && !this.#process) this.#start();
+    return this.status();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.kill();
+  }
+
+  async #ensureProcess(signal: AbortSignal): Promise<EngineProcess> {
+    if (this.#process && this.#process.device !== this.#device.name) await this.kill();
+    const pauseMs = this.#process ? 0 : this.#crashes.delayMs(Date.now());
+    if (pauseMs > 0) await untilAborted(wait(pauseMs), signal);
+    signal.throwIfAborted();
+    if (this.#closed) throw new StudioError('engine-unavailable', 'The studio is closing.', 'Start the studio again.');
+    if (this.#gaveUp) {
+      const message = `The engine crashed ${this.#options.crashLoop.limit} times in a row and was not started again.`;
+      throw new StudioError(
+        'engine-unavailable',
+        message,
+        'Start it again from the status bar, or choose another device or a smaller pack.',
+      );
+    }
+    return this.#process ?? this.#start();
+  }
+
+  #start(): EngineProcess {
+    const { memoryBudgetBytes, unloadAfterIdleMs, log } = this.#options;
+    const engine: EngineProcess = startEngineProcess({
+      device: this.#device.name,
+      memoryBudgetBytes,
+      unloadAfterIdleMs,
+      log,
+      onEvent: (event) => this.#receive(engine, event),
+      onExit: (exit) => this.#bury(engine, exit),
+    });
+    this.#process = engine;
+    this.#isReady = false;
+    this.#starts += 1;
+    this.#tell();
+    return engine;
+  }
+
+  #exchange(
+    engine: EngineProcess,
+    commandOf: CommandOf,
+    signal: AbortSignal,
+    onEvent: (event: EngineEvent) => void,
+  ): Promise<EngineTiming> {
+    this.#requests += 1;
+    const requestId = this.#requests;
+    return new Promise((resolve, reject) => {
+      let deadline: NodeJS.Timeout | undefined;
+      const onAbort = (): void => call.stop(signal.reason);
+      const call: ActiveCall = {
+        requestId,
+        onEvent,
+        stopReason: null,
+        stop: (reason) => {
+          if (call.stopReason) return;
+          call.stopReason = { reason };
+          engine.send({ type: 'cancel', requestId });
+          deadline = setTimeout(() => this.#replace(engine), this.#options.cancelDeadlineMs);
+        },
+        settle: (outcome) => {
+          clearTimeout(deadline);
+          signal.removeEventListener('abort', onAbort);
+          this.#active = null;
+          this.#tell();
+          if (call.stopReason) reject(call.stopReason.reason);
+          else if ('timing' in outcome) resolve(outcome.timing);
+          else reject(outcome.error);
+        },
+      };
+      this.#active = call;
+      signal.addEventListener('abort', onAbort, { once: true });
+      engine.send(commandOf(requestId));
+      this.#tell();
+    });
+  }
+
+  #receive(engine: EngineProcess, event: EngineEvent): void {
+    if (engine !== this.#process) return;
+    if (event.type === 'ready' || event.type === 'memory') {
+      this.#isReady = true;
+      this.#remember(event);
+      return;
+    }
+    const call = this.#active;
+    if (call?.requestId !== event.requestId) return;
+    if (event.type === 'done' || event.type === 'failed' || event.type === 'cancelled') {
+      this.#remember(event.memory);
+      if (event.type !== 'cancelled') this.#crashes.clear();
+      if (event.type === 'done') call.settle({ timing: { runtimeMs: event.runtimeMs, wallMs: event.wallMs } });
+      else call.settle({ error: event.type === 'failed' ? StudioError.fromBody(event.error) : new Error('cancelled by nobody') });
+      return;
+    }
+    try {
+      call.onEvent(event);
+    } catch (error) {
+      // A fault of the caller's own listener ends its request and nothing else.
+      call.stop(error);
+    }
+  }
+
+  /** The process is gone, by its own fault or by our hand. */
+  #bury(engine: EngineProcess, exit: EngineExit): void {
+    if (engine !== this.#process) return;
+    this.#process = null;
+    this.#isReady = false;
+    this.#memory = { memoryBytes: 0, loadedSessions: [] };
+    const wasEnded = this.#ended.has(engine);
+    if (!wasEnded) this.#crashes.add(Date.now());
+    this.#gaveUp ||= this.#crashes.isLoop;
+    const error = explainEngineExit(exit, wasEnded);
+    this.#options.log(error.message);
+    if (this.#active) this.#active.settle({ error });
+    else this.#tell();
+  }
+
+  #end(engine: EngineProcess): void {
+    this.#ended.add(engine);
+    engine.kill();
+  }
+
+  /** It did not stop in time: the caller stops waiting and the next caller finds a fresh process. */
+  #replace(engine: EngineProcess): void {
+    this.#options.log(`the engine was still busy ${this.#options.cancelDeadlineMs} ms after a cancel and is replaced`);
+    this.#end(engine);
+    void engine.exited.then(() => this.warm());
+  }
+
+  #remember({ memoryBytes, loadedSessions }: Pick<EngineStatus, 'memoryBytes' | 'loadedSessions'>): void {
+    this.#memory = { memoryBytes, loadedSessions };
+    this.#tell();
+  }
+
+  #tell(): void {
+    const status = this.status();
+    for (const listener of this.#listeners) listener(status);
+  }
+}
