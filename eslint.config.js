@@ -13,6 +13,8 @@ export default defineConfig(
         project: [
           './tooling/tsconfig/contract.json',
           './tooling/tsconfig/main.json',
+          './tooling/tsconfig/electron.json',
+          './tooling/tsconfig/preload.json',
           './tooling/tsconfig/tooling.json',
           './tooling/tsconfig/renderer.json',
         ],

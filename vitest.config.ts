@@ -32,6 +32,17 @@ export default defineConfig({
           hookTimeout: 180_000,
         },
       },
+      {
+        test: {
+          ...shared,
+          // One window system, one clipboard, one port-less studio at a time.
+          maxWorkers: 1,
+          name: 'electron',
+          include: ['test/e2e/electron/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
     ],
   },
 });

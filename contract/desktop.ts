@@ -93,8 +93,7 @@ export const outcomeSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('failed'), error: errorBodySchema }),
 ]);
 export type Outcome<Value> =
-  | { readonly type: 'done'; readonly value: Value }
-  | { readonly type: 'failed'; readonly error: z.infer<typeof errorBodySchema> };
+  { readonly type: 'done'; readonly value: Value } | { readonly type: 'failed'; readonly error: z.infer<typeof errorBodySchema> };
 
 type Stop = () => void;
 

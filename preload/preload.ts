@@ -3,8 +3,8 @@ import type { DesktopBridge, Outcome } from '../contract/desktop.ts';
 import { pushChannels, requestChannels } from './channels.ts';
 
 /** The answer's shape is made by the program itself, which the page trusts; what the page sends is checked over there. */
-function ask<Value>(channel: string, input?: unknown): Promise<Outcome<Value>> {
-  return ipcRenderer.invoke(channel, input) as Promise<Outcome<Value>>;
+function ask(channel: string, input?: unknown): Promise<Outcome<never>> {
+  return ipcRenderer.invoke(channel, input) as Promise<Outcome<never>>;
 }
 
 function listen<Value>(channel: string, listener: (value: Value) => void): () => void {

@@ -1,0 +1,229 @@
+import { app, ipcMain, Menu, Notification, protocol, session, shell } from 'electron';
+import type { BrowserWindow } from 'electron';
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { CoreState } from '../../../contract/desktop.ts';
+import type { Job } from '../../../contract/job.ts';
+import { createSessionToken } from '../server/request-access.ts';
+import { answerBridge } from './answer-bridge.ts';
+import { answerScheme, studioScheme } from './answer-scheme.ts';
+import { buildMenu } from './build-menu.ts';
+import { CrashNotes } from './crash-notes.ts';
+import { createSocketPath } from './create-socket-path.ts';
+import { describeEnding } from './describe-ending.ts';
+import type { DesktopLog } from './desktop-log.ts';
+import { forwardRequest } from './forward-request.ts';
+import { guardContents, guardSession } from './guard-contents.ts';
+import { HostSupervisor } from './host-supervisor.ts';
+import { JobWatcher } from './job-watcher.ts';
+import { JsonStore } from './json-store.ts';
+import type { Installation } from './locate-installation.ts';
+import { openWindow } from './open-window.ts';
+import { PageFiles } from './page-files.ts';
+import { PageMail } from './page-mail.ts';
+import type { Launch } from './parse-launch.ts';
+import { PictureFiles } from './picture-files.ts';
+import { RecentWork, recentWorkSchema } from './recent-work.ts';
+import { RestartPolicy } from './restart-policy.ts';
+import { serveBridge } from './serve-bridge.ts';
+import { firstWindowState, windowStateSchema } from './window-state.ts';
+
+export interface DesktopOptions {
+  readonly installation: Installation;
+  readonly log: DesktopLog;
+  readonly logFolder: string;
+  /** Reload and developer tools are in the menu. */
+  readonly developer: boolean;
+}
+
+/** How long a request of the page waits for a core that is starting. */
+const coreDeadlineMs = 20_000;
+/** The browser writes the page's storage down late; unsaved text must survive a power cut. */
+const flushEveryMs = 3_000;
+
+/** The desktop program: one window over one host. Start here to see how the parts meet. */
+export class DesktopApp {
+  readonly #options: DesktopOptions;
+  readonly #socketPath = createSocketPath();
+  readonly #token = createSessionToken();
+  readonly #supervisor: HostSupervisor;
+  readonly #crashNotes: CrashNotes;
+  readonly #mail = new PageMail();
+  readonly #pictures = new PictureFiles((request) => this.#askCore(request));
+  readonly #recentWork: RecentWork;
+  readonly #jobs: JobWatcher;
+  readonly #bridge: ReturnType<typeof answerBridge>;
+  readonly #pagePolicy = new RestartPolicy();
+  #window: BrowserWindow | null = null;
+
+  constructor(options: DesktopOptions) {
+    this.#options = options;
+    const { installation, log, logFolder } = options;
+    this.#crashNotes = new CrashNotes(join(logFolder, 'crashes'), {
+      studio: app.getVersion(),
+      electron: process.versions.electron,
+      system: `${process.platform} ${process.getSystemVersion()} ${process.arch}`,
+    });
+    this.#recentWork = new RecentWork(
+      new JsonStore(join(app.getPath('userData'), 'recent-work.json'), recentWorkSchema, []),
+      () => this.#setMenu(),
+    );
+    this.#supervisor = new HostSupervisor({
+      command: {
+        node: installation.node,
+        entry: installation.hostEntry,
+        environment: { ...process.env, ELECTRON_RUN_AS_NODE: undefined, NODE_OPTIONS: undefined },
+        workingFolder: installation.studioFolder,
+      },
+      socketPath: this.#socketPath,
+      token: this.#token,
+      onState: (state) => this.#onCore(state),
+      onDeath: ({ exitCode, signal, lastOutput }) =>
+        this.#crashNotes.keep({ process: 'host', reason: signal ?? 'exited', exitCode, lastOutput }),
+    });
+    this.#jobs = new JobWatcher((request) => this.#askCore(request), {
+      onProgress: (fraction) => this.#window?.setProgressBar(fraction ?? -1),
+      onEnded: (job) => this.#tellEnding(job),
+    });
+    this.#bridge = answerBridge({
+      window: () => this.#window,
+      askCore: (request) => this.#askCore(request),
+      supervisor: this.#supervisor,
+      mail: this.#mail,
+      pictures: this.#pictures,
+      recentWork: this.#recentWork,
+      picturesFolder: app.getPath('pictures'),
+      logFolder,
+      iconPath: installation.iconPath,
+      logFailure: (error) => {
+        const logId = Date.now().toString(36);
+        log.note('failure', {
+          logId,
+          kind: error instanceof Error ? error.name : typeof error,
+          message: error instanceof Error ? error.message : '',
+        });
+        return logId;
+      },
+    });
+  }
+
+  /** Call once, when Electron is ready. */
+  start(launch: Launch): void {
+    this.#supervisor.start();
+    const page = new PageFiles(this.#options.installation.pageFolder);
+    protocol.handle(studioScheme, (request) =>
+      answerScheme(request, {
+        whenCoreSettled: () => this.#supervisor.whenSettled(coreDeadlineMs),
+        forward: (passed) => forwardRequest(passed, { socketPath: this.#socketPath, token: this.#token }),
+        servePage: (asked) => page.serve(asked),
+        note: (message) => this.#options.log.note(message),
+      }),
+    );
+    guardSession(session.defaultSession);
+    app.on('web-contents-created', (_event, contents) => guardContents(contents, (message) => this.#options.log.note(message)));
+    app.on('child-process-gone', (_event, { type, reason, exitCode }) => {
+      if (reason !== 'clean-exit')
+        this.#crashNotes.keep({ process: 'helper', reason: `${type} ${reason}`, exitCode, lastOutput: '' });
+    });
+    serveBridge(ipcMain, { mainFrame: () => this.#window?.webContents.mainFrame ?? null }, this.#bridge);
+    setInterval(() => session.defaultSession.flushStorageData(), flushEveryMs).unref();
+    this.#setMenu();
+    this.show();
+    this.open(launch);
+  }
+
+  /** Brings the window to the front, opening it where there is none. */
+  show(): void {
+    if (this.#window === null) {
+      this.#openWindow();
+      return;
+    }
+    if (this.#window.isMinimized()) this.#window.restore();
+    this.#window.show();
+    this.#window.focus();
+  }
+
+  /** Opens what the program was started with, or what a second start hands over. */
+  open({ paths, links }: Launch): void {
+    for (const link of links) this.#mail.link(link);
+    if (paths.length === 0) return;
+    void this.#bridge.addFiles(paths).then((files) => this.#mail.files(files));
+  }
+
+  /** Ends the host after it has closed the library. */
+  async close(): Promise<void> {
+    this.#jobs.stop();
+    session.defaultSession.flushStorageData();
+    await Promise.all([this.#supervisor.close(), this.#pictures.close()]);
+    if (process.platform !== 'win32') await rm(dirname(this.#socketPath), { recursive: true, force: true });
+  }
+
+  #askCore(request: Request): Promise<Response> {
+    return answerScheme(request, {
+      whenCoreSettled: () => this.#supervisor.whenSettled(coreDeadlineMs),
+      forward: (passed) => forwardRequest(passed, { socketPath: this.#socketPath, token: this.#token }),
+      servePage: () => Promise.resolve(new Response(null, { status: 404 })),
+      note: (message) => this.#options.log.note(message),
+    });
+  }
+
+  #openWindow(): void {
+    const { installation, developer, log } = this.#options;
+    const window = openWindow({
+      title: app.getName(),
+      preloadPath: installation.preloadPath,
+      iconPath: installation.iconPath,
+      stateStore: new JsonStore(join(app.getPath('userData'), 'window-state.json'), windowStateSchema, firstWindowState),
+      developer,
+    });
+    this.#window = window;
+    this.#mail.attach(window.webContents);
+    window.once('closed', () => (this.#window = null));
+    window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+      if (reason === 'clean-exit') return;
+      this.#crashNotes.keep({ process: 'page', reason, exitCode, lastOutput: '' });
+      log.note('The page ended.', { reason });
+      const delayMs = this.#pagePolicy.noteCrash();
+      if (delayMs !== null) setTimeout(() => this.#window?.webContents.reload(), delayMs);
+    });
+  }
+
+  #onCore(state: CoreState): void {
+    this.#options.log.note('core', { state: state.type, ...(state.type === 'failed' ? { code: state.error.code } : {}) });
+    this.#mail.core(state);
+    if (state.type !== 'ready') return;
+    this.#jobs.follow().catch((error: unknown) => {
+      // The stream breaks whenever the host does; the next "ready" follows it again.
+      this.#options.log.note('The stream of jobs ended.', { kind: error instanceof Error ? error.name : typeof error });
+    });
+  }
+
+  #tellEnding(job: Job): void {
+    const ending = describeEnding(job);
+    if (ending === null || this.#window?.isFocused() === true || !Notification.isSupported()) return;
+    const notification = new Notification(ending);
+    notification.on('click', () => this.show());
+    notification.show();
+  }
+
+  #setMenu(): void {
+    const template = buildMenu(
+      {
+        platform: process.platform,
+        appName: app.getName(),
+        recentWork: this.#recentWork.entries,
+        developer: this.#options.developer,
+      },
+      {
+        command: (command) => this.#mail.command(command),
+        openPictures: () => void this.#bridge.choosePictures().then((files) => this.#mail.files(files)),
+        openWork: ({ itemId }) => this.#mail.link({ type: 'item', itemId }),
+        clearWork: () => this.#recentWork.clear(),
+        restartCore: () => this.#supervisor.start(),
+        openLogFolder: () => void shell.openPath(this.#options.logFolder),
+        showAbout: () => app.showAboutPanel(),
+      },
+    );
+    Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+  }
+}

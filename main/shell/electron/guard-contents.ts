@@ -1,0 +1,36 @@
+import type { Session, WebContents } from 'electron';
+import { studioOrigin } from './answer-scheme.ts';
+
+/** Writing text to the clipboard after a click is the one thing a page may do that browsers call a permission; reading is not. */
+const granted = new Set(['clipboard-sanitized-write']);
+
+const isOwnPage = (address: string) => address.startsWith(`${studioOrigin}/`);
+
+/** No camera, no microphone, no place, no notification of the page's own, no download, no device: the studio needs none. */
+export function guardSession(session: Session): void {
+  session.setPermissionRequestHandler((contents, permission, answer) =>
+    answer(granted.has(permission) && isOwnPage(contents.getURL())),
+  );
+  session.setPermissionCheckHandler((contents, permission) => granted.has(permission) && isOwnPage(contents?.getURL() ?? ''));
+  session.setDevicePermissionHandler(() => false);
+  session.on('select-hid-device', (event) => event.preventDefault());
+  session.on('will-download', (event) => event.preventDefault());
+  // Spelling dictionaries would be fetched from a server of the browser's maker.
+  session.setSpellCheckerEnabled(false);
+}
+
+/** The window shows the studio's page and never anything else. */
+export function guardContents(contents: WebContents, note: (message: string) => void): void {
+  const deny = (event: { preventDefault(): void }, what: string) => {
+    event.preventDefault();
+    note(`${what} was denied.`);
+  };
+  contents.on('will-navigate', (event) => deny(event, 'Navigation'));
+  contents.on('will-frame-navigate', (event) => deny(event, 'Navigation of a frame'));
+  contents.on('will-redirect', (event) => deny(event, 'A redirect'));
+  contents.on('will-attach-webview', (event) => deny(event, 'A webview'));
+  contents.setWindowOpenHandler(() => {
+    note('A new window was denied.');
+    return { action: 'deny' };
+  });
+}

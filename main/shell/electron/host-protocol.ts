@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { errorBodySchema } from '../../../contract/errors.ts';
+
+/** What the program tells the host over the child process's own channel; the token never stands in arguments or environment. */
+export const hostOrderSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('open'),
+    /** Unix socket or Windows named pipe to listen on. */
+    socketPath: z.string(),
+    token: z.string().min(32),
+  }),
+  z.object({ type: z.literal('close') }),
+]);
+export type HostOrder = z.infer<typeof hostOrderSchema>;
+
+export const hostReportSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  /** It cannot open, for a reason a person can do something about; starting again at once would not help. */
+  z.object({ type: z.literal('refused'), error: errorBodySchema }),
+]);
+export type HostReport = z.infer<typeof hostReportSchema>;
+
+/** The name the host answers to, and the only one. */
+export const hostName = 'studio';

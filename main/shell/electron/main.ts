@@ -1,0 +1,107 @@
+import { app, crashReporter, protocol } from 'electron';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { locateDataFolder } from '../../studio/locate-data-folder.ts';
+import { studioScheme } from './answer-scheme.ts';
+import { DesktopApp } from './desktop-app.ts';
+import { DesktopLog } from './desktop-log.ts';
+import { locateInstallation } from './locate-installation.ts';
+import { deepLinkScheme, parseDeepLink } from './parse-deep-link.ts';
+import { launchSchema, parseLaunch } from './parse-launch.ts';
+import type { Launch } from './parse-launch.ts';
+
+/**
+ * Entry of the desktop program. It is bundled as CommonJS: schemes have to be declared before Electron is ready,
+ * and an ES module entry may be evaluated too late for that.
+ */
+protocol.registerSchemesAsPrivileged([
+  { scheme: studioScheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true } },
+]);
+
+const dataFolder = locateDataFolder();
+const logFolder = join(dataFolder, 'logs');
+const profileFolder = join(dataFolder, 'desktop');
+mkdirSync(profileFolder, { recursive: true });
+// One folder holds everything of the artist's, so that it can be found, copied and removed; it also tells instances apart.
+app.setPath('userData', profileFolder);
+app.setPath('crashDumps', join(logFolder, 'crashes'));
+crashReporter.start({ uploadToServer: false });
+// Chromium refuses to start a sandbox for the superuser; where the person has turned it off, asking for it would end the program.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+
+const ownArguments = app.isPackaged ? 1 : 2;
+const launch = parseLaunch(process.argv.slice(ownArguments), process.cwd());
+
+function run(): void {
+  const log = new DesktopLog(join(logFolder, 'desktop.log'));
+  const desktop = new DesktopApp({
+    installation: locateInstallation({
+      packaged: app.isPackaged,
+      bundleFolder: __dirname,
+      resourcesFolder: process.resourcesPath,
+      platform: process.platform,
+      arch: process.arch,
+      environment: process.env,
+    }),
+    log,
+    logFolder,
+    developer: !app.isPackaged,
+  });
+  const early: Launch = { paths: [...launch.paths], links: [...launch.links] };
+  let started = false;
+  const open = (more: Launch) => {
+    if (started) {
+      desktop.open(more);
+      desktop.show();
+      return;
+    }
+    early.paths.push(...more.paths);
+    early.links.push(...more.links);
+  };
+  app.on('second-instance', (_event, _arguments, _workingFolder, handedOver) => {
+    const more = launchSchema.safeParse(handedOver);
+    open(more.success ? more.data : { paths: [], links: [] });
+  });
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    open({ paths: [path], links: [] });
+  });
+  app.on('open-url', (event, address) => {
+    event.preventDefault();
+    const link = parseDeepLink(address);
+    open({ paths: [], links: link === null ? [] : [link] });
+  });
+  app.on('activate', () => {
+    if (started) desktop.show();
+  });
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+  let closed = false;
+  app.on('will-quit', (event) => {
+    if (closed) return;
+    event.preventDefault();
+    void desktop.close().finally(() => {
+      closed = true;
+      app.quit();
+    });
+  });
+  process.on('SIGTERM', () => app.quit());
+  process.on('SIGINT', () => app.quit());
+  void app.whenReady().then(() => {
+    app.setAboutPanelOptions({
+      applicationName: app.getName(),
+      applicationVersion: app.getVersion(),
+      copyright: 'MIT licence',
+      credits: 'After “De-Diffusion Makes Text a Strong Cross-Modal Interface” by Wei, Liu, Qiao, Zhang, Yuille and Yu, 2023.',
+    });
+    if (app.isPackaged) app.setAsDefaultProtocolClient(deepLinkScheme);
+    if (process.platform === 'win32') app.setAppUserModelId('studio.dediffusion.desktop');
+    started = true;
+    desktop.start(early);
+  });
+}
+
+// A second start hands over what it was asked to open, and ends.
+if (app.requestSingleInstanceLock(launch)) run();
+else app.quit();

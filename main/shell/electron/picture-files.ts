@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { PictureReference } from '../../../contract/desktop.ts';
+import { errorBodySchema, StudioError } from '../../../contract/errors.ts';
+import type { AskCore } from './add-files.ts';
+import { studioOrigin } from './answer-scheme.ts';
+import { toFileName } from './to-file-name.ts';
+
+const extensions: Readonly<Record<string, string>> = {
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+  'image/webp': 'webp',
+  'image/avif': 'avif',
+  'image/gif': 'gif',
+  'image/tiff': 'tif',
+  'image/bmp': 'bmp',
+  'image/svg+xml': 'svg',
+};
+
+export interface PictureBytes {
+  readonly bytes: Uint8Array;
+  readonly extension: string;
+}
+
+/** Stored pictures as files with names a person can read: in the store they are named by their hash. */
+export class PictureFiles {
+  readonly #askCore: AskCore;
+  #folder: Promise<string> | null = null;
+
+  constructor(askCore: AskCore) {
+    this.#askCore = askCore;
+  }
+
+  /** @throws StudioError what the core says, for example `not-found` */
+  async read(sha256: string): Promise<PictureBytes> {
+    const response = await this.#askCore(new Request(`${studioOrigin}/images/${sha256}`));
+    if (!response.ok) throw StudioError.fromBody(errorBodySchema.parse(await response.json()));
+    const mediaType = response.headers.get('content-type') ?? '';
+    return { bytes: new Uint8Array(await response.arrayBuffer()), extension: extensions[mediaType] ?? 'png' };
+  }
+
+  /** A copy to hand to another program. Kept until the program ends, because the other one may read it late. */
+  async borrow({ sha256, title }: PictureReference): Promise<string> {
+    this.#folder ??= mkdtemp(join(tmpdir(), 'dediffusion-drag-'));
+    const folder = join(await this.#folder, sha256.slice(0, 16));
+    const picture = await this.read(sha256);
+    const path = join(folder, toFileName(title, picture.extension));
+    const known = await stat(path).catch(() => null);
+    if (known?.size !== picture.bytes.byteLength) {
+      await mkdir(folder, { recursive: true });
+      await writeFile(path, picture.bytes, { mode: 0o600 });
+    }
+    return path;
+  }
+
+  /** Writes a neighbour first, so that an older file of that name is replaced whole or not at all. */
+  async write(path: string, bytes: Uint8Array | string): Promise<void> {
+    const temporary = join(dirname(path), `.${randomBytes(6).toString('hex')}.tmp`);
+    try {
+      await writeFile(temporary, bytes);
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      const system = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+      const full = system === 'ENOSPC';
+      throw new StudioError(
+        full ? 'disk-full' : 'file-unwritable',
+        full ? 'There is no room left on the disk.' : 'The file could not be written there.',
+        full ? 'Free some room, or save to another disk.' : 'Choose another folder.',
+        { system },
+        error,
+      );
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#folder !== null) await rm(await this.#folder, { recursive: true, force: true });
+  }
+}
