@@ -5,7 +5,7 @@ import type { OpenSession, Session } from '../tensor/session.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { decodeLatents, encodePicture, sampleLatents } from './autoencoder.ts';
+import { decodeLatents, encodePicture } from './autoencoder.ts';
 import type { LatentDistribution } from './autoencoder.ts';
 import type { WeightedToken } from './chunk-tokens.ts';
 import { denoise } from './denoise.ts';
@@ -15,8 +15,8 @@ import type { PromptEmbeddings } from './encode-prompts.ts';
 import type { GenerateOutcome, GenerateRequest, GeneratedPicture, PromptInput } from './generate-request.ts';
 import { createGenerationProgress } from './generation-progress.ts';
 import type { GenerationProgress } from './generation-progress.ts';
+import { initialLatents } from './initial-latents.ts';
 import { createNoiseSource } from './noise-source.ts';
-import type { NoiseSource } from './noise-source.ts';
 import { pictureBatches } from './picture-batches.ts';
 import { createPreviewer } from './previewer.ts';
 import { readDecoderFolder } from './read-decoder-folder.ts';
@@ -101,7 +101,7 @@ export class DiffusionPipeline {
     const noise = createNoiseSource(seeds, shape[1] * shape[2] * shape[3]);
 
     // 4. Latents: noise, or the initial picture under as much noise as the first step expects.
-    const latents = initial ? noisedLatents(initial, noise, seeds.length, scheduler, config) : startingNoise(noise, scheduler);
+    const latents = initialLatents(initial, noise, seeds.length, scheduler, config);
 
     // 5. Denoise.
     const vaeDecoder = await this.#session('vae_decoder');
@@ -175,29 +175,4 @@ interface PictureBatch {
   readonly initial: LatentDistribution | null;
   readonly unet: Session;
   readonly scheduler: Scheduler;
-}
-
-function startingNoise(noise: NoiseSource, scheduler: Scheduler): Float32Array {
-  return noise.drawAll().map((value) => value * scheduler.initNoiseSigma);
-}
-
-/** diffusers draws from a picture's generator first for the VAE's sample, then for the noise. */
-function noisedLatents(
-  initial: LatentDistribution,
-  noise: NoiseSource,
-  count: number,
-  scheduler: Scheduler,
-  config: DecoderConfig,
-): Float32Array {
-  const each = initial.mean.length;
-  const latents = new Float32Array(count * each);
-  for (let picture = 0; picture < count; picture += 1) {
-    latents.set(
-      sampleLatents(initial, () => noise.draw(picture), config),
-      picture * each,
-    );
-  }
-  // With no step left to walk the picture comes back as the VAE gives it.
-  if (scheduler.firstStep < scheduler.timesteps.length) scheduler.addNoise(latents, noise.drawAll(), scheduler.firstStep);
-  return latents;
 }
