@@ -7,9 +7,9 @@ function ask(channel: string, input?: unknown): Promise<Outcome<never>> {
   return ipcRenderer.invoke(channel, input) as Promise<Outcome<never>>;
 }
 
-function listen<Value>(channel: string, listener: (value: Value) => void): () => void {
+function listen(channel: string, listener: (value: never) => void): () => void {
   // The event object stays here: it would hand the page a way to the message bus.
-  const receive = (_event: unknown, value: Value): void => listener(value);
+  const receive = (_event: unknown, value: never): void => listener(value);
   ipcRenderer.on(channel, receive);
   return () => {
     ipcRenderer.off(channel, receive);

@@ -47,7 +47,7 @@ export async function buildElectron({ ifStale = false }: { ifStale?: boolean } =
         // Electron 33, the oldest one this runs in, has Node 20.
         target: 'node20',
         minify: false,
-        rollupOptions: {
+        rolldownOptions: {
           external: ['electron', ...builtinModules, /^node:/],
           output: { format: 'cjs', entryFileNames: `${name}.cjs`, codeSplitting: false },
         },

@@ -79,7 +79,7 @@ export class HostSupervisor {
   /** Resolves when the host answers or has given up, and after `deadlineMs` in any case. */
   async whenSettled(deadlineMs: number): Promise<CoreState> {
     const isSettled = () => this.#state.type === 'ready' || this.#state.type === 'failed';
-    if (isSettled()) return this.#state;
+    if (isSettled() || this.#closing !== null) return this.#state;
     await new Promise<void>((resolve) => {
       const finish = () => {
         clearTimeout(timer);
@@ -98,6 +98,8 @@ export class HostSupervisor {
   /** Asks the host to close the library and end; resolves when it has. */
   close(): Promise<void> {
     this.#cancelRestart();
+    // Requests of a page that is still there are turned away at once.
+    if (this.#state.type !== 'failed') this.#state = { type: 'starting' };
     this.#closing ??= this.#endChild();
     for (const check of this.#waiting) check();
     return this.#closing;

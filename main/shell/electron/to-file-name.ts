@@ -6,14 +6,13 @@ const longestTitle = 80;
 export function toFileName(title: string, extension: string): string {
   const withoutExtension = title.replace(/\.(png|jpe?g|webp|avif|gif|tiff?|bmp|svg|txt|json|md|csv|jsonl)$/i, '');
   const plain = withoutExtension
-    // eslint-disable-next-line no-control-regex -- control characters are exactly what must go
     .replace(/[\u0000-\u001f\u007f<>:"/\\|?*]+/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
-  const short = [...plain]
+  const short = Array.from(plain)
     .slice(0, longestTitle)
     .join('')
-    .replace(/^\.+|[. ]+$/g, '');
+    .replace(/^[. ]+|[. ]+$/g, '');
   const safe = short === '' || deviceName.test(short) ? `picture ${short}`.trim() : short;
   return `${safe}.${extension}`;
 }

@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { _electron } from 'playwright-core';
+import type { ElectronApplication, Page } from 'playwright-core';
+import { startDisplay } from './electron-display.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+const executableNames: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
+  win32: 'electron.exe',
+  darwin: 'Electron.app/Contents/MacOS/Electron',
+};
+
+function findElectron(): string | null {
+  const folder = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
+  if (folder === undefined || folder === '') return null;
+  const path = join(folder, executableNames[process.platform] ?? 'electron');
+  return existsSync(path) ? path : null;
+}
+
+/** The Electron that ELECTRON_OVERRIDE_DIST_PATH names, or null: specs are skipped then, and say so. */
+export const electronPath = findElectron();
+
+export const skippedBecause = 'no Electron: set ELECTRON_OVERRIDE_DIST_PATH to the folder of an unpacked Electron';
+
+export interface DesktopStudio {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  readonly home: string;
+}
+
+export interface LaunchOptions {
+  /** Data folder; a new one where absent. */
+  readonly home?: string;
+  readonly arguments?: readonly string[];
+  /** A packed program instead of the source folder. */
+  readonly executable?: string;
+}
+
+export const makeHome = () => mkdtemp(join(tmpdir(), 'dediffusion-desktop-'));
+export const removeHome = (home: string) => rm(home, { recursive: true, force: true, maxRetries: 5 });
+
+/** What every start shares: a display, a data folder of its own, and no Chromium sandbox where the superuser runs the tests. */
+export async function desktopCommand(options: LaunchOptions = {}) {
+  if (electronPath === null) throw new Error(skippedBecause);
+  const home = options.home ?? (await makeHome());
+  const display = await startDisplay();
+  const isSuperuser = process.getuid?.() === 0;
+  const args = [
+    ...(isSuperuser ? ['--no-sandbox'] : []),
+    '--disable-gpu',
+    ...(options.executable === undefined ? [root] : []),
+    ...(options.arguments ?? []),
+  ];
+  const { NODE_OPTIONS: _unused, ...environment } = process.env;
+  const env = { ...environment, ...display, DEDIFFUSION_HOME: home, LANG: 'en_GB.UTF-8' };
+  return { executablePath: options.executable ?? electronPath, args, env, home };
+}
+
+/** Starts the desktop program and waits for its window. */
+export async function launchDesktop(options: LaunchOptions = {}): Promise<DesktopStudio> {
+  const { executablePath, args, env, home } = await desktopCommand(options);
+  const app = await _electron.launch({ executablePath, args, env: env as Record<string, string>, cwd: root });
+  const page = await app.firstWindow();
+  await page.waitForLoadState('domcontentloaded');
+  return { app, page, home };
+}
+
+/** Process ids of a process's children, from /proc. */
+export async function childrenOf(processId: number): Promise<{ id: number; command: string }[]> {
+  const found: { id: number; command: string }[] = [];
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    // Processes end while the list is read.
+    const [status, command] = await Promise.all([
+      readFile(`/proc/${name}/status`, 'utf8').catch(() => ''),
+      readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => ''),
+    ]);
+    if (new RegExp(`^PPid:\\s+${processId}$`, 'm').test(status)) found.push({ id: Number(name), command: command.replaceAll('\0', ' ') });
+  }
+  return found;
+}
+
+/** The host of a running program; null while there is none. */
+export async function findHost(app: ElectronApplication): Promise<number | null> {
+  const programId = app.process().pid;
+  const children = programId === undefined ? [] : await childrenOf(programId);
+  return children.find(({ command }) => command.includes('host-process.ts'))?.id ?? null;
+}
+
+/** The engine of a host; null while there is none. */
+export async function findEngine(hostId: number): Promise<number | null> {
+  const children = await childrenOf(hostId);
+  return children.find(({ command }) => command.includes('engine-process.ts'))?.id ?? null;
+}

@@ -1,0 +1,140 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { CoreState } from '../../../contract/desktop.ts';
+import { HostSupervisor } from '../../../main/shell/electron/host-supervisor.ts';
+import type { HostDeath, HostSupervisorOptions } from '../../../main/shell/electron/host-supervisor.ts';
+import { RestartPolicy } from '../../../main/shell/electron/restart-policy.ts';
+
+/** A real child process that says what a host says, and counts its starts in a file. */
+const reporting = `
+import { appendFileSync } from 'node:fs';
+appendFileSync(process.env.STARTS, process.pid + '\\n');
+process.on('message', (order) => {
+  if (order.type === 'close') process.exit(0);
+  appendFileSync(process.env.STARTS + '.token', order.token);
+  process.send({ type: 'ready' });
+});
+process.once('disconnect', () => process.exit(0));
+`;
+const crashing = `process.stderr.write('the disk is on fire'); process.exit(7);`;
+const refusing = `
+const error = { code: 'library-in-use', message: 'In use.', hint: 'Close the other one.', details: {} };
+process.on('message', () => process.send({ type: 'refused', error }, () => process.exit(0)));
+`;
+const silent = `setInterval(() => undefined, 1000); process.on('message', () => undefined);`;
+
+let folder: string;
+let supervisor: HostSupervisor | null = null;
+const states: CoreState['type'][] = [];
+const deaths: HostDeath[] = [];
+
+function supervise(source: string, more: Partial<HostSupervisorOptions> = {}): HostSupervisor {
+  const entry = join(folder, 'host.mjs');
+  writeFileSync(entry, source);
+  supervisor = new HostSupervisor({
+    command: { node: process.execPath, entry, environment: { ...process.env, STARTS: join(folder, 'starts') }, workingFolder: folder },
+    socketPath: join(folder, 'socket'),
+    token: 't'.repeat(43),
+    policy: new RestartPolicy({ crashes: 3, windowMs: 60_000, firstDelayMs: 1, longestDelayMs: 2 }),
+    onState: (state) => states.push(state.type),
+    onDeath: (death) => deaths.push(death),
+    ...more,
+  });
+  supervisor.start();
+  return supervisor;
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'host-supervisor-'));
+  states.length = 0;
+  deaths.length = 0;
+});
+afterEach(async () => {
+  await supervisor?.close();
+  rmSync(folder, { recursive: true });
+});
+
+const starts = () => readFileSync(join(folder, 'starts'), 'utf8').trim().split('\n').length;
+
+test('is ready when the host says so, and the token is not in its arguments or environment', async () => {
+  const host = supervise(reporting);
+  expect((await host.whenSettled(30_000)).type).toBe('ready');
+  expect(states).toEqual(['starting', 'ready']);
+  expect(readFileSync(join(folder, 'starts.token'), 'utf8')).toBe('t'.repeat(43));
+  if (process.platform === 'linux') {
+    for (const name of ['cmdline', 'environ']) expect(readFileSync(`/proc/${host.processId}/${name}`, 'utf8')).not.toContain('t'.repeat(43));
+  }
+});
+
+test('starts a killed host again', async () => {
+  const host = supervise(reporting);
+  await host.whenSettled(30_000);
+  const first = host.processId ?? 0;
+  process.kill(first, 'SIGKILL');
+  await until(() => states.filter((state) => state === 'ready').length === 2);
+  expect(host.processId).not.toBe(first);
+  expect(states).toEqual(['starting', 'ready', 'restarting', 'starting', 'ready']);
+  expect(deaths).toMatchObject([{ signal: 'SIGKILL' }]);
+});
+
+test('gives up on a host that keeps crashing, keeps its last words, and tries again when asked', async () => {
+  const host = supervise(crashing);
+  expect(await host.whenSettled(30_000)).toMatchObject({ type: 'failed', error: { code: 'internal' } });
+  expect(deaths).toHaveLength(4);
+  expect(deaths[3]).toEqual({ exitCode: 7, signal: null, lastOutput: 'the disk is on fire' });
+  writeFileSync(join(folder, 'host.mjs'), reporting);
+  host.start();
+  expect((await host.whenSettled(30_000)).type).toBe('ready');
+});
+
+test('does not start a host again that refused for a reason', async () => {
+  const host = supervise(refusing);
+  expect(await host.whenSettled(30_000)).toMatchObject({ type: 'failed', error: { code: 'library-in-use' } });
+  await until(() => host.processId === null);
+  expect(states).toEqual(['starting', 'failed']);
+  expect(deaths).toEqual([]);
+});
+
+test('a Node that is not there is a failure with its reason', async () => {
+  const command = { node: join(folder, 'no-node'), entry: 'host.mjs', environment: {}, workingFolder: folder };
+  expect((await supervise('', { command }).whenSettled(30_000)).type).toBe('failed');
+  expect(deaths[0]?.lastOutput).toContain('ENOENT');
+});
+
+test('takes a host for dead that never reports', async () => {
+  const host = supervise(silent, { startDeadlineMs: 50 });
+  expect((await host.whenSettled(30_000)).type).toBe('failed');
+  expect(deaths.map(({ signal }) => signal)).toEqual(['SIGKILL', 'SIGKILL', 'SIGKILL', 'SIGKILL']);
+});
+
+test('closing asks the host to end and starts no other', async () => {
+  const host = supervise(reporting);
+  await host.whenSettled(30_000);
+  await host.close();
+  expect(host.processId).toBeNull();
+  expect(starts()).toBe(1);
+  expect(deaths).toEqual([]);
+  host.start();
+  expect(host.processId).toBeNull();
+});
+
+test('a host that does not end when asked is ended', async () => {
+  const host = supervise(silent, { closeDeadlineMs: 50 });
+  await until(() => host.processId !== null);
+  await host.close();
+  expect(host.processId).toBeNull();
+});
+
+test('waiting ends by itself when nothing settles', async () => {
+  const host = supervise(silent, { closeDeadlineMs: 50 });
+  expect((await host.whenSettled(10)).type).toBe('starting');
+  const waiting = host.whenSettled(60_000);
+  await host.close();
+  expect((await waiting).type).toBe('starting');
+});
