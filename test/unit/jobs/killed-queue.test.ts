@@ -23,7 +23,7 @@ async function workAndKill(file: string, env: NodeJS.ProcessEnv): Promise<string
   return output.slice(0, output.lastIndexOf('\n')).split('\n');
 }
 
-test('a queue killed again and again accounts for every job it took', { timeout: 120_000 }, async () => {
+test('a queue killed again and again accounts for every job it took', { timeout: 300_000 }, async () => {
   const file = join(makeTemporaryFolder(), 'jobs.sqlite');
   const env = fillCompileCache(SCRIPT, [join(makeTemporaryFolder(), 'jobs.sqlite'), 'once']);
   const told: string[] = [];

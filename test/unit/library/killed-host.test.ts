@@ -77,7 +77,7 @@ async function expectWhole(folder: string): Promise<void> {
 }
 
 // Two libraries side by side, a hundred kills each.
-test('two hundred hosts killed while writing lose nothing they had acknowledged', { timeout: 240_000 }, async () => {
+test('two hundred hosts killed while writing lose nothing they had acknowledged', { timeout: 900_000 }, async () => {
   const env = fillCompileCache(SCRIPT, [makeTemporaryFolder(), 'once']);
   const runs = [makeTemporaryFolder(), makeTemporaryFolder()].map(async (folder) => {
     const all: Acknowledged[] = [];

@@ -9,7 +9,7 @@ import { FACTS } from './sample-items.ts';
 
 const COUNT = 10_000;
 
-test('ten thousand items are indexed, counted, searched and paged', async () => {
+test('ten thousand items are indexed, counted, searched and paged', { timeout: 300_000 }, async () => {
   const folder = makeTemporaryFolder();
   mkdirSync(join(folder, 'items'));
   for (let i = 0; i < COUNT; i += 1) {
