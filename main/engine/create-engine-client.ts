@@ -33,6 +33,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     unloadAfterIdleMs: options.unloadAfterIdleMs ?? 5 * 60_000,
     cancelDeadlineMs: options.cancelDeadlineMs ?? 2000,
     crashLoop: options.crashLoop ?? { limit: 3, windowMs: 60_000 },
+    compileCacheFolder: options.compileCacheFolder ?? null,
     log: options.log ?? (() => undefined),
   });
   const tokenizers = new Map<string, Promise<Tokenizer>>();
@@ -46,10 +47,12 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     score: (request, context) => score(engine, request, context, keepTiming),
     warm: () => engine.warm(),
     status: () => engine.status(),
+    processId: () => engine.processId,
     onStatus: (listener) => engine.onStatus(listener),
     lastTiming: () => timing,
     unload: async () => {
-      if (engine.isRunning) await engine.call((requestId) => ({ type: 'unload', requestId }), quietContext.signal, ignore);
+      if (engine.processId !== null)
+        await engine.call((requestId) => ({ type: 'unload', requestId }), quietContext.signal, ignore);
     },
     kill: () => engine.kill(),
     restart: () => engine.restart(),

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import sharp from 'sharp';
 import { StudioError } from '../../contract/errors.ts';
 import type { ErrorBody } from '../../contract/errors.ts';
@@ -5,8 +6,8 @@ import { PreprocessThread } from '../image/preprocess-thread.ts';
 import type { RunContext } from '../run-context.ts';
 import { inferenceClock } from '../tensor/inference-clock.ts';
 import { openOnnxSession } from '../tensor/onnx-session.ts';
-import type { EngineWork } from './engine-work.ts';
 import { DiffusionPipeline } from '../text-to-image/diffusion-pipeline.ts';
+import type { EngineWork } from './engine-work.ts';
 import { engineCommandSchema } from './protocol.ts';
 import type { EngineCommand, EngineEvent } from './protocol.ts';
 import { runEncode } from './run-encode.ts';
@@ -22,13 +23,14 @@ import { toEngineErrorBody } from './to-engine-error-body.ts';
  */
 
 type StartCommand = Extract<EngineCommand, { type: 'start' }>;
-type WorkCommand = Extract<EngineCommand, { type: 'encode' | 'generate' | 'score' | 'unload' | 'status' }>;
+type WorkCommand = Extract<EngineCommand, { type: 'encode' | 'generate' | 'score' | 'unload' }>;
 
 const thread = new PreprocessThread();
 const pipelines = new Map<string, Promise<DiffusionPipeline>>();
 let sessions: SessionCache | null = null;
 let settings: StartCommand | null = null;
 let current: { readonly requestId: number; readonly controller: AbortController } | null = null;
+let hasKeptCode = false;
 let idleTimer: NodeJS.Timeout | undefined;
 
 // The runtime has the cores; pictures are decoded beside it, one thread each, and none is decoded twice.
@@ -111,7 +113,15 @@ function finish(event: EngineEvent): void {
   current = null;
   emit(event);
   if (!settings) return;
+  keepCompiledCode();
   idleTimer = setTimeout(() => void unload(), settings.unloadAfterIdleMs);
+}
+
+/** Once, after the first request, because this process is usually killed and Node writes the cache only at a quiet end. */
+function keepCompiledCode(): void {
+  if (hasKeptCode) return;
+  hasKeptCode = true;
+  flushCompileCache();
 }
 
 function describe(error: unknown): ErrorBody {
@@ -121,7 +131,12 @@ function describe(error: unknown): ErrorBody {
 }
 
 function readMemory(): { memoryBytes: number; loadedSessions: string[] } {
-  return { memoryBytes: process.memoryUsage.rss(), loadedSessions: [...(sessions?.loadedPaths ?? [])] };
+  return { memoryBytes: process.memoryUsage.rss(), loadedSessions: (sessions?.loadedPaths ?? []).map(shorten) };
+}
+
+/** The end of the path says which graph of which pack it is; the rest is nobody's business. */
+function shorten(path: string): string {
+  return path.split(/[\\/]/).slice(-3).join('/');
 }
 
 function emit(event: EngineEvent): void {

@@ -81,7 +81,6 @@ export const engineCommandSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('generate'), requestId: requestIdSchema, request: engineGenerateRequestSchema }),
   z.object({ type: z.literal('score'), requestId: requestIdSchema, request: engineScoreRequestSchema }),
   z.object({ type: z.literal('unload'), requestId: requestIdSchema }),
-  z.object({ type: z.literal('status'), requestId: requestIdSchema }),
   z.object({ type: z.literal('cancel'), requestId: requestIdSchema }),
 ]);
 export type EngineCommand = z.infer<typeof engineCommandSchema>;

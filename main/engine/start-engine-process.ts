@@ -9,6 +9,7 @@ export interface EngineProcessOptions {
   readonly device: DeviceName;
   readonly memoryBudgetBytes: number;
   readonly unloadAfterIdleMs: number;
+  readonly compileCacheFolder: string | null;
   readonly onEvent: (event: EngineEvent) => void;
   /** Called once, whatever ended the process. */
   readonly onExit: (exit: EngineExit) => void;
@@ -38,6 +39,7 @@ export function startEngineProcess(options: EngineProcessOptions): EngineProcess
   const child = fork(fileURLToPath(new URL('./engine-process.ts', import.meta.url)), [], {
     serialization: 'advanced',
     execArgv: [],
+    env: options.compileCacheFolder === null ? process.env : { ...process.env, NODE_COMPILE_CACHE: options.compileCacheFolder },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const lastLines: string[] = [];

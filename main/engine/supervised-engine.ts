@@ -16,6 +16,7 @@ export interface SupervisionOptions {
   readonly unloadAfterIdleMs: number;
   readonly cancelDeadlineMs: number;
   readonly crashLoop: { readonly limit: number; readonly windowMs: number };
+  readonly compileCacheFolder: string | null;
   readonly log: (message: string) => void;
 }
 
@@ -103,8 +104,8 @@ export class SupervisedEngine {
     if (!this.#process && !this.#gaveUp && !this.#closed && this.#crashes.delayMs(Date.now()) === 0) this.#start();
   }
 
-  get isRunning(): boolean {
-    return this.#process !== null;
+  get processId(): number | null {
+    return this.#process?.processId ?? null;
   }
 
   setDevice(name: DeviceName, reason: string): void {
@@ -150,11 +151,12 @@ export class SupervisedEngine {
   }
 
   #start(): EngineProcess {
-    const { memoryBudgetBytes, unloadAfterIdleMs, log } = this.#options;
+    const { memoryBudgetBytes, unloadAfterIdleMs, compileCacheFolder, log } = this.#options;
     const engine: EngineProcess = startEngineProcess({
       device: this.#device.name,
       memoryBudgetBytes,
       unloadAfterIdleMs,
+      compileCacheFolder,
       log,
       onEvent: (event) => this.#receive(engine, event),
       onExit: (exit) => this.#bury(engine, exit),

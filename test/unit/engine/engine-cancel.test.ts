@@ -1,0 +1,64 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { EngineClient } from '../../../main/engine/engine-client.ts';
+import { quietContext } from '../../../main/run-context.ts';
+import { createTestEngine, isAlive, readAll, slowEncode, tinyEncode, whenStatus } from './tiny-engine.ts';
+
+describe('cancelling', () => {
+  let engine: EngineClient;
+  afterEach(() => engine.close());
+
+  test('between runs: the request rejects with the reason, and the same process is idle', async () => {
+    engine = createTestEngine({ cancelDeadlineMs: 60_000 });
+    await readAll(engine, tinyEncode());
+    const before = engine.processId();
+    const controller = new AbortController();
+    const reason = new Error('changed my mind');
+    const seen: number[] = [];
+    const read = async (): Promise<void> => {
+      for await (const { imageIndex } of engine.encode(tinyEncode(5000), { ...quietContext, signal: controller.signal })) {
+        seen.push(imageIndex);
+        if (imageIndex === 3) controller.abort(reason);
+      }
+    };
+    await expect(read()).rejects.toBe(reason);
+    expect(seen.length).toBeLessThan(5000);
+    expect(engine.status().state).toBe('idle');
+    expect(engine.processId()).toBe(before);
+    await expect(readAll(engine, tinyEncode())).resolves.toHaveLength(1);
+  });
+
+  test('leaving the loop cancels too', async () => {
+    engine = createTestEngine({ cancelDeadlineMs: 60_000 });
+    for await (const image of engine.encode(tinyEncode(5000), quietContext)) if (image.imageIndex === 2) break;
+    expect(engine.status().state).toBe('idle');
+    await expect(readAll(engine, tinyEncode(2))).resolves.toHaveLength(2);
+  });
+
+  test('before its turn: it never starts, and the one before it is not disturbed', async () => {
+    engine = createTestEngine();
+    const first = readAll(engine, tinyEncode(40));
+    const controller = new AbortController();
+    const second = readAll(engine, tinyEncode(5), controller.signal);
+    const third = readAll(engine, tinyEncode(2));
+    controller.abort();
+    await expect(second).rejects.toMatchObject({ name: 'AbortError' });
+    expect(await first).toHaveLength(40);
+    expect(await third).toHaveLength(2);
+  });
+
+  test('in a run that does not end: the process is replaced after the deadline', async () => {
+    engine = createTestEngine({ cancelDeadlineMs: 100 });
+    await readAll(engine, tinyEncode());
+    const before = engine.processId();
+    if (before === null) throw new Error('no engine');
+    const controller = new AbortController();
+    const slow = readAll(engine, slowEncode(), controller.signal);
+    // The slow graph has been opened: what follows is its run.
+    await whenStatus(engine, ({ loadedSessions }) => loadedSessions.some((path) => path.endsWith('slow.onnx')));
+    controller.abort();
+    await expect(slow).rejects.toMatchObject({ name: 'AbortError' });
+    expect(isAlive(before)).toBe(false);
+    await expect(readAll(engine, tinyEncode())).resolves.toHaveLength(1);
+    expect(engine.processId()).not.toBe(before);
+  });
+});
