@@ -1,0 +1,30 @@
+import { describe, expect, test } from 'vitest';
+import { CrashRecord } from '../../../main/engine/crash-record.ts';
+
+describe('CrashRecord', () => {
+  test('one crash costs no wait, further ones cost more each', () => {
+    const crashes = new CrashRecord(100, 60_000);
+    const delays = [];
+    for (let count = 0; count < 8; count++) {
+      crashes.add(1000);
+      delays.push(crashes.delayMs(1000));
+    }
+    expect(delays).toEqual([0, 200, 400, 800, 1600, 3200, 5000, 5000]);
+    expect(crashes.delayMs(4000)).toBe(2000);
+    expect(crashes.delayMs(60_000)).toBe(0);
+  });
+
+  test('a loop is `limit` crashes within the window, without a finished request between', () => {
+    const crashes = new CrashRecord(3, 1000);
+    crashes.add(0);
+    crashes.add(500);
+    expect(crashes.isLoop).toBe(false);
+    crashes.add(1200);
+    expect(crashes.isLoop).toBe(false);
+    crashes.add(1300);
+    expect(crashes.isLoop).toBe(true);
+    crashes.clear();
+    expect(crashes.isLoop).toBe(false);
+    expect(crashes.delayMs(1300)).toBe(0);
+  });
+});

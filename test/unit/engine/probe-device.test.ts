@@ -1,0 +1,29 @@
+import { describe, expect, test } from 'vitest';
+import { deviceProbeSchema } from '../../../contract/studio-info.ts';
+import { probeDevice } from '../../../main/engine/probe-device.ts';
+import { probeDevices } from '../../../main/engine/probe-devices.ts';
+
+describe('probing', () => {
+  test('every device has an answer in words, the CPU works, and it is asked once', async () => {
+    const probes = await probeDevices();
+    expect(probes.map((probe) => probe.device)).toEqual(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']);
+    for (const probe of probes) {
+      expect(deviceProbeSchema.parse(probe)).toEqual(probe);
+      expect(probe.reason).not.toBe('');
+      expect(probe.probeMs === null).toBe(!probe.available);
+    }
+    expect(probes[0]?.available).toBe(true);
+    expect(await probeDevices()).toBe(probes);
+  });
+
+  test('devices of other systems are not tried', async () => {
+    const foreign = process.platform === 'win32' ? 'coreml' : 'dml';
+    expect(await probeDevice(foreign)).toMatchObject({ available: false, reason: expect.stringContaining('only') });
+  });
+
+  test('a probe that dies is an answer', async () => {
+    // A Node that is told to load what does not exist ends before it can answer.
+    const probe = await probeDevice('cpu', { ...process.env, NODE_OPTIONS: '--require /nowhere/at/all.cjs' });
+    expect(probe).toMatchObject({ available: false, reason: expect.stringContaining('crashed') });
+  });
+});

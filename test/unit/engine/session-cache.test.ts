@@ -1,0 +1,88 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SessionCache } from '../../../main/engine/session-cache.ts';
+import type { Tensor } from '../../../main/tensor/tensor.ts';
+import { openOnCpu, tinyEncoderFolder } from '../image-to-text/tiny-encoder.ts';
+
+const path = (name: string): string => join(tinyEncoderFolder, name);
+const pixels: Tensor = { dtype: 'float32', shape: [1, 3, 8, 8], data: new Float32Array(192).fill(0.5) };
+const features: Tensor = { dtype: 'float32', shape: [1, 4, 3], data: new Float32Array(12).fill(0.5) };
+
+/** The files are 318 to 941 bytes; `budget` counts them over a process of 1,000,000 bytes. */
+function createCache(budget: number): { cache: SessionCache; opened: string[]; loaded: () => string[] } {
+  const opened: string[] = [];
+  const cache = new SessionCache({
+    openSession: (one) => {
+      opened.push(one);
+      return openOnCpu(one);
+    },
+    memoryBudgetBytes: 1_000_000 + budget,
+    readMemoryBytes: () => 1_000_000,
+    onChange: () => undefined,
+  });
+  return { cache, opened, loaded: () => cache.loadedPaths.map((one) => one.slice(tinyEncoderFolder.length + 1)) };
+}
+
+describe('SessionCache', () => {
+  test('keeps what fits, and opens nothing twice', async () => {
+    const { cache, opened, loaded } = createCache(10_000);
+    for (let round = 0; round < 3; round++) await (await cache.open(path('backbone.onnx'))).run({ pixel_values: pixels });
+    await Promise.all([cache.open(path('pooler_2.onnx')), cache.open(path('pooler_2.onnx'))]);
+    expect(loaded()).toEqual(['backbone.onnx', 'pooler_2.onnx']);
+    expect(opened).toHaveLength(2);
+  });
+
+  test('unloads the least recently used for another, and loads it again when it is run', async () => {
+    // Room for pooler_5 (941 bytes × 1.3) and one of the smaller ones.
+    const { cache, opened, loaded } = createCache(2000);
+    const backbone = await cache.open(path('backbone.onnx'));
+    const two = await cache.open(path('pooler_2.onnx'));
+    await backbone.run({ pixel_values: pixels });
+    const five = await cache.open(path('pooler_5.onnx'));
+    expect(loaded()).toEqual(['backbone.onnx', 'pooler_5.onnx']);
+    const { token_ids: ids } = await two.run({ image_features: features });
+    expect(ids?.shape).toEqual([1, 2, 4]);
+    expect(loaded()).toEqual(['pooler_2.onnx']);
+    expect((await five.run({ image_features: features }))['token_ids']?.shape).toEqual([1, 5, 4]);
+    expect(opened).toHaveLength(5);
+  });
+
+  test('unloadAll frees everything and its handles go on working', async () => {
+    const { cache, loaded } = createCache(10_000);
+    const backbone = await cache.open(path('backbone.onnx'));
+    await cache.unloadAll();
+    expect(loaded()).toEqual([]);
+    expect(Object.keys(await backbone.run({ pixel_values: pixels }))).toEqual(['last_hidden_state']);
+    expect(loaded()).toEqual(['backbone.onnx']);
+  });
+
+  test('a graph that is running is not unloaded under its run', async () => {
+    const { cache, loaded } = createCache(1300);
+    const slow = await cache.open(path('slow.onnx'));
+    const running = slow.run({ pixel_values: pixels });
+    await cache.open(path('backbone.onnx'));
+    expect(loaded()).toContain('slow.onnx');
+    expect(Object.keys(await running)).toEqual(['last_hidden_state']);
+  });
+
+  describe('a graph beyond the budget', () => {
+    let folder = '';
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'session-cache-'));
+      await writeFile(join(folder, 'model.onnx'), 'a graph');
+      await writeFile(join(folder, 'model.onnx_data'), Buffer.alloc(50_000));
+    });
+    afterAll(() => rm(folder, { recursive: true }));
+
+    test('is refused before it is opened, external data counted', async () => {
+      const { cache, opened } = createCache(10_000);
+      await expect(cache.open(join(folder, 'model.onnx'))).rejects.toMatchObject({
+        code: 'memory-exceeded',
+        details: { requiredBytes: 1_065_010, memoryBudgetBytes: 1_010_000 },
+      });
+      expect(opened).toEqual([]);
+    });
+  });
+});
