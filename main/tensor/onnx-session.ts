@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
+// First, so that it is done before the next line loads the runtime.
+import './refuse-telemetry.ts';
 import * as ort from 'onnxruntime-node';
 import { deviceNameSchema } from '../../contract/studio-info.ts';
 import type { DeviceName } from '../../contract/studio-info.ts';
