@@ -15,14 +15,15 @@ const NAMES: Readonly<Record<JobProgress['phase'], string>> = {
 };
 
 /**
- * Progress on stderr. On a terminal one bar that is drawn over itself; elsewhere a line for every tenth, so that the log of a
- * script stays short.
+ * Progress on stderr. On a terminal one bar that is drawn over itself; elsewhere a line for every tenth and every new phase, so
+ * that the log of a script stays short.
  */
 export class ProgressDisplay {
   readonly #stream: NodeJS.WriteStream;
   #drawnMs = 0;
   #isDrawn = false;
   #tenth = -1;
+  readonly #phases = new Set<JobProgress['phase']>();
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
@@ -31,12 +32,13 @@ export class ProgressDisplay {
   /** Begins a new piece of work, whose fractions start again at 0. */
   begin(): void {
     this.#tenth = -1;
+    this.#phases.clear();
   }
 
   show(label: string, progress: Shown): void {
     const line = describe(label, progress);
     if (this.#stream.isTTY) this.#draw(line, progress.fraction);
-    else this.#log(line, progress.fraction);
+    else this.#log(line, progress);
   }
 
   /** Takes the bar away, so that the next line stands clean. */
@@ -56,10 +58,11 @@ export class ProgressDisplay {
     this.#drawnMs = nowMs;
   }
 
-  #log(line: string, fraction: number): void {
+  #log(line: string, { fraction, phase }: Shown): void {
     const tenth = Math.floor(fraction * 10);
-    if (tenth <= this.#tenth) return;
+    if (tenth <= this.#tenth && this.#phases.has(phase)) return;
     this.#tenth = tenth;
+    this.#phases.add(phase);
     this.#stream.write(`${line}\n`);
   }
 }

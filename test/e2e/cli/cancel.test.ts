@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serveOutputSchema } from '../../../main/shell/cli/commands/serve.ts';
 import { endOf, startCli } from './run-cli.ts';
@@ -49,12 +49,14 @@ describe('Ctrl+C', () => {
   });
 });
 
-/** Reads a stream until its text matches, and gives the text back. */
-async function untilWritten(stream: NodeJS.ReadableStream | null, pattern: RegExp): Promise<string> {
-  let text = '';
-  while (stream !== null && !pattern.test(text)) {
-    const [chunk] = (await once(stream, 'data')) as [Buffer];
-    text += chunk.toString();
-  }
-  return text;
+/** Listens to a stream until its text matches, and gives the text back; a stream that ends before is a failure. */
+function untilWritten(stream: Readable | null, pattern: RegExp): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    stream?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (pattern.test(text)) resolve(text);
+    });
+    stream?.once('close', () => reject(new Error(`ended without ${String(pattern)}:\n${text}`)));
+  });
 }

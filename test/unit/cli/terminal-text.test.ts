@@ -50,12 +50,15 @@ describe('formatBytes', () => {
 describe('ProgressDisplay', () => {
   const progress = { phase: 'denoising' as const, step: 0, steps: 20, remainingMs: null };
 
-  it('writes at most a line for every tenth where nobody watches', () => {
+  it('writes at most a line for every tenth and phase where nobody watches', () => {
     const { stream, written } = recorder(false);
     const display = new ProgressDisplay(stream);
     for (let step = 0; step <= 1000; step += 1) display.show('', { ...progress, fraction: step / 1000 });
     display.clear();
     expect(written().split('\n')).toHaveLength(12);
+    display.show('', { ...progress, phase: 'decoding', fraction: 1 });
+    display.show('', { ...progress, fraction: 1 });
+    expect(written().split('\n')).toHaveLength(13);
     expect(written()).toMatch(/^0% Drawing 0\/20\n10% /);
     expect(written()).not.toContain('\u001b');
   });
