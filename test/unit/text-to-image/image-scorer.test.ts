@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { openOnnxSession } from '../../../main/tensor/onnx-session.ts';
+import type { Tensor } from '../../../main/tensor/tensor.ts';
+import { ImageScorer } from '../../../main/text-to-image/image-scorer.ts';
+
+const folder = fileURLToPath(new URL('../../fixtures/models/tiny-scorer', import.meta.url));
+const { signal } = new AbortController();
+
+function openScorer(): { scorer: ImageScorer; opened: string[] } {
+  const opened: string[] = [];
+  const paths = {
+    vision: join(folder, 'vision_model.onnx'),
+    text: join(folder, 'text_model.onnx'),
+    tokenizer: join(folder, 'tokenizer'),
+  };
+  const scorer = new ImageScorer(paths, (path) => {
+    opened.push(path);
+    return openOnnxSession(path, { device: 'cpu', threads: 1 });
+  });
+  return { scorer, opened };
+}
+
+function pictures(count: number): Tensor<'float32'> {
+  const data = Float32Array.from({ length: count * 3 * 256 }, (_, index) => Math.sin(index * 0.37));
+  return { dtype: 'float32', shape: [count, 3, 16, 16], data };
+}
+
+describe('ImageScorer', () => {
+  it('finds a picture equal to itself', async () => {
+    const { scorer } = openScorer();
+    const [score] = await scorer.scoreImages(pictures(1), pictures(1), signal);
+    expect(score).toBeCloseTo(1, 6);
+    await scorer.release();
+  });
+
+  it('gives vectors of length 1, more pictures than fit a run in order', async () => {
+    const { scorer } = openScorer();
+    const together = await scorer.embedImages(pictures(37), signal);
+    expect(together).toHaveLength(37);
+    for (const embedding of together) expect(Math.hypot(...embedding)).toBeCloseTo(1, 5);
+    const data = pictures(37).data.subarray(36 * 768);
+    const [alone] = await scorer.embedImages({ dtype: 'float32', shape: [1, 3, 16, 16], data }, signal);
+    for (const [index, value] of (alone ?? []).entries()) expect(together[36]?.[index]).toBeCloseTo(value, 5);
+    await scorer.release();
+  });
+
+  it('cuts a text that is too long instead of failing', async () => {
+    const { scorer } = openScorer();
+    const [embedding] = await scorer.embedTexts(['red cat '.repeat(500)], signal);
+    expect(embedding).toHaveLength(8);
+    await scorer.release();
+  });
+
+  it('opens each graph at first use, once, and again after release', async () => {
+    const { scorer, opened } = openScorer();
+    await scorer.embedImages(pictures(1), signal);
+    await scorer.embedImages(pictures(1), signal);
+    expect(opened).toEqual([join(folder, 'vision_model.onnx')]);
+    await scorer.release();
+    await scorer.embedImages(pictures(1), signal);
+    expect(opened).toHaveLength(2);
+    await scorer.release();
+  });
+
+  it('stops between runs when cancelled', async () => {
+    const { scorer } = openScorer();
+    const controller = new AbortController();
+    controller.abort();
+    await expect(scorer.embedImages(pictures(1), controller.signal)).rejects.toThrow(
+      expect.objectContaining({ name: 'AbortError' }),
+    );
+    await scorer.release();
+  });
+});
