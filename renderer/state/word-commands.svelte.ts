@@ -10,6 +10,8 @@ export interface EditorPort {
     slotId: string,
   ): { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number } | null;
   insert(text: string): void;
+  /** The tokens at the caret or in the selection now; null while the focus is elsewhere. */
+  selection(): readonly string[] | null;
 }
 
 const weightStep = 0.05;
@@ -19,6 +21,7 @@ export class WordCommands {
   #selectedIds: readonly string[] = $state.raw([]);
   #openSlotId: string | null = $state(null);
   #editor: EditorPort | null = null;
+  #acts: Promise<void> = Promise.resolve();
   readonly #manuscript: Manuscript;
   readonly #editing: PromptEditing;
   readonly #selected = $derived.by(() => this.#slots().filter((slot) => this.#selectedIds.includes(slot.id)));
@@ -70,41 +73,49 @@ export class WordCommands {
     return this.#editing.apply({ type: 'choose-alternative', slotId, tokenId }, `“${slot.text}” becomes “${alternative.text}”`);
   }
 
-  lock(): void {
-    const slotIds = this.#ids();
-    const locked = !this.#selected.every((slot) => slot.locked);
-    if (slotIds.length > 0) void this.#editing.apply({ type: 'lock', slotIds, locked }, locked ? 'Lock' : 'Unlock');
-  }
-
-  mute(): void {
-    const slotIds = this.#ids();
-    const muted = !this.#selected.every((slot) => slot.muted);
-    if (slotIds.length > 0) void this.#editing.apply({ type: 'mute', slotIds, muted }, muted ? 'Mute' : 'Unmute');
-  }
-
-  remove(): void {
-    const slotIds = this.#ids();
-    this.closeAlternatives();
-    if (slotIds.length > 0) void this.#editing.apply({ type: 'delete', slotIds }, 'Delete');
-  }
-
-  /** +1 or -1: one step of 0.05, between 0.1 and 2. Quick presses add up, each from where the last one led. */
-  weigh(direction: 1 | -1): void {
-    const slotIds = this.#ids();
-    const first = this.#selected[0];
-    if (first === undefined) return;
-    const from = this.#weighing?.key === slotIds.join(' ') ? this.#weighing.weight : first.weight;
-    const weight = Math.round(Math.min(2, Math.max(0.1, from + direction * weightStep)) * 100) / 100;
-    const mine = { key: slotIds.join(' '), weight };
-    this.#weighing = mine;
-    void this.#editing.apply({ type: 'weigh', slotIds, weight }, 'Weigh', `weigh ${mine.key}`).then(() => {
-      if (this.#weighing === mine) this.#weighing = null;
+  lock(): Promise<void> {
+    return this.#act((slotIds, slots) => {
+      const locked = !slots.every((slot) => slot.locked);
+      return this.#editing.apply({ type: 'lock', slotIds, locked }, locked ? 'Lock' : 'Unlock');
     });
   }
 
-  #weighing: { readonly key: string; readonly weight: number } | null = null;
+  mute(): Promise<void> {
+    return this.#act((slotIds, slots) => {
+      const muted = !slots.every((slot) => slot.muted);
+      return this.#editing.apply({ type: 'mute', slotIds, muted }, muted ? 'Mute' : 'Unmute');
+    });
+  }
 
-  #ids(): string[] {
-    return this.#selected.map((slot) => slot.id);
+  remove(): Promise<void> {
+    this.closeAlternatives();
+    return this.#act((slotIds) => this.#editing.apply({ type: 'delete', slotIds }, 'Delete'));
+  }
+
+  /** +1 or -1: one step of 0.05, between 0.1 and 2. */
+  weigh(direction: 1 | -1): Promise<void> {
+    return this.#act((slotIds, [first]) => {
+      const weight = Math.round(Math.min(2, Math.max(0.1, (first?.weight ?? 1) + direction * weightStep)) * 100) / 100;
+      return this.#editing.apply({ type: 'weigh', slotIds, weight }, 'Weigh', `weigh ${slotIds.join(' ')}`);
+    });
+  }
+
+  /**
+   * Acts one after the other, each on what the one before left, and only once typed words have become tokens:
+   * a word just written can be locked at once, and two quick presses weigh twice.
+   */
+  #act(work: (slotIds: string[], slots: readonly Slot[]) => Promise<void>): Promise<void> {
+    this.#acts = this.#acts.then(async () => {
+      await this.#editing.settle();
+      const ids = this.#editor?.selection() ?? this.#selectedIds;
+      const slots = this.#slots().filter((slot) => ids.includes(slot.id));
+      this.#selectedIds = ids;
+      if (slots.length > 0)
+        await work(
+          slots.map((slot) => slot.id),
+          slots,
+        );
+    });
+    return this.#acts;
   }
 }

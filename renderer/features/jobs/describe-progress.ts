@@ -12,7 +12,9 @@ const phaseNames: Readonly<Record<JobProgress['phase'], string>> = {
 
 /** "Denoising 7/20 · 3 s" */
 export function describeProgress(progress: JobProgress): string {
-  const steps = progress.steps > 1 ? ` ${Math.min(progress.step, progress.steps)}/${progress.steps}` : '';
+  // Loading and waiting have no steps of their own; theirs are those of the work to come.
+  const counts = progress.phase !== 'loading' && progress.phase !== 'waiting' && progress.steps > 1;
+  const steps = counts ? ` ${Math.min(progress.step, progress.steps)}/${progress.steps}` : '';
   const left = progress.remainingMs === null ? '' : ` · ${describeRemaining(progress.remainingMs)}`;
   return `${phaseNames[progress.phase]}${steps}${left}`;
 }

@@ -1,4 +1,4 @@
-import { defaultKeymap } from '@codemirror/commands';
+import { standardKeymap } from '@codemirror/commands';
 import { Annotation, EditorState, Prec } from '@codemirror/state';
 import { EditorView, keymap, placeholder } from '@codemirror/view';
 import { promptEditorTheme } from './prompt-editor-theme.ts';
@@ -33,7 +33,6 @@ function positionUnder(view: EditorView, event: MouseEvent): number | null {
  * and lengths as well.
  */
 export function createPromptEditor(parent: ShadowRoot, events: PromptEditorEvents): EditorView {
-  const swallow = (): boolean => true;
   const own = Object.entries(events.keys).map(([key, run]) => ({ key, run, preventDefault: true }));
   return new EditorView({
     parent,
@@ -52,8 +51,8 @@ export function createPromptEditor(parent: ShadowRoot, events: PromptEditorEvent
           autocorrect: 'off',
         }),
         EditorView.clipboardInputFilter.of((text) => text.replace(/\s+/g, ' ')),
-        Prec.highest(keymap.of([...own, { key: 'Enter', run: swallow }, { key: 'Mod-Enter', run: swallow }])),
-        keymap.of(defaultKeymap),
+        Prec.highest(keymap.of([...own, { key: 'Enter', run: () => true }])),
+        keymap.of(standardKeymap),
         EditorView.updateListener.of((update) => {
           const typed = update.docChanged && !update.transactions.some((one) => one.annotation(fromStudio) === true);
           if (typed) events.onType(update.state.doc.toString());

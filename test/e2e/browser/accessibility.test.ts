@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchStudio } from '../../helpers/browser-launch-studio.ts';
+import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
+import { StudioPage } from '../../helpers/browser-studio-page.ts';
+
+declare global {
+  interface Window {
+    readonly axe: { run(): Promise<AxeResults> };
+  }
+}
+
+let axeSource = '';
+beforeAll(async () => {
+  axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+});
+
+describe.each(['dark', 'light'] as const)('in the %s theme', (colorScheme) => {
+  let studio: StudioUnderTest;
+  let on: StudioPage;
+
+  beforeAll(async () => {
+    // axe is put in by the test, which the page's own policy rightly refuses to any script.
+    studio = await launchStudio({ colorScheme, bypassCSP: true, reducedMotion: 'reduce' });
+    on = new StudioPage(studio.page);
+    await on.samples.first().waitFor();
+    await studio.page.evaluate(axeSource);
+  });
+  afterAll(() => studio.close());
+
+  async function violations(): Promise<string[]> {
+    const { violations: found } = await studio.page.evaluate(() => window.axe.run());
+    return found.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(' ')} – ${node.failureSummary ?? ''}`));
+  }
+
+  it('welcomes', async () => {
+    expect(await violations()).toEqual([]);
+  });
+
+  it('shows words and pictures', async () => {
+    await on.openSample();
+    await on.waitForResults(1);
+    await on.tokens.nth(2).hover();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('shows alternatives', async () => {
+    await on.tokens.nth(2).click();
+    await studio.page.getByRole('listbox').waitFor();
+    expect(await violations()).toEqual([]);
+    await studio.page.keyboard.press('Escape');
+  });
+
+  it('shows hand-written, muted, locked and weighed words', async () => {
+    await on.toEnd();
+    await studio.page.keyboard.type(' red');
+    await studio.page.keyboard.press('Control+l');
+    await studio.page.keyboard.press('Control+ArrowUp');
+    await studio.page.keyboard.press('Control+/');
+    await studio.page.locator('.token.muted').waitFor();
+    expect(await violations()).toEqual([]);
+  });
+
+  it.each([
+    ['Copy as…', 'Copy the prompt'],
+    ['What this pack knows', 'What this pack knows'],
+    ['Sample scenes', 'Sample scenes'],
+    ['Keys and marks', 'Keys and marks'],
+    [/^Drift/, 'Drift'],
+    [/tokens/, 'Tokens per target'],
+    [/CPU|No device/, 'Device'],
+    [/Queue|running/, 'Queue'],
+    ['Nothing leaves this machine', 'Privacy'],
+  ])('opens %s', async (button, dialog) => {
+    await studio.page.getByRole('button', { name: button }).first().click();
+    await studio.page.getByRole('dialog', { name: dialog }).waitFor();
+    expect(await violations()).toEqual([]);
+    await studio.page.keyboard.press('Escape');
+    await studio.page.getByRole('dialog', { name: dialog }).waitFor({ state: 'detached' });
+  });
+
+  it('compares by slider and difference', async () => {
+    await studio.page.getByLabel('Canvas').getByRole('heading').click();
+    await studio.page.keyboard.press('c');
+    expect(await violations()).toEqual([]);
+    await studio.page.keyboard.press('c');
+    expect(await violations()).toEqual([]);
+  });
+
+  it('shows advanced settings', async () => {
+    await studio.page.getByText('Advanced').click();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('says that the core is gone', async () => {
+    await studio.killCore();
+    await studio.page.getByText('The studio’s core has stopped answering.').waitFor();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('has targets of at least 28 px', async () => {
+    const small = await studio.page.evaluate(() =>
+      [...document.querySelectorAll('button, a[href], input, select, summary, [role=option]')]
+        .filter((element) => !element.matches('.unseen, [type=file], .picture input') && element.getClientRects().length > 0)
+        .map((element) => ({
+          element: element.closest('label') ?? element,
+          box: (element.closest('label') ?? element).getBoundingClientRect(),
+        }))
+        .filter(({ box }) => box.width < 27.9 || box.height < 27.9)
+        .map(({ element, box }) => `${element.outerHTML.slice(0, 80)} ${box.width}×${box.height}`),
+    );
+    expect(small).toEqual([]);
+  });
+});

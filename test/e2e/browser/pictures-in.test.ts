@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import sharp from 'sharp';
+import { launchStudio } from '../../helpers/browser-launch-studio.ts';
+import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
+import { patience } from '../../helpers/browser-patience.ts';
+import { StudioPage } from '../../helpers/browser-studio-page.ts';
+
+let studio: StudioUnderTest;
+let on: StudioPage;
+
+beforeAll(async () => {
+  studio = await launchStudio();
+  on = new StudioPage(studio.page);
+  await on.samples.first().waitFor();
+});
+afterAll(() => studio.close());
+
+/** A wide picture with a red square in its middle. */
+async function widePicture(): Promise<Buffer> {
+  const square = await sharp({ create: { width: 120, height: 120, channels: 3, background: '#c02020' } })
+    .png()
+    .toBuffer();
+  return sharp({ create: { width: 600, height: 300, channels: 3, background: '#80b0e0' } })
+    .composite([{ input: square }])
+    .png()
+    .toBuffer();
+}
+
+/** Drops a file on the window as the system does. */
+async function drop(name: string, type: string, bytes: Buffer): Promise<void> {
+  const data = await studio.page.evaluateHandle(
+    ([fileName, mediaType, base64]) => {
+      const transfer = new DataTransfer();
+      const content = Uint8Array.from(atob(base64 ?? ''), (character) => character.charCodeAt(0));
+      transfer.items.add(new File([content], fileName ?? '', { type: mediaType ?? '' }));
+      return transfer;
+    },
+    [name, type, bytes.toString('base64')],
+  );
+  for (const event of ['dragenter', 'dragover', 'drop'])
+    await studio.page.dispatchEvent('#studio', event, { dataTransfer: data });
+}
+
+describe('pictures of one’s own', () => {
+  it('reads a dropped picture and frames the part it read', async () => {
+    await drop('red square.png', 'image/png', await widePicture());
+    await on.tokens.first().waitFor();
+    await expect.poll(() => studio.page.title(), patience).toContain('red square');
+    await studio.page.getByText('600 × 300').waitFor();
+    await studio.page.getByText('the framed part is read').waitFor();
+    await on.waitForResults(1);
+  });
+
+  it('says what is wrong with a file that is no picture, and keeps the words', async () => {
+    const before = await on.text();
+    await drop('notes.png', 'image/png', Buffer.from('these are notes'));
+    const failure = studio.page.getByRole('alert');
+    await failure.waitFor();
+    expect((await failure.innerText()).split('\n').length).toBeGreaterThan(1);
+    expect(await on.text()).toBe(before);
+    await failure.getByText('Details').click();
+    await failure.getByText('code', { exact: true }).waitFor();
+    await failure.getByRole('button', { name: 'Dismiss' }).click();
+    await failure.waitFor({ state: 'detached' });
+  });
+
+  it('opens a picture from the file dialog', async () => {
+    const choosing = studio.page.waitForEvent('filechooser');
+    await studio.page.keyboard.press('Control+o');
+    const bytes = await sharp({ create: { width: 64, height: 64, channels: 3, background: '#20a040' } })
+      .jpeg()
+      .toBuffer();
+    await (await choosing).setFiles({ name: 'green.jpg', mimeType: 'image/jpeg', buffer: bytes });
+    await expect.poll(() => studio.page.title(), patience).toContain('green');
+    await on.waitForResults(1);
+  });
+
+  it('undoes back to the picture before', async () => {
+    await studio.page.getByLabel('Canvas').getByRole('heading').click();
+    for (let step = 0; step < 4 && !(await studio.page.title()).includes('red square'); step += 1) {
+      await studio.page.keyboard.press('Control+z');
+    }
+    await expect.poll(() => studio.page.title(), patience).toContain('red square');
+    expect(await on.results.count()).toBe(1);
+  });
+});

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchStudio } from '../../helpers/browser-launch-studio.ts';
+import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
+import { patience } from '../../helpers/browser-patience.ts';
+import { StudioPage } from '../../helpers/browser-studio-page.ts';
+
+let studio: StudioUnderTest;
+let on: StudioPage;
+
+beforeAll(async () => {
+  studio = await launchStudio();
+  on = new StudioPage(studio.page);
+  await on.openSample(1);
+  await on.waitForResults(1);
+});
+afterAll(() => studio.close());
+
+describe('unsaved work', () => {
+  it('survives a reload, with picture, results and undo', async () => {
+    const read = await on.text();
+    await on.toEnd();
+    await studio.page.keyboard.type(' beside a castle');
+    await studio.page.reload();
+    await expect.poll(() => on.text(), patience).toBe(`${read} beside a castle`);
+    await on.original.waitFor();
+    await on.waitForResults(1);
+    await expect.poll(() => studio.page.locator('.token.from-hand').count(), patience).toBe(3);
+    await studio.page.getByRole('button', { name: /^Undo/ }).click();
+    await expect.poll(() => on.text(), patience).toBe(read);
+    await studio.page.getByRole('button', { name: /^Redo/ }).click();
+    await expect.poll(() => on.text(), patience).toContain('castle');
+  });
+
+  it('survives the core: writing goes on, and is taken up when the core is back', async () => {
+    await studio.killCore();
+    await studio.page.getByText('The studio’s core has stopped answering.').waitFor();
+    await on.toEnd();
+    await studio.page.keyboard.type(' at night');
+    expect(await on.text()).toContain('castle at night');
+    expect(await on.generate.isEnabled()).toBe(false);
+    await studio.restartCore();
+    await studio.page.getByRole('button', { name: 'Try now' }).click();
+    await studio.page.getByText('The studio’s core has stopped answering.').waitFor({ state: 'detached' });
+    await expect.poll(() => studio.page.locator('.token.from-hand').count(), patience).toBe(5);
+    await studio.page.keyboard.press('Control+Enter');
+    await on.waitForResults(2);
+  });
+});

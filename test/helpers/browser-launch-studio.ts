@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { launchBrowser } from './browser-launch.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const startLimitMs = 60_000;
+
+export interface StudioUnderTest {
+  readonly page: Page;
+  /** What the page logged as an error or refused by its policy; a spec ends with this empty. */
+  readonly complaints: readonly string[];
+  /** Stops the core as a crash would. The page stays. */
+  killCore(): Promise<void>;
+  /** Starts the core again on the same library and port. */
+  restartCore(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Core {
+  readonly process: ChildProcess;
+  readonly url: string;
+  readonly port: number;
+}
+
+async function startCore(dataFolder: string, port: number): Promise<Core> {
+  const child = spawn(process.execPath, ['main/shell/cli/dediffusion.ts', 'serve', '--port', String(port), '--json'], {
+    cwd: root,
+    env: { ...process.env, DEDIFFUSION_HOME: dataFolder },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const errors: string[] = [];
+  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
+  const timer = setTimeout(() => child.kill('SIGKILL'), startLimitMs);
+  let text = '';
+  for await (const line of createInterface({ input: child.stdout })) {
+    text += line;
+    const answer = /"url": *"([^"]+)".*"port": *(\d+)/.exec(text);
+    if (answer?.[1] === undefined) continue;
+    clearTimeout(timer);
+    child.stdout.resume();
+    return { process: child, url: answer[1], port: Number(answer[2]) };
+  }
+  clearTimeout(timer);
+  throw new Error(`The core did not start: ${text} ${errors.join('')}`);
+}
+
+function stopped(child: ChildProcess): Promise<void> {
+  return child.exitCode !== null || child.signalCode !== null
+    ? Promise.resolve()
+    : new Promise((resolve) => child.once('exit', () => resolve()));
+}
+
+async function stopCore(core: Core, signal: NodeJS.Signals): Promise<void> {
+  core.process.kill(signal);
+  await stopped(core.process);
+}
+
+/**
+ * The studio as a person has it: a core with an empty library of its own and its page in a browser.
+ * The desktop's specs use a helper of the same shape.
+ */
+export async function launchStudio(options: BrowserContextOptions = {}): Promise<StudioUnderTest> {
+  const dataFolder = await mkdtemp(join(tmpdir(), 'dediffusion-e2e-'));
+  let core = await startCore(dataFolder, 0);
+  const browser = await launchBrowser();
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark', ...options });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const page = await context.newPage();
+  page.setDefaultTimeout(90_000);
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    // A preview may be gone by the time it is asked for: the drawing has ended.
+    if (message.type() === 'error' && !message.location().url.includes('/previews/'))
+      complaints.push(`${message.text()} ${message.location().url}`);
+  });
+  await page.goto(core.url);
+  return {
+    page,
+    complaints,
+    killCore: () => stopCore(core, 'SIGKILL'),
+    restartCore: async () => {
+      core = await startCore(dataFolder, core.port);
+      // Every start has a new key; opening the printed link gives it to the browser.
+      await context.request.get(core.url);
+    },
+    close: async () => {
+      await browser.close();
+      await stopCore(core, 'SIGTERM');
+      await rm(dataFolder, { recursive: true, force: true });
+    },
+  };
+}

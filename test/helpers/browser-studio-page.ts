@@ -1,0 +1,59 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** The parts of the page that specs talk about, by their accessible names. */
+export class StudioPage {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  get words(): Locator {
+    return this.page.getByRole('textbox', { name: 'Words of the picture' });
+  }
+
+  get tokens(): Locator {
+    return this.page.getByTestId('words').locator('.token');
+  }
+
+  get samples(): Locator {
+    return this.page.getByLabel('Canvas').locator('.sample');
+  }
+
+  get results(): Locator {
+    return this.page.getByRole('region', { name: 'Results' }).getByRole('button');
+  }
+
+  get generate(): Locator {
+    return this.page.getByRole('button', { name: /^Generate/ });
+  }
+
+  get original(): Locator {
+    return this.page.getByRole('application', { name: /Original picture/ });
+  }
+
+  async text(): Promise<string> {
+    return (await this.words.innerText()).trim();
+  }
+
+  /** Opens the first sample scene and waits for its words. */
+  async openSample(index = 0): Promise<void> {
+    await this.samples.nth(index).click();
+    await this.tokens.first().waitFor();
+  }
+
+  async waitForResults(count: number): Promise<void> {
+    await this.results.nth(count - 1).waitFor();
+    await this.generate.waitFor();
+  }
+
+  async openLength(tokens: number): Promise<void> {
+    await this.page.getByRole('radio', { name: new RegExp(`^${tokens} tokens`) }).check({ force: true });
+  }
+
+  /** Puts the caret at the end of the words. */
+  async toEnd(): Promise<void> {
+    await this.words.focus();
+    await this.page.keyboard.press('Control+End');
+  }
+}
