@@ -79,7 +79,8 @@ export async function childrenOf(processId: number): Promise<{ id: number; comma
       readFile(`/proc/${name}/status`, 'utf8').catch(() => ''),
       readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => ''),
     ]);
-    if (new RegExp(`^PPid:\\s+${processId}$`, 'm').test(status)) found.push({ id: Number(name), command: command.replaceAll('\0', ' ') });
+    if (new RegExp(`^PPid:\\s+${processId}$`, 'm').test(status))
+      found.push({ id: Number(name), command: command.replaceAll('\0', ' ') });
   }
   return found;
 }

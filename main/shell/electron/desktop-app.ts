@@ -119,7 +119,7 @@ export class DesktopApp {
         note: (message) => this.#options.log.note(message),
       }),
     );
-    guardSession(session.defaultSession);
+    guardSession(session.defaultSession, app.getPath('pictures'));
     app.on('web-contents-created', (_event, contents) => guardContents(contents, (message) => this.#options.log.note(message)));
     app.on('child-process-gone', (_event, { type, reason, exitCode }) => {
       if (reason !== 'clean-exit')

@@ -1,4 +1,5 @@
 import type { Session, WebContents } from 'electron';
+import { basename, join } from 'node:path';
 import { studioOrigin } from './answer-scheme.ts';
 
 /** Writing text to the clipboard after a click is the one thing a page may do that browsers call a permission; reading is not. */
@@ -6,15 +7,21 @@ const granted = new Set(['clipboard-sanitized-write']);
 
 const isOwnPage = (address: string) => address.startsWith(`${studioOrigin}/`);
 
-/** No camera, no microphone, no place, no notification of the page's own, no download, no device: the studio needs none. */
-export function guardSession(session: Session): void {
+/** What the page offers to save is its own: a picture of the core, or a text it made. */
+const isOwnFile = (address: string) => isOwnPage(address) || address.startsWith(`blob:${studioOrigin}/`);
+
+/** No camera, no microphone, no place, no notification of the page's own, no device: the studio needs none. Saving asks the person where to. */
+export function guardSession(session: Session, saveFolder: string): void {
   session.setPermissionRequestHandler((contents, permission, answer) =>
     answer(granted.has(permission) && isOwnPage(contents.getURL())),
   );
   session.setPermissionCheckHandler((contents, permission) => granted.has(permission) && isOwnPage(contents?.getURL() ?? ''));
   session.setDevicePermissionHandler(() => false);
   session.on('select-hid-device', (event) => event.preventDefault());
-  session.on('will-download', (event) => event.preventDefault());
+  session.on('will-download', (event, item) => {
+    if (!isOwnFile(item.getURL())) event.preventDefault();
+    else item.setSaveDialogOptions({ defaultPath: join(saveFolder, basename(item.getFilename())) });
+  });
   // Spelling dictionaries would be fetched from a server of the browser's maker.
   session.setSpellCheckerEnabled(false);
 }

@@ -13,7 +13,10 @@ afterEach(() => rmSync(folder, { recursive: true }));
 async function core(request: Request): Promise<Response> {
   const bytes = await request.text();
   if (bytes === 'no picture') {
-    return Response.json({ code: 'image-unreadable', message: 'No picture.', hint: 'Open it elsewhere.', details: {} }, { status: 422 });
+    return Response.json(
+      { code: 'image-unreadable', message: 'No picture.', hint: 'Open it elsewhere.', details: {} },
+      { status: 422 },
+    );
   }
   const title = decodeURIComponent(request.headers.get('x-title') ?? '');
   const image = { sha256: 'a'.repeat(64), bytes: bytes.length, width: 1, height: 1, mediaType: 'image/png', thumbhash: '' };
@@ -27,7 +30,10 @@ const write = (name: string, content = 'picture') => {
 };
 
 test('adds each file under its own name, and a bad one does not stop the others', async () => {
-  const added = await addFiles([write('Füchse & Eulen.png'), write('notes.png', 'no picture'), join(folder, 'gone.png'), write('owl.jpg')], core);
+  const added = await addFiles(
+    [write('Füchse & Eulen.png'), write('notes.png', 'no picture'), join(folder, 'gone.png'), write('owl.jpg')],
+    core,
+  );
   expect(added.map(({ name, item, error }) => [name, item?.title ?? null, error?.code ?? null])).toEqual([
     ['Füchse & Eulen.png', 'Füchse & Eulen.png', null],
     ['notes.png', null, 'image-unreadable'],

@@ -9,7 +9,10 @@ import type { SchemeServices } from '../../../main/shell/electron/answer-scheme.
 
 const inUse: ErrorBody = { code: 'library-in-use', message: 'Another studio has this library.', hint: 'Close it.', details: {} };
 
-function services(state: CoreState, forward: SchemeServices['forward'] = () => Promise.resolve(new Response('from the core'))): SchemeServices {
+function services(
+  state: CoreState,
+  forward: SchemeServices['forward'] = () => Promise.resolve(new Response('from the core')),
+): SchemeServices {
   return {
     whenCoreSettled: () => Promise.resolve(state),
     forward,

@@ -39,19 +39,27 @@ test('a key that is a letter in a text field is shown and not taken', () => {
   const plain = menuOf().filter(({ accelerator }) => accelerator !== undefined && !/\+/.test(accelerator.toString()));
   expect(plain.length).toBeGreaterThan(3);
   for (const item of plain) expect(item.registerAccelerator).toBe(false);
-  const onMac = menuOf({ platform: 'darwin' }).filter(({ accelerator }) => accelerator !== undefined && !/\+/.test(accelerator.toString()));
+  const onMac = menuOf({ platform: 'darwin' }).filter(
+    ({ accelerator }) => accelerator !== undefined && !/\+/.test(accelerator.toString()),
+  );
   expect(onMac).toEqual([]);
 });
 
 test('items hand their command on', () => {
   const heard: string[] = [];
   const items = menuOf({}, { command: ((command: string) => heard.push(command)) as unknown as typeof ignore });
-  for (const item of items.filter(({ id }) => id === 'generate' || id === 'heat-map')) Reflect.apply(item.click ?? ignore, null, []);
+  for (const item of items.filter(({ id }) => id === 'generate' || id === 'heat-map'))
+    Reflect.apply(item.click ?? ignore, null, []);
   expect(heard).toEqual(['generate', 'heat-map']);
 });
 
 test('recent work is listed by title, and an ampersand is one', () => {
-  const items = menuOf({ recentWork: [{ itemId: 'a', title: 'Fox & owl' }, { itemId: 'b', title: ' ' }] });
+  const items = menuOf({
+    recentWork: [
+      { itemId: 'a', title: 'Fox & owl' },
+      { itemId: 'b', title: ' ' },
+    ],
+  });
   expect(items.map(({ label }) => label)).toEqual(expect.arrayContaining(['Fox && owl', 'Untitled']));
 });
 

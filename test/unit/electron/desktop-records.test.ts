@@ -19,7 +19,20 @@ test('recent work keeps the newest first, each once, twelve at most, and over a 
   work.note({ itemId: 'i15', title: 'renamed' });
   work.note({ itemId: 'i15', title: 'renamed' });
   expect(changes).toBe(21);
-  expect(open().entries.map(({ itemId }) => itemId)).toEqual(['i15', 'i19', 'i18', 'i17', 'i16', 'i14', 'i13', 'i12', 'i11', 'i10', 'i9', 'i8']);
+  expect(open().entries.map(({ itemId }) => itemId)).toEqual([
+    'i15',
+    'i19',
+    'i18',
+    'i17',
+    'i16',
+    'i14',
+    'i13',
+    'i12',
+    'i11',
+    'i10',
+    'i9',
+    'i8',
+  ]);
   expect(open().entries[0]?.title).toBe('renamed');
   work.clear();
   expect(open().entries).toEqual([]);
@@ -28,7 +41,8 @@ test('recent work keeps the newest first, each once, twelve at most, and over a 
 test('crash notes say what ended and with what words; old ones go', () => {
   let at = 0;
   const notes = new CrashNotes(join(folder, 'crashes'), { studio: '1.0.0' }, () => new Date((at += 1_000)));
-  for (let number = 0; number < 25; number += 1) notes.keep({ process: 'host', reason: 'SIGSEGV', exitCode: null, lastOutput: `${number}` });
+  for (let number = 0; number < 25; number += 1)
+    notes.keep({ process: 'host', reason: 'SIGSEGV', exitCode: null, lastOutput: `${number}` });
   writeFileSync(join(folder, 'crashes', 'dump.dmp'), '');
   const names = readdirSync(join(folder, 'crashes')).filter((name) => name.endsWith('.json'));
   expect(names).toHaveLength(20);

@@ -51,7 +51,13 @@ test('says who we are, and lets the page say nothing about that', async () => {
     response.setHeader('set-cookie', 'session=secret');
     response.end();
   };
-  const forged = { authorization: 'Bearer mine', cookie: 'a=b', origin: 'studio://app', 'sec-fetch-site': 'same-origin', 'x-kept': '1' };
+  const forged = {
+    authorization: 'Bearer mine',
+    cookie: 'a=b',
+    origin: 'studio://app',
+    'sec-fetch-site': 'same-origin',
+    'x-kept': '1',
+  };
   const response = await forwardRequest(new Request('studio://app/rpc/a', { headers: forged }), address());
   expect(headers.authorization).toBe('Bearer secret');
   expect(headers.host).toBe('studio');

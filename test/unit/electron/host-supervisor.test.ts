@@ -34,7 +34,12 @@ function supervise(source: string, more: Partial<HostSupervisorOptions> = {}): H
   const entry = join(folder, 'host.mjs');
   writeFileSync(entry, source);
   supervisor = new HostSupervisor({
-    command: { node: process.execPath, entry, environment: { ...process.env, STARTS: join(folder, 'starts') }, workingFolder: folder },
+    command: {
+      node: process.execPath,
+      entry,
+      environment: { ...process.env, STARTS: join(folder, 'starts') },
+      workingFolder: folder,
+    },
     socketPath: join(folder, 'socket'),
     token: 't'.repeat(43),
     policy: new RestartPolicy({ crashes: 3, windowMs: 60_000, firstDelayMs: 1, longestDelayMs: 2 }),
@@ -68,7 +73,8 @@ test('is ready when the host says so, and the token is not in its arguments or e
   expect(states).toEqual(['starting', 'ready']);
   expect(readFileSync(join(folder, 'starts.token'), 'utf8')).toBe('t'.repeat(43));
   if (process.platform === 'linux') {
-    for (const name of ['cmdline', 'environ']) expect(readFileSync(`/proc/${host.processId}/${name}`, 'utf8')).not.toContain('t'.repeat(43));
+    for (const name of ['cmdline', 'environ'])
+      expect(readFileSync(`/proc/${host.processId}/${name}`, 'utf8')).not.toContain('t'.repeat(43));
   }
 });
 

@@ -45,7 +45,8 @@ test('tells of long jobs only, and never quotes what a person wrote', () => {
 test('follows the core’s own stream, tells each ending once, and clears the taskbar when the stream breaks', async () => {
   const core = createStandInCore();
   const handler = new RPCHandler(core.router);
-  const fetch = async (request: Request) => (await handler.handle(request, { prefix: '/rpc' })).response ?? new Response(null, { status: 404 });
+  const fetch = async (request: Request) =>
+    (await handler.handle(request, { prefix: '/rpc' })).response ?? new Response(null, { status: 404 });
   const told: (number | string | null)[] = [];
   let heard: () => void = () => undefined;
   const next = () => new Promise<void>((resolve) => (heard = resolve));

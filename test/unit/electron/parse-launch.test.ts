@@ -5,7 +5,10 @@ import { parseLaunch } from '../../../main/shell/electron/parse-launch.ts';
 test('reads addresses of the studio', () => {
   expect(parseDeepLink('dediffusion://item/01J9-abc_Z')).toEqual({ type: 'item', itemId: '01J9-abc_Z' });
   expect(parseDeepLink('dediffusion://item/01J9/')).toEqual({ type: 'item', itemId: '01J9' });
-  expect(parseDeepLink('dediffusion://prompt?text=a%20red%20fox%20%26%20snow')).toEqual({ type: 'prompt', text: 'a red fox & snow' });
+  expect(parseDeepLink('dediffusion://prompt?text=a%20red%20fox%20%26%20snow')).toEqual({
+    type: 'prompt',
+    text: 'a red fox & snow',
+  });
 });
 
 test.each([
@@ -25,7 +28,16 @@ test.each([
 
 test('tells files, links and switches apart', () => {
   const launch = parseLaunch(
-    ['--no-sandbox', '-psn_0_1', 'fox.png', '/art/owl.jpg', 'file:///art/two%20owls.png', 'dediffusion://item/a1', 'dediffusion://nonsense', ''],
+    [
+      '--no-sandbox',
+      '-psn_0_1',
+      'fox.png',
+      '/art/owl.jpg',
+      'file:///art/two%20owls.png',
+      'dediffusion://item/a1',
+      'dediffusion://nonsense',
+      '',
+    ],
     '/home/artist',
   );
   expect(launch.paths).toEqual(['/home/artist/fox.png', '/art/owl.jpg', '/art/two owls.png']);

@@ -1,0 +1,136 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { packageApp } from '../../../tooling/package/package-app.ts';
+import { StudioPage } from '../../helpers/browser-studio-page.ts';
+import { childrenOf, desktopCommand, electronPath, removeHome, skippedBecause } from '../../helpers/electron-launch.ts';
+
+/** Where Electron keeps its fuses: after this text come a version, a count, and one character for each. */
+const fuseMark = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
+const limitMs = 900_000;
+const skipped = electronPath === null || process.platform !== 'linux';
+
+/** The address a Chromium prints for its debugger; the packed program takes no other driver. */
+async function readDebuggerAddress(program: ChildProcess): Promise<string> {
+  let text = '';
+  for await (const chunk of program.stderr ?? []) {
+    text += String(chunk);
+    const address = /DevTools listening on (ws:\S+)/.exec(text)?.[1];
+    if (address !== undefined) return address;
+  }
+  throw new Error(`The packed program ended before it could be driven: ${text.slice(-2_000)}`);
+}
+
+describe.skipIf(skipped)(`packed program${skipped ? ` (skipped, ${skippedBecause})` : ''}`, () => {
+  let folder: string;
+  let unpacked: string;
+  let program: ChildProcess | null = null;
+  let home: string | null = null;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'dediffusion-package-'));
+    const electronFolder = join(folder, 'electron');
+    const given = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? '';
+    // An app that lies unpacked in the given Electron is not ours to pack.
+    await cp(given, electronFolder, { recursive: true, filter: (path) => path !== join(given, 'resources', 'app') });
+    const electronVersion = (await readFile(join(given, 'version'), 'utf8')).trim().replace(/^v/, '');
+    const outFolder = join(folder, 'out');
+    await packageApp({ folderOnly: true, outFolder, electronFolder, electronVersion });
+    unpacked = join(outFolder, 'linux-unpacked');
+  }, limitMs);
+  afterAll(async () => {
+    if (program !== null && program.exitCode === null) {
+      const ended = once(program, 'exit');
+      program.kill('SIGTERM');
+      await ended;
+    }
+    if (home !== null) await removeHome(home);
+    await rm(folder, { recursive: true });
+  }, limitMs);
+
+  test('holds native code of this system only, and nothing for development', async () => {
+    const names = await readdir(join(unpacked, 'resources', 'studio'), { recursive: true });
+    const native = names.filter((name) => /\.(node|so|dll|dylib)(\.|$)/.test(name));
+    expect(native.length).toBeGreaterThanOrEqual(4);
+    for (const name of native) {
+      expect(name).toMatch(/linux/);
+      expect(name).not.toMatch(/musl|darwin|win32|wasm/);
+    }
+    for (const absent of [
+      'typescript',
+      'vite',
+      'vitest',
+      'electron',
+      'electron-builder',
+      'svelte',
+      'playwright-core',
+      '@huggingface',
+    ]) {
+      expect(names).not.toContain(join('node_modules', absent));
+    }
+    expect(names).not.toContain('test');
+    expect(await readdir(join(unpacked, 'resources'))).toEqual(expect.arrayContaining(['app.asar', 'studio']));
+  });
+
+  test('has its fuses set: no Node, no options from outside, nothing but its own archive', async () => {
+    const binary = await readFile(join(unpacked, 'dediffusion-studio'), 'latin1');
+    const at = binary.indexOf(fuseMark) + fuseMark.length;
+    const [runAsNode, cookieEncryption, nodeOptions, inspect, asarIntegrity, onlyAsar, , fileProtocol] = binary.slice(
+      at + 2,
+      at + 10,
+    );
+    expect({ runAsNode, cookieEncryption, nodeOptions, inspect, asarIntegrity, onlyAsar, fileProtocol }).toEqual({
+      runAsNode: '0',
+      cookieEncryption: '1',
+      nodeOptions: '0',
+      inspect: '0',
+      asarIntegrity: '1',
+      onlyAsar: '1',
+      fileProtocol: '0',
+    });
+  });
+
+  test(
+    'starts on its own Node, reads a sample and draws it',
+    async () => {
+      const command = await desktopCommand({
+        executable: join(unpacked, 'dediffusion-studio'),
+        arguments: ['--remote-debugging-port=0'],
+      });
+      home = command.home;
+      program = spawn(command.executablePath, command.args, {
+        env: command.env,
+        cwd: tmpdir(),
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      const browser = await chromium.connectOverCDP(await readDebuggerAddress(program));
+      program.stderr?.resume();
+      const context = browser.contexts()[0];
+      const page = context?.pages()[0] ?? (await context?.waitForEvent('page'));
+      if (page === undefined) throw new Error('The packed program opened no window.');
+      page.setDefaultTimeout(180_000);
+      await page.getByText('Connected', { exact: true }).waitFor();
+      const hosts = (await childrenOf(program.pid ?? 0)).filter(({ command: line }) => line.includes('host-process.ts'));
+      expect(hosts.map(({ command: line }) => line.split(' host')[0])).toEqual([
+        expect.stringContaining(join('resources', 'studio', 'bin', 'node')),
+      ]);
+      const on = new StudioPage(page);
+      await on.openSample();
+      await on.waitForResults(1);
+      expect(await on.tokens.count()).toBeGreaterThan(5);
+      const drawn = await page
+        .getByRole('region', { name: 'Results' })
+        .locator('img')
+        .first()
+        .evaluate((image) => (image as HTMLImageElement).naturalWidth);
+      expect(drawn).toBe(64);
+      await browser.close();
+    },
+    limitMs,
+  );
+});

@@ -1,0 +1,160 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { DesktopBridge } from '../../../contract/desktop.ts';
+import { buildElectron } from '../../../tooling/package/build-electron.ts';
+import { patience } from '../../helpers/browser-patience.ts';
+import { StudioPage } from '../../helpers/browser-studio-page.ts';
+import {
+  desktopCommand,
+  electronPath,
+  findEngine,
+  findHost,
+  launchDesktop,
+  makeHome,
+  removeHome,
+  skippedBecause,
+} from '../../helpers/electron-launch.ts';
+import type { DesktopStudio } from '../../helpers/electron-launch.ts';
+
+const picturePath = fileURLToPath(new URL('../../fixtures/images/wide.png', import.meta.url));
+
+interface PageWindow extends Window {
+  readonly dediffusion: DesktopBridge;
+  heard?: unknown[];
+}
+declare const window: PageWindow;
+
+describe.skipIf(electronPath === null)(`desktop recovery${electronPath === null ? ` (skipped, ${skippedBecause})` : ''}`, () => {
+  let home: string;
+  let studio: DesktopStudio | null = null;
+  beforeAll(async () => {
+    await buildElectron({ ifStale: true });
+    home = await makeHome();
+  });
+  afterEach(async () => {
+    await studio?.app.close();
+    studio = null;
+  });
+  afterAll(() => removeHome(home));
+
+  const start = async (arguments_: readonly string[] = []): Promise<DesktopStudio> => {
+    studio = await launchDesktop({ home, arguments: arguments_ });
+    studio.page.setDefaultTimeout(90_000);
+    await studio.page.getByText('Connected', { exact: true }).waitFor();
+    return studio;
+  };
+
+  test.runIf(process.platform === 'linux')('a killed host leaves window and text, is noted, and is back by itself', async () => {
+    const { app, page } = await start();
+    const on = new StudioPage(page);
+    await on.toEnd();
+    await page.keyboard.type('a red fox in snow');
+    const first = await findHost(app);
+    const greeting = await page.evaluate(() => {
+      const heard: string[] = [];
+      window.heard = heard;
+      window.dediffusion.onCore(({ type }) => heard.push(type));
+      return window.dediffusion.greet();
+    });
+    expect(greeting).toMatchObject({ value: { core: { type: 'ready' } } });
+    process.kill(first ?? 0, 'SIGKILL');
+    await expect.poll(() => page.evaluate(() => window.heard), patience).toEqual(['restarting', 'starting', 'ready']);
+    await page.getByText('Connected', { exact: true }).waitFor();
+    expect(await on.text()).toBe('a red fox in snow');
+    expect(await findHost(app)).not.toBe(first);
+    expect(page.url()).toBe('studio://app/');
+    expect((await readdir(join(home, 'logs', 'crashes'))).filter((name) => name.endsWith('-host.json'))).toHaveLength(1);
+  });
+
+  test.runIf(process.platform === 'linux')(
+    'an engine killed in the middle of a job costs the job at most, never the window, the host or the queue',
+    async () => {
+      const { app, page } = await start();
+      const on = new StudioPage(page);
+      await on.toEnd();
+      await page.keyboard.type(' sun');
+      const hostId = (await findHost(app)) ?? 0;
+      await page.getByRole('spinbutton', { name: 'Steps, as a number' }).fill('200');
+      await page.keyboard.press('Tab');
+      await on.generate.click();
+      await page
+        .getByText(/Denoising \d+\/200/)
+        .first()
+        .waitFor();
+      const engineId = await findEngine(hostId);
+      expect(engineId).not.toBeNull();
+      process.kill(engineId ?? 0, 'SIGKILL');
+      await expect.poll(() => findEngine(hostId), patience).not.toBe(engineId);
+      expect(await findHost(app)).toBe(hostId);
+      await page.keyboard.press('Escape');
+      await on.generate.waitFor();
+      await page.getByRole('spinbutton', { name: 'Steps, as a number' }).fill('2');
+      await page.keyboard.press('Tab');
+      const known = await on.results.count();
+      await on.generate.click();
+      await on.waitForResults(known + 1);
+    },
+  );
+
+  test('unsaved text survives the whole program being killed', async () => {
+    const { app, page } = await start();
+    const on = new StudioPage(page);
+    await on.toEnd();
+    await page.keyboard.type(' beside a castle');
+    const written = await on.text();
+    // The browser writes storage down in its own time; the program asks for it every three seconds.
+    await new Promise((resolve) => setTimeout(resolve, 7_000));
+    const ended = once(app.process(), 'exit');
+    app.process().kill('SIGKILL');
+    await ended;
+    studio = null;
+    const again = await start();
+    await expect.poll(() => new StudioPage(again.page).text(), patience).toBe(written);
+  });
+
+  test('the window comes back where it was', async () => {
+    const place = { x: 60, y: 40, width: 1000, height: 720 };
+    const readPlace = (from: DesktopStudio) =>
+      from.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
+    const first = await start();
+    await first.app.evaluate(({ BrowserWindow }, bounds) => BrowserWindow.getAllWindows()[0]?.setBounds(bounds), place);
+    await expect.poll(() => readPlace(first), patience).toEqual(place);
+    await first.app.close();
+    expect(await readPlace(await start())).toEqual(place);
+  });
+
+  test('a second start hands over its file and its link, and ends', async () => {
+    const { page } = await start();
+    await page.evaluate(() => {
+      const heard: unknown[] = [];
+      window.heard = heard;
+      window.dediffusion.onFiles((files) => heard.push(...files.map(({ name, error }) => error ?? name)));
+      window.dediffusion.onLink((link) => heard.push(link));
+      return window.dediffusion.greet();
+    });
+    const { executablePath, args, env } = await desktopCommand({
+      home,
+      arguments: [picturePath, 'dediffusion://prompt?text=a%20fox'],
+    });
+    const [code] = (await once(spawn(executablePath, args, { env, stdio: 'ignore' }), 'exit')) as [number | null];
+    expect(code).toBe(0);
+    await expect.poll(() => page.evaluate(() => window.heard), patience).toEqual([{ type: 'prompt', text: 'a fox' }, 'wide.png']);
+  });
+
+  test('files the program is opened with wait for the page', async () => {
+    const { page } = await start([picturePath, 'dediffusion://item/abc']);
+    const greet = () =>
+      page.evaluate(async () => {
+        const heard = (window.heard ??= []) as string[];
+        const greeting = await window.dediffusion.greet();
+        if (greeting.type === 'done')
+          heard.push(...greeting.value.files.map(({ name }) => name), ...greeting.value.links.map(({ type }) => type));
+        return heard;
+      });
+    await expect.poll(greet, patience).toEqual(expect.arrayContaining(['wide.png', 'item']));
+  });
+});

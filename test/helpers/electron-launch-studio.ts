@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BrowserContextOptions } from 'playwright-core';
+import { buildElectron } from '../../tooling/package/build-electron.ts';
+import type { StudioUnderTest } from './browser-launch-studio.ts';
+import { findHost, launchDesktop, removeHome } from './electron-launch.ts';
+
+/**
+ * The same studio as `browser-launch-studio.ts` gives, in the desktop program: the specs of the browser run over it unchanged
+ * (vitest.config.ts puts this file in the other's place).
+ */
+export async function launchStudio(options: BrowserContextOptions = {}): Promise<StudioUnderTest> {
+  await buildElectron({ ifStale: true });
+  const { app, page, home } = await launchDesktop();
+  page.setDefaultTimeout(90_000);
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    // A preview may be gone by the time it is asked for: the drawing has ended.
+    if (message.type() === 'error' && !message.location().url.includes('/previews/'))
+      complaints.push(`${message.text()} ${message.location().url}`);
+  });
+  await app.evaluate(
+    ({ BrowserWindow, session }, { width, height }) => {
+      BrowserWindow.getAllWindows()[0]?.setContentSize(width, height);
+      // A spec reads the clipboard to see what was copied; the program itself denies it.
+      session.defaultSession.setPermissionRequestHandler((_contents, permission, answer) =>
+        answer(permission.startsWith('clipboard')),
+      );
+      session.defaultSession.setPermissionCheckHandler((_contents, permission) => permission.startsWith('clipboard'));
+    },
+    options.viewport ?? { width: 1280, height: 800 },
+  );
+  await page.emulateMedia({
+    colorScheme: options.colorScheme ?? 'dark',
+    ...(options.reducedMotion === undefined ? {} : { reducedMotion: options.reducedMotion }),
+    ...(options.forcedColors === undefined ? {} : { forcedColors: options.forcedColors }),
+  });
+  const coreStates = async () => (await readFile(join(home, 'logs', 'desktop.log'), 'utf8')).match(/"state":"\w+"/g) ?? [];
+  return {
+    page,
+    complaints,
+    killCore: async () => {
+      // The program starts a killed core again, so it is killed until the program gives up.
+      for (;;) {
+        const host = await findHost(app);
+        if (host !== null) process.kill(host, 'SIGKILL');
+        if ((await coreStates()).at(-1) === '"state":"failed"') return;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    },
+    restartCore: async () => {
+      await app.evaluate(({ Menu, BrowserWindow }) => {
+        Menu.getApplicationMenu()?.getMenuItemById('restart-core')?.click(undefined, BrowserWindow.getAllWindows()[0], undefined);
+      });
+      while ((await coreStates()).at(-1) !== '"state":"ready"') await new Promise((resolve) => setTimeout(resolve, 50));
+    },
+    close: async () => {
+      await app.close();
+      await removeHome(home);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** Some packages name one system as a plain word. */
+const namesSchema = z.union([z.array(z.string()), z.string().transform((name) => [name])]);
+
+const lockfileSchema = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({
+      dev: z.boolean().optional(),
+      devOptional: z.boolean().optional(),
+      link: z.boolean().optional(),
+      optional: z.boolean().optional(),
+      os: namesSchema.optional(),
+      cpu: namesSchema.optional(),
+    }),
+  ),
+});
+
+export interface ProductionPackage {
+  /** Folder below the root, such as `node_modules/zod`. */
+  readonly folder: string;
+  /** It may be absent where npm did not install it. */
+  readonly optional: boolean;
+}
+
+/** Used by parts of the core that the desktop program does not have, or staged in another way. */
+const leftOut = [/^node_modules\/node-(linux|win)-/, /^node_modules\/commander$/, /wasm32/, /linuxmusl/];
+
+const fits = (names: readonly string[] | undefined, name: string) => names === undefined || names.includes(name);
+
+/** The packages the core needs when it runs on a platform, from the lockfile: nothing for development, nothing of other systems. */
+export async function listProductionPackages(
+  root: string,
+  platform: NodeJS.Platform,
+  arch: string,
+): Promise<ProductionPackage[]> {
+  const { packages } = lockfileSchema.parse(JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')));
+  return Object.entries(packages).flatMap(([folder, facts]) => {
+    const needed = folder.startsWith('node_modules/') && facts.dev !== true && facts.devOptional !== true && facts.link !== true;
+    if (!needed || leftOut.some((pattern) => pattern.test(folder))) return [];
+    if (!fits(facts.os, platform) || !fits(facts.cpu, arch)) return [];
+    return [{ folder, optional: facts.optional === true }];
+  });
+}

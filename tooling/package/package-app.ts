@@ -1,0 +1,52 @@
+import { Arch, build, Platform } from 'electron-builder';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build as buildPage } from 'vite';
+import { buildElectron } from './build-electron.ts';
+import { stageRuntime } from './stage-runtime.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+export interface PackageOptions {
+  /** A folder that starts, without installers. Default false: all formats of this system. */
+  readonly folderOnly?: boolean;
+  /** Default dist/package. */
+  readonly outFolder?: string;
+  /** An unpacked Electron to pack instead of the one electron-builder would fetch. Default: ELECTRON_OVERRIDE_DIST_PATH. */
+  readonly electronFolder?: string | undefined;
+  /** Of the Electron in that folder. */
+  readonly electronVersion?: string;
+  readonly buildPage?: boolean;
+}
+
+function currentPlatform(): Platform {
+  if (process.platform === 'darwin') return Platform.MAC;
+  return process.platform === 'win32' ? Platform.WINDOWS : Platform.LINUX;
+}
+
+/** Packs the desktop program for the system it runs on, as electron-builder.yml says. */
+export async function packageApp(options: PackageOptions = {}): Promise<void> {
+  if (options.buildPage !== false) await buildPage({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
+  await buildElectron();
+  const stage = join(root, 'dist', 'stage', `${process.platform}-${process.arch}`);
+  await stageRuntime({ folder: stage, platform: process.platform, arch: process.arch });
+  const electronFolder = options.electronFolder ?? process.env['ELECTRON_OVERRIDE_DIST_PATH'];
+  const arch = process.arch === 'arm64' ? Arch.arm64 : Arch.x64;
+  await build({
+    projectDir: root,
+    targets: currentPlatform().createTarget(options.folderOnly === true ? ['dir'] : [], arch),
+    config: {
+      extends: join(root, 'electron-builder.yml'),
+      directories: { output: options.outFolder ?? join(root, 'dist', 'package') },
+      ...(electronFolder === undefined || electronFolder === '' ? {} : { electronDist: electronFolder }),
+      ...(options.electronVersion === undefined ? {} : { electronVersion: options.electronVersion }),
+    },
+    publish: 'never',
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { values } = parseArgs({ options: { dir: { type: 'boolean', default: false } } });
+  await packageApp({ folderOnly: values.dir });
+}
