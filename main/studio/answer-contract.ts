@@ -10,7 +10,7 @@ import { loadClipTokenizer } from '../tokenizer/load-clip-tokenizer.ts';
 import type { StudioServices } from './studio-services.ts';
 import { toWireError } from './to-wire-error.ts';
 import type { LogFailure } from './to-wire-error.ts';
-import { withSeed } from './with-seed.ts';
+import { prepareRequest } from './prepare-request.ts';
 
 /** The contract with the one place where failures become its typed error: around the checks of inputs and outputs as well. */
 function implementContract(logFailure: LogFailure) {
@@ -88,7 +88,7 @@ function answerPrompts({ prompts }: Implementation, services: StudioServices) {
 
 function answerJobs({ jobs }: Implementation, { queue }: StudioServices) {
   return {
-    submit: jobs.submit.handler(({ input }) => queue.submit(withSeed(input))),
+    submit: jobs.submit.handler(({ input }) => queue.submit(prepareRequest(input))),
     list: jobs.list.handler(() => [...queue.list({ results: 'none' })]),
     get: jobs.get.handler(({ input }) => queue.get(input.jobId)),
     cancel: jobs.cancel.handler(({ input }) => queue.cancel(input.jobId)),

@@ -1,4 +1,4 @@
-import type { LibraryItem } from '../../contract/library.ts';
+import type { PictureItem } from '../library/library.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import type { EventHub } from './event-hub.ts';
 import type { JobServices } from './job-services.ts';
@@ -7,6 +7,6 @@ import type { JobServices } from './job-services.ts';
 export interface StudioServices extends JobServices {
   readonly queue: JobQueue;
   readonly events: EventHub;
-  readonly addSample: (packId: string, file: string) => Promise<LibraryItem>;
+  readonly addSample: (packId: string, file: string) => Promise<PictureItem>;
   readonly clock: () => number;
 }

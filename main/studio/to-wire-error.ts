@@ -43,10 +43,16 @@ function fromSystemError(code: string, cause: unknown): StudioError | null {
   return null;
 }
 
+/** What oRPC itself throws when a request does not fit. */
+const UNFIT_REQUEST = new Set(['BAD_REQUEST', 'PAYLOAD_TOO_LARGE', 'METHOD_NOT_SUPPORTED']);
+
+function isOrpcError(error: unknown): error is ORPCError<string, unknown> {
+  return error instanceof ORPCError;
+}
+
 function toStudioError(error: unknown, logFailure: LogFailure): StudioError {
   if (error instanceof StudioError) return error;
-  if (error instanceof ORPCError && ['BAD_REQUEST', 'PAYLOAD_TOO_LARGE', 'METHOD_NOT_SUPPORTED'].includes(error.code))
-    return badRequest(error);
+  if (isOrpcError(error) && UNFIT_REQUEST.has(error.code)) return badRequest(error);
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
   const known = fromSystemError(code, error);
   if (known !== null) return known;

@@ -17,10 +17,10 @@ describe.each(transports)('the stream of events $name', ({ open }) => {
     const events = await test.client.studio.events(undefined, { signal: stop.signal });
     return { events, stop };
   };
-  const next = async (events: AsyncIterator<StudioEvent>) => {
-    const { value, done } = await events.next();
-    if (done === true) throw new Error('the stream ended');
-    return value;
+  const next = async (events: AsyncIterator<StudioEvent, unknown>) => {
+    const result = await events.next();
+    if (result.done === true) throw new Error('the stream ended');
+    return result.value;
   };
 
   it('begins with hello, then tells of what was added', async () => {

@@ -24,7 +24,7 @@ export interface TestStudio {
 
 export interface Transport {
   readonly name: string;
-  open(): Promise<TestStudio>;
+  readonly open: () => Promise<TestStudio>;
 }
 
 const openTemporary = async () => {

@@ -1,4 +1,5 @@
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node';
+import type { Context } from '@orpc/server';
 import { StudioError } from '../../../contract/errors.ts';
 import type { StudioRouter } from '../../studio/answer-contract.ts';
 import { toWireError } from '../../studio/to-wire-error.ts';
@@ -18,15 +19,15 @@ function unreadableBody(): StudioError {
 }
 
 /** The contract over HTTP: `POST /rpc/<group>/<method>`; streams are server-sent events with heartbeats. */
-export function createRpcHandler(router: StudioRouter, logFailure: LogFailure): RPCHandler<Record<never, never>> {
+export function createRpcHandler(router: StudioRouter, logFailure: LogFailure): RPCHandler<Context> {
   return new RPCHandler(router, {
     plugins: [new BodyLimitPlugin({ maxBodySize: MAX_BODY_BYTES })],
     eventIteratorKeepAliveInterval: KEEP_ALIVE_MS,
     // What the methods throw has been converted by the contract already; what is left failed before or after it.
     interceptors: [
-      async ({ next }) => {
+      async (call) => {
         try {
-          return await next();
+          return await call.next();
         } catch (error) {
           throw toWireError(isUnreadableBody(error) ? unreadableBody() : error, logFailure);
         }

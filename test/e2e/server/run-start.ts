@@ -27,12 +27,12 @@ export function runStart(dataFolder: string, args: readonly string[]): StartedPr
 
 /** The printed link, as soon as it is there. Fails when the process ends without it. */
 export async function readLink(started: StartedProcess): Promise<URL> {
-  let over: number | string | null = null;
-  void started.ended.then((code) => (over = code));
+  const over: (number | string)[] = [];
+  void started.ended.then((code) => over.push(code));
   for (;;) {
     const link = /http:\/\/\S+\?token=\S+/.exec(started.output())?.[0];
     if (link !== undefined) return new URL(link);
-    if (over !== null) throw new Error(`ended with ${over}: ${started.output()}`);
+    if (over[0] !== undefined) throw new Error(`ended with ${over[0]}: ${started.output()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
