@@ -4,7 +4,8 @@ import type { TestStudio } from './open-test-studio.ts';
 import { waitForJob, watchJob } from './wait-for-job.ts';
 import { LENGTHS, Workshop, pictureOf, quick } from './workshop.ts';
 
-describe.skipIf(!hasPack).each(transports)('encode, generate and roundtrip $name', ({ open }) => {
+// Cold starts of the engine take long on a busy machine.
+describe.skipIf(!hasPack).each(transports)('encode, generate and roundtrip $name', { timeout: 180_000 }, ({ open }) => {
   let shop: Workshop;
   let test: TestStudio;
 

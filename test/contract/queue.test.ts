@@ -4,7 +4,8 @@ import type { TestStudio } from './open-test-studio.ts';
 import { waitForJob } from './wait-for-job.ts';
 import { Workshop, quick } from './workshop.ts';
 
-describe.skipIf(!hasPack).each(transports)('jobs $name', ({ open }) => {
+// Cold starts of the engine take long on a busy machine.
+describe.skipIf(!hasPack).each(transports)('jobs $name', { timeout: 180_000 }, ({ open }) => {
   let shop: Workshop;
   let test: TestStudio;
 

@@ -42,7 +42,8 @@ async function killAfter(count: number, submit: () => Job): Promise<Job> {
   return queue.get(id);
 }
 
-describe.skipIf(!hasPack)('a job whose engine is killed', () => {
+// Two cold starts of the engine take long on a busy machine.
+describe.skipIf(!hasPack)('a job whose engine is killed', { timeout: 180_000 }, () => {
   it('draws the rest, and keeps no picture twice', async () => {
     const { queue, library } = opened.services;
     // Without guidance pictures are drawn one by one, so that the kill falls between two.
