@@ -1,6 +1,6 @@
 import { findTensorSpec } from './find-tensor-spec.ts';
 import type { Session } from './session.ts';
-import type { DType, Tensor } from './tensor.ts';
+import type { Tensor } from './tensor.ts';
 
 export interface BatchedRun {
   readonly session: Session;
@@ -23,14 +23,14 @@ export async function runInBatches(run: BatchedRun): Promise<Tensor<'float32'>> 
   const [name, first] = Object.entries(rows)[0] ?? [];
   const count = first?.shape[0] ?? 0;
   const declared = name === undefined ? undefined : findTensorSpec(session, 'inputs', [name]).shape[0];
-  const size = typeof declared === 'number' ? declared : Math.min(limit, count);
   const parts: Tensor<'float32'>[] = [];
+  let size: number;
   for (let start = 0; start < count; start += size) {
+    size = typeof declared === 'number' ? declared : Math.min(limit, count - start);
     await beforeRun();
-    const slices = Object.entries(rows).map(
-      ([input, tensor]) => [input, size === count ? tensor : sliceRows(tensor, start, size)] as const,
-    );
-    const outputs = await session.run({ ...shared, ...Object.fromEntries(slices) });
+    const feeds: Record<string, Tensor> = { ...shared };
+    for (const [input, tensor] of Object.entries(rows)) feeds[input] = size === count ? tensor : sliceRows(tensor, start, size);
+    const outputs = await session.run(feeds);
     parts.push(floatTensor(run.output, outputs[run.output]));
   }
   return joinRows(parts, count);
@@ -50,16 +50,13 @@ function sliceRows(tensor: Tensor, start: number, size: number): Tensor {
   return { dtype: tensor.dtype, shape, data: filledRows(tensor.data, start, size, length) };
 }
 
-function filledRows<Data extends Tensor<DType>['data']>(data: Data, start: number, size: number, length: number): Data {
-  const indices = Array.from({ length: size }, (_, row) => Math.min(start + row, data.length / length - 1));
-  if (data instanceof BigInt64Array) {
-    const filled = new BigInt64Array(size * length);
-    for (const [row, from] of indices.entries()) filled.set(data.subarray(from * length, (from + 1) * length), row * length);
-    return filled as Data;
-  }
-  const filled = data instanceof Int32Array ? new Int32Array(size * length) : new Float32Array(size * length);
-  for (const [row, from] of indices.entries()) filled.set(data.subarray(from * length, (from + 1) * length), row * length);
-  return filled as Data;
+function filledRows(data: Tensor['data'], start: number, size: number, length: number): Tensor['data'] {
+  const lastRow = data.length / length - 1;
+  const source = (index: number): number => Math.min(start + Math.floor(index / length), lastRow) * length + (index % length);
+  const range = { length: size * length };
+  if (data instanceof Float32Array) return Float32Array.from(range, (_, index) => data[source(index)] ?? 0);
+  if (data instanceof Int32Array) return Int32Array.from(range, (_, index) => data[source(index)] ?? 0);
+  return BigInt64Array.from(range, (_, index) => data[source(index)] ?? 0n);
 }
 
 function joinRows(parts: readonly Tensor<'float32'>[], count: number): Tensor<'float32'> {

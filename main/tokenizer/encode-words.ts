@@ -25,8 +25,7 @@ export function wordEncoder(idOfToken: ReadonlyMap<string, number>, ranks: Merge
     const known = cache.get(word);
     if (known) return known;
     const symbols = Array.from(encoder.encode(word), (byte) => byteAlphabet.characterOfByte[byte] ?? '');
-    symbols[symbols.length - 1] += endOfWord;
-    const tokens = mergeWord(symbols, ranks);
+    const tokens = mergeWord([...symbols.slice(0, -1), `${symbols.at(-1) ?? ''}${endOfWord}`], ranks);
     const last = tokens.length - 1;
     const encoded = {
       ids: tokens.map((token) => idOfToken.get(token) ?? unknownId),

@@ -19,7 +19,7 @@ export function normaliseText(original: string): NormalisedText {
   const ends: number[] = [];
   const add = (piece: string, start: number, end: number): void => {
     pieces.push(piece);
-    for (let unit = 0; unit < piece.length; unit += 1) {
+    for (let units = piece.length; units > 0; units -= 1) {
       starts.push(start);
       ends.push(end);
     }

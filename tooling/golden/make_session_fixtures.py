@@ -45,3 +45,16 @@ save(
     ],
 )
 save("boolean", [helper.make_node("Not", ["flag"], ["opposite"])], [value("flag", TensorProto.BOOL, [1])], [value("opposite", TensorProto.BOOL, [1])])
+
+# Two rows a run, no more and no fewer: y = 2 · x + id.
+save(
+    "fixed-batch",
+    [
+        helper.make_node("Add", ["x", "x"], ["doubled"]),
+        helper.make_node("Cast", ["ids"], ["numbers"], to=TensorProto.FLOAT),
+        helper.make_node("Add", ["doubled", "numbers"], ["scaled"]),
+        helper.make_node("Mul", ["scaled", "factor"], ["y"]),
+    ],
+    [value("x", TensorProto.FLOAT, [2, 3]), value("ids", TensorProto.INT64, [2, 1]), value("factor", TensorProto.FLOAT, [])],
+    [value("y", TensorProto.FLOAT, [2, 3])],
+)

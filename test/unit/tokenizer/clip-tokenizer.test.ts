@@ -31,12 +31,12 @@ describe('encode', () => {
   it('gives every token the characters it came from', () => {
     expect(ranges('  A photo,  of\ta CAT!')).toEqual(['A', 'photo', ',', 'of', 'a', 'CAT', '!']);
     expect(ranges('photorealistic')).toEqual(['photo', 'realistic']);
-    expect(tokenizer.encode('Tom')).toEqual([{ id: expect.any(Number), text: 'tom', endsWord: true, start: 0, end: 3 }]);
+    expect(tokenizer.encode('Tom')).toEqual([{ id: 2435, text: 'tom', endsWord: true, start: 0, end: 3 }]);
   });
 
   it('covers whole characters when a token holds part of one', () => {
     expect(ranges('語👍🏽ß')).toEqual(expect.arrayContaining(['語', '👍🏽']));
-    for (const part of ranges('日本語 İstanbul ﬁne Ⅷ 👩‍👩‍👧')) expect(part.isWellFormed()).toBe(true);
+    for (const part of ranges('日本語 İstanbul ﬁne Ⅷ 👩‍👩‍👧')) expect(part).not.toMatch(/\p{Surrogate}/u);
   });
 
   it('finds the original of composed and of lengthened characters', () => {
@@ -101,8 +101,8 @@ describe('decode and tokenText', () => {
   });
 
   it('refuses an id outside the vocabulary', () => {
-    expect(() => tokenizer.tokenText(49408)).toThrowError(expect.objectContaining({ code: 'prompt-invalid' }));
-    expect(() => tokenizer.decode([320, 1_000_000])).toThrowError(expect.objectContaining({ code: 'prompt-invalid' }));
+    expect(() => tokenizer.tokenText(49408)).toThrow(expect.objectContaining({ code: 'prompt-invalid' }));
+    expect(() => tokenizer.decode([320, 1_000_000])).toThrow(expect.objectContaining({ code: 'prompt-invalid' }));
   });
 });
 
