@@ -45,13 +45,14 @@ export class JobList {
     for (const tell of listeners) tell(job);
   }
 
-  /** The list after a new connection. Jobs we wait for that the core no longer knows are asked for one by one. */
+  /** The list after a new connection. It comes without results, so jobs we wait for that ended meanwhile are asked for one by one. */
   replace(jobs: readonly Job[]): void {
     const ids = new Set(jobs.map((job) => job.id));
     for (const id of this.#jobs.keys()) if (!ids.has(id)) this.#jobs.delete(id);
-    for (const job of jobs) this.update(job);
+    const open = new Set(jobs.filter((job) => !isEnded(job)).map((job) => job.id));
+    for (const job of jobs) if (open.has(job.id) || !this.#waiting.has(job.id)) this.update(job);
     for (const id of this.#waiting.keys()) {
-      if (ids.has(id)) continue;
+      if (open.has(id)) continue;
       void this.#client.jobs.get({ jobId: id }).then(
         (job) => this.update(job),
         () => this.#tell(id, null),
