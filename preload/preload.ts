@@ -9,7 +9,7 @@ function ask(channel: string, input?: unknown): Promise<Outcome<never>> {
 
 function listen(channel: string, listener: (value: never) => void): () => void {
   // The event object stays here: it would hand the page a way to the message bus.
-  const receive = (_event: unknown, value: never): void => listener(value);
+  const receive = (_event: unknown, value: unknown): void => listener(value as never);
   ipcRenderer.on(channel, receive);
   return () => {
     ipcRenderer.off(channel, receive);

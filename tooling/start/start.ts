@@ -2,10 +2,15 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { StudioError } from '../../contract/errors.ts';
 import { buildPageWhenStale } from './build-page-when-stale.ts';
+import { findElectron } from './find-electron.ts';
 import { openInBrowser } from './open-in-browser.ts';
+import { runDesktop } from './run-desktop.ts';
 
-const USAGE = `npm start -- [--port N] [--host ADDRESS] [--no-open]
+const USAGE = `npm start -- [--browser] [--port N] [--host ADDRESS] [--no-open]
 
+Opens the desktop program where Electron can be had, and else serves the same studio to the browser.
+
+  --browser        serve to the browser; so do the options below
   --port N         the port to listen on (default 4173, or the next free one)
   --host ADDRESS   the address to listen on (default 127.0.0.1: this machine only)
   --no-open        do not open a browser`;
@@ -14,6 +19,8 @@ interface StartOptions {
   readonly port: number | null;
   readonly host: string | null;
   readonly open: boolean;
+  /** Any option that only a server has asks for one. */
+  readonly desktop: boolean;
 }
 
 function readOptions(args: readonly string[]): StartOptions | string {
@@ -24,6 +31,7 @@ function readOptions(args: readonly string[]): StartOptions | string {
         port: { type: 'string' },
         host: { type: 'string' },
         open: { type: 'boolean', default: true },
+        browser: { type: 'boolean', default: false },
         help: { type: 'boolean' },
       },
       allowNegative: true,
@@ -32,7 +40,8 @@ function readOptions(args: readonly string[]): StartOptions | string {
     const port = values.port === undefined ? null : Number(values.port);
     if (port !== null && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
       return `--port takes a number up to 65535.\n\n${USAGE}`;
-    return { port, host: values.host ?? null, open: values.open };
+    const desktop = !values.browser && values.open && port === null && values.host === undefined;
+    return { port, host: values.host ?? null, open: values.open, desktop };
   } catch (error) {
     return `${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`;
   }
@@ -80,8 +89,24 @@ async function serve(root: string, options: StartOptions): Promise<void> {
   }
 }
 
+/** Opens the desktop program and waits for its end. Null when there is no Electron; the reason has been told. */
+async function openDesktop(root: string): Promise<number | null> {
+  const electron = await findElectron({ root, platform: process.platform, environment: process.env, say });
+  if (electron.type === 'absent') {
+    say(`Serving the studio to the browser, because ${electron.reason}.`);
+    return null;
+  }
+  await buildPageWhenStale(root, say);
+  // The builder is large, and the browser needs none of it.
+  const { buildElectron } = await import('../package/build-electron.ts');
+  await buildElectron({ ifStale: true });
+  say('Opening the desktop program. Closing its window stops the studio.');
+  return (await runDesktop(electron.path, root)) ?? 1;
+}
+
 /**
- * Brings the studio up for a person: the page is built if need be, the core serves it, the browser shows it.
+ * Brings the studio up for a person: the page is built if need be, then the desktop program opens it; without Electron the
+ * core serves it and the browser shows it.
  * @returns the exit code: 0 after a clean stop, 1 when it could not start, 2 for wrong usage
  */
 export async function start(args: readonly string[]): Promise<number> {
@@ -92,7 +117,10 @@ export async function start(args: readonly string[]): Promise<number> {
     return asked ? 0 : 2;
   }
   try {
-    await serve(fileURLToPath(new URL('../..', import.meta.url)), options);
+    const root = fileURLToPath(new URL('../..', import.meta.url));
+    const exitCode = options.desktop ? await openDesktop(root) : null;
+    if (exitCode !== null) return exitCode;
+    await serve(root, options);
     return 0;
   } catch (error) {
     if (!(error instanceof StudioError)) throw error;

@@ -8,7 +8,7 @@ import { libraryItemSchema } from '../../../contract/library.ts';
 import { studioOrigin } from './answer-scheme.ts';
 
 /** Endings that a folder is searched for and that the dialog shows; a file named directly is tried whatever it is called. */
-export const pictureExtensions = ['png', 'jpg', 'jpeg', 'webp', 'avif', 'gif', 'tif', 'tiff', 'bmp', 'svg'];
+export const pictureExtensions = ['png', 'jpg', 'jpeg', 'webp', 'avif', 'gif', 'tif', 'tiff'];
 
 const mostFiles = 10_000;
 

@@ -29,8 +29,9 @@ crashReporter.start({ uploadToServer: false });
 // Chromium refuses to start a sandbox for the superuser; where the person has turned it off, asking for it would end the program.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 
-const ownArguments = app.isPackaged ? 1 : 2;
-const launch = parseLaunch(process.argv.slice(ownArguments), process.cwd());
+const given = parseLaunch(process.argv.slice(1), process.cwd());
+// From a source folder, the folder itself is among the arguments, after any number of switches.
+const launch: Launch = { ...given, paths: given.paths.filter((path) => app.isPackaged || path !== app.getAppPath()) };
 
 function run(): void {
   const log = new DesktopLog(join(logFolder, 'desktop.log'));

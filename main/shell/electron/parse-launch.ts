@@ -1,4 +1,4 @@
-import { isAbsolute, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { deepLinkSchema } from '../../../contract/desktop.ts';
@@ -9,7 +9,7 @@ export const launchSchema = z.object({ paths: z.array(z.string()), links: z.arra
 export type Launch = z.infer<typeof launchSchema>;
 
 function toPath(argument: string, workingFolder: string): string | null {
-  if (!argument.startsWith('file:')) return isAbsolute(argument) ? argument : resolve(workingFolder, argument);
+  if (!argument.startsWith('file:')) return resolve(workingFolder, argument);
   try {
     return fileURLToPath(argument);
   } catch {
@@ -18,10 +18,7 @@ function toPath(argument: string, workingFolder: string): string | null {
   }
 }
 
-/**
- * Reads the arguments after the program's own (`electron .` has two of these, an installed program one).
- * Switches are Chromium's and Electron's and are left alone.
- */
+/** Reads the arguments after the program's own name. Switches are Chromium's and Electron's and are left alone. */
 export function parseLaunch(arguments_: readonly string[], workingFolder: string): Launch {
   const launch: Launch = { paths: [], links: [] };
   for (const argument of arguments_) {

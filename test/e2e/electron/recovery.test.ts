@@ -78,11 +78,12 @@ describe.skipIf(electronPath === null)(`desktop recovery${electronPath === null 
       await on.toEnd();
       await page.keyboard.type(' sun');
       const hostId = (await findHost(app)) ?? 0;
-      await page.getByRole('spinbutton', { name: 'Steps, as a number' }).fill('200');
+      await page.getByRole('spinbutton', { name: 'Steps, as a number' }).fill('60');
       await page.keyboard.press('Tab');
+      for (let more = 0; more < 7; more += 1) await page.getByRole('button', { name: 'One picture more' }).click();
       await on.generate.click();
       await page
-        .getByText(/Denoising \d+\/200/)
+        .getByText(/Denoising \d+\/60/)
         .first()
         .waitFor();
       const engineId = await findEngine(hostId);
@@ -94,6 +95,7 @@ describe.skipIf(electronPath === null)(`desktop recovery${electronPath === null 
       await on.generate.waitFor();
       await page.getByRole('spinbutton', { name: 'Steps, as a number' }).fill('2');
       await page.keyboard.press('Tab');
+      for (let less = 0; less < 7; less += 1) await page.getByRole('button', { name: 'One picture less' }).click();
       const known = await on.results.count();
       await on.generate.click();
       await on.waitForResults(known + 1);
