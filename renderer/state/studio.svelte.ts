@@ -6,6 +6,7 @@ import { AttentionFocus } from './attention-focus.svelte.ts';
 import { CanvasView } from './canvas-view.svelte.ts';
 import { Connection } from './connection.svelte.ts';
 import { Drawing } from './drawing.svelte.ts';
+import { ExportedText } from './exported-text.svelte.ts';
 import { Inspection } from './inspection.svelte.ts';
 import { isEnded, JobList } from './job-list.svelte.ts';
 import { Journal } from './journal.ts';
@@ -19,7 +20,6 @@ import { WordCommands } from './word-commands.svelte.ts';
 
 /** Start here: everything the page knows and can do. Components read it and call it, and never a transport. */
 export class Studio {
-  readonly transport: Transport;
   readonly preferences: Preferences;
   readonly notices = new Notices();
   readonly connection: Connection;
@@ -31,6 +31,7 @@ export class Studio {
   readonly drawing: Drawing;
   readonly attention: AttentionFocus;
   readonly inspection: Inspection;
+  readonly exported: ExportedText;
   readonly words: WordCommands;
   readonly view = new CanvasView();
   readonly #journal: Journal;
@@ -38,7 +39,6 @@ export class Studio {
 
   constructor(transport: Transport, store: Storage, now: () => number = Date.now) {
     const { client } = transport;
-    this.transport = transport;
     this.preferences = new Preferences(store);
     this.connection = new Connection(client, now);
     this.facts = new StudioFacts(client);
@@ -47,6 +47,7 @@ export class Studio {
     this.editing = new PromptEditing(client, this.manuscript);
     this.attention = new AttentionFocus(this.manuscript);
     this.inspection = new Inspection(client);
+    this.exported = new ExportedText(client);
     this.words = new WordCommands(this.manuscript, this.editing);
     this.drawing = new Drawing({
       client,

@@ -23,7 +23,7 @@ export const promptEditorTheme = EditorView.theme({
   '.cm-content': {
     padding: '10px 16px 12px',
     caretColor: 'var(--accent)',
-    lineHeight: '2.05',
+    lineHeight: '2.15',
     fontSize: 'var(--words-size, 20px)',
   },
   '.cm-line': { padding: '0' },

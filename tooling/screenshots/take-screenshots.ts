@@ -1,0 +1,111 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { launchStudio } from '../../test/helpers/browser-launch-studio.ts';
+import { StudioPage } from '../../test/helpers/browser-studio-page.ts';
+
+const folder = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
+const samples = 6;
+
+/** Where the first of some words stands among the tokens, or the second token when the text has none of them. */
+async function findToken(on: StudioPage, words: readonly string[]): Promise<number> {
+  const texts = await on.tokens.allInnerTexts();
+  const at = texts.findIndex((text) => words.includes(text.toLowerCase()));
+  return at < 0 ? 1 : at;
+}
+
+/** Every state of the page in one theme, as a person meets them. */
+async function tour(theme: 'dark' | 'light', size: { width: number; height: number }, name: string): Promise<void> {
+  const studio = await launchStudio({ colorScheme: theme, viewport: size, reducedMotion: 'reduce' });
+  const { page } = studio;
+  const on = new StudioPage(page);
+  const shoot = async (state: string): Promise<void> => {
+    const path = join(folder, `${name}-${theme}-${state}.png`);
+    await writeFile(path, await page.screenshot());
+    console.log(path);
+  };
+  const away = () => page.mouse.move(size.width - 20, size.height - 150);
+  try {
+    await on.samples.nth(2).waitFor();
+    await page.waitForLoadState('networkidle').catch(() => undefined);
+    await shoot('1-welcome');
+    await on.openSample(0);
+    await on.waitForResults(1);
+    await away();
+    await shoot('2-read-and-drawn');
+    const subject = await findToken(on, ['tree', 'car', 'lemon', 'grapes', 'clock']);
+    await on.tokens.nth(subject).hover();
+    await shoot('3-attention');
+    await on.tokens.nth(subject).click();
+    await page.getByRole('listbox').waitFor();
+    await away();
+    await shoot('4-alternatives');
+    await page.keyboard.press('Escape');
+    const box = await on.original.boundingBox();
+    if (box !== null) await page.mouse.move(box.x + box.width * 0.55, box.y + box.height * 0.45);
+    await shoot('5-words-that-looked-here');
+    await on.openLength(15);
+    await on.toEnd();
+    await page.keyboard.type(' a red fox');
+    await page.locator('.token.from-hand').nth(2).waitFor();
+    await page.keyboard.press('Control+l');
+    await page.keyboard.press('Control+ArrowUp');
+    await page.keyboard.press('Control+ArrowUp');
+    await page.locator('.token.weighed').waitFor();
+    await away();
+    await shoot('6-edited');
+    await page.keyboard.press('Control+Enter');
+    await page
+      .getByText(/Denoising [4-9]/)
+      .first()
+      .waitFor();
+    await shoot('7-generating');
+    await on.waitForResults(2);
+    await page.getByRole('button', { name: 'One picture more' }).click({ clickCount: 3 });
+    await page.keyboard.press('Control+Enter');
+    await on.waitForResults(3);
+    await page.getByLabel('Canvas').getByRole('heading').click();
+    await page.keyboard.press('c');
+    await shoot('8-slider');
+    await page.keyboard.press('c');
+    await page.getByLabel(/Difference between original and reconstruction, \d+/).waitFor();
+    await shoot('9-difference');
+    await page.keyboard.press('c');
+    await page.keyboard.press('c');
+    await page.keyboard.press('Control+Shift+C');
+    const dialog = page.getByRole('dialog', { name: 'Copy the prompt' });
+    await dialog.getByText('Midjourney').click();
+    await page.waitForTimeout(500);
+    await shoot('10-export');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'What this pack knows' }).click();
+    await page.waitForTimeout(300);
+    await shoot('11-what-the-pack-knows');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Sample scenes' }).click();
+    await page
+      .getByRole('dialog', { name: 'Sample scenes' })
+      .locator('img')
+      .nth(samples - 1)
+      .waitFor();
+    await page.waitForTimeout(300);
+    await shoot('12-samples');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('?');
+    await page.waitForTimeout(300);
+    await shoot('13-keys-and-marks');
+    await page.keyboard.press('Escape');
+    await away();
+    await studio.killCore();
+    await page.getByText('The studio’s core has stopped answering.').waitFor();
+    await shoot('14-core-lost');
+  } finally {
+    await studio.close();
+  }
+}
+
+const [only] = process.argv.slice(2);
+await mkdir(folder, { recursive: true });
+for (const theme of ['dark', 'light'] as const) {
+  if (only === undefined || only === theme) await tour(theme, { width: 1280, height: 800 }, 'studio');
+}
