@@ -1,8 +1,12 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { fileURLToPath } from 'node:url';
 
 /** Native modules and child processes want processes of their own, and two cores want few of them. */
 const shared = { pool: 'forks' as const, maxWorkers: 2, testTimeout: 60_000, hookTimeout: 60_000 };
+
+/** Without one, the desktop's own specs say that they are skipped. */
+const hasElectron = Boolean(process.env['ELECTRON_OVERRIDE_DIST_PATH']);
 
 export default defineConfig({
   test: {
@@ -33,12 +37,21 @@ export default defineConfig({
         },
       },
       {
+        // The browser's specs run in the desktop program as well: only what launches the studio is another.
+        resolve: {
+          alias: [
+            {
+              find: /^.*\/browser-launch-studio\.ts$/,
+              replacement: fileURLToPath(new URL('./test/helpers/electron-launch-studio.ts', import.meta.url)),
+            },
+          ],
+        },
         test: {
           ...shared,
-          // One window system, one clipboard, one port-less studio at a time.
+          // One screen, one clipboard.
           maxWorkers: 1,
           name: 'electron',
-          include: ['test/e2e/electron/**/*.test.ts'],
+          include: ['test/e2e/electron/**/*.test.ts', ...(hasElectron ? ['test/e2e/browser/**/*.test.ts'] : [])],
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

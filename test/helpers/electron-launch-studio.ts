@@ -36,6 +36,11 @@ export async function launchStudio(options: BrowserContextOptions = {}): Promise
     ...(options.reducedMotion === undefined ? {} : { reducedMotion: options.reducedMotion }),
     ...(options.forcedColors === undefined ? {} : { forcedColors: options.forcedColors }),
   });
+  if (options.bypassCSP === true) {
+    const session = await page.context().newCDPSession(page);
+    await session.send('Page.setBypassCSP', { enabled: true });
+    await page.reload();
+  }
   const coreStates = async () => (await readFile(join(home, 'logs', 'desktop.log'), 'utf8')).match(/"state":"\w+"/g) ?? [];
   return {
     page,

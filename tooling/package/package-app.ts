@@ -1,4 +1,5 @@
 import { Arch, build, Platform } from 'electron-builder';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -17,7 +18,8 @@ export interface PackageOptions {
   readonly electronFolder?: string | undefined;
   /** Of the Electron in that folder. */
   readonly electronVersion?: string;
-  readonly buildPage?: boolean;
+  /** Builds page and program whether they changed or not. Default true. */
+  readonly rebuild?: boolean;
 }
 
 function currentPlatform(): Platform {
@@ -27,8 +29,10 @@ function currentPlatform(): Platform {
 
 /** Packs the desktop program for the system it runs on, as electron-builder.yml says. */
 export async function packageApp(options: PackageOptions = {}): Promise<void> {
-  if (options.buildPage !== false) await buildPage({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
-  await buildElectron();
+  const rebuild = options.rebuild !== false;
+  const hasPage = existsSync(join(root, 'dist', 'renderer', 'index.html'));
+  if (rebuild || !hasPage) await buildPage({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
+  await buildElectron({ ifStale: !rebuild });
   const stage = join(root, 'dist', 'stage', `${process.platform}-${process.arch}`);
   await stageRuntime({ folder: stage, platform: process.platform, arch: process.arch });
   const electronFolder = options.electronFolder ?? process.env['ELECTRON_OVERRIDE_DIST_PATH'];

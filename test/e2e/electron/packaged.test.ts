@@ -40,7 +40,8 @@ describe.skipIf(skipped)(`packed program${skipped ? ` (skipped, ${skippedBecause
     await cp(given, electronFolder, { recursive: true, filter: (path) => path !== join(given, 'resources', 'app') });
     const electronVersion = (await readFile(join(given, 'version'), 'utf8')).trim().replace(/^v/, '');
     const outFolder = join(folder, 'out');
-    await packageApp({ folderOnly: true, outFolder, electronFolder, electronVersion });
+    // The page is not built again: other specs are being served from it.
+    await packageApp({ folderOnly: true, outFolder, electronFolder, electronVersion, rebuild: false });
     unpacked = join(outFolder, 'linux-unpacked');
   }, limitMs);
   afterAll(async () => {
