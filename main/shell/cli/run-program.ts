@@ -60,7 +60,6 @@ function parseArguments(args: readonly string[]): RunCommand | null {
   return chosen;
 }
 
-/** A temporary library still sees the packs the artist has installed. */
 async function openStudioFor(library: LibraryChoice): Promise<Studio> {
   const { openStudio } = await import('../../studio.ts');
   switch (library) {

@@ -21,23 +21,27 @@ const list = (...args: string[]) => runJson(['library', ...args], { home }, libr
 const exportTo = (source: string, ...args: string[]) => runJson(['export', source, ...args], { home }, exportOutputSchema);
 
 describe('library and export', () => {
-  it('keeps what --save kept, finds it, and shows what it was made from', async () => {
+  it('keeps what --save kept, and shows what it was made from', async () => {
     expect((await list('list')).total).toBe(0);
     const { images } = await runJson(['encode', 'one.png', '--length', '15', '--save'], { home }, encodeOutputSchema);
     const text = images[0]?.text ?? '';
+    expect((await list('list', '--kind', 'prompt')).items).toMatchObject([{ kind: 'prompt', text }]);
+    const { items } = await list('list');
+    const prompt = items.find((item) => item.kind === 'prompt');
+    const shown = await runJson(['library', 'show', prompt?.id ?? ''], { home }, libraryShowOutputSchema);
+    expect(shown.ancestors).toMatchObject([{ kind: 'picture' }]);
+    expect(shown.item.kind === 'prompt' && shown.item.prompt.slots).toHaveLength(15);
+  });
+
+  it('finds words in what was drawn', async () => {
     const generated = ['generate', 'a zebra on a mountain', '--seed', '4', '--steps', '2', '--out', 'out', '--save'];
     await runJson(generated, { home }, generateOutputSchema);
 
     const all = await list('list');
     expect(all.items.map((item) => item.kind).sort()).toEqual(['generation', 'picture', 'prompt']);
-    expect((await list('list', '--kind', 'prompt')).items).toMatchObject([{ kind: 'prompt', text }]);
     expect((await list('search', 'zebra')).items).toMatchObject([{ kind: 'generation' }]);
     expect((await list('search', 'nothing-like-it')).total).toBe(0);
 
-    const prompt = all.items.find((item) => item.kind === 'prompt');
-    const shown = await runJson(['library', 'show', prompt?.id ?? ''], { home }, libraryShowOutputSchema);
-    expect(shown.ancestors).toMatchObject([{ kind: 'picture' }]);
-    expect(shown.item.kind === 'prompt' && shown.item.prompt.slots).toHaveLength(15);
     const human = await runCli(['library', 'list'], { home });
     expect(human.stdout.trim().split('\n')).toHaveLength(3);
   });

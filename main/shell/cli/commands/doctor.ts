@@ -27,6 +27,8 @@ export const doctorOutputSchema = z.object({
   packs: z.array(packVerificationSchema),
   library: z.object({ folder: z.string(), items: z.number().int().nullable() }),
   problems: z.array(problemSchema),
+  /** What would make the studio faster; nothing is wrong without it. */
+  advice: z.array(problemSchema),
 });
 type DoctorOutput = z.infer<typeof doctorOutputSchema>;
 
@@ -43,10 +45,13 @@ export function addDoctorCommand(program: Command, choose: ChooseCommand): void 
 }
 
 async function examine(context: CommandContext): Promise<CommandResult> {
-  const { client } = await context.openStudio('temporary');
-  const info = await client.studio.info();
+  const studio = await context.openStudio('temporary');
+  const { client } = studio;
+  const { versions } = await client.studio.info();
+  context.say('Trying the devices …');
+  const devices = [...(await studio.probeDevices())];
   const problems: Problem[] = [];
-  const cpu = info.devices.find((device) => device.device === 'cpu');
+  const cpu = devices.find((device) => device.device === 'cpu');
   if (cpu?.available !== true) {
     problems.push({
       problem: `The processor cannot run models: ${cpu?.reason ?? 'it was not tried'}`,
@@ -59,19 +64,35 @@ async function examine(context: CommandContext): Promise<CommandResult> {
   await examinePage(problems);
   const output: DoctorOutput = {
     ok: problems.length === 0,
-    versions: info.versions,
+    versions,
     system: {
       platform: `${process.platform}-${process.arch}`,
       memoryBytes: totalmem(),
       freeMemoryBytes: freemem(),
       freeDiskBytes,
     },
-    devices: info.devices,
+    devices,
     packs,
     library,
     problems,
+    advice: await advise(devices),
   };
   return { document: output, text: format(output), failed: !output.ok };
+}
+
+async function advise(devices: DoctorOutput['devices']): Promise<Problem[]> {
+  const lacks = (name: string): boolean => devices.some(({ device, available }) => device === name && !available);
+  const hasNvidiaDriver = (await stat('/proc/driver/nvidia/version').catch(() => null)) !== null;
+  const advice: Problem[] = [];
+  if (lacks('cuda') && hasNvidiaDriver) {
+    const remedy = 'Fetch it once: `node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install`.';
+    advice.push({ problem: 'There is an NVIDIA card, and CUDA for ONNX Runtime is not installed.', remedy });
+  }
+  if (lacks('webgpu') && process.platform === 'linux' && !hasNvidiaDriver) {
+    const remedy = 'If this machine has a graphics card, install its Vulkan driver (for Mesa: the package mesa-vulkan-drivers).';
+    advice.push({ problem: 'Models run on the processor, because no graphics adapter was found.', remedy });
+  }
+  return advice;
 }
 
 async function examinePacks(client: StudioClient, context: CommandContext, problems: Problem[]): Promise<DoctorOutput['packs']> {
@@ -128,7 +149,7 @@ async function examinePage(problems: Problem[]): Promise<void> {
   problems.push({ problem: 'The page is not built, so a browser would find nothing.', remedy: 'Run `npm run build`.' });
 }
 
-function format({ versions, system, devices, packs, library, problems }: DoctorOutput): string {
+function format({ versions, system, devices, packs, library, problems, advice }: DoctorOutput): string {
   const mark = (good: boolean): string => (good ? paint.good('✓') : paint.faint('–'));
   const { memoryBytes, freeMemoryBytes, freeDiskBytes } = system;
   const facts = formatTable([
@@ -144,6 +165,9 @@ function format({ versions, system, devices, packs, library, problems }: DoctorO
   const deviceTable = formatTable(devices.map((device) => [mark(device.available), device.device, cleanLine(device.reason)]));
   const packLines = packs.map((pack) => `${pack.ok ? mark(true) : paint.bad('✗')} ${pack.id}, ${pack.checked} files checked`);
   const findings = problems.map(({ problem, remedy }) => `${paint.bad('✗')} ${cleanLine(problem)}\n  ${cleanLine(remedy)}`);
+  const hints = advice.flatMap(({ problem, remedy }) => ['', paint.faint(`${cleanLine(problem)} ${cleanLine(remedy)}`)]);
   const end = problems.length === 0 ? [paint.good('Nothing is missing.')] : findings;
-  return [facts, '', paint.strong('Devices'), deviceTable, '', paint.strong('Packs'), ...packLines, '', ...end].join('\n');
+  return [facts, '', paint.strong('Devices'), deviceTable, '', paint.strong('Packs'), ...packLines, '', ...end, ...hints].join(
+    '\n',
+  );
 }
