@@ -19,7 +19,8 @@ async function keepOneOldLog(path: string): Promise<void> {
     (facts) => facts.size,
     () => 0,
   );
-  if (size > MAX_LOG_BYTES) await rename(path, `${path}.1`);
+  // Where the old one cannot be moved, the log grows on: better than a studio that does not start.
+  if (size > MAX_LOG_BYTES) await rename(path, `${path}.1`).catch(() => undefined);
 }
 
 function withoutQuotes(message: string): string {
@@ -45,7 +46,10 @@ export async function openFailureLog(dataFolder: string | null): Promise<Failure
   const path = dataFolder === null ? null : join(dataFolder, 'logs', 'studio.log');
   if (path !== null) await keepOneOldLog(path);
   const destination = pino.destination({ dest: path ?? process.stderr.fd, mkdir: true, sync: path === null });
-  const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  // A log that cannot be written, on a full disk for one, must not take the studio with it.
+  destination.on('error', () => undefined);
+  const level = path === null ? 'error' : 'info';
+  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   const hiddenFolders = [dataFolder ?? '', homedir()].filter((folder) => folder.length > 1);
   const hide = (text: string) => hiddenFolders.reduce((hidden, folder) => hidden.replaceAll(folder, '~'), text);
   return {

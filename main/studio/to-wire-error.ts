@@ -11,6 +11,9 @@ const issuesSchema = z.object({
 });
 
 function badRequest(error: ORPCError<string, unknown>): StudioError {
+  if (error.code === 'PAYLOAD_TOO_LARGE') {
+    return new StudioError('bad-request', 'The request is too large.', 'Shorten the text, or send fewer pictures at a time.');
+  }
   const issue = issuesSchema.safeParse(error.data).data?.issues[0];
   if (issue === undefined) {
     return new StudioError('bad-request', 'The request could not be read.', 'Send JSON as the contract describes it.');

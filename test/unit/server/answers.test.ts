@@ -169,6 +169,13 @@ describe('calls', () => {
     expect(json.data.hint).not.toBe('');
   });
 
+  it('with a body beyond all measure are refused before it is read', async () => {
+    const headers = { ...test.bearer, 'content-type': 'application/json', 'content-length': '100000000' };
+    const answer = await test.send({ method: 'POST', path: '/rpc/library/query', headers, body: '{' });
+    const { json } = wrappedSchema.parse(JSON.parse(answer.body.toString()));
+    expect(json.data.code).toBe('bad-request');
+  });
+
   it.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS'])('by %s are not possible', async (method) => {
     const answer = await test.send({ method, path: '/images', headers: test.bearer });
     expect(answer.status).toBe(405);
