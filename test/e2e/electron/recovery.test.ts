@@ -159,4 +159,26 @@ describe.skipIf(electronPath === null)(`desktop recovery${electronPath === null 
       });
     await expect.poll(greet, patience).toEqual(expect.arrayContaining(['wide.png', 'item']));
   });
+
+  test('a library that another studio holds is said so, and opened when it is free', async () => {
+    const entry = fileURLToPath(new URL('../../../main/shell/electron/host-process.ts', import.meta.url));
+    const holder = spawn(process.execPath, [entry], {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      env: { ...process.env, DEDIFFUSION_HOME: home },
+    });
+    holder.send({ type: 'open', socketPath: join(home, 'holder'), token: 'h'.repeat(43) });
+    await once(holder, 'message');
+    studio = await launchDesktop({ home });
+    const { app, page } = studio;
+    const readCore = () => page.evaluate(() => window.dediffusion.greet());
+    await expect
+      .poll(readCore, patience)
+      .toMatchObject({ value: { core: { type: 'failed', error: { code: 'library-in-use' } } } });
+    holder.kill('SIGKILL');
+    await once(holder, 'exit');
+    expect(await page.evaluate(() => window.dediffusion.restartCore())).toEqual({ type: 'done', value: null });
+    await expect.poll(readCore, patience).toMatchObject({ value: { core: { type: 'ready' } } });
+    await page.getByText('Connected', { exact: true }).waitFor();
+    expect(await findHost(app)).not.toBeNull();
+  });
 });
