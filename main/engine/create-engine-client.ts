@@ -52,7 +52,11 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     lastTiming: () => timing,
     unload: async () => {
       if (engine.processId !== null)
-        await engine.call((requestId) => ({ type: 'unload', requestId }), quietContext.signal, ignore);
+        await engine.call(
+          (requestId) => ({ type: 'unload', requestId }),
+          quietContext.signal,
+          () => undefined,
+        );
     },
     kill: () => engine.kill(),
     restart: () => engine.restart(),
@@ -60,8 +64,6 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     close: () => engine.close(),
   };
 }
-
-function ignore(): void {}
 
 /** Kept per folder; a failure is not, because the pack may be mended. */
 function readTokenizer(tokenizers: Map<string, Promise<Tokenizer>>, request: EngineEncodeRequest): Promise<Tokenizer> {

@@ -90,7 +90,7 @@ async function answer(command: WorkCommand, context: RunContext): Promise<void> 
   if (command.type === 'encode') return runEncode(command.request, work);
   if (command.type === 'generate') return runGenerate(command.request, work);
   if (command.type === 'score') return runScore(command.request, work);
-  if (command.type === 'unload') return unload();
+  return unload();
 }
 
 /** A pipeline holds configs, a tokenizer and handles of graphs. A failure is not kept: the pack may be mended. */

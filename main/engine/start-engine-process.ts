@@ -68,12 +68,10 @@ export function startEngineProcess(options: EngineProcessOptions): EngineProcess
   child.on('message', (message) => options.onEvent(engineEventSchema.parse(message)));
 
   const send = (command: EngineCommand): void => {
-    if (child.connected) child.send(command, ignoreLostMessage);
+    // A message to a process that just died is lost; its exit, which follows, is what callers hear of.
+    if (child.connected) child.send(command, () => undefined);
   };
   const { device, memoryBudgetBytes, unloadAfterIdleMs } = options;
   send({ type: 'start', device, memoryBudgetBytes, unloadAfterIdleMs });
   return { device, processId: child.pid ?? null, send, kill: () => child.kill('SIGKILL'), exited };
 }
-
-/** A message to a process that just died is lost; its exit, which follows, is what callers hear of. */
-function ignoreLostMessage(): void {}

@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { StudioError } from '../../contract/errors.ts';
 import type { DeviceName, EngineStatus } from '../../contract/studio-info.ts';
+import { ActiveCall } from './active-call.ts';
+import type { CallOutcome } from './active-call.ts';
 import { CrashRecord } from './crash-record.ts';
 import type { EngineTiming } from './engine-client.ts';
 import { explainEngineExit } from './explain-engine-exit.ts';
@@ -18,15 +20,6 @@ export interface SupervisionOptions {
   readonly crashLoop: { readonly limit: number; readonly windowMs: number };
   readonly compileCacheFolder: string | null;
   readonly log: (message: string) => void;
-}
-
-/** The request the engine works on. `stop` cancels it and makes it reject with a reason of ours. */
-interface ActiveCall {
-  readonly requestId: number;
-  readonly onEvent: (event: EngineEvent) => void;
-  readonly settle: (outcome: { readonly timing: EngineTiming } | { readonly error: unknown }) => void;
-  readonly stop: (reason: unknown) => void;
-  stopReason: { readonly reason: unknown } | null;
 }
 
 type WorkCommand = Extract<EngineCommand, { requestId: number }>;
@@ -168,7 +161,7 @@ export class SupervisedEngine {
     return engine;
   }
 
-  #exchange(
+  async #exchange(
     engine: EngineProcess,
     commandOf: CommandOf,
     signal: AbortSignal,
@@ -176,34 +169,15 @@ export class SupervisedEngine {
   ): Promise<EngineTiming> {
     this.#requests += 1;
     const requestId = this.#requests;
-    return new Promise((resolve, reject) => {
-      let deadline: NodeJS.Timeout | undefined;
-      const onAbort = (): void => call.stop(signal.reason);
-      const call: ActiveCall = {
-        requestId,
-        onEvent,
-        stopReason: null,
-        stop: (reason) => {
-          if (call.stopReason) return;
-          call.stopReason = { reason };
-          engine.send({ type: 'cancel', requestId });
-          deadline = setTimeout(() => this.#replace(engine), this.#options.cancelDeadlineMs);
-        },
-        settle: (outcome) => {
-          clearTimeout(deadline);
-          signal.removeEventListener('abort', onAbort);
-          this.#active = null;
-          this.#tell();
-          if (call.stopReason) reject(call.stopReason.reason);
-          else if ('timing' in outcome) resolve(outcome.timing);
-          else reject(outcome.error);
-        },
-      };
-      this.#active = call;
-      signal.addEventListener('abort', onAbort, { once: true });
-      engine.send(commandOf(requestId));
-      this.#tell();
-    });
+    const { cancelDeadlineMs } = this.#options;
+    const onDeadline = (): void => this.#replace(engine);
+    const call = new ActiveCall({ requestId, engine, signal, onEvent, cancelDeadlineMs, onDeadline });
+    this.#active = call;
+    engine.send(commandOf(requestId));
+    this.#tell();
+    const outcome = await call.outcome;
+    if ('error' in outcome) throw outcome.error;
+    return outcome.timing;
   }
 
   #receive(engine: EngineProcess, event: EngineEvent): void {
@@ -215,19 +189,21 @@ export class SupervisedEngine {
     }
     const call = this.#active;
     if (call?.requestId !== event.requestId) return;
-    if (event.type === 'done' || event.type === 'failed' || event.type === 'cancelled') {
-      this.#remember(event.memory);
-      if (event.type !== 'cancelled') this.#crashes.clear();
-      if (event.type === 'done') call.settle({ timing: { runtimeMs: event.runtimeMs, wallMs: event.wallMs } });
-      else call.settle({ error: event.type === 'failed' ? StudioError.fromBody(event.error) : new Error('cancelled by nobody') });
+    if (event.type !== 'done' && event.type !== 'failed' && event.type !== 'cancelled') {
+      call.receive(event);
       return;
     }
-    try {
-      call.onEvent(event);
-    } catch (error) {
-      // A fault of the caller's own listener ends its request and nothing else.
-      call.stop(error);
-    }
+    // Whatever the engine answers, it did not crash.
+    this.#crashes.clear();
+    if (event.type === 'done') this.#settle({ timing: { runtimeMs: event.runtimeMs, wallMs: event.wallMs } });
+    else this.#settle({ error: event.type === 'failed' ? StudioError.fromBody(event.error) : new Error('cancelled by nobody') });
+    this.#remember(event.memory);
+  }
+
+  #settle(outcome: CallOutcome): void {
+    const call = this.#active;
+    this.#active = null;
+    call?.settle(outcome);
   }
 
   /** The process is gone, by its own fault or by our hand. */
@@ -241,8 +217,8 @@ export class SupervisedEngine {
     this.#gaveUp ||= this.#crashes.isLoop;
     const error = explainEngineExit(exit, wasEnded);
     this.#options.log(error.message);
-    if (this.#active) this.#active.settle({ error });
-    else this.#tell();
+    this.#settle({ error });
+    this.#tell();
   }
 
   #end(engine: EngineProcess): void {

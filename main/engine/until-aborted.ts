@@ -2,13 +2,15 @@
 export async function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   signal.throwIfAborted();
   let stopListening = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    const onAbort = (): void => reject(signal.reason);
+  const aborted = new Promise<void>((resolve) => {
+    const onAbort = (): void => resolve();
     signal.addEventListener('abort', onAbort, { once: true });
     stopListening = () => signal.removeEventListener('abort', onAbort);
   });
   try {
-    return await Promise.race([promise, aborted]);
+    await Promise.race([promise, aborted]);
+    signal.throwIfAborted();
+    return await promise;
   } finally {
     stopListening();
   }

@@ -58,7 +58,7 @@ export class PreprocessThread {
   #start(): Worker {
     const worker = new Worker(new URL('./run-preprocess-thread.ts', import.meta.url));
     worker.on('message', (answers: readonly PreprocessAnswer[]) => answers.forEach((answer) => this.#receive(answer)));
-    worker.on('error', (error) => this.#fail(error));
+    worker.on('error', (error: Error) => this.#fail(error));
     worker.on('exit', () => this.#fail(new Error('the thread that decodes pictures ended')));
     return worker;
   }

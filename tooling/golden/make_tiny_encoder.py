@@ -4,7 +4,7 @@ python tooling/golden/make_tiny_encoder.py
 
 The backbone averages an 8 x 8 picture into 2 x 2 patches of three colours. Query i of a head looks at the patches
 strongest in colour i (red, green, blue; every further query looks everywhere) and says that colour's word; from the
-fourth on it says the end token. slow.onnx is the same backbone after some seconds of counting, for tests of cancelling.
+fourth on it says the end token. slow.onnx is the same backbone after two seconds or so of counting, for tests of cancelling.
 """
 
 import json
@@ -106,7 +106,7 @@ def head(length: int) -> None:
 
 FOLDER.mkdir(parents=True, exist_ok=True)
 backbone("backbone", 0)
-backbone("slow", 3_000_000)
+backbone("slow", 1_500_000)
 head(2)
 head(5)
 tokenizer = FOLDER / "tokenizer"

@@ -1,11 +1,14 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { DecoderRole, ScorerRole } from '../../../contract/pack.ts';
 import type { EngineGeneratedImage, EnginePreview } from '../../../main/engine/engine-client.ts';
 import type { EngineGenerateRequest } from '../../../main/engine/protocol.ts';
 import { decodeImage } from '../../../main/image/decode-image.ts';
 import { quietContext } from '../../../main/run-context.ts';
 import { createTestEngine } from './tiny-engine.ts';
+
+// A process starts in half a second on a quiet machine, and in twenty on one that trains and builds meanwhile.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
 
 /** The Stable Diffusion and CLIP of tooling/golden/make_model_fixtures.py: true layouts, tiny and untrained. */
 const packFolder = fileURLToPath(new URL('../../fixtures/models', import.meta.url));

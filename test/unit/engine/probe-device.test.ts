@@ -1,7 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { deviceProbeSchema } from '../../../contract/studio-info.ts';
 import { probeDevice } from '../../../main/engine/probe-device.ts';
 import { probeDevices } from '../../../main/engine/probe-devices.ts';
+
+// A process starts in half a second on a quiet machine, and in twenty on one that trains and builds meanwhile.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
 
 describe('probing', () => {
   test('every device has an answer in words, the CPU works, and it is asked once', async () => {
@@ -18,12 +21,12 @@ describe('probing', () => {
 
   test('devices of other systems are not tried', async () => {
     const foreign = process.platform === 'win32' ? 'coreml' : 'dml';
-    expect(await probeDevice(foreign)).toMatchObject({ available: false, reason: expect.stringContaining('only') });
+    expect(await probeDevice(foreign)).toMatchObject({ available: false, reason: expect.stringContaining('only') as string });
   });
 
   test('a probe that dies is an answer', async () => {
     // A Node that is told to load what does not exist ends before it can answer.
     const probe = await probeDevice('cpu', { ...process.env, NODE_OPTIONS: '--require /nowhere/at/all.cjs' });
-    expect(probe).toMatchObject({ available: false, reason: expect.stringContaining('crashed') });
+    expect(probe).toMatchObject({ available: false, reason: expect.stringContaining('crashed') as string });
   });
 });

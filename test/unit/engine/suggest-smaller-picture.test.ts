@@ -30,7 +30,7 @@ const exceeded = new StudioError('memory-exceeded', 'There is not enough memory.
 describe('suggestSmallerPicture', () => {
   test('names a size of about half as many pixels, in the model’s steps', () => {
     const error = suggestSmallerPicture(exceeded, request(1024, 768));
-    expect(error).toMatchObject({ code: 'memory-exceeded', hint: expect.stringContaining('720 × 536') });
+    expect(error).toMatchObject({ code: 'memory-exceeded', hint: expect.stringContaining('720 × 536') as string });
   });
 
   test('has nothing smaller to offer at the model’s own size, and leaves other errors alone', () => {

@@ -25,9 +25,9 @@ export function tinyEncode(count = 1, changes: Partial<EngineEncodeRequest> = {}
   };
 }
 
-/** The same with one run of several seconds, which nothing can interrupt. */
-export function slowEncode(): EngineEncodeRequest {
-  return tinyEncode(1, { encoder: { ...tinyEncoderRole, backbone: { file: 'slow.onnx' } } });
+/** The same with a run of about two seconds an image, which nothing can interrupt. */
+export function slowEncode(count = 1): EngineEncodeRequest {
+  return tinyEncode(count, { encoder: { ...tinyEncoderRole, backbone: { file: 'slow.onnx' } } });
 }
 
 export async function readAll(
@@ -43,7 +43,10 @@ export async function readAll(
 /** Resolves when the status is as asked for. */
 export function whenStatus(engine: EngineClient, fits: (status: ReturnType<EngineClient['status']>) => boolean): Promise<void> {
   return new Promise((resolve) => {
-    if (fits(engine.status())) return resolve();
+    if (fits(engine.status())) {
+      resolve();
+      return;
+    }
     const stop = engine.onStatus((status) => {
       if (!fits(status)) return;
       stop();

@@ -17,14 +17,9 @@ describe('ImageEncoder', () => {
   test('reads ids, probabilities and attention of every length', async () => {
     const [[two, five] = []] = await encoder.encode([await redAndGreen()], { lengths: [2, 5] }, quietContext);
     expect([two?.length, five?.length]).toEqual([2, 5]);
-    expect(Array.from(two?.tokenIds ?? [])).toEqual([
-      0,
-      6,
-      expect.any(Number),
-      expect.any(Number),
-      1,
-      ...[expect.any(Number), expect.any(Number), expect.any(Number)],
-    ]);
+    // The likeliest word of each position, and what is second at the first.
+    expect([0, 4].map((index) => two?.tokenIds[index])).toEqual([0, 1]);
+    expect(two?.tokenIds[1]).toBe(6);
     // Query 0 looks for red with weight 8: e^8 for the red patch against three times 1.
     const onRed = Math.exp(8) / (Math.exp(8) + 3);
     expect(two?.attention?.[0]).toBeCloseTo(onRed, 5);
@@ -54,7 +49,7 @@ describe('ImageEncoder', () => {
     expect(encoder.lengths).toEqual([2, 5]);
     await expect(encoder.encode([black], { lengths: [15] }, quietContext)).rejects.toMatchObject({
       code: 'length-unsupported',
-      hint: expect.stringContaining('2, 5'),
+      hint: expect.stringContaining('2, 5') as string,
     });
   });
 

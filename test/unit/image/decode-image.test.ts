@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
+import type { Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { StudioError } from '../../../contract/errors.ts';
 import { decodeImage } from '../../../main/image/decode-image.ts';
@@ -12,7 +13,7 @@ import { defaultImageLimits } from '../../../main/image/image-limits.ts';
 const halves = Buffer.from(
   Array.from({ length: 40 * 20 }, (_, index) => (index % 40 < 20 ? [220, 20, 20] : [20, 20, 220])).flat(),
 );
-const picture = (): sharp.Sharp => sharp(halves, { raw: { width: 40, height: 20, channels: 3 } });
+const picture = (): Sharp => sharp(halves, { raw: { width: 40, height: 20, channels: 3 } });
 
 let folder = '';
 beforeAll(async () => {
@@ -114,7 +115,7 @@ describe('what it refuses', () => {
   test('an empty file', async () => {
     expect(await failure(new Uint8Array())).toMatchObject({
       code: 'image-unreadable',
-      message: expect.stringContaining('0 bytes'),
+      message: expect.stringContaining('0 bytes') as string,
     });
   });
 

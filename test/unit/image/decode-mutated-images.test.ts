@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import type { Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { StudioError } from '../../../contract/errors.ts';
 import { decodeImage } from '../../../main/image/decode-image.ts';
@@ -34,7 +35,7 @@ function mutate(original: Buffer, random: () => number): Buffer {
   return bytes;
 }
 
-function encodeScene(): sharp.Sharp {
+function encodeScene(): Sharp {
   const random = seededRandom(3);
   const data = Buffer.from(Array.from({ length: 48 * 40 * 3 }, (_, index) => (index % 144) + Math.floor(random() * 60)));
   return sharp(data, { raw: { width: 48, height: 40, channels: 3 } });
