@@ -8,7 +8,7 @@ import { chooseLength } from '../choose-length.ts';
 import { choosePack } from '../choose-pack.ts';
 import { cleanLine } from '../clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
-import { lengthOption, packOption, saveOption } from '../common-options.ts';
+import { lengthOption, packOption, saveOption } from '../command-options.ts';
 import { formatTable } from '../format-table.ts';
 import { imageError, imageErrorSchema } from '../image-error.ts';
 import { numberOption } from '../number-option.ts';

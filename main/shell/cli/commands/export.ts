@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { exportTargetSchema, exportedPromptSchema } from '../../../../contract/prompt.ts';
 import type { ExportOptions, ExportTarget } from '../../../../contract/prompt.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
-import { aspectSchema, lengthOption, packOption, parseGuidance, parseSeed, parseSteps } from '../common-options.ts';
+import { aspectSchema, lengthOption, packOption, parseGuidance, parseSeed, parseSteps } from '../command-options.ts';
 import { findPrompt } from '../find-prompt.ts';
 
 /** What `export --json` prints. */

@@ -7,8 +7,8 @@ import { chooseLength } from '../choose-length.ts';
 import { choosePack } from '../choose-pack.ts';
 import { cleanLine } from '../clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
-import { addDrawingOptions, lengthOption, packOption, parseCount, saveOption, toSettings } from '../common-options.ts';
-import type { DrawingFlags } from '../common-options.ts';
+import { addDrawingOptions, lengthOption, packOption, parseCount, saveOption, toSettings } from '../command-options.ts';
+import type { DrawingFlags } from '../command-options.ts';
 import { fileNameFor } from '../file-name-for.ts';
 import { imageError, imageErrorSchema } from '../image-error.ts';
 import { keepPictures } from '../keep-pictures.ts';
@@ -25,7 +25,7 @@ type Round = z.infer<typeof roundSchema>;
 export const roundtripOutputSchema = z.object({ images: z.array(roundSchema), errors: z.array(imageErrorSchema) });
 type RoundtripOutput = z.infer<typeof roundtripOutputSchema>;
 
-interface RoundtripFlags extends Omit<DrawingFlags, 'seeds'> {
+interface RoundtripFlags extends DrawingFlags {
   readonly length?: string;
   readonly seeds: number;
   readonly out: string;
