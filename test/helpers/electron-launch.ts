@@ -55,15 +55,18 @@ export async function desktopCommand(options: LaunchOptions = {}) {
     ...(options.executable === undefined ? [root] : []),
     ...(options.arguments ?? []),
   ];
-  const { NODE_OPTIONS: _unused, ...environment } = process.env;
-  const env = { ...environment, ...display, DEDIFFUSION_HOME: home, LANG: 'en_GB.UTF-8' };
+  // Options for the Node of the tests are not for the program's.
+  const inherited = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[0] !== 'NODE_OPTIONS',
+  );
+  const env = { ...Object.fromEntries(inherited), ...display, DEDIFFUSION_HOME: home, LANG: 'en_GB.UTF-8' };
   return { executablePath: options.executable ?? electronPath, args, env, home };
 }
 
 /** Starts the desktop program and waits for its window. */
 export async function launchDesktop(options: LaunchOptions = {}): Promise<DesktopStudio> {
   const { executablePath, args, env, home } = await desktopCommand(options);
-  const app = await _electron.launch({ executablePath, args, env: env as Record<string, string>, cwd: root });
+  const app = await _electron.launch({ executablePath, args, env, cwd: root });
   const page = await app.firstWindow();
   await page.waitForLoadState('domcontentloaded');
   return { app, page, home };

@@ -36,11 +36,11 @@ test.each(['linux', 'win32', 'darwin'] as const)('no key means two things on %s'
 });
 
 test('a key that is a letter in a text field is shown and not taken', () => {
-  const plain = menuOf().filter(({ accelerator }) => accelerator !== undefined && !/\+/.test(accelerator.toString()));
+  const plain = menuOf().filter(({ accelerator }) => accelerator !== undefined && !accelerator.includes('+'));
   expect(plain.length).toBeGreaterThan(3);
   for (const item of plain) expect(item.registerAccelerator).toBe(false);
   const onMac = menuOf({ platform: 'darwin' }).filter(
-    ({ accelerator }) => accelerator !== undefined && !/\+/.test(accelerator.toString()),
+    ({ accelerator }) => accelerator !== undefined && !accelerator.includes('+'),
   );
   expect(onMac).toEqual([]);
 });
