@@ -13,7 +13,7 @@ export default defineConfig(
         project: [
           './tooling/tsconfig/contract.json',
           './tooling/tsconfig/main.json',
-          './tooling/tsconfig/electron.json',
+          './tooling/tsconfig/desktop.json',
           './tooling/tsconfig/preload.json',
           './tooling/tsconfig/tooling.json',
           './tooling/tsconfig/renderer.json',
