@@ -39,7 +39,7 @@ export class PreprocessThread {
     return new Promise((resolve, reject) => {
       this.#waiting.set(order.orderId, { resolve, reject });
       this.#unsent.push(order);
-      if (this.#unsent.length === 1) queueMicrotask(() => this.#send());
+      if (this.#unsent.length === 1) setImmediate(() => this.#send());
     });
   }
 

@@ -1,46 +1,17 @@
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import type { DecoderRole, ScorerRole } from '../../../contract/pack.ts';
 import type { EngineGeneratedImage, EnginePreview } from '../../../main/engine/engine-client.ts';
-import type { EngineGenerateRequest } from '../../../main/engine/protocol.ts';
 import { decodeImage } from '../../../main/image/decode-image.ts';
 import { quietContext } from '../../../main/run-context.ts';
+import {
+  originalPicture as original,
+  tinyGenerate as request,
+  tinyPackFolder as packFolder,
+  tinyScorer as scorer,
+} from './tiny-generate.ts';
 import { createTestEngine } from './tiny-engine.ts';
 
 // A process starts in half a second on a quiet machine, and in twenty on one that trains and builds meanwhile.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
-
-/** The Stable Diffusion and CLIP of tooling/golden/make_model_fixtures.py: true layouts, tiny and untrained. */
-const packFolder = fileURLToPath(new URL('../../fixtures/models', import.meta.url));
-const decoder: DecoderRole = {
-  layout: 'diffusers',
-  folder: 'tiny-stable-diffusion',
-  image: { width: 32, height: 32, multipleOf: 8 },
-  defaults: { steps: 4, guidance: 3, scheduler: 'ddim', negative: '' },
-};
-const scorer: ScorerRole = {
-  vision: 'tiny-scorer/vision_model.onnx',
-  text: 'tiny-scorer/text_model.onnx',
-  tokenizer: 'tiny-scorer/tokenizer',
-  image: { width: 16, height: 16, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5], resample: 'bicubic', fit: 'crop' },
-};
-const original = fileURLToPath(new URL('../../fixtures/images/wide.png', import.meta.url));
-const request: EngineGenerateRequest = {
-  packFolder,
-  decoder,
-  prompt: { type: 'text', text: 'a red fox' },
-  negative: '',
-  steps: 4,
-  guidance: 3,
-  seed: 7,
-  count: 1,
-  scheduler: 'ddim',
-  width: 32,
-  height: 32,
-  init: null,
-  fidelity: null,
-  previews: false,
-};
 
 describe('drawing in the engine', () => {
   const engine = createTestEngine();
