@@ -44,13 +44,23 @@ export default defineConfig(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ regex: '(^|/)(main|preload|tooling|test)/', message: 'The page knows the contract, never the core.' }, { regex: '^node:', message: 'The page runs in any browser.' }] },
+        {
+          patterns: [
+            { regex: '(^|/)(main|preload|tooling|test)/', message: 'The page knows the contract, never the core.' },
+            { regex: '^node:', message: 'The page runs in any browser.' },
+          ],
+        },
       ],
     },
   },
   {
     files: ['contract/**/*.ts'],
-    rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '^(?!\\./|zod$|@orpc/contract$)', message: 'The contract is types and zod.' }] }] },
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^(?!\\./|zod$|@orpc/contract$)', message: 'The contract is types and zod.' }] },
+      ],
+    },
   },
   {
     // The command line and the scripts write to the terminal; that is their job.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorBodySchema } from './errors.ts';
+import type { ErrorBody } from './errors.ts';
 import { idSchema, sha256Schema } from './identity.ts';
 import { libraryItemSchema } from './library.ts';
 
@@ -88,12 +89,8 @@ export const workReferenceSchema = z.object({ itemId: idSchema, title: z.string(
 export type WorkReference = z.infer<typeof workReferenceSchema>;
 
 /** Expected failures cross the border between program and page as values: thrown errors lose their fields there. */
-export const outcomeSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('done'), value: z.unknown() }),
-  z.object({ type: z.literal('failed'), error: errorBodySchema }),
-]);
 export type Outcome<Value> =
-  { readonly type: 'done'; readonly value: Value } | { readonly type: 'failed'; readonly error: z.infer<typeof errorBodySchema> };
+  { readonly type: 'done'; readonly value: Value } | { readonly type: 'failed'; readonly error: ErrorBody };
 
 type Stop = () => void;
 
@@ -114,8 +111,8 @@ export interface DesktopBridge {
   restartCore(): Promise<Outcome<null>>;
   /** The system's dialog to choose pictures; they are added to the library. Empty when the person cancelled. */
   choosePictures(): Promise<Outcome<readonly AddedFile[]>>;
-  /** Adds dropped or pasted files from where they lie, folders with all their pictures included. Files without a place on disk are refused. */
-  addFiles(files: readonly File[]): Promise<Outcome<readonly AddedFile[]>>;
+  /** Adds dropped or pasted `File` objects from where they lie, folders with all their pictures included. Files without a place on disk are refused. */
+  addFiles(files: readonly object[]): Promise<Outcome<readonly AddedFile[]>>;
   /** The system's save dialog. The name it was saved under, or null when the person cancelled. */
   savePicture(picture: PictureReference): Promise<Outcome<string | null>>;
   saveText(file: TextFile): Promise<Outcome<string | null>>;

@@ -2,7 +2,6 @@ import { z } from 'zod';
 
 /** Lower-case hexadecimal sha256 of a file's bytes: the name of every stored image. */
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
-export type Sha256 = z.infer<typeof sha256Schema>;
 
 /** Ids are UUIDv7-like: sortable by time of creation, safe in file names and URLs. */
 export const idSchema = z.string().regex(/^[0-9A-Za-z_-]{1,64}$/);

@@ -90,7 +90,6 @@ export const jobProgressSchema = z.object({
 export type JobProgress = z.infer<typeof jobProgressSchema>;
 
 export const jobStateSchema = z.enum(['queued', 'running', 'done', 'failed', 'cancelled']);
-export type JobState = z.infer<typeof jobStateSchema>;
 
 export const jobSchema = z.object({
   id: idSchema,

@@ -30,7 +30,7 @@ const bridge: DesktopBridge = {
   restartCore: () => ask(requestChannels.restartCore),
   choosePictures: () => ask(requestChannels.choosePictures),
   // A path comes only out of a File that the person dropped or pasted, so a page cannot name files of its own choice.
-  addFiles: (files) => ask(requestChannels.addFiles, { paths: files.map((file) => webUtils.getPathForFile(file)) }),
+  addFiles: (files) => ask(requestChannels.addFiles, { paths: files.map((file) => webUtils.getPathForFile(file as File)) }),
   savePicture: (picture) => ask(requestChannels.savePicture, picture),
   saveText: (file) => ask(requestChannels.saveText, file),
   dragPicture: (picture) => ipcRenderer.send(requestChannels.dragPicture, picture),

@@ -2,7 +2,20 @@
  * Imports flow one way. Chapter order in main/ is import order; shells see studio.ts and the contract; nothing imports a shell.
  * A planted violation in test/unit/tooling/ keeps every rule alive.
  */
-const chapters = ['tensor', 'image', 'tokenizer', 'image-to-text', 'prompt', 'text-to-image', 'library', 'packs', 'engine', 'jobs', 'language', 'tools'];
+const chapters = [
+  'tensor',
+  'image',
+  'tokenizer',
+  'image-to-text',
+  'prompt',
+  'text-to-image',
+  'library',
+  'packs',
+  'engine',
+  'jobs',
+  'language',
+  'tools',
+];
 
 const chapterOrder = chapters.slice(0, -1).map((chapter, index) => ({
   name: `chapter-order-${chapter}`,
@@ -92,6 +105,10 @@ module.exports = {
     exclude: { path: '^(dist|node_modules/\\.)' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tooling/tsconfig/imports.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'svelte'], extensions: ['.ts', '.js', '.mjs', '.cjs', '.svelte', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'svelte'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.svelte', '.json'],
+    },
   },
 };

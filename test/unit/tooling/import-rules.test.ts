@@ -16,14 +16,17 @@ const plants: Record<string, { file: string; source: string }> = {
   'chapter-order-engine': { file: 'main/engine/reads-later.ts', source: "import '../jobs/target.ts';" },
   'chapters-do-not-import-the-studio': { file: 'main/library/reads-studio.ts', source: "import '../studio.ts';" },
   'nothing-imports-a-shell': { file: 'renderer/reads-shell.ts', source: "import '../main/shell/server/target.ts';" },
-  'shells-see-the-studio-and-the-contract': { file: 'main/shell/cli/reads-chapter.ts', source: "import '../../image/target.ts';" },
+  'shells-see-the-studio-and-the-contract': {
+    file: 'main/shell/cli/reads-chapter.ts',
+    source: "import '../../image/target.ts';",
+  },
   'one-file-touches-onnxruntime': { file: 'main/image/runs-graphs.ts', source: "import 'onnxruntime-node';" },
   'electron-stays-in-its-shell': { file: 'main/image/opens-windows.ts', source: "import 'electron';" },
   'engine-has-no-database-and-no-network': { file: 'main/engine/opens-database.ts', source: "import 'better-sqlite3';" },
   'renderer-imports-contract-only': { file: 'renderer/reads-core.ts', source: "import '../main/image/target.ts';" },
   'components-never-call-a-transport': {
     file: 'renderer/features/words/Words.svelte',
-    source: "<script lang=\"ts\">import '../../client/target.ts';</script>",
+    source: '<script lang="ts">import \'../../client/target.ts\';</script>',
   },
   'production-code-imports-no-test': { file: 'main/image/reads-test.ts', source: "import '../../test/target.ts';" },
 };

@@ -21,7 +21,8 @@ async function rulesBrokenBy(source: string, file: string): Promise<string[]> {
 
 describe('the border of the renderer and the contract', () => {
   it('finds a type import of the core inside a component, which dependency-cruiser does not see', async () => {
-    const source = "<script lang=\"ts\">import type { Session } from '../../../main/tensor/session.ts'; let session: Session;</script>{session}";
+    const source =
+      '<script lang="ts">import type { Session } from \'../../../main/tensor/session.ts\'; let session: Session;</script>{session}';
     expect(await rulesBrokenBy(source, 'renderer/features/words/Planted.svelte')).toContain('no-restricted-imports');
   });
 
