@@ -37,7 +37,9 @@ export async function watchEvents(
   signal: AbortSignal,
 ): Promise<void> {
   let retryMs = firstRetryMs;
-  while (!signal.aborted) {
+  // A call, because it changes while this waits.
+  const stopped = (): boolean => signal.aborted;
+  while (!stopped()) {
     let reason: unknown = new Error('The stream of events ended.');
     try {
       watcher.onTrying();
@@ -48,9 +50,10 @@ export async function watchEvents(
     } catch (failure) {
       reason = failure;
     }
-    if (signal.aborted) return;
-    watcher.onLost(reason, retryMs);
-    await pause(retryMs, wake, signal);
+    if (!stopped()) {
+      watcher.onLost(reason, retryMs);
+      await pause(retryMs, wake, signal);
+    }
     retryMs = Math.min(retryMs * 2, longestRetryMs);
   }
 }

@@ -70,7 +70,7 @@ export class AttentionFocus {
     const looked = new Map<string, 1 | 2 | 3>();
     const { document } = this.#manuscript;
     const place = this.#place;
-    if (document === null || document.patchGrid === null || place === null) return looked;
+    if (document?.patchGrid == null || place === null) return looked;
     const patch = place.row * document.patchGrid.columns + place.column;
     const patches = document.patchGrid.rows * document.patchGrid.columns;
     for (const slot of document.slots) {

@@ -59,7 +59,10 @@ export class Drawing {
     try {
       await editing.settle();
       const { document, picture } = manuscript;
-      if (document === null) throw promptMissing;
+      if (document === null) {
+        this.#error = promptMissing;
+        return;
+      }
       const promptItemId = await this.#save();
       const job = await jobs.submit({
         kind: 'generate',
@@ -80,8 +83,10 @@ export class Drawing {
   async #save(): Promise<string | null> {
     const { client, manuscript } = this.#options;
     const { version, picture } = manuscript;
-    if (version === null || version.itemId !== null) return version?.itemId ?? null;
-    const parents = [version.parentId ?? picture?.itemId].filter((id) => id !== undefined && id !== null);
+    if (version === null) return null;
+    if (version.itemId !== null) return version.itemId;
+    const parent = version.parentId ?? picture?.itemId;
+    const parents = parent === undefined ? [] : [parent];
     const item = await client.prompts.save({ document: version.document, parents, title: '' });
     manuscript.saved(version.document, item.id);
     return item.id;

@@ -7,14 +7,14 @@ export interface Command {
   readonly keys: string;
   /** Works while a person writes. The others would take letters and arrows away from the text. */
   readonly whileWriting: boolean;
-  run(): void;
+  readonly run: () => void;
 }
 
 /** What the window itself does for commands. */
 export interface WindowActs {
-  pick(): void;
-  openExport(): void;
-  openHelp(): void;
+  readonly pick: () => void;
+  readonly openExport: () => void;
+  readonly openHelp: () => void;
 }
 
 /** Every command with its key: the one list that the keyboard and the help read. */
