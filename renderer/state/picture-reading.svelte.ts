@@ -21,6 +21,8 @@ interface Options {
   readonly facts: StudioFacts;
   /** The number of tokens to open, as a key of the snapshot's versions. */
   readonly preferredLength: () => number | null;
+  /** Turns what is typed into a step of the history, so that the next picture does not take it away. */
+  readonly settle: () => Promise<void>;
   /** Called when a picture's first text is there. */
   readonly onRead: () => void;
 }
@@ -66,6 +68,7 @@ export class PictureReading {
     try {
       const item = await add();
       if (item.kind !== 'picture') return;
+      await this.#options.settle();
       const { sha256, width, height } = item.image;
       const { lengths } = this.#options.facts;
       const open = this.#options.preferredLength() ?? lengths.at(-1) ?? 75;

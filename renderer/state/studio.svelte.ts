@@ -62,6 +62,7 @@ export class Studio {
       jobs: this.jobs,
       facts: this.facts,
       preferredLength: () => this.preferences.values.length,
+      settle: () => this.editing.settle(),
       onRead: () => {
         if (this.preferences.values.drawAfterReading) void this.drawing.generate();
       },

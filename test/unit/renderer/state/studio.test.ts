@@ -159,6 +159,19 @@ describe('editing', () => {
     expect(studio.editing.error).toBeNull();
   });
 
+  it('keeps what was just typed when another picture is opened', async () => {
+    const core = createStandInCore();
+    const studio = await start(core);
+    await read(studio, core);
+    studio.editing.type('written a moment ago');
+    const opening = studio.reading.openSample('stand-in', 'samples/two.png', 'Boat');
+    await vi.waitFor(() => runningJob(core, 'encode'));
+    core.finish(runningJob(core, 'encode'));
+    await opening;
+    studio.manuscript.undo();
+    expect(studio.manuscript.text).toBe('written a moment ago');
+  });
+
   it('undoes across pictures', async () => {
     const core = createStandInCore();
     const studio = await start(core);
