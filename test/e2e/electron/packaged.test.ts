@@ -16,14 +16,17 @@ const limitMs = 900_000;
 const skipped = electronPath === null || process.platform !== 'linux';
 
 /** The address a Chromium prints for its debugger; the packed program takes no other driver. */
-async function readDebuggerAddress(program: ChildProcess): Promise<string> {
-  let text = '';
-  for await (const chunk of program.stderr ?? []) {
-    text += String(chunk);
-    const address = /DevTools listening on (ws:\S+)/.exec(text)?.[1];
-    if (address !== undefined) return address;
-  }
-  throw new Error(`The packed program ended before it could be driven: ${text.slice(-2_000)}`);
+function readDebuggerAddress(program: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    // Read to the end: a program whose output nobody takes stops when the pipe is full.
+    program.stderr?.on('data', (chunk: Buffer) => {
+      text = `${text}${chunk.toString()}`.slice(-10_000);
+      const address = /DevTools listening on (ws:\S+)/.exec(text)?.[1];
+      if (address !== undefined) resolve(address);
+    });
+    program.once('exit', () => reject(new Error(`The packed program ended before it could be driven: ${text.slice(-2_000)}`)));
+  });
 }
 
 describe.skipIf(skipped)(`packed program${skipped ? ` (skipped, ${skippedBecause})` : ''}`, () => {
@@ -109,8 +112,7 @@ describe.skipIf(skipped)(`packed program${skipped ? ` (skipped, ${skippedBecause
         cwd: tmpdir(),
         stdio: ['ignore', 'ignore', 'pipe'],
       });
-      const browser = await chromium.connectOverCDP(await readDebuggerAddress(program));
-      program.stderr?.resume();
+      const browser = await chromium.connectOverCDP(await readDebuggerAddress(program), { timeout: 180_000 });
       const context = browser.contexts()[0];
       const page = context?.pages()[0] ?? (await context?.waitForEvent('page'));
       if (page === undefined) throw new Error('The packed program opened no window.');
