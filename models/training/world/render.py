@@ -17,7 +17,7 @@ def render(scene: Scene, size: int = 64) -> np.ndarray:
     for placed in scene.objects:
         if scene.shadow == "shadowed":
             _draw_shadow(picture, placed, size)
-        _draw_object(picture, placed, scene.style, size)
+        draw_object(picture, placed, scene.style, size)
     _draw_frame(picture, scene, size)
     return np.clip(_apply_style(picture, scene.style, size) + 0.5, 0, 255).astype(np.uint8)
 
@@ -35,7 +35,8 @@ def _paste(picture: np.ndarray, pixels: np.ndarray, left: int, top: int) -> None
     target += part[..., :3]
 
 
-def _draw_object(picture: np.ndarray, placed: Placed, style: str, size: int) -> None:
+def draw_object(picture: np.ndarray, placed: Placed, style: str, size: int) -> None:
+    """Lays one object over the picture, float32 [size, size, 3], in place."""
     # Even sides keep the number of cached sprites small.
     step = 1 if size > 64 else 2
     side = max(step, int(round(placed.side * size / step)) * step)

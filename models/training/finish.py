@@ -1,0 +1,80 @@
+"""Writes the pack from a finished run: `python -m training.finish --run FOLDER --pack packs/tiny-scenes`.
+
+`--heads` names the variant of the poolers that ships: supervised (the default: best on validation), or distilled. `--variant` writes only
+the poolers of a variant into a folder, for `training.evaluate --heads`.
+"""
+
+import argparse
+import shutil
+from pathlib import Path
+
+from .export_pack import Networks, write_graphs, write_poolers
+from .make_pack import LICENCE, write_manifest
+from .networks import Pooler
+from .presets import PRESETS, Preset
+from .stages import load_decoder, load_pooler, load_reader, load_scorer
+from .train_supervised import LENGTHS
+
+VARIANTS = ("supervised", "distilled", "diffusion_only")
+LOGGED = ("classifier", "vae", "denoiser", "supervised", "scorer", "relaxed_15", "diffusion_only_15", "distilled_5", "distilled_15", "distilled_75")
+DEFAULTS = {"steps": 20, "guidance": 3.0, "scheduler": "dpmpp-2m", "negative": ""}
+
+
+def load_heads(preset: Preset, folder: Path, variant: str) -> dict[int, Pooler]:
+    """The poolers of a variant; where a length was not distilled, the supervised one."""
+    reader = load_reader(preset, folder)
+    heads = {}
+    for length in LENGTHS:
+        stage = f"{variant}_{length}"
+        if (Path(folder) / stage / "checkpoint.pt").exists():
+            heads[length] = load_pooler(preset, folder, stage, length)
+        elif variant != "diffusion_only":
+            heads[length] = reader.poolers[str(length)]
+    return heads
+
+
+def copy_records(run: Path, pack: Path) -> None:
+    """Copies each stage's losses and its last grid into the pack."""
+    for stage in LOGGED:
+        log = run / stage / "losses.csv"
+        if log.exists():
+            (pack / "logs").mkdir(parents=True, exist_ok=True)
+            shutil.copy(log, pack / "logs" / f"{stage}.csv")
+        grids = sorted((run / stage / "grids").glob("*.png"))
+        if grids:
+            (pack / "grids").mkdir(parents=True, exist_ok=True)
+            shutil.copy(grids[-1], pack / "grids" / f"training-{stage}.png")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m training.finish", description=__doc__)
+    parser.add_argument("--preset", choices=sorted(PRESETS), default="cpu")
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--pack", type=Path)
+    parser.add_argument("--heads", choices=VARIANTS, default="supervised")
+    parser.add_argument("--variant", type=Path, help="write only the poolers of --heads into this folder")
+    parser.add_argument("--manifest-only", action="store_true", help="the graphs are there: refresh pack.json")
+    arguments = parser.parse_args()
+    preset = PRESETS[arguments.preset]
+    if arguments.variant:
+        write_poolers(load_heads(preset, arguments.run, arguments.heads), arguments.variant, preset.backbone_width)
+        return
+    if not arguments.manifest_only:
+        decoder = load_decoder(preset, arguments.run)
+        decoder.vae.register_to_config(scaling_factor=decoder.scale)
+        networks = Networks(
+            decoder.vae,
+            decoder.text_encoder,
+            decoder.unet,
+            load_reader(preset, arguments.run).backbone,
+            load_heads(preset, arguments.run, arguments.heads),
+            load_scorer(preset, arguments.run),
+        )
+        write_graphs(networks, arguments.pack)
+    (arguments.pack / "LICENSE").write_text(LICENCE, encoding="utf-8")
+    copy_records(arguments.run, arguments.pack)
+    write_manifest(arguments.pack, preset.name, preset.seed, DEFAULTS)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""Puts a pack folder together: graphs, manifest, sample scenes, licence."""
+
+import hashlib
+from pathlib import Path
+
+from PIL import Image
+
+from .export_pack import write_json
+from .world import attributes as a
+from .world.objects import OBJECTS
+from .world.render import render
+from .world.split import scene_of
+
+COMMAND = "python -m training --preset {preset} --run runs/{preset} && python -m training.finish --preset {preset} --run runs/{preset} --pack packs/tiny-scenes"
+
+LICENCE = """MIT License
+
+Copyright (c) 2026 The De-Diffusion Studio authors
+
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
+documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
+rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
+persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
+Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
+WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
+COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
+OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
+
+Notice for the artwork
+----------------------
+The objects in the sample scenes and in the pictures this pack was trained on are drawn with Noto Color Emoji,
+copyright Google LLC. The font is licensed under the SIL Open Font License, Version 1.1 (https://openfontlicense.org);
+its emoji images are licensed under the Apache License, Version 2.0 (https://www.apache.org/licenses/LICENSE-2.0).
+The font itself is not part of this pack.
+"""
+NOTICE = "Emoji artwork in the sample scenes: Noto Color Emoji, copyright Google LLC, SIL Open Font License 1.1 and Apache License 2.0."
+
+# Scenes of the held-out split that show off styles and backdrops, and the side of their picture in pixels.
+SAMPLES: tuple[tuple[int, int], ...] = ((900_001, 512), (900_002, 384), (900_003, 256), (900_004, 512), (900_005, 320), (900_006, 448))
+
+
+def recipe_sha256() -> str:
+    """One digest over the recipe's Python sources, tests left out."""
+    digest = hashlib.sha256()
+    root = Path(__file__).parent
+    for path in sorted(root.rglob("*.py")):
+        if "tests" not in path.relative_to(root).parts:
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def write_samples(folder: Path) -> list[dict]:
+    """Renders the sample scenes and returns their manifest entries."""
+    entries = []
+    for number, (seed, size) in enumerate(SAMPLES, 1):
+        scene = scene_of("heldout", seed)
+        names = " and ".join(placed.word for placed in scene.objects)
+        path = Path(folder) / "samples" / f"{number}-{names.replace(' ', '-')}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(render(scene, size)).save(path, optimize=True)
+        entries.append({"file": path.relative_to(folder).as_posix(), "title": f"{names.capitalize()} on a {scene.backdrop} backdrop"})
+    return entries
+
+
+def write_manifest(folder: Path, preset: str, seed: int, defaults: dict) -> None:
+    """Writes pack.json over whatever the folder holds; run it last."""
+    folder = Path(folder)
+    for stale in (folder / "samples").glob("*.png"):
+        stale.unlink()
+    samples = write_samples(folder)
+    image = {"width": 64, "height": 64, "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5], "resample": "bicubic", "fit": "crop"}
+    write_json(
+        folder / "pack.json",
+        {
+            "schemaVersion": 1,
+            "id": "tiny-scenes",
+            "name": "Tiny Scenes",
+            "version": "1.0.0",
+            "summary": f"A small De-Diffusion autoencoder for 64 by 64 scenes of {len(OBJECTS)} emoji objects on simple backdrops.",
+            "licence": {"spdx": "MIT", "file": "LICENSE", "notice": NOTICE},
+            "source": {
+                "repository": "models/training",
+                "revision": recipe_sha256(),
+                "command": COMMAND.format(preset=preset),
+                "seed": seed,
+            },
+            "roles": _roles(image, defaults),
+            "world": _world(),
+            "limits": {"minImageSide": 8, "maxTokens": 75},
+            "minimumMemoryMb": 512,
+            "samples": samples,
+            "files": [
+                {
+                    "path": path.relative_to(folder).as_posix(),
+                    "bytes": path.stat().st_size,
+                    "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+                }
+                for path in sorted(folder.rglob("*"))
+                if path.is_file() and path.name != "pack.json"
+            ],
+        },
+    )
+
+
+def _roles(image: dict, defaults: dict) -> dict:
+    return {
+        "encoder": {
+            "backbone": {"file": "encoder/backbone.onnx"},
+            "heads": {str(length): {"file": f"encoder/pooler_{length}.onnx"} for length in (5, 15, 75)},
+            "tokenizer": "decoder/tokenizer",
+            "image": image,
+            "patchGrid": {"rows": 8, "columns": 8},
+            "topK": 10,
+        },
+        "decoder": {
+            "layout": "diffusers",
+            "folder": "decoder",
+            "image": {"width": 64, "height": 64, "multipleOf": 8},
+            "defaults": defaults,
+        },
+        "scorer": {
+            "vision": "scorer/onnx/vision_model.onnx",
+            "text": "scorer/onnx/text_model.onnx",
+            "tokenizer": "decoder/tokenizer",
+            "image": image,
+        },
+    }
+
+
+def _world() -> dict:
+    return {
+        "describes": [
+            f"One or two of {len(OBJECTS)} emoji objects, at least about 40 percent of the picture's side tall.",
+            "The backdrop: plain, gradient, horizon, diagonal, stripes, spots, glow or checker, in twelve colours and three shades.",
+            "Each object's size, place, tilt and direction.",
+            "The picture's style, its frame, small decorations and whether objects cast a shadow.",
+        ],
+        "cannot": [
+            "Photographs, people, places, writing and anything else outside its list of objects: it will name the nearest thing it knows.",
+            "More than two objects, or objects smaller than about a third of the picture.",
+            "The exact place of decorations, and fine detail below the 64 by 64 pixels it sees.",
+        ],
+        "objects": [{"word": item.word, "category": item.category} for item in OBJECTS],
+        "styles": list(a.STYLES),
+        "backdrops": list(a.BACKDROPS),
+        "colours": list(a.COLOUR_WORDS),
+    }

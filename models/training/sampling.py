@@ -1,0 +1,44 @@
+"""Pictures from texts in PyTorch, for grids and for the encoder's search; the studio has its own in ONNX."""
+
+import torch
+from diffusers import DDIMScheduler
+
+from .networks import text_states
+from .noise_schedule import scheduler_config
+from .tokenizer import encode_batch
+
+
+def fixed_noise(shape: tuple[int, ...], seed: int) -> torch.Tensor:
+    """Normal noise that is the same on every device."""
+    noise = torch.randn(shape, generator=torch.Generator("cpu").manual_seed(seed), device="cpu")
+    return noise.to(torch.get_default_device())
+
+
+class Decoder(torch.nn.Module):
+    """The frozen text-to-image half: text encoder, denoiser, VAE and the latents' scale."""
+
+    def __init__(self, text_encoder, unet, vae, scale: float):
+        super().__init__()
+        self.text_encoder, self.unet, self.vae, self.scale = text_encoder, unet, vae, scale
+        self.eval().requires_grad_(False)
+
+    def states(self, ids: torch.Tensor) -> torch.Tensor:
+        """Hidden states of token ids [batch, n]."""
+        return text_states(self.text_encoder, self.text_encoder.embeddings.token_embedding(ids))
+
+    @torch.no_grad()
+    def latents(self, pixels: torch.Tensor) -> torch.Tensor:
+        """Scaled latent means [batch, 16, 8, 8] of pixels in -1..1."""
+        return self.vae.encode(pixels.contiguous(memory_format=torch.channels_last)).latent_dist.mean * self.scale
+
+    @torch.no_grad()
+    def sample(self, texts: list[list[str]], steps: int = 16, guidance: float = 2.5, seed: int = 0, length: int = 77) -> torch.Tensor:
+        """Pixels [batch, 3, 64, 64] in -1..1 by DDIM with classifier-free guidance."""
+        scheduler = DDIMScheduler.from_config(scheduler_config())
+        scheduler.set_timesteps(steps)
+        states = self.states(torch.cat([encode_batch([[]] * len(texts), length), encode_batch(texts, length)]))
+        latents = fixed_noise((len(texts), 16, 8, 8), seed)
+        for timestep in scheduler.timesteps:
+            empty, told = self.unet(latents.repeat(2, 1, 1, 1), timestep, states).sample.chunk(2)
+            latents = scheduler.step(empty + guidance * (told - empty), timestep, latents).prev_sample
+        return self.vae.decode((latents / self.scale).contiguous(memory_format=torch.channels_last)).sample.clamp(-1, 1)

@@ -1,0 +1,53 @@
+"""The frozen decoder's diffusion loss as the encoder's teacher, and the pictures it is asked about."""
+
+from dataclasses import dataclass
+
+import torch
+
+from .networks import PatchEncoder
+from .noise_schedule import add_noise
+from .sampling import Decoder
+from .world.batch import object_weights, pixels, scenes
+from .world.scene import Scene
+
+
+@dataclass
+class Lessons:
+    """Pictures as the frozen parts see them: backbone features [n, 64, d], latents [n, 16, 8, 8], cell weights."""
+
+    scenes: list[Scene]
+    features: torch.Tensor
+    latents: torch.Tensor
+    weights: torch.Tensor
+
+    def pick(self, rows: torch.Tensor) -> "Lessons":
+        """Some of the pictures."""
+        return Lessons([self.scenes[row] for row in rows.tolist()], self.features[rows], self.latents[rows], self.weights[rows])
+
+
+@torch.no_grad()
+def make_lessons(backbone: PatchEncoder, decoder: Decoder, split: str, first: int, count: int) -> Lessons:
+    """Renders and encodes `count` scenes of a split; no caption or fact leaves this function.
+
+    Object cells count more, as when the decoder was trained.
+    """
+    batch = scenes(split, first, count)
+    features, latents = [], []
+    for start in range(0, count, 128):
+        images = pixels(batch[start : start + 128])
+        features.append(backbone(images))
+        latents.append(decoder.latents(images))
+    return Lessons(batch, torch.cat(features), torch.cat(latents), object_weights(batch, 8, 3.0))
+
+
+def draw_noise(latents: torch.Tensor, low: float = 0.45, high: float = 0.85) -> tuple[torch.Tensor, torch.Tensor]:
+    """One noise and one timestep per picture; objects are decided at t ≈ .6 to .8."""
+    timesteps = (torch.empty(len(latents)).uniform_(low, high) * 1000).long()
+    return torch.randn_like(latents), timesteps
+
+
+def diffusion_errors(decoder: Decoder, lessons: Lessons, states: torch.Tensor, noise: torch.Tensor, timesteps: torch.Tensor) -> torch.Tensor:
+    """Weighted v-prediction error of each picture given its text's states, [batch]."""
+    noised, velocity = add_noise(lessons.latents, noise, timesteps)
+    error = (decoder.unet(noised, timesteps, states).sample - velocity).square() * lessons.weights
+    return error.mean((1, 2, 3))

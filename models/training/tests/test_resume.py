@@ -1,0 +1,80 @@
+"""A run that was interrupted and resumed repeats the losses of one that was not."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from training.latent_cache import fill_latents
+from training.object_classifier import ObjectClassifier
+from training.presets import TINY
+from training.train_denoiser import train_denoiser
+from training.train_supervised import train_supervised
+from training.train_vae import make_vae, train_vae
+from training.training_run import TrainingRun
+from training.world.objects import OBJECTS
+
+
+class Interrupted(Exception):
+    pass
+
+
+def interrupt_after(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
+    """Makes the next run save and stop after some steps, as a crash right after a checkpoint would."""
+    original = TrainingRun.steps
+
+    def stopping(self, first, end):
+        for step in original(self, first, end):
+            yield step
+            if step + 1 == steps:
+                self.save(step + 1)
+                raise Interrupted
+
+    monkeypatch.setattr(TrainingRun, "steps", stopping)
+
+
+def weights_of(folder: Path, stage: str) -> dict:
+    return torch.load(folder / stage / "checkpoint.pt", weights_only=False)
+
+
+def train(stage: str, folder: Path) -> None:
+    """Runs a stage to its end, from its checkpoint if there is one."""
+    vae = make_vae(TINY.vae_channels).requires_grad_(False)
+    if stage == "vae":
+        train_vae(TINY, folder, None)
+    elif stage == "supervised":
+        train_supervised(TINY, folder)
+    else:
+        torch.manual_seed(9)
+        vae = make_vae(TINY.vae_channels).requires_grad_(False)
+        fill_latents(TINY, folder, vae)
+        train_denoiser(replace(TINY, denoiser_images=TINY.denoiser_batch * 4), folder, vae, ObjectClassifier(len(OBJECTS), 8))
+
+
+@pytest.mark.parametrize("stage", ("vae", "denoiser", "supervised"))
+def test_resumed_run_equals_uninterrupted(tmp_path: Path, stage: str) -> None:
+    train(stage, tmp_path / "whole")
+    with pytest.MonkeyPatch.context() as patch:
+        interrupt_after(patch, 2)
+        with pytest.raises(Interrupted):
+            train(stage, tmp_path / "broken")
+    train(stage, tmp_path / "broken")
+    whole, broken = weights_of(tmp_path / "whole", stage), weights_of(tmp_path / "broken", stage)
+    assert whole["step"] == broken["step"] == 4
+    for part in whole.keys() - {"step", "seconds", "optimizer"}:
+        for name, value in whole[part].items():
+            assert torch.equal(value, broken[part][name]), (part, name)
+
+
+def test_log_rows_after_the_checkpoint_are_written_again(tmp_path: Path) -> None:
+    model = torch.nn.Linear(1, 1)
+    run = TrainingRun(tmp_path, "stage", 0)
+    run.resume(model=model)
+    for step in (0, 1, 2):
+        run.log(step, loss=step)
+    run.save(2)
+    again = TrainingRun(tmp_path, "stage", 0)
+    assert again.resume(model=model) == 2
+    again.log(2, loss=7)
+    assert [row.split(",")[0] for row in again.log_path.read_text().splitlines()] == ["step", "0", "1", "2"]

@@ -1,0 +1,29 @@
+"""The decoder folder becomes a stock diffusers pipeline with the same weights."""
+
+from pathlib import Path
+
+import onnxruntime
+import torch
+
+from training.export_pack import Networks, write_graphs
+from training.networks import PatchEncoder, Scorer, make_text_encoder, make_unet
+from training.presets import TINY
+from training.to_diffusers import load_pipeline
+from training.train_vae import make_vae
+
+
+@torch.no_grad()
+def test_pipeline_runs_and_equals_the_graphs(tmp_path: Path) -> None:
+    torch.manual_seed(6)
+    backbone = PatchEncoder(TINY.backbone_width, TINY.backbone_layers)
+    write_graphs(Networks(make_vae(TINY.vae_channels), make_text_encoder(TINY), make_unet(TINY), backbone, {}, Scorer(TINY)), tmp_path)
+    pipeline = load_pipeline(tmp_path)
+    sample, states = torch.randn(2, 16, 8, 8), torch.randn(2, 77, TINY.text_width)
+    session = onnxruntime.InferenceSession(str(tmp_path / "decoder/unet/model.onnx"), providers=["CPUExecutionProvider"])
+    inputs = {"sample": sample.numpy(), "timestep": torch.tensor(7.0).numpy(), "encoder_hidden_states": states.numpy()}
+    (found,) = session.run(None, inputs)
+    wanted = pipeline.unet(sample, torch.tensor(7.0), states).sample
+    assert float((torch.from_numpy(found) - wanted).abs().max()) < 1e-4
+    pipeline.set_progress_bar_config(disable=True)
+    picture = pipeline("large apple", num_inference_steps=2, guidance_scale=2.0, height=64, width=64).images[0]
+    assert picture.size == (64, 64)

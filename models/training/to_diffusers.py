@@ -1,0 +1,67 @@
+"""Loads a pack's decoder into stock diffusers: `python -m training.to_diffusers --pack packs/tiny-scenes --output DIR`.
+
+The ONNX graphs keep the networks' own weight names, so the weights need no second copy in the pack.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline, UNet2DConditionModel
+from onnx import numpy_helper
+from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
+
+
+def graph_weights(path: Path, prefix: str) -> dict[str, torch.Tensor]:
+    """float32 weights of a graph whose names begin with `prefix`, without it."""
+    weights = {}
+    for tensor in onnx.load(str(path)).graph.initializer:
+        name = tensor.name.removesuffix("_half")
+        if name.startswith(f"{prefix}."):
+            weights[name[len(prefix) + 1 :]] = torch.from_numpy(numpy_helper.to_array(tensor).astype(np.float32))
+    return weights
+
+
+def load_pipeline(pack: Path) -> StableDiffusionPipeline:
+    """The pack's decoder as a diffusers pipeline; raises when a weight is missing or unknown."""
+    folder = Path(pack) / "decoder"
+    unet = UNet2DConditionModel.from_config(UNet2DConditionModel.load_config(folder / "unet"))
+    unet.load_state_dict(graph_weights(folder / "unet/model.onnx", "unet"))
+    vae = AutoencoderKL.from_config(AutoencoderKL.load_config(folder / "vae_decoder"))
+    halves = graph_weights(folder / "vae_encoder/model.onnx", "vae") | graph_weights(folder / "vae_decoder/model.onnx", "vae")
+    vae.load_state_dict(halves)
+    text_encoder = CLIPTextModel(CLIPTextConfig.from_pretrained(folder / "text_encoder"))
+    weights = graph_weights(folder / "text_encoder/model.onnx", "text_encoder")
+    missing, unknown = text_encoder.load_state_dict(weights, strict=False)
+    if unknown or any("position_ids" not in name for name in missing):
+        raise ValueError(f"text encoder: missing {missing}, unknown {unknown}")
+    return StableDiffusionPipeline(
+        vae=vae.eval(),
+        text_encoder=text_encoder.eval(),
+        tokenizer=CLIPTokenizer.from_pretrained(folder / "tokenizer"),
+        unet=unet.eval(),
+        scheduler=DDIMScheduler.from_pretrained(folder / "scheduler"),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m training.to_diffusers", description=__doc__)
+    parser.add_argument("--pack", type=Path, required=True)
+    parser.add_argument("--output", type=Path, help="folder for a saved pipeline with safetensors")
+    parser.add_argument("--prompt", help="also draw this prompt into OUTPUT/picture.png")
+    arguments = parser.parse_args()
+    pipeline = load_pipeline(arguments.pack)
+    if arguments.output:
+        pipeline.save_pretrained(arguments.output)
+    if arguments.prompt and arguments.output:
+        picture = pipeline(arguments.prompt, num_inference_steps=20, guidance_scale=2.5, height=64, width=64).images[0]
+        picture.save(arguments.output / "picture.png")
+
+
+if __name__ == "__main__":
+    main()
