@@ -72,7 +72,7 @@ async function copySources(folder: string): Promise<void> {
     await mkdir(dirname(target), { recursive: true });
     await cp(join(root, name), target, {
       recursive: true,
-      filter: (path) => !otherFaces.includes(relative(root, path).split(sep).join('/')) && !path.endsWith('.md'),
+      filter: (path) => !otherFaces.includes(relative(root, path).split(sep).join('/')),
     });
   }
 }
