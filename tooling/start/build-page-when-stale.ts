@@ -7,8 +7,8 @@ import { StudioError } from '../../contract/errors.ts';
 const SOURCES = ['renderer', 'contract', 'vite.config.ts', 'package-lock.json'];
 
 async function modifiedMs(path: string): Promise<number> {
-  const facts = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
+  const facts = await stat(path).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
   });
   return facts?.mtimeMs ?? 0;

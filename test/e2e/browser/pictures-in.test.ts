@@ -81,6 +81,6 @@ describe('pictures of one’s own', () => {
       await studio.page.keyboard.press('Control+z');
     }
     await expect.poll(() => studio.page.title(), patience).toContain('red square');
-    expect(await on.results.count()).toBe(1);
+    await on.waitForResults(1);
   });
 });

@@ -110,5 +110,5 @@ it.each([
 ])('explains itself after %s', async (_, args) => {
   const started = start(...args);
   expect(await started.ended).toBe(2);
-  expect(started.output()).toContain('npm start -- [--port N]');
+  expect(started.output()).toContain('npm start -- [--browser] [--port N]');
 });
