@@ -33,7 +33,8 @@ async function tour(theme: 'dark' | 'light', size: { width: number; height: numb
     await on.waitForResults(1);
     await away();
     await shoot('2-read-and-drawn');
-    const subject = await findToken(on, ['tree', 'car', 'lemon', 'grapes', 'clock']);
+    const title = await page.getByLabel('Canvas').getByRole('heading').innerText();
+    const subject = await findToken(on, title.toLowerCase().split(' ').slice(0, 1));
     await on.tokens.nth(subject).hover();
     await shoot('3-attention');
     await on.tokens.nth(subject).click();
@@ -55,15 +56,18 @@ async function tour(theme: 'dark' | 'light', size: { width: number; height: numb
     await away();
     await shoot('6-edited');
     await page.keyboard.press('Control+Enter');
+    await on.waitForResults(2);
+    await page.getByRole('button', { name: 'One picture more' }).click({ clickCount: 3 });
+    await page.getByRole('spinbutton', { name: 'Steps, as a number' }).fill('60');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Control+Enter');
     await page
-      .getByText(/Denoising [4-9]/)
+      .getByText(/Denoising [1-3]\d/)
       .first()
       .waitFor();
     await shoot('7-generating');
-    await on.waitForResults(2);
-    await page.getByRole('button', { name: 'One picture more' }).click({ clickCount: 3 });
-    await page.keyboard.press('Control+Enter');
-    await on.waitForResults(3);
+    await on.waitForResults(6);
+    await page.getByRole('button', { name: 'Steps: back to the pack’s value' }).click();
     await page.getByLabel('Canvas').getByRole('heading').click();
     await page.keyboard.press('c');
     await shoot('8-slider');

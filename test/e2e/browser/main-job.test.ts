@@ -71,6 +71,9 @@ describe('from a sample to words to a picture', () => {
     const list = studio.page.getByRole('listbox');
     await list.waitFor();
     expect(await list.getByRole('option').count()).toBeGreaterThan(1);
+    // The pointer leaves, and what the word looked at stays in sight while its alternatives are open.
+    await studio.page.mouse.move(5, 400);
+    expect(await studio.page.getByTestId('words').locator('.pointed').count()).toBeGreaterThan(0);
     await studio.page.keyboard.press('ArrowDown');
     const chosen = await list.getByRole('option', { selected: true }).locator('.text').innerText();
     await studio.page.keyboard.press('Enter');
@@ -110,6 +113,8 @@ describe('from a sample to words to a picture', () => {
     const page = studio.page;
     await page.getByRole('spinbutton', { name: 'Steps, as a number' }).fill('60');
     await page.keyboard.press('Tab');
+    // Long enough to be cancelled on a fast machine as well.
+    await page.getByRole('button', { name: 'One picture more' }).click({ clickCount: 15 });
     await on.toEnd();
     await page.keyboard.press('Control+Enter');
     await page
@@ -120,6 +125,7 @@ describe('from a sample to words to a picture', () => {
     await on.generate.waitFor();
     expect(await on.results.count()).toBe(1);
     await page.getByRole('button', { name: 'Steps: back to the pack’s value' }).click();
+    await page.getByRole('button', { name: 'One picture less' }).click({ clickCount: 15 });
     await page.keyboard.press('Control+Enter');
     await on.waitForResults(2);
     expect(await page.getByTestId('fidelity').innerText()).toMatch(/[01]\.\d\d/);
