@@ -112,7 +112,11 @@ describe.skipIf(skipped)(`packed program${skipped ? ` (skipped, ${skippedBecause
         cwd: tmpdir(),
         stdio: ['ignore', 'ignore', 'pipe'],
       });
-      const browser = await chromium.connectOverCDP(await readDebuggerAddress(program), { timeout: 180_000 });
+      const address = await readDebuggerAddress(program);
+      // A driver that connects before there is a window can wait for ever.
+      const log = join(command.home, 'logs', 'desktop.log');
+      await expect.poll(() => readFile(log, 'utf8').catch(() => ''), { timeout: 180_000 }).toContain('"ready"');
+      const browser = await chromium.connectOverCDP(address, { timeout: 180_000 });
       const context = browser.contexts()[0];
       const page = context?.pages()[0] ?? (await context?.waitForEvent('page'));
       if (page === undefined) throw new Error('The packed program opened no window.');
