@@ -68,6 +68,7 @@ export async function launchDesktop(options: LaunchOptions = {}): Promise<Deskto
   const { executablePath, args, env, home } = await desktopCommand(options);
   const app = await _electron.launch({ executablePath, args, env, cwd: root });
   const page = await app.firstWindow();
+  page.setDefaultTimeout(90_000);
   await page.waitForLoadState('domcontentloaded');
   return { app, page, home };
 }
