@@ -73,7 +73,7 @@ describe('from a sample to words to a picture', () => {
     expect(await list.getByRole('option').count()).toBeGreaterThan(1);
     // The pointer leaves, and what the word looked at stays in sight while its alternatives are open.
     await studio.page.mouse.move(5, 400);
-    expect(await studio.page.getByTestId('words').locator('.pointed').count()).toBeGreaterThan(0);
+    await studio.page.getByTestId('words').locator('.pointed').first().waitFor();
     await studio.page.keyboard.press('ArrowDown');
     const chosen = await list.getByRole('option', { selected: true }).locator('.text').innerText();
     await studio.page.keyboard.press('Enter');
