@@ -1,20 +1,23 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 
-/** Started at most once a test file; ended with the process that runs it. */
+/** Started at most once a test file. */
 let server: Promise<string> | null = null;
+
+/** Ends the server when its input ends: with the process that runs the tests, however that ends. */
+const untilInputEnds = 'command -v Xvfb >/dev/null || exit 1; Xvfb "$@" & read -r _; kill $!';
 
 function start(): Promise<string> {
   return new Promise((resolve, reject) => {
     // The server picks a free number itself and writes it to the fourth stream.
-    const child: ChildProcess = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], {
-      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    const options = ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'];
+    const child: ChildProcess = spawn('sh', ['-c', untilInputEnds, 'sh', ...options], {
+      stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
     });
-    child.once('error', () => reject(new Error('These specs need a display: install Xvfb, or set DISPLAY.')));
-    child.once('exit', (code) => reject(new Error(`Xvfb ended with ${code ?? 'a signal'} before it was ready.`)));
+    child.once('exit', () => reject(new Error('These specs need a display: install Xvfb, or set DISPLAY.')));
     const chosen = child.stdio[3];
     chosen?.once('data', (number: Buffer) => resolve(`:${number.toString().trim()}`));
-    process.once('exit', () => child.kill());
+    child.unref();
   });
 }
 
