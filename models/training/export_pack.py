@@ -10,7 +10,7 @@ from diffusers import AutoencoderKL, UNet2DConditionModel
 from transformers import CLIPTextModel
 
 from . import graphs
-from .networks import PATCHES, PatchEncoder, Pooler, Scorer
+from .networks import LATENT_CHANNELS, LATENT_SIDE, PATCHES, PatchEncoder, Pooler, Scorer
 from .noise_schedule import scheduler_config
 from .tokenizer import END, save_tokenizer, vocabulary
 
@@ -72,7 +72,7 @@ def _write_decoder(networks: Networks, folder: Path) -> None:
         graphs.UnetGraph(networks.unet),
         folder / "unet" / "model.onnx",
         {
-            "sample": torch.randn(2, 16, 8, 8),
+            "sample": torch.randn(2, LATENT_CHANNELS, LATENT_SIDE, LATENT_SIDE),
             "timestep": torch.tensor(501.0),
             "encoder_hidden_states": torch.randn(2, 77, networks.text_encoder.config.hidden_size),
         },
@@ -98,7 +98,7 @@ def _write_decoder(networks: Networks, folder: Path) -> None:
     graphs.write_graph(
         graphs.VaeDecoderGraph(vae),
         folder / "vae_decoder" / "model.onnx",
-        {"latent_sample": torch.randn(2, 16, 8, 8)},
+        {"latent_sample": torch.randn(2, LATENT_CHANNELS, LATENT_SIDE, LATENT_SIDE)},
         {
             "latent_sample": ("batch_size", None, "latent_height", "latent_width"),
             "sample": ("batch_size", None, "sample_height", "sample_width"),

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from diffusers import AutoencoderKL
 
+from .networks import LATENT_CHANNELS, LATENT_SIDE
 from .presets import Preset
 from .tokenizer import vocabulary, word_ids
 from .world.batch import object_weights, pixels, scenes
@@ -16,7 +17,7 @@ CHUNK = 256
 
 
 class LatentCache:
-    """Latents float16 [n, 16, 8, 8] with unit deviation, object cells uint8 [n, 8, 8] and the facts' token ids."""
+    """Latents float16 [n, 4, 16, 16] with unit deviation, object cells uint8 [n, 16, 16] and the facts' token ids."""
 
     def __init__(self, folder: Path, capacity: int):
         self.folder = Path(folder) / "latents"
@@ -24,8 +25,8 @@ class LatentCache:
         self.capacity = capacity
         self.names = list(facts_of(scenes("train", 0, 1)[0]))
         self.words = {index: token[: -len("</w>")] for token, index in vocabulary().items() if token.endswith("</w>")}
-        self.latents = self._open("latents", np.float16, (capacity, 16, 8, 8))
-        self.cells = self._open("cells", np.uint8, (capacity, 8, 8))
+        self.latents = self._open("latents", np.float16, (capacity, LATENT_CHANNELS, LATENT_SIDE, LATENT_SIDE))
+        self.cells = self._open("cells", np.uint8, (capacity, LATENT_SIDE, LATENT_SIDE))
         self.facts = self._open("facts", np.int16, (capacity, len(self.names)))
 
     def _open(self, name: str, dtype: type, shape: tuple[int, ...]) -> np.memmap:
@@ -55,7 +56,7 @@ class LatentCache:
                 state["scale"] = 1.0 / float(means.std())
             end = first + len(batch)
             self.latents[first:end] = (means * state["scale"]).half().cpu().numpy()
-            self.cells[first:end] = object_weights(batch, 8, 2.0)[:, 0].cpu().numpy() - 1
+            self.cells[first:end] = object_weights(batch, LATENT_SIDE, 2.0)[:, 0].cpu().numpy() - 1
             self.facts[first:end] = [[ids[word] for word in facts_of(scene).values()] for scene in batch]
             state["count"] = end
             partial = self.folder / "state.partial"

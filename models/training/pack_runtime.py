@@ -76,7 +76,8 @@ class PackRuntime:
         plan = kind.from_pretrained(self.folder / "decoder/scheduler", **options)
         plan.set_timesteps(steps)
         generators = [torch.Generator().manual_seed(seed * 1_000_003 + first + index) for index in range(len(texts))]
-        latents = torch.stack([torch.randn(16, 8, 8, generator=generator) for generator in generators]) * plan.init_noise_sigma
+        shape = self.latent_shape
+        latents = torch.stack([torch.randn(shape, generator=generator) for generator in generators]) * plan.init_noise_sigma
         (empty,) = self.run("decoder/text_encoder/model.onnx", input_ids=self.ids([[]]))[:1]
         told = self.run("decoder/text_encoder/model.onnx", input_ids=self.ids(texts))[0]
         states = np.concatenate([np.repeat(empty, len(texts), 0), told])

@@ -3,7 +3,7 @@
 import torch
 from diffusers import DDIMScheduler
 
-from .networks import text_states
+from .networks import LATENT_CHANNELS, LATENT_SIDE, text_states
 from .noise_schedule import scheduler_config
 from .tokenizer import encode_batch
 
@@ -28,7 +28,7 @@ class Decoder(torch.nn.Module):
 
     @torch.no_grad()
     def latents(self, pixels: torch.Tensor) -> torch.Tensor:
-        """Scaled latent means [batch, 16, 8, 8] of pixels in -1..1."""
+        """Scaled latent means [batch, 4, 16, 16] of pixels in -1..1."""
         return self.vae.encode(pixels.contiguous(memory_format=torch.channels_last)).latent_dist.mean * self.scale
 
     @torch.no_grad()
@@ -37,7 +37,7 @@ class Decoder(torch.nn.Module):
         scheduler = DDIMScheduler.from_config(scheduler_config())
         scheduler.set_timesteps(steps)
         states = self.states(torch.cat([encode_batch([[]] * len(texts), length), encode_batch(texts, length)]))
-        latents = fixed_noise((len(texts), 16, 8, 8), seed)
+        latents = fixed_noise((len(texts), LATENT_CHANNELS, LATENT_SIDE, LATENT_SIDE), seed)
         for timestep in scheduler.timesteps:
             empty, told = self.unet(latents.repeat(2, 1, 1, 1), timestep, states).sample.chunk(2)
             latents = scheduler.step(empty + guidance * (told - empty), timestep, latents).prev_sample

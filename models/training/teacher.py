@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import torch
 
-from .networks import PatchEncoder
+from .networks import LATENT_SIDE, PatchEncoder
 from .noise_schedule import add_noise
 from .sampling import Decoder
 from .world.batch import object_weights, pixels, scenes
@@ -13,7 +13,7 @@ from .world.scene import Scene
 
 @dataclass
 class Lessons:
-    """Pictures as the frozen parts see them: backbone features [n, 64, d], latents [n, 16, 8, 8], cell weights."""
+    """Pictures as the frozen parts see them: backbone features [n, 64, d], latents [n, 4, 16, 16], cell weights."""
 
     scenes: list[Scene]
     features: torch.Tensor
@@ -37,7 +37,7 @@ def make_lessons(backbone: PatchEncoder, decoder: Decoder, split: str, first: in
         images = pixels(batch[start : start + 128])
         features.append(backbone(images))
         latents.append(decoder.latents(images))
-    return Lessons(batch, torch.cat(features), torch.cat(latents), object_weights(batch, 8, 3.0))
+    return Lessons(batch, torch.cat(features), torch.cat(latents), object_weights(batch, LATENT_SIDE, 3.0))
 
 
 def draw_noise(latents: torch.Tensor, low: float = 0.45, high: float = 0.85) -> tuple[torch.Tensor, torch.Tensor]:

@@ -9,7 +9,7 @@ from torch import nn
 from .average import Average
 from .latent_cache import LatentCache
 from .muon import make_muon
-from .networks import make_text_encoder, make_unet, text_states
+from .networks import LATENT_SIDE, make_text_encoder, make_unet, text_states
 from .noise_schedule import add_noise, draw_timesteps
 from .object_classifier import ObjectClassifier
 from .presets import Preset
@@ -79,7 +79,7 @@ def train_denoiser(preset: Preset, folder: Path, vae: nn.Module, classifier: Obj
         mixing = torch.rand(()) < MIX_SHARE
         table = model.text_encoder.embeddings.token_embedding
         states = text_states(model.text_encoder, mixed_embeddings(model.text_encoder, ids) if mixing else table(ids))
-        latents = on_device(cache.latents[indices]).float()
+        latents = on_device(cache.latents[indices]).float().contiguous(memory_format=torch.channels_last)
         weights = 1 + (OBJECT_CELL_WEIGHT - 1) * on_device(cache.cells[indices])[:, None].float()
         timesteps = draw_timesteps(len(indices))
         noised, velocity = add_noise(latents, torch.randn_like(latents), timesteps)
@@ -108,7 +108,7 @@ def _validate(model: TextToLatents, vae: nn.Module, cache: LatentCache) -> dict[
     timesteps = torch.linspace(250, 850, 32).long()
     noised, velocity = add_noise(latents, fixed_noise(latents.shape, 1), timesteps)
     told = encode_batch([slot_words(facts_of(scene), 75) for scene in batch])
-    cells = object_weights(batch, 8, 2.0) - 1
+    cells = object_weights(batch, LATENT_SIDE, 2.0) - 1
     result = {}
     for name, ids in (("told", told), ("empty", encode_batch([[]] * 32))):
         error = (model.unet(noised, timesteps, model.text_encoder(ids).last_hidden_state).sample - velocity).square().mean(1, keepdim=True)

@@ -9,6 +9,7 @@ from torch.nn import functional
 
 from .average import Average
 from .muon import make_muon
+from .networks import LATENT_CHANNELS
 from .object_classifier import ObjectClassifier, perceptual_distance
 from .presets import Preset
 from .training_run import TrainingRun, cosine, set_rate
@@ -25,7 +26,7 @@ COLOUR_WEIGHT = 3.0
 
 
 def make_vae(channels: tuple[int, ...]) -> AutoencoderKL:
-    """A stock AutoencoderKL: [batch, 3, h, w] in -1..1 to 16 channels at an eighth of the side."""
+    """A stock AutoencoderKL: [batch, 3, h, w] in -1..1 to 4 channels at a quarter of the side."""
     # One normalisation group: several groups of two channels each would erase flat colours at the last layers.
     return AutoencoderKL(
         in_channels=3,
@@ -34,7 +35,7 @@ def make_vae(channels: tuple[int, ...]) -> AutoencoderKL:
         up_block_types=("UpDecoderBlock2D",) * len(channels),
         block_out_channels=channels,
         layers_per_block=1,
-        latent_channels=16,
+        latent_channels=LATENT_CHANNELS,
         norm_num_groups=1,
         sample_size=64,
     ).to(memory_format=torch.channels_last)

@@ -6,7 +6,7 @@ import onnxruntime
 import torch
 
 from training.export_pack import Networks, write_graphs
-from training.networks import PatchEncoder, Scorer, make_text_encoder, make_unet
+from training.networks import LATENT_CHANNELS, LATENT_SIDE, PatchEncoder, Scorer, make_text_encoder, make_unet
 from training.presets import TINY
 from training.to_diffusers import load_pipeline
 from training.train_vae import make_vae
@@ -26,7 +26,7 @@ def test_pipeline_runs_and_equals_the_graphs(tmp_path: Path) -> None:
     decoder = [shaken(module) for module in (make_vae(TINY.vae_channels), make_text_encoder(TINY), make_unet(TINY))]
     write_graphs(Networks(*decoder, backbone, {}, Scorer(TINY)), tmp_path)
     pipeline = load_pipeline(tmp_path)
-    sample, states = torch.randn(2, 16, 8, 8), torch.randn(2, 77, TINY.text_width)
+    sample, states = torch.randn(2, LATENT_CHANNELS, LATENT_SIDE, LATENT_SIDE), torch.randn(2, 77, TINY.text_width)
     session = onnxruntime.InferenceSession(str(tmp_path / "decoder/unet/model.onnx"), providers=["CPUExecutionProvider"])
     inputs = {"sample": sample.numpy(), "timestep": torch.tensor(7.0).numpy(), "encoder_hidden_states": states.numpy()}
     (found,) = session.run(None, inputs)
