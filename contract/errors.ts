@@ -28,6 +28,8 @@ export const errorCodeSchema = z.enum([
   'library-damaged',
   'not-found', // an item, image or job id that does not exist
   'bad-request', // arguments that do not fit the contract
+  'address-refused', // a web address the studio does not ask: not https, not public, not a picture, or another host
+  'address-unreachable',
   'unauthorised', // wrong or missing session token, Host or Origin
   'file-unreadable',
   'file-unwritable',

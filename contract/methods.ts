@@ -5,7 +5,24 @@ import { errorBodySchema } from './errors.ts';
 import { studioEventSchema } from './events.ts';
 import { idSchema, sha256Schema } from './identity.ts';
 import { jobRequestSchema, jobSchema } from './job.ts';
-import { libraryItemSchema, libraryPageSchema, libraryQuerySchema, lineageSchema, storedImageSchema } from './library.ts';
+import {
+  boardNameSchema,
+  boardSchema,
+  changedItemsSchema,
+  deleteItemsSchema,
+  libraryBulkUpdateSchema,
+  libraryItemSchema,
+  libraryOverviewSchema,
+  libraryPageSchema,
+  libraryQuerySchema,
+  libraryRowsQuerySchema,
+  libraryRowsSchema,
+  librarySimilarQuerySchema,
+  librarySimilarSchema,
+  lineageSchema,
+  mostItemsAtOnce,
+  storedImageSchema,
+} from './library.ts';
 import { packManifestSchema, packSummarySchema, packVerificationSchema } from './pack.ts';
 import {
   exportOptionsSchema,
@@ -40,11 +57,17 @@ export const contract = {
   images: {
     /** Adds one of the pack's sample scenes to the library. */
     addSample: method.input(z.object({ packId: z.string(), file: z.string() })).output(libraryItemSchema),
+    /** Fetches a picture over https: the one method that leaves the machine, called only after a person has seen the host and agreed. */
+    addFromAddress: method.input(z.object({ address: z.string().max(4_000) })).output(libraryItemSchema),
     info: method.input(z.object({ sha256: sha256Schema })).output(storedImageSchema),
   },
   prompts: {
     /** Text becomes a document: tokenised, every slot of hand origin. */
     create: method.input(z.object({ packId: z.string().optional(), text: z.string().max(100_000) })).output(promptDocumentSchema),
+    /** What a prompt file holds: a document as JSON stays as it is, text becomes one. */
+    read: method
+      .input(z.object({ packId: z.string().optional(), content: z.string().max(20_000_000) }))
+      .output(promptDocumentSchema),
     edit: method.input(z.object({ document: promptDocumentSchema, edit: promptEditSchema })).output(promptDocumentSchema),
     inspect: method.input(z.object({ document: promptDocumentSchema })).output(promptInspectionSchema),
     export: method
@@ -85,6 +108,24 @@ export const contract = {
         }),
       )
       .output(libraryItemSchema),
+    /** A window of the list by position. */
+    rows: method.input(libraryRowsQuerySchema).output(libraryRowsSchema),
+    /** The ids of the same window, for selecting what was never on screen. */
+    ids: method
+      .input(libraryRowsQuerySchema.extend({ limit: z.number().int().min(1).max(mostItemsAtOnce).default(mostItemsAtOnce) }))
+      .output(z.array(idSchema)),
+    /** Pictures like a picture, or like a sentence, by the pack's scorer. */
+    similar: method.input(librarySimilarQuerySchema).output(librarySimilarSchema),
+    overview: method.output(libraryOverviewSchema),
+    updateMany: method.input(libraryBulkUpdateSchema).output(changedItemsSchema),
+    /** Removes items for good; only what lies in the trash can be. A picture's bytes go when no item shows or starts from them. */
+    deleteForGood: method.input(deleteItemsSchema).output(changedItemsSchema),
+    emptyTrash: method.output(changedItemsSchema),
+    createBoard: method.input(z.object({ name: boardNameSchema })).output(boardSchema),
+    /** `deleted: false` brings a deleted board back, with what was on it. */
+    updateBoard: method
+      .input(z.object({ boardId: idSchema, name: boardNameSchema.optional(), deleted: z.boolean().optional() }))
+      .output(boardSchema),
     /** Makes the index again from the stored items. */
     rebuild: method.output(z.object({ items: z.number().int(), problems: z.array(z.string()) })),
   },

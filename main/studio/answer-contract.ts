@@ -5,8 +5,10 @@ import { createPrompt } from '../prompt/create-prompt.ts';
 import { editPrompt } from '../prompt/edit-prompt.ts';
 import { exportPrompt } from '../prompt/export-prompt.ts';
 import { inspectPrompt } from '../prompt/inspect-prompt.ts';
+import { parsePromptFile } from '../prompt/parse-prompt-file.ts';
 import { renderPrompt } from '../prompt/render-prompt.ts';
 import { loadClipTokenizer } from '../tokenizer/load-clip-tokenizer.ts';
+import { addFromAddress } from './add-from-address.ts';
 import type { StudioServices } from './studio-services.ts';
 import { toWireError } from './to-wire-error.ts';
 import type { LogFailure } from './to-wire-error.ts';
@@ -55,6 +57,9 @@ function answerPacks({ packs, images }: Implementation, services: StudioServices
     },
     images: {
       addSample: images.addSample.handler(({ input }) => services.addSample(input.packId, input.file)),
+      addFromAddress: images.addFromAddress.handler(({ input, signal }) =>
+        addFromAddress(services.library, input.address, signal),
+      ),
       info: images.info.handler(({ input }) => services.library.getImage(input.sha256)),
     },
   };
@@ -63,10 +68,15 @@ function answerPacks({ packs, images }: Implementation, services: StudioServices
 function answerPrompts({ prompts }: Implementation, services: StudioServices) {
   const { library, packs, tokenizers, clock } = services;
   const tokenizerOf = async (packId: string) => tokenizers.take(await packs.resolvePack(packId));
+  const createFrom = async (packId = services.defaultPackId, text: string) =>
+    createPrompt({ id: createId(clock()), packId, text }, await tokenizerOf(packId));
   return {
-    create: prompts.create.handler(async ({ input }) => {
-      const packId = input.packId ?? services.defaultPackId;
-      return createPrompt({ id: createId(clock()), packId, text: input.text }, await tokenizerOf(packId));
+    create: prompts.create.handler(({ input }) => createFrom(input.packId, input.text)),
+    read: prompts.read.handler(async ({ input }) => {
+      const source = parsePromptFile(new TextEncoder().encode(input.content));
+      if (source.type === 'text') return createFrom(input.packId, source.text);
+      await packs.resolvePack(source.document.packId);
+      return source.document;
     }),
     edit: prompts.edit.handler(async ({ input }) =>
       editPrompt(input.document, input.edit, await tokenizerOf(input.document.packId)),

@@ -55,6 +55,33 @@ describe.skipIf(!hasPack).each(transports)('packs and prompts $name', ({ open })
     expect(found.items.map(({ id }) => id)).toEqual([saved.id]);
   });
 
+  it('reads prompt files: text, a document, a library item that holds one', async () => {
+    const document = await test.client.prompts.create({ text: 'a red fox' });
+    const fromText = await test.client.prompts.read({ content: 'a red fox\n' });
+    expect(fromText.slots.map(({ tokenId }) => tokenId)).toEqual(document.slots.map(({ tokenId }) => tokenId));
+    expect(await test.client.prompts.read({ content: JSON.stringify(document) })).toEqual(document);
+    const saved = await test.client.prompts.save({ document });
+    expect(await test.client.prompts.read({ content: JSON.stringify(saved) })).toEqual(document);
+    const damaged = await readFailure(test.client.prompts.read({ content: JSON.stringify({ slots: 1 }) }));
+    expect(damaged.code).toBe('prompt-invalid');
+    const strange = { ...document, packId: 'nowhere' };
+    const unknown = await readFailure(test.client.prompts.read({ content: JSON.stringify(strange) }));
+    expect(unknown.code).toBe('pack-not-found');
+    expect((await readFailure(test.client.prompts.read({ content: ' ' }))).code).toBe('prompt-empty');
+  });
+
+  it('asks no address that is not https or not on the open internet', async () => {
+    for (const address of [
+      'http://example.com/a.png',
+      'https://127.0.0.1/a.png',
+      'https://[::1]/a.png',
+      'https://localhost/a.png',
+    ]) {
+      const body = await readFailure(test.client.images.addFromAddress({ address }));
+      expect(body.code).toBe('address-refused');
+    }
+  });
+
   it('says which slot an edit did not find', async () => {
     const document = await test.client.prompts.create({ text: 'a fox' });
     const body = await readFailure(test.client.prompts.edit({ document, edit: { type: 'delete', slotIds: ['nothing'] } }));

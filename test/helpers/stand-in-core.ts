@@ -37,6 +37,11 @@ const engine = {
   restarts: 0,
 } as const;
 
+function createDocument(text: string) {
+  const empty = { ...standInDocument(1, 'a'.repeat(64)), length: null, imageSha256: null, patchGrid: null, slots: [] };
+  return applyEdit(empty, { type: 'set-text', text });
+}
+
 function buildRouter(core: StandInState) {
   const on = implement(contract);
   const toWire = on.$context<object>();
@@ -82,15 +87,14 @@ function buildRouter(core: StandInState) {
       addSample: toWire.images.addSample.handler(({ input }) =>
         core.addPicture(standInManifest.samples.find(({ file }) => file === input.file)?.title ?? input.file),
       ),
+      addFromAddress: toWire.images.addFromAddress.handler(({ input }) =>
+        core.addPicture(new URL(input.address).pathname.slice(1)),
+      ),
       info: toWire.images.info.handler(({ input }) => core.stored(input.sha256)),
     },
     prompts: {
-      create: toWire.prompts.create.handler(({ input }) =>
-        applyEdit(
-          { ...standInDocument(1, 'a'.repeat(64)), length: null, imageSha256: null, patchGrid: null, slots: [] },
-          { type: 'set-text', text: input.text },
-        ),
-      ),
+      create: toWire.prompts.create.handler(({ input }) => createDocument(input.text)),
+      read: toWire.prompts.read.handler(({ input }) => createDocument(input.content)),
       edit: toWire.prompts.edit.handler(({ input, errors }) => {
         if (core.editError !== null) throw errors.STUDIO({ data: core.editError.toBody() });
         return applyEdit(input.document, input.edit);
