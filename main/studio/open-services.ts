@@ -59,7 +59,12 @@ async function openJobServices(options: ServiceOptions, closing: ClosingList): P
   });
   closing.add(() => devices.close());
   const { device, reason } = devices.choice;
-  const engine = createEngineClient({ device, deviceReason: reason, log: log.note });
+  const engine = createEngineClient({
+    device,
+    deviceReason: reason,
+    log: log.note,
+    ...(remember ? { compileCacheFolder: join(dataFolder, 'cache', 'node') } : {}),
+  });
   closing.add(() => engine.close());
   devices.guide(engine);
   const packs = createPackRegistry({
