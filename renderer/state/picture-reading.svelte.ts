@@ -23,6 +23,8 @@ interface Options {
   readonly preferredLength: () => number | null;
   /** Turns what is typed into a step of the history, so that the next picture does not take it away. */
   readonly settle: () => Promise<void>;
+  /** Called when a picture is about to be opened. */
+  readonly onOpen: () => void;
   /** Called when a picture's first text is there. */
   readonly onRead: () => void;
 }
@@ -64,6 +66,7 @@ export class PictureReading {
 
   async #open(title: string, add: () => Promise<LibraryItem>): Promise<void> {
     this.#error = null;
+    this.#options.onOpen();
     this.#state = { type: 'adding', title };
     try {
       const item = await add();

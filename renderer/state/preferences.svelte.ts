@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { schedulerNameSchema } from '../../contract/recipe.ts';
+import { placeNames } from './place-names.ts';
 
 const preferencesKey = 'dediffusion.preferences.1';
 
@@ -7,6 +8,9 @@ export const compareModes = ['side-by-side', 'slider', 'difference', 'one'] as c
 export type CompareMode = (typeof compareModes)[number];
 
 const preferencesSchema = z.object({
+  place: z.enum(placeNames).catch('studio'),
+  /** Keys the person gave, by command id; null takes a command's keys away. */
+  shortcuts: z.record(z.string(), z.string().nullable()).catch({}),
   theme: z.enum(['system', 'dark', 'light']).catch('system'),
   compareMode: z.enum(compareModes).catch('side-by-side'),
   attention: z.boolean().catch(true),

@@ -12,15 +12,21 @@ import { isEnded, JobList } from './job-list.svelte.ts';
 import { Journal } from './journal.ts';
 import { Manuscript } from './manuscript.svelte.ts';
 import { Notices } from './notices.svelte.ts';
+import { Overlays } from './overlays.svelte.ts';
 import { PictureReading } from './picture-reading.svelte.ts';
+import { Place } from './place.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { PromptEditing } from './prompt-editing.svelte.ts';
+import { Shortcuts } from './shortcuts.svelte.ts';
 import { StudioFacts } from './studio-facts.svelte.ts';
 import { WordCommands } from './word-commands.svelte.ts';
 
 /** Start here: everything the page knows and can do. Components read it and call it, and never a transport. */
 export class Studio {
   readonly preferences: Preferences;
+  readonly place: Place;
+  readonly shortcuts: Shortcuts;
+  readonly overlays = new Overlays();
   readonly notices = new Notices();
   readonly connection: Connection;
   readonly facts: StudioFacts;
@@ -40,6 +46,8 @@ export class Studio {
   constructor(transport: Transport, store: Storage, now: () => number = Date.now) {
     const { client } = transport;
     this.preferences = new Preferences(store);
+    this.place = new Place(this.preferences);
+    this.shortcuts = new Shortcuts(this.preferences, this.place, /Mac/.test(navigator.userAgent));
     this.connection = new Connection(client, now);
     this.facts = new StudioFacts(client);
     this.jobs = new JobList(client);
@@ -63,6 +71,7 @@ export class Studio {
       facts: this.facts,
       preferredLength: () => this.preferences.values.length,
       settle: () => this.editing.settle(),
+      onOpen: () => this.place.show('studio'),
       onRead: () => {
         if (this.preferences.values.drawAfterReading) void this.drawing.generate();
       },

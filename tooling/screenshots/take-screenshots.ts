@@ -82,10 +82,11 @@ async function tour(theme: 'dark' | 'light', size: { width: number; height: numb
     await page.waitForTimeout(500);
     await shoot('10-export');
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: 'What this pack knows' }).click();
+    await page.getByRole('button', { name: 'Packs', exact: true }).click();
+    await page.getByRole('heading', { name: 'Packs', level: 1 }).waitFor();
     await page.waitForTimeout(300);
-    await shoot('11-what-the-pack-knows');
-    await page.keyboard.press('Escape');
+    await shoot('11-packs');
+    await page.getByRole('button', { name: 'Studio', exact: true }).click();
     await page.getByRole('button', { name: 'Sample scenes' }).click();
     await page
       .getByRole('dialog', { name: 'Sample scenes' })

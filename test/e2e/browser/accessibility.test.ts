@@ -74,7 +74,6 @@ describe('in both themes', () => {
 
   it.each([
     ['Copy as…', 'Copy the prompt'],
-    ['What this pack knows', 'What this pack knows'],
     ['Sample scenes', 'Sample scenes'],
     ['Keys and marks', 'Keys and marks'],
     [/^Drift/, 'Drift'],
@@ -88,6 +87,13 @@ describe('in both themes', () => {
     expect(await violations()).toEqual([]);
     await studio.page.keyboard.press('Escape');
     await studio.page.getByRole('dialog', { name: dialog }).waitFor({ state: 'detached' });
+  });
+
+  it.each(['Packs', 'Settings'])('shows %s', async (place) => {
+    await studio.page.getByRole('button', { name: place, exact: true }).click();
+    await studio.page.getByRole('heading', { name: place, level: 1 }).waitFor();
+    expect(await violations()).toEqual([]);
+    await studio.page.getByRole('button', { name: 'Studio', exact: true }).click();
   });
 
   it('compares by slider and difference', async () => {

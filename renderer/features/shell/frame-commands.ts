@@ -1,0 +1,52 @@
+import type { Command } from '../../state/command.ts';
+import type { PlaceName } from '../../state/place-names.ts';
+import type { Studio } from '../../state/studio.svelte.ts';
+import { places } from './places.ts';
+
+const placeKeys: Readonly<Partial<Record<PlaceName, string>>> = { settings: 'Mod+,' };
+const themes = [
+  ['system', 'Theme: as the system'],
+  ['dark', 'Theme: dark'],
+  ['light', 'Theme: light'],
+] as const;
+
+/** What works everywhere: opening pictures, going to a place, the overlays, the theme. */
+export function listFrameCommands(studio: Studio): readonly Command[] {
+  const { overlays, place, preferences } = studio;
+  const everywhere = { where: 'everywhere', whileWriting: true } as const;
+  return [
+    { id: 'open-pictures', name: 'Open a picture', keys: 'Mod+O', ...everywhere, run: () => overlays.openFileDialog() },
+    ...places.map(({ name, title }): Command => ({
+      id: `show-${name}`,
+      name: `Go to ${title}`,
+      keys: placeKeys[name] ?? null,
+      ...everywhere,
+      run: () => place.show(name),
+      whyNot: () => (place.current === name ? 'You are here.' : null),
+    })),
+    {
+      id: 'show-shortcuts',
+      name: 'Keys and marks',
+      keys: '?',
+      ...everywhere,
+      whileWriting: false,
+      run: () => (overlays.help = true),
+    },
+    {
+      id: 'toggle-inspector',
+      name: 'Settings panel on or off',
+      keys: null,
+      where: ['studio'],
+      whileWriting: true,
+      run: () => preferences.set({ inspectorOpen: !preferences.values.inspectorOpen }),
+    },
+    ...themes.map(([theme, name]): Command => ({
+      id: `theme-${theme}`,
+      name,
+      keys: null,
+      ...everywhere,
+      run: () => preferences.set({ theme }),
+      whyNot: () => (preferences.values.theme === theme ? 'This is the theme now.' : null),
+    })),
+  ];
+}
