@@ -1,8 +1,9 @@
 import { StudioError } from '../../../contract/errors.ts';
+import { AlphaScheduler } from './alpha-scheduler.ts';
+import type { AlphaStep } from './alpha-scheduler.ts';
 import { cumulativeAlphas } from './noise-schedule.ts';
 import type { BetaDefaults } from './noise-schedule.ts';
-import { applyRule, copyScaled, mixNoise, originalRule } from './predict-original.ts';
-import type { LinearRule } from './predict-original.ts';
+import { mixNoise, originalRule } from './predict-original.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
 import type { ScheduleOptions, Scheduler } from './scheduler.ts';
 
@@ -10,10 +11,7 @@ const lcmBetas: BetaDefaults = { betaStart: 0.00085, betaEnd: 0.012, betaSchedul
 /** σ of the data in the boundary condition of a consistency model. */
 const dataVariance = 0.25;
 
-interface Step {
-  readonly alpha: number;
-  readonly sigma: number;
-  readonly original: LinearRule;
+interface Step extends AlphaStep {
   /** denoised = ofOriginal · x̂₀ + ofSample · x. */
   readonly ofOriginal: number;
   readonly ofSample: number;
@@ -45,7 +43,7 @@ export function createLcm(config: SchedulerConfig, options: ScheduleOptions): Sc
     };
   });
   const bound = config.clipSample ? (config.clipSampleRange ?? 1) : Number.POSITIVE_INFINITY;
-  return new Lcm(timesteps, steps, bound);
+  return new Lcm({ timesteps, firstStep: 0, steps, bound });
 }
 
 function rootsOf(cumulativeAlpha: number): [number, number] {
@@ -67,46 +65,14 @@ function pickTimesteps(config: SchedulerConfig, trainTimesteps: number, { steps,
   return Array.from({ length: steps }, (_, index) => (available - Math.floor((index * available) / steps)) * stride - 1);
 }
 
-class Lcm implements Scheduler {
-  readonly timesteps: readonly number[];
-  readonly firstStep = 0;
-  readonly initNoiseSigma = 1;
-  readonly #steps: readonly Step[];
-  readonly #bound: number;
-
-  constructor(timesteps: readonly number[], steps: readonly Step[], bound: number) {
-    this.timesteps = timesteps;
-    this.#steps = steps;
-    this.#bound = bound;
-  }
-
-  scaleModelInput(sample: Float32Array, _step: number, into: Float32Array): void {
-    copyScaled(sample, 1, into);
-  }
-
-  predictOriginal(modelOutput: Float32Array, sample: Float32Array, step: number, into: Float32Array): void {
-    applyRule(this.#at(step).original, sample, modelOutput, into);
-  }
-
+class Lcm extends AlphaScheduler<Step> {
   step(modelOutput: Float32Array, sample: Float32Array, step: number, drawNoise: () => Float32Array): void {
-    const { original, ofOriginal, ofSample, next } = this.#at(step);
-    const bound = this.#bound;
+    const { original, ofOriginal, ofSample, next } = this.at(step);
     for (let index = 0; index < sample.length; index += 1) {
       const here = sample[index] ?? 0;
-      const clean = Math.max(-bound, Math.min(bound, original.sample * here + original.output * (modelOutput[index] ?? 0)));
+      const clean = this.clip(original.sample * here + original.output * (modelOutput[index] ?? 0));
       sample[index] = ofOriginal * clean + ofSample * here;
     }
     if (next) mixNoise(sample, drawNoise(), next.share, next.fresh);
-  }
-
-  addNoise(original: Float32Array, noise: Float32Array, step: number): void {
-    const { alpha, sigma } = this.#at(step);
-    mixNoise(original, noise, alpha, sigma);
-  }
-
-  #at(step: number): Step {
-    const found = this.#steps[step];
-    if (!found) throw new Error(`LCM has no step ${step}`);
-    return found;
   }
 }
