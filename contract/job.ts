@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { errorBodySchema } from './errors.ts';
 import { idSchema, sha256Schema, timestampMsSchema } from './identity.ts';
 import { libraryItemSchema } from './library.ts';
-import { promptDocumentSchema } from './prompt.ts';
+import { promptComparisonSchema, promptDocumentSchema } from './prompt.ts';
 import { fidelitySchema, generateSettingsSchema } from './recipe.ts';
 
 /** A prompt to draw: a document (exact ids) or plain text (tokenised by the decoder's tokenizer). */
@@ -36,14 +36,58 @@ export const roundtripRequestSchema = z.object({
   lengths: z.array(z.number().int().positive()).min(1),
   settings: generateSettingsSchema,
 });
+/** Works through a batch (batch.ts); the studio makes it itself when a batch has something to do. */
+export const batchRequestSchema = z.object({ kind: z.literal('batch'), batchId: idSchema, name: z.string() });
+/**
+ * How texts are drawn to be measured: `count` seeds from `seed` on, the same for every text, so that only the words differ.
+ * An initial picture would hide what the words do.
+ */
+export const measureSettingsSchema = generateSettingsSchema
+  .omit({ init: true })
+  .extend({ count: z.number().int().min(1).max(8).optional() });
+export type MeasureSettings = z.infer<typeof measureSettingsSchema>;
+
+/** Leave one out: what each content word adds to the fidelity of the text's pictures. */
+export const wordValuesRequestSchema = z.object({
+  kind: z.literal('word-values'),
+  packId: z.string().optional(),
+  document: promptDocumentSchema,
+  originalSha256: sha256Schema,
+  settings: measureSettingsSchema,
+});
+/** Locked words stay; the others are searched anew among what the encoder reads in the picture at their places. */
+export const reSolveRequestSchema = z.object({
+  kind: z.literal('re-solve'),
+  packId: z.string().optional(),
+  document: promptDocumentSchema,
+  originalSha256: sha256Schema,
+  settings: measureSettingsSchema,
+  /** Pictures that may be drawn for the search. */
+  budget: z.number().int().min(2).max(4096),
+});
+/** Reads a picture that was drawn from `document` and lays what was heard beside what was said. */
+export const driftRequestSchema = z.object({
+  kind: z.literal('drift'),
+  packId: z.string().optional(),
+  document: promptDocumentSchema,
+  imageSha256: sha256Schema,
+});
 export const jobRequestSchema = z.discriminatedUnion('kind', [
   encodeRequestSchema,
   generateRequestSchema,
   roundtripRequestSchema,
+  batchRequestSchema,
+  wordValuesRequestSchema,
+  reSolveRequestSchema,
+  driftRequestSchema,
 ]);
 export type EncodeRequest = z.infer<typeof encodeRequestSchema>;
 export type GenerateRequest = z.infer<typeof generateRequestSchema>;
 export type RoundtripRequest = z.infer<typeof roundtripRequestSchema>;
+export type BatchRequest = z.infer<typeof batchRequestSchema>;
+export type WordValuesRequest = z.infer<typeof wordValuesRequestSchema>;
+export type ReSolveRequest = z.infer<typeof reSolveRequestSchema>;
+export type DriftRequest = z.infer<typeof driftRequestSchema>;
 export type JobRequest = z.infer<typeof jobRequestSchema>;
 
 /** The texts of one image, one document a length; or why it has none. A bad image does not stop the others. */
@@ -71,10 +115,66 @@ export const roundtripResultSchema = z.object({
     }),
   ),
 });
-export const jobResultSchema = z.discriminatedUnion('kind', [encodeResultSchema, generateResultSchema, roundtripResultSchema]);
+/** How many rows of the batch are done and failed by now. */
+export const batchResultSchema = z.object({
+  kind: z.literal('batch'),
+  done: z.number().int().nonnegative(),
+  failed: z.number().int().nonnegative(),
+});
+/** What one word adds: the fidelity of the whole text less that of the text without it, seed by seed. */
+export const wordValueSchema = z.object({
+  slotIds: z.array(idSchema).min(1),
+  text: z.string(),
+  /** Mean over the seeds, −1..1; below 0 the text is nearer to the picture without the word. */
+  value: z.number().min(-1).max(1),
+  /** Sample standard deviation over the seeds; 0 for one seed. */
+  spread: z.number().min(0),
+});
+export type WordValue = z.infer<typeof wordValueSchema>;
+
+export const wordValuesResultSchema = z.object({
+  kind: z.literal('word-values'),
+  /** Of the whole text. */
+  fidelity: fidelitySchema,
+  /** Content words in the order of the text. */
+  words: z.array(wordValueSchema),
+});
+export const reSolveResultSchema = z.object({
+  kind: z.literal('re-solve'),
+  document: promptDocumentSchema,
+  /** By the seeds that guided the search: `after.mean` is never below `before.mean`. */
+  before: fidelitySchema,
+  after: fidelitySchema,
+  /** By seeds the search has not seen: whether the gain holds for other pictures. */
+  check: z.object({ before: fidelitySchema, after: fidelitySchema }),
+  comparison: promptComparisonSchema,
+  /** Pictures drawn for it. */
+  drawn: z.number().int().nonnegative(),
+});
+export const driftResultSchema = z.object({
+  kind: z.literal('drift'),
+  /** The library item that holds what was heard. */
+  itemId: idSchema,
+  heard: promptDocumentSchema,
+  /** Before: what was said; after: what was heard. */
+  comparison: promptComparisonSchema,
+});
+export const jobResultSchema = z.discriminatedUnion('kind', [
+  encodeResultSchema,
+  generateResultSchema,
+  roundtripResultSchema,
+  batchResultSchema,
+  wordValuesResultSchema,
+  reSolveResultSchema,
+  driftResultSchema,
+]);
 export type EncodeResult = z.infer<typeof encodeResultSchema>;
 export type GenerateResult = z.infer<typeof generateResultSchema>;
 export type RoundtripResult = z.infer<typeof roundtripResultSchema>;
+export type BatchResult = z.infer<typeof batchResultSchema>;
+export type WordValuesResult = z.infer<typeof wordValuesResultSchema>;
+export type ReSolveResult = z.infer<typeof reSolveResultSchema>;
+export type DriftResult = z.infer<typeof driftResultSchema>;
 export type JobResult = z.infer<typeof jobResultSchema>;
 
 /** What a job is doing now. `fraction` is 0..1 over the whole job and never falls. */

@@ -23,16 +23,25 @@ import {
   mostItemsAtOnce,
   storedImageSchema,
 } from './library.ts';
-import { packManifestSchema, packSummarySchema, packVerificationSchema } from './pack.ts';
+import {
+  packCheckEventSchema,
+  packManifestSchema,
+  packMeasurementSchema,
+  packOverviewSchema,
+  packSummarySchema,
+  packVerificationSchema,
+} from './pack.ts';
 import {
   exportOptionsSchema,
   exportTargetSchema,
   exportedPromptSchema,
+  promptComparisonSchema,
   promptDocumentSchema,
   promptEditSchema,
   promptInspectionSchema,
 } from './prompt.ts';
-import { engineStatusSchema, studioInfoSchema } from './studio-info.ts';
+import { coreSettingsChangeSchema, coreSettingsReportSchema, storageReportSchema } from './settings.ts';
+import { deviceProbeSchema, engineStatusSchema, studioInfoSchema } from './studio-info.ts';
 
 /** Every expected failure travels as one typed error; its body says which. */
 const method = oc.errors({ STUDIO: { status: 422, data: errorBodySchema } });
@@ -48,11 +57,27 @@ export const contract = {
     events: method.output(eventIterator(studioEventSchema)),
     /** Starts the engine again after it gave up. */
     restartEngine: method.output(engineStatusSchema),
+    /** Frees the memory that models take; the next job loads them again. */
+    unload: method.output(engineStatusSchema),
+    /** Tries every device of this machine again, which takes seconds. */
+    probeDevices: method.output(z.array(deviceProbeSchema)),
+    /** Adds up what lies in the data folder. */
+    storage: method.output(storageReportSchema),
+  },
+  settings: {
+    get: method.output(coreSettingsReportSchema),
+    /** Holds at once; a job that runs ends on the device it began on. */
+    update: method.input(coreSettingsChangeSchema).output(coreSettingsReportSchema),
   },
   packs: {
     list: method.output(z.array(packSummarySchema)),
     info: method.input(z.object({ packId: z.string() })).output(packManifestSchema),
     verify: method.input(z.object({ packId: z.string() })).output(packVerificationSchema),
+    /** The same as `verify`, with progress; ends with `done`, or when the caller goes away. */
+    check: method.input(z.object({ packId: z.string() })).output(eventIterator(packCheckEventSchema)),
+    overview: method.output(packOverviewSchema),
+    /** What the pack's recipe measured, by length; empty when the pack brings no numbers. */
+    measurements: method.input(z.object({ packId: z.string() })).output(z.array(packMeasurementSchema)),
   },
   images: {
     /** Adds one of the pack's sample scenes to the library. */
@@ -73,6 +98,8 @@ export const contract = {
     export: method
       .input(z.object({ document: promptDocumentSchema, target: exportTargetSchema, options: exportOptionsSchema.default({}) }))
       .output(exportedPromptSchema),
+    /** Two texts token by token. */
+    compare: method.input(z.object({ before: promptDocumentSchema, after: promptDocumentSchema })).output(promptComparisonSchema),
     /** Keeps an edited text in the library, with the item it came from. */
     save: method
       .input(

@@ -70,6 +70,8 @@ export const promptEditSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('mute'), slotIds: z.array(idSchema), muted: z.boolean() }),
   z.object({ type: z.literal('weigh'), slotIds: z.array(idSchema), weight: z.number().min(0).max(2) }),
   z.object({ type: z.literal('move'), slotIds: z.array(idSchema), toIndex: z.number().int().nonnegative() }),
+  /** What a model heard in a picture drawn from this text takes its place; tokens in both, and locked ones, stay as they are. */
+  z.object({ type: z.literal('take-heard'), heard: promptDocumentSchema }),
 ]);
 export type PromptEdit = z.infer<typeof promptEditSchema>;
 
@@ -99,6 +101,32 @@ export const promptInspectionSchema = z.object({
   drift: z.object({ count: z.number().int().nonnegative(), changes: z.array(driftChangeSchema) }),
 });
 export type PromptInspection = z.infer<typeof promptInspectionSchema>;
+
+/** One token of two texts laid side by side; each side by its index among the slots of its document. */
+export const comparedTokenSchema = z.object({
+  /** Null where the token is new. */
+  before: z.number().int().nonnegative().nullable(),
+  /** Null where the token is gone. */
+  after: z.number().int().nonnegative().nullable(),
+  /** `moved` is in both in another order, and may have another weight as well; `reweighted` kept its place. */
+  change: z.enum(['kept', 'removed', 'inserted', 'moved', 'reweighted']),
+});
+export type ComparedToken = z.infer<typeof comparedTokenSchema>;
+
+const tokenCountSchema = z.number().int().nonnegative();
+/** Two texts token by token. Muted slots take no part: they are not in the prompt. */
+export const promptComparisonSchema = z.object({
+  /** In reading order of the text after, with what is gone where it stood; a moved token stands at its new place. */
+  tokens: z.array(comparedTokenSchema),
+  counts: z.object({
+    kept: tokenCountSchema,
+    removed: tokenCountSchema,
+    inserted: tokenCountSchema,
+    moved: tokenCountSchema,
+    reweighted: tokenCountSchema,
+  }),
+});
+export type PromptComparison = z.infer<typeof promptComparisonSchema>;
 
 export const exportTargetSchema = z.enum(['plain', 'midjourney', 'sdxl', 'a1111', 'comfyui']);
 export type ExportTarget = z.infer<typeof exportTargetSchema>;

@@ -1,4 +1,3 @@
-import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { writePromptDocument } from '../image-to-text/write-prompt-document.ts';
 import { quietContext } from '../run-context.ts';
@@ -8,18 +7,23 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type {
   EngineClient,
   EngineClientOptions,
+  EngineEmbeddings,
   EngineEncodedImage,
   EngineGeneratedImage,
   EngineGeneration,
+  EngineMeasuredPicture,
   EngineTiming,
   GenerateContext,
 } from './engine-client.ts';
+import { defaultMemoryBudgetBytes } from './default-memory-budget.ts';
 import { EventQueue } from './event-queue.ts';
 import type {
   EncodedImageMessage,
+  EngineEmbedRequest,
   EngineEncodeRequest,
   EngineEvent,
   EngineGenerateRequest,
+  EngineMeasureRequest,
   EngineScoreRequest,
 } from './protocol.ts';
 import { SupervisedEngine } from './supervised-engine.ts';
@@ -29,7 +33,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
   const engine = new SupervisedEngine({
     device: options.device,
     deviceReason: options.deviceReason,
-    memoryBudgetBytes: options.memoryBudgetBytes ?? Math.floor(totalmem() / 2),
+    memoryBudgetBytes: options.memoryBudgetBytes ?? defaultMemoryBudgetBytes(),
     unloadAfterIdleMs: options.unloadAfterIdleMs ?? 5 * 60_000,
     cancelDeadlineMs: options.cancelDeadlineMs ?? 2000,
     crashLoop: options.crashLoop ?? { limit: 3, windowMs: 60_000 },
@@ -45,6 +49,8 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     encode: (request, context) => encode(engine, request, context, readTokenizer(tokenizers, request), keepTiming),
     generate: (request, context) => generate(engine, request, context, keepTiming),
     score: (request, context) => score(engine, request, context, keepTiming),
+    measure: (request, context, onPicture) => measure(engine, request, context, onPicture, keepTiming),
+    embed: (request, context) => embed(engine, request, context, keepTiming),
     warm: () => engine.warm(),
     status: () => engine.status(),
     processId: () => engine.processId,
@@ -61,6 +67,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     kill: () => engine.kill(),
     restart: () => engine.restart(),
     setDevice: (device, reason) => engine.setDevice(device, reason),
+    setLimits: (limits) => engine.setLimits(limits),
     close: () => engine.close(),
   };
 }
@@ -163,6 +170,44 @@ async function score(
   );
   onTiming(timing);
   return scores;
+}
+
+async function embed(
+  engine: SupervisedEngine,
+  request: EngineEmbedRequest,
+  context: RunContext,
+  onTiming: (timing: EngineTiming) => void,
+): Promise<EngineEmbeddings> {
+  let embeddings: EngineEmbeddings = { images: [], texts: [] };
+  const timing = await engine.call(
+    (requestId) => ({ type: 'embed', requestId, request }),
+    context.signal,
+    (event) => {
+      if (event.type === 'embeddings') embeddings = { images: event.images, texts: event.texts };
+      else pass(event, context);
+    },
+  );
+  onTiming(timing);
+  return embeddings;
+}
+
+async function measure(
+  engine: SupervisedEngine,
+  request: EngineMeasureRequest,
+  context: RunContext,
+  onPicture: (picture: EngineMeasuredPicture) => void,
+  onTiming: (timing: EngineTiming) => void,
+): Promise<void> {
+  const timing = await engine.call(
+    (requestId) => ({ type: 'measure', requestId, request }),
+    context.signal,
+    (event) => {
+      if (event.type !== 'measured-picture') return pass(event, context);
+      const { promptIndex, seed, fidelity, png } = event;
+      onPicture({ promptIndex, seed, fidelity, png });
+    },
+  );
+  onTiming(timing);
 }
 
 function pass(event: EngineEvent, context: RunContext): void {

@@ -2,7 +2,14 @@ import type { ErrorBody } from '../../contract/errors.ts';
 import type { PromptDocument } from '../../contract/prompt.ts';
 import type { DeviceName, EngineStatus } from '../../contract/studio-info.ts';
 import type { RunContext } from '../run-context.ts';
-import type { EngineEncodeRequest, EngineGenerateRequest, EngineScoreRequest } from './protocol.ts';
+import type {
+  EngineEmbedRequest,
+  EngineEncodeRequest,
+  EngineGenerateRequest,
+  EngineLimits,
+  EngineMeasureRequest,
+  EngineScoreRequest,
+} from './protocol.ts';
 
 /** The texts of one image, one document a length in the order asked for; or why there are none. */
 export interface EngineEncodedImage {
@@ -39,6 +46,12 @@ export interface EngineGeneration {
   readonly timing: EngineTiming;
 }
 
+/** Vectors of length 1 in the order asked for; null for a picture that cannot be read. */
+export interface EngineEmbeddings {
+  readonly images: readonly (Float32Array | null)[];
+  readonly texts: readonly Float32Array[];
+}
+
 export interface EnginePreview {
   readonly imageIndex: number;
   readonly step: number;
@@ -50,6 +63,15 @@ export interface GenerateContext extends RunContext {
   readonly onPreview?: (preview: EnginePreview) => void;
   /** Each finished picture, before the others are done. */
   readonly onImage?: (image: EngineGeneratedImage) => void;
+}
+
+/** One picture of one of the texts of a measurement. */
+export interface EngineMeasuredPicture {
+  readonly promptIndex: number;
+  readonly seed: number;
+  /** Cosine to the original by the scorer, clamped to 0..1. */
+  readonly fidelity: number;
+  readonly png: Uint8Array;
 }
 
 /**
@@ -67,6 +89,10 @@ export interface EngineClient {
   generate(request: EngineGenerateRequest, context: GenerateContext): Promise<EngineGeneration>;
   /** Similarity of each candidate to the original, 0..1. */
   score(request: EngineScoreRequest, context: RunContext): Promise<readonly number[]>;
+  /** The scorer's vectors of pictures and texts. */
+  embed(request: EngineEmbedRequest, context: RunContext): Promise<EngineEmbeddings>;
+  /** Draws every text at every seed and compares each picture with the original; each is given as soon as its batch is finished. */
+  measure(request: EngineMeasureRequest, context: RunContext, onPicture: (picture: EngineMeasuredPicture) => void): Promise<void>;
   /** Starts the process if it is not running, so that the first request finds it warm. Never rejects: see the status. */
   warm(): void;
   status(): EngineStatus;
@@ -84,6 +110,8 @@ export interface EngineClient {
   restart(): Promise<EngineStatus>;
   /** Uses another device from the next request on: the process is ended when idle and started anew. */
   setDevice(device: DeviceName, reason: string): void;
+  /** Holds from now on, also for the process that runs: what is over a smaller budget is unloaded. */
+  setLimits(limits: Partial<EngineLimits>): void;
   /** Ends the process for good. */
   close(): Promise<void>;
 }

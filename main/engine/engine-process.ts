@@ -9,9 +9,11 @@ import { openOnnxSession } from '../tensor/onnx-session.ts';
 import { DiffusionPipeline } from '../text-to-image/diffusion-pipeline.ts';
 import type { EngineWork } from './engine-work.ts';
 import { engineCommandSchema } from './protocol.ts';
-import type { EngineCommand, EngineEvent } from './protocol.ts';
+import type { EngineCommand, EngineEvent, EngineLimits } from './protocol.ts';
+import { runEmbed } from './run-embed.ts';
 import { runEncode } from './run-encode.ts';
 import { runGenerate } from './run-generate.ts';
+import { runMeasure } from './run-measure.ts';
 import { runScore } from './run-score.ts';
 import { SessionCache } from './session-cache.ts';
 import { toEngineErrorBody } from './to-engine-error-body.ts';
@@ -23,12 +25,13 @@ import { toEngineErrorBody } from './to-engine-error-body.ts';
  */
 
 type StartCommand = Extract<EngineCommand, { type: 'start' }>;
-type WorkCommand = Extract<EngineCommand, { type: 'encode' | 'generate' | 'score' | 'unload' }>;
+type LimitsCommand = Extract<EngineCommand, { type: 'limits' }>;
+type WorkCommand = Extract<EngineCommand, { type: 'encode' | 'generate' | 'score' | 'embed' | 'measure' | 'unload' }>;
 
 const thread = new PreprocessThread();
 const pipelines = new Map<string, Promise<DiffusionPipeline>>();
 let sessions: SessionCache | null = null;
-let settings: StartCommand | null = null;
+let settings: EngineLimits | null = null;
 let current: { readonly requestId: number; readonly controller: AbortController } | null = null;
 let hasKeptCode = false;
 let idleTimer: NodeJS.Timeout | undefined;
@@ -43,6 +46,7 @@ process.on('SIGINT', () => undefined);
 process.on('message', (message) => {
   const command = engineCommandSchema.parse(message);
   if (command.type === 'start') start(command);
+  else if (command.type === 'limits') limit(command);
   else if (command.type === 'cancel') cancel(command.requestId);
   else void take(command);
 });
@@ -56,6 +60,12 @@ function start(command: StartCommand): void {
     onChange: () => emit({ type: 'memory', ...readMemory() }),
   });
   emit({ type: 'ready', ...readMemory() });
+}
+
+function limit(command: LimitsCommand): void {
+  settings = command;
+  if (!current) waitToUnload();
+  void sessions?.setMemoryBudget(command.memoryBudgetBytes);
 }
 
 function cancel(requestId: number): void {
@@ -90,6 +100,8 @@ async function answer(command: WorkCommand, context: RunContext): Promise<void> 
   if (command.type === 'encode') return runEncode(command.request, work);
   if (command.type === 'generate') return runGenerate(command.request, work);
   if (command.type === 'score') return runScore(command.request, work);
+  if (command.type === 'embed') return runEmbed(command.request, work);
+  if (command.type === 'measure') return runMeasure(command.request, work);
   return unload();
 }
 
@@ -114,7 +126,12 @@ function finish(event: EngineEvent): void {
   emit(event);
   if (!settings) return;
   keepCompiledCode();
-  idleTimer = setTimeout(() => void unload(), settings.unloadAfterIdleMs);
+  waitToUnload();
+}
+
+function waitToUnload(): void {
+  clearTimeout(idleTimer);
+  if (settings) idleTimer = setTimeout(() => void unload(), settings.unloadAfterIdleMs);
 }
 
 /** Once, after the first request, because this process is usually killed and Node writes the cache only at a quiet end. */

@@ -67,19 +67,48 @@ export const engineScoreRequestSchema = z.object({
 });
 export type EngineScoreRequest = z.infer<typeof engineScoreRequestSchema>;
 
+export const engineEmbedRequestSchema = z.object({
+  packFolder: z.string(),
+  scorer: scorerRoleSchema,
+  images: z.array(imageSourceSchema),
+  texts: z.array(z.string()),
+});
+export type EngineEmbedRequest = z.infer<typeof engineEmbedRequestSchema>;
+
+/** Several texts drawn with the same seeds and settings, each picture compared with the original. */
+export const engineMeasureRequestSchema = z.object({
+  packFolder: z.string(),
+  decoder: decoderRoleSchema,
+  scorer: scorerRoleSchema,
+  original: imageSourceSchema,
+  prompts: z
+    .array(z.object({ tokenIds: z.array(z.number().int().nonnegative()), tokenWeights: z.array(z.number().nonnegative()) }))
+    .min(1),
+  seeds: z.array(seedSchema).min(1),
+  negative: z.string(),
+  steps: z.number().int().positive(),
+  guidance: z.number().nonnegative(),
+  scheduler: schedulerNameSchema,
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+});
+export type EngineMeasureRequest = z.infer<typeof engineMeasureRequestSchema>;
+
 const requestIdSchema = z.number().int().nonnegative();
 
-/** Host → engine. `start` comes first and once. */
+const limitsSchema = z.object({ memoryBudgetBytes: z.number().positive(), unloadAfterIdleMs: z.number().positive() });
+/** How much memory sessions may take, and how long they stay without a request. */
+export type EngineLimits = z.infer<typeof limitsSchema>;
+
+/** Host → engine. `start` comes first and once; `limits` holds from then on and has no answer. */
 export const engineCommandSchema = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('start'),
-    device: deviceNameSchema,
-    memoryBudgetBytes: z.number().positive(),
-    unloadAfterIdleMs: z.number().positive(),
-  }),
+  limitsSchema.extend({ type: z.literal('start'), device: deviceNameSchema }),
+  limitsSchema.extend({ type: z.literal('limits') }),
   z.object({ type: z.literal('encode'), requestId: requestIdSchema, request: engineEncodeRequestSchema }),
   z.object({ type: z.literal('generate'), requestId: requestIdSchema, request: engineGenerateRequestSchema }),
   z.object({ type: z.literal('score'), requestId: requestIdSchema, request: engineScoreRequestSchema }),
+  z.object({ type: z.literal('embed'), requestId: requestIdSchema, request: engineEmbedRequestSchema }),
+  z.object({ type: z.literal('measure'), requestId: requestIdSchema, request: engineMeasureRequestSchema }),
   z.object({ type: z.literal('unload'), requestId: requestIdSchema }),
   z.object({ type: z.literal('cancel'), requestId: requestIdSchema }),
 ]);
@@ -133,7 +162,22 @@ export const engineEventSchema = z.discriminatedUnion('type', [
     png: bytesSchema,
     fidelity: z.number().min(0).max(1).nullable(),
   }),
+  z.object({
+    type: z.literal('measured-picture'),
+    requestId: requestIdSchema,
+    promptIndex: z.number().int().nonnegative(),
+    seed: seedSchema,
+    fidelity: z.number().min(0).max(1),
+    png: bytesSchema,
+  }),
   z.object({ type: z.literal('scores'), requestId: requestIdSchema, scores: z.array(z.number().min(0).max(1)) }),
+  /** One vector of length 1 a picture and a text, in order; null for a picture that cannot be read. */
+  z.object({
+    type: z.literal('embeddings'),
+    requestId: requestIdSchema,
+    images: z.array(float32Schema.nullable()),
+    texts: z.array(float32Schema),
+  }),
   z.object({
     type: z.literal('prompt'),
     requestId: requestIdSchema,

@@ -7,6 +7,7 @@ import { lockSlots } from './edits/lock-slots.ts';
 import { moveSlots } from './edits/move-slots.ts';
 import { muteSlots } from './edits/mute-slots.ts';
 import { setText } from './edits/set-text.ts';
+import { takeHeard } from './edits/take-heard.ts';
 import { weighSlots } from './edits/weigh-slots.ts';
 
 /**
@@ -37,6 +38,8 @@ export function editPrompt(document: PromptDocument, edit: PromptEdit, tokenizer
       return weighSlots(document, edit.slotIds, edit.weight);
     case 'move':
       return moveSlots(document, edit.slotIds, edit.toIndex, tokenizer);
+    case 'take-heard':
+      return takeHeard(document, edit.heard, tokenizer);
     default:
       return assertNever(edit);
   }

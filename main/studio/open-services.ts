@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 
 import type { DeviceName } from '../../contract/studio-info.ts';
-import { createEngineClient } from '../engine/create-engine-client.ts';
 import { openJobQueue } from '../jobs/open-job-queue.ts';
 import { openLibrary } from '../library/open-library.ts';
 import { createPackRegistry } from '../packs/create-pack-registry.ts';
@@ -10,9 +9,14 @@ import { ClosingList } from './closing-list.ts';
 import { DeviceBoard } from './device-board.ts';
 import { EventHub } from './event-hub.ts';
 import type { JobServices } from './job-services.ts';
+import { MeasuredPictures } from './measured-pictures.ts';
+import { openEngine } from './open-engine.ts';
 import { openFailureLog } from './open-failure-log.ts';
+import { openSimilarity } from './open-similarity.ts';
 import { readVersions } from './read-versions.ts';
+import { reportSettings } from './report-settings.ts';
 import { runJob } from './run-job.ts';
+import { SettingsStore } from './settings-store.ts';
 import type { StudioServices } from './studio-services.ts';
 import { TokenizerShelf } from './tokenizer-shelf.ts';
 
@@ -30,6 +34,8 @@ export interface ServiceOptions {
   readonly device: DeviceName | null;
   /** Where probes of devices are remembered. */
   readonly devicesFile: string;
+  /** What a person set for the core. */
+  readonly settingsFile: string;
   readonly clock: () => number;
 }
 
@@ -50,23 +56,19 @@ async function openJobServices(options: ServiceOptions, closing: ClosingList): P
   for (const problem of library.problems) log.note(problem);
   const versions = await readVersions();
   const remember = !readOnly && !options.ephemeral;
+  const settings = await SettingsStore.open({ file: options.settingsFile, remember, note: log.note });
+  const wanted = settings.settings.device;
   const devices = await DeviceBoard.open({
     file: options.devicesFile,
     remember,
-    wanted: options.device,
+    fixed: options.device,
+    wanted: wanted === 'auto' ? null : wanted,
     versions,
     note: log.note,
   });
   closing.add(() => devices.close());
-  const { device, reason } = devices.choice;
-  const engine = createEngineClient({
-    device,
-    deviceReason: reason,
-    log: log.note,
-    ...(remember ? { compileCacheFolder: join(dataFolder, 'cache', 'node') } : {}),
-  });
+  const engine = openEngine({ settings, devices, cacheFolder: remember ? join(dataFolder, 'cache') : null, log: log.note });
   closing.add(() => engine.close());
-  devices.guide(engine);
   const packs = createPackRegistry({
     ...(options.embeddedPacksFolder === null ? {} : { embeddedFolder: options.embeddedPacksFolder }),
     userFolder: options.packsFolder,
@@ -78,9 +80,13 @@ async function openJobServices(options: ServiceOptions, closing: ClosingList): P
     packs,
     engine,
     devices,
+    settings,
     versions,
     tokenizers: new TokenizerShelf(),
-    defaultPackId: options.defaultPackId,
+    measured: new MeasuredPictures(),
+    get defaultPackId() {
+      return settings.settings.packId ?? options.defaultPackId;
+    },
     logFailure: log.failure,
     note: log.note,
   };
@@ -116,15 +122,23 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
     for (const problem of queue.problems) jobs.note(problem);
     const events = connectEvents(jobs, queue, closing);
     closing.add(() => events.close());
+    const similarity = openSimilarity(jobs, options.readOnly ? null : options.dataFolder, closing);
     queue.start();
     const { library, packs } = jobs;
     const services = {
       ...jobs,
+      // Spreading would keep the pack of this moment.
+      get defaultPackId() {
+        return jobs.defaultPackId;
+      },
+      folders: { data: options.dataFolder, logs: join(options.dataFolder, 'logs'), packs: options.packsFolder },
       addSample: (packId: string, file: string) => addSample(library, packs, packId, file),
       queue,
       events,
+      similarity,
       clock: options.clock,
     };
+    closing.add(jobs.settings.subscribe(() => events.publish({ type: 'settings-changed', report: reportSettings(services) })));
     return { services, close: () => closing.close() };
   } catch (error) {
     await closing.close();

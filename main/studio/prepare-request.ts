@@ -1,23 +1,18 @@
-import { randomInt } from 'node:crypto';
+import { StudioError } from '../../contract/errors.ts';
 import type { JobRequest, PromptSource } from '../../contract/job.ts';
-import type { GenerateSettings } from '../../contract/recipe.ts';
-
-/** A PyTorch generator uses the low 32 bits of a seed. */
-const SEEDS = 2 ** 32;
-
-/** Chance is decided once, when a job is submitted: a job that starts again after a crash draws the same pictures. */
-function withSeed(settings: GenerateSettings): GenerateSettings {
-  return settings.seed === undefined ? { ...settings, seed: randomInt(SEEDS) } : settings;
-}
+import type { PromptDocument } from '../../contract/prompt.ts';
+import { withSeed } from './with-seed.ts';
 
 /**
  * What drawing needs of a prompt. A job is stored and pushed to every page at each step; the alternatives and attention
  * maps of its text, which the library keeps, would be most of that.
  */
 function slim(prompt: PromptSource): PromptSource {
-  if (prompt.type === 'text') return prompt;
-  const slots = prompt.document.slots.map((slot) => ({ ...slot, alternatives: [], attention: null }));
-  return { type: 'document', document: { ...prompt.document, slots } };
+  return prompt.type === 'text' ? prompt : { type: 'document', document: slimDocument(prompt.document) };
+}
+
+function slimDocument(document: PromptDocument): PromptDocument {
+  return { ...document, slots: document.slots.map((slot) => ({ ...slot, alternatives: [], attention: null })) };
 }
 
 /** A request as the queue keeps it. */
@@ -29,5 +24,12 @@ export function prepareRequest(request: JobRequest): JobRequest {
       return { ...request, prompt: slim(request.prompt), settings: withSeed(request.settings) };
     case 'roundtrip':
       return { ...request, settings: withSeed(request.settings) };
+    case 'word-values':
+    case 're-solve':
+      return { ...request, document: slimDocument(request.document), settings: withSeed(request.settings) };
+    case 'drift':
+      return { ...request, document: slimDocument(request.document) };
+    case 'batch':
+      throw new StudioError('bad-request', 'The job of a batch is made by the studio.', 'Resume the batch instead.');
   }
 }

@@ -12,7 +12,7 @@ export interface DenoiseRun {
   /** [pictures, channels, height, width]; changed in place from noise to clean latents. */
   readonly latents: Float32Array;
   readonly shape: readonly [number, number, number, number];
-  /** Negative and positive for guidance; positive alone without. */
+  /** Negative and positive for guidance; positive alone without. Each is one text for all pictures, or one row a picture. */
   readonly embeddings: readonly PromptEmbeddings[];
   readonly guidanceScale: number;
   readonly noise: NoiseSource;
@@ -50,8 +50,9 @@ function repeatRows(embeddings: readonly PromptEmbeddings[], pictures: number): 
   const [, tokens = 0, width = 0] = embeddings[0]?.shape ?? [];
   const length = tokens * width;
   const data = new Float32Array(embeddings.length * pictures * length);
-  for (const [index, embedding] of embeddings.entries()) {
-    for (let picture = 0; picture < pictures; picture += 1) data.set(embedding.data, (index * pictures + picture) * length);
+  for (const [index, { data: rows, shape }] of embeddings.entries()) {
+    if (shape[0] === pictures) data.set(rows, index * pictures * length);
+    else for (let picture = 0; picture < pictures; picture += 1) data.set(rows, (index * pictures + picture) * length);
   }
   return { dtype: 'float32', shape: [embeddings.length * pictures, tokens, width], data };
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
-import type { RunContext } from '../run-context.ts';
+import type { Progress, RunContext } from '../run-context.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
@@ -12,17 +12,24 @@ import { denoise } from './denoise.ts';
 import { hasEmbeddedGuidance } from './denoiser.ts';
 import { encodePrompts, textEncoderOf } from './encode-prompts.ts';
 import type { PromptEmbeddings } from './encode-prompts.ts';
-import type { GenerateOutcome, GenerateRequest, GeneratedPicture, PromptInput } from './generate-request.ts';
+import type {
+  GenerateOutcome,
+  GenerateRequest,
+  GeneratedPicture,
+  PromptInput,
+  VariantPicture,
+  VariantsRequest,
+} from './generate-request.ts';
 import { createGenerationProgress } from './generation-progress.ts';
-import type { GenerationProgress } from './generation-progress.ts';
 import { initialLatents } from './initial-latents.ts';
 import { createNoiseSource } from './noise-source.ts';
-import { pictureBatches } from './picture-batches.ts';
+import { pictureBatches, picturesAtOnce } from './picture-batches.ts';
 import { createPreviewer } from './previewer.ts';
 import { readDecoderFolder } from './read-decoder-folder.ts';
 import type { DecoderConfig } from './read-decoder-folder.ts';
 import { createScheduler } from './schedulers/create-scheduler.ts';
 import type { Scheduler } from './schedulers/scheduler.ts';
+import { stackTexts } from './stack-texts.ts';
 
 type Component = 'text_encoder' | 'unet' | 'vae_encoder' | 'vae_decoder';
 
@@ -52,10 +59,7 @@ export class DiffusionPipeline {
   async generate(request: GenerateRequest, context: RunContext): Promise<GenerateOutcome> {
     context.signal.throwIfAborted();
     const { width, height } = this.#sizeOf(request);
-    const beforeRun = async (): Promise<void> => {
-      await yieldToEventLoop();
-      context.signal.throwIfAborted();
-    };
+    const beforeRun = pauseFor(context);
     const planned = this.#schedule(request);
     const stepsEach = planned.timesteps.length - planned.firstStep;
     const progress = createGenerationProgress(context, 2 + request.count * (stepsEach + 1));
@@ -77,9 +81,50 @@ export class DiffusionPipeline {
     const pictures: GeneratedPicture[] = [];
     for (const seeds of pictureBatches(request.seed, request.count, { width, height }, isGuided)) {
       const batch = { seeds, width, height, embeddings, initial, unet, scheduler: this.#schedule(request) };
-      pictures.push(...(await this.#drawBatch(request, batch, progress, beforeRun)));
+      const onStep = (phase: Progress['phase'], step: number): void => progress.advance(phase, seeds.length, step, stepsEach);
+      pictures.push(...(await this.#drawBatch(request, batch, onStep, beforeRun)));
     }
     return { pictures, tokenIds: tokens.map(({ id }) => id), tokenWeights: tokens.map(({ weight }) => weight), width, height };
+  }
+
+  /**
+   * Draws every prompt at every seed, as many pictures at once as fit whatever prompt they are of, and gives each batch as soon as it
+   * is finished. `step` of the progress counts finished pictures. Throws as `generate` does.
+   */
+  async *drawVariants(request: VariantsRequest, context: RunContext): AsyncGenerator<readonly VariantPicture[], void, undefined> {
+    context.signal.throwIfAborted();
+    const size = this.#sizeOf(request);
+    const beforeRun = pauseFor(context);
+    const total = request.prompts.length * request.seeds.length;
+    context.onProgress({ fraction: 0, phase: 'loading', step: 0, steps: total });
+    const unet = await this.#session('unet');
+    const isGuided = request.guidanceScale > 1 && !hasEmbeddedGuidance(unet);
+    const negative = isGuided ? [this.#tokensOf(request.negative)] : [];
+    const planned = this.#schedule(request);
+    const progress = createGenerationProgress(context, total * (planned.timesteps.length + 1));
+    let finished = 0;
+    const waiting: TextToDraw[] = [];
+    const draw = async (texts: readonly TextToDraw[]): Promise<readonly VariantPicture[]> => {
+      const seeds = texts.map(({ seed }) => seed);
+      const embeddings = stackTexts(texts.map((text) => text.embeddings));
+      const batch = { seeds, ...size, embeddings, initial: null, unet, scheduler: this.#schedule(request) };
+      const onStep = (phase: Progress['phase']): void => progress.advance(phase, seeds.length, finished, total);
+      const pictures = await this.#drawBatch({ ...request, seed: seeds[0] ?? 0 }, batch, onStep, beforeRun);
+      finished += pictures.length;
+      progress.advance('decoding', 0, finished, total);
+      return pictures.map((picture, index) => ({ ...picture, promptIndex: texts[index]?.promptIndex ?? 0 }));
+    };
+    for (const [promptIndex, prompt] of request.prompts.entries()) {
+      const embeddings = await this.#encode([...negative, this.#tokensOf(prompt)], beforeRun);
+      for (const seed of request.seeds) {
+        // Texts of another number of chunks cannot share a run.
+        const fits = waiting[0]?.embeddings[0]?.data.length === embeddings[0]?.data.length;
+        if (waiting.length > 0 && !fits) yield await draw(waiting.splice(0));
+        waiting.push({ promptIndex, seed, embeddings });
+        if (waiting.length === picturesAtOnce(size, isGuided)) yield await draw(waiting.splice(0));
+      }
+    }
+    if (waiting.length > 0) yield await draw(waiting);
   }
 
   /** Closes every graph; the next call opens what it needs again. */
@@ -90,9 +135,9 @@ export class DiffusionPipeline {
   }
 
   async #drawBatch(
-    request: GenerateRequest,
+    request: Pick<GenerateRequest, 'guidanceScale' | 'preview' | 'seed'>,
     batch: PictureBatch,
-    progress: GenerationProgress,
+    onRun: (phase: Progress['phase'], step: number) => void,
     beforeRun: () => Promise<void>,
   ): Promise<GeneratedPicture[]> {
     const { seeds, width, height, embeddings, initial, unet, scheduler } = batch;
@@ -107,17 +152,16 @@ export class DiffusionPipeline {
     const vaeDecoder = await this.#session('vae_decoder');
     const previewer = request.preview ? createPreviewer(request.preview, vaeDecoder, config, shape, beforeRun) : null;
     const { guidanceScale } = request;
-    const onStep = (step: number, steps: number): void => progress.advance('denoising', seeds.length, step, steps);
+    const onStep = (step: number): void => onRun('denoising', step);
     await denoise({ unet, scheduler, latents, shape, embeddings, guidanceScale, noise, previewer, beforeRun, onStep });
 
     // 6. Decode.
-    const stepsEach = scheduler.timesteps.length - scheduler.firstStep;
     const images = await decodeLatents(vaeDecoder, { dtype: 'float32', shape, data: latents }, config, seeds.length, beforeRun);
-    progress.advance('decoding', seeds.length, stepsEach, stepsEach);
+    onRun('decoding', scheduler.timesteps.length - scheduler.firstStep);
     return images.map((image, index) => ({ seed: seeds[index] ?? request.seed, image }));
   }
 
-  #schedule(request: GenerateRequest): Scheduler {
+  #schedule(request: Pick<GenerateRequest, 'scheduler' | 'steps' | 'init'>): Scheduler {
     const strength = request.init === undefined ? {} : { strength: request.init.strength };
     return createScheduler(request.scheduler, this.config.scheduler, { steps: request.steps, ...strength });
   }
@@ -138,7 +182,7 @@ export class DiffusionPipeline {
     return encodePicture(session, image, this.config.latentChannels);
   }
 
-  #sizeOf(request: GenerateRequest): { width: number; height: number } {
+  #sizeOf(request: Pick<GenerateRequest, 'width' | 'height' | 'init'>): { width: number; height: number } {
     const { defaultWidth, defaultHeight, multipleOf } = this.config;
     const { width = defaultWidth, height = defaultHeight, init } = request;
     if (width % multipleOf !== 0 || height % multipleOf !== 0) {
@@ -166,6 +210,13 @@ export class DiffusionPipeline {
   }
 }
 
+interface TextToDraw {
+  readonly promptIndex: number;
+  readonly seed: number;
+  /** Negative and positive, or positive alone. */
+  readonly embeddings: readonly PromptEmbeddings[];
+}
+
 interface PictureBatch {
   readonly seeds: readonly number[];
   readonly width: number;
@@ -175,4 +226,12 @@ interface PictureBatch {
   readonly initial: LatentDistribution | null;
   readonly unet: Session;
   readonly scheduler: Scheduler;
+}
+
+/** Between two runs others get their turn, and a cancel is seen. */
+function pauseFor({ signal }: RunContext): () => Promise<void> {
+  return async () => {
+    await yieldToEventLoop();
+    signal.throwIfAborted();
+  };
 }

@@ -18,7 +18,7 @@ export interface TextEncoder {
   readonly rowLength: number;
 }
 
-/** Text embeddings of one prompt: float32 [1, chunks · rowLength, width]. */
+/** Text embeddings: float32 [texts, chunks · rowLength, width], one text as encoded here. */
 export type PromptEmbeddings = Tensor<'float32'>;
 
 /** The row length of a folder: the least of what the graph, the encoder's positions and the tokenizer allow. */

@@ -51,3 +51,21 @@ export interface GenerateOutcome {
   readonly width: number;
   readonly height: number;
 }
+
+/** Several texts drawn with the same seeds and settings, so that only the words differ. */
+export interface VariantsRequest {
+  readonly prompts: readonly PromptInput[];
+  /** Every prompt is drawn once a seed, and each picture comes out as `generate` would draw it. */
+  readonly seeds: readonly number[];
+  readonly negative: PromptInput;
+  readonly steps: number;
+  readonly guidanceScale: number;
+  readonly scheduler: SchedulerName;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** One picture of one of the prompts. */
+export interface VariantPicture extends GeneratedPicture {
+  readonly promptIndex: number;
+}

@@ -12,8 +12,13 @@ export function pictureBatches(
   size: { width: number; height: number },
   isGuided: boolean,
 ): number[][] {
-  const fitting = Math.floor(pixelsARun / (size.width * size.height));
-  const each = isGuided ? Math.max(1, Math.min(picturesARun, fitting)) : 1;
+  const each = picturesAtOnce(size, isGuided);
   const seeds = Array.from({ length: count }, (_, index) => seed + index);
   return Array.from({ length: Math.ceil(count / each) }, (_, index) => seeds.slice(index * each, (index + 1) * each));
+}
+
+/** How many pictures are drawn together. */
+export function picturesAtOnce(size: { width: number; height: number }, isGuided: boolean): number {
+  const fitting = Math.floor(pixelsARun / (size.width * size.height));
+  return isGuided ? Math.max(1, Math.min(picturesARun, fitting)) : 1;
 }

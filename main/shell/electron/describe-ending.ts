@@ -16,6 +16,14 @@ function titleOf(kind: Job['request']['kind']): string {
       return 'Pictures are drawn';
     case 'roundtrip':
       return 'Round trip is done';
+    case 'batch':
+      return 'The batch is done';
+    case 'word-values':
+      return 'The words are measured';
+    case 're-solve':
+      return 'The text is solved again';
+    case 'drift':
+      return 'The picture is heard';
   }
 }
 
@@ -29,6 +37,16 @@ function countResults(job: Job): string {
       return result.items.length === 1 ? 'One picture is ready.' : `${result.items.length} pictures are ready.`;
     case 'roundtrip':
       return 'Text and pictures are ready to compare.';
+    case 'word-values':
+      return 'Each word has its value.';
+    case 're-solve':
+      return result.after.mean > result.before.mean ? 'A better text waits for you.' : 'No better text was found.';
+    case 'drift':
+      return 'What was heard is ready to compare.';
+    case 'batch':
+      return result.failed === 0
+        ? `${result.done} pictures are done.`
+        : `${result.done} pictures are done, ${result.failed} failed.`;
   }
 }
 

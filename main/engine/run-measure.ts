@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { pixelsToPng } from '../image/pixels-to-png.ts';
+import type { EngineWork } from './engine-work.ts';
+import type { EngineMeasureRequest } from './protocol.ts';
+import { scorePictures } from './score-pictures.ts';
+
+/** Draws the request's texts and tells the host of each batch of pictures with how near each is to the original. */
+export async function runMeasure(request: EngineMeasureRequest, work: EngineWork): Promise<void> {
+  const { packFolder, decoder, scorer, original, prompts, seeds, negative, steps, guidance, scheduler, width, height } = request;
+  const { requestId, sessions, context, emit } = work;
+  const pipeline = await work.openPipeline(join(packFolder, decoder.folder));
+  const variants = {
+    prompts,
+    seeds,
+    negative: { text: negative },
+    steps,
+    guidanceScale: guidance,
+    scheduler,
+    width,
+    height,
+  };
+  for await (const pictures of pipeline.drawVariants(variants, context)) {
+    const images = pictures.map(({ image }) => image);
+    const fidelities = await scorePictures({ packFolder, scorer, sessions }, original, images, context.signal);
+    const pngs = await Promise.all(images.map((image) => pixelsToPng(image)));
+    pictures.forEach(({ promptIndex, seed }, index) => {
+      const fidelity = fidelities[index];
+      const png = pngs[index];
+      if (fidelity === undefined || png === undefined) throw new Error(`picture ${index} was not measured`);
+      emit({ type: 'measured-picture', requestId, promptIndex, seed, fidelity, png });
+    });
+  }
+}
