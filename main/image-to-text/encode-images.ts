@@ -12,7 +12,7 @@ export type EncodedImage =
   | { readonly index: number; readonly lengths: readonly EncodedLength[]; readonly error: null }
   | { readonly index: number; readonly lengths: null; readonly error: StudioError };
 
-const largestBatch = 16;
+const largestBatch = 32;
 /** A cancel waits for the run it falls into, so that slow encoders take fewer images at once. For a whole batch, which is two runs or more. */
 const targetRunMs = 250;
 /** Decoded ahead of the encoder: two batches, so that the next is ready when one ends. */

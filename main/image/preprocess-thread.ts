@@ -32,6 +32,11 @@ export class PreprocessThread {
   #unsent: PreprocessOrder[] = [];
   readonly #waiting = new Map<number, Waiting>();
 
+  /** Whether the thread runs already, so that an order does not wait for its start. */
+  get isAwake(): boolean {
+    return this.#worker !== null;
+  }
+
   /** As preprocessImage. */
   preprocess(source: string | Uint8Array, input: ImageInput, limits: ImageLimits): Promise<Tensor<'float32'>> {
     this.#orders += 1;

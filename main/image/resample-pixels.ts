@@ -26,9 +26,9 @@ const precisionBits = 22;
  * The studio enlarges with this, because libvips' enlargement is shifted by half a source pixel.
  */
 export function resamplePixels(pixels: Pixels, width: number, height: number, resample: Resample): Pixels {
-  const columns = readTaps(pixels.width, width, filters[resample]);
+  const columns = recallTaps(pixels.width, width, resample);
   const wide = resampleRows(pixels.data, pixels.width, pixels.height, columns, width);
-  const rows = readTaps(pixels.height, height, filters[resample]);
+  const rows = recallTaps(pixels.height, height, resample);
   return { width, height, channels: 3, data: resampleColumns(wide, width, rows, height) };
 }
 
@@ -48,6 +48,20 @@ function cubic(distance: number): number {
 
 function sinc(x: number): number {
   return x === 0 ? 1 : Math.sin(x * Math.PI) / (x * Math.PI);
+}
+
+/** A folder's pictures are mostly of one size, and working the weights out takes as long as a third of the resampling. */
+const knownTaps = new Map<string, Taps>();
+const mostKnownTaps = 32;
+
+function recallTaps(inSize: number, outSize: number, resample: Resample): Taps {
+  const key = `${inSize} ${outSize} ${resample}`;
+  const known = knownTaps.get(key);
+  if (known) return known;
+  const taps = readTaps(inSize, outSize, filters[resample]);
+  if (knownTaps.size >= mostKnownTaps) knownTaps.clear();
+  knownTaps.set(key, taps);
+  return taps;
 }
 
 function readTaps(inSize: number, outSize: number, filter: Filter): Taps {
