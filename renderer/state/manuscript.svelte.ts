@@ -3,7 +3,7 @@ import { History } from './history.svelte.ts';
 import type { HistoryRecord } from './history.svelte.ts';
 import { locateSlots, runningText, wordsOf } from './prompt-text.ts';
 import type { SlotRange, Word } from './prompt-text.ts';
-import { emptySnapshot } from './snapshot.ts';
+import { emptySnapshot, handKey } from './snapshot.ts';
 import type { Picture, Snapshot, Version } from './snapshot.ts';
 
 /** The picture, its texts and their history: what the artist works on. Local and synchronous; it asks nobody. */
@@ -87,6 +87,20 @@ export class Manuscript {
   openPicture(picture: Picture, open: string): void {
     this.#pendingText = null;
     this.history.commit({ picture, versions: {}, open }, `Open ${picture.title}`);
+  }
+
+  /** Opens a text the library holds, with the picture it was read from where there is one. */
+  openText(picture: Picture | null, key: string, version: Version, title: string): void {
+    this.#pendingText = null;
+    this.history.commit({ picture, versions: { [key]: version }, open: key }, `Open ${title}`);
+  }
+
+  /** A text from elsewhere stands beside those of the picture, and is the one on screen. One undo takes it back. */
+  takeText(document: PromptDocument, label: string): void {
+    const { snapshot } = this;
+    const version: Version = { document, typed: null, itemId: null, parentId: snapshot.picture?.itemId ?? null };
+    this.#pendingText = null;
+    this.history.commit({ ...snapshot, versions: { ...snapshot.versions, [handKey]: version }, open: handKey }, label);
   }
 
   /** Gives the picture the texts that were read from it; a first reading belongs to the step that opened the picture. */

@@ -24,11 +24,12 @@ export class Notices {
     this.#list = [...kept, { id: this.#nextId++, tone: 'failure' as const, body, remedy }].slice(-mostNotices);
   }
 
-  tell(message: string, hint = ''): void {
+  /** News that offer an act, such as taking something back, stay long enough to be read and reached. */
+  tell(message: string, hint = '', remedy: Notice['remedy'] = null): void {
     const id = this.#nextId++;
-    const notice: Notice = { id, tone: 'news', body: { code: null, message, hint, details: {} }, remedy: null };
+    const notice: Notice = { id, tone: 'news', body: { code: null, message, hint, details: {} }, remedy };
     this.#list = [...this.#list.filter((known) => known.body.message !== message), notice].slice(-mostNotices);
-    setTimeout(() => this.dismiss(id), 4000);
+    setTimeout(() => this.dismiss(id), remedy === null ? 4_000 : 15_000);
   }
 
   dismiss(id: number): void {

@@ -64,6 +64,16 @@ export class PictureReading {
     return this.#open(title, () => this.#options.transport.client.images.addSample({ packId, file }));
   }
 
+  /** A picture the library has already. */
+  openItem(item: LibraryItem): Promise<void> {
+    return this.#open(item.title, () => Promise.resolve(item));
+  }
+
+  /** A picture from the web: asked for only after the person has seen the host. */
+  openAddress(address: string, title: string): Promise<void> {
+    return this.#open(title, () => this.#options.transport.client.images.addFromAddress({ address }));
+  }
+
   async #open(title: string, add: () => Promise<LibraryItem>): Promise<void> {
     this.#error = null;
     this.#options.onOpen();

@@ -2,12 +2,16 @@ import type { StudioEvent } from '../../contract/events.ts';
 import type { GenerateSettings } from '../../contract/recipe.ts';
 import { toErrorBody } from '../client/to-error-body.ts';
 import type { Transport } from '../client/transport.ts';
+import { CoreWatch } from '../desktop/core-watch.svelte.ts';
+import type { Outside } from '../desktop/outside.ts';
+import { Arrivals } from './arrivals.svelte.ts';
 import { AttentionFocus } from './attention-focus.svelte.ts';
 import { CanvasView } from './canvas-view.svelte.ts';
 import { Connection } from './connection.svelte.ts';
 import { Drawing } from './drawing.svelte.ts';
 import { ExportedText } from './exported-text.svelte.ts';
 import { Inspection } from './inspection.svelte.ts';
+import { ItemOpening } from './item-opening.ts';
 import { isEnded, JobList } from './job-list.svelte.ts';
 import { Journal } from './journal.ts';
 import { Manuscript } from './manuscript.svelte.ts';
@@ -16,6 +20,7 @@ import { Overlays } from './overlays.svelte.ts';
 import { PictureReading } from './picture-reading.svelte.ts';
 import { Place } from './place.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
+import { Proposals } from './proposals.svelte.ts';
 import { PromptEditing } from './prompt-editing.svelte.ts';
 import { Shortcuts } from './shortcuts.svelte.ts';
 import { StudioFacts } from './studio-facts.svelte.ts';
@@ -40,11 +45,21 @@ export class Studio {
   readonly exported: ExportedText;
   readonly words: WordCommands;
   readonly view = new CanvasView();
+  /** What lies around the page: a browser's tab or the desktop program. */
+  readonly outside: Outside;
+  /** How the desktop program says its core fares. */
+  readonly core: CoreWatch;
+  readonly opening: ItemOpening;
+  readonly proposals: Proposals;
+  readonly arrivals: Arrivals;
   readonly #journal: Journal;
   #journalFull = false;
+  #becomeReady: () => void = () => undefined;
 
-  constructor(transport: Transport, store: Storage, now: () => number = Date.now) {
+  constructor(transport: Transport, store: Storage, outside: Outside, now: () => number = Date.now) {
     const { client } = transport;
+    this.outside = outside;
+    this.core = new CoreWatch(now);
     this.preferences = new Preferences(store);
     this.place = new Place(this.preferences);
     this.shortcuts = new Shortcuts(this.preferences, this.place, /Mac/.test(navigator.userAgent));
@@ -75,6 +90,20 @@ export class Studio {
       onRead: () => {
         if (this.preferences.values.drawAfterReading) void this.drawing.generate();
       },
+    });
+    const { manuscript, editing, reading, drawing, place, notices } = this;
+    this.opening = new ItemOpening({ client, manuscript, editing, reading, drawing, place });
+    this.proposals = new Proposals({ client, manuscript, editing, reading, place });
+    const ready = new Promise<void>((resolve) => (this.#becomeReady = resolve));
+    this.arrivals = new Arrivals({
+      transport,
+      outside,
+      reading,
+      opening: this.opening,
+      proposals: this.proposals,
+      notices,
+      place,
+      ready,
     });
     this.#journal = new Journal(store);
     const left = this.#journal.read();
@@ -142,6 +171,8 @@ export class Studio {
       case 'engine-changed':
         this.facts.setEngine(event.engine);
         return;
+      case 'settings-changed':
+        return;
       case 'library-changed':
         return;
     }
@@ -152,6 +183,7 @@ export class Studio {
     await this.facts.load();
     await this.editing.settle();
     await this.drawing.loadResults();
+    this.#becomeReady();
     const { picture, snapshot } = this.manuscript;
     const open = this.jobs.all.filter((job) => !isEnded(job));
     for (const { id, request } of open) {

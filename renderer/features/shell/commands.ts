@@ -1,10 +1,11 @@
 import type { Command } from '../../state/command.ts';
 import type { Studio } from '../../state/studio.svelte.ts';
+import { listFileCommands } from './file-commands.ts';
 import { listFrameCommands } from './frame-commands.ts';
 import { listPictureCommands } from './picture-commands.ts';
 import { listTextCommands } from './text-commands.ts';
 
 /** Every command of the page: the one list that the keyboard, the palette, the help, the settings and the desktop's menus read. */
 export function listCommands(studio: Studio): readonly Command[] {
-  return [...listTextCommands(studio), ...listPictureCommands(studio), ...listFrameCommands(studio)];
+  return [...listTextCommands(studio), ...listPictureCommands(studio), ...listFileCommands(studio), ...listFrameCommands(studio)];
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { StudioError } from '../../../../contract/errors.ts';
+import { BrowserTab } from '../../../../renderer/desktop/browser-tab.ts';
 import { runningText } from '../../../../renderer/state/prompt-text.ts';
 import { Studio } from '../../../../renderer/state/studio.svelte.ts';
 import { MemoryStorage } from '../../../helpers/memory-storage.ts';
@@ -17,7 +18,7 @@ async function start(core: StandInCore, store = new MemoryStorage()): Promise<St
       ? Promise.reject(new StudioError('image-unreadable', 'Not a picture.', 'Try another.'))
       : Promise.resolve(core.addPicture(title));
   const transport = { client: core.client, uploadImage };
-  const studio = new Studio(transport, store);
+  const studio = new Studio(transport, store, new BrowserTab());
   open.push(studio);
   studio.start();
   await vi.waitFor(() => expect(studio.facts.pack).not.toBeNull());

@@ -1,0 +1,96 @@
+import type { PictureReference, TextFile } from '../../contract/desktop.ts';
+import { errorBodySchema, StudioError } from '../../contract/errors.ts';
+import type { Outside } from './outside.ts';
+
+const extensions: Readonly<Record<string, string>> = {
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+  'image/webp': 'webp',
+  'image/avif': 'avif',
+  'image/gif': 'gif',
+  'image/tiff': 'tif',
+};
+/** So long a browser may take to begin reading what it saves. */
+const downloadGraceMs = 60_000;
+
+async function fetchPicture(sha256: string): Promise<Blob> {
+  const response = await fetch(`/images/${sha256}`);
+  if (!response.ok) throw StudioError.fromBody(errorBodySchema.parse(await response.json()));
+  return response.blob();
+}
+
+/** A name without what file systems refuse; browsers cut the rest to their own taste. */
+function toName(title: string, extension: string): string {
+  const plain = title.replace(/\.(png|jpe?g|webp|avif|gif|tiff?|txt|json)$/i, '').replace(/[<>:"/\\|?*]+/g, ' ');
+  return `${plain.trim() === '' ? 'picture' : plain.trim()}.${extension}`;
+}
+
+function download(bytes: Blob, name: string): void {
+  const address = URL.createObjectURL(bytes);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), downloadGraceMs);
+}
+
+/** Clipboards take PNG and nothing else. */
+async function toPng(picture: Blob): Promise<Blob> {
+  if (picture.type === 'image/png') return picture;
+  const bitmap = await createImageBitmap(picture);
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return canvas.convertToBlob({ type: 'image/png' });
+}
+
+/** A browser around the page: saving is downloading, and only the page itself can be asked for files. */
+export class BrowserTab implements Outside {
+  readonly choosePictures = null;
+  readonly addFiles = null;
+  readonly openLogFolder = null;
+  readonly restartCore = null;
+
+  async savePicture({ sha256, title }: PictureReference): Promise<string | null> {
+    const picture = await fetchPicture(sha256);
+    download(picture, toName(title, extensions[picture.type] ?? 'png'));
+    return null;
+  }
+
+  saveText({ text, title, extension }: TextFile): Promise<string | null> {
+    download(new Blob([text], { type: 'text/plain;charset=utf-8' }), toName(title, extension));
+    return Promise.resolve(null);
+  }
+
+  async copyPicture({ sha256 }: PictureReference): Promise<void> {
+    // Handed over as a promise: the permission to write lasts only for the moment of the click.
+    const item = new ClipboardItem({ 'image/png': fetchPicture(sha256).then(toPng) });
+    await navigator.clipboard.write([item]).catch((cause: unknown) => {
+      const hint = 'Save the picture instead, or allow this page to use the clipboard.';
+      throw new StudioError('bad-request', 'This browser did not let the page copy a picture.', hint, {}, cause);
+    });
+  }
+
+  async readClipboardPicture(): Promise<Blob | null> {
+    const items = await navigator.clipboard.read().catch((cause: unknown) => {
+      const hint = 'Press Ctrl V instead, or allow this page to read the clipboard.';
+      throw new StudioError('bad-request', 'This browser did not let the page look at the clipboard.', hint, {}, cause);
+    });
+    for (const item of items) {
+      const type = item.types.find((one) => one.startsWith('image/'));
+      if (type !== undefined) return item.getType(type);
+    }
+    return null;
+  }
+
+  dragPicture(event: DragEvent, { sha256, title }: PictureReference): void {
+    const address = new URL(`/images/${sha256}`, location.href).href;
+    event.dataTransfer?.setData('text/uri-list', address);
+    // Chromium's own way of dropping a file on the desktop; other browsers take the address.
+    event.dataTransfer?.setData('DownloadURL', `image/png:${toName(title, 'png')}:${address}`);
+  }
+
+  noteWork(): void {
+    // A browser keeps its own history.
+  }
+}

@@ -1,0 +1,51 @@
+import type { AddedFile, DesktopBridge, PictureReference, TextFile, WorkReference } from '../../contract/desktop.ts';
+import type { Outside } from './outside.ts';
+import { takeOutcome } from './take-outcome.ts';
+
+/** The desktop program around the page. */
+export class DesktopWindow implements Outside {
+  readonly #bridge: DesktopBridge;
+
+  constructor(bridge: DesktopBridge) {
+    this.#bridge = bridge;
+  }
+
+  async savePicture(picture: PictureReference): Promise<string | null> {
+    return takeOutcome(await this.#bridge.savePicture(picture));
+  }
+
+  async saveText(file: TextFile): Promise<string | null> {
+    return takeOutcome(await this.#bridge.saveText(file));
+  }
+
+  async copyPicture(picture: PictureReference): Promise<void> {
+    takeOutcome(await this.#bridge.copyPicture(picture));
+  }
+
+  async readClipboardPicture(): Promise<Blob | null> {
+    const bytes = takeOutcome(await this.#bridge.readClipboardPicture());
+    return bytes === null ? null : new Blob([new Uint8Array(bytes)], { type: 'image/png' });
+  }
+
+  dragPicture(event: DragEvent, picture: PictureReference): void {
+    event.preventDefault();
+    this.#bridge.dragPicture(picture);
+  }
+
+  readonly choosePictures = async (): Promise<readonly AddedFile[]> => takeOutcome(await this.#bridge.choosePictures());
+
+  readonly addFiles = async (files: readonly File[]): Promise<readonly AddedFile[]> =>
+    takeOutcome(await this.#bridge.addFiles(files));
+
+  noteWork(work: WorkReference): void {
+    this.#bridge.noteWork(work);
+  }
+
+  readonly openLogFolder = async (): Promise<void> => {
+    takeOutcome(await this.#bridge.openLogFolder());
+  };
+
+  readonly restartCore = async (): Promise<void> => {
+    takeOutcome(await this.#bridge.restartCore());
+  };
+}

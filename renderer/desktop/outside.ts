@@ -1,0 +1,24 @@
+import type { AddedFile, PictureReference, TextFile, WorkReference } from '../../contract/desktop.ts';
+
+/**
+ * What lies around the page: a browser's tab, or the window of the desktop program. One interface, so that nothing else asks
+ * which of the two it is. What is null cannot be done there.
+ */
+export interface Outside {
+  /** The name it was saved under; null when the person changed their mind, or where a browser does not tell. */
+  savePicture(picture: PictureReference): Promise<string | null>;
+  saveText(file: TextFile): Promise<string | null>;
+  copyPicture(picture: PictureReference): Promise<void>;
+  /** The picture on the clipboard, or null when it holds none. */
+  readClipboardPicture(): Promise<Blob | null>;
+  /** Call in `dragstart`: the picture can be dropped on any other program. */
+  dragPicture(event: DragEvent, picture: PictureReference): void;
+  /** The system's dialog; the chosen pictures are in the library afterwards. Null: the page's own file field does it. */
+  readonly choosePictures: (() => Promise<readonly AddedFile[]>) | null;
+  /** Adds dropped files and folders from where they lie. Null: their bytes have to be sent. */
+  readonly addFiles: ((files: readonly File[]) => Promise<readonly AddedFile[]>) | null;
+  /** Keeps a piece of work in the list of recent ones. */
+  noteWork(work: WorkReference): void;
+  readonly openLogFolder: (() => Promise<void>) | null;
+  readonly restartCore: (() => Promise<void>) | null;
+}
