@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { batchSchema } from './batch.ts';
 import { jobSchema } from './job.ts';
+import { coreSettingsReportSchema } from './settings.ts';
 import { engineStatusSchema } from './studio-info.ts';
 import { idSchema } from './identity.ts';
 
@@ -9,6 +11,11 @@ export const studioEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello'), engine: engineStatusSchema, jobs: z.array(jobSchema) }),
   z.object({ type: z.literal('job-changed'), job: jobSchema }),
   z.object({ type: z.literal('engine-changed'), engine: engineStatusSchema }),
+  z.object({ type: z.literal('settings-changed'), report: coreSettingsReportSchema }),
   z.object({ type: z.literal('library-changed'), itemIds: z.array(idSchema) }),
+  /** At most four times a second for one batch. */
+  z.object({ type: z.literal('batch-changed'), batch: batchSchema }),
+  /** All batches there are, in their order: one was added, moved or removed. */
+  z.object({ type: z.literal('batches-listed'), batchIds: z.array(idSchema) }),
 ]);
 export type StudioEvent = z.infer<typeof studioEventSchema>;

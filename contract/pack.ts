@@ -119,3 +119,34 @@ export const packVerificationSchema = z.object({
   ),
 });
 export type PackVerification = z.infer<typeof packVerificationSchema>;
+
+/** Every pack on this machine, what is wrong with folders that cannot be used, and where an artist puts their own. */
+export const packOverviewSchema = z.object({
+  packs: z.array(packSummarySchema),
+  problems: z.array(z.object({ folder: z.string(), message: z.string() })),
+  /** Absolute path of the folder for own packs; it need not exist yet. */
+  folder: z.string(),
+});
+export type PackOverview = z.infer<typeof packOverviewSchema>;
+
+/** A check as it goes on: bytes hashed of all bytes, then what was found. */
+export const packCheckEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), doneBytes: z.number().nonnegative(), totalBytes: z.number().nonnegative() }),
+  z.object({ type: z.literal('done'), verification: packVerificationSchema }),
+]);
+export type PackCheckEvent = z.infer<typeof packCheckEventSchema>;
+
+/** How well the pack's own texts do at one length, on scenes it never saw. Shares and similarities are 0..1. */
+export const packMeasurementSchema = z.object({
+  length: z.number().int().positive(),
+  /** Pictures measured. */
+  scenes: z.number().int().positive(),
+  /** Share of objects whose word is in the text. */
+  objectWordRecall: z.number().min(0).max(1),
+  /** Of the redrawn picture to the original, by the pack's scorer, and its standard deviation. */
+  similarity: z.number().min(-1).max(1),
+  similaritySpread: z.number().nonnegative(),
+  /** Mean absolute difference of pixels, 0..1. */
+  pixelError: z.number().min(0).max(1),
+});
+export type PackMeasurement = z.infer<typeof packMeasurementSchema>;

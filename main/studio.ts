@@ -57,6 +57,8 @@ export interface Studio {
   addImage(source: string | Uint8Array, options?: { readonly title?: string }): Promise<AddedPicture>;
   readImage(sha256: string): Promise<Uint8Array>;
   locateImage(sha256: string): Promise<StoredFile>;
+  /** A small copy of a picture for grids, made when first asked for. */
+  locateThumbnail(sha256: string): Promise<StoredFile>;
   locateSample(packId: string, file: string): Promise<StoredFile & Pick<FoundSample, 'sha256'>>;
   /** The newest picture of a running generation as PNG; null when there is none. */
   preview(jobId: string): Uint8Array | null;
@@ -84,6 +86,7 @@ function composeStudio({ services, close }: OpenedServices, dataFolder: string):
       const { bytes, mediaType } = library.getImage(sha256);
       return Promise.resolve({ path: library.getImagePath(sha256), bytes, mediaType });
     },
+    locateThumbnail: (sha256) => library.findThumbnail(sha256),
     locateSample: async (packId, file) => ({ ...(await findSample(packs, packId, file)), mediaType: 'image/png' }),
     preview: (jobId) => queue.getPreview(jobId)?.bytes ?? null,
     probeDevices: () => services.devices.probe(),
@@ -114,6 +117,7 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
       embeddedPacksFolder: options.embeddedPacksFolder ?? null,
       device: options.device ?? null,
       devicesFile: join(options.dataFolder ?? locateDataFolder(), 'devices.json'),
+      settingsFile: join(options.dataFolder ?? locateDataFolder(), 'settings.json'),
       clock: options.clock ?? Date.now,
     });
     const close = async () => {

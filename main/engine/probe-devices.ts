@@ -6,10 +6,11 @@ let known: Promise<readonly DeviceProbe[]> | null = null;
 
 /**
  * Tries every device of this machine, one after the other (two users of one graphics driver can crash each other),
- * once per process. Takes a few seconds in processes of their own: nothing that somebody waits for may await it.
+ * once per process unless they are to be tried `again`. Takes a few seconds in processes of their own: nothing that
+ * somebody waits for may await it.
  */
-export function probeDevices(): Promise<readonly DeviceProbe[]> {
-  known ??= probeAll();
+export function probeDevices(again = false): Promise<readonly DeviceProbe[]> {
+  known = known === null ? probeAll() : again ? known.then(probeAll) : known;
   return known;
 }
 

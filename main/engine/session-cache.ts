@@ -29,6 +29,7 @@ const memoryPerFileByte = 1.3;
 export class SessionCache {
   readonly #options: SessionCacheOptions;
   readonly #baselineBytes: number;
+  #memoryBudgetBytes: number;
   /** In order of use, the newest last. */
   readonly #loaded = new Map<string, Loaded>();
   readonly #loading = new Map<string, Promise<Loaded>>();
@@ -36,6 +37,7 @@ export class SessionCache {
 
   constructor(options: SessionCacheOptions) {
     this.#options = options;
+    this.#memoryBudgetBytes = options.memoryBudgetBytes;
     this.#baselineBytes = options.readMemoryBytes();
   }
 
@@ -58,6 +60,12 @@ export class SessionCache {
   /** Paths of the graphs in memory, the least recently used first. */
   get loadedPaths(): readonly string[] {
     return [...this.#loaded.keys()];
+  }
+
+  /** Unloads what no longer fits, except what is running. */
+  async setMemoryBudget(bytes: number): Promise<void> {
+    this.#memoryBudgetBytes = bytes;
+    await this.#unloadUntilFree(0);
   }
 
   async unloadAll(): Promise<void> {
@@ -96,13 +104,18 @@ export class SessionCache {
   }
 
   async #makeRoom(path: string, bytes: number): Promise<void> {
-    const { memoryBudgetBytes, readMemoryBytes } = this.#options;
-    if (this.#baselineBytes + bytes > memoryBudgetBytes) throw tooLarge(path, this.#baselineBytes + bytes, memoryBudgetBytes);
+    const [required, budget] = [this.#baselineBytes + bytes, this.#memoryBudgetBytes];
+    if (required > budget) throw tooLarge(path, required, budget);
+    await this.#unloadUntilFree(bytes);
+  }
+
+  async #unloadUntilFree(bytes: number): Promise<void> {
+    const { readMemoryBytes } = this.#options;
     const inUse = (): number => {
       const kept = [...this.#loaded.values()].reduce((sum, loaded) => sum + loaded.bytes, this.#baselineBytes);
       return Math.max(kept, readMemoryBytes());
     };
-    while (inUse() + bytes > memoryBudgetBytes) {
+    while (inUse() + bytes > this.#memoryBudgetBytes) {
       const oldest = [...this.#loaded].find(([, loaded]) => loaded.running === 0);
       if (!oldest) return;
       await this.#unload(oldest[0]);

@@ -6,7 +6,7 @@ import type { CallOutcome } from './active-call.ts';
 import { CrashRecord } from './crash-record.ts';
 import type { EngineTiming } from './engine-client.ts';
 import { explainEngineExit } from './explain-engine-exit.ts';
-import type { EngineCommand, EngineEvent } from './protocol.ts';
+import type { EngineCommand, EngineEvent, EngineLimits } from './protocol.ts';
 import { startEngineProcess } from './start-engine-process.ts';
 import type { EngineExit, EngineProcess } from './start-engine-process.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -34,6 +34,7 @@ export class SupervisedEngine {
   readonly #crashes: CrashRecord;
   readonly #listeners = new Set<(status: EngineStatus) => void>();
   #device: { readonly name: DeviceName; readonly reason: string };
+  #limits: EngineLimits;
   #process: EngineProcess | null = null;
   #isReady = false;
   /** Processes that we ended: their exit is no crash. */
@@ -50,6 +51,8 @@ export class SupervisedEngine {
     this.#options = options;
     this.#crashes = new CrashRecord(options.crashLoop.limit, options.crashLoop.windowMs);
     this.#device = { name: options.device, reason: options.deviceReason };
+    const { memoryBudgetBytes, unloadAfterIdleMs } = options;
+    this.#limits = { memoryBudgetBytes, unloadAfterIdleMs };
   }
 
   status(): EngineStatus {
@@ -67,7 +70,7 @@ export class SupervisedEngine {
       device: this.#device.name,
       reason: this.#device.reason,
       ...this.#memory,
-      memoryBudgetBytes: this.#options.memoryBudgetBytes,
+      memoryBudgetBytes: this.#limits.memoryBudgetBytes,
       restarts: Math.max(0, this.#starts - 1),
     };
   }
@@ -103,6 +106,12 @@ export class SupervisedEngine {
 
   setDevice(name: DeviceName, reason: string): void {
     this.#device = { name, reason };
+    this.#tell();
+  }
+
+  setLimits(limits: Partial<EngineLimits>): void {
+    this.#limits = { ...this.#limits, ...limits };
+    this.#process?.send({ type: 'limits', ...this.#limits });
     this.#tell();
   }
 
@@ -144,11 +153,10 @@ export class SupervisedEngine {
   }
 
   #start(): EngineProcess {
-    const { memoryBudgetBytes, unloadAfterIdleMs, compileCacheFolder, log } = this.#options;
+    const { compileCacheFolder, log } = this.#options;
     const engine: EngineProcess = startEngineProcess({
       device: this.#device.name,
-      memoryBudgetBytes,
-      unloadAfterIdleMs,
+      ...this.#limits,
       compileCacheFolder,
       log,
       onEvent: (event) => this.#receive(engine, event),

@@ -13,7 +13,9 @@ export interface DeviceBoardOptions {
   readonly file: string;
   /** False for a studio that may not write there. */
   readonly remember: boolean;
-  /** What somebody asked for; null lets the probes decide. */
+  /** What this start was told to use, which goes before any setting; null when it was told nothing. */
+  readonly fixed: DeviceName | null;
+  /** What the settings ask for; null lets the probes decide. */
   readonly wanted: DeviceName | null;
   readonly versions: StudioVersions;
   readonly note: (message: string) => void;
@@ -31,6 +33,7 @@ const QUIET_START_MS = 4000;
 export class DeviceBoard {
   readonly #options: DeviceBoardOptions;
   #probes: readonly DeviceProbe[];
+  #wanted: DeviceName | null;
   #timer: NodeJS.Timeout | undefined;
   #engine: EngineClient | null = null;
   #closed = false;
@@ -38,6 +41,7 @@ export class DeviceBoard {
   private constructor(options: DeviceBoardOptions, probes: readonly DeviceProbe[]) {
     this.#options = options;
     this.#probes = probes;
+    this.#wanted = options.fixed ?? options.wanted;
   }
 
   static async open(options: DeviceBoardOptions): Promise<DeviceBoard> {
@@ -54,7 +58,7 @@ export class DeviceBoard {
 
   /** Where models run as long as nothing else is found. */
   get choice(): DeviceChoice {
-    const { wanted } = this.#options;
+    const wanted = this.#wanted;
     if (this.#probes.length > 0) return chooseDevice(this.#probes, wanted ?? 'auto');
     if (wanted !== null) return { device: wanted, reason: 'It was asked for.' };
     return { device: 'cpu', reason: 'It works on every machine; other devices have not been tried yet.' };
@@ -65,19 +69,30 @@ export class DeviceBoard {
     this.#engine = engine;
   }
 
+  get fixed(): DeviceName | null {
+    return this.#options.fixed;
+  }
+
+  /** Follows a change of the settings: at once where the devices are known, else after they have been tried. */
+  want(device: DeviceName | null): void {
+    if (this.#options.fixed !== null || device === this.#wanted) return;
+    this.#wanted = device;
+    if (this.#probes.length === 0) void this.probe();
+    else this.#guideEngine();
+  }
+
   /** Tries the devices once the start is over, unless they are known or one was asked for. */
   probeWhenQuiet(): void {
-    if (this.#probes.length > 0 || this.#options.wanted !== null || this.#timer !== undefined) return;
+    if (this.#probes.length > 0 || this.#wanted !== null || this.#timer !== undefined) return;
     this.#timer = setTimeout(() => void this.probe(), QUIET_START_MS);
     this.#timer.unref();
   }
 
   /** Tries every device, which takes seconds, and moves the engine to the best one. */
-  async probe(): Promise<readonly DeviceProbe[]> {
-    this.#probes = await probeDevices();
+  async probe(again = false): Promise<readonly DeviceProbe[]> {
+    this.#probes = await probeDevices(again);
     if (this.#closed) return this.#probes;
-    const { device, reason } = this.choice;
-    this.#engine?.setDevice(device, reason);
+    this.#guideEngine();
     await this.#save();
     return this.#probes;
   }
@@ -85,6 +100,11 @@ export class DeviceBoard {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
+  }
+
+  #guideEngine(): void {
+    const { device, reason } = this.choice;
+    this.#engine?.setDevice(device, reason);
   }
 
   async #save(): Promise<void> {

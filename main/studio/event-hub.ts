@@ -9,8 +9,14 @@ function keyOf(event: Pushed): string {
       return `job ${event.job.id}`;
     case 'engine-changed':
       return 'engine';
+    case 'settings-changed':
+      return 'settings';
     case 'library-changed':
       return 'library';
+    case 'batch-changed':
+      return `batch ${event.batch.id}`;
+    case 'batches-listed':
+      return 'batches';
   }
 }
 

@@ -2,11 +2,15 @@ import type { PictureItem } from '../library/library.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import type { EventHub } from './event-hub.ts';
 import type { JobServices } from './job-services.ts';
+import type { Similarity } from './similarity.ts';
 
 /** Everything the contract is answered with. */
 export interface StudioServices extends JobServices {
   readonly queue: JobQueue;
   readonly events: EventHub;
+  readonly similarity: Similarity;
   readonly addSample: (packId: string, file: string) => Promise<PictureItem>;
+  /** Absolute paths. */
+  readonly folders: { readonly data: string; readonly logs: string; readonly packs: string };
   readonly clock: () => number;
 }

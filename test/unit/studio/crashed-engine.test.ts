@@ -21,6 +21,7 @@ beforeEach(async () => {
     embeddedPacksFolder: null,
     device: 'cpu',
     devicesFile: join(folder, 'devices.json'),
+    settingsFile: join(folder, 'settings.json'),
     clock: Date.now,
   });
 });

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { deviceNameSchema } from './studio-info.ts';
+
+/** What a person set for the core. Kept in the data folder, so that every face of the studio finds it. */
+export const coreSettingsSchema = z.object({
+  /** `auto`: the fastest device that works here. */
+  device: z.enum(['auto', ...deviceNameSchema.options]),
+  /** Most memory models may take; null: half of the machine's. */
+  memoryBudgetMb: z.number().int().min(256).max(4_194_304).nullable(),
+  /** Models leave the memory after this long without work. */
+  unloadAfterIdleMinutes: z.number().int().min(1).max(1440),
+  /** The pack that is used where none is named; null: the one that came with the studio. */
+  packId: z.string().min(1).max(64).nullable(),
+});
+export type CoreSettings = z.infer<typeof coreSettingsSchema>;
+
+/** Absent fields stay as they are. */
+export const coreSettingsChangeSchema = coreSettingsSchema.partial();
+export type CoreSettingsChange = z.infer<typeof coreSettingsChangeSchema>;
+
+export const coreSettingsReportSchema = z.object({
+  settings: coreSettingsSchema,
+  /** The device this start of the core was told to use; it goes before the setting. */
+  fixedDevice: deviceNameSchema.nullable(),
+  machineMemoryBytes: z.number().nonnegative(),
+  /** What `memoryBudgetMb: null` means on this machine. */
+  defaultMemoryBudgetMb: z.number().int().positive(),
+  /** Absolute paths on this machine. */
+  folders: z.object({ data: z.string(), logs: z.string(), packs: z.string() }),
+});
+export type CoreSettingsReport = z.infer<typeof coreSettingsReportSchema>;
+
+export const storagePartSchema = z.object({
+  name: z.enum(['pictures', 'items', 'index', 'packs', 'logs', 'cache', 'other']),
+  bytes: z.number().nonnegative(),
+  files: z.number().int().nonnegative(),
+});
+export type StoragePart = z.infer<typeof storagePartSchema>;
+
+/** What lies in the data folder now. Every name comes once. */
+export const storageReportSchema = z.object({ parts: z.array(storagePartSchema), bytes: z.number().nonnegative() });
+export type StorageReport = z.infer<typeof storageReportSchema>;

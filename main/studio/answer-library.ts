@@ -1,0 +1,25 @@
+import type { ContractImplementation } from './implement-contract.ts';
+import type { StudioServices } from './studio-services.ts';
+
+/** The library's part of the contract. */
+export function answerLibrary(methods: ContractImplementation['library'], { library, similarity }: StudioServices) {
+  return {
+    query: methods.query.handler(({ input }) => library.queryItems(input)),
+    get: methods.get.handler(({ input }) => library.getItem(input.itemId)),
+    lineage: methods.lineage.handler(({ input }) => library.getLineage(input.itemId)),
+    update: methods.update.handler(({ input: { itemId, ...change } }) => library.updateItem(itemId, change)),
+    rows: methods.rows.handler(({ input }) => library.queryRows(input)),
+    ids: methods.ids.handler(({ input }) => library.queryIds(input)),
+    similar: methods.similar.handler(({ input }) => similarity.find(input)),
+    overview: methods.overview.handler(() => library.overview()),
+    updateMany: methods.updateMany.handler(async ({ input }) => ({ itemIds: await library.updateItems(input) })),
+    deleteForGood: methods.deleteForGood.handler(async ({ input }) => ({ itemIds: await library.deleteItems(input.itemIds) })),
+    emptyTrash: methods.emptyTrash.handler(async () => ({ itemIds: await library.emptyTrash() })),
+    createBoard: methods.createBoard.handler(({ input }) => library.createBoard(input.name)),
+    updateBoard: methods.updateBoard.handler(({ input: { boardId, ...change } }) => library.updateBoard(boardId, change)),
+    rebuild: methods.rebuild.handler(async () => {
+      const { items, problems } = await library.rebuildIndex();
+      return { items, problems: [...problems] };
+    }),
+  };
+}

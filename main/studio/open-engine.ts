@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import type { CoreSettings } from '../../contract/settings.ts';
+import { createEngineClient } from '../engine/create-engine-client.ts';
+import type { EngineClient } from '../engine/engine-client.ts';
+import { defaultMemoryBudgetBytes } from '../engine/default-memory-budget.ts';
+import type { EngineLimits } from '../engine/protocol.ts';
+import type { DeviceBoard } from './device-board.ts';
+import type { SettingsStore } from './settings-store.ts';
+
+interface Options {
+  readonly settings: SettingsStore;
+  readonly devices: DeviceBoard;
+  /** Null for a studio that keeps nothing there. */
+  readonly cacheFolder: string | null;
+  readonly log: (message: string) => void;
+}
+
+/** The engine as the settings want it, now and after every change of them. */
+export function openEngine({ settings, devices, cacheFolder, log }: Options): EngineClient {
+  const { device, reason } = devices.choice;
+  const engine = createEngineClient({
+    device,
+    deviceReason: reason,
+    log,
+    ...limitsOf(settings.settings),
+    ...(cacheFolder === null ? {} : { compileCacheFolder: join(cacheFolder, 'node') }),
+  });
+  devices.guide(engine);
+  settings.subscribe((after, before) => {
+    devices.want(after.device === 'auto' ? null : after.device);
+    if (after.memoryBudgetMb !== before.memoryBudgetMb || after.unloadAfterIdleMinutes !== before.unloadAfterIdleMinutes)
+      engine.setLimits(limitsOf(after));
+  });
+  return engine;
+}
+
+function limitsOf({ memoryBudgetMb, unloadAfterIdleMinutes }: CoreSettings): EngineLimits {
+  return {
+    memoryBudgetBytes: memoryBudgetMb === null ? defaultMemoryBudgetBytes() : memoryBudgetMb * 1024 * 1024,
+    unloadAfterIdleMs: unloadAfterIdleMinutes * 60_000,
+  };
+}

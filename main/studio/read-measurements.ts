@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { PackMeasurement } from '../../contract/pack.ts';
+import type { ResolvedPack } from '../packs/pack-registry.ts';
+
+const FILE = 'evaluation.json';
+
+const evaluationSchema = z.object({
+  arms: z.record(
+    z.string(),
+    z.object({
+      objectWordRecall: z.number().min(0).max(1),
+      meanAbsoluteError: z.number().min(0).max(1),
+      scorerSimilarity: z.number().min(-1).max(1),
+      scorerSimilaritySpread: z.number().nonnegative(),
+      scenes: z.number().int().positive(),
+    }),
+  ),
+});
+
+/**
+ * What the recipe of the pack measured, from the `evaluation.json` it writes (models/training/evaluate.py): one entry a
+ * length, ascending. Empty for a pack that brings no such file, or one that says it otherwise.
+ */
+export async function readMeasurements({ folder, manifest }: ResolvedPack): Promise<PackMeasurement[]> {
+  if (!manifest.files.some(({ path }) => path === FILE)) return [];
+  const text = await readFile(join(folder, FILE), 'utf8').catch(() => 'null');
+  const evaluation = evaluationSchema.safeParse(parseJson(text)).data;
+  return Object.entries(evaluation?.arms ?? {})
+    .flatMap(([name, arm]) => {
+      const length = Number(/^dediffusion(\d+)$/.exec(name)?.[1]);
+      if (!(length > 0)) return [];
+      const { objectWordRecall, scenes } = arm;
+      return [
+        {
+          length,
+          scenes,
+          objectWordRecall,
+          similarity: arm.scorerSimilarity,
+          similaritySpread: arm.scorerSimilaritySpread,
+          pixelError: arm.meanAbsoluteError,
+        },
+      ];
+    })
+    .sort((a, b) => a.length - b.length);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
