@@ -16,6 +16,7 @@ import { runGenerate } from './run-generate.ts';
 import { runMeasure } from './run-measure.ts';
 import { runScore } from './run-score.ts';
 import { SessionCache } from './session-cache.ts';
+import { thinProgress } from './thin-progress.ts';
 import { toEngineErrorBody } from './to-engine-error-body.ts';
 
 /**
@@ -83,7 +84,10 @@ async function take(command: WorkCommand): Promise<void> {
   try {
     await answer(command, {
       signal: controller.signal,
-      onProgress: (progress) => emit({ type: 'progress', requestId, progress }),
+      onProgress: thinProgress(
+        (progress) => emit({ type: 'progress', requestId, progress }),
+        () => performance.now(),
+      ),
       log: (message) => emit({ type: 'log', requestId, message }),
     });
     const [runtimeMs, wallMs] = [inferenceClock.elapsedMs - runtimeStartMs, performance.now() - startMs];
