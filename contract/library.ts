@@ -23,6 +23,8 @@ const itemBase = {
   trashed: z.boolean(),
   /** Items this one was made from: a text's picture, a picture's text. */
   parents: z.array(idSchema),
+  /** Boards it was put on. A board that was deleted stays here, so that taking the deletion back brings its items back. */
+  boards: z.array(idSchema).default([]),
 };
 
 /** An item is one JSON file in the store; the SQLite index is made from these and can be rebuilt. */
@@ -39,12 +41,26 @@ export const libraryItemSchema = z.discriminatedUnion('kind', [
 ]);
 export type LibraryItem = z.infer<typeof libraryItemSchema>;
 
-export const libraryQuerySchema = z.object({
+export const itemKindSchema = z.enum(['picture', 'prompt', 'generation']);
+export type ItemKind = z.infer<typeof itemKindSchema>;
+
+/** Which items are meant. Absent fields leave nothing out. */
+export const libraryFilterSchema = z.object({
   /** Words to find in titles, prompts and recipes; empty lists everything. */
   text: z.string().max(1000).default(''),
-  kinds: z.array(z.enum(['picture', 'prompt', 'generation'])).default([]),
+  kinds: z.array(itemKindSchema).default([]),
   starred: z.boolean().optional(),
   trashed: z.boolean().default(false),
+  boardId: idSchema.optional(),
+  /** The pack a text was read with, or a picture drawn with. */
+  packId: z.string().max(100).optional(),
+  /** The first millisecond that counts, and the first that no longer does. */
+  createdFromMs: timestampMsSchema.optional(),
+  createdBeforeMs: timestampMsSchema.optional(),
+});
+export type LibraryFilter = z.infer<typeof libraryFilterSchema>;
+
+export const libraryQuerySchema = libraryFilterSchema.extend({
   limit: z.number().int().min(1).max(1000).default(100),
   /** Opaque: the `next` of the page before. */
   after: z.string().optional(),
@@ -66,3 +82,105 @@ export const lineageSchema = z.object({
   descendants: z.array(libraryItemSchema),
 });
 export type Lineage = z.infer<typeof lineageSchema>;
+
+/** `fidelity` puts the most alike first and what was never compared last. */
+export const libraryOrderSchema = z.enum(['newest', 'oldest', 'title', 'fidelity']);
+export type LibraryOrder = z.infer<typeof libraryOrderSchema>;
+
+/** An item as a grid shows it: small, so that a window of hundreds is there at once. */
+export const libraryRowSchema = z.object({
+  id: idSchema,
+  kind: itemKindSchema,
+  /** The item's own title; empty when it has none. */
+  title: z.string(),
+  starred: z.boolean(),
+  createdMs: timestampMsSchema,
+  image: storedImageSchema.pick({ sha256: true, width: true, height: true, thumbhash: true }).nullable(),
+  /** The beginning of a text or of what a picture was drawn from. */
+  text: z.string(),
+  /** Mean fidelity, 0..1; null when it was never compared. */
+  fidelity: z.number().nullable(),
+});
+export type LibraryRow = z.infer<typeof libraryRowSchema>;
+
+/** A window of the list by position, for a scroll bar that goes anywhere at once. */
+export const libraryRowsQuerySchema = libraryFilterSchema.extend({
+  order: libraryOrderSchema.default('newest'),
+  offset: z.number().int().nonnegative().default(0),
+  limit: z.number().int().min(1).max(1000).default(100),
+});
+export type LibraryRowsQuery = z.infer<typeof libraryRowsQuerySchema>;
+
+export const libraryRowsSchema = z.object({ rows: z.array(libraryRowSchema), total: z.number().int().nonnegative() });
+export type LibraryRows = z.infer<typeof libraryRowsSchema>;
+
+/** What to find things like: an item, the bytes of a picture, or a sentence. */
+export const similarToSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('item'), itemId: idSchema }),
+  z.object({ type: z.literal('image'), sha256: sha256Schema }),
+  z.object({ type: z.literal('text'), text: z.string().trim().min(1).max(1000) }),
+]);
+export type SimilarTo = z.infer<typeof similarToSchema>;
+
+export const librarySimilarQuerySchema = libraryFilterSchema.omit({ text: true }).extend({
+  like: similarToSchema,
+  /** The pack whose scorer compares; absent: the default pack. */
+  scorerPackId: z.string().max(100).optional(),
+  limit: z.number().int().min(1).max(1000).default(200),
+});
+export type LibrarySimilarQuery = z.infer<typeof librarySimilarQuerySchema>;
+
+/**
+ * The most alike first, among the pictures looked at so far. Looking goes on while somebody keeps asking: ask again until
+ * `seen` is `total`.
+ */
+export const librarySimilarSchema = z.object({
+  /** `score` is the scorer's cosine, −1..1. */
+  rows: z.array(libraryRowSchema.extend({ score: z.number().min(-1.001).max(1.001) })),
+  seen: z.number().int().nonnegative(),
+  total: z.number().int().nonnegative(),
+});
+export type LibrarySimilar = z.infer<typeof librarySimilarSchema>;
+
+export const boardNameSchema = z.string().trim().min(1).max(100);
+
+export const boardSchema = z.object({
+  id: idSchema,
+  name: z.string(),
+  createdMs: timestampMsSchema,
+  /** Items on it that are not in the trash. */
+  items: z.number().int().nonnegative(),
+});
+export type Board = z.infer<typeof boardSchema>;
+
+/** What the library holds, for the list beside the grid. Everything but `trashed` counts what is not in the trash. */
+export const libraryOverviewSchema = z.object({
+  items: z.number().int().nonnegative(),
+  starred: z.number().int().nonnegative(),
+  trashed: z.number().int().nonnegative(),
+  kinds: z.record(itemKindSchema, z.number().int().nonnegative()),
+  packs: z.array(z.object({ id: z.string(), items: z.number().int().nonnegative() })),
+  /** By name. */
+  boards: z.array(boardSchema),
+});
+export type LibraryOverview = z.infer<typeof libraryOverviewSchema>;
+
+export const mostItemsAtOnce = 100_000;
+const itemIdsSchema = z.array(idSchema).min(1).max(mostItemsAtOnce);
+
+/** One change for many items. */
+export const libraryBulkUpdateSchema = z.object({
+  itemIds: itemIdsSchema,
+  change: z.object({
+    starred: z.boolean().optional(),
+    trashed: z.boolean().optional(),
+    addToBoard: idSchema.optional(),
+    takeFromBoard: idSchema.optional(),
+  }),
+});
+export type LibraryBulkUpdate = z.infer<typeof libraryBulkUpdateSchema>;
+
+/** The items that really changed: the opposite change to just these takes it back. */
+export const changedItemsSchema = z.object({ itemIds: z.array(idSchema) });
+
+export const deleteItemsSchema = z.object({ itemIds: itemIdsSchema });

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import { sha256Schema } from '../../contract/identity.ts';
@@ -67,6 +67,20 @@ export class ContentStore {
       'Add the image first, or look in `library list`.',
       { sha256 },
     );
+  }
+
+  has(sha256: string): boolean {
+    return statSync(this.#pathOf(sha256), { throwIfNoEntry: false })?.isFile() === true;
+  }
+
+  /** Removes bytes; those that are gone already are as good. Throws StudioError file-unwritable. */
+  async remove(sha256: string): Promise<void> {
+    const path = this.#pathOf(sha256Schema.parse(sha256));
+    try {
+      await rm(path, { force: true });
+    } catch (cause) {
+      throw toStorageError(cause, path);
+    }
   }
 
   /** The names of all stored images; none when there is no folder. With `sweep`, temporary files left by a process that died are removed. */

@@ -1,8 +1,24 @@
 import { StudioError } from '../../contract/errors.ts';
-import { libraryItemSchema } from '../../contract/library.ts';
-import type { LibraryItem, LibraryPage, LibraryQuery, Lineage, StoredImage } from '../../contract/library.ts';
+import type {
+  Board,
+  LibraryBulkUpdate,
+  LibraryFilter,
+  LibraryItem,
+  LibraryOverview,
+  LibraryPage,
+  LibraryQuery,
+  LibraryRow,
+  LibraryRows,
+  LibraryRowsQuery,
+  Lineage,
+  StoredImage,
+} from '../../contract/library.ts';
+import type { BoardChange, BoardList } from './board-list.ts';
+import { changeItem } from './change-item.ts';
 import { createId } from './create-id.ts';
 import type { HeldIndex } from './held-index.ts';
+import { ItemKeeper } from './item-keeper.ts';
+import { ItemRemover } from './item-remover.ts';
 import type {
   GenerationItem,
   ImageFacts,
@@ -15,10 +31,11 @@ import type {
   PromptItem,
   RebuildReport,
 } from './library.ts';
-import type { LibraryIndex } from './library-index.ts';
+import type { RemovalRecord } from './removal-record.ts';
 import type { Stores } from './reconcile-index.ts';
+import type { PictureRef } from './row-queries.ts';
 import { SerialLane } from './serial-lane.ts';
-import { toStorageError } from './to-storage-error.ts';
+import type { FoundThumbnail } from './thumbnail-store.ts';
 
 export interface DiskLibraryParts {
   readonly folder: string;
@@ -26,10 +43,15 @@ export interface DiskLibraryParts {
   readonly clock: () => number;
   readonly stores: Stores;
   readonly index: HeldIndex;
-  readonly problems: readonly string[];
+  readonly boards: BoardList;
+  readonly removals: RemovalRecord;
+  readonly problems: string[];
   /** Gives the lock back. */
   readonly unlock: () => void;
 }
+
+/** Read and written together in a change of many items. */
+const ITEMS_A_STEP = 32;
 
 /** The library on disk; made by open-library.ts. */
 export class DiskLibrary implements Library {
@@ -37,10 +59,20 @@ export class DiskLibrary implements Library {
   readonly #writes = new SerialLane();
   readonly #listeners = new Set<(itemIds: readonly string[]) => void>();
   readonly #index: HeldIndex;
+  readonly #keeper: ItemKeeper;
+  readonly #remover: ItemRemover;
 
   constructor(parts: DiskLibraryParts) {
     this.#parts = parts;
     this.#index = parts.index;
+    this.#keeper = new ItemKeeper({
+      items: parts.stores.items,
+      index: parts.index,
+      indexFile: `${parts.folder}/index.sqlite`,
+      onChange: (itemIds) => this.#tell(itemIds),
+    });
+    this.#remover = new ItemRemover(parts.index, this.#keeper, parts.stores, parts.removals);
+    if (!parts.readOnly) this.#finishRemovals();
   }
 
   get folder(): string {
@@ -64,14 +96,14 @@ export class DiskLibrary implements Library {
       const image = await this.#storeImage(picture.bytes, picture.facts);
       const before = this.findItemsOfImage(image.sha256).find((item) => item.kind === 'picture');
       if (before && !before.trashed) return before;
-      if (before) return this.#storeItem({ ...before, trashed: false });
-      return this.#storeItem({ ...this.#newItem(picture), kind: 'picture' as const, image });
+      if (before) return this.#keeper.keep({ ...before, trashed: false });
+      return this.#keeper.keep({ ...this.#newItem(picture), kind: 'picture' as const, image });
     });
   }
 
   addPrompt(prompt: NewPrompt): Promise<PromptItem> {
     return this.#write(() =>
-      this.#storeItem({ ...this.#newItem(prompt), kind: 'prompt' as const, prompt: prompt.prompt, text: prompt.text }),
+      this.#keeper.keep({ ...this.#newItem(prompt), kind: 'prompt' as const, prompt: prompt.prompt, text: prompt.text }),
     );
   }
 
@@ -79,18 +111,76 @@ export class DiskLibrary implements Library {
     const { bytes, facts, recipe, fidelity } = generation;
     return this.#write(async () => {
       const image = await this.#storeImage(bytes, facts);
-      return this.#storeItem({ ...this.#newItem(generation), kind: 'generation' as const, image, recipe, fidelity });
+      return this.#keeper.keep({ ...this.#newItem(generation), kind: 'generation' as const, image, recipe, fidelity });
     });
   }
 
   updateItem(itemId: string, change: ItemChange): Promise<LibraryItem> {
-    return this.#write(() => {
-      const item = this.getItem(itemId);
-      const { title = item.title, starred = item.starred, trashed = item.trashed } = change;
-      const changed = { ...item, title, starred, trashed };
-      if (changed.kind === 'generation' && change.fidelity !== undefined) changed.fidelity = change.fidelity;
-      return this.#storeItem(changed);
+    return this.#write(() => this.#keeper.keep(changeItem(this.getItem(itemId), change)));
+  }
+
+  updateItems({ itemIds, change }: LibraryBulkUpdate): Promise<string[]> {
+    return this.#write(async () => {
+      if (change.addToBoard !== undefined) this.#parts.boards.get(change.addToBoard);
+      const changed: string[] = [];
+      // Read and written in the same short steps, so that thousands of items neither fill the memory nor hold up the host.
+      for (let from = 0; from < itemIds.length; from += ITEMS_A_STEP) {
+        const items = this.#readItems(itemIds.slice(from, from + ITEMS_A_STEP))
+          .map((item) => ({ item, next: changeItem(item, change) }))
+          .filter(({ item, next }) => item !== next)
+          .map(({ next }) => next);
+        await this.#keeper.keepAll(items);
+        changed.push(...items.map(({ id }) => id));
+      }
+      return changed;
     });
+  }
+
+  deleteItems(itemIds: readonly string[]): Promise<string[]> {
+    return this.#write(() => this.#remover.remove(itemIds));
+  }
+
+  emptyTrash(): Promise<string[]> {
+    return this.#write(() => this.#remover.removeTrash());
+  }
+
+  createBoard(name: string): Promise<Board> {
+    return this.#write(async () => {
+      const createdMs = this.#parts.clock();
+      const board = { id: createId(createdMs), name, createdMs };
+      await this.#parts.boards.add({ ...board, deleted: false });
+      this.#tell([]);
+      return { ...board, items: 0 };
+    });
+  }
+
+  updateBoard(boardId: string, change: BoardChange): Promise<Board> {
+    return this.#write(async () => {
+      const { id, name, createdMs } = await this.#parts.boards.change(boardId, change);
+      this.#tell([]);
+      return { id, name, createdMs, items: this.#index.use((index) => index.counts()).boards.get(id) ?? 0 };
+    });
+  }
+
+  overview(): LibraryOverview {
+    const { boards, packs, ...counts } = this.#index.use((index) => index.counts());
+    return { ...counts, packs: [...packs], boards: this.#parts.boards.list(boards) };
+  }
+
+  queryRows(query: LibraryRowsQuery): LibraryRows {
+    return this.#index.use((index) => index.grid.rows(query));
+  }
+
+  queryIds(query: LibraryRowsQuery): string[] {
+    return this.#index.use((index) => index.grid.ids(query));
+  }
+
+  listPictures(filter: LibraryFilter): PictureRef[] {
+    return this.#index.use((index) => index.grid.pictures(filter));
+  }
+
+  getRows(itemIds: readonly string[]): LibraryRow[] {
+    return this.#index.use((index) => itemIds.flatMap((id) => index.grid.row(id) ?? []));
   }
 
   getItem(itemId: string): LibraryItem {
@@ -125,8 +215,16 @@ export class DiskLibrary implements Library {
     throw new StudioError('not-found', 'No item of the library has that image.', 'Add the image first.', { sha256 });
   }
 
+  hasImage(sha256: string): boolean {
+    return this.#parts.stores.images.has(sha256);
+  }
+
   getImagePath(sha256: string): string {
     return this.#parts.stores.images.find(sha256);
+  }
+
+  async findThumbnail(sha256: string): Promise<FoundThumbnail> {
+    return this.#parts.stores.thumbnails.find(this.getImage(sha256), this.getImagePath(sha256));
   }
 
   readImage(sha256: string): Promise<Uint8Array> {
@@ -168,6 +266,7 @@ export class DiskLibrary implements Library {
       title: given.title,
       starred: false,
       trashed: false,
+      boards: [],
       parents: [...(given.parents ?? [])],
     };
   }
@@ -178,36 +277,21 @@ export class DiskLibrary implements Library {
     return { sha256, bytes: bytes.length, width, height, mediaType, thumbhash };
   }
 
-  /**
-   * Keeps an item, new or changed: its file is flushed under a temporary name, the index takes it, the file gets its
-   * name. Until that last step everything can be taken back, so a full disk leaves the library as it was.
-   */
-  async #storeItem<T extends LibraryItem>(item: T): Promise<T> {
-    // What the schema refuses could be written but never read again.
-    libraryItemSchema.parse(item);
-    const before = this.#index.use((index) => index.get(item.id));
-    const staged = await this.#parts.stores.items.stage(item);
-    let taken: LibraryIndex;
-    try {
-      taken = this.#index.use((index) => {
-        index.put(item, staged.stamp);
-        return index;
-      });
-    } catch (cause) {
-      await staged.discard();
-      throw toStorageError(cause, `${this.folder}/index.sqlite`);
-    }
-    try {
-      await staged.publish();
-    } catch (cause) {
-      // A stamp no file has: the next start reads the item again, whatever the failed rename left.
-      if (before) this.#index.current.put(before, { modifiedMs: 0, bytes: 0 });
-      else this.#index.current.remove(item.id);
-      throw cause;
-    }
-    // The index was made again in between, from files that did not have this one yet.
-    if (this.#index.current !== taken) this.#index.current.put(item, staged.stamp);
-    for (const listener of this.#listeners) listener([item.id]);
-    return item;
+  /** What a host that died was deleting. Nothing depends on it: a failure is told, and the next start tries again. */
+  #finishRemovals(): void {
+    this.#writes.run(() => this.#remover.finish()).catch((cause: unknown) => this.#parts.problems.push(String(cause)));
+  }
+
+  /** Those that are there and can be read, whole. */
+  #readItems(itemIds: readonly string[]): LibraryItem[] {
+    const known = this.#index.use((index) => itemIds.filter((id) => index.get(id) !== undefined));
+    return known.flatMap((id) => {
+      const read = this.#parts.stores.items.read(id);
+      return 'item' in read ? [read.item] : [];
+    });
+  }
+
+  #tell(itemIds: readonly string[]): void {
+    for (const listener of this.#listeners) listener(itemIds);
   }
 }

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { idSchema } from '../../contract/identity.ts';
@@ -7,6 +8,8 @@ import type { LibraryItem } from '../../contract/library.ts';
 import type { FileStamp } from './file-stamp.ts';
 import { STAGED_SUFFIX, stageFile } from './stage-file.ts';
 import type { StagedFile } from './stage-file.ts';
+import { syncFolder } from './sync-folder.ts';
+import { toStorageError } from './to-storage-error.ts';
 
 const SUFFIX = '.json';
 
@@ -68,6 +71,16 @@ export class ItemFiles {
   /** Throws StudioError disk-full or file-unwritable. */
   stage(item: LibraryItem): Promise<StagedFile> {
     return stageFile(this.#pathOf(item.id), Buffer.from(JSON.stringify(item)));
+  }
+
+  /** Removes files; one that is gone already is as good. Resolves when the folder is flushed. Throws StudioError file-unwritable. */
+  async remove(ids: readonly string[]): Promise<void> {
+    try {
+      await Promise.all(ids.map((id) => rm(this.#pathOf(id), { force: true })));
+      await syncFolder(this.#folder);
+    } catch (cause) {
+      throw toStorageError(cause, this.#folder);
+    }
   }
 
   #pathOf(id: string): string {

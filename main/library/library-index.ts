@@ -1,22 +1,16 @@
 import type Database from 'better-sqlite3';
 import type { LibraryItem, LibraryPage, LibraryQuery, Lineage } from '../../contract/library.ts';
+import { countLibrary } from './count-library.ts';
+import type { LibraryCounts } from './count-library.ts';
 import type { FileStamp } from './file-stamp.ts';
-import { KIND_BITS } from './index-schema.ts';
+import { prepareStatements, toColumns } from './index-statements.ts';
 import { prepareItemQuery } from './prepare-item-query.ts';
 import { prepareLineageQuery } from './prepare-lineage-query.ts';
 import { readListedItem } from './read-listed-item.ts';
+import { RowQueries } from './row-queries.ts';
+import { StatementShelf } from './statement-shelf.ts';
+import { toLibraryRow } from './to-library-row.ts';
 import { toListedItem } from './to-listed-item.ts';
-
-type Row = [
-  id: string,
-  kind: number,
-  createdMs: number,
-  starred: number,
-  trashed: number,
-  image: string | null,
-  modifiedMs: number,
-  bytes: number,
-];
 
 /**
  * What the library knows of its items, for listing and searching. Everything here comes from item files and can be
@@ -25,6 +19,8 @@ type Row = [
 export class LibraryIndex {
   readonly query: (query: LibraryQuery) => LibraryPage;
   readonly lineage: (item: LibraryItem) => Lineage;
+  readonly grid: RowQueries;
+  readonly #shelf: StatementShelf;
   readonly #database: Database.Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #put: (item: LibraryItem, stamp: FileStamp) => void;
@@ -40,7 +36,9 @@ export class LibraryIndex {
     this.#remove = database.transaction((id: string) => {
       this.#erase(id);
     });
-    this.query = prepareItemQuery(database);
+    this.#shelf = new StatementShelf(database);
+    this.query = prepareItemQuery(this.#shelf);
+    this.grid = new RowQueries(this.#shelf);
     this.lineage = prepareLineageQuery(database);
   }
 
@@ -72,6 +70,20 @@ export class LibraryIndex {
     return this.#statements.count.get() ?? 0;
   }
 
+  counts(): LibraryCounts {
+    return countLibrary(this.#shelf);
+  }
+
+  /** Every board some item names. */
+  boards(): string[] {
+    return this.#statements.boards.all();
+  }
+
+  /** True when an item shows this image or was drawn starting from it. */
+  refersTo(sha256: string): boolean {
+    return this.#statements.refersTo.get({ sha256 }) === 1;
+  }
+
   /** The stamp every item's file had when it was read, by item id. */
   stamps(): Map<string, FileStamp> {
     return new Map(this.#statements.stamps.all().map(([id, modifiedMs, bytes]) => [id, { modifiedMs, bytes }]));
@@ -89,20 +101,12 @@ export class LibraryIndex {
   #write(item: LibraryItem, stamp: FileStamp): void {
     const statements = this.#statements;
     this.#erase(item.id);
-    const image = item.kind === 'prompt' ? null : item.image.sha256;
-    const { lastInsertRowid: seq } = statements.insertItem.run(
-      item.id,
-      KIND_BITS[item.kind],
-      item.createdMs,
-      Number(item.starred),
-      Number(item.trashed),
-      image,
-      stamp.modifiedMs,
-      stamp.bytes,
-    );
+    const { lastInsertRowid: seq } = statements.insertItem.run(toColumns(item, stamp));
     statements.insertListing.run(seq, JSON.stringify(toListedItem(item)));
+    statements.insertGridRow.run(seq, JSON.stringify(toLibraryRow(item)));
     statements.insertSearch.run(seq, item.title, ...searchTexts(item));
     for (const parent of new Set(item.parents)) statements.insertParent.run(item.id, parent);
+    for (const board of new Set(item.boards)) statements.insertBoardItem.run(board, seq);
   }
 
   #erase(id: string): void {
@@ -111,7 +115,9 @@ export class LibraryIndex {
     if (seq === undefined) return;
     statements.deleteItem.run(seq);
     statements.deleteListing.run(seq);
+    statements.deleteGridRow.run(seq);
     statements.deleteSearch.run(seq);
+    statements.deleteBoardItems.run(seq);
     statements.deleteParents.run(id);
   }
 }
@@ -122,34 +128,4 @@ function searchTexts(item: LibraryItem): [prompt: string, recipe: string] {
   if (item.kind === 'picture') return ['', ''];
   const { text, negative, scheduler, seed, pack } = item.recipe;
   return ['', [text, negative, scheduler, seed, pack.id].join('\n')];
-}
-
-function prepareStatements(database: Database.Database) {
-  return {
-    findSeq: database.prepare<[string], number>('SELECT seq FROM items WHERE id = ?').pluck(),
-    insertItem: database.prepare<Row>(
-      `INSERT INTO items (id, kind, created_ms, starred, trashed, image_sha256, file_modified_ms, file_bytes)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    insertListing: database.prepare<[number | bigint, string]>('INSERT INTO listings (seq, json) VALUES (?, ?)'),
-    insertSearch: database.prepare<[number | bigint, string, string, string]>(
-      'INSERT INTO search (rowid, title, prompt, recipe) VALUES (?, ?, ?, ?)',
-    ),
-    insertParent: database.prepare<[string, string]>('INSERT INTO parents (child, parent) VALUES (?, ?)'),
-    deleteItem: database.prepare<[number]>('DELETE FROM items WHERE seq = ?'),
-    deleteListing: database.prepare<[number]>('DELETE FROM listings WHERE seq = ?'),
-    deleteSearch: database.prepare<[number]>('DELETE FROM search WHERE rowid = ?'),
-    deleteParents: database.prepare<[string]>('DELETE FROM parents WHERE child = ?'),
-    get: database.prepare<[string], string>('SELECT json FROM items JOIN listings USING (seq) WHERE id = ?').pluck(),
-    byImage: database
-      .prepare<[string], string>(
-        'SELECT json FROM items JOIN listings USING (seq) WHERE image_sha256 = ? ORDER BY created_ms, id',
-      )
-      .pluck(),
-    count: database.prepare<[], number>('SELECT count(*) FROM items').pluck(),
-    stamps: database.prepare<[], [string, number, number]>('SELECT id, file_modified_ms, file_bytes FROM items').raw(),
-    images: database.prepare<[], { id: string; sha256: string }>(
-      'SELECT id, image_sha256 AS sha256 FROM items WHERE image_sha256 IS NOT NULL',
-    ),
-  };
 }

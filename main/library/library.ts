@@ -1,6 +1,22 @@
-import type { LibraryItem, LibraryPage, LibraryQuery, Lineage, StoredImage } from '../../contract/library.ts';
+import type {
+  Board,
+  LibraryBulkUpdate,
+  LibraryFilter,
+  LibraryItem,
+  LibraryOverview,
+  LibraryPage,
+  LibraryQuery,
+  LibraryRow,
+  LibraryRows,
+  LibraryRowsQuery,
+  Lineage,
+  StoredImage,
+} from '../../contract/library.ts';
 import type { PromptDocument } from '../../contract/prompt.ts';
 import type { Fidelity, Recipe } from '../../contract/recipe.ts';
+import type { BoardChange } from './board-list.ts';
+import type { PictureRef } from './row-queries.ts';
+import type { FoundThumbnail } from './thumbnail-store.ts';
 
 export type PictureItem = Extract<LibraryItem, { kind: 'picture' }>;
 export type PromptItem = Extract<LibraryItem, { kind: 'prompt' }>;
@@ -51,7 +67,7 @@ export interface RebuildReport {
 
 /**
  * The artist's pictures, texts and generations on disk. Images lie in `images/<aa>/<sha256>`, items in
- * `items/<id>.json`; `index.sqlite` is made from the items and can always be made again.
+ * `items/<id>.json`, the names of boards in `boards.json`; `index.sqlite` is made from the items and can always be made again.
  *
  * A promise that resolves means the bytes are on the disk. Writes are done one after the other, each whole or
  * not at all. Throws StudioError: not-found, disk-full, file-unwritable, file-unreadable, bad-request.
@@ -70,6 +86,28 @@ export interface Library {
   addGeneration(generation: NewGeneration): Promise<GenerationItem>;
   updateItem(itemId: string, change: ItemChange): Promise<LibraryItem>;
 
+  /** One change for many items, each kept whole; resolves to the ids of those it changed. Items that are gone are passed over. */
+  updateItems(update: LibraryBulkUpdate): Promise<string[]>;
+  /**
+   * Removes trashed items for good; resolves to their ids. A picture's bytes go when no other item shows them or starts from
+   * them. Throws bad-request when one of them is not in the trash.
+   */
+  deleteItems(itemIds: readonly string[]): Promise<string[]>;
+  emptyTrash(): Promise<string[]>;
+  createBoard(name: string): Promise<Board>;
+  /** A deleted board is still known and can be brought back. */
+  updateBoard(boardId: string, change: BoardChange): Promise<Board>;
+
+  overview(): LibraryOverview;
+  /** A window of the list by position. */
+  queryRows(query: LibraryRowsQuery): LibraryRows;
+  /** The ids of the same window. */
+  queryIds(query: LibraryRowsQuery): string[];
+  /** Every item that fits and has a picture, in no order. */
+  listPictures(filter: LibraryFilter): PictureRef[];
+  /** Rows of these items, in this order; those that are gone are left out. */
+  getRows(itemIds: readonly string[]): LibraryRow[];
+
   /** The whole item. Also throws library-damaged when its file can no longer be read. */
   getItem(itemId: string): LibraryItem;
   /** Newest first, prompts without their slots: those are in `getItem`. Any text is a valid search: words are found by their beginnings, in any order, all of them. */
@@ -80,8 +118,12 @@ export interface Library {
   findItemsOfImage(sha256: string): readonly (PictureItem | GenerationItem)[];
 
   getImage(sha256: string): StoredImage;
+  /** Whether the bytes are in the store. */
+  hasImage(sha256: string): boolean;
   /** Where the bytes lie, for streaming or for the engine; throws not-found when the store lacks them. */
   getImagePath(sha256: string): string;
+  /** A small copy for grids, made when first asked for; a picture that is small already is its own. Throws as decodeImage does. */
+  findThumbnail(sha256: string): Promise<FoundThumbnail>;
   readImage(sha256: string): Promise<Uint8Array>;
 
   /** Makes the index again from the stored items. Lists show the old one until the new one is whole; writes wait. */

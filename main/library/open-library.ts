@@ -1,17 +1,22 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { BoardList } from './board-list.ts';
+import { BoardsFile } from './boards-file.ts';
 import { ContentStore } from './content-store.ts';
 import { DiskLibrary } from './disk-library.ts';
 import { isIndexCurrent } from './is-index-current.ts';
 import { ItemFiles } from './item-files.ts';
 import type { Library } from './library.ts';
 import { growingIndexFile, HeldIndex } from './held-index.ts';
+import type { LibraryIndex } from './library-index.ts';
 import { lockLibrary } from './lock-library.ts';
 import { createIndex, IN_MEMORY, openIndex, openIndexReadOnly, removeIndexFiles } from './open-index.ts';
 import type { OpenedIndex } from './open-index.ts';
 import { reconcileIndex } from './reconcile-index.ts';
 import type { Stores } from './reconcile-index.ts';
+import { RemovalRecord } from './removal-record.ts';
 import { runSteps } from './run-steps.ts';
+import { ThumbnailStore } from './thumbnail-store.ts';
 import { toStorageError } from './to-storage-error.ts';
 
 export interface OpenLibraryOptions {
@@ -29,7 +34,11 @@ export interface OpenLibraryOptions {
  */
 export function openLibrary(options: OpenLibraryOptions): Library {
   const folder = resolve(options.folder);
-  const stores: Stores = { items: new ItemFiles(join(folder, 'items')), images: new ContentStore(join(folder, 'images')) };
+  const stores: Stores = {
+    items: new ItemFiles(join(folder, 'items')),
+    images: new ContentStore(join(folder, 'images')),
+    thumbnails: new ThumbnailStore(join(folder, 'thumbnails')),
+  };
   const file = join(folder, 'index.sqlite');
   try {
     return options.readOnly === true
@@ -50,8 +59,8 @@ function open(folder: string, file: string, stores: Stores, clock: () => number)
     const { index, state } = openIndex(file);
     const problems = runSteps(reconcileIndex(index, stores, true));
     problems.unshift(...describe(state, index.count()));
-    const held = new HeldIndex(index, file, stores, problems);
-    return new DiskLibrary({ folder, readOnly: false, clock, stores, index: held, problems, unlock });
+    const parts = { folder, readOnly: false, clock, stores, problems, ...openRecords(folder, true, index, problems, clock) };
+    return new DiskLibrary({ ...parts, index: new HeldIndex(index, file, stores, problems), unlock });
   } catch (cause) {
     unlock();
     throw cause;
@@ -68,8 +77,19 @@ function openReadOnly(folder: string, file: string, stores: Stores, clock: () =>
     problems.push(...runSteps(reconcileIndex(index, stores, false)));
     problems.unshift(...describe(opened.state, index.count()));
   }
-  const held = new HeldIndex(index, IN_MEMORY, stores, problems);
-  return new DiskLibrary({ folder, readOnly: true, clock, stores, index: held, problems, unlock: () => undefined });
+  const parts = { folder, readOnly: true, clock, stores, problems, ...openRecords(folder, false, index, problems, clock) };
+  return new DiskLibrary({ ...parts, index: new HeldIndex(index, IN_MEMORY, stores, problems), unlock: () => undefined });
+}
+
+/** What the library keeps beside items and images. */
+function openRecords(folder: string, mend: boolean, index: LibraryIndex, problems: string[], clock: () => number) {
+  const file = new BoardsFile(join(folder, 'boards.json'));
+  const read = file.read(mend);
+  problems.push(...read.problems);
+  return {
+    boards: new BoardList(file, read.boards, index.boards(), clock),
+    removals: new RemovalRecord(join(folder, 'removing.json')),
+  };
 }
 
 /** A library without items that never had an index has nothing wrong with it. */

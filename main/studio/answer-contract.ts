@@ -8,6 +8,7 @@ import { parsePromptFile } from '../prompt/parse-prompt-file.ts';
 import { renderPrompt } from '../prompt/render-prompt.ts';
 import { loadClipTokenizer } from '../tokenizer/load-clip-tokenizer.ts';
 import { addFromAddress } from './add-from-address.ts';
+import { answerBatches } from './answer-batches.ts';
 import { answerPacks } from './answer-packs.ts';
 import { answerSettings } from './answer-settings.ts';
 import { answerStudio } from './answer-studio.ts';
@@ -78,6 +79,7 @@ export function answerContract(services: StudioServices) {
     images: answerImages(implementation, services),
     prompts: answerPrompts(implementation, services),
     jobs: answerJobs(implementation, services),
+    batches: answerBatches(implementation, services),
     library: answerLibrary(implementation.library, services),
   });
 }

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 
 import type { DeviceName } from '../../contract/studio-info.ts';
+import { BatchBook } from '../jobs/batch-book.ts';
 import { openJobQueue } from '../jobs/open-job-queue.ts';
 import { openLibrary } from '../library/open-library.ts';
 import { createPackRegistry } from '../packs/create-pack-registry.ts';
 import { addSample } from './add-sample.ts';
+import { BatchDesk } from './batch-desk.ts';
 import { ClosingList } from './closing-list.ts';
 import { DeviceBoard } from './device-board.ts';
 import { EventHub } from './event-hub.ts';
@@ -75,9 +77,13 @@ async function openJobServices(options: ServiceOptions, closing: ClosingList): P
     verifiedFile: remember ? join(dataFolder, 'verified-packs.json') : null,
     log: log.note,
   });
+  const batches = new BatchBook({ file: readOnly ? ':memory:' : join(dataFolder, 'batches.sqlite'), clock });
+  closing.add(() => batches.close());
+  for (const problem of batches.problems) log.note(problem);
   return {
     library,
     packs,
+    batches,
     engine,
     devices,
     settings,
@@ -99,6 +105,8 @@ function openQueue(options: ServiceOptions, jobs: JobServices) {
     run: (job, context) => runJob(jobs, job, context),
     clock: options.clock,
     log: jobs.note,
+    // Whoever waits in front of a picture goes before a folder of them; batches go in the order a person gave them.
+    rankOf: (request) => (request.kind === 'batch' ? 1 + jobs.batches.rank(request.batchId) : 0),
     previewUrl: (jobId, number) => `/previews/${jobId}?step=${number}`,
   });
 }
@@ -112,6 +120,18 @@ function connectEvents({ library, engine }: JobServices, queue: StudioServices['
   return events;
 }
 
+/** Batches reach the readers of the stream as they are told to a person: with what their jobs are doing. */
+function openBatchDesk(options: ServiceOptions, jobs: JobServices, queue: StudioServices['queue'], events: EventHub): BatchDesk {
+  const { batches: book, library } = jobs;
+  const desk = new BatchDesk({ book, queue, library, clock: options.clock });
+  book.subscribe((batchId) => {
+    const batch = batchId === null ? null : desk.find(batchId);
+    if (batch !== null) events.publish({ type: 'batch-changed', batch });
+    if (batchId === null) events.publish({ type: 'batches-listed', batchIds: book.list().map(({ id }) => id) });
+  });
+  return desk;
+}
+
 /** Builds every service of the studio. What was opened is closed again when a later part cannot be. */
 export async function openServices(options: ServiceOptions): Promise<OpenedServices> {
   const closing = new ClosingList();
@@ -123,6 +143,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
     const events = connectEvents(jobs, queue, closing);
     closing.add(() => events.close());
     const similarity = openSimilarity(jobs, options.readOnly ? null : options.dataFolder, closing);
+    const batchDesk = openBatchDesk(options, jobs, queue, events);
     queue.start();
     const { library, packs } = jobs;
     const services = {
@@ -134,6 +155,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
       folders: { data: options.dataFolder, logs: join(options.dataFolder, 'logs'), packs: options.packsFolder },
       addSample: (packId: string, file: string) => addSample(library, packs, packId, file),
       queue,
+      batchDesk,
       events,
       similarity,
       clock: options.clock,

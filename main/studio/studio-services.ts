@@ -1,5 +1,6 @@
 import type { PictureItem } from '../library/library.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
+import type { BatchDesk } from './batch-desk.ts';
 import type { EventHub } from './event-hub.ts';
 import type { JobServices } from './job-services.ts';
 import type { Similarity } from './similarity.ts';
@@ -7,6 +8,7 @@ import type { Similarity } from './similarity.ts';
 /** Everything the contract is answered with. */
 export interface StudioServices extends JobServices {
   readonly queue: JobQueue;
+  readonly batchDesk: BatchDesk;
   readonly events: EventHub;
   readonly similarity: Similarity;
   readonly addSample: (packId: string, file: string) => Promise<PictureItem>;

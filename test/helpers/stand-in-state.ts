@@ -32,13 +32,14 @@ export class StandInState {
     return next;
   }
 
-  item(title: string, parents: string[]): Pick<LibraryItem, 'id' | 'createdMs' | 'title' | 'starred' | 'trashed' | 'parents'> {
+  item(title: string, parents: string[]): Pick<LibraryItem, 'id' | 'createdMs' | 'title' | 'starred' | 'trashed' | 'parents' | 'boards'> {
     return {
       id: this.id('item'),
       createdMs: 1_700_000_000_000 + this.items.size,
       title,
       starred: false,
       trashed: false,
+      boards: [],
       parents,
     };
   }

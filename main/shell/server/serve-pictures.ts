@@ -39,6 +39,14 @@ export async function servePicture(exchange: Exchange, studio: Studio, name: str
   await sendFile(exchange, { ...image, etag: `"${sha256.data}"`, cacheControl: 'private, max-age=31536000, immutable' });
 }
 
+/** `GET /thumbnails/<sha256>`: a small copy, which can never change under its name either. */
+export async function serveThumbnail(exchange: Exchange, studio: Studio, name: string): Promise<void> {
+  const sha256 = sha256Schema.safeParse(name);
+  if (!sha256.success) throw notFound('This picture');
+  const image = await studio.locateThumbnail(sha256.data);
+  await sendFile(exchange, { ...image, etag: `"${sha256.data}-s"`, cacheControl: 'private, max-age=31536000, immutable' });
+}
+
 /** `GET /previews/<jobId>`: the newest picture of a running generation. */
 export function servePreview({ request, response }: Exchange, studio: Studio, jobId: string): void {
   const id = idSchema.safeParse(jobId);

@@ -23,6 +23,7 @@ test('ten thousand items are indexed, counted, searched and paged', { timeout: 3
       title: `Number ${i}`,
       starred: i % 100 === 0,
       trashed: false,
+      boards: [],
       parents: [],
       image,
     };

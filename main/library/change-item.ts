@@ -1,0 +1,18 @@
+import type { LibraryBulkUpdate, LibraryItem } from '../../contract/library.ts';
+import type { ItemChange } from './library.ts';
+
+/** The item with a change made. The same object when nothing changed. */
+export function changeItem(item: LibraryItem, change: ItemChange & LibraryBulkUpdate['change']): LibraryItem {
+  const { title = item.title, starred = item.starred, trashed = item.trashed, addToBoard, takeFromBoard } = change;
+  const boards = item.boards.filter((id) => id !== takeFromBoard);
+  if (addToBoard !== undefined && !boards.includes(addToBoard)) boards.push(addToBoard);
+  const changed = { ...item, title, starred, trashed, boards };
+  if (changed.kind === 'generation' && change.fidelity !== undefined) changed.fidelity = change.fidelity;
+  const same =
+    title === item.title &&
+    starred === item.starred &&
+    trashed === item.trashed &&
+    change.fidelity === undefined &&
+    boards.join() === item.boards.join();
+  return same ? item : changed;
+}
