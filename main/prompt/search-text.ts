@@ -22,11 +22,8 @@ export interface SearchOutcome {
   readonly scored: number;
 }
 
-interface Proposal {
-  readonly index: number;
-  readonly tokenId: number;
-  readonly probability: number;
-}
+/** The true score of each text; higher is better. */
+export type ScoreTexts = (texts: readonly (readonly number[])[]) => Promise<readonly number[]>;
 
 /**
  * Coordinate search by true scores: the start, then the text with the encoder's first choice at every free place, then one
@@ -34,53 +31,94 @@ interface Proposal {
  * tried again on top of the one taken. It goes round until nothing helps any more or no text may be scored; the outcome never
  * scores below the start.
  */
-export async function searchText(
-  { start, places, texts, batch }: SearchOrder,
-  score: (texts: readonly (readonly number[])[]) => Promise<readonly number[]>,
-): Promise<SearchOutcome> {
-  const seen = new Set<string>();
-  const isNew = (text: readonly number[]): boolean => !seen.has(text.join(' '));
-  const scoreAll = async (candidates: readonly (readonly number[])[]): Promise<readonly number[]> => {
-    for (const text of candidates) seen.add(text.join(' '));
-    return score(candidates);
-  };
-  const fresh = places.reduce((text, { index, candidates }) => put(text, index, candidates[0]?.tokenId ?? start[index]), start);
-  const openings = texts > 1 && fresh.join(' ') !== start.join(' ') ? [start, fresh] : [start];
-  const [startScore = 0, freshScore = -Infinity] = await scoreAll(openings);
-  let best = freshScore > startScore ? fresh : start;
-  let bestScore = Math.max(startScore, freshScore);
+export async function searchText(order: SearchOrder, score: ScoreTexts): Promise<SearchOutcome> {
+  const search = new TextSearch(order, score);
+  await search.open();
+  while (await search.improve());
+  return search.outcome;
+}
 
-  const all = places.flatMap(({ index, candidates }) => candidates.map((candidate) => ({ index, ...candidate })));
-  const proposals = all.sort((a, b) => b.probability - a.probability);
-  let queue: Proposal[] = [...proposals];
-  let roseInRound = false;
-  while (seen.size < texts) {
-    if (queue.length === 0) {
-      if (!roseInRound) break;
-      roseInRound = false;
-      queue = [...proposals];
+interface Proposal {
+  readonly index: number;
+  readonly tokenId: number;
+}
+
+class TextSearch {
+  readonly #order: SearchOrder;
+  readonly #score: ScoreTexts;
+  readonly #seen = new Set<string>();
+  /** Every change there is, likeliest first. */
+  readonly #proposals: readonly Proposal[];
+  #queue: Proposal[];
+  #roseInRound = false;
+  #best: readonly number[];
+  #bestScore = -Infinity;
+  #startScore = 0;
+
+  constructor(order: SearchOrder, score: ScoreTexts) {
+    this.#order = order;
+    this.#score = score;
+    this.#best = order.start;
+    this.#proposals = order.places
+      .flatMap(({ index, candidates }) => candidates.map((candidate) => ({ index, ...candidate })))
+      .sort((a, b) => b.probability - a.probability);
+    this.#queue = [...this.#proposals];
+  }
+
+  get outcome(): SearchOutcome {
+    return { tokenIds: this.#best, startScore: this.#startScore, score: this.#bestScore, scored: this.#seen.size };
+  }
+
+  /** The start, and the text as the encoder would write it around what may not change. */
+  async open(): Promise<void> {
+    const { start, places, texts } = this.#order;
+    const fresh = places.reduce((text, { index, candidates }) => put(text, index, candidates[0]?.tokenId ?? start[index]), start);
+    const isOther = fresh.some((tokenId, index) => tokenId !== start[index]);
+    const [startScore = 0, freshScore = -Infinity] = await this.#scoreAll(texts > 1 && isOther ? [start, fresh] : [start]);
+    this.#startScore = startScore;
+    this.#best = freshScore > startScore ? fresh : start;
+    this.#bestScore = Math.max(startScore, freshScore);
+  }
+
+  /** Tries the next changes. False when there is nothing left to try. */
+  async improve(): Promise<boolean> {
+    if (this.#seen.size >= this.#order.texts) return false;
+    if (this.#queue.length === 0) {
+      if (!this.#roseInRound) return false;
+      this.#roseInRound = false;
+      this.#queue = [...this.#proposals];
     }
-    const tried: { readonly proposal: Proposal; readonly text: readonly number[] }[] = [];
-    while (queue.length > 0 && tried.length < Math.min(batch, texts - seen.size)) {
-      const proposal = queue.shift();
-      if (proposal === undefined) break;
-      const text = put(best, proposal.index, proposal.tokenId);
-      if (isNew(text)) tried.push({ proposal, text });
-    }
-    if (tried.length === 0) continue;
-    const scores = await scoreAll(tried.map(({ text }) => text));
+    const tried = this.#nextTexts();
+    const scores = await this.#scoreAll(tried.map(({ text }) => text));
     const helped = tried
       .map((one, index) => ({ ...one, score: scores[index] ?? -Infinity }))
-      .filter((one) => one.score > bestScore)
+      .filter((one) => one.score > this.#bestScore)
       .sort((a, b) => b.score - a.score);
     const [winner, ...others] = helped;
-    if (winner === undefined) continue;
-    best = winner.text;
-    bestScore = winner.score;
-    roseInRound = true;
-    queue.unshift(...others.map(({ proposal }) => proposal));
+    if (winner === undefined) return true;
+    this.#best = winner.text;
+    this.#bestScore = winner.score;
+    this.#roseInRound = true;
+    this.#queue.unshift(...others.map(({ proposal }) => proposal));
+    return true;
   }
-  return { tokenIds: best, startScore, score: bestScore, scored: seen.size };
+
+  #nextTexts(): { readonly proposal: Proposal; readonly text: readonly number[] }[] {
+    const { batch, texts } = this.#order;
+    const tried: { readonly proposal: Proposal; readonly text: readonly number[] }[] = [];
+    while (tried.length < Math.min(batch, texts - this.#seen.size)) {
+      const proposal = this.#queue.shift();
+      if (proposal === undefined) break;
+      const text = put(this.#best, proposal.index, proposal.tokenId);
+      if (!this.#seen.has(text.join(' '))) tried.push({ proposal, text });
+    }
+    return tried;
+  }
+
+  async #scoreAll(texts: readonly (readonly number[])[]): Promise<readonly number[]> {
+    for (const text of texts) this.#seen.add(text.join(' '));
+    return texts.length === 0 ? [] : this.#score(texts);
+  }
 }
 
 function put(text: readonly number[], index: number, tokenId: number | undefined): readonly number[] {
