@@ -4,6 +4,8 @@ export interface Progress {
   readonly phase: 'loading' | 'encoding' | 'denoising' | 'decoding' | 'scoring' | 'saving';
   readonly step: number;
   readonly steps: number;
+  /** The part of `fraction` that was done before this call began, when it goes on with earlier work: it says nothing of the speed. */
+  readonly doneBefore?: number;
 }
 
 /**

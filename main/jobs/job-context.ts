@@ -6,4 +6,8 @@ export interface JobContext extends RunContext {
   readonly attempt: number;
   /** Shows encoded image bytes (PNG, JPEG or WebP) as the job's newest preview. They are kept in memory only. */
   readonly onPreview: (bytes: Uint8Array, mediaType: string) => void;
+  /** True while a job that goes before this one waits for the lane: a long job that can go on later then ends as YIELDED. */
+  readonly isLaneWanted: () => boolean;
+  /** Says that work was kept which another start will not do again: a death from here on counts as the first. */
+  readonly onKept: () => void;
 }

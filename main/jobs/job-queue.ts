@@ -1,8 +1,12 @@
 import type { Job, JobRequest, JobResult } from '../../contract/job.ts';
 import type { JobContext } from './job-context.ts';
+import type { YIELDED } from './yielded.ts';
 
-/** Does one job. Throws the signal's reason when cancelled, a StudioError for what can be expected. */
-export type RunJob = (job: Job, context: JobContext) => Promise<JobResult>;
+/**
+ * Does one job. Throws the signal's reason when cancelled, a StudioError for what can be expected. YIELDED gives the lane
+ * to jobs that go before it; the job is queued and started again afterwards.
+ */
+export type RunJob = (job: Job, context: JobContext) => Promise<JobResult | typeof YIELDED>;
 
 export interface JobPreview {
   readonly bytes: Uint8Array;
@@ -18,6 +22,8 @@ export interface JobQueueOptions {
   readonly log: (message: string) => void;
   /** Jobs of one lane run one after the other: one lane a device. Absent: a single lane. */
   readonly laneOf?: (request: JobRequest) => string;
+  /** Queued jobs of a lower rank go first, those of one rank in the order of the queue. Absent: that order alone. */
+  readonly rankOf?: (request: JobRequest) => number;
   /** Where a job's n-th preview is served. Absent: `/previews/<jobId>/<n>`. */
   readonly previewUrl?: (jobId: string, number: number) => string;
   /** Ended jobs beyond this number are forgotten, oldest first. Default 500. */

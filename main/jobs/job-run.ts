@@ -1,12 +1,21 @@
 import type { Job, JobProgress, JobResult } from '../../contract/job.ts';
 import type { JobPreview, JobQueueOptions } from './job-queue.ts';
 import { ProgressTracker } from './progress-tracker.ts';
+import { YIELDED } from './yielded.ts';
 
 /** How an attempt ended. `stopped`: it was asked to stop and did, whatever it threw in doing so. */
 export type Outcome =
   | { readonly type: 'done'; readonly result: JobResult }
+  | { readonly type: 'yielded' }
   | { readonly type: 'stopped' }
   | { readonly type: 'failed'; readonly cause: unknown };
+
+/** What an attempt asks of and tells its queue. */
+export interface JobRunLinks {
+  readonly onProgress: (progress: JobProgress) => void;
+  readonly isLaneWanted: () => boolean;
+  readonly onKept: () => void;
+}
 
 /** One attempt at one job. It starts when it is made. */
 export class JobRun {
@@ -17,7 +26,7 @@ export class JobRun {
   preview: JobPreview | null = null;
   readonly #abort = new AbortController();
 
-  constructor(job: Job, lane: string, options: JobQueueOptions, onProgress: (progress: JobProgress) => void) {
+  constructor(job: Job, lane: string, options: JobQueueOptions, { onProgress, isLaneWanted, onKept }: JobRunLinks) {
     const { run, clock, log, previewUrl = defaultPreviewUrl } = options;
     const tracker = new ProgressTracker(clock, job.progress);
     let previews = 0;
@@ -25,6 +34,8 @@ export class JobRun {
       signal: this.#abort.signal,
       attempt: job.attempts,
       log,
+      isLaneWanted,
+      onKept,
       onProgress: (progress: Parameters<ProgressTracker['report']>[0]) => onProgress(tracker.report(progress)),
       onPreview: (bytes: Uint8Array, mediaType: string) => {
         this.preview = { bytes, mediaType };
@@ -41,10 +52,11 @@ export class JobRun {
     this.#abort.abort();
   }
 
-  async #finish(work: () => Promise<JobResult>): Promise<Outcome> {
+  async #finish(work: () => Promise<JobResult | typeof YIELDED>): Promise<Outcome> {
     try {
       // A handler that came to its end before it saw the signal has made something, and that is what is told.
-      return { type: 'done', result: await work() };
+      const result = await work();
+      return result === YIELDED ? { type: 'yielded' } : { type: 'done', result };
     } catch (cause) {
       return this.#abort.signal.aborted ? { type: 'stopped' } : { type: 'failed', cause };
     }

@@ -1,8 +1,8 @@
-import Database from 'better-sqlite3';
-import { existsSync, renameSync } from 'node:fs';
+import type Database from 'better-sqlite3';
 import { z } from 'zod';
 import { jobResultSchema, jobSchema } from '../../contract/job.ts';
 import type { Job, JobResult } from '../../contract/job.ts';
+import { openStoredDatabase } from './open-stored-database.ts';
 import { WAITING } from './progress-tracker.ts';
 
 const VERSION = 1;
@@ -20,7 +20,6 @@ const TABLES = `
     result TEXT,
     error TEXT
   );
-  PRAGMA user_version = ${VERSION};
 `;
 
 /** A stored row that is no job any more; `id` is what the row calls itself. */
@@ -53,7 +52,16 @@ export class JobStore {
 
   /** Opens or makes the file. One that is no database any more is put aside under another name, which `onProblem` hears of. */
   constructor(file: string, clock: () => number, onProblem: (problem: string) => void) {
-    this.#database = openDatabase(file, clock, onProblem);
+    const check = prepareStatements;
+    this.#database = openStoredDatabase({
+      file,
+      tables: TABLES,
+      version: VERSION,
+      check,
+      holds: 'list of jobs',
+      clock,
+      onProblem,
+    });
     this.#statements = prepareStatements(this.#database);
   }
 
@@ -105,37 +113,6 @@ export class JobStore {
 
   close(): void {
     this.#database.close();
-  }
-}
-
-function openDatabase(file: string, clock: () => number, onProblem: (problem: string) => void): Database.Database {
-  try {
-    return prepareDatabase(file);
-  } catch (cause) {
-    const damaged = cause instanceof Database.SqliteError && /^SQLITE_(NOTADB|CORRUPT|ERROR)/.test(cause.code);
-    if (!damaged) throw cause;
-    const aside = `${file}.damaged-${clock()}`;
-    for (const suffix of ['', '-wal', '-shm']) if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
-    onProblem(`The list of jobs was damaged (${cause.message}) and starts empty; the old one is kept in ${aside}.`);
-    return prepareDatabase(file);
-  }
-}
-
-function prepareDatabase(file: string): Database.Database {
-  const database = new Database(file);
-  try {
-    database.pragma('journal_mode = WAL');
-    database.pragma('synchronous = NORMAL');
-    const version = database.pragma('user_version', { simple: true });
-    if (version === 0) database.transaction(() => database.exec(TABLES))();
-    else if (version !== VERSION) throw new Database.SqliteError(`version ${String(version)} is not known`, 'SQLITE_NOTADB');
-    prepareStatements(database);
-    if (database.pragma('quick_check(1)', { simple: true }) !== 'ok')
-      throw new Database.SqliteError('broken pages', 'SQLITE_CORRUPT');
-    return database;
-  } catch (cause) {
-    database.close();
-    throw cause;
   }
 }
 

@@ -27,10 +27,10 @@ export class ProgressTracker {
     return this.#current;
   }
 
-  report({ fraction, phase, step, steps }: Progress): JobProgress {
+  report({ fraction, phase, step, steps, doneBefore = 0 }: Progress): JobProgress {
     const own = Number.isFinite(fraction) ? Math.min(1, Math.max(0, fraction)) : 0;
     const shown = Math.max(own, this.#floor, this.#current.fraction);
-    this.#current = { ...this.#current, fraction: shown, phase, step, steps, remainingMs: this.#estimate(own) };
+    this.#current = { ...this.#current, fraction: shown, phase, step, steps, remainingMs: this.#estimate(own, doneBefore) };
     return this.#current;
   }
 
@@ -39,9 +39,10 @@ export class ProgressTracker {
     return this.#current;
   }
 
-  #estimate(fraction: number): number | null {
+  #estimate(fraction: number, before: number): number | null {
     const elapsedMs = this.#clock() - this.#startedMs;
-    if (fraction < ESTIMATE_FROM_FRACTION || elapsedMs < ESTIMATE_FROM_MS) return null;
-    return Math.round((elapsedMs * (1 - fraction)) / fraction);
+    const gained = fraction - before;
+    if (gained < ESTIMATE_FROM_FRACTION * (1 - before) || gained <= 0 || elapsedMs < ESTIMATE_FROM_MS) return null;
+    return Math.round((elapsedMs * (1 - fraction)) / gained);
   }
 }

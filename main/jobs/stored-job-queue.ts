@@ -153,18 +153,50 @@ export class StoredJobQueue implements JobQueue {
   #startNext(): void {
     if (this.#phase !== 'started') return;
     const busy = new Set([...this.#underWay.values()].map(({ run }) => run.lane));
-    for (const job of this.#book.all()) {
-      const lane = this.#options.laneOf?.(job.request) ?? SINGLE_LANE;
-      if (job.state !== 'queued' || busy.has(lane)) continue;
+    for (const job of this.#queued()) {
+      const lane = this.#laneOf(job);
+      if (busy.has(lane)) continue;
       busy.add(lane);
       this.#start(job, lane);
     }
   }
 
+  /** In the order in which they would start. */
+  #queued(): Job[] {
+    return this.#book
+      .all()
+      .filter(({ state }) => state === 'queued')
+      .sort((a, b) => this.#rankOf(a) - this.#rankOf(b));
+  }
+
+  #laneOf(job: Job): string {
+    return this.#options.laneOf?.(job.request) ?? SINGLE_LANE;
+  }
+
+  #rankOf(job: Job): number {
+    return this.#options.rankOf?.(job.request) ?? 0;
+  }
+
+  #isWanted(lane: string, jobId: string): boolean {
+    const rank = this.#rankOf(this.#book.get(jobId));
+    const goesBefore = (job: Job) => job.state === 'queued' && this.#laneOf(job) === lane && this.#rankOf(job) < rank;
+    return this.#book.all().some(goesBefore);
+  }
+
+  /** The attempts of a job that has kept something since it started begin to count anew. */
+  #countAnew(jobId: string): void {
+    const job = this.#book.get(jobId);
+    if (job.state === 'running' && job.attempts > 1) this.#record({ ...job, attempts: 1 });
+  }
+
   #start(queued: Job, lane: string): void {
     const job: Job = { ...queued, state: 'running', startedMs: this.#options.clock(), attempts: queued.attempts + 1 };
     this.#record(job);
-    const run = new JobRun(job, lane, this.#options, (progress) => this.#book.showProgress(job.id, progress));
+    const run = new JobRun(job, lane, this.#options, {
+      onProgress: (progress) => this.#book.showProgress(job.id, progress),
+      isLaneWanted: () => this.#isWanted(lane, job.id),
+      onKept: () => this.#countAnew(job.id),
+    });
     this.#underWay.set(job.id, { run, settled: run.outcome.then((outcome) => this.#settle(job.id, outcome)) });
   }
 
@@ -189,6 +221,8 @@ export class StoredJobQueue implements JobQueue {
           result: outcome.result,
           progress: { ...job.progress, fraction: 1, phase: 'saving' },
         };
+      case 'yielded':
+        return { ...job, state: 'queued', attempts: 0, progress: { ...job.progress, phase: 'waiting' } };
       case 'stopped':
         // Stopped by the end of the studio, not by the artist: it goes on at the next start, and the attempt does not count.
         if (this.#phase === 'closing') return { ...job, state: 'queued', attempts: job.attempts - 1 };

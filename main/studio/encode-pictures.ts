@@ -47,45 +47,46 @@ function findEarlier(library: Library, imageSha256: string, order: EncodeOrder):
     );
   const found = order.lengths.map((length) => texts.find((item) => item.prompt.length === length));
   if (found.includes(undefined)) return null;
-  return found.filter((item) => item !== undefined).map((item) => ({ itemId: item.id, document: item.prompt }));
+  const saved = found.flatMap((item) => (item === undefined ? [] : [library.getItem(item.id)]));
+  return saved.flatMap((item) => (item.kind === 'prompt' ? [{ itemId: item.id, document: item.prompt }] : []));
 }
 
 /**
- * Reads pictures of the library and keeps their texts in it. One result a picture, in the order asked for; a picture that
- * cannot be read carries its error and the others go on.
+ * Reads pictures of the library and keeps their texts in it. `receive` gets one result a picture, by its index, as soon as
+ * it is kept; a picture that cannot be read carries its error and the others go on.
  *
  * @throws StudioError when nothing can be read at all (no encoder, no such length, engine gone); the signal's reason when cancelled.
  */
-export async function encodePictures(
+export async function encodeEachPicture(
   services: JobServices,
   order: EncodeOrder,
   context: RunContext,
-): Promise<readonly EncodedImage[]> {
+  receive: (index: number, image: EncodedImage) => void,
+): Promise<void> {
   const { library, engine } = services;
   const encoder = requireRole(order.pack, 'encoder');
-  const results = new Map<number, Promise<EncodedImage>>();
   const images: { source: string; imageSha256: string }[] = [];
   const places: number[] = [];
   order.imageSha256s.forEach((imageSha256, index) => {
     const earlier = findEarlier(library, imageSha256, order);
     if (earlier !== null) {
-      results.set(index, Promise.resolve({ imageSha256, documents: [...earlier], error: null }));
+      receive(index, { imageSha256, documents: [...earlier], error: null });
       return;
     }
     try {
       images.push({ source: library.getImagePath(imageSha256), imageSha256 });
       places.push(index);
     } catch (error) {
-      results.set(index, Promise.resolve({ imageSha256, documents: [], error: toErrorBody(error, services.logFailure) }));
+      receive(index, { imageSha256, documents: [], error: toErrorBody(error, services.logFailure) });
     }
   });
 
-  const save = async (encoded: EngineEncodedImage, imageSha256: string): Promise<EncodedImage> => {
+  const save = async (encoded: EngineEncodedImage, imageSha256: string, index: number): Promise<void> => {
     const documents: Saved[] = [];
     for (const document of encoded.documents) {
       documents.push({ itemId: (await savePrompt(library, document, imageSha256)).id, document });
     }
-    return { imageSha256, documents, error: encoded.error };
+    receive(index, { imageSha256, documents, error: encoded.error });
   };
 
   const { limits, id: packId } = order.pack.manifest;
@@ -98,25 +99,37 @@ export async function encodePictures(
     lengths: [...order.lengths],
     ...(order.topK === null ? {} : { topK: order.topK }),
   };
-  const saves: Promise<EncodedImage>[] = [];
+  const saves: Promise<void>[] = [];
   try {
     for await (const encoded of images.length > 0 ? engine.encode(request, context) : []) {
       const place = places[encoded.imageIndex];
       const imageSha256 = images[encoded.imageIndex]?.imageSha256;
       if (place === undefined || imageSha256 === undefined)
         throw new Error(`the engine named image ${encoded.imageIndex}, which it was not given`);
-      const saving = save(encoded, imageSha256);
+      const saving = save(encoded, imageSha256, place);
       // Awaited below; without a listener until then, a full disk would end the process.
       saving.catch(() => undefined);
       saves.push(saving);
-      results.set(place, saving);
       await saves[saves.length - SAVES_AHEAD];
     }
   } catch (error) {
     await Promise.allSettled(saves);
     throw error;
   }
-  return Promise.all(
-    order.imageSha256s.map((_, index) => results.get(index) ?? Promise.reject(new Error('an image without a result'))),
-  );
+  await Promise.all(saves);
+}
+
+/** All of them, in the order asked for; see encodeEachPicture. */
+export async function encodePictures(
+  services: JobServices,
+  order: EncodeOrder,
+  context: RunContext,
+): Promise<readonly EncodedImage[]> {
+  const results = new Map<number, EncodedImage>();
+  await encodeEachPicture(services, order, context, (index, image) => results.set(index, image));
+  return order.imageSha256s.map((_, index) => {
+    const result = results.get(index);
+    if (result === undefined) throw new Error('an image without a result');
+    return result;
+  });
 }
