@@ -1,18 +1,24 @@
+import { parseKeys } from './parse-keys.ts';
+
+const keyNames: Readonly<Record<string, string>> = {
+  Enter: '↵',
+  Escape: 'Esc',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  ' ': 'Space',
+  '-': '−',
+};
+
 /** Keys as a person reads them: `Ctrl ↵`, `⌘ ⇧ C`. */
 export function describeKeys(keys: string, mac: boolean): string {
-  const names: Readonly<Record<string, string>> = {
-    Mod: mac ? '⌘' : 'Ctrl',
-    Shift: mac ? '⇧' : 'Shift',
-    Alt: mac ? '⌥' : 'Alt',
-    Enter: '↵',
-    Escape: 'Esc',
-    ArrowLeft: '←',
-    ArrowRight: '→',
-    ArrowUp: '↑',
-    ArrowDown: '↓',
-  };
-  return keys
-    .split('+')
-    .map((part) => names[part] ?? part)
-    .join(' ');
+  const { mod, alt, shift, key } = parseKeys(keys);
+  const parts = [
+    mod ? (mac ? '⌘' : 'Ctrl') : '',
+    alt ? (mac ? '⌥' : 'Alt') : '',
+    shift ? (mac ? '⇧' : 'Shift') : '',
+    keyNames[key] ?? key,
+  ];
+  return parts.filter((part) => part !== '').join(' ');
 }

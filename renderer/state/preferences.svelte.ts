@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sha256Schema } from '../../contract/identity.ts';
 import { schedulerNameSchema } from '../../contract/recipe.ts';
 import { placeNames } from './place-names.ts';
 
@@ -6,18 +7,40 @@ const preferencesKey = 'dediffusion.preferences.1';
 
 export const compareModes = ['side-by-side', 'slider', 'difference', 'one'] as const;
 export type CompareMode = (typeof compareModes)[number];
+/** Differences as heat with a scale, or as the Difference blend of other tools. */
+export const differenceLooks = ['heat', 'blend'] as const;
+export type DifferenceLook = (typeof differenceLooks)[number];
+
+/** Settings of a drawing under a name. Null takes the pack's own value. */
+export const presetSchema = z.object({
+  name: z.string().min(1).max(40),
+  steps: z.number().int().min(1).max(200).nullable(),
+  guidance: z.number().min(0).max(30).nullable(),
+  scheduler: schedulerNameSchema.nullable(),
+  width: z.number().int().min(8).max(4096).nullable(),
+  height: z.number().int().min(8).max(4096).nullable(),
+});
+export type Preset = z.infer<typeof presetSchema>;
 
 const preferencesSchema = z.object({
   place: z.enum(placeNames).catch('studio'),
   /** Keys the person gave, by command id; null takes a command's keys away. */
   shortcuts: z.record(z.string(), z.string().nullable()).catch({}),
   theme: z.enum(['system', 'dark', 'light']).catch('system'),
+  /** `system`: as it asks for. */
+  contrast: z.enum(['system', 'more']).catch('system'),
+  motion: z.enum(['system', 'reduce']).catch('system'),
+  /** A BCP 47 tag. */
+  language: z.string().catch('en'),
   compareMode: z.enum(compareModes).catch('side-by-side'),
+  differenceLook: z.enum(differenceLooks).catch('heat'),
   attention: z.boolean().catch(true),
   /** Draws a picture as soon as its text has been read. */
   drawAfterReading: z.boolean().catch(true),
   wordsHeight: z.number().catch(232),
   inspectorWidth: z.number().catch(304),
+  /** Side of the library's cells in CSS pixels; they grow until the row is full. */
+  librarySide: z.number().min(112).max(320).catch(208),
   inspectorOpen: z.boolean().catch(true),
   advancedOpen: z.boolean().catch(false),
   exportTarget: z.enum(['plain', 'midjourney', 'sdxl', 'a1111', 'comfyui']).catch('plain'),
@@ -31,6 +54,15 @@ const preferencesSchema = z.object({
   count: z.number().int().min(1).max(16).catch(1),
   /** Null rolls a fresh seed each time. */
   seed: z.number().int().min(0).nullable().catch(null),
+  /** Null draws at the pack's own size. */
+  width: z.number().int().min(8).max(4096).nullable().catch(null),
+  height: z.number().int().min(8).max(4096).nullable().catch(null),
+  presets: z.array(presetSchema).max(40).catch([]),
+  inspectorTab: z.enum(['generate', 'history']).catch('generate'),
+  /** Which picture a drawing starts from, where it does not start from noise. */
+  initFrom: z.enum(['original', 'shown', 'library']).catch('original'),
+  /** The picture chosen in the library to start from. */
+  initPicture: z.object({ sha256: sha256Schema, title: z.string() }).nullable().catch(null),
   /** How far the start picture is changed, 0..1; null starts from noise. */
   initStrength: z.number().min(0).max(1).nullable().catch(null),
 });

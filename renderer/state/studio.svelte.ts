@@ -1,10 +1,13 @@
 import type { StudioEvent } from '../../contract/events.ts';
+import type { LibraryItem } from '../../contract/library.ts';
 import type { GenerateSettings } from '../../contract/recipe.ts';
 import { toErrorBody } from '../client/to-error-body.ts';
 import type { Transport } from '../client/transport.ts';
 import { CoreWatch } from '../desktop/core-watch.svelte.ts';
 import type { Outside } from '../desktop/outside.ts';
 import { Arrivals } from './arrivals.svelte.ts';
+import { Language } from '../language/language.svelte.ts';
+import { Appearance } from './appearance.svelte.ts';
 import { AttentionFocus } from './attention-focus.svelte.ts';
 import { CanvasView } from './canvas-view.svelte.ts';
 import { Connection } from './connection.svelte.ts';
@@ -13,18 +16,24 @@ import { ExportedText } from './exported-text.svelte.ts';
 import { Inspection } from './inspection.svelte.ts';
 import { ItemOpening } from './item-opening.ts';
 import { isEnded, JobList } from './job-list.svelte.ts';
+import { LengthFidelity } from './length-fidelity.svelte.ts';
 import { Journal } from './journal.ts';
+import { LibraryBrowser } from './library-browser.svelte.ts';
 import { Manuscript } from './manuscript.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Overlays } from './overlays.svelte.ts';
+import { Palette } from './palette.svelte.ts';
 import { PictureReading } from './picture-reading.svelte.ts';
 import { Place } from './place.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { Proposals } from './proposals.svelte.ts';
 import { PromptEditing } from './prompt-editing.svelte.ts';
+import { ResultActs } from './result-acts.ts';
 import { Shortcuts } from './shortcuts.svelte.ts';
 import { StudioFacts } from './studio-facts.svelte.ts';
 import { WordCommands } from './word-commands.svelte.ts';
+
+const refreshAfterMs = 400;
 
 /** Start here: everything the page knows and can do. Components read it and call it, and never a transport. */
 export class Studio {
@@ -32,6 +41,9 @@ export class Studio {
   readonly place: Place;
   readonly shortcuts: Shortcuts;
   readonly overlays = new Overlays();
+  readonly palette: Palette;
+  readonly language = new Language();
+  readonly appearance: Appearance;
   readonly notices = new Notices();
   readonly connection: Connection;
   readonly facts: StudioFacts;
@@ -40,6 +52,8 @@ export class Studio {
   readonly editing: PromptEditing;
   readonly reading: PictureReading;
   readonly drawing: Drawing;
+  readonly lengthFidelity: LengthFidelity;
+  readonly resultActs: ResultActs;
   readonly attention: AttentionFocus;
   readonly inspection: Inspection;
   readonly exported: ExportedText;
@@ -50,10 +64,12 @@ export class Studio {
   /** How the desktop program says its core fares. */
   readonly core: CoreWatch;
   readonly opening: ItemOpening;
+  readonly library: LibraryBrowser;
   readonly proposals: Proposals;
   readonly arrivals: Arrivals;
   readonly #journal: Journal;
   #journalFull = false;
+  #refreshTimer: ReturnType<typeof setTimeout> | null = null;
   #becomeReady: () => void = () => undefined;
 
   constructor(transport: Transport, store: Storage, outside: Outside, now: () => number = Date.now) {
@@ -62,6 +78,7 @@ export class Studio {
     this.core = new CoreWatch(now);
     this.preferences = new Preferences(store);
     this.place = new Place(this.preferences);
+    this.appearance = new Appearance(this.preferences);
     this.shortcuts = new Shortcuts(this.preferences, this.place, /Mac/.test(navigator.userAgent));
     this.connection = new Connection(client, now);
     this.facts = new StudioFacts(client);
@@ -79,6 +96,13 @@ export class Studio {
       jobs: this.jobs,
       settings: () => this.generateSettings(),
     });
+    this.lengthFidelity = new LengthFidelity({
+      manuscript: this.manuscript,
+      jobs: this.jobs,
+      facts: this.facts,
+      drawing: this.drawing,
+      settings: () => this.generateSettings(),
+    });
     this.reading = new PictureReading({
       transport,
       manuscript: this.manuscript,
@@ -92,7 +116,15 @@ export class Studio {
       },
     });
     const { manuscript, editing, reading, drawing, place, notices } = this;
+    this.resultActs = new ResultActs({ client, manuscript, editing, drawing, notices });
     this.opening = new ItemOpening({ client, manuscript, editing, reading, drawing, place });
+    this.library = new LibraryBrowser({
+      transport,
+      notices,
+      opening: this.opening,
+      useAsStart: (item) => this.startFrom(item),
+      now,
+    });
     this.proposals = new Proposals({ client, manuscript, editing, reading, place });
     const ready = new Promise<void>((resolve) => (this.#becomeReady = resolve));
     this.arrivals = new Arrivals({
@@ -105,6 +137,16 @@ export class Studio {
       place,
       ready,
     });
+    this.palette = new Palette({
+      client,
+      shortcuts: this.shortcuts,
+      place: this.place,
+      facts: this.facts,
+      opening: this.opening,
+      reading: this.reading,
+      language: this.language,
+      attempt: (work) => this.attempt(work),
+    });
     this.#journal = new Journal(store);
     const left = this.#journal.read();
     if (left !== null) this.manuscript.restore(left.history, left.pendingText);
@@ -115,13 +157,17 @@ export class Studio {
   }
 
   stop(): void {
+    if (this.#refreshTimer !== null) clearTimeout(this.#refreshTimer);
     this.connection.stop();
   }
 
   /** What the artist set; what they did not set is left to the pack. */
   generateSettings(): GenerateSettings {
-    const { steps, guidance, scheduler, negative, count, seed, initStrength } = this.preferences.values;
-    const { picture } = this.manuscript;
+    const { steps, guidance, scheduler, negative, count, seed, width, height, initStrength, initFrom, initPicture } =
+      this.preferences.values;
+    const original = this.manuscript.picture?.sha256;
+    const shown = this.drawing.results.selected?.image.sha256 ?? original;
+    const start = { original, shown, library: initPicture?.sha256 ?? original }[initFrom];
     return {
       count,
       ...(steps === null ? {} : { steps }),
@@ -129,8 +175,21 @@ export class Studio {
       ...(scheduler === null ? {} : { scheduler }),
       ...(negative === null ? {} : { negative }),
       ...(seed === null ? {} : { seed }),
-      ...(initStrength === null || picture === null ? {} : { init: { imageSha256: picture.sha256, strength: initStrength } }),
+      ...(width === null || height === null ? {} : { width, height }),
+      ...(initStrength === null || start === undefined ? {} : { init: { imageSha256: start, strength: initStrength } }),
     };
+  }
+
+  /** The next drawing starts from an item's picture. */
+  startFrom(item: LibraryItem): void {
+    if (item.kind === 'prompt') return;
+    const title = item.title || (item.kind === 'generation' ? item.recipe.text : 'Picture');
+    const initStrength = this.preferences.values.initStrength ?? 0.6;
+    this.preferences.set({ initFrom: 'library', initPicture: { sha256: item.image.sha256, title }, initStrength });
+    this.notices.tell('The next drawing starts from this picture.', `Change how much of it stays under “Start from”.`, {
+      label: 'Go to the Studio',
+      run: () => this.place.show('studio'),
+    });
   }
 
   /** Shows the text of another number of tokens, and opens the next picture at it. */
@@ -174,8 +233,16 @@ export class Studio {
       case 'settings-changed':
         return;
       case 'library-changed':
+        this.#refreshSoon();
+        this.library.changed();
         return;
     }
+  }
+
+  /** Many items may change at once; one question answers for all of them. */
+  #refreshSoon(): void {
+    if (this.#refreshTimer !== null) clearTimeout(this.#refreshTimer);
+    this.#refreshTimer = setTimeout(() => void this.drawing.refresh(), refreshAfterMs);
   }
 
   /** After every (re)connection: what the core is, what was typed meanwhile, and jobs of this picture that go on. */
@@ -188,6 +255,7 @@ export class Studio {
     const open = this.jobs.all.filter((job) => !isEnded(job));
     for (const { id, request } of open) {
       if (request.kind === 'generate' && request.originalSha256 === picture?.sha256) void this.drawing.follow(id);
+      if (request.kind === 'roundtrip' && request.imageSha256 === picture?.sha256) void this.lengthFidelity.follow(id);
       const reads = request.kind === 'encode' && picture !== null && request.imageSha256s.includes(picture.sha256);
       if (reads && Object.keys(snapshot.versions).length === 0) void this.reading.follow(id);
     }

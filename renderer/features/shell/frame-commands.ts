@@ -24,6 +24,7 @@ export function listFrameCommands(studio: Studio): readonly Command[] {
       run: () => place.show(name),
       whyNot: () => (place.current === name ? 'You are here.' : null),
     })),
+    { id: 'show-palette', name: 'Command palette', keys: 'Mod+K', ...everywhere, run: () => (overlays.palette = true) },
     {
       id: 'show-shortcuts',
       name: 'Keys and marks',

@@ -1,0 +1,39 @@
+import type { Command } from './command.ts';
+
+/** What a press may become: keys for a command, or why it may not. Null while only Ctrl, Alt, Shift or Cmd is down. */
+export type RecordedKeys =
+  { readonly type: 'keys'; readonly keys: string } | { readonly type: 'refused'; readonly reason: string } | null;
+
+const modifiers = ['Control', 'Shift', 'Alt', 'Meta', 'AltGraph', 'CapsLock', 'Dead', 'Process', 'Unidentified'];
+/** How a person moves, chooses and leaves: with these taken away there would be no way back. */
+const movingKeys = ['Tab', 'Enter', ' ', 'Escape', 'Backspace', 'Delete', 'Home', 'End', 'PageUp', 'PageDown'];
+const textKeys = ['A', 'C', 'V', 'X'];
+const windowKeys = ['T', 'N', 'W', 'Q', 'R'];
+const wordKeys = ['Alt+Enter', 'Mod+L', 'Mod+/', 'Mod+ArrowUp', 'Mod+ArrowDown'];
+
+function keyOf(event: KeyboardEvent): string {
+  const place = /^(?:Key([A-Z])|Digit([0-9]))$/.exec(event.code);
+  // With Alt, and for digits with Shift, the character is another one on every keyboard; the place stays.
+  const byPlace = place?.[2] ?? (event.altKey ? place?.[1] : undefined);
+  const key = byPlace ?? event.key;
+  return key.length === 1 ? key.toUpperCase() : key;
+}
+
+/** The keys of a press for this command, checked so that writing, moving and the browser go on working. */
+export function recordKeys(event: KeyboardEvent, command: Command, mac: boolean): RecordedKeys {
+  if (modifiers.includes(event.key)) return null;
+  const key = keyOf(event);
+  const mod = mac ? event.metaKey : event.ctrlKey;
+  const shift = event.shiftKey && /^[A-Z0-9]$|^\w{2,}$/i.test(key);
+  const keys = [mod ? 'Mod' : '', event.altKey ? 'Alt' : '', shift ? 'Shift' : '', key].filter((part) => part !== '').join('+');
+  const refused = (reason: string): RecordedKeys => ({ type: 'refused', reason });
+  if (mac ? event.ctrlKey : event.metaKey) return refused(mac ? 'Use Cmd, not Ctrl.' : 'Use Ctrl; that key is the system’s.');
+  if (!mod && !event.altKey && movingKeys.includes(key)) return refused('That key is for moving, choosing and leaving.');
+  if (mod && !event.altKey && !shift && textKeys.includes(key))
+    return refused('That is for copying, pasting and selecting text.');
+  if (mod && !event.altKey && windowKeys.includes(key)) return refused('The browser keeps that for its own windows and tabs.');
+  if (wordKeys.includes(keys)) return refused('That is used inside the words.');
+  const writes = !mod && !event.altKey && !/^F\d{1,2}$/.test(key);
+  if (writes && command.whileWriting) return refused('It works while you write, so it needs Ctrl, Cmd or Alt.');
+  return { type: 'keys', keys };
+}
