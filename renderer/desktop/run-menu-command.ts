@@ -2,7 +2,9 @@ import type { MenuCommand } from '../../contract/desktop.ts';
 import type { Studio } from '../state/studio.svelte.ts';
 
 /** The only way to a field's own undo. The standard calls it old and names no other. */
-const fieldCommands: { execCommand(command: 'undo' | 'redo'): boolean } = document;
+interface FieldCommands {
+  execCommand(command: 'undo' | 'redo'): boolean;
+}
 
 /** The field that has the focus, where undo belongs to the field itself. The prompt editor is no such field: its undo is the studio's. */
 function plainFieldHasFocus(): boolean {
@@ -16,7 +18,8 @@ function plainFieldHasFocus(): boolean {
 /** Does what a menu of the desktop program asks: the same as the command's keys do, and where it cannot be done, says why. */
 export function runMenuCommand(id: MenuCommand, { shortcuts, notices, place }: Studio): void {
   if ((id === 'undo' || id === 'redo') && plainFieldHasFocus()) {
-    fieldCommands.execCommand(id);
+    const field: FieldCommands = document;
+    field.execCommand(id);
     return;
   }
   const here = shortcuts.find(id);

@@ -1,0 +1,127 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { AddedFile, CoreState, DeepLink, DesktopBridge, MenuCommand } from '../../../../contract/desktop.ts';
+import { menuCommandSchema } from '../../../../contract/desktop.ts';
+import { DesktopWindow } from '../../../../renderer/desktop/desktop-window.ts';
+import { followDesktop } from '../../../../renderer/desktop/follow-desktop.ts';
+import { listCommands } from '../../../../renderer/features/shell/commands.ts';
+import { Studio } from '../../../../renderer/state/studio.svelte.ts';
+import { MemoryStorage } from '../../../helpers/memory-storage.ts';
+import { createStandInCore } from '../../../helpers/stand-in-core.ts';
+
+const open: Studio[] = [];
+afterEach(() => {
+  for (const studio of open.splice(0)) studio.stop();
+});
+
+const done = <Value>(value: Value) => Promise.resolve({ type: 'done' as const, value });
+const refused = () =>
+  Promise.resolve({
+    type: 'failed' as const,
+    error: { code: 'file-unwritable' as const, message: 'No room.', hint: 'Make some.', details: {} },
+  });
+
+/** The program's side of the bridge, as far as a page sees it. */
+class Program {
+  core: (state: CoreState) => void = () => undefined;
+  command: (command: MenuCommand) => void = () => undefined;
+  files: (files: readonly AddedFile[]) => void = () => undefined;
+  link: (link: DeepLink) => void = () => undefined;
+  greetings = 0;
+  restarts = 0;
+  readonly bridge: DesktopBridge;
+
+  constructor(early: { files?: readonly AddedFile[]; links?: readonly DeepLink[] } = {}) {
+    const keep = <Name extends 'core' | 'command' | 'files' | 'link'>(name: Name) =>
+      ((listener: this[Name]) => {
+        this[name] = listener;
+        return () => undefined;
+      }) as never;
+    this.bridge = {
+      platform: 'linux',
+      greet: () => {
+        this.greetings += 1;
+        return done({ core: { type: 'starting' as const }, files: [...(early.files ?? [])], links: [...(early.links ?? [])] });
+      },
+      onCore: keep('core'),
+      onCommand: keep('command'),
+      onFiles: keep('files'),
+      onLink: keep('link'),
+      restartCore: () => {
+        this.restarts += 1;
+        return done(null);
+      },
+      choosePictures: () => done([]),
+      addFiles: () => done([]),
+      savePicture: refused,
+      saveText: () => done('a.txt'),
+      dragPicture: () => undefined,
+      copyPicture: () => done(null),
+      readClipboardPicture: () => done(null),
+      noteWork: () => undefined,
+      openLogFolder: () => done(null),
+    };
+  }
+}
+
+async function start(program: Program, core = createStandInCore()): Promise<Studio> {
+  const uploadImage = (_: Blob, title: string) => Promise.resolve(core.addPicture(title));
+  const studio = new Studio({ client: core.client, uploadImage }, new MemoryStorage(), new DesktopWindow(program.bridge));
+  open.push(studio);
+  studio.shortcuts.register(listCommands(studio));
+  studio.start();
+  followDesktop(program.bridge, studio);
+  await vi.waitFor(() => expect(studio.facts.pack).not.toBeNull());
+  return studio;
+}
+
+describe('page and desktop program', () => {
+  it('greets once and opens what came before the page was there', async () => {
+    const core = createStandInCore();
+    const program = new Program({
+      files: [{ name: 'fox.png', item: core.addPicture('Fox'), error: null }],
+      links: [{ type: 'prompt', text: 'a castle' }],
+    });
+    const studio = await start(program, core);
+    await vi.waitFor(() => expect(studio.manuscript.picture?.title).toBe('Fox'));
+    expect(studio.proposals.current).toMatchObject({ text: 'a castle' });
+    expect(studio.core.state).toEqual({ type: 'starting' });
+    expect(program.greetings).toBe(1);
+  });
+
+  it('runs what a menu asks, and says why where it cannot', async () => {
+    const program = new Program();
+    const studio = await start(program);
+    program.command('show-settings');
+    expect(studio.place.current).toBe('settings');
+    program.command('generate');
+    expect(studio.notices.list.at(-1)?.body.message).toContain('works elsewhere');
+    program.command('show-studio');
+    program.command('generate');
+    expect(studio.notices.list.at(-1)?.body.message).toBe('There is no text yet.');
+  });
+
+  it('knows when a core that stopped starts again', async () => {
+    const program = new Program();
+    const studio = await start(program);
+    program.core({ type: 'restarting', inMs: 2_000, reason: 'It stopped.' });
+    expect(studio.core.restartAtMs).toBeGreaterThan(Date.now());
+    await studio.outside.restartCore?.();
+    expect(program.restarts).toBe(1);
+    program.core({ type: 'ready' });
+    expect(studio.core.restartAtMs).toBeNull();
+  });
+
+  it('tells a failure of the program like any other', async () => {
+    const studio = await start(new Program());
+    studio.attempt(studio.outside.savePicture({ sha256: 'a'.repeat(64), title: '' }));
+    await vi.waitFor(() =>
+      expect(studio.notices.list.at(-1)?.body).toMatchObject({ code: 'file-unwritable', message: 'No room.' }),
+    );
+  });
+
+  it('has a command for every item of the menus', async () => {
+    const studio = await start(new Program());
+    const ids = new Set(studio.shortcuts.commands.map(({ id }) => id));
+    expect(menuCommandSchema.options.filter((id) => !ids.has(id))).toEqual([]);
+  });
+});
