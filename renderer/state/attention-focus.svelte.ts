@@ -1,5 +1,8 @@
 import type { PatchGrid, Slot } from '../../contract/prompt.ts';
+import { findBlindSpots } from './find-blind-spots.ts';
+import type { BlindSpots } from './find-blind-spots.ts';
 import type { Manuscript } from './manuscript.svelte.ts';
+import { noticedLift } from './noticed-lift.ts';
 
 /** A patch of the picture, counted from the top left. */
 export interface Place {
@@ -16,9 +19,6 @@ export interface Heat {
   readonly peak: Place;
 }
 
-/** Patches that got less than this many times an even share do not count as looked at. */
-const noticedLift = 1.6;
-
 /** What is pointed at, in the words or in the picture, and what that means on the other side. */
 export class AttentionFocus {
   #hoveredIds: readonly string[] = $state.raw([]);
@@ -30,6 +30,7 @@ export class AttentionFocus {
     return (this.#manuscript.document?.slots ?? []).filter((slot) => ids.includes(slot.id));
   });
   readonly #heat = $derived.by(() => heatOf(this.#slots, this.#manuscript.document?.patchGrid ?? null));
+  readonly #blindSpots = $derived.by(() => findBlindSpots(this.#manuscript.words, this.#manuscript.document?.patchGrid ?? null));
   readonly #looked = $derived.by(() => this.#lookedAt());
 
   constructor(manuscript: Manuscript) {
@@ -43,6 +44,11 @@ export class AttentionFocus {
 
   get heat(): Heat | null {
     return this.#heat;
+  }
+
+  /** Where no content word of the open text looks; null when none of them was read from the picture. */
+  get blindSpots(): BlindSpots | null {
+    return this.#blindSpots;
   }
 
   get place(): Place | null {

@@ -1,3 +1,23 @@
+import { clampCentre, finestOf, fitUnit, scaleAt, unitLimits, zoomAbout } from './canvas-geometry.ts';
+import type { Point, Room, View } from './canvas-geometry.ts';
+import { aspectOf } from './exhibit.ts';
+import type { Exhibit } from './exhibit.ts';
+import { nextZoomPercent } from './next-zoom-percent.ts';
+import { placeExhibit } from './place-exhibit.ts';
+import type { Placement } from './place-exhibit.ts';
+
+/** What is on the canvas now and how much room each picture has. */
+export interface Stage {
+  readonly exhibits: readonly Exhibit[];
+  /** Of one pane, in CSS pixels. */
+  readonly room: Room;
+  /** Device pixels per CSS pixel. */
+  readonly pixelRatio: number;
+}
+
+const emptyStage: Stage = { exhibits: [], room: { width: 1, height: 1 }, pixelRatio: 1 };
+const middle: Point = { x: 0.5, y: 0.5 };
+
 /** How the canvas is looked at right now. Not remembered, not undone. */
 export class CanvasView {
   /** True while B is held: the original takes the place of the reconstruction. */
@@ -6,4 +26,104 @@ export class CanvasView {
   sliderAt = $state(0.5);
   /** A file is being dragged over the window. */
   dropping = $state(false);
+  /** What no content word looks at is shaded. */
+  blind = $state(false);
+  /** The picture is being dragged: pointing at places waits. */
+  panning = $state(false);
+  /** Space is held: the next drag pans, whatever else dragging does. */
+  grabbing = $state(false);
+  #stage: Stage = $state.raw(emptyStage);
+  /** Null fits the pictures into their room, also when that changes. */
+  #unit: number | null = $state(null);
+  #centre: Point = $state.raw(middle);
+  readonly #fitted = $derived.by(() => fitUnit(this.#stage.exhibits, this.#stage.room, this.#stage.pixelRatio));
+  readonly #view = $derived.by((): View => {
+    const { exhibits, room } = this.#stage;
+    const unit = this.#unit === null ? this.#fitted : this.#limit(this.#unit);
+    return { unit, centre: clampCentre(this.#unit === null ? middle : this.#centre, unit, exhibits, room) };
+  });
+
+  get view(): View {
+    return this.#view;
+  }
+
+  /** True while the pictures fill their room and nothing is out of sight. */
+  get fits(): boolean {
+    return this.#unit === null;
+  }
+
+  /** Device pixels per pixel of the finest picture, in percent. */
+  get percent(): number {
+    const finest = finestOf(this.#stage.exhibits);
+    return finest === null ? 100 : scaleAt(finest, this.#view.unit) * this.#stage.pixelRatio * 100;
+  }
+
+  /** Called by the canvas whenever its pictures or its size change. */
+  set(stage: Stage): void {
+    this.#stage = stage;
+  }
+
+  place(exhibit: Exhibit): Placement {
+    return placeExhibit(exhibit, this.#view, this.#stage.room, this.#stage.pixelRatio);
+  }
+
+  toggleBlind(): void {
+    this.blind = !this.blind;
+  }
+
+  fit(): void {
+    this.#unit = null;
+    this.#centre = middle;
+  }
+
+  /** One pixel of the finest picture is one pixel of the screen. */
+  actualSize(): void {
+    this.#zoomToPercent(100);
+  }
+
+  /** To the next round percentage, about the middle. */
+  step(direction: 1 | -1): void {
+    this.#zoomToPercent(nextZoomPercent(this.percent, direction));
+  }
+
+  /** @param point counted from the pane's middle; it keeps what it shows */
+  zoomBy(factor: number, point: Point, exhibit: Exhibit): void {
+    this.#take(zoomAbout(this.#view, this.#limit(this.#view.unit * factor), point, aspectOf(exhibit)));
+  }
+
+  /** Moves the pictures by CSS pixels. Nothing happens where they fit. */
+  panBy(x: number, y: number, exhibit: Exhibit): void {
+    if (this.fits) return;
+    const { unit, centre } = this.#view;
+    this.#take({ unit, centre: { x: centre.x - x / (unit * aspectOf(exhibit)), y: centre.y - y / unit } });
+  }
+
+  /** Moves what is seen by a share of the room, for keys: +1 is one step to the right or down. */
+  nudge(columns: number, rows: number): void {
+    const [exhibit] = this.#stage.exhibits;
+    const { room } = this.#stage;
+    if (exhibit !== undefined) this.panBy(-columns * room.width * 0.2, -rows * room.height * 0.2, exhibit);
+  }
+
+  #zoomToPercent(percent: number): void {
+    const finest = finestOf(this.#stage.exhibits);
+    if (finest === null) return;
+    const unit = (percent / 100 / this.#stage.pixelRatio) * finest.height * finest.region.height;
+    this.#take({ unit: this.#limit(unit), centre: this.#view.centre });
+  }
+
+  #take({ unit, centre }: View): void {
+    const { exhibits, room } = this.#stage;
+    if (Math.abs(unit - this.#fitted) < 1e-6) {
+      this.fit();
+      return;
+    }
+    this.#unit = unit;
+    this.#centre = clampCentre(centre, unit, exhibits, room);
+  }
+
+  #limit(unit: number): number {
+    const { least, most } = unitLimits(this.#stage.exhibits, this.#fitted, this.#stage.pixelRatio);
+    return Math.min(most, Math.max(least, unit));
+  }
 }

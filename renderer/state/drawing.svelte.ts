@@ -8,6 +8,7 @@ import type { Manuscript } from './manuscript.svelte.ts';
 import type { PromptEditing } from './prompt-editing.svelte.ts';
 import { ResultList } from './result-list.svelte.ts';
 import type { Generation } from './result-list.svelte.ts';
+import { TextVersionList } from './text-version-list.svelte.ts';
 
 interface Options {
   readonly client: StudioClient;
@@ -20,9 +21,12 @@ interface Options {
 /** From the text to pictures: saves the text, submits the job, takes the results. */
 export class Drawing {
   readonly results = new ResultList();
+  readonly versions = new TextVersionList();
   #jobIds: readonly string[] = $state.raw([]);
   #error: ErrorBody | null = $state.raw(null);
   #preparing = $state(false);
+  /** False once a person looks at an older result while a new one is drawn. */
+  #watched = $state(true);
   #loadedRoot: string | null = null;
   readonly #options: Options;
 
@@ -38,6 +42,28 @@ export class Drawing {
 
   get busy(): boolean {
     return this.#preparing || this.#jobIds.length > 0;
+  }
+
+  /** True while the canvas shows what is being drawn. */
+  get shown(): boolean {
+    return this.busy && this.#watched;
+  }
+
+  /** Shows what is being drawn, or a result while the drawing goes on. */
+  watch(watched: boolean): void {
+    this.#watched = watched;
+  }
+
+  /** Shows a result on the canvas. */
+  show(id: string): void {
+    this.results.select(id);
+    this.#watched = false;
+  }
+
+  /** +1 is the next newer picture, -1 the next older one. */
+  step(by: 1 | -1): void {
+    this.results.step(by);
+    this.#watched = false;
   }
 
   get waiting(): number {
@@ -56,6 +82,7 @@ export class Drawing {
     const { editing, manuscript, jobs } = this.#options;
     this.#error = null;
     this.#preparing = true;
+    this.#watched = true;
     try {
       await editing.settle();
       const { document, picture } = manuscript;
@@ -102,7 +129,10 @@ export class Drawing {
     if (ended?.result?.kind !== 'generate') return;
     const sha256 = ended.request.kind === 'generate' ? ended.request.originalSha256 : undefined;
     if (sha256 !== this.#options.manuscript.picture?.sha256) return;
-    this.results.add(ended.result.items.filter((item): item is Generation => item.kind === 'generation'));
+    this.results.add(
+      ended.result.items.filter((item): item is Generation => item.kind === 'generation'),
+      this.#watched,
+    );
   }
 
   async cancel(): Promise<void> {
@@ -117,24 +147,39 @@ export class Drawing {
 
   /** Brings back what was drawn from the picture (or the text without a picture) on the canvas. */
   async loadResults(): Promise<void> {
-    const { picture, version } = this.#options.manuscript;
-    const root = picture?.itemId ?? version?.itemId ?? version?.parentId ?? null;
+    const root = this.#root();
     if (root === this.#loadedRoot) return;
     // A text that has just been saved for the first time keeps the pictures on screen.
-    if (picture === null && this.#loadedRoot === null && this.results.items.length > 0) return;
+    if (this.#options.manuscript.picture === null && this.#loadedRoot === null && this.results.items.length > 0) return;
     this.#loadedRoot = root;
     this.results.replace([]);
+    this.versions.replace([]);
+    await this.refresh();
+  }
+
+  /** Asks again what the library holds of this picture: its texts and its results. What is looked at stays. */
+  async refresh(): Promise<void> {
+    const root = this.#loadedRoot;
     if (root === null) return;
     try {
       const lineage = await this.#options.client.library.lineage({ itemId: root });
       if (this.#loadedRoot !== root) return;
-      const known = new Set(this.results.items.map((item) => item.id));
-      const earlier = lineage.descendants.filter((item): item is Generation => item.kind === 'generation' && !known.has(item.id));
-      this.results.replace([...this.results.items, ...earlier.filter((item) => !item.trashed)]);
+      const kept = lineage.descendants.filter((item) => !item.trashed);
+      const held = new Set(lineage.descendants.map((item) => item.id));
+      // A result that came while this was asked is not in the answer yet.
+      const newer = this.results.items.filter((item) => !held.has(item.id));
+      this.results.replace([...newer, ...kept.filter((item): item is Generation => item.kind === 'generation')]);
+      const own = lineage.item.kind === 'prompt' ? [lineage.item] : [];
+      this.versions.replace([...own, ...kept.filter((item) => item.kind === 'prompt')]);
     } catch (failure) {
       const body = toErrorBody(failure);
       if (body.code !== 'not-found') this.#error = body;
     }
+  }
+
+  #root(): string | null {
+    const { picture, version } = this.#options.manuscript;
+    return picture?.itemId ?? version?.itemId ?? version?.parentId ?? null;
   }
 }
 

@@ -2,6 +2,8 @@
 export interface HistoryEntry<State> {
   readonly state: State;
   readonly label: string;
+  /** When it was done, in ms since 1970. */
+  readonly atMs: number;
 }
 
 /** What the journal keeps of a history. */
@@ -25,7 +27,7 @@ export class History<State> {
   readonly #coalesceMs: number;
 
   constructor(initial: State, now: () => number, coalesceMs = 1200) {
-    this.#entries = [{ state: initial, label: 'Start' }];
+    this.#entries = [{ state: initial, label: 'Start', atMs: now() }];
     this.#now = now;
     this.#coalesceMs = coalesceMs;
   }
@@ -44,6 +46,22 @@ export class History<State> {
     return this.#index < this.#entries.length - 1;
   }
 
+  /** Every step there is, the undone ones included. */
+  get entries(): readonly HistoryEntry<State>[] {
+    return this.#entries;
+  }
+
+  /** Which of the entries is the present. */
+  get index(): number {
+    return this.#index;
+  }
+
+  /** Goes to a step, back or forth. */
+  jump(index: number): void {
+    this.#index = Math.min(Math.max(0, index), this.#entries.length - 1);
+    this.#lastKey = null;
+  }
+
   /** What undo would take back, for tooltips; null when there is nothing. */
   get undoLabel(): string | null {
     return this.canUndo ? (this.#entries[this.#index]?.label ?? null) : null;
@@ -57,7 +75,7 @@ export class History<State> {
     const joins =
       coalesce !== null && coalesce === this.#lastKey && this.#now() - this.#lastMs < this.#coalesceMs && this.canUndo;
     const kept = this.#entries.slice(0, joins ? this.#index : this.#index + 1);
-    this.#entries = [...kept, { state, label }].slice(-longestHistory);
+    this.#entries = [...kept, { state, label, atMs: this.#now() }].slice(-longestHistory);
     this.#index = this.#entries.length - 1;
     this.#lastKey = coalesce;
     this.#lastMs = this.#now();

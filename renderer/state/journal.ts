@@ -16,7 +16,7 @@ const journalKey = 'dediffusion.journal.1';
 const heavySchema = z.object({ alternatives: z.array(alternativeSchema), attention: z.array(z.number()).nullable() });
 const storedSchema = z.object({
   heavy: z.array(heavySchema),
-  entries: z.array(z.object({ label: z.string(), state: z.unknown() })).min(1),
+  entries: z.array(z.object({ label: z.string(), atMs: z.number().catch(0), state: z.unknown() })).min(1),
   index: z.number().int().nonnegative(),
   pendingText: z.string().nullable(),
 });
@@ -38,8 +38,9 @@ function pack(record: JournalRecord): string {
     places.set(key, heavy.length - 1);
     return heavy.length - 1;
   };
-  const entries = record.history.entries.map(({ label, state }) => ({
+  const entries = record.history.entries.map(({ label, atMs, state }) => ({
     label,
+    atMs,
     state: {
       ...state,
       versions: Object.fromEntries(
@@ -107,7 +108,11 @@ export class Journal {
     if (text === null) return null;
     try {
       const stored = storedSchema.parse(JSON.parse(text));
-      const entries = stored.entries.map(({ label, state }) => ({ label, state: unpackState(state, stored.heavy) }));
+      const entries = stored.entries.map(({ label, atMs, state }) => ({
+        label,
+        atMs,
+        state: unpackState(state, stored.heavy),
+      }));
       return { history: { entries, index: stored.index }, pendingText: stored.pendingText };
     } catch {
       // Kept under another name, so that nothing a person typed is thrown away by a newer studio.

@@ -95,6 +95,13 @@ export class Manuscript {
     this.history.commit({ picture, versions: { [key]: version }, open: key }, `Open ${title}`);
   }
 
+  /** An earlier text of the picture takes its place among the texts and is the one on screen. */
+  openEarlier(key: string, version: Version, label: string): void {
+    const { snapshot } = this;
+    this.#pendingText = null;
+    this.history.commit({ ...snapshot, versions: { ...snapshot.versions, [key]: version }, open: key }, label);
+  }
+
   /** A text from elsewhere stands beside those of the picture, and is the one on screen. One undo takes it back. */
   takeText(document: PromptDocument, label: string): void {
     const { snapshot } = this;
@@ -128,6 +135,12 @@ export class Manuscript {
 
   redo(): void {
     if (this.#pendingText === null) this.history.redo();
+  }
+
+  /** Goes to a step of the history; what was typed since the last step is let go first, as undo does. */
+  jump(index: number): void {
+    this.#pendingText = null;
+    this.history.jump(index);
   }
 
   restore(record: HistoryRecord<Snapshot>, pendingText: string | null): void {

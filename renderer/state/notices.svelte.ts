@@ -1,4 +1,5 @@
 import type { ErrorBody } from '../../contract/errors.ts';
+import { toErrorBody } from '../client/to-error-body.ts';
 
 export interface Notice {
   readonly id: number;
@@ -9,19 +10,33 @@ export interface Notice {
 }
 
 const mostNotices = 4;
+const mostRecent = 12;
 
 /** What a person should know and can put away: failures stay until dismissed, news go by themselves. */
 export class Notices {
   #list: readonly Notice[] = $state.raw([]);
+  #recent: readonly Notice[] = $state.raw([]);
   #nextId = 1;
 
   get list(): readonly Notice[] {
     return this.#list;
   }
 
+  /** What was told lately, newest first, also what has gone from the screen. */
+  get recent(): readonly Notice[] {
+    return this.#recent;
+  }
+
   fail(body: ErrorBody, remedy: Notice['remedy'] = null): void {
     const kept = this.#list.filter((notice) => notice.body.message !== body.message);
-    this.#list = [...kept, { id: this.#nextId++, tone: 'failure' as const, body, remedy }].slice(-mostNotices);
+    const notice: Notice = { id: this.#nextId++, tone: 'failure', body, remedy };
+    this.#list = [...kept, notice].slice(-mostNotices);
+    this.#remember(notice);
+  }
+
+  /** Tells of a failure that nobody else takes care of. */
+  failWith(failure: unknown): void {
+    this.fail(toErrorBody(failure));
   }
 
   /** News that offer an act, such as taking something back, stay long enough to be read and reached. */
@@ -29,7 +44,12 @@ export class Notices {
     const id = this.#nextId++;
     const notice: Notice = { id, tone: 'news', body: { code: null, message, hint, details: {} }, remedy };
     this.#list = [...this.#list.filter((known) => known.body.message !== message), notice].slice(-mostNotices);
+    this.#remember(notice);
     setTimeout(() => this.dismiss(id), remedy === null ? 4_000 : 15_000);
+  }
+
+  #remember(notice: Notice): void {
+    this.#recent = [notice, ...this.#recent].slice(0, mostRecent);
   }
 
   dismiss(id: number): void {

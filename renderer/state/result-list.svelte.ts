@@ -18,7 +18,10 @@ export function recipeKey(recipe: Recipe): string {
 export class ResultList {
   #items: readonly Generation[] = $state.raw([]);
   #selectedId: string | null = $state(null);
+  #comparedId: string | null = $state(null);
   readonly #selected = $derived.by(() => this.#items.find((item) => item.id === this.#selectedId) ?? this.#items[0] ?? null);
+
+  readonly #compared = $derived.by(() => this.#items.find((item) => item.id === this.#comparedId) ?? null);
 
   get items(): readonly Generation[] {
     return this.#items;
@@ -28,8 +31,24 @@ export class ResultList {
     return this.#selected;
   }
 
+  /** Result A, while two results are compared; the selected one is B. */
+  get compared(): Generation | null {
+    return this.#compared;
+  }
+
   select(id: string): void {
     this.#selectedId = id;
+  }
+
+  /** Compares with this result instead of the original; null goes back to the original. */
+  compare(id: string | null): void {
+    this.#comparedId = id;
+    // A result beside itself says nothing: its neighbour takes the other side.
+    if (id !== null && id === this.#selected?.id) {
+      const at = this.#items.findIndex((item) => item.id === id);
+      const other = this.#items[at + 1] ?? this.#items[at - 1];
+      if (other !== undefined) this.#selectedId = other.id;
+    }
   }
 
   /** +1 is the next newer picture, -1 the next older one. */
@@ -39,15 +58,34 @@ export class ResultList {
     if (next !== undefined) this.#selectedId = next.id;
   }
 
-  add(items: readonly Generation[]): void {
+  /** New pictures come first; `select` shows the first of them. */
+  add(items: readonly Generation[], select = true): void {
+    const shown = this.#selected?.id ?? null;
     const ids = new Set(items.map((item) => item.id));
     this.#items = [...items, ...this.#items.filter((item) => !ids.has(item.id))];
-    if (items[0] !== undefined) this.#selectedId = items[0].id;
+    this.#selectedId = select && items[0] !== undefined ? items[0].id : shown;
+  }
+
+  /** Takes one away; its neighbour is shown instead. */
+  remove(id: string): void {
+    const at = this.#items.findIndex((item) => item.id === id);
+    if (at < 0) return;
+    const next = this.#items[at + 1] ?? this.#items[at - 1] ?? null;
+    if (this.#selected?.id === id) this.#selectedId = next?.id ?? null;
+    if (this.#comparedId === id) this.#comparedId = null;
+    this.#items = this.#items.filter((item) => item.id !== id);
+  }
+
+  /** Puts one back where its age belongs. */
+  restore(item: Generation): void {
+    this.replace([item, ...this.#items.filter((known) => known.id !== item.id)]);
+    this.#selectedId = item.id;
   }
 
   replace(items: readonly Generation[]): void {
     this.#items = items.toSorted((a, b) => b.createdMs - a.createdMs || (a.id < b.id ? 1 : -1));
     if (!items.some((item) => item.id === this.#selectedId)) this.#selectedId = null;
+    if (!items.some((item) => item.id === this.#comparedId)) this.#comparedId = null;
   }
 
   update(item: Generation): void {
@@ -63,6 +101,12 @@ export class ResultList {
     const mean = perSeed.reduce((sum, one) => sum + one.fidelity, 0) / perSeed.length;
     const squares = perSeed.reduce((sum, one) => sum + (one.fidelity - mean) ** 2, 0);
     return { mean, spread: perSeed.length < 2 ? 0 : Math.sqrt(squares / (perSeed.length - 1)), perSeed };
+  }
+
+  /** Fidelity of the text drawn last among those with one of these parents: what a text was worth before it was edited. */
+  fidelityFrom(parentIds: ReadonlySet<string>): Fidelity | null {
+    const last = this.#items.find((item) => item.fidelity !== null && item.parents.some((id) => parentIds.has(id)));
+    return last === undefined ? null : this.fidelityOf(recipeKey(last.recipe));
   }
 
   /** Fidelity of the text drawn most recently before the one with `key`; null when there was none. */

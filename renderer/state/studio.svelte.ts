@@ -1,3 +1,4 @@
+import type { ErrorBody } from '../../contract/errors.ts';
 import type { StudioEvent } from '../../contract/events.ts';
 import type { LibraryItem } from '../../contract/library.ts';
 import type { GenerateSettings } from '../../contract/recipe.ts';
@@ -9,8 +10,10 @@ import { Arrivals } from './arrivals.svelte.ts';
 import { Language } from '../language/language.svelte.ts';
 import { Appearance } from './appearance.svelte.ts';
 import { AttentionFocus } from './attention-focus.svelte.ts';
+import { Batches } from './batches.svelte.ts';
 import { CanvasView } from './canvas-view.svelte.ts';
 import { Connection } from './connection.svelte.ts';
+import { CoreSettingsBook } from './core-settings.svelte.ts';
 import { Drawing } from './drawing.svelte.ts';
 import { ExportedText } from './exported-text.svelte.ts';
 import { Inspection } from './inspection.svelte.ts';
@@ -21,12 +24,15 @@ import { Journal } from './journal.ts';
 import { LibraryBrowser } from './library-browser.svelte.ts';
 import { Manuscript } from './manuscript.svelte.ts';
 import { Notices } from './notices.svelte.ts';
+import type { Notice } from './notices.svelte.ts';
 import { Overlays } from './overlays.svelte.ts';
+import { PackShelf } from './pack-shelf.svelte.ts';
 import { Palette } from './palette.svelte.ts';
 import { PictureReading } from './picture-reading.svelte.ts';
 import { Place } from './place.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { Proposals } from './proposals.svelte.ts';
+import { findRemedy } from './find-remedy.ts';
 import { PromptEditing } from './prompt-editing.svelte.ts';
 import { ResultActs } from './result-acts.ts';
 import { Shortcuts } from './shortcuts.svelte.ts';
@@ -47,7 +53,10 @@ export class Studio {
   readonly notices = new Notices();
   readonly connection: Connection;
   readonly facts: StudioFacts;
+  readonly settings: CoreSettingsBook;
+  readonly packs: PackShelf;
   readonly jobs: JobList;
+  readonly batches: Batches;
   readonly manuscript: Manuscript;
   readonly editing: PromptEditing;
   readonly reading: PictureReading;
@@ -82,7 +91,10 @@ export class Studio {
     this.shortcuts = new Shortcuts(this.preferences, this.place, /Mac/.test(navigator.userAgent));
     this.connection = new Connection(client, now);
     this.facts = new StudioFacts(client);
+    this.settings = new CoreSettingsBook(client, this.facts);
+    this.packs = new PackShelf(client);
     this.jobs = new JobList(client);
+    this.batches = new Batches({ transport, outside, notices: this.notices, lengths: () => this.facts.lengths });
     this.manuscript = new Manuscript(now);
     this.editing = new PromptEditing(client, this.manuscript);
     this.attention = new AttentionFocus(this.manuscript);
@@ -214,7 +226,15 @@ export class Studio {
 
   /** Runs what a person asked for; a failure is told and goes no further. */
   attempt(work: Promise<unknown>): void {
-    work.catch((failure: unknown) => this.notices.fail(toErrorBody(failure)));
+    work.catch((failure: unknown) => {
+      const body = toErrorBody(failure);
+      this.notices.fail(body, this.remedyFor(body));
+    });
+  }
+
+  /** The one button that helps with an error, or null where no button can. */
+  remedyFor(error: Pick<ErrorBody, 'code'>): Notice['remedy'] {
+    return findRemedy(this, error.code);
   }
 
   #receive(event: StudioEvent): void {
@@ -227,10 +247,15 @@ export class Studio {
       case 'job-changed':
         this.jobs.update(event.job);
         return;
+      case 'batch-changed':
+      case 'batches-listed':
+        this.batches.receive(event);
+        return;
       case 'engine-changed':
         this.facts.setEngine(event.engine);
         return;
       case 'settings-changed':
+        this.settings.take(event.report);
         return;
       case 'library-changed':
         this.#refreshSoon();

@@ -21,7 +21,7 @@ export class StudioPage {
   }
 
   get results(): Locator {
-    return this.page.getByRole('region', { name: 'Results' }).getByRole('button');
+    return this.page.getByRole('region', { name: 'Results' }).locator('[data-item]');
   }
 
   get generate(): Locator {

@@ -4,9 +4,9 @@ import type { Studio } from '../../state/studio.svelte.ts';
 
 const where = ['studio'] as const;
 
-/** How the pictures of the Studio are looked at. */
+/** How the pictures of the Studio are compared and pointed at. */
 export function listPictureCommands(studio: Studio): readonly Command[] {
-  const { preferences, drawing, manuscript, view } = studio;
+  const { preferences, drawing, manuscript, view, attention } = studio;
   const resultMissing = (): string | null => (drawing.results.selected === null ? 'Nothing has been drawn yet.' : null);
   const incomparable = (): string | null => (manuscript.picture === null ? 'No picture is open.' : resultMissing());
   const nextMode = (): void => {
@@ -53,24 +53,13 @@ export function listPictureCommands(studio: Studio): readonly Command[] {
       run: () => preferences.set({ attention: !preferences.values.attention }),
     },
     {
-      id: 'next-result',
-      name: 'Newer result',
-      keys: 'ArrowLeft',
+      id: 'blind-spots',
+      name: 'Blind spots on or off',
+      keys: 'N',
       where,
       whileWriting: false,
-      repeats: true,
-      run: () => drawing.results.step(1),
-      whyNot: resultMissing,
-    },
-    {
-      id: 'previous-result',
-      name: 'Older result',
-      keys: 'ArrowRight',
-      where,
-      whileWriting: false,
-      repeats: true,
-      run: () => drawing.results.step(-1),
-      whyNot: resultMissing,
+      run: () => view.toggleBlind(),
+      whyNot: () => (attention.blindSpots === null ? 'No word here was read from the picture.' : null),
     },
   ];
 }

@@ -6,7 +6,7 @@ const lengthNames = ['Shortest text', 'Middle text', 'Longest text'] as const;
 
 /** From pictures to text, and what happens to the text. */
 export function listTextCommands(studio: Studio): readonly Command[] {
-  const { manuscript, drawing, reading, facts, overlays } = studio;
+  const { manuscript, drawing, reading, facts, overlays, lengthFidelity } = studio;
   const { history } = manuscript;
   const textMissing = (): string | null => (manuscript.document === null ? 'There is no text yet.' : null);
 
@@ -48,8 +48,9 @@ export function listTextCommands(studio: Studio): readonly Command[] {
       run: () => {
         if (drawing.busy) studio.attempt(drawing.cancel());
         else if (reading.state.type === 'reading') studio.attempt(reading.cancel());
+        else if (lengthFidelity.busy) studio.attempt(lengthFidelity.cancel());
       },
-      whyNot: () => (drawing.busy || reading.state.type === 'reading' ? null : 'Nothing runs.'),
+      whyNot: () => (drawing.busy || reading.state.type === 'reading' || lengthFidelity.busy ? null : 'Nothing runs.'),
     },
     {
       id: 'read-picture',

@@ -152,7 +152,7 @@ describe('from a sample to words to a picture', () => {
 
   it('goes through results with the arrow keys', async () => {
     const chosen = () =>
-      studio.page.getByRole('region', { name: 'Results' }).locator('[aria-pressed=true]').getAttribute('data-item');
+      studio.page.getByRole('region', { name: 'Results' }).locator('[data-item][aria-pressed=true]').getAttribute('data-item');
     const newest = await chosen();
     await studio.page.keyboard.press('ArrowRight');
     await expect.poll(chosen, patience).not.toBe(newest);

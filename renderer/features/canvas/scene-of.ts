@@ -1,0 +1,44 @@
+import type { Exhibit } from '../../state/exhibit.ts';
+import type { Generation } from '../../state/result-list.svelte.ts';
+import { seenRegion, wholePicture } from '../../state/seen-region.ts';
+import type { Studio } from '../../state/studio.svelte.ts';
+
+/** What the canvas shows: on the left what is compared with, on the right what was drawn. */
+export interface Scene {
+  /** The original, or result A while two results are compared; null for own words without a picture. */
+  readonly left: Exhibit | null;
+  /** The result, or an empty place of the size it will have. */
+  readonly right: Exhibit;
+  /** Both are there and nothing is being drawn over the right one. */
+  readonly comparable: boolean;
+}
+
+function exhibitOf(item: Generation, name: string): Exhibit {
+  const { width, height, sha256 } = item.image;
+  return { name, src: `/images/${sha256}`, alt: `Drawn from: ${item.recipe.text}`, width, height, region: wholePicture };
+}
+
+/** Reads the studio; called inside `$derived`, it follows it. */
+export function sceneOf({ manuscript, drawing, facts }: Studio): Scene {
+  const { picture } = manuscript;
+  const { results } = drawing;
+  const { selected, compared } = results;
+  const empty = facts.pack?.roles.decoder?.image ?? { width: 64, height: 64 };
+  const original: Exhibit | null =
+    picture === null
+      ? null
+      : {
+          name: 'Original',
+          src: `/images/${picture.sha256}`,
+          alt: picture.title,
+          width: picture.width,
+          height: picture.height,
+          region: seenRegion(picture, facts.pack?.roles.encoder?.image ?? null),
+        };
+  const left = compared === null ? original : exhibitOf(compared, 'Result A');
+  const right =
+    selected === null
+      ? { name: 'Reconstruction', src: null, alt: '', width: empty.width, height: empty.height, region: wholePicture }
+      : exhibitOf(selected, compared === null ? 'Reconstruction' : 'Result B');
+  return { left, right, comparable: left !== null && selected !== null && !drawing.shown };
+}

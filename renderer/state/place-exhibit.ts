@@ -1,0 +1,40 @@
+import { isSmall, scaleAt } from './canvas-geometry.ts';
+import type { Room, View } from './canvas-geometry.ts';
+import { aspectOf } from './exhibit.ts';
+import type { Exhibit } from './exhibit.ts';
+
+/** Where the whole picture lies in its pane, in CSS pixels. */
+export interface Placement {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  /** CSS pixels per picture pixel. */
+  readonly scale: number;
+  /** Shown pixel by pixel, without smoothing. */
+  readonly crisp: boolean;
+}
+
+/** Past this many device pixels per picture pixel a person looks at pixels, and smoothing would hide them. */
+const pixelExactPast = 4;
+
+/** @param pixelRatio device pixels per CSS pixel */
+export function placeExhibit(exhibit: Exhibit, view: View, room: Room, pixelRatio: number): Placement {
+  const { region } = exhibit;
+  const unitWidth = view.unit * aspectOf(exhibit);
+  const width = unitWidth / region.width;
+  const height = view.unit / region.height;
+  const scale = scaleAt(exhibit, view.unit);
+  const devicePixels = scale * pixelRatio;
+  const whole = Math.abs(devicePixels - Math.round(devicePixels)) < 1e-6;
+  // On a device pixel, or a picture at whole multiples would still have uneven ones.
+  const snap = (length: number): number => Math.round(length * pixelRatio) / pixelRatio;
+  return {
+    left: snap(room.width / 2 - view.centre.x * unitWidth - region.left * width),
+    top: snap(room.height / 2 - view.centre.y * view.unit - region.top * height),
+    width,
+    height,
+    scale,
+    crisp: devicePixels > pixelExactPast || (isSmall(exhibit) && whole && devicePixels >= 1),
+  };
+}
