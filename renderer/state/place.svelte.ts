@@ -4,6 +4,7 @@ import type { Preferences } from './preferences.svelte.ts';
 /** Where in the studio the person is. Remembered, so that a reload returns there. */
 export class Place {
   readonly #preferences: Preferences;
+  #section: string | null = $state(null);
 
   constructor(preferences: Preferences) {
     this.#preferences = preferences;
@@ -13,7 +14,13 @@ export class Place {
     return this.#preferences.values.place;
   }
 
-  show(place: PlaceName): void {
+  /** The part of the place to bring in sight, such as `memory` of the settings; null for its beginning. */
+  get section(): string | null {
+    return this.#section;
+  }
+
+  show(place: PlaceName, section: string | null = null): void {
+    this.#section = section;
     if (place !== this.current) this.#preferences.set({ place });
   }
 }

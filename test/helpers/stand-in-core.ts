@@ -1,5 +1,6 @@
 import { createRouterClient, implement } from '@orpc/server';
 import { contract } from '../../contract/methods.ts';
+import { coreSettingsSchema } from '../../contract/settings.ts';
 import type { StudioClient } from '../../contract/methods.ts';
 import type { StudioEvent } from '../../contract/events.ts';
 import type { Job } from '../../contract/job.ts';
@@ -77,11 +78,28 @@ function buildRouter(core: StandInState) {
         }
       }),
       restartEngine: toWire.studio.restartEngine.handler(() => ({ ...engine, loadedSessions: [] })),
+      unload: toWire.studio.unload.handler(() => ({ ...engine, loadedSessions: [] })),
+      probeDevices: toWire.studio.probeDevices.handler(() => []),
+      storage: toWire.studio.storage.handler(() => ({ parts: [], bytes: 0 })),
+    },
+    settings: {
+      get: toWire.settings.get.handler(() => core.settings),
+      update: toWire.settings.update.handler(({ input }) => {
+        core.settings = { ...core.settings, settings: coreSettingsSchema.parse({ ...core.settings.settings, ...input }) };
+        return core.settings;
+      }),
     },
     packs: {
       list: toWire.packs.list.handler(() => []),
       info: toWire.packs.info.handler(() => standInManifest),
       verify: toWire.packs.verify.handler(() => ({ id: 'stand-in', ok: true, checked: 0, problems: [] })),
+      check: toWire.packs.check.handler(async function* () {
+        yield { type: 'progress' as const, doneBytes: 1, totalBytes: 2 };
+        await Promise.resolve();
+        yield { type: 'done' as const, verification: { id: 'stand-in', ok: true, checked: 0, problems: [] } };
+      }),
+      overview: toWire.packs.overview.handler(() => ({ packs: [], problems: [], folder: '/packs' })),
+      measurements: toWire.packs.measurements.handler(() => []),
     },
     images: {
       addSample: toWire.images.addSample.handler(({ input }) =>

@@ -2,6 +2,7 @@ import type { StudioEvent } from '../../contract/events.ts';
 import type { Job, JobRequest, JobResult } from '../../contract/job.ts';
 import type { LibraryItem } from '../../contract/library.ts';
 import type { PromptDocument } from '../../contract/prompt.ts';
+import type { CoreSettingsReport } from '../../contract/settings.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { renderText, standInDocument } from './stand-in-document.ts';
 
@@ -13,6 +14,13 @@ export class StandInState {
   readonly items = new Map<string, LibraryItem>();
   readonly listeners = new Set<(event: StudioEvent) => void>();
   editError: StudioError | null = null;
+  settings: CoreSettingsReport = {
+    settings: { device: 'auto', memoryBudgetMb: null, unloadAfterIdleMinutes: 5, packId: null },
+    fixedDevice: null,
+    machineMemoryBytes: 8_000_000_000,
+    defaultMemoryBudgetMb: 3_800,
+    folders: { data: '/data', logs: '/data/logs', packs: '/data/packs' },
+  };
   #nextId = 1;
 
   id(kind: string): string {
@@ -32,7 +40,10 @@ export class StandInState {
     return next;
   }
 
-  item(title: string, parents: string[]): Pick<LibraryItem, 'id' | 'createdMs' | 'title' | 'starred' | 'trashed' | 'parents' | 'boards'> {
+  item(
+    title: string,
+    parents: string[],
+  ): Pick<LibraryItem, 'id' | 'createdMs' | 'title' | 'starred' | 'trashed' | 'parents' | 'boards'> {
     return {
       id: this.id('item'),
       createdMs: 1_700_000_000_000 + this.items.size,
