@@ -37,7 +37,10 @@ import { PromptEditing } from './prompt-editing.svelte.ts';
 import { ResultActs } from './result-acts.ts';
 import { Shortcuts } from './shortcuts.svelte.ts';
 import { StudioFacts } from './studio-facts.svelte.ts';
+import { TextComparison } from './text-comparison.svelte.ts';
 import { WordCommands } from './word-commands.svelte.ts';
+import { WordTools } from './word-tools.svelte.ts';
+import { WordTrial } from './word-trial.svelte.ts';
 
 const refreshAfterMs = 400;
 
@@ -67,6 +70,9 @@ export class Studio {
   readonly inspection: Inspection;
   readonly exported: ExportedText;
   readonly words: WordCommands;
+  readonly wordTools: WordTools;
+  readonly wordTrial: WordTrial;
+  readonly comparison: TextComparison;
   readonly view = new CanvasView();
   /** What lies around the page: a browser's tab or the desktop program. */
   readonly outside: Outside;
@@ -115,6 +121,18 @@ export class Studio {
       drawing: this.drawing,
       settings: () => this.generateSettings(),
     });
+    const ofWords = {
+      client,
+      manuscript: this.manuscript,
+      editing: this.editing,
+      jobs: this.jobs,
+      drawing: this.drawing,
+      settings: () => this.generateSettings(),
+      packSteps: () => this.facts.pack?.roles.decoder?.defaults.steps ?? 20,
+    };
+    this.wordTools = new WordTools(ofWords);
+    this.wordTrial = new WordTrial(ofWords);
+    this.comparison = new TextComparison(client, this.manuscript, this.drawing.versions);
     this.reading = new PictureReading({
       transport,
       manuscript: this.manuscript,
@@ -278,6 +296,7 @@ export class Studio {
     this.#becomeReady();
     const { picture, snapshot } = this.manuscript;
     const open = this.jobs.all.filter((job) => !isEnded(job));
+    this.wordTools.resume(open);
     for (const { id, request } of open) {
       if (request.kind === 'generate' && request.originalSha256 === picture?.sha256) void this.drawing.follow(id);
       if (request.kind === 'roundtrip' && request.imageSha256 === picture?.sha256) void this.lengthFidelity.follow(id);

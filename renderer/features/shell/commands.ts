@@ -7,12 +7,14 @@ import { listLibraryCommands } from './library-commands.ts';
 import { listPictureCommands } from './picture-commands.ts';
 import { listResultCommands } from './result-commands.ts';
 import { listTextCommands } from './text-commands.ts';
+import { listWordCommands } from './word-commands.ts';
 import { listZoomCommands } from './zoom-commands.ts';
 
 /** Every command of the page: the one list that the keyboard, the palette, the help, the settings and the desktop's menus read. */
 export function listCommands(studio: Studio): readonly Command[] {
   return [
     ...listTextCommands(studio),
+    ...listWordCommands(studio),
     ...listPictureCommands(studio),
     ...listZoomCommands(studio),
     ...listResultCommands(studio),

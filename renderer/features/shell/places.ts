@@ -17,8 +17,8 @@ export interface PlaceEntry {
 /** The places that have a screen, in the order of the rail. A screen is a component without properties whose root is `<main>`. */
 export const places: readonly PlaceEntry[] = [
   { name: 'studio', title: 'Studio', icon: Paintbrush, load: null },
-  // library
-  // batch
+  { name: 'library', title: 'Library', icon: LibraryBig, load: () => import('../library/LibraryScreen.svelte') },
+  { name: 'batch', title: 'Batch', icon: ListTodo, load: () => import('../batch/BatchScreen.svelte') },
   { name: 'packs', title: 'Packs', icon: Package, load: () => import('../packs/PacksScreen.svelte') },
   { name: 'settings', title: 'Settings', icon: Settings, load: () => import('../settings/SettingsScreen.svelte') },
 ];

@@ -1,0 +1,52 @@
+import type { LibraryItem } from '../../../contract/library.ts';
+import { schedulerNames } from '../generate/scheduler-names.ts';
+import { describeTime, kindNames } from './describe-item.ts';
+
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+}
+
+function describeFileSize(bytes: number): string {
+  if (bytes >= 1e6) return `${(bytes / 1e6).toFixed(1)} MB`;
+  return `${Math.max(1, Math.round(bytes / 1000))} kB`;
+}
+
+/** What is known of an item, most useful first: enough to compare two, and to make a drawn one again. */
+export function listFacts(item: LibraryItem): readonly Fact[] {
+  return [
+    { name: 'Kind', value: kindNames[item.kind] },
+    { name: 'Made', value: describeTime(item.createdMs) },
+    ...(item.kind === 'prompt' ? listPromptFacts(item) : listImageFacts(item)),
+    ...(item.kind === 'generation' ? listRecipeFacts(item) : []),
+  ];
+}
+
+function listPromptFacts({ prompt }: Extract<LibraryItem, { kind: 'prompt' }>): readonly Fact[] {
+  return [
+    { name: 'Length', value: prompt.length === null ? 'own words' : `${prompt.length} tokens` },
+    { name: 'Pack', value: prompt.packId },
+  ];
+}
+
+function listImageFacts({ image }: Exclude<LibraryItem, { kind: 'prompt' }>): readonly Fact[] {
+  return [
+    { name: 'Size', value: `${image.width} × ${image.height}` },
+    { name: 'File', value: `${image.mediaType.replace('image/', '').toUpperCase()}, ${describeFileSize(image.bytes)}` },
+  ];
+}
+
+function listRecipeFacts({ recipe, fidelity }: Extract<LibraryItem, { kind: 'generation' }>): readonly Fact[] {
+  return [
+    { name: 'Fidelity', value: fidelity === null ? 'not measured' : fidelity.mean.toFixed(3) },
+    { name: 'Seed', value: String(recipe.seed) },
+    { name: 'Steps', value: String(recipe.steps) },
+    { name: 'Guidance', value: String(recipe.guidance) },
+    { name: 'Scheduler', value: schedulerNames[recipe.scheduler] },
+    { name: 'Tokens', value: String(recipe.tokenIds.length) },
+    ...(recipe.negative === '' ? [] : [{ name: 'Negative', value: recipe.negative }]),
+    ...(recipe.init === null ? [] : [{ name: 'Start picture', value: `changed by ${recipe.init.strength}` }]),
+    { name: 'Pack', value: `${recipe.pack.id} ${recipe.pack.version}` },
+    { name: 'Drawn on', value: recipe.device },
+  ];
+}

@@ -1,0 +1,32 @@
+import type { Studio } from '../../state/studio.svelte.ts';
+
+interface ItemAct {
+  readonly name: string;
+  readonly keys?: string;
+  readonly disabled?: boolean;
+  readonly apart?: boolean;
+  readonly run: () => void;
+}
+
+/** The menu of the chosen items: the commands of the Library that apply to them, with their keys. */
+export function listItemActs({ shortcuts, library }: Studio): readonly ItemAct[] {
+  const trash = library.question.section.type === 'trash';
+  const ids = trash
+    ? ['library-put-back', 'library-lineage', 'library-delete']
+    : [
+        'library-open',
+        'library-similar',
+        'library-lineage',
+        'library-compare',
+        'library-start-picture',
+        'library-star',
+        'library-trash',
+      ];
+  return ids.flatMap((id) => {
+    const command = shortcuts.find(id);
+    if (command === null) return [];
+    const disabled = (command.whyNot?.() ?? null) !== null;
+    const apart = id === 'library-star' || id === 'library-delete';
+    return [{ name: command.name, keys: shortcuts.describe(id), disabled, apart, run: command.run }];
+  });
+}

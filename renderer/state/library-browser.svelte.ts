@@ -1,0 +1,257 @@
+import type { ErrorBody } from '../../contract/errors.ts';
+import type { LibraryItem, LibraryOverview, LibraryRow, Lineage } from '../../contract/library.ts';
+import { toErrorBody } from '../client/to-error-body.ts';
+import type { Transport } from '../client/transport.ts';
+import type { ItemOpening } from './item-opening.ts';
+import { LibraryActs } from './library-acts.svelte.ts';
+import { ChosenItems } from './library-chosen.ts';
+import { LibraryDeletion } from './library-deletion.svelte.ts';
+import { LikenessList } from './library-likeness.svelte.ts';
+import { firstQuestion, toFilter, toRowsQuery } from './library-question.ts';
+import type { LibraryQuestion } from './library-question.ts';
+import { LibraryRowList } from './library-rows.svelte.ts';
+import { LibrarySelection } from './library-selection.svelte.ts';
+import type { Notices } from './notices.svelte.ts';
+
+/** What takes the middle of the screen. */
+export type LibraryScene =
+  | { readonly type: 'grid' }
+  | { readonly type: 'lineage'; readonly itemId: string }
+  | { readonly type: 'compare'; readonly itemIds: readonly [string, string] };
+
+interface Options {
+  readonly transport: Transport;
+  readonly notices: Notices;
+  readonly opening: ItemOpening;
+  /** The picture the next drawing starts from. */
+  readonly useAsStart: (item: LibraryItem) => void;
+  readonly now: () => number;
+}
+
+const grid: LibraryScene = { type: 'grid' };
+const typingPauseMs = 160;
+const refreshPauseMs = 120;
+
+/** The library as a person browses it: a question, the rows that answer it, what is chosen, and what is done with it. */
+export class LibraryBrowser {
+  readonly selection = new LibrarySelection();
+  readonly acts: LibraryActs;
+  readonly chosen: ChosenItems;
+  readonly deletion: LibraryDeletion;
+  readonly #rows: LibraryRowList;
+  readonly #likeness = new LikenessList();
+  #question: LibraryQuestion = $state.raw(firstQuestion);
+  #overview: LibraryOverview | null = $state.raw(null);
+  #scene: LibraryScene = $state.raw(grid);
+  #error: ErrorBody | null = $state.raw(null);
+  #open = false;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.acts = new LibraryActs(options.transport.client, options.notices);
+    this.chosen = new ChosenItems(this, options.useAsStart);
+    this.deletion = new LibraryDeletion(this.acts, this.chosen);
+    this.#rows = new LibraryRowList((failure) => (this.#error = toErrorBody(failure)));
+  }
+
+  get question(): LibraryQuestion {
+    return this.#question;
+  }
+
+  get overview(): LibraryOverview | null {
+    return this.#overview;
+  }
+
+  get scene(): LibraryScene {
+    return this.#scene;
+  }
+
+  /** Why the list could not be read. */
+  get error(): ErrorBody | null {
+    return this.#error;
+  }
+
+  /** How many rows answer; null until that is known. */
+  get total(): number | null {
+    return this.#list.total;
+  }
+
+  /** How far the core has come with looking at pictures; null where nothing is compared or all were looked at. */
+  get looking(): { readonly seen: number; readonly total: number } | null {
+    const { answer } = this.#likeness;
+    return this.#question.likeness !== null && answer !== null && answer.seen < answer.total ? answer : null;
+  }
+
+  row(index: number): (LibraryRow & { readonly score?: number }) | null {
+    return this.#list.row(index);
+  }
+
+  indexOf(itemId: string): number {
+    return this.#list.indexOf(itemId);
+  }
+
+  get #list(): LibraryRowList | LikenessList {
+    return this.#question.likeness === null ? this.#rows : this.#likeness;
+  }
+
+  /** The screen is there: everything is read, now and whenever the library changes. */
+  enter(): void {
+    this.#open = true;
+    void this.#readOverview();
+    if (this.#rows.total === null && this.#question.likeness === null) void this.#ask();
+    else void this.#refresh();
+  }
+
+  leave(): void {
+    this.#open = false;
+    this.#likeness.stop();
+  }
+
+  /** Changes part of the question. Typing is waited for, everything else is asked at once. */
+  set(change: Partial<LibraryQuestion>): void {
+    this.#question = { ...this.#question, ...change };
+    this.selection.reset();
+    this.#scene = grid;
+    const typing = change.text !== undefined && Object.keys(change).length === 1;
+    this.#later(() => void this.#ask(), typing ? typingPauseMs : 0);
+  }
+
+  /** Only the section and the order stay. */
+  widen(): void {
+    const { section, order } = this.#question;
+    this.set({ ...firstQuestion, section, order });
+  }
+
+  /** What is in sight, by position. */
+  show(first: number, last: number): void {
+    if (this.#question.likeness === null) this.#rows.show(first, last);
+  }
+
+  look(scene: LibraryScene): void {
+    this.#scene = scene;
+  }
+
+  back(): void {
+    this.#scene = grid;
+  }
+
+  /** Chooses everything between the anchor and a position, also what was never on screen. */
+  async selectTo(index: number): Promise<void> {
+    const { selection } = this;
+    const [first, last] = [Math.min(selection.anchor, index), Math.max(selection.anchor, index)];
+    const here = Array.from({ length: last - first + 1 }, (_, at) => this.row(first + at)?.id);
+    const ids = here.includes(undefined) ? await this.#readIds(first, last - first + 1) : here;
+    const known = ids.filter((id) => id !== undefined);
+    const id = index === first ? known[0] : known.at(-1);
+    if (id !== undefined) selection.range(index, id, known);
+  }
+
+  async selectAll(): Promise<void> {
+    const { total } = this;
+    if (total === null || total === 0) return;
+    if (this.#question.likeness === null) this.selection.all(await this.#readIds(0, total));
+    else this.selection.all((this.#likeness.answer?.rows ?? []).map(({ id }) => id));
+  }
+
+  /** Pictures like an item, in all of the library. */
+  async findSimilar(itemId: string): Promise<void> {
+    const item = await this.#options.transport.client.library.get({ itemId });
+    const sha256 = item.kind === 'prompt' ? null : item.image.sha256;
+    const label =
+      item.kind === 'prompt' ? item.text : item.title || (item.kind === 'generation' ? item.recipe.text : 'this picture');
+    this.#findLike({ to: { type: 'item', itemId }, label, sha256 });
+  }
+
+  /** Pictures like a sentence. */
+  findLikeWords(text: string): void {
+    if (text.trim() === '') this.set({ likeness: null });
+    else this.#findLike({ to: { type: 'text', text: text.trim().slice(0, 1000) }, label: text.trim(), sha256: null });
+  }
+
+  /** Pictures like a file; the library keeps it, so that it can be found again. */
+  async findLikeFile(file: File): Promise<void> {
+    const item = await this.#options.transport.uploadImage(file, file.name.replace(/\.[^.]+$/, ''));
+    if (item.kind !== 'picture') return;
+    this.#findLike({ to: { type: 'item', itemId: item.id }, label: item.title, sha256: item.image.sha256 });
+  }
+
+  #findLike(likeness: NonNullable<LibraryQuestion['likeness']>): void {
+    this.#likeness.clear();
+    const section = this.#question.section.type === 'trash' ? firstQuestion.section : this.#question.section;
+    this.set({ section, likeness, text: '' });
+  }
+
+  /** Keeps pictures that were dropped here. */
+  async addFiles(files: readonly File[]): Promise<void> {
+    const { transport, notices } = this.#options;
+    let added = 0;
+    for (const file of files) {
+      try {
+        await transport.uploadImage(file, file.name.replace(/\.[^.]+$/, ''));
+        added += 1;
+      } catch (failure) {
+        notices.failWith(failure);
+      }
+    }
+    if (added > 0) notices.tell(`${added} ${added === 1 ? 'picture is' : 'pictures are'} in the library.`);
+  }
+
+  read(itemId: string): Promise<LibraryItem> {
+    return this.#options.transport.client.library.get({ itemId });
+  }
+
+  readLineage(itemId: string): Promise<Lineage> {
+    return this.#options.transport.client.library.lineage({ itemId });
+  }
+
+  openInStudio(itemId: string): Promise<void> {
+    return this.#options.opening.openById(itemId);
+  }
+
+  /** Items or boards changed in the core. Many changes are answered by one question. */
+  changed(): void {
+    if (this.#open) this.#later(() => void this.#refresh(), refreshPauseMs);
+  }
+
+  #later(work: () => void, pauseMs: number): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (pauseMs === 0) work();
+    else this.#timer = setTimeout(work, pauseMs);
+  }
+
+  async #ask(): Promise<void> {
+    this.#error = null;
+    const question = this.#question;
+    const { client } = this.#options.transport;
+    if (question.likeness === null) {
+      this.#likeness.clear();
+      const query = toRowsQuery(question, this.#options.now());
+      await this.#rows.ask((offset, limit) => client.library.rows({ ...query, offset, limit }));
+      return;
+    }
+    const filter = toFilter(question, this.#options.now());
+    const kinds = filter.kinds.filter((kind) => kind !== 'prompt');
+    await this.#likeness
+      .ask((query) => client.library.similar(query), { ...filter, kinds, like: question.likeness.to, limit: 200 })
+      .catch((failure: unknown) => (this.#error = toErrorBody(failure)));
+  }
+
+  async #refresh(): Promise<void> {
+    await Promise.all([this.#readOverview(), this.#question.likeness === null ? this.#rows.refresh() : this.#ask()]);
+  }
+
+  async #readOverview(): Promise<void> {
+    try {
+      this.#overview = await this.#options.transport.client.library.overview();
+    } catch (failure) {
+      this.#error = toErrorBody(failure);
+    }
+  }
+
+  #readIds(offset: number, limit: number): Promise<string[]> {
+    const query = toRowsQuery(this.#question, this.#options.now());
+    return this.#options.transport.client.library.ids({ ...query, offset, limit });
+  }
+}

@@ -1,0 +1,31 @@
+import type { LibraryActs } from './library-acts.svelte.ts';
+import type { ChosenItems } from './library-chosen.ts';
+
+/** Deleting for good: the one act that cannot be taken back, so the one that asks. */
+export class LibraryDeletion {
+  #asked: 'chosen' | 'all' | null = $state(null);
+  readonly #acts: LibraryActs;
+  readonly #chosen: ChosenItems;
+
+  constructor(acts: LibraryActs, chosen: ChosenItems) {
+    this.#acts = acts;
+    this.#chosen = chosen;
+  }
+
+  /** What is asked about; null while nothing is. */
+  get asked(): 'chosen' | 'all' | null {
+    return this.#asked;
+  }
+
+  ask(about: 'chosen' | 'all'): void {
+    if (about === 'all' || this.#chosen.ids.length > 0) this.#asked = about;
+  }
+
+  async answer(yes: boolean): Promise<void> {
+    const asked = this.#asked;
+    this.#asked = null;
+    if (!yes || asked === null) return;
+    if (asked === 'all') await this.#acts.emptyTrash();
+    else await this.#chosen.deleteForGood();
+  }
+}

@@ -1,0 +1,106 @@
+import type { LibraryRow } from '../../contract/library.ts';
+
+/** Rows asked for together: a screenful on a large monitor, some tens of kilobytes. */
+const pageRows = 120;
+
+/** Kept around what is in sight; what is further away is asked for again. */
+const mostPages = 24;
+
+export type ReadRows<Row> = (offset: number, limit: number) => Promise<{ readonly rows: readonly Row[]; readonly total: number }>;
+
+/** A list of any length of which only what is looked at is here: rows by position, a page at a time. */
+export class LibraryRowList<Row extends { readonly id: string } = LibraryRow> {
+  #total: number | null = $state(null);
+  /** Raised whenever a page arrives: rows are read through it. */
+  #version = $state(0);
+  readonly #pages = new Map<number, readonly Row[]>();
+  readonly #stale = new Set<number>();
+  readonly #loading = new Set<number>();
+  #read: ReadRows<Row> = () => Promise.resolve({ rows: [], total: 0 });
+  #epoch = 0;
+  #window: readonly [first: number, last: number] = [0, pageRows - 1];
+  readonly #onFailure: (failure: unknown) => void;
+
+  constructor(onFailure: (failure: unknown) => void) {
+    this.#onFailure = onFailure;
+  }
+
+  /** Null until the first answer. */
+  get total(): number | null {
+    return this.#total;
+  }
+
+  /** The row at a position; null while it is not here. */
+  row(index: number): Row | null {
+    void this.#version;
+    return this.#pages.get(Math.floor(index / pageRows))?.[index % pageRows] ?? null;
+  }
+
+  /** Where an item is among the rows that are here; -1 when it is not. */
+  indexOf(itemId: string): number {
+    void this.#version;
+    for (const [page, rows] of this.#pages) {
+      const at = rows.findIndex(({ id }) => id === itemId);
+      if (at >= 0) return page * pageRows + at;
+    }
+    return -1;
+  }
+
+  /** Another question: nothing of before is shown. Resolves when the first page is here. */
+  async ask(read: ReadRows<Row>): Promise<void> {
+    this.#read = read;
+    this.#epoch += 1;
+    this.#pages.clear();
+    this.#stale.clear();
+    this.#loading.clear();
+    this.#window = [0, pageRows - 1];
+    await this.#load(0);
+  }
+
+  /** The same question again, because the library changed: rows stay until their successors are here. */
+  async refresh(): Promise<void> {
+    this.#epoch += 1;
+    this.#loading.clear();
+    for (const page of this.#pages.keys()) this.#stale.add(page);
+    await this.#loadWindow();
+  }
+
+  /** What is in sight, by position. */
+  show(first: number, last: number): void {
+    this.#window = [first, last];
+    void this.#loadWindow();
+  }
+
+  async #loadWindow(): Promise<void> {
+    const [first, last] = this.#window;
+    const pages: Promise<void>[] = [];
+    for (let page = Math.floor(first / pageRows); page <= Math.floor(last / pageRows); page += 1) pages.push(this.#load(page));
+    await Promise.all(pages);
+  }
+
+  async #load(page: number): Promise<void> {
+    const here = this.#pages.has(page) && !this.#stale.has(page);
+    if (here || this.#loading.has(page)) return;
+    const epoch = this.#epoch;
+    this.#loading.add(page);
+    try {
+      const { rows, total } = await this.#read(page * pageRows, pageRows);
+      if (epoch !== this.#epoch) return;
+      this.#pages.set(page, rows);
+      this.#stale.delete(page);
+      this.#total = total;
+      this.#forgetFar();
+      this.#version += 1;
+    } catch (failure) {
+      if (epoch === this.#epoch) this.#onFailure(failure);
+    } finally {
+      if (epoch === this.#epoch) this.#loading.delete(page);
+    }
+  }
+
+  #forgetFar(): void {
+    const middle = (this.#window[0] + this.#window[1]) / 2 / pageRows;
+    const farthest = [...this.#pages.keys()].sort((a, b) => Math.abs(b - middle) - Math.abs(a - middle));
+    for (const page of farthest.slice(0, Math.max(0, this.#pages.size - mostPages))) this.#pages.delete(page);
+  }
+}
