@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import sharp from 'sharp';
 import { launchStudio } from '../../helpers/browser-launch-studio.ts';
 import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
+import { dropOn } from '../../helpers/browser-drop.ts';
 import { patience } from '../../helpers/browser-patience.ts';
 import { StudioPage } from '../../helpers/browser-studio-page.ts';
 
@@ -26,20 +27,7 @@ async function widePicture(): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Drops a file on the window as the system does. */
-async function drop(name: string, type: string, bytes: Buffer): Promise<void> {
-  const data = await studio.page.evaluateHandle(
-    ([fileName, mediaType, base64]) => {
-      const transfer = new DataTransfer();
-      const content = Uint8Array.from(atob(base64 ?? ''), (character) => character.charCodeAt(0));
-      transfer.items.add(new File([content], fileName ?? '', { type: mediaType ?? '' }));
-      return transfer;
-    },
-    [name, type, bytes.toString('base64')],
-  );
-  for (const event of ['dragenter', 'dragover', 'drop'])
-    await studio.page.dispatchEvent('#studio', event, { dataTransfer: data });
-}
+const drop = (name: string, type: string, bytes: Buffer) => dropOn(studio.page, { files: [{ name, type, bytes }] });
 
 describe('pictures of one’s own', () => {
   it('reads a dropped picture and frames the part it read', async () => {

@@ -147,17 +147,33 @@ describe.skipIf(electronPath === null)(`desktop recovery${electronPath === null 
     await expect.poll(() => page.evaluate(() => window.heard), patience).toEqual([{ type: 'prompt', text: 'a fox' }, 'wide.png']);
   });
 
-  test('files the program is opened with wait for the page', async () => {
-    const { page } = await start([picturePath, 'dediffusion://item/abc']);
-    const greet = () =>
-      page.evaluate(async () => {
-        const heard = (window.heard ??= []) as string[];
-        const greeting = await window.dediffusion.greet();
-        if (greeting.type === 'done')
-          heard.push(...greeting.value.files.map(({ name }) => name), ...greeting.value.links.map(({ type }) => type));
-        return heard;
-      });
-    await expect.poll(greet, patience).toEqual(expect.arrayContaining(['wide.png', 'item']));
+  test('a file and a link the program is opened with wait for the page and the core', async () => {
+    const { page } = await start([picturePath, 'dediffusion://prompt?text=a%20fox']);
+    await expect.poll(() => page.title(), patience).toContain('wide');
+    await page.getByRole('heading', { name: 'Use the text of a link?' }).waitFor();
+    await page.getByRole('button', { name: 'Not now' }).click();
+    await new StudioPage(page).tokens.first().waitFor();
+  });
+
+  test.runIf(process.platform === 'linux')('a core that gave up is said so, and one button starts it again', async () => {
+    const { app, page } = await start();
+    const on = new StudioPage(page);
+    await on.toEnd();
+    await page.keyboard.type(' a dog');
+    const restart = page.getByRole('button', { name: 'Restart the core' });
+    while (!(await restart.isVisible())) {
+      const host = await findHost(app);
+      if (host !== null) process.kill(host, 'SIGKILL');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const banner = page.getByRole('alert').filter({ has: restart });
+    expect(await banner.innerText()).toContain('stopped several times in a row');
+    expect(await on.generate.isEnabled()).toBe(false);
+    await restart.click();
+    await page.getByText('Connected', { exact: true }).waitFor();
+    expect(await restart.isVisible()).toBe(false);
+    expect(await on.text()).toContain('a dog');
+    await expect.poll(() => on.generate.isEnabled(), patience).toBe(true);
   });
 
   test('a library that another studio holds is said so, and opened when it is free', async () => {
@@ -176,7 +192,8 @@ describe.skipIf(electronPath === null)(`desktop recovery${electronPath === null 
       .toMatchObject({ value: { core: { type: 'failed', error: { code: 'library-in-use' } } } });
     holder.kill('SIGKILL');
     await once(holder, 'exit');
-    expect(await page.evaluate(() => window.dediffusion.restartCore())).toEqual({ type: 'done', value: null });
+    await page.getByText('The studio’s core does not answer.').waitFor();
+    await page.getByRole('button', { name: 'Restart the core' }).click();
     await expect.poll(readCore, patience).toMatchObject({ value: { core: { type: 'ready' } } });
     await page.getByText('Connected', { exact: true }).waitFor();
     expect(await findHost(app)).not.toBeNull();

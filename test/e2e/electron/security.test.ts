@@ -124,6 +124,48 @@ describe.skipIf(electronPath === null)(`desktop security${electronPath === null 
     expect(tried).toEqual({ injected: false, evaluated: 'EvalError', fetched: 'refused', picture: 'refused', file: 'refused' });
   });
 
+  test('every page file carries the strict policy, and everything else a stricter one', async () => {
+    const policies = await studio.page.evaluate(async () => {
+      const read = async (path: string) => (await fetch(path)).headers.get('content-security-policy') ?? '';
+      return {
+        page: await read('/'),
+        script: await read(document.querySelector('script')?.src ?? ''),
+        data: await read('/absent'),
+      };
+    });
+    expect(policies.page).toContain("default-src 'none'");
+    expect(policies.page).toContain("script-src 'self'");
+    expect(policies.page).toContain("frame-ancestors 'none'");
+    expect(policies.page).not.toMatch(/unsafe|\*|https?:/);
+    expect(policies.script).toBe(policies.page);
+    expect(policies.data).toContain('sandbox');
+  });
+
+  test('no frame, no webview and no service worker can be put into the page', async () => {
+    const tried = await studio.page.evaluate(async () => {
+      const load = (element: HTMLElement, address: string) =>
+        new Promise<string>((resolve) => {
+          element.setAttribute('src', address);
+          element.addEventListener('load', () => resolve((element as HTMLIFrameElement).contentDocument?.title ?? 'closed'));
+          element.addEventListener('error', () => resolve('refused'));
+          document.body.append(element);
+          setTimeout(() => resolve('nothing'), 2_000);
+        });
+      const frame = await load(document.createElement('iframe'), 'https://example.com/');
+      const view = await load(document.createElement('webview'), 'https://example.com/');
+      const worker = await navigator.serviceWorker.register('/icon.svg').then(
+        () => 'registered',
+        () => 'refused',
+      );
+      for (const element of document.querySelectorAll('iframe, webview')) element.remove();
+      return { frame, view, worker };
+    });
+    expect(tried.frame).toMatch(/closed|refused|nothing/);
+    expect(tried).toMatchObject({ view: 'nothing', worker: 'refused' });
+    const contents = await studio.app.evaluate(({ webContents }) => webContents.getAllWebContents().length);
+    expect(contents).toBe(1);
+  });
+
   test('navigation, frames and new windows are denied', async () => {
     const opened = await studio.page.evaluate(() => {
       const link = document.createElement('a');
@@ -145,7 +187,7 @@ describe.skipIf(electronPath === null)(`desktop security${electronPath === null 
 
   test('permissions are denied, except writing to the clipboard', async () => {
     const states = await studio.page.evaluate(async () => {
-      const names = ['camera', 'microphone', 'geolocation', 'notifications', 'clipboard-read', 'midi'];
+      const names = ['camera', 'microphone', 'geolocation', 'notifications', 'clipboard-read', 'midi', 'persistent-storage'];
       const asked = await Promise.all(names.map((name) => navigator.permissions.query({ name: name as PermissionName })));
       const camera = await navigator.mediaDevices.getUserMedia({ video: true }).then(
         () => 'granted',
