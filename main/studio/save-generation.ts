@@ -35,7 +35,10 @@ export async function saveGeneration(
   ]);
   if (reuseSinceMs !== null) {
     const sha256 = await hashBytes(bytes);
-    const earlier = library.findItemsOfImage(sha256).find((item) => item.kind === 'generation' && item.createdMs >= reuseSinceMs);
+    // The same bytes drawn from another text were compared with another picture.
+    const isSame = (item: { readonly createdMs: number; readonly parents: readonly string[] }) =>
+      item.createdMs >= reuseSinceMs && item.parents.join() === parents.join();
+    const earlier = library.findItemsOfImage(sha256).find((item) => item.kind === 'generation' && isSame(item));
     if (earlier?.kind === 'generation') return earlier;
   }
   const facts = await readImageFacts(bytes);

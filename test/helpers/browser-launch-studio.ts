@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -19,6 +19,8 @@ export interface StudioUnderTest {
   killCore(): Promise<void>;
   /** Starts the core again on the same library and port. */
   restartCore(): Promise<void>;
+  /** What a person has on disk after an act that saves a file, as text. */
+  saveFile(act: () => Promise<void>): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -89,6 +91,10 @@ export async function launchStudio(options: BrowserContextOptions = {}): Promise
       core = await startCore(dataFolder, core.port);
       // Every start has a new key; opening the printed link gives it to the browser.
       await context.request.get(core.url);
+    },
+    saveFile: async (act) => {
+      const [download] = await Promise.all([page.waitForEvent('download'), act()]);
+      return readFile(await download.path(), 'utf8');
     },
     close: async () => {
       await browser.close();

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContextOptions } from 'playwright-core';
@@ -59,6 +60,16 @@ export async function launchStudio(options: BrowserContextOptions = {}): Promise
         Menu.getApplicationMenu()?.getMenuItemById('restart-core')?.click(undefined, BrowserWindow.getAllWindows()[0], undefined);
       });
       while ((await coreStates()).at(-1) !== '"state":"ready"') await new Promise((resolve) => setTimeout(resolve, 50));
+    },
+    saveFile: async (act) => {
+      const filePath = join(home, `saved-${Date.now()}`);
+      // Nobody sits before the system's dialog.
+      await app.evaluate(({ dialog }, path) => {
+        dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: path });
+      }, filePath);
+      await act();
+      while (!existsSync(filePath)) await new Promise((resolve) => setTimeout(resolve, 50));
+      return readFile(filePath, 'utf8');
     },
     close: async () => {
       await app.close();

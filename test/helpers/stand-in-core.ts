@@ -6,6 +6,7 @@ import type { StudioEvent } from '../../contract/events.ts';
 import type { Job } from '../../contract/job.ts';
 import type { LibraryItem } from '../../contract/library.ts';
 import { StudioError } from '../../contract/errors.ts';
+import { answerNoBatches } from './stand-in-batches.ts';
 import { applyEdit, renderText, standInDocument } from './stand-in-document.ts';
 import { standInManifest } from './stand-in-manifest.ts';
 import { StandInState } from './stand-in-state.ts';
@@ -169,6 +170,7 @@ function buildRouter(core: StandInState) {
         return ended;
       }),
     },
+    batches: answerNoBatches(),
     library: {
       query: toWire.library.query.handler(() => ({ items: [...core.items.values()], total: core.items.size, next: null })),
       get: toWire.library.get.handler(({ input }) => getItem(core, input.itemId)),

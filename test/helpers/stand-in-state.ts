@@ -85,6 +85,7 @@ export class StandInState {
       return { kind: 'encode', images };
     }
     if (request.kind === 'roundtrip') return { kind: 'roundtrip', rounds: [] };
+    if (request.kind === 'batch') return { kind: 'batch', done: 0, failed: 0 };
     const document = request.prompt.type === 'document' ? request.prompt.document : standInDocument(5, 'a'.repeat(64));
     const slots = document.slots.filter((slot) => !slot.muted);
     const count = request.settings.count ?? 1;
