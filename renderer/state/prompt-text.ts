@@ -60,6 +60,19 @@ export function wordsOf(ranges: readonly SlotRange[]): Word[] {
   return words;
 }
 
+/** Slots by word, in order, muted ones included. */
+export function groupWords(slots: readonly Slot[]): readonly (readonly Slot[])[] {
+  const words: Slot[][] = [];
+  let open: Slot[] = [];
+  for (const slot of slots) {
+    open.push(slot);
+    if (!slot.endsWord) continue;
+    words.push(open);
+    open = [];
+  }
+  return open.length === 0 ? words : [...words, open];
+}
+
 /** The word whose characters hold or touch `position`; a caret just behind a word still belongs to it. */
 export function wordAt(words: readonly Word[], position: number): Word | null {
   return words.find((word) => word.from <= position && position < word.to) ?? words.find((word) => word.to === position) ?? null;

@@ -1,6 +1,7 @@
 import type { Slot } from '../../contract/prompt.ts';
 import type { Manuscript } from './manuscript.svelte.ts';
 import type { PromptEditing } from './prompt-editing.svelte.ts';
+import { groupWords } from './prompt-text.ts';
 
 /** What the commands need of the editor on screen. */
 export interface EditorPort {
@@ -12,6 +13,8 @@ export interface EditorPort {
   insert(text: string): void;
   /** The tokens at the caret or in the selection now; null while the focus is elsewhere. */
   selection(): readonly string[] | null;
+  /** Selects tokens once they are on screen. */
+  select(ids: readonly string[]): void;
 }
 
 const weightStep = 0.05;
@@ -22,6 +25,7 @@ export class WordCommands {
   #openSlotId: string | null = $state(null);
   #editor: EditorPort | null = null;
   #acts: Promise<void> = Promise.resolve();
+  #said = $state('');
   readonly #manuscript: Manuscript;
   readonly #editing: PromptEditing;
   readonly #selected = $derived.by(() => this.#slots().filter((slot) => this.#selectedIds.includes(slot.id)));
@@ -50,6 +54,11 @@ export class WordCommands {
 
   select(ids: readonly string[]): void {
     this.#selectedIds = ids;
+  }
+
+  /** What just happened, for people who do not see it. */
+  get said(): string {
+    return this.#said;
   }
 
   /** The token whose alternatives are open, or null. */
@@ -92,6 +101,47 @@ export class WordCommands {
     return this.#act((slotIds) => this.#editing.apply({ type: 'delete', slotIds }, 'Delete'));
   }
 
+  /** Moves the selected words one word towards the beginning or the end. */
+  moveBy(direction: 1 | -1): Promise<void> {
+    return this.#act((slotIds) => {
+      const all = this.#slots();
+      const next = beside(all, slotIds, direction);
+      return next === null ? Promise.resolve() : this.#move(slotIds, next);
+    });
+  }
+
+  /** Moves words to the place before the token with `beforeId`, or to the end with null. */
+  moveBefore(slotIds: readonly string[], beforeId: string | null): Promise<void> {
+    this.#acts = this.#acts.then(async () => {
+      await this.#editing.settle();
+      const present = this.#slots().filter((slot) => slotIds.includes(slot.id));
+      const staying = this.#slots().filter((slot) => !slotIds.includes(slot.id));
+      const at = staying.findIndex((slot) => slot.id === beforeId);
+      const toIndex = at < 0 ? staying.length : at;
+      if (present.length > 0)
+        await this.#move(
+          present.map((slot) => slot.id),
+          toIndex,
+        );
+    });
+    return this.#acts;
+  }
+
+  async #move(slotIds: readonly string[], toIndex: number): Promise<void> {
+    const before = this.#slots();
+    const text = before
+      .filter((slot) => slotIds.includes(slot.id))
+      .map((slot) => slot.text + (slot.endsWord ? ' ' : ''))
+      .join('')
+      .trim();
+    await this.#editing.apply({ type: 'move', slotIds: [...slotIds], toIndex }, `Move “${text}”`, `move ${slotIds.join(' ')}`);
+    this.#selectedIds = slotIds;
+    this.#editor?.select(slotIds);
+    const words = groupWords(this.#slots());
+    const at = words.findIndex((word) => word.some((slot) => slotIds.includes(slot.id)));
+    this.#said = `${text}: now word ${at + 1} of ${words.length}`;
+  }
+
   /** +1 or -1: one step of 0.05, between 0.1 and 2. */
   weigh(direction: 1 | -1): Promise<void> {
     return this.#act((slotIds, [first]) => {
@@ -118,4 +168,16 @@ export class WordCommands {
     });
     return this.#acts;
   }
+}
+
+/** How many of the other slots shall stand before the moved words, or null where they are at the end already. */
+function beside(slots: readonly Slot[], slotIds: readonly string[], direction: 1 | -1): number | null {
+  const words = groupWords(slots);
+  const isMoved = (word: readonly Slot[] | undefined): boolean => word?.some((slot) => slotIds.includes(slot.id)) === true;
+  const first = words.findIndex(isMoved);
+  const last = words.findLastIndex(isMoved);
+  const target = direction < 0 ? first - 1 : last + 1;
+  if (words[target] === undefined) return null;
+  const before = words.slice(0, direction < 0 ? target : target + 1).flat();
+  return before.filter((slot) => !slotIds.includes(slot.id)).length;
 }

@@ -6,7 +6,7 @@ const lengthNames = ['Shortest text', 'Middle text', 'Longest text'] as const;
 
 /** From pictures to text, and what happens to the text. */
 export function listTextCommands(studio: Studio): readonly Command[] {
-  const { manuscript, drawing, reading, facts, overlays, lengthFidelity } = studio;
+  const { manuscript, drawing, reading, facts, overlays, lengthFidelity, wordTools } = studio;
   const { history } = manuscript;
   const textMissing = (): string | null => (manuscript.document === null ? 'There is no text yet.' : null);
 
@@ -49,8 +49,10 @@ export function listTextCommands(studio: Studio): readonly Command[] {
         if (drawing.busy) studio.attempt(drawing.cancel());
         else if (reading.state.type === 'reading') studio.attempt(reading.cancel());
         else if (lengthFidelity.busy) studio.attempt(lengthFidelity.cancel());
+        else if (wordTools.busy) studio.attempt(wordTools.cancel());
       },
-      whyNot: () => (drawing.busy || reading.state.type === 'reading' || lengthFidelity.busy ? null : 'Nothing runs.'),
+      whyNot: () =>
+        drawing.busy || reading.state.type === 'reading' || lengthFidelity.busy || wordTools.busy ? null : 'Nothing runs.',
     },
     {
       id: 'read-picture',
