@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launchStudio } from '../../test/helpers/browser-launch-studio.ts';
+import { shootBatch } from './shoot-batch.ts';
 import { StudioPage } from '../../test/helpers/browser-studio-page.ts';
 
 const folder = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
@@ -100,6 +101,8 @@ async function tour(theme: 'dark' | 'light', size: { width: number; height: numb
     await page.waitForTimeout(300);
     await shoot('13-keys-and-marks');
     await page.keyboard.press('Escape');
+    await shootBatch(page, shoot);
+    await page.getByRole('button', { name: 'Studio', exact: true }).click();
     await away();
     await studio.killCore();
     await page.getByText('The studio’s core has stopped answering.').waitFor();

@@ -1,10 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchStudio } from '../../helpers/browser-launch-studio.ts';
 import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
 import { StudioPage } from '../../helpers/browser-studio-page.ts';
+import { makePictureFolder } from '../../helpers/make-picture-folder.ts';
 
 declare global {
   interface Window {
@@ -96,6 +98,29 @@ describe('in both themes', () => {
     await studio.page.getByRole('button', { name: 'Studio', exact: true }).click();
   });
 
+  it('opens the command palette', async () => {
+    await studio.page.keyboard.press('Control+k');
+    const palette = studio.page.getByRole('dialog', { name: 'Command palette' });
+    await palette.getByRole('option').first().waitFor();
+    expect(await violations()).toEqual([]);
+    await studio.page.keyboard.type('qqzzxx');
+    await palette.getByText('Nothing is called that here.').waitFor();
+    expect(await violations()).toEqual([]);
+    await studio.page.keyboard.press('Escape');
+    await palette.waitFor({ state: 'detached' });
+  });
+
+  it('has high contrast in every place', async () => {
+    await studio.page.emulateMedia({ contrast: 'more' });
+    expect(await studio.page.locator('html').getAttribute('data-contrast')).toBe('more');
+    for (const place of ['Packs', 'Settings', 'Studio']) {
+      await studio.page.getByRole('button', { name: place, exact: true }).click();
+      await studio.page.getByRole('heading', { level: 1 }).first().waitFor();
+      expect(await violations()).toEqual([]);
+    }
+    await studio.page.emulateMedia({ contrast: 'no-preference' });
+  });
+
   it('compares by slider and difference', async () => {
     await studio.page.getByLabel('Canvas').getByRole('heading').click();
     await studio.page.keyboard.press('c');
@@ -107,6 +132,30 @@ describe('in both themes', () => {
   it('shows advanced settings', async () => {
     await studio.page.getByText('Advanced').click();
     expect(await violations()).toEqual([]);
+  });
+
+  it('shows batches, empty and at work', async () => {
+    const { page } = studio;
+    const folder = await makePictureFolder(6);
+    await page.getByRole('button', { name: 'Batch', exact: true }).click();
+    await page.getByRole('button', { name: 'Choose a folder' }).waitFor();
+    expect(await violations()).toEqual([]);
+    await page.getByRole('checkbox', { name: 'Draw each text and compare' }).check();
+    await page.getByLabel('Folder for a batch').setInputFiles(folder);
+    await page.getByRole('row').filter({ hasText: 'Failed' }).waitFor();
+    await page.getByRole('row').filter({ hasText: 'Done' }).first().waitFor();
+    expect(await violations()).toEqual([]);
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('Control+a');
+    await page.getByText('7 chosen').waitFor();
+    await page.getByRole('button', { name: 'Save table…' }).click();
+    await page.getByRole('dialog', { name: 'Save the table' }).waitFor();
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /^Remove from the list/ }).click();
+    await page.getByRole('button', { name: 'Choose a folder' }).waitFor();
+    await page.getByRole('button', { name: 'Studio', exact: true }).click();
+    await rm(dirname(folder), { recursive: true, force: true });
   });
 
   it('says that the core is gone', async () => {
