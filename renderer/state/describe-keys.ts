@@ -3,6 +3,7 @@ import { parseKeys } from './parse-keys.ts';
 const keyNames: Readonly<Record<string, string>> = {
   Enter: '↵',
   Escape: 'Esc',
+  Delete: 'Del',
   ArrowLeft: '←',
   ArrowRight: '→',
   ArrowUp: '↑',

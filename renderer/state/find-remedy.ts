@@ -9,7 +9,6 @@ type Helpers = Pick<Studio, 'attempt' | 'facts' | 'place' | 'settings' | 'outsid
 export function findRemedy({ attempt, facts, place, settings, outside }: Helpers, code: ErrorCode): Remedy {
   const go = (label: string, ...to: Parameters<Helpers['place']['show']>): Remedy => ({ label, run: () => place.show(...to) });
   switch (code) {
-    case 'engine-crashed':
     case 'engine-unavailable':
       return { label: 'Start the engine again', run: () => attempt(facts.restartEngine()) };
     case 'memory-exceeded':

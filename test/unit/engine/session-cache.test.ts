@@ -49,6 +49,20 @@ describe('SessionCache', () => {
     expect(opened).toHaveLength(5);
   });
 
+  test('a smaller budget unloads the least recently used at once, and holds from then on', async () => {
+    const { cache, loaded } = createCache(10_000);
+    await cache.open(path('backbone.onnx'));
+    await cache.open(path('pooler_2.onnx'));
+    await cache.open(path('pooler_5.onnx'));
+    await cache.setMemoryBudget(1_000_000 + 1300);
+    expect(loaded()).toEqual(['pooler_5.onnx']);
+    await cache.setMemoryBudget(1_000_000 + 1000);
+    expect(loaded()).toEqual([]);
+    await expect(
+      cache.open(path('pooler_5.onnx')).then((session) => session.run({ image_features: features })),
+    ).rejects.toMatchObject({ code: 'memory-exceeded' });
+  });
+
   test('unloadAll frees everything and its handles go on working', async () => {
     const { cache, loaded } = createCache(10_000);
     const backbone = await cache.open(path('backbone.onnx'));
