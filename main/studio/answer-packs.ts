@@ -14,10 +14,10 @@ export function answerPacks({ packs: methods }: ContractImplementation, { packs,
     info: methods.info.handler(async ({ input }) => (await packs.resolvePack(input.packId)).manifest),
     measurements: methods.measurements.handler(async ({ input }) => readMeasurements(await packs.resolvePack(input.packId))),
     verify: methods.verify.handler(({ input, signal }) => packs.verifyPack(input.packId, signal === undefined ? {} : { signal })),
-    check: methods.check.handler(async function* ({ input, signal }) {
+    check: methods.check.handler(async ({ input, signal }) => {
       // An unknown pack is refused before the stream begins.
       await packs.resolvePack(input.packId);
-      yield* checkPack(packs, input.packId, signal);
+      return checkPack(packs, input.packId, signal);
     }),
   };
 }
