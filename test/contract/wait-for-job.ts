@@ -29,3 +29,12 @@ export async function waitForJob(client: StudioClient, jobId: string): Promise<J
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
+
+/** The job once it has reported work; also when it ended before. */
+export async function waitUntilRunning(client: StudioClient, jobId: string): Promise<Job> {
+  for (;;) {
+    const job = await client.jobs.get({ jobId });
+    if (ended.has(job.state) || job.progress.phase === 'denoising') return job;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
