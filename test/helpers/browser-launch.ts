@@ -22,7 +22,8 @@ const launchArguments = [
 ];
 
 /** A headless Chromium that comes from npm and asks nobody for anything. */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const executablePath = await chromium.executablePath();
-  return driver.launch({ executablePath, args: launchArguments, headless: true, env: { ...process.env, HOME: join(tmpdir()) } });
+  const args = [...launchArguments, ...more];
+  return driver.launch({ executablePath, args, headless: true, env: { ...process.env, HOME: join(tmpdir()) } });
 }

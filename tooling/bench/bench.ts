@@ -9,13 +9,14 @@ import { makePictures } from './make-pictures.ts';
 import { measureDesktop } from './measure-desktop.ts';
 import { measureHost } from './measure-host.ts';
 import { measureOverhead } from './measure-overhead.ts';
+import { measurePage } from './measure-page.ts';
 import { measureStart } from './measure-start.ts';
 
 /**
- * `npm run bench [-- --json] [-- --only overhead,encode,host,start,desktop]`. Every figure of the README's speed table, measured in one
+ * `npm run bench [-- --json] [-- --only overhead,encode,host,start,desktop,page]`. Every figure of the README's speed table, measured in one
  * run on the CPU with the embedded pack. Exit code 1 when a bar does not hold.
  */
-const groups = ['overhead', 'encode', 'host', 'start', 'desktop'] as const;
+const groups = ['overhead', 'encode', 'host', 'start', 'desktop', 'page'] as const;
 
 async function measure(wanted: ReadonlySet<string>): Promise<BenchRow[]> {
   const pack = await openBenchPack();
@@ -28,6 +29,7 @@ async function measure(wanted: ReadonlySet<string>): Promise<BenchRow[]> {
       ...(wanted.has('host') ? await measureHost(pack.samples) : []),
       ...(wanted.has('start') ? [await measureStart()] : []),
       ...(wanted.has('desktop') ? await measureDesktop() : []),
+      ...(wanted.has('page') ? await measurePage(folder) : []),
     ];
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { judge, median } from './bench-row.ts';
 import type { BenchRow } from './bench-row.ts';
+import { readUrl } from './read-url.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -37,14 +37,6 @@ async function startMs(home: string): Promise<number> {
     child.kill('SIGTERM');
     await ended;
   }
-}
-
-async function readUrl(output: NodeJS.ReadableStream): Promise<string> {
-  for await (const line of createInterface({ input: output })) {
-    const url = /http:\/\/\S+token=\S+/.exec(line)?.[0];
-    if (url !== undefined) return url;
-  }
-  throw new Error('The studio ended before it printed its address.');
 }
 
 export async function measureStart(): Promise<BenchRow> {

@@ -1,0 +1,235 @@
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchStudio } from '../../helpers/browser-launch-studio.ts';
+import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
+import { patience } from '../../helpers/browser-patience.ts';
+import { StudioPage } from '../../helpers/browser-studio-page.ts';
+
+let studio: StudioUnderTest;
+let on: StudioPage;
+
+beforeAll(async () => {
+  studio = await launchStudio();
+  on = new StudioPage(studio.page);
+});
+afterAll(() => studio.close());
+
+const cells = (): Locator => studio.page.getByRole('option');
+const chosen = (): Locator => studio.page.locator('[role=option][aria-selected=true]');
+const named = (name: string): Locator => studio.page.getByRole('option', { name });
+const side = (name: RegExp | string): Locator =>
+  studio.page.getByRole('navigation', { name: 'Parts of the library' }).getByRole('button', { name });
+const grid = (): Locator => studio.page.getByRole('listbox', { name: 'Library items' });
+
+/** Draws a picture of its own in the page and gives it to the core as a drop does. */
+async function addPicture(title: string, colour: string): Promise<void> {
+  await studio.page.evaluate(
+    async ([name, fill]) => {
+      const canvas = document.createElement('canvas');
+      canvas.width = canvas.height = 96;
+      const context = canvas.getContext('2d');
+      if (context === null) throw new Error('A canvas draws.');
+      context.fillStyle = fill;
+      context.fillRect(0, 0, 96, 96);
+      context.fillStyle = 'white';
+      context.fillRect(24, 24, 48, 48);
+      const bytes = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
+      const answer = await fetch('/images', { method: 'POST', body: bytes, headers: { 'x-title': encodeURIComponent(name) } });
+      if (!answer.ok) throw new Error(`The core answered ${answer.status}.`);
+    },
+    [title, colour] as const,
+  );
+}
+
+describe('the library', () => {
+  it('teaches while it is empty', async () => {
+    await on.samples.first().waitFor();
+    await studio.page.getByRole('button', { name: 'Library', exact: true }).click();
+    await studio.page.getByText('Your library begins here').waitFor();
+    await studio.page.getByRole('button', { name: 'Go to the Studio' }).click();
+    await on.openSample();
+    await on.waitForResults(1);
+  });
+
+  it('shows what was opened, read and drawn, and what comes in while it is open', async () => {
+    await studio.page.getByRole('button', { name: 'Library', exact: true }).click();
+    await expect.poll(() => cells().count(), patience).toBeGreaterThanOrEqual(3);
+    await studio.page
+      .getByRole('option', { name: /^Drawn: / })
+      .first()
+      .waitFor();
+    const before = await cells().count();
+    await addPicture('teal square', 'teal');
+    await addPicture('crimson square', 'crimson');
+    await addPicture('a third one', 'orange');
+    await expect.poll(() => cells().count(), patience).toBe(before + 3);
+    await named('Picture: teal square').locator('img:not(.waiting)').waitFor();
+  });
+
+  it('finds words, and leaves out by kind', async () => {
+    const all = await cells().count();
+    const search = studio.page.getByRole('textbox', { name: 'Search the library' });
+    await search.fill('square teal');
+    await expect.poll(() => cells().count(), patience).toBe(1);
+    await search.fill('no such thing anywhere');
+    await studio.page.getByText('Nothing matches').waitFor();
+    await studio.page.getByRole('button', { name: 'Clear search and filters' }).click();
+    await expect.poll(() => cells().count(), patience).toBe(all);
+    await studio.page.getByRole('button', { name: 'Drawn', exact: true }).click();
+    await expect.poll(() => studio.page.getByRole('option', { name: /^(Picture|Text): / }).count(), patience).toBe(0);
+    expect(await cells().count()).toBeGreaterThanOrEqual(1);
+    await studio.page.getByRole('button', { name: 'Drawn', exact: true }).click();
+    await expect.poll(() => cells().count(), patience).toBe(all);
+    await studio.page.getByRole('combobox', { name: 'Order' }).selectOption('oldest');
+    await expect.poll(() => cells().last().getAttribute('aria-label'), patience).toBe('Picture: a third one');
+    await studio.page.getByRole('combobox', { name: 'Order' }).selectOption('newest');
+    await expect.poll(() => cells().first().getAttribute('aria-label'), patience).toBe('Picture: a third one');
+  });
+
+  it('stars with a key, and gathers what is starred', async () => {
+    await named('Picture: teal square').click();
+    await studio.page.keyboard.press('s');
+    await named('Picture: teal square, starred').waitFor();
+    await side(/^Starred/).click();
+    await expect.poll(() => cells().count(), patience).toBe(1);
+    await side(/^All items/).click();
+  });
+
+  it('goes everywhere by keys', async () => {
+    await cells().first().click();
+    await studio.page.keyboard.press('ArrowRight');
+    await expect.poll(() => chosen().getAttribute('aria-label'), patience).toBe('Picture: crimson square');
+    await studio.page.keyboard.press('Shift+ArrowRight');
+    await expect.poll(() => chosen().count(), patience).toBe(2);
+    await studio.page.keyboard.press('Control+a');
+    await expect.poll(() => chosen().count(), patience).toBe(await cells().count());
+    await studio.page.keyboard.press('Escape');
+    await expect.poll(() => chosen().count(), patience).toBe(0);
+    await studio.page.keyboard.press('Home');
+    await expect.poll(() => chosen().getAttribute('aria-label'), patience).toBe('Picture: a third one');
+    await studio.page.keyboard.press(' ');
+    await expect.poll(() => chosen().count(), patience).toBe(0);
+    await studio.page.keyboard.press(' ');
+    await expect.poll(() => chosen().count(), patience).toBe(1);
+    expect(await grid().getAttribute('aria-activedescendant')).toBe('library-cell-0');
+  });
+
+  it('gathers items on a board, and brings a deleted board back', async () => {
+    await studio.page.getByRole('button', { name: 'New board' }).click();
+    await studio.page.getByRole('textbox', { name: 'Name of the new board' }).fill('Squares');
+    await studio.page.keyboard.press('Enter');
+    await side(/^Squares/).waitFor();
+    await named('Picture: crimson square').click();
+    await studio.page.keyboard.down('Control');
+    await named('Picture: teal square').click();
+    await studio.page.keyboard.up('Control');
+    await studio.page.getByRole('button', { name: 'Add to board' }).click();
+    await studio.page.getByRole('menuitem', { name: 'Squares' }).click();
+    await side(/^Squares\s*2/).click();
+    await expect.poll(() => cells().count(), patience).toBe(2);
+    await studio.page.getByRole('button', { name: 'More for Squares' }).click();
+    await studio.page.getByRole('menuitem', { name: 'Delete board' }).click();
+    await side(/^Squares/).waitFor({ state: 'detached' });
+    await studio.page.getByRole('button', { name: 'Undo' }).last().click();
+    await side(/^Squares\s*2/).waitFor();
+    await side(/^All items/).click();
+  });
+
+  it('takes an item dragged on to a board', async () => {
+    await named('Picture: a third one').dragTo(side(/^Squares/));
+    await side(/^Squares\s*3/).waitFor();
+  });
+
+  it('throws away many at once, and takes that back', async () => {
+    const all = await cells().count();
+    await named('Picture: crimson square').click();
+    await named('Picture: a third one').click({ modifiers: ['Control'] });
+    await studio.page.keyboard.press('Delete');
+    await expect.poll(() => cells().count(), patience).toBe(all - 2);
+    await side(/^Trash\s*2/).waitFor();
+    await studio.page.keyboard.press('Control+z');
+    await expect.poll(() => cells().count(), patience).toBe(all);
+  });
+
+  it('deletes for good only after asking', async () => {
+    const all = await cells().count();
+    await named('Picture: a third one').click();
+    await studio.page.keyboard.press('Delete');
+    await expect.poll(() => cells().count(), patience).toBe(all - 1);
+    await side(/^Trash\s*1/).click();
+    await named('Picture: a third one').click();
+    await studio.page.getByRole('button', { name: 'Delete for good…' }).click();
+    const dialog = studio.page.getByRole('alertdialog');
+    await dialog.getByRole('button', { name: 'Keep them' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await cells().count()).toBe(1);
+    await studio.page.getByRole('button', { name: 'Empty the trash…' }).click();
+    await dialog.getByRole('button', { name: 'Delete for good' }).click();
+    await studio.page.getByText('The trash is empty', { exact: true }).waitFor();
+    await side(/^All items/).click();
+    await expect.poll(() => cells().count(), patience).toBe(all - 1);
+  });
+
+  it('shows what a drawn picture came from', async () => {
+    await studio.page
+      .getByRole('option', { name: /^Drawn: / })
+      .first()
+      .click();
+    await studio.page.keyboard.press('l');
+    const graph = studio.page.getByRole('region', { name: 'Graph' });
+    await graph.getByRole('button', { name: /^Drawn: .*the one looked at/ }).waitFor();
+    expect(await graph.getByRole('button', { name: /^Text: / }).count()).toBe(1);
+    await graph.getByRole('button', { name: /^Picture: / }).click();
+    await graph.getByRole('button', { name: /^Picture: .*the one looked at/ }).waitFor();
+    expect(await graph.getByRole('button', { name: /^Text: / }).count()).toBeGreaterThan(1);
+    await studio.page.keyboard.press('Escape');
+    await grid().waitFor();
+  });
+
+  it('compares any two', async () => {
+    await named('Picture: crimson square').click();
+    await named('Picture: teal square').click({ modifiers: ['Control'] });
+    await studio.page.keyboard.press('c');
+    const compare = studio.page.getByRole('region', { name: 'Compare' });
+    await compare.getByRole('figure', { name: 'B' }).waitFor();
+    const facts = studio.page.getByRole('region', { name: 'Facts of both' });
+    await expect.poll(() => facts.innerText(), patience).toMatch(/teal square/);
+    await compare.getByRole('radio', { name: 'Slider' }).check({ force: true });
+    await compare.getByRole('slider').waitFor();
+    await compare.getByRole('radio', { name: 'Difference' }).check({ force: true });
+    await compare.getByLabel(/^Difference between .* of 255/).waitFor();
+    await compare.getByRole('button', { name: /^Back/ }).click();
+    await grid().waitFor();
+  });
+
+  it('finds pictures like a picture, and like a sentence', async () => {
+    await named('Picture: crimson square').click();
+    await studio.page.keyboard.press('f');
+    await studio.page.getByText('Like crimson square').waitFor();
+    await named('Picture: teal square').first().waitFor();
+    expect(await named('Picture: crimson square').count()).toBe(0);
+    await studio.page.getByRole('button', { name: 'Clear the search' }).click();
+    await studio.page.getByRole('radio', { name: 'Pictures that look like a sentence' }).check({ force: true });
+    await studio.page.getByRole('textbox', { name: 'Find pictures that look like' }).fill('a red square');
+    await studio.page.keyboard.press('Enter');
+    await expect.poll(() => studio.page.getByRole('option', { name: /^Text: / }).count(), patience).toBe(0);
+    await expect.poll(() => cells().count(), patience).toBeGreaterThanOrEqual(3);
+    await studio.page.getByRole('button', { name: 'Clear the search' }).click();
+    await studio.page.getByRole('radio', { name: 'Words in titles, texts and recipes' }).check({ force: true });
+  });
+
+  it('opens a drawn picture in the studio with its words and its original', async () => {
+    await studio.page
+      .getByRole('option', { name: /^Drawn: / })
+      .first()
+      .click();
+    await studio.page.keyboard.press('Enter');
+    await on.tokens.first().waitFor();
+    await on.original.waitFor();
+    await on.results.first().waitFor();
+  });
+
+  it('complained about nothing on the way', () => {
+    expect(studio.complaints).toEqual([]);
+  });
+});

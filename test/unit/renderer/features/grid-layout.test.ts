@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import {
+  fitCell,
+  gridGap,
+  gridPadding,
+  layOutGrid,
+  moveFocus,
+  placeCell,
+  scrollToCell,
+  visibleRange,
+} from '../../../../renderer/features/library/grid-layout.ts';
+
+describe('the grid of the library', () => {
+  it('fills the width with as many columns as fit', () => {
+    for (const width of [300, 641, 1000, 1919]) {
+      const layout = layOutGrid(10_000, width, 200);
+      const used = 2 * gridPadding + layout.columns * layout.side + (layout.columns - 1) * gridGap;
+      expect(layout.side).toBeGreaterThanOrEqual(width > 232 ? 200 : 1);
+      expect(width - used).toBeGreaterThanOrEqual(0);
+      expect(width - used).toBeLessThan(layout.columns);
+      expect(layout.rows).toBe(Math.ceil(10_000 / layout.columns));
+    }
+    expect(layOutGrid(5, 40, 200).columns).toBe(1);
+    expect(layOutGrid(0, 1000, 200)).toMatchObject({ rows: 0, height: 0 });
+  });
+
+  it('draws what is in sight and a little more, wherever it is scrolled to', () => {
+    const layout = layOutGrid(10_000, 1000, 200);
+    for (const scrollTop of [0, 777, layout.height / 2, layout.height - 600]) {
+      const [first, last] = visibleRange(layout, 10_000, scrollTop, 600);
+      for (let index = 0; index < 10_000; index += 1) {
+        const { top } = placeCell(layout, index);
+        const seen = top + layout.side > scrollTop && top < scrollTop + 600;
+        if (seen && (index < first || index > last)) throw new Error(`cell ${index} is in sight at ${scrollTop} and not drawn`);
+      }
+      expect(last - first).toBeLessThan(layout.columns * 9);
+      expect(last).toBeLessThan(10_000);
+    }
+    expect(visibleRange(layOutGrid(0, 1000, 200), 0, 0, 600)[1]).toBe(-1);
+  });
+
+  it('scrolls only to what is not whole in sight', () => {
+    const layout = layOutGrid(100, 1000, 200);
+    expect(scrollToCell(layout, 0, 0, 600)).toBeNull();
+    expect(scrollToCell(layout, 0, 100, 600)).toBe(0);
+    const to = scrollToCell(layout, 99, 0, 600) ?? 0;
+    expect(scrollToCell(layout, 99, to, 600)).toBeNull();
+    expect(to).toBeLessThanOrEqual(layout.height - 600 + gridPadding);
+  });
+
+  it('moves by keys and stops at the ends', () => {
+    const layout = layOutGrid(10, 1000, 200);
+    expect(layout.columns).toBe(4);
+    const move = (key: string, from: number) => moveFocus(key, from, layout, 10, 600);
+    expect(move('ArrowRight', 3)).toBe(4);
+    expect(move('ArrowLeft', 0)).toBe(0);
+    expect(move('ArrowRight', 9)).toBe(9);
+    expect(move('ArrowDown', 1)).toBe(5);
+    // The last row is short: down goes to its end, and from there nowhere.
+    expect(move('ArrowDown', 7)).toBe(9);
+    expect(move('ArrowDown', 9)).toBe(9);
+    expect(move('ArrowUp', 2)).toBe(2);
+    expect(move('Home', 7)).toBe(0);
+    expect(move('End', 0)).toBe(9);
+    expect(move('PageDown', 0)).toBe(8);
+    expect(move('x', 0)).toBeNull();
+  });
+
+  it('shows small pictures at whole multiples and never enlarges others', () => {
+    expect(fitCell(64, 64, 200)).toEqual({ width: 192, height: 192, crisp: true });
+    expect(fitCell(64, 32, 130)).toEqual({ width: 128, height: 64, crisp: true });
+    expect(fitCell(256, 256, 200)).toEqual({ width: 200, height: 200, crisp: false });
+    expect(fitCell(2000, 1000, 200)).toEqual({ width: 200, height: 100, crisp: false });
+    expect(fitCell(300, 300, 320)).toEqual({ width: 300, height: 300, crisp: false });
+    expect(fitCell(4000, 3, 200).height).toBe(1);
+  });
+});

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import type { LibraryItem } from '../../contract/library.ts';
+import { readImageFacts } from '../../main/image/read-image-facts.ts';
+import { createId } from '../../main/library/create-id.ts';
+
+const words = ['apple', 'lighthouse', 'fox', 'harbour', 'teapot', 'mountain', 'violin', 'lantern', 'river', 'kite'];
+const colours = ['red', 'blue', 'green', 'golden', 'violet', 'grey', 'orange', 'white'];
+const side = 64;
+
+/** A small picture that differs from every other one: two colours and a disc, from the number. */
+function draw(number: number): Promise<Buffer> {
+  const hue = (number * 47) % 360;
+  const [x, y] = [16 + ((number * 13) % 32), 16 + ((number * 29) % 32)];
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}">
+    <defs><linearGradient id="g" x2="0.3" y2="1"><stop stop-color="hsl(${hue} 60% 70%)"/><stop offset="1" stop-color="hsl(${(hue + 60) % 360} 45% 35%)"/></linearGradient></defs>
+    <rect width="${side}" height="${side}" fill="url(#g)"/>
+    <circle cx="${x}" cy="${y}" r="${8 + (number % 9)}" fill="hsl(${(hue + 180) % 360} 70% 55%)"/>
+    <text x="4" y="60" font-size="9" fill="#fff">${number}</text></svg>`;
+  return sharp(Buffer.from(svg)).png().toBuffer();
+}
+
+const textOf = (number: number): string =>
+  `a ${colours[number % colours.length]} ${words[number % words.length]} beside a ${colours[(number * 3) % colours.length]} ${words[(number * 7) % words.length]}, number ${number}`;
+
+function describe(number: number, text: string, image: Extract<LibraryItem, { kind: 'picture' }>['image']): LibraryItem {
+  const createdMs = 1_780_000_000_000 + number * 60_000;
+  const base = { id: createId(createdMs), createdMs, starred: number % 9 === 0, trashed: false, parents: [], boards: [] };
+  if (number % 5 === 4) {
+    const slots = text.split(' ').map((word, position) => ({
+      id: `s${position}`,
+      tokenId: position + 1,
+      text: word,
+      endsWord: true,
+      origin: 'imageA' as const,
+      exact: true,
+      probability: 0.8,
+      position,
+      alternatives: [],
+      attention: null,
+      weight: 1,
+      locked: false,
+      muted: false,
+    }));
+    const facts = { schemaVersion: 1 as const, id: `d${number}`, packId: 'tiny-scenes', length: 15, imageSha256: image.sha256 };
+    return { ...base, title: '', kind: 'prompt', text, prompt: { ...facts, patchGrid: { rows: 8, columns: 8 }, slots } };
+  }
+  if (number % 5 < 2) return { ...base, title: text.slice(2, 30), kind: 'picture', image };
+  const tokenIds = Array.from({ length: 75 }, (_, at) => at + 1);
+  const recipe = {
+    schemaVersion: 1 as const,
+    pack: { id: 'tiny-scenes', version: '1.0.0', manifestSha256: 'ab'.repeat(32) },
+    tokenIds,
+    tokenWeights: tokenIds.map(() => 1),
+    text,
+    negative: '',
+    steps: 20,
+    guidance: 3,
+    seed: number,
+    scheduler: 'ddim' as const,
+    width: side,
+    height: side,
+    init: null,
+    device: 'cpu',
+    versions: { studio: '0.1.0', onnxruntime: '1.30.0' },
+  };
+  const mean = (number % 100) / 100;
+  return {
+    ...base,
+    title: '',
+    kind: 'generation',
+    image,
+    recipe,
+    fidelity: { mean, spread: 0, perSeed: [{ seed: number, fidelity: mean }] },
+  };
+}
+
+/** Writes a library of `count` items: real pictures and item files, as a studio would have kept them. */
+export async function makeLibrary(folder: string, count: number): Promise<void> {
+  await mkdir(join(folder, 'items'), { recursive: true });
+  for (let from = 0; from < count; from += 50) {
+    const numbers = Array.from({ length: Math.min(50, count - from) }, (_, at) => from + at);
+    await Promise.all(numbers.map((number) => keep(folder, number)));
+  }
+}
+
+async function keep(folder: string, number: number): Promise<void> {
+  const bytes = await draw(number);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const image = { sha256, bytes: bytes.length, ...(await readImageFacts(bytes)) };
+  const item = describe(number, textOf(number), image);
+  await mkdir(join(folder, 'images', sha256.slice(0, 2)), { recursive: true });
+  await writeFile(join(folder, 'images', sha256.slice(0, 2), sha256), bytes);
+  await writeFile(join(folder, 'items', `${item.id}.json`), JSON.stringify(item));
+}
