@@ -109,18 +109,15 @@ export class BatchBook {
     this.#announcer.announceList();
   }
 
+  /** At the end: whoever works on the rows before them goes on. */
   addRows(batchId: string, rows: readonly NewRow[]): void {
-    this.changeRows(batchId, (store) => store.add(batchId, rows));
+    this.#changeRows(batchId, (store) => store.add(batchId, rows));
   }
 
-  /** A change of rows by a person's hand. */
+  /** A change by a person's hand of rows that may be in hand. */
   changeRows(batchId: string, change: (rows: BatchRowStore) => void): void {
-    this.get(batchId);
-    this.#guard(() => change(this.#store.rows));
-    const live = this.#liveOf(batchId);
-    live.counts = { ...this.read.count(batchId) };
-    live.turn += 1;
-    this.touch(batchId);
+    this.#changeRows(batchId, change);
+    this.#liveOf(batchId).turn += 1;
   }
 
   /** Keeps what was read of a waiting row, and that it is done where nothing is left to do. */
@@ -162,6 +159,13 @@ export class BatchBook {
   close(): void {
     this.#announcer.close();
     this.#store.close();
+  }
+
+  #changeRows(batchId: string, change: (rows: BatchRowStore) => void): void {
+    this.get(batchId);
+    this.#guard(() => change(this.#store.rows));
+    this.#liveOf(batchId).counts = { ...this.read.count(batchId) };
+    this.touch(batchId);
   }
 
   #load(): Map<string, StoredBatch> {

@@ -80,6 +80,8 @@ export class Batches {
       return;
     }
     const { batch } = event;
+    const before = this.#list.find(({ id }) => id === batch.id);
+    if (before?.state === 'running' && batch.state === 'done') this.#tellEnd(batch);
     const isKnown = this.#list.some(({ id }) => id === batch.id);
     this.#take(isKnown ? this.#list.map((one) => (one.id === batch.id ? batch : one)) : [...this.#list, batch]);
     this.rows.follow(batch.id, batch.revision);
@@ -161,6 +163,11 @@ export class Batches {
     for await (const piece of await this.#client.export({ batchId: batch.id, format, target })) pieces.push(piece);
     const name = await this.#options.outside.saveText({ text: pieces.join(''), title: batch.name, extension: format });
     if (name !== null) this.#options.notices.tell(`Saved as ${name}.`);
+  }
+
+  #tellEnd({ name, counts }: Batch): void {
+    const failed = counts.failed === 0 ? '' : ` ${counts.failed} failed; their rows say why.`;
+    this.#options.notices.tell(`“${name}” is done.`, `${counts.done} ${counts.done === 1 ? 'picture' : 'pictures'}.${failed}`);
   }
 
   get #client() {

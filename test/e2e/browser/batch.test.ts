@@ -31,7 +31,10 @@ const rows = (): Locator =>
 const names = async (): Promise<string[]> => {
   const texts = await rows().evaluateAll((all) =>
     all
-      .map((row) => ({ at: Number(row.getAttribute('aria-rowindex')), name: row.querySelector('.name')?.textContent ?? '' }))
+      .map((row) => ({
+        at: Number(row.getAttribute('aria-rowindex')),
+        name: row.querySelector('.name')?.getAttribute('title') ?? '',
+      }))
       .sort((a, b) => a.at - b.at)
       .map(({ name }) => name),
   );
