@@ -8,6 +8,8 @@ import type { Manuscript } from './manuscript.svelte.ts';
 import type { PromptEditing } from './prompt-editing.svelte.ts';
 import { ResultList } from './result-list.svelte.ts';
 import type { Generation } from './result-list.svelte.ts';
+import { stripGroups } from './strip-groups.ts';
+import type { StripGroup } from './strip-groups.ts';
 import { TextVersionList } from './text-version-list.svelte.ts';
 
 interface Options {
@@ -27,6 +29,7 @@ export class Drawing {
   #preparing = $state(false);
   /** False once a person looks at an older result while a new one is drawn. */
   #watched = $state(true);
+  readonly #groups = $derived.by(() => stripGroups(this.results.items, this.versions.items));
   #loadedRoot: string | null = null;
   readonly #options: Options;
 
@@ -60,9 +63,16 @@ export class Drawing {
     this.#watched = false;
   }
 
-  /** +1 is the next newer picture, -1 the next older one. */
+  /** The strip: texts with their pictures, newest first. */
+  get groups(): readonly StripGroup[] {
+    return this.#groups;
+  }
+
+  /** Along the strip: +1 is the next newer picture, to the left; -1 the next older one. */
   step(by: 1 | -1): void {
-    this.results.step(by);
+    const order = this.groups.flatMap((group) => group.results);
+    const next = order[order.findIndex((item) => item.id === this.results.selected?.id) - by];
+    if (next !== undefined) this.results.select(next.id);
     this.#watched = false;
   }
 

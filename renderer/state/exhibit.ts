@@ -1,3 +1,4 @@
+import { wholePicture } from './seen-region.ts';
 import type { Region } from './seen-region.ts';
 
 /** A picture as the canvas shows it. */
@@ -17,4 +18,10 @@ export interface Exhibit {
 /** Width ÷ height of the common part. */
 export function aspectOf({ width, height, region }: Exhibit): number {
   return (width * region.width) / (height * region.height);
+}
+
+/** The picture without what lies outside its common part. */
+export function commonPart(exhibit: Exhibit): Exhibit {
+  const { width, height, region } = exhibit;
+  return { ...exhibit, width: width * region.width, height: height * region.height, region: wholePicture };
 }

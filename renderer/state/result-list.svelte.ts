@@ -51,19 +51,13 @@ export class ResultList {
     }
   }
 
-  /** +1 is the next newer picture, -1 the next older one. */
-  step(by: 1 | -1): void {
-    const at = this.#items.findIndex((item) => item.id === this.#selected?.id);
-    const next = this.#items[at - by];
-    if (next !== undefined) this.#selectedId = next.id;
-  }
-
-  /** New pictures come first; `select` shows the first of them. */
+  /** Takes new pictures; `select` shows the newest of them. */
   add(items: readonly Generation[], select = true): void {
     const shown = this.#selected?.id ?? null;
     const ids = new Set(items.map((item) => item.id));
-    this.#items = [...items, ...this.#items.filter((item) => !ids.has(item.id))];
-    this.#selectedId = select && items[0] !== undefined ? items[0].id : shown;
+    this.replace([...items, ...this.#items.filter((item) => !ids.has(item.id))]);
+    const newest = this.#items.find((item) => ids.has(item.id));
+    this.#selectedId = select && newest !== undefined ? newest.id : shown;
   }
 
   /** Takes one away; its neighbour is shown instead. */

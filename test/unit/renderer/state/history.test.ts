@@ -75,3 +75,19 @@ describe('History', () => {
     expect(history.present).toBe('');
   });
 });
+
+describe('going to a step', () => {
+  it('goes there and back, and knows when each was done', () => {
+    const { history, wait } = historyAt(1000);
+    history.commit('a', 'write a');
+    wait(500);
+    history.commit('b', 'write b');
+    history.jump(0);
+    expect([history.present, history.canRedo]).toEqual(['', true]);
+    history.jump(2);
+    expect([history.present, history.index]).toEqual(['b', 2]);
+    history.jump(99);
+    expect(history.present).toBe('b');
+    expect(history.entries.map(({ atMs }) => atMs)).toEqual([1000, 1000, 1500]);
+  });
+});
