@@ -31,6 +31,11 @@ export class Connection {
     return this.#state.type === 'connected';
   }
 
+  /** Why what needs the core cannot be done now, for commands and buttons; null when it can. */
+  get whyNot(): string | null {
+    return this.connected ? null : 'The studio’s core does not answer.';
+  }
+
   /** True once the core has answered: tells a slow start from a lost core. */
   get wasConnected(): boolean {
     return this.#wasConnected;

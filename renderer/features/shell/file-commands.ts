@@ -7,7 +7,7 @@ const where = ['studio'] as const;
 /** Pictures and texts out of the studio, and pictures in from the clipboard. */
 export function listFileCommands(studio: Studio): readonly Command[] {
   const { outside, manuscript, connection, arrivals, notices } = studio;
-  const away = (): string | null => (connection.connected ? null : 'The studio’s core does not answer.');
+  const away = (): string | null => connection.whyNot;
   const pictureMissing = (): string | null => (shownPicture(studio) === null ? 'There is no picture yet.' : away());
 
   async function savePicture(): Promise<void> {

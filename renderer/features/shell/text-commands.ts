@@ -6,7 +6,7 @@ const lengthNames = ['Shortest text', 'Middle text', 'Longest text'] as const;
 
 /** From pictures to text, and what happens to the text. */
 export function listTextCommands(studio: Studio): readonly Command[] {
-  const { manuscript, drawing, reading, facts, overlays, lengthFidelity, wordTools } = studio;
+  const { manuscript, drawing, reading, facts, overlays, lengthFidelity, wordTools, connection } = studio;
   const { history } = manuscript;
   const textMissing = (): string | null => (manuscript.document === null ? 'There is no text yet.' : null);
 
@@ -37,7 +37,7 @@ export function listTextCommands(studio: Studio): readonly Command[] {
       where,
       whileWriting: true,
       run: () => studio.attempt(drawing.generate()),
-      whyNot: () => (manuscript.pendingText === null ? textMissing() : null),
+      whyNot: () => (manuscript.pendingText === null ? textMissing() : null) ?? connection.whyNot,
     },
     {
       id: 'cancel-job',
@@ -62,7 +62,11 @@ export function listTextCommands(studio: Studio): readonly Command[] {
       whileWriting: true,
       run: () => studio.attempt(reading.read()),
       whyNot: () =>
-        manuscript.picture === null ? 'No picture is open.' : reading.state.type === 'idle' ? null : 'A picture is being read.',
+        manuscript.picture === null
+          ? 'No picture is open.'
+          : reading.state.type === 'idle'
+            ? connection.whyNot
+            : 'A picture is being read.',
     },
     ...lengths,
     {
