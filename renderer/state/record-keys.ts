@@ -9,7 +9,6 @@ const modifiers = ['Control', 'Shift', 'Alt', 'Meta', 'AltGraph', 'CapsLock', 'D
 const movingKeys = ['Tab', 'Enter', ' ', 'Escape', 'Backspace', 'Delete', 'Home', 'End', 'PageUp', 'PageDown'];
 const textKeys = ['A', 'C', 'V', 'X'];
 const windowKeys = ['T', 'N', 'W', 'Q', 'R'];
-const wordKeys = ['Alt+Enter', 'Mod+L', 'Mod+/', 'Mod+ArrowUp', 'Mod+ArrowDown'];
 
 function keyOf(event: KeyboardEvent): string {
   const place = /^(?:Key([A-Z])|Digit([0-9]))$/.exec(event.code);
@@ -32,7 +31,6 @@ export function recordKeys(event: KeyboardEvent, command: Command, mac: boolean)
   if (mod && !event.altKey && !shift && textKeys.includes(key))
     return refused('That is for copying, pasting and selecting text.');
   if (mod && !event.altKey && windowKeys.includes(key)) return refused('The browser keeps that for its own windows and tabs.');
-  if (wordKeys.includes(keys)) return refused('That is used inside the words.');
   const writes = !mod && !event.altKey && !/^F\d{1,2}$/.test(key);
   if (writes && command.whileWriting) return refused('It works while you write, so it needs Ctrl, Cmd or Alt.');
   return { type: 'keys', keys };

@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { appliesAt } from './command.ts';
 import { describeKeys } from './describe-keys.ts';
+import { matchKeys } from './match-keys.ts';
 import type { Place } from './place.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
 import { sameKeys } from './same-keys.ts';
@@ -45,6 +46,15 @@ export class Shortcuts {
     if (command === null || (command.whyNot?.() ?? null) !== null) return false;
     command.run();
     return true;
+  }
+
+  /** The command that a press asks for where the person is; null when there is none. */
+  match(event: KeyboardEvent): Command | null {
+    const asked = this.#commands.find((command) => {
+      const keys = this.keysOf(command);
+      return keys !== null && appliesAt(command, this.#place.current) && matchKeys(event, keys, this.mac);
+    });
+    return asked ?? null;
   }
 
   keysOf(command: Command): string | null {

@@ -112,7 +112,6 @@ describe('recordKeys', () => {
     ['Enter', 'Enter', {}, /moving/],
     ['v', 'KeyV', { ctrlKey: true }, /pasting/],
     ['w', 'KeyW', { ctrlKey: true }, /browser/],
-    ['l', 'KeyL', { ctrlKey: true }, /words/],
     ['g', 'KeyG', {}, /while you write/],
   ])('refuses %s on %s, and says why', (key, code, held, reason) => {
     const recorded = recordKeys(press(key, code, held), generate, false);
