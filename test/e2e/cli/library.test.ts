@@ -5,7 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeOutputSchema } from '../../../main/shell/cli/commands/encode.ts';
 import { exportOutputSchema } from '../../../main/shell/cli/commands/export.ts';
 import { generateOutputSchema } from '../../../main/shell/cli/commands/generate.ts';
-import { libraryListOutputSchema, libraryShowOutputSchema } from '../../../main/shell/cli/commands/library.ts';
+import {
+  libraryBoardsOutputSchema,
+  libraryListOutputSchema,
+  libraryShowOutputSchema,
+} from '../../../main/shell/cli/commands/library.ts';
+import { openStudio } from '../../../main/studio.ts';
 import { drawTestPicture } from './draw-test-picture.ts';
 import { failureOutputSchema } from './failure-output.ts';
 import { runCli, runJson } from './run-cli.ts';
@@ -68,6 +73,20 @@ describe('library and export', () => {
     const args = ['generate', '--prompt', 'shown.json', '--steps', '2', '--seed', '1', '--out', 'out'];
     const { recipe } = await runJson(args, { home }, generateOutputSchema);
     expect(item.kind === 'prompt' && item.prompt.slots.map((slot) => slot.tokenId)).toEqual(recipe.tokenIds);
+  });
+
+  it('lists boards, and what is on one', async () => {
+    const studio = await openStudio({ dataFolder: home, device: 'cpu' });
+    const board = await studio.client.library.createBoard({ name: 'Far plains' });
+    const { rows } = await studio.client.library.rows({ kinds: ['generation'] });
+    await studio.client.library.updateMany({ itemIds: rows.map(({ id }) => id), change: { addToBoard: board.id } });
+    await studio.close();
+    const { boards } = await runJson(['library', 'boards'], { home }, libraryBoardsOutputSchema);
+    expect(boards).toEqual([{ ...board, items: rows.length }]);
+    expect((await list('list', '--board', 'far plains')).items.map(({ kind }) => kind)).toEqual(['generation']);
+    expect((await list('list', '--board', board.id, '--pack', 'no-such-pack')).total).toBe(0);
+    const { error } = await runJson(['library', 'list', '--board', 'Mars'], { home }, failureOutputSchema, 1);
+    expect(error.code).toBe('not-found');
   });
 
   it('prints nothing but the prompt on stdout', async () => {

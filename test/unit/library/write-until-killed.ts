@@ -20,6 +20,7 @@ do {
     .then(({ id, title }) => writeSync(STDOUT, `${id} - ${title}\n`));
   const { id, image } = await library.addPicture(samplePicture(name, bytes));
   writeSync(STDOUT, `${id} ${image.sha256} ${name}\n`);
+  await library.updateItems({ itemIds: [id], change: { starred: true } });
   const { title } = await library.updateItem(id, { title: `${name}-renamed`, starred: true });
   writeSync(STDOUT, `${id} ${image.sha256} ${title}\n`);
   await prompt;

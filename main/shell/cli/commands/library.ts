@@ -1,7 +1,10 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { libraryPageSchema, libraryQuerySchema, lineageSchema } from '../../../../contract/library.ts';
+import { z } from 'zod';
+import { StudioError } from '../../../../contract/errors.ts';
+import { boardSchema, libraryPageSchema, libraryQuerySchema, lineageSchema } from '../../../../contract/library.ts';
 import type { LibraryItem, LibraryPage, LibraryQuery, Lineage } from '../../../../contract/library.ts';
+import type { StudioClient } from '../../../../contract/methods.ts';
 import { cleanLine } from '../clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
 import { formatTable } from '../format-table.ts';
@@ -10,6 +13,8 @@ import { paint } from '../paint.ts';
 
 /** What `library list --json` and `library search --json` print, and what `library show --json` does. */
 export const libraryListOutputSchema = libraryPageSchema;
+/** What `library boards --json` prints. */
+export const libraryBoardsOutputSchema = z.object({ boards: z.array(boardSchema) });
 export const libraryShowOutputSchema = lineageSchema;
 
 interface QueryFlags {
@@ -18,6 +23,8 @@ interface QueryFlags {
   readonly trashed?: true;
   readonly limit?: number;
   readonly after?: string;
+  readonly board?: string;
+  readonly pack?: string;
 }
 
 const KINDS = libraryQuerySchema.shape.kinds.unwrap().element.options;
@@ -34,6 +41,10 @@ export function addLibraryCommand(program: Command, choose: ChooseCommand): void
     .argument('<words...>', 'what to find')
     .action((words: string[], flags: QueryFlags) => choose((context) => listItems(words.join(' '), flags, context)));
   library
+    .command('boards')
+    .description('Lists boards with the number of their items.')
+    .action(() => choose(listBoards));
+  library
     .command('show')
     .description('Shows an item and what it was made from.')
     .argument('<id>', 'its id')
@@ -45,13 +56,15 @@ function addQueryOptions(command: Command): Command {
     .addOption(new Option('--kind <kind>', 'only items of this kind').choices(KINDS))
     .option('--starred', 'only starred items')
     .option('--trashed', 'items in the trash')
+    .option('--board <name>', 'only items on this board (its name or its id)')
+    .option('--pack <id>', 'only texts and pictures made with this pack')
     .option('--limit <n>', 'at most so many', numberOption(libraryQuerySchema.shape.limit.unwrap()))
     .option('--after <next>', 'go on where the page before ended (its "next")');
 }
 
 async function listItems(text: string, flags: QueryFlags, context: CommandContext): Promise<CommandResult> {
   const { client } = await context.openStudio('look');
-  const { kind, starred, trashed, limit, after } = flags;
+  const { kind, starred, trashed, limit, after, board, pack } = flags;
   const query: Partial<LibraryQuery> = {
     text,
     ...(kind === undefined ? {} : { kinds: [kind] }),
@@ -59,9 +72,26 @@ async function listItems(text: string, flags: QueryFlags, context: CommandContex
     ...(trashed === undefined ? {} : { trashed }),
     ...(limit === undefined ? {} : { limit }),
     ...(after === undefined ? {} : { after }),
+    ...(board === undefined ? {} : { boardId: await findBoard(client, board) }),
+    ...(pack === undefined ? {} : { packId: pack }),
   };
   const page = await client.library.query(query);
   return { document: page, text: formatPage(page), failed: false };
+}
+
+/** A board by its id, or by its name as it is written. */
+async function findBoard(client: StudioClient, wanted: string): Promise<string> {
+  const { boards } = await client.library.overview();
+  const found = boards.find(({ id }) => id === wanted) ?? boards.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+  if (found !== undefined) return found.id;
+  throw new StudioError('not-found', `There is no board ${wanted}.`, '`library boards` lists what there is.', { board: wanted });
+}
+
+async function listBoards(context: CommandContext): Promise<CommandResult> {
+  const { client } = await context.openStudio('look');
+  const { boards } = await client.library.overview();
+  const rows = boards.map(({ id, name, items }) => [id, cleanLine(name), paint.faint(`${items} items`)]);
+  return { document: { boards }, text: rows.length === 0 ? 'There are no boards yet.' : formatTable(rows), failed: false };
 }
 
 function formatPage({ items, total, next }: LibraryPage): string {
