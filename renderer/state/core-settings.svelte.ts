@@ -30,9 +30,7 @@ export class CoreSettingsBook {
 
   /** News from the core: also another window may have changed them. */
   take(report: CoreSettingsReport): void {
-    const packChanged = this.#report !== null && this.#report.settings.packId !== report.settings.packId;
     this.#report = report;
-    if (packChanged) void this.#facts.load();
   }
 
   async load(): Promise<void> {

@@ -274,6 +274,8 @@ export class Studio {
         return;
       case 'settings-changed':
         this.settings.take(event.report);
+        // The pack in use may be another one now.
+        this.attempt(this.facts.load());
         return;
       case 'library-changed':
         this.#refreshSoon();
@@ -290,7 +292,10 @@ export class Studio {
 
   /** After every (re)connection: what the core is, what was typed meanwhile, and jobs of this picture that go on. */
   async #greet(): Promise<void> {
-    await this.facts.load();
+    const loading = this.facts.load();
+    // A pack that is gone is told, and leaves the work open.
+    this.attempt(loading);
+    await loading.catch(() => undefined);
     await this.editing.settle();
     await this.drawing.loadResults();
     this.#becomeReady();
