@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { launchStudio } from '../../test/helpers/browser-launch-studio.ts';
 import { shootBatch } from './shoot-batch.ts';
 import { StudioPage } from '../../test/helpers/browser-studio-page.ts';
+import { shootShell } from './shoot-shell.ts';
 
 const folder = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
 const samples = 6;
@@ -83,11 +84,7 @@ async function tour(theme: 'dark' | 'light', size: { width: number; height: numb
     await page.waitForTimeout(500);
     await shoot('10-export');
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: 'Packs', exact: true }).click();
-    await page.getByRole('heading', { name: 'Packs', level: 1 }).waitFor();
-    await page.waitForTimeout(300);
-    await shoot('11-packs');
-    await page.getByRole('button', { name: 'Studio', exact: true }).click();
+    await shootShell(page, shoot);
     await page.getByRole('button', { name: 'Sample scenes' }).click();
     await page
       .getByRole('dialog', { name: 'Sample scenes' })

@@ -1,0 +1,41 @@
+import type { Page } from 'playwright-core';
+
+/** The palette, Packs and Settings, and the same with high contrast. Begins and ends in the Studio. */
+export async function shootShell(page: Page, shoot: (state: string) => Promise<void>): Promise<void> {
+  const go = async (place: string): Promise<void> => {
+    await page.getByRole('button', { name: place, exact: true }).click();
+    await page.getByRole('heading', { level: 1 }).first().waitFor();
+  };
+  const palette = page.getByRole('dialog', { name: 'Command palette' });
+  await page.keyboard.press('Control+k');
+  await palette.getByRole('group', { name: 'Recent work' }).getByRole('option').first().waitFor();
+  await shoot('20-palette');
+  await page.keyboard.type('co');
+  await palette.getByRole('option', { selected: true, name: /Co/ }).waitFor();
+  await shoot('21-palette-typed');
+  await page.keyboard.press('Escape');
+  await palette.waitFor({ state: 'detached' });
+
+  await go('Packs');
+  await page.getByRole('button', { name: 'Check every file' }).click();
+  await page.getByText(/Every file is as it was made/).waitFor();
+  await shoot('11-packs');
+
+  await go('Settings');
+  await page.getByRole('button', { name: 'Try the devices again' }).click();
+  await page.getByRole('button', { name: 'Trying every device…' }).waitFor({ state: 'detached' });
+  await page.getByRole('radio', { name: /^CPU/ }).waitFor();
+  await shoot('22-settings');
+  const sections = page.getByRole('navigation', { name: 'Sections of the settings' });
+  await sections.getByRole('button', { name: 'Shortcuts' }).click();
+  await page.getByRole('button', { name: /^Keys of Generate/ }).click();
+  await shoot('23-settings-shortcuts');
+  await page.keyboard.press('Escape');
+  await sections.getByRole('button', { name: 'Privacy' }).click();
+  await shoot('24-settings-privacy');
+
+  await page.emulateMedia({ contrast: 'more' });
+  await go('Studio');
+  await shoot('25-high-contrast');
+  await page.emulateMedia({ contrast: 'no-preference' });
+}
