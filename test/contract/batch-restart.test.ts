@@ -55,7 +55,7 @@ describe.skipIf(!hasPack)('a batch', { timeout: 300_000 }, () => {
   it('goes on where it was when the studio was closed in the middle', async () => {
     const folder = await makeFolder();
     const first = await open(folder);
-    const id = await prepare(first, { lengths: [5], draw: { steps: 2, count: 1 } });
+    const id = await prepare(first, { lengths: [5], draw: { steps: 8, count: 1 } });
     await first.client.batches.resume({ batchId: id });
     await waitForBatch(first, id, ({ counts }) => counts.done >= 2);
     await first.close();
@@ -83,7 +83,7 @@ describe.skipIf(!hasPack)('a batch', { timeout: 300_000 }, () => {
   it('accounts for every row when its studio is killed again and again, and does nothing twice', async () => {
     const folder = await makeFolder();
     const first = await open(folder);
-    const id = await prepare(first, { lengths: [5], draw: { steps: 2, count: 1 } });
+    const id = await prepare(first, { lengths: [5], draw: { steps: 8, count: 1 } });
     await first.client.batches.resume({ batchId: id });
     await first.close();
     for (let kill = 0; kill < KILLS; kill += 1) await workAndKill(folder, 2);

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { batchTableLineSchema } from '../../contract/batch.ts';
 import type { Batch } from '../../contract/batch.ts';
+import { parseCsv } from '../helpers/parse-csv.ts';
 import { brokenFile, greys, isAtRest, readOnly, rowsOf, sendFiles, waitForBatch } from './batch-workshop.ts';
 import { makePicture } from './make-picture.ts';
 import { PACK_ID, hasPack, transports } from './open-test-studio.ts';
@@ -95,7 +97,7 @@ describe.skipIf(!hasPack).each(transports)('batches $name', { timeout: 180_000 }
 
   it('pause, keep what is done, and go on', async () => {
     const { client } = test;
-    const { id } = await client.batches.create({ name: 'Paused', settings: { lengths: [5], draw: { steps: 2, count: 1 } } });
+    const { id } = await client.batches.create({ name: 'Paused', settings: { lengths: [5], draw: { steps: 12, count: 1 } } });
     await client.batches.add({ batchId: id, files: await sendFiles(test, await greys(6, 'paused')) });
     await waitForBatch(test, id, ({ counts }) => counts.done >= 1);
     const paused = await client.batches.pause({ batchId: id });
@@ -136,7 +138,7 @@ describe.skipIf(!hasPack).each(transports)('batches $name', { timeout: 180_000 }
 
   it('are done in the order they were put in, and let a single picture go first', async () => {
     const { client } = test;
-    const settings = { lengths: [5], draw: { steps: 4, count: 1 } };
+    const settings = { lengths: [5], draw: { steps: 12, count: 1 } };
     const ids: string[] = [];
     for (const name of ['First', 'Second']) {
       const { id } = await client.batches.create({ name, settings });
@@ -179,6 +181,47 @@ describe.skipIf(!hasPack).each(transports)('batches $name', { timeout: 180_000 }
     expect(await find({ states: ['paused'] })).toMatchObject({ total: 11 });
     expect(await find({ states: ['queued', 'running'] })).toMatchObject({ total: 0 });
     expect((await find({ sort: 'error', limit: 1 })).names).toEqual(['broken.png']);
+  });
+
+  it('give their table as CSV and JSONL, for the tool it is for', async () => {
+    const { client } = test;
+    const { id: batchId } = await client.batches.create({ name: 'Table', settings: { lengths: [5, 15], draw: null } });
+    const [[, bytes] = brokenFile] = await greys(1, 'table');
+    const names = ['=cmd|calc.png', 'sea, "north" 狐.png', 'two\nlines.png'];
+    const files = await sendFiles(test, [...names.map((name) => [name, bytes] as const), brokenFile]);
+    await client.batches.add({ batchId, files });
+    await waitForBatch(test, batchId, isAtRest);
+    const take = async (format: 'csv' | 'jsonl', target: 'plain' | 'midjourney') => {
+      let text = '';
+      for await (const piece of await client.batches.export({ batchId, format, target })) text += piece;
+      return text;
+    };
+    const rows = await rowsOf(test, batchId);
+    const [header = [], ...lines] = parseCsv(await take('csv', 'midjourney'));
+    const read = lines.map((line) => Object.fromEntries(header.map((name, index) => [name, line[index]])));
+    expect(read).toHaveLength(3 * 2 + 1);
+    expect(read.map(({ file }) => file)).toEqual([
+      ...names.flatMap((name, index) => (index === 0 ? [`'${name}`, `'${name}`] : [name, name])),
+      'broken.png',
+    ]);
+    expect(read[0]).toMatchObject({
+      sha256: rows[0]?.sha256,
+      state: 'done',
+      length: '5',
+      text: rows[0]?.texts[0]?.text,
+      item_id: rows[0]?.texts[0]?.itemId,
+      error: '',
+      fidelity_mean: '',
+    });
+    expect(read[0]?.['prompt']).not.toBe('');
+    expect(read.at(-1)).toMatchObject({ state: 'failed', text: '', sha256: '', item_id: '' });
+    expect(read.at(-1)?.['error']).toContain(rows.at(-1)?.error?.hint);
+
+    const objects = (await take('jsonl', 'plain')).trimEnd().split('\n');
+    expect(objects.map((line) => batchTableLineSchema.parse(JSON.parse(line)).file)).toEqual([
+      ...names.flatMap((name) => [name, name]),
+      'broken.png',
+    ]);
   });
 
   it('tell of themselves in the stream', async () => {
