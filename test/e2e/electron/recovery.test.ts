@@ -158,6 +158,8 @@ describe.skipIf(electronPath === null)(`desktop recovery${electronPath === null 
   test.runIf(process.platform === 'linux')('a core that gave up is said so, and one button starts it again', async () => {
     const { app, page } = await start();
     const on = new StudioPage(page);
+    // A drawing that the test before left to the queue has ended.
+    await on.generate.waitFor();
     await on.toEnd();
     await page.keyboard.type(' a dog');
     const restart = page.getByRole('button', { name: 'Restart the core' });
