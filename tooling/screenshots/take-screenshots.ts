@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { launchStudio } from '../../test/helpers/browser-launch-studio.ts';
 import { shootBatch } from './shoot-batch.ts';
 import { StudioPage } from '../../test/helpers/browser-studio-page.ts';
+import { shootLibrary } from './shoot-library.ts';
 import { shootShell } from './shoot-shell.ts';
 
 const folder = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
@@ -99,6 +100,7 @@ async function tour(theme: 'dark' | 'light', size: { width: number; height: numb
     await shoot('13-keys-and-marks');
     await page.keyboard.press('Escape');
     await shootBatch(page, shoot);
+    await shootLibrary(page, shoot);
     await page.getByRole('button', { name: 'Studio', exact: true }).click();
     await away();
     await studio.killCore();

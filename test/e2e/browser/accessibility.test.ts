@@ -158,6 +158,34 @@ describe('in both themes', () => {
     await rm(dirname(folder), { recursive: true, force: true });
   });
 
+  it('shows the library, its bar, a lineage, a comparison and the trash', async () => {
+    const { page } = studio;
+    const option = page.getByRole('option');
+    await page.getByRole('button', { name: 'Library', exact: true }).click();
+    await option.nth(2).waitFor();
+    await option.first().click();
+    await page.getByRole('complementary', { name: 'Details' }).getByRole('button', { name: 'Lineage' }).waitFor();
+    expect(await violations()).toEqual([]);
+    await option.nth(1).click({ modifiers: ['Control'] });
+    await page.getByRole('toolbar', { name: 'Chosen items' }).waitFor();
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('c');
+    await page.getByRole('region', { name: 'Facts of both' }).waitFor();
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await option.first().click();
+    await page.keyboard.press('l');
+    await page.getByRole('region', { name: 'Graph' }).getByRole('button').first().waitFor();
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await option.first().click();
+    await page.keyboard.press('Delete');
+    await page.getByRole('button', { name: /^Trash\s*1/ }).click();
+    await page.getByRole('button', { name: 'Empty the trash…' }).waitFor();
+    expect(await violations()).toEqual([]);
+    await page.getByRole('button', { name: 'Studio', exact: true }).click();
+  });
+
   it('says that the core is gone', async () => {
     await studio.killCore();
     await studio.page.getByText('The studio’s core has stopped answering.').waitFor();

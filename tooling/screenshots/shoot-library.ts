@@ -1,0 +1,53 @@
+import type { Page } from 'playwright-core';
+
+/** The Library with what was opened, read and drawn before: grid, chosen items, similar pictures, lineage, comparison. Begins and ends anywhere. */
+export async function shootLibrary(page: Page, shoot: (state: string) => Promise<void>): Promise<void> {
+  const option = page.getByRole('option');
+  await page.getByRole('button', { name: 'Library', exact: true }).click();
+  await option.nth(3).waitFor();
+  await page.getByRole('button', { name: 'New board' }).click();
+  await page.getByRole('textbox', { name: 'Name of the new board' }).fill('Quiet scenes');
+  await page.keyboard.press('Enter');
+  await page
+    .getByRole('option', { name: /^Drawn: / })
+    .first()
+    .click();
+  await page.keyboard.press('s');
+  await page.getByRole('complementary', { name: 'Details' }).getByRole('button', { name: 'Lineage' }).waitFor();
+  await page.waitForTimeout(4500);
+  await shoot('30-library');
+  await option.nth(2).click({ modifiers: ['Shift'] });
+  await page.getByRole('toolbar', { name: 'Chosen items' }).waitFor();
+  await shoot('31-library-chosen');
+  await page
+    .getByRole('option', { name: /^Drawn: / })
+    .first()
+    .click();
+  await page.keyboard.press('l');
+  await page.getByRole('region', { name: 'Graph' }).getByRole('button').first().waitFor();
+  await page.waitForTimeout(400);
+  await shoot('32-library-lineage');
+  await page.keyboard.press('Escape');
+  await page
+    .getByRole('option', { name: /^Picture: / })
+    .first()
+    .click();
+  await page
+    .getByRole('option', { name: /^Drawn: / })
+    .first()
+    .click({ modifiers: ['Control'] });
+  await page.keyboard.press('c');
+  await page.getByRole('region', { name: 'Facts of both' }).waitFor();
+  await page.waitForTimeout(400);
+  await shoot('33-library-compare');
+  await page.keyboard.press('Escape');
+  await page
+    .getByRole('option', { name: /^Picture: / })
+    .first()
+    .click();
+  await page.keyboard.press('f');
+  await page.getByText(/^Like /).waitFor();
+  await page.waitForTimeout(1500);
+  await shoot('34-library-similar');
+  await page.getByRole('button', { name: 'Clear the search' }).click();
+}
