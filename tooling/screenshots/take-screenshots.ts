@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launchStudio } from '../../test/helpers/browser-launch-studio.ts';
 import { shootBatch } from './shoot-batch.ts';
+import { shootCanvas } from './shoot-canvas.ts';
 import { StudioPage } from '../../test/helpers/browser-studio-page.ts';
 import { shootLibrary } from './shoot-library.ts';
 import { shootShell } from './shoot-shell.ts';
@@ -77,8 +78,7 @@ async function tour(theme: 'dark' | 'light', size: { width: number; height: numb
     await page.keyboard.press('c');
     await page.getByLabel(/Difference between original and reconstruction, \d+/).waitFor();
     await shoot('9-difference');
-    await page.keyboard.press('c');
-    await page.keyboard.press('c');
+    await shootCanvas(page, shoot);
     await page.keyboard.press('Control+Shift+C');
     const dialog = page.getByRole('dialog', { name: 'Copy the prompt' });
     await dialog.getByText('Midjourney').click();

@@ -129,6 +129,29 @@ describe('in both themes', () => {
     expect(await violations()).toEqual([]);
   });
 
+  it('shows the canvas zoomed, blind spots, two results and history', async () => {
+    const { page } = studio;
+    await page.getByLabel('Canvas').getByRole('heading').click();
+    await page.keyboard.press('h');
+    await on.original.waitFor();
+    await page.keyboard.press('+');
+    await page.keyboard.press('n');
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('n');
+    await page.keyboard.press('0');
+    await on.generate.click();
+    await on.waitForResults(2);
+    await page.getByLabel('Canvas').getByRole('heading').click();
+    await page.keyboard.press('Shift+C');
+    await page.getByRole('figure', { name: 'Result A' }).waitFor();
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('Shift+C');
+    await page.keyboard.press('y');
+    await page.getByRole('button', { name: /^Drew/ }).first().waitFor();
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('y');
+  });
+
   it('shows advanced settings', async () => {
     await studio.page.getByText('Advanced').click();
     expect(await violations()).toEqual([]);
