@@ -23,6 +23,7 @@ export const menuCommandSchema = z.enum([
   'length-3',
   'show-studio',
   'show-library',
+  'show-batch',
   'show-packs',
   'show-settings',
   'show-palette',
@@ -38,6 +39,10 @@ export const menuCommandSchema = z.enum([
   'previous-result',
 ]);
 export type MenuCommand = z.infer<typeof menuCommandSchema>;
+
+/** The keys each command has now, in the page's way of writing them (`Mod+Shift+C`); null for none. The menus show them. */
+export const menuKeysSchema = z.record(z.string().max(80), z.string().max(40).nullable());
+export type MenuKeys = z.infer<typeof menuKeysSchema>;
 
 /** One file that was handed to the program: the library item it became, or why it did not. */
 export const addedFileSchema = z.object({
@@ -123,5 +128,7 @@ export interface DesktopBridge {
   readClipboardPicture(): Promise<Outcome<Uint8Array | null>>;
   /** Keeps a piece of work in the list of recent ones in the File menu. */
   noteWork(work: WorkReference): void;
+  /** Call when the page starts and whenever a person gives a command other keys. */
+  showKeys(keys: MenuKeys): void;
   openLogFolder(): Promise<Outcome<null>>;
 }

@@ -10,6 +10,7 @@ export const requestChannels = {
   copyPicture: 'desktop:copy-picture',
   readClipboardPicture: 'desktop:read-clipboard-picture',
   noteWork: 'desktop:note-work',
+  showKeys: 'desktop:show-keys',
   openLogFolder: 'desktop:open-log-folder',
 } as const;
 

@@ -36,6 +36,7 @@ const bridge: DesktopBridge = {
   dragPicture: (picture) => ipcRenderer.send(requestChannels.dragPicture, picture),
   copyPicture: (picture) => ask(requestChannels.copyPicture, picture),
   readClipboardPicture: () => ask(requestChannels.readClipboardPicture),
+  showKeys: (keys) => ipcRenderer.send(requestChannels.showKeys, keys),
   noteWork: (work) => ipcRenderer.send(requestChannels.noteWork, work),
   openLogFolder: () => ask(requestChannels.openLogFolder),
 };

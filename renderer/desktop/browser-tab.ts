@@ -90,6 +90,10 @@ export class BrowserTab implements Outside {
     event.dataTransfer?.setData('DownloadURL', `image/png:${toName(title, 'png')}:${address}`);
   }
 
+  showKeys(): void {
+    // A tab has no menus of ours.
+  }
+
   noteWork(): void {
     // A browser keeps its own history.
   }

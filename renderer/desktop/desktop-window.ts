@@ -1,4 +1,4 @@
-import type { AddedFile, DesktopBridge, PictureReference, TextFile, WorkReference } from '../../contract/desktop.ts';
+import type { AddedFile, DesktopBridge, MenuKeys, PictureReference, TextFile, WorkReference } from '../../contract/desktop.ts';
 import type { Outside } from './outside.ts';
 import { takeOutcome } from './take-outcome.ts';
 
@@ -39,6 +39,10 @@ export class DesktopWindow implements Outside {
 
   noteWork(work: WorkReference): void {
     this.#bridge.noteWork(work);
+  }
+
+  showKeys(keys: MenuKeys): void {
+    this.#bridge.showKeys(keys);
   }
 
   readonly openLogFolder = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-import type { AddedFile, PictureReference, TextFile, WorkReference } from '../../contract/desktop.ts';
+import type { AddedFile, MenuKeys, PictureReference, TextFile, WorkReference } from '../../contract/desktop.ts';
 
 /**
  * What lies around the page: a browser's tab, or the window of the desktop program. One interface, so that nothing else asks
@@ -19,6 +19,8 @@ export interface Outside {
   readonly addFiles: ((files: readonly File[]) => Promise<readonly AddedFile[]>) | null;
   /** Keeps a piece of work in the list of recent ones. */
   noteWork(work: WorkReference): void;
+  /** The menus show the keys that commands have now. */
+  showKeys(keys: MenuKeys): void;
   readonly openLogFolder: (() => Promise<void>) | null;
   readonly restartCore: (() => Promise<void>) | null;
 }

@@ -1,5 +1,7 @@
 import { Arch, build, Platform } from 'electron-builder';
+import type { Configuration } from 'electron-builder';
 import { existsSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -16,8 +18,6 @@ export interface PackageOptions {
   readonly outFolder?: string;
   /** An unpacked Electron to pack instead of the one electron-builder would fetch. Default: ELECTRON_OVERRIDE_DIST_PATH. */
   readonly electronFolder?: string | undefined;
-  /** Of the Electron in that folder. */
-  readonly electronVersion?: string;
   /** Builds page and program whether they changed or not. Default true. */
   readonly rebuild?: boolean;
 }
@@ -25,6 +25,17 @@ export interface PackageOptions {
 function currentPlatform(): Platform {
   if (process.platform === 'darwin') return Platform.MAC;
   return process.platform === 'win32' ? Platform.WINDOWS : Platform.LINUX;
+}
+
+/** An Electron that lies unpacked says which it is, and may hold an app of its own, which is not ours to pack. */
+async function useElectron(folder: string | undefined): Promise<Configuration> {
+  if (folder === undefined || folder === '') return {};
+  const version = await readFile(join(folder, 'version'), 'utf8');
+  return {
+    electronDist: folder,
+    electronVersion: version.trim().replace(/^v/, ''),
+    afterExtract: ({ appOutDir }) => rm(join(appOutDir, 'resources', 'app'), { recursive: true, force: true }),
+  };
 }
 
 /** Packs the desktop program for the system it runs on, as electron-builder.yml says. */
@@ -35,7 +46,7 @@ export async function packageApp(options: PackageOptions = {}): Promise<void> {
   await buildElectron({ ifStale: !rebuild });
   const stage = join(root, 'dist', 'stage', `${process.platform}-${process.arch}`);
   await stageRuntime({ folder: stage, platform: process.platform, arch: process.arch });
-  const electronFolder = options.electronFolder ?? process.env['ELECTRON_OVERRIDE_DIST_PATH'];
+  const electron = await useElectron(options.electronFolder ?? process.env['ELECTRON_OVERRIDE_DIST_PATH']);
   const arch = process.arch === 'arm64' ? Arch.arm64 : Arch.x64;
   await build({
     projectDir: root,
@@ -43,8 +54,7 @@ export async function packageApp(options: PackageOptions = {}): Promise<void> {
     config: {
       extends: join(root, 'electron-builder.yml'),
       directories: { output: options.outFolder ?? join(root, 'dist', 'package') },
-      ...(electronFolder === undefined || electronFolder === '' ? {} : { electronDist: electronFolder }),
-      ...(options.electronVersion === undefined ? {} : { electronVersion: options.electronVersion }),
+      ...electron,
     },
     publish: 'never',
   });

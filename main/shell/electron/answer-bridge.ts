@@ -1,7 +1,7 @@
 import { dialog, nativeImage, shell } from 'electron';
 import type { BrowserWindow } from 'electron';
 import { basename, dirname, join } from 'node:path';
-import type { AddedFile, PictureReference } from '../../../contract/desktop.ts';
+import type { AddedFile, MenuKeys, PictureReference } from '../../../contract/desktop.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import { addFiles, pictureExtensions } from './add-files.ts';
 import type { AskCore } from './add-files.ts';
@@ -20,6 +20,7 @@ export interface BridgeServices {
   readonly mail: PageMail;
   readonly pictures: PictureFiles;
   readonly recentWork: RecentWork;
+  readonly showKeys: (keys: MenuKeys) => void;
   readonly picturesFolder: string;
   readonly logFolder: string;
   readonly iconPath: string | null;
@@ -102,6 +103,10 @@ class DesktopAnswers implements BridgeAnswers {
 
   noteWork(work: Parameters<RecentWork['note']>[0]): void {
     this.#services.recentWork.note(work);
+  }
+
+  showKeys(keys: MenuKeys): void {
+    this.#services.showKeys(keys);
   }
 
   async openLogFolder(): Promise<void> {

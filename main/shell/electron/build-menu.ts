@@ -1,5 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron';
-import type { MenuCommand, WorkReference } from '../../../contract/desktop.ts';
+import type { MenuCommand, MenuKeys, WorkReference } from '../../../contract/desktop.ts';
+import { toAccelerator } from './to-accelerator.ts';
 
 export interface MenuActions {
   /** Hands a command to the page. */
@@ -16,33 +17,35 @@ export interface MenuFacts {
   readonly platform: NodeJS.Platform;
   readonly appName: string;
   readonly recentWork: readonly WorkReference[];
+  /** What the page says its commands' keys are; those it does not name keep the ones written here. */
+  readonly keys: MenuKeys;
   readonly developer: boolean;
 }
 
 const separator: MenuItemConstructorOptions = { type: 'separator' };
 
-/** An item whose keys go to the page first; the menu acts on them only where the page did not. */
+/** An item that is a command of the page, with the keys it has until the page says otherwise. */
 type CommandItem = (label: string, command: MenuCommand, accelerator?: string) => MenuItemConstructorOptions;
-/** Keys without Ctrl or Cmd are shown but not taken: in a text field they are letters. */
-type KeyItem = (label: string, command: MenuCommand, key: string) => MenuItemConstructorOptions;
 
-interface Items {
-  readonly item: CommandItem;
-  readonly key: KeyItem;
+/**
+ * Keys with Ctrl, Cmd or Alt go to the page first; the menu acts on them only where the page did not. Others are shown and not
+ * taken: in a text field they are letters. macOS takes every key it is shown, so there they stand in the page's own list only.
+ */
+function showKey(accelerator: string, platform: NodeJS.Platform): MenuItemConstructorOptions {
+  if (/^(CmdOrCtrl|Cmd|Alt)\+/.test(accelerator)) return { accelerator };
+  return platform === 'darwin' ? {} : { accelerator, registerAccelerator: false };
 }
 
-function makeItems({ command: run }: MenuActions, platform: NodeJS.Platform): Items {
-  const item: CommandItem = (label, command, accelerator) => ({
-    id: command,
-    label,
-    click: () => run(command),
-    ...(accelerator === undefined ? {} : { accelerator }),
-  });
-  return {
-    item,
-    // macOS takes every accelerator it is shown, so there the key stands in the page's own list of shortcuts only.
-    key: (label, command, key) =>
-      platform === 'darwin' ? item(label, command) : { ...item(label, command, key), registerAccelerator: false },
+function makeItem({ command: run }: MenuActions, { keys, platform }: MenuFacts): CommandItem {
+  return (label, command, written) => {
+    const given = keys[command];
+    const accelerator = given === undefined ? (written ?? null) : given === null ? null : toAccelerator(given);
+    return {
+      id: command,
+      label,
+      click: () => run(command),
+      ...(accelerator === null ? {} : showKey(accelerator, platform)),
+    };
   };
 }
 
@@ -55,7 +58,7 @@ function recentMenu(facts: MenuFacts, actions: MenuActions): MenuItemConstructor
   return { id: 'recent', label: 'Open Recent', submenu: [...entries, separator, clear] };
 }
 
-function fileMenu({ item }: Items, facts: MenuFacts, actions: MenuActions): MenuItemConstructorOptions {
+function fileMenu(item: CommandItem, facts: MenuFacts, actions: MenuActions): MenuItemConstructorOptions {
   return {
     label: '&File',
     submenu: [
@@ -71,7 +74,7 @@ function fileMenu({ item }: Items, facts: MenuFacts, actions: MenuActions): Menu
   };
 }
 
-function editMenu({ item, key }: Items): MenuItemConstructorOptions {
+function editMenu(item: CommandItem): MenuItemConstructorOptions {
   return {
     label: '&Edit',
     submenu: [
@@ -88,30 +91,30 @@ function editMenu({ item, key }: Items): MenuItemConstructorOptions {
       item('Paste Picture', 'paste-picture', 'CmdOrCtrl+Shift+V'),
       separator,
       item('Duplicate', 'duplicate', 'CmdOrCtrl+D'),
-      key('Star', 'toggle-star', 'S'),
+      item('Star', 'toggle-star', 'S'),
     ],
   };
 }
 
-function studioMenu({ item, key }: Items): MenuItemConstructorOptions {
+function studioMenu(item: CommandItem): MenuItemConstructorOptions {
   return {
     label: '&Studio',
     submenu: [
       item('Read Picture', 'read-picture', 'CmdOrCtrl+E'),
       item('Generate', 'generate', 'CmdOrCtrl+Enter'),
-      key('Cancel Job', 'cancel-job', 'Esc'),
+      item('Cancel Job', 'cancel-job', 'Esc'),
       separator,
       item('Short Text', 'length-1', 'Alt+1'),
       item('Medium Text', 'length-2', 'Alt+2'),
       item('Long Text', 'length-3', 'Alt+3'),
       separator,
-      key('Newer Result', 'next-result', 'Left'),
-      key('Older Result', 'previous-result', 'Right'),
+      item('Newer Result', 'next-result', 'Left'),
+      item('Older Result', 'previous-result', 'Right'),
     ],
   };
 }
 
-function viewMenu({ item, key }: Items, facts: MenuFacts): MenuItemConstructorOptions {
+function viewMenu(item: CommandItem, facts: MenuFacts): MenuItemConstructorOptions {
   const developer: MenuItemConstructorOptions[] = [separator, { role: 'reload' }, { role: 'toggleDevTools' }];
   return {
     label: '&View',
@@ -120,11 +123,12 @@ function viewMenu({ item, key }: Items, facts: MenuFacts): MenuItemConstructorOp
       separator,
       item('Studio', 'show-studio'),
       item('Library', 'show-library'),
+      item('Batch', 'show-batch'),
       item('Packs', 'show-packs'),
       separator,
-      key('Compare Mode', 'compare-mode', 'C'),
-      key('Before and After', 'before-after', 'B'),
-      key('Heat Map', 'heat-map', 'H'),
+      item('Compare Mode', 'compare-mode', 'C'),
+      item('Before and After', 'before-after', 'B'),
+      item('Heat Map', 'heat-map', 'H'),
       separator,
       item('Zoom In', 'zoom-in', 'CmdOrCtrl+Plus'),
       item('Zoom Out', 'zoom-out', 'CmdOrCtrl+-'),
@@ -137,12 +141,12 @@ function viewMenu({ item, key }: Items, facts: MenuFacts): MenuItemConstructorOp
   };
 }
 
-function helpMenu({ key }: Items, facts: MenuFacts, actions: MenuActions): MenuItemConstructorOptions {
+function helpMenu(item: CommandItem, facts: MenuFacts, actions: MenuActions): MenuItemConstructorOptions {
   return {
     role: 'help',
     label: '&Help',
     submenu: [
-      key('Keyboard Shortcuts', 'show-shortcuts', '?'),
+      item('Keyboard Shortcuts', 'show-shortcuts', '?'),
       separator,
       { id: 'open-log-folder', label: 'Open Log Folder', click: actions.openLogFolder },
       { id: 'restart-core', label: 'Restart Core', click: actions.restartCore },
@@ -153,7 +157,7 @@ function helpMenu({ key }: Items, facts: MenuFacts, actions: MenuActions): MenuI
   };
 }
 
-function appMenu({ item }: Items, facts: MenuFacts, actions: MenuActions): MenuItemConstructorOptions {
+function appMenu(item: CommandItem, facts: MenuFacts, actions: MenuActions): MenuItemConstructorOptions {
   return {
     label: facts.appName,
     submenu: [
@@ -174,14 +178,14 @@ function appMenu({ item }: Items, facts: MenuFacts, actions: MenuActions): MenuI
 
 /** The menu bar. Everything a page does is a command to it; what only the program can do is an action. */
 export function buildMenu(facts: MenuFacts, actions: MenuActions): MenuItemConstructorOptions[] {
-  const items = makeItems(actions, facts.platform);
+  const item = makeItem(actions, facts);
   return [
-    ...(facts.platform === 'darwin' ? [appMenu(items, facts, actions)] : []),
-    fileMenu(items, facts, actions),
-    editMenu(items),
-    studioMenu(items),
-    viewMenu(items, facts),
+    ...(facts.platform === 'darwin' ? [appMenu(item, facts, actions)] : []),
+    fileMenu(item, facts, actions),
+    editMenu(item),
+    studioMenu(item),
+    viewMenu(item, facts),
     { role: 'windowMenu' },
-    helpMenu(items, facts, actions),
+    helpMenu(item, facts, actions),
   ];
 }

@@ -2,7 +2,7 @@ import { app, ipcMain, Menu, Notification, protocol, session, shell } from 'elec
 import type { BrowserWindow } from 'electron';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { CoreState } from '../../../contract/desktop.ts';
+import type { CoreState, MenuKeys } from '../../../contract/desktop.ts';
 import type { Job } from '../../../contract/job.ts';
 import { createSessionToken } from '../server/request-access.ts';
 import { answerBridge } from './answer-bridge.ts';
@@ -55,6 +55,7 @@ export class DesktopApp {
   readonly #bridge: ReturnType<typeof answerBridge>;
   readonly #pagePolicy = new RestartPolicy();
   #window: BrowserWindow | null = null;
+  #keys: MenuKeys = {};
 
   constructor(options: DesktopOptions) {
     this.#options = options;
@@ -92,6 +93,10 @@ export class DesktopApp {
       mail: this.#mail,
       pictures: this.#pictures,
       recentWork: this.#recentWork,
+      showKeys: (keys) => {
+        this.#keys = keys;
+        this.#setMenu();
+      },
       picturesFolder: app.getPath('pictures'),
       logFolder,
       iconPath: installation.iconPath,
@@ -212,6 +217,7 @@ export class DesktopApp {
         platform: process.platform,
         appName: app.getName(),
         recentWork: this.#recentWork.entries,
+        keys: this.#keys,
         developer: this.#options.developer,
       },
       {

@@ -3,12 +3,13 @@ import { z } from 'zod';
 import type {
   AddedFile,
   DesktopGreeting,
+  MenuKeys,
   Outcome,
   PictureReference,
   TextFile,
   WorkReference,
 } from '../../../contract/desktop.ts';
-import { pictureReferenceSchema, textFileSchema, workReferenceSchema } from '../../../contract/desktop.ts';
+import { menuKeysSchema, pictureReferenceSchema, textFileSchema, workReferenceSchema } from '../../../contract/desktop.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import { requestChannels } from '../../../preload/channels.ts';
 import { studioOrigin } from './answer-scheme.ts';
@@ -25,6 +26,7 @@ export interface BridgeAnswers {
   copyPicture(picture: PictureReference): Promise<void>;
   readClipboardPicture(): Promise<Uint8Array | null>;
   noteWork(work: WorkReference): void;
+  showKeys(keys: MenuKeys): void;
   openLogFolder(): Promise<void>;
   /** A failure nobody expected; gives the id under which it was logged. */
   logFailure(error: unknown): string;
@@ -92,5 +94,6 @@ export function serveBridge(ipc: IpcMain, page: PageIdentity, answers: BridgeAns
   handle(requestChannels.readClipboardPicture, nothingSchema, () => answers.readClipboardPicture());
   handle(requestChannels.openLogFolder, nothingSchema, () => answers.openLogFolder());
   receive(requestChannels.dragPicture, pictureReferenceSchema, (picture) => answers.dragPicture(picture));
+  receive(requestChannels.showKeys, menuKeysSchema, (keys) => answers.showKeys(keys));
   receive(requestChannels.noteWork, workReferenceSchema, (work) => answers.noteWork(work));
 }

@@ -2,6 +2,7 @@ import type { MenuItemConstructorOptions } from 'electron';
 import { expect, test } from 'vitest';
 import { menuCommandSchema } from '../../../contract/desktop.ts';
 import { buildMenu } from '../../../main/shell/electron/build-menu.ts';
+import { toAccelerator } from '../../../main/shell/electron/to-accelerator.ts';
 import type { MenuFacts } from '../../../main/shell/electron/build-menu.ts';
 
 const ignore = () => undefined;
@@ -14,7 +15,7 @@ const actions = {
   openLogFolder: ignore,
   showAbout: ignore,
 };
-const facts: MenuFacts = { platform: 'linux', appName: 'Studio', recentWork: [], developer: false };
+const facts: MenuFacts = { platform: 'linux', appName: 'Studio', recentWork: [], keys: {}, developer: false };
 
 function flatten(items: readonly MenuItemConstructorOptions[]): MenuItemConstructorOptions[] {
   return items.flatMap((item) => [item, ...(Array.isArray(item.submenu) ? flatten(item.submenu) : [])]);
@@ -68,4 +69,39 @@ test('only developers get reload and the tools of the browser', () => {
   expect(roles(true)).toContain('toggleDevTools');
   expect(roles(false)).not.toContain('toggleDevTools');
   expect(roles(false)).not.toContain('reload');
+});
+
+test('shows the keys a person gave a command, and none for one that has none', () => {
+  const keys = {
+    generate: 'Mod+Shift+G',
+    'zoom-in': '+',
+    'next-result': 'ArrowLeft',
+    undo: null,
+    'heat-map': 'Strange',
+    unknown: 'A',
+  };
+  const items = new Map(menuOf({ keys }).map((item) => [item.id, item]));
+  expect(items.get('generate')).toMatchObject({ accelerator: 'CmdOrCtrl+Shift+G' });
+  expect(items.get('generate')?.registerAccelerator).toBeUndefined();
+  expect(items.get('zoom-in')).toMatchObject({ accelerator: 'Plus', registerAccelerator: false });
+  expect(items.get('next-result')).toMatchObject({ accelerator: 'Left', registerAccelerator: false });
+  expect(items.get('undo')?.accelerator).toBeUndefined();
+  expect(items.get('heat-map')?.accelerator).toBeUndefined();
+  expect(items.get('redo')).toMatchObject({ accelerator: 'CmdOrCtrl+Shift+Z' });
+});
+
+test.each([
+  ['Mod+Enter', 'CmdOrCtrl+Enter'],
+  ['Mod++', 'CmdOrCtrl+Plus'],
+  ['Alt+1', 'Alt+1'],
+  ['Mod+Alt+C', 'CmdOrCtrl+Alt+C'],
+  ['Escape', 'Esc'],
+  ['?', '?'],
+  ['Mod+,', 'CmdOrCtrl+,'],
+  ['a', 'A'],
+  ['', null],
+  ['Hyper+A', null],
+  ['ContextMenu', null],
+])('%s is %s to Electron', (keys, expected) => {
+  expect(toAccelerator(keys)).toBe(expected);
 });

@@ -58,6 +58,7 @@ class Program {
       copyPicture: () => done(null),
       readClipboardPicture: () => done(null),
       noteWork: () => undefined,
+      showKeys: () => undefined,
       openLogFolder: () => done(null),
     };
   }
