@@ -67,7 +67,8 @@ export class LibraryRowList<Row extends { readonly id: string } = LibraryRow> {
 
   /** What is in sight, by position. */
   show(first: number, last: number): void {
-    this.#window = [first, last];
+    // Where nothing is, the beginning is what is looked at: the first row may come any moment.
+    this.#window = [first, Math.max(first, last)];
     void this.#loadWindow();
   }
 
