@@ -30,7 +30,7 @@ interface Options {
 
 const grid: LibraryScene = { type: 'grid' };
 const typingPauseMs = 160;
-const refreshPauseMs = 120;
+const refreshPauseMs = 50;
 
 /** The library as a person browses it: a question, the rows that answer it, what is chosen, and what is done with it. */
 export class LibraryBrowser {
@@ -38,6 +38,8 @@ export class LibraryBrowser {
   readonly acts: LibraryActs;
   readonly chosen: ChosenItems;
   readonly deletion: LibraryDeletion;
+  /** How far the grid is scrolled, in CSS pixels: it is there again after a look at something else. */
+  scrolledTo = 0;
   readonly #rows: LibraryRowList;
   readonly #likeness = new LikenessList();
   #question: LibraryQuestion = $state.raw(firstQuestion);
@@ -113,6 +115,7 @@ export class LibraryBrowser {
   set(change: Partial<LibraryQuestion>): void {
     this.#question = { ...this.#question, ...change };
     this.selection.reset();
+    this.scrolledTo = 0;
     this.#scene = grid;
     const typing = change.text !== undefined && Object.keys(change).length === 1;
     this.#later(() => void this.#ask(), typing ? typingPauseMs : 0);
@@ -196,6 +199,16 @@ export class LibraryBrowser {
       }
     }
     if (added > 0) notices.tell(`${added} ${added === 1 ? 'picture is' : 'pictures are'} in the library.`);
+  }
+
+  /** Null when it has been deleted for good. */
+  async find(itemId: string): Promise<LibraryItem | null> {
+    try {
+      return await this.read(itemId);
+    } catch (failure) {
+      if (toErrorBody(failure).code === 'not-found') return null;
+      throw failure;
+    }
   }
 
   read(itemId: string): Promise<LibraryItem> {

@@ -25,7 +25,8 @@ export function listLibraryCommands(studio: Studio): readonly Command[] {
     {
       id: 'library-open',
       name: 'Open in the Studio',
-      keys: 'Enter',
+      // Enter does it too, but only in the grid: elsewhere it presses what has the focus.
+      keys: null,
       ...away,
       run: () => act(chosen.open()),
       whyNot: unlessTrash,
