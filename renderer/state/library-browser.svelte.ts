@@ -3,12 +3,14 @@ import type { LibraryItem, LibraryOverview, LibraryRow, Lineage } from '../../co
 import { toErrorBody } from '../client/to-error-body.ts';
 import type { Transport } from '../client/transport.ts';
 import type { ItemOpening } from './item-opening.ts';
+import { Later } from './later.ts';
 import { LibraryActs } from './library-acts.svelte.ts';
 import { ChosenItems } from './library-chosen.ts';
 import { LibraryDeletion } from './library-deletion.svelte.ts';
+import { LikenessFinder } from './library-likeness-finder.ts';
 import { LikenessList } from './library-likeness.svelte.ts';
 import { firstQuestion, toFilter, toRowsQuery } from './library-question.ts';
-import type { LibraryQuestion } from './library-question.ts';
+import type { LibraryLikeness, LibraryQuestion } from './library-question.ts';
 import { LibraryRowList } from './library-rows.svelte.ts';
 import { LibrarySelection } from './library-selection.svelte.ts';
 import type { Notices } from './notices.svelte.ts';
@@ -38,6 +40,7 @@ export class LibraryBrowser {
   readonly acts: LibraryActs;
   readonly chosen: ChosenItems;
   readonly deletion: LibraryDeletion;
+  readonly finder: LikenessFinder;
   /** How far the grid is scrolled, in CSS pixels: it is there again after a look at something else. */
   scrolledTo = 0;
   readonly #rows: LibraryRowList;
@@ -47,13 +50,15 @@ export class LibraryBrowser {
   #scene: LibraryScene = $state.raw(grid);
   #error: ErrorBody | null = $state.raw(null);
   #open = false;
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  readonly #asking = new Later();
+  readonly #refreshing = new Later();
   readonly #options: Options;
 
   constructor(options: Options) {
     this.#options = options;
     this.acts = new LibraryActs(options.transport.client, options.notices);
     this.chosen = new ChosenItems(this, options.useAsStart);
+    this.finder = new LikenessFinder(this, options.transport);
     this.deletion = new LibraryDeletion(this.acts, this.chosen);
     this.#rows = new LibraryRowList((failure) => (this.#error = toErrorBody(failure)));
   }
@@ -118,7 +123,7 @@ export class LibraryBrowser {
     this.scrolledTo = 0;
     this.#scene = grid;
     const typing = change.text !== undefined && Object.keys(change).length === 1;
-    this.#later(() => void this.#ask(), typing ? typingPauseMs : 0);
+    this.#asking.run(() => void this.#ask(), typing ? typingPauseMs : 0);
   }
 
   /** Only the section and the order stay. */
@@ -158,29 +163,8 @@ export class LibraryBrowser {
     else this.selection.all((this.#likeness.answer?.rows ?? []).map(({ id }) => id));
   }
 
-  /** Pictures like an item, in all of the library. */
-  async findSimilar(itemId: string): Promise<void> {
-    const item = await this.#options.transport.client.library.get({ itemId });
-    const sha256 = item.kind === 'prompt' ? null : item.image.sha256;
-    const label =
-      item.kind === 'prompt' ? item.text : item.title || (item.kind === 'generation' ? item.recipe.text : 'this picture');
-    this.#findLike({ to: { type: 'item', itemId }, label, sha256 });
-  }
-
-  /** Pictures like a sentence. */
-  findLikeWords(text: string): void {
-    if (text.trim() === '') this.set({ likeness: null });
-    else this.#findLike({ to: { type: 'text', text: text.trim().slice(0, 1000) }, label: text.trim(), sha256: null });
-  }
-
-  /** Pictures like a file; the library keeps it, so that it can be found again. */
-  async findLikeFile(file: File): Promise<void> {
-    const item = await this.#options.transport.uploadImage(file, file.name.replace(/\.[^.]+$/, ''));
-    if (item.kind !== 'picture') return;
-    this.#findLike({ to: { type: 'item', itemId: item.id }, label: item.title, sha256: item.image.sha256 });
-  }
-
-  #findLike(likeness: NonNullable<LibraryQuestion['likeness']>): void {
+  /** Forgets the pictures of the likeness before, so that they are not taken for those of the next. */
+  findLike(likeness: LibraryLikeness): void {
     this.#likeness.clear();
     const section = this.#question.section.type === 'trash' ? firstQuestion.section : this.#question.section;
     this.set({ section, likeness, text: '' });
@@ -225,13 +209,7 @@ export class LibraryBrowser {
 
   /** Items or boards changed in the core. Many changes are answered by one question. */
   changed(): void {
-    if (this.#open) this.#later(() => void this.#refresh(), refreshPauseMs);
-  }
-
-  #later(work: () => void, pauseMs: number): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    if (pauseMs === 0) work();
-    else this.#timer = setTimeout(work, pauseMs);
+    if (this.#open) this.#refreshing.run(() => void this.#refresh(), refreshPauseMs);
   }
 
   async #ask(): Promise<void> {
@@ -252,7 +230,9 @@ export class LibraryBrowser {
   }
 
   async #refresh(): Promise<void> {
-    await Promise.all([this.#readOverview(), this.#question.likeness === null ? this.#rows.refresh() : this.#ask()]);
+    // A question that is about to be asked will bring what is new.
+    const rows = this.#asking.waits ? null : this.#question.likeness === null ? this.#rows.refresh() : this.#ask();
+    await Promise.all([this.#readOverview(), rows]);
   }
 
   async #readOverview(): Promise<void> {

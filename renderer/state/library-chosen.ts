@@ -64,7 +64,7 @@ export class ChosenItems {
   }
 
   async findSimilar(): Promise<void> {
-    if (this.first !== null) await this.#browser.findSimilar(this.first);
+    if (this.first !== null) await this.#browser.finder.likeItem(this.first);
   }
 
   showLineage(): void {
