@@ -58,6 +58,13 @@ describe.skipIf(electronPath === null)(
       await studio.page.keyboard.press('Escape');
     });
 
+    test('menus show the keys that the page’s commands have', async () => {
+      const keysOf = (id: string) =>
+        studio.app.evaluate(({ Menu }, itemId) => Menu.getApplicationMenu()?.getMenuItemById(itemId)?.accelerator ?? null, id);
+      await expect.poll(() => keysOf('zoom-in'), patience).toBe('Plus');
+      expect(await keysOf('generate')).toBe('CmdOrCtrl+Enter');
+    });
+
     test('the button opens the system’s dialog, and what is chosen is read and drawn', async () => {
       await border.answerOpen([picturePath]);
       await studio.page.getByRole('button', { name: 'Choose a picture…' }).click();
@@ -112,7 +119,7 @@ describe.skipIf(electronPath === null)(
       expect(await on.text()).toBe(before);
     });
 
-    test('a result is dragged out of the strip as a file with a name', async () => {
+    test('a result and the original are dragged out as files with a name', async () => {
       await border.recordDrags();
       const box = await on.results.first().boundingBox();
       if (box === null) throw new Error('The result is not on screen.');
@@ -121,7 +128,15 @@ describe.skipIf(electronPath === null)(
       await studio.page.mouse.move(box.x + 60, box.y - 60, { steps: 8 });
       await studio.page.mouse.up();
       await expect.poll(() => border.drags(), patience).toHaveLength(1);
-      const [file = ''] = await border.drags();
+      const original = await on.original.boundingBox();
+      if (original === null) throw new Error('The original is not on screen.');
+      await studio.page.mouse.move(original.x + original.width / 2, original.y + original.height / 2);
+      await studio.page.mouse.down();
+      await studio.page.mouse.move(original.x + original.width / 2, original.y + original.height / 2 + 60, { steps: 8 });
+      await studio.page.mouse.up();
+      await expect.poll(() => border.drags(), patience).toHaveLength(2);
+      const [file = '', originalFile = ''] = await border.drags();
+      expect(await readFile(originalFile)).toEqual(await readFile(otherPath));
       expect(basename(file)).toMatch(/^odd(\.jpg)?, seed \d+\.png$/);
       expect((await readFile(file)).subarray(1, 4).toString('latin1')).toBe('PNG');
     });
