@@ -42,6 +42,11 @@ export class AttentionFocus {
     return this.#slots;
   }
 
+  /** True while the pointer is over a word. */
+  get hovering(): boolean {
+    return this.#hoveredIds.length > 0;
+  }
+
   get heat(): Heat | null {
     return this.#heat;
   }

@@ -13,6 +13,7 @@ interface Options {
   readonly facts: StudioFacts;
   readonly drawing: Drawing;
   readonly settings: () => GenerateSettings;
+  readonly onFailure: (failure: ErrorBody) => void;
 }
 
 /** Pictures per length: the fewest that give a spread worth naming. */
@@ -22,8 +23,7 @@ const firstSeed = 1;
 
 /** Measures how well the picture comes back from its text of every length: one roundtrip job for all of them. */
 export class LengthFidelity {
-  #jobId: string | null = $state(null);
-  #error: ErrorBody | null = $state.raw(null);
+  #jobIds: readonly string[] = $state.raw([]);
   #starting = $state(false);
   readonly #options: Options;
 
@@ -31,27 +31,22 @@ export class LengthFidelity {
     this.#options = options;
   }
 
+  /** The measurement of the picture on the canvas, while there is one. */
   get job(): Job | null {
-    return this.#options.jobs.get(this.#jobId);
+    const { jobs, manuscript } = this.#options;
+    const mine = (job: Job | null): boolean =>
+      job?.request.kind === 'roundtrip' && job.request.imageSha256 === manuscript.picture?.sha256;
+    return this.#jobIds.map((id) => jobs.get(id)).find(mine) ?? null;
   }
 
   get busy(): boolean {
-    return this.#starting || this.#jobId !== null;
-  }
-
-  get error(): ErrorBody | null {
-    return this.#error;
-  }
-
-  dismissError(): void {
-    this.#error = null;
+    return this.#starting || this.job !== null;
   }
 
   async measure(): Promise<void> {
     const { manuscript, jobs, facts, settings } = this.#options;
     const { picture } = manuscript;
     if (picture === null || facts.lengths.length === 0 || this.busy) return;
-    this.#error = null;
     this.#starting = true;
     try {
       const { steps, guidance, scheduler, negative } = settings();
@@ -70,7 +65,7 @@ export class LengthFidelity {
       });
       void this.follow(job.id);
     } catch (failure) {
-      this.#error = toErrorBody(failure);
+      this.#options.onFailure(toErrorBody(failure));
     } finally {
       this.#starting = false;
     }
@@ -78,20 +73,21 @@ export class LengthFidelity {
 
   /** Waits for a measurement; also used after a reload, for one that was already under way. Its pictures join the results. */
   async follow(jobId: string): Promise<void> {
-    if (this.#jobId === jobId) return;
-    this.#jobId = jobId;
+    if (this.#jobIds.includes(jobId)) return;
+    this.#jobIds = [...this.#jobIds, jobId];
     const ended = await this.#options.jobs.whenEnded(jobId);
-    if (this.#jobId === jobId) this.#jobId = null;
-    if (ended?.state === 'failed') this.#error = ended.error;
+    this.#jobIds = this.#jobIds.filter((id) => id !== jobId);
+    if (ended?.state === 'failed' && ended.error !== null) this.#options.onFailure(ended.error);
     await this.#options.drawing.refresh();
   }
 
   async cancel(): Promise<void> {
-    if (this.#jobId === null) return;
+    const { job } = this;
+    if (job === null) return;
     try {
-      await this.#options.jobs.cancel(this.#jobId);
+      await this.#options.jobs.cancel(job.id);
     } catch (failure) {
-      this.#error = toErrorBody(failure);
+      this.#options.onFailure(toErrorBody(failure));
     }
   }
 }

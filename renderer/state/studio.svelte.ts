@@ -120,6 +120,7 @@ export class Studio {
       facts: this.facts,
       drawing: this.drawing,
       settings: () => this.generateSettings(),
+      onFailure: (failure) => this.notices.fail(failure),
     });
     const ofWords = {
       client,

@@ -11,7 +11,8 @@ export interface LengthStop {
   readonly figure: string | null;
   /** Measured before the text was edited. */
   readonly stale: boolean;
-  readonly keys: string;
+  /** Counted from the shortest. */
+  readonly index: number;
   readonly disabled: boolean;
 }
 
@@ -35,7 +36,7 @@ export function stopsOf(lengths: readonly number[], { keyOf, results, versions }
       name: `${length} tokens${fidelity === null ? '' : `, fidelity ${inWords(fidelity)}${stale ? ' before it was edited' : ''}`}`,
       figure: fidelity === null ? null : inFigures(fidelity),
       stale,
-      keys: `Alt ${index + 1}`,
+      index,
       disabled: key === null,
     };
   });
