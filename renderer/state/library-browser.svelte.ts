@@ -12,14 +12,9 @@ import { LikenessList } from './library-likeness.svelte.ts';
 import { firstQuestion, toFilter, toRowsQuery } from './library-question.ts';
 import type { LibraryLikeness, LibraryQuestion } from './library-question.ts';
 import { LibraryRowList } from './library-rows.svelte.ts';
+import type { LibraryScene } from './library-scene.ts';
 import { LibrarySelection } from './library-selection.svelte.ts';
 import type { Notices } from './notices.svelte.ts';
-
-/** What takes the middle of the screen. */
-export type LibraryScene =
-  | { readonly type: 'grid' }
-  | { readonly type: 'lineage'; readonly itemId: string }
-  | { readonly type: 'compare'; readonly itemIds: readonly [string, string] };
 
 interface Options {
   readonly transport: Transport;
@@ -57,8 +52,16 @@ export class LibraryBrowser {
   constructor(options: Options) {
     this.#options = options;
     this.acts = new LibraryActs(options.transport.client, options.notices);
-    this.chosen = new ChosenItems(this, options.useAsStart);
-    this.finder = new LikenessFinder(this, options.transport);
+    this.finder = new LikenessFinder(options.transport, (likeness) => this.#findLike(likeness));
+    this.chosen = new ChosenItems({
+      selection: this.selection,
+      acts: this.acts,
+      starred: (itemId) => this.row(this.indexOf(itemId))?.starred === true,
+      look: (scene) => this.look(scene),
+      open: (itemId) => this.openInStudio(itemId),
+      findSimilar: (itemId) => this.finder.likeItem(itemId),
+      useAsStart: async (itemId) => options.useAsStart(await this.read(itemId)),
+    });
     this.deletion = new LibraryDeletion(this.acts, this.chosen);
     this.#rows = new LibraryRowList((failure) => (this.#error = toErrorBody(failure)));
   }
@@ -163,8 +166,8 @@ export class LibraryBrowser {
     else this.selection.all((this.#likeness.answer?.rows ?? []).map(({ id }) => id));
   }
 
-  /** Forgets the pictures of the likeness before, so that they are not taken for those of the next. */
-  findLike(likeness: LibraryLikeness): void {
+  #findLike(likeness: LibraryLikeness | null): void {
+    // The pictures of the likeness before are not those of the next.
     this.#likeness.clear();
     const section = this.#question.section.type === 'trash' ? firstQuestion.section : this.#question.section;
     this.set({ section, likeness, text: '' });

@@ -1,28 +1,28 @@
 import type { Transport } from '../client/transport.ts';
-import type { LibraryBrowser } from './library-browser.svelte.ts';
+import type { LibraryLikeness } from './library-question.ts';
 
 /** The ways to ask for pictures like something. */
 export class LikenessFinder {
-  readonly #browser: LibraryBrowser;
   readonly #transport: Transport;
+  readonly #find: (likeness: LibraryLikeness | null) => void;
 
-  constructor(browser: LibraryBrowser, transport: Transport) {
-    this.#browser = browser;
+  /** @param find Shows what is like something; null ends the comparison. */
+  constructor(transport: Transport, find: (likeness: LibraryLikeness | null) => void) {
     this.#transport = transport;
+    this.#find = find;
   }
 
   async likeItem(itemId: string): Promise<void> {
     const item = await this.#transport.client.library.get({ itemId });
     const text = item.kind === 'prompt' ? item.text : item.kind === 'generation' ? item.recipe.text : 'this picture';
     const sha256 = item.kind === 'prompt' ? null : item.image.sha256;
-    this.#browser.findLike({ to: { type: 'item', itemId }, label: item.title || text, sha256 });
+    this.#find({ to: { type: 'item', itemId }, label: item.title || text, sha256 });
   }
 
   /** No words end the comparison. */
   likeWords(words: string): void {
     const text = words.trim().slice(0, 1000);
-    if (text === '') this.#browser.set({ likeness: null });
-    else this.#browser.findLike({ to: { type: 'text', text }, label: text, sha256: null });
+    this.#find(text === '' ? null : { to: { type: 'text', text }, label: text, sha256: null });
   }
 
   /** The library keeps the file, so that it can be found again. */
