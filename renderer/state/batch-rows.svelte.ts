@@ -28,6 +28,7 @@ export class BatchRows {
   #error: ErrorBody | null = $state.raw(null);
   #timer: ReturnType<typeof setTimeout> | null = null;
   #revision = -1;
+  #refreshing: Promise<void> = Promise.resolve();
 
   constructor(client: StudioClient) {
     this.#client = client;
@@ -90,7 +91,12 @@ export class BatchRows {
   follow(batchId: string, revision: number): void {
     if (batchId !== this.#batchId || revision === this.#revision) return;
     this.#revision = revision;
-    void this.#rows.refresh();
+    this.#refreshing = this.#rows.refresh();
+  }
+
+  /** Resolves when what is in sight is as it was last told of. */
+  settled(): Promise<void> {
+    return this.#refreshing;
   }
 
   /** The rows at these positions, also what was never on screen. */
@@ -101,6 +107,29 @@ export class BatchRows {
       ids.push(...rows.map(({ id }) => id));
     }
     return ids;
+  }
+
+  /** The row at a position, also where none was on screen; null past the end. */
+  async idAt(index: number): Promise<string | null> {
+    const total = this.total ?? 0;
+    if (index < 0 || index >= total) return null;
+    return this.row(index)?.id ?? (await this.idsBetween(index, index))[0] ?? null;
+  }
+
+  async choose(index: number, how: 'only' | 'range' | 'toggle'): Promise<void> {
+    const { selection } = this;
+    const id = await this.idAt(index);
+    if (id === null) return;
+    if (how === 'only') selection.only(index, id);
+    else if (how === 'toggle') selection.toggle(index, id);
+    else {
+      const [first, last] = [Math.min(selection.anchor, index), Math.max(selection.anchor, index)];
+      selection.range(index, id, await this.idsBetween(first, last));
+    }
+  }
+
+  async chooseAll(): Promise<void> {
+    this.selection.all(await this.idsBetween(0, (this.total ?? 0) - 1));
   }
 
   async #ask(): Promise<void> {

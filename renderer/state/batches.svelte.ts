@@ -145,6 +145,7 @@ export class Batches {
 
   async moveRows(batchId: string, rowIds: readonly string[], beforeId: string | null): Promise<void> {
     this.#put(await this.#client.reorderRows({ batchId, rowIds: [...rowIds], beforeId }));
+    await this.rows.settled();
   }
 
   async removeRows(batchId: string, rowIds: readonly string[]): Promise<void> {
