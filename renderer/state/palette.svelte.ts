@@ -9,7 +9,8 @@ import type { Place } from './place.svelte.ts';
 import type { Shortcuts } from './shortcuts.svelte.ts';
 import type { StudioFacts } from './studio-facts.svelte.ts';
 
-export type PaletteGroup = 'commands' | 'work' | 'scenes';
+const paletteGroups = ['commands', 'work', 'scenes'] as const;
+export type PaletteGroup = (typeof paletteGroups)[number];
 
 /** One line of the palette. */
 export interface PaletteEntry {
@@ -38,7 +39,7 @@ interface Options {
 
 const mostWork = 8;
 const pauseMs = 120;
-const groups: readonly PaletteGroup[] = ['commands', 'work', 'scenes'];
+const mostRecent = 4;
 const kindNames = { picture: 'Picture', prompt: 'Text', generation: 'Drawn' } as const;
 
 /** What the palette finds: commands, recent or matching work of the library, and the pack's scenes. */
@@ -120,9 +121,14 @@ export class Palette {
     });
     if (query !== '')
       scored.sort((a, b) => Number(a.entry.hindrance !== null) - Number(b.entry.hindrance !== null) || b.score - a.score);
-    // The library has found these itself.
-    const all = [...scored.map(({ entry }) => entry), ...this.#work.map((item) => this.#workEntry(item))];
-    return groups.flatMap((group) => all.filter((entry) => entry.group === group));
+    const work = this.#work.map((item) => this.#workEntry(item));
+    if (query === '') return [...work.slice(0, mostRecent), ...scored.map(({ entry }) => entry)];
+    // The library has found its own, also by words that are not in the name.
+    const found = [...scored, ...work.map((entry) => ({ entry, score: matchQuery(query, entry.name) ?? 0 }))];
+    const nearest = (group: PaletteGroup): number =>
+      Math.max(...found.filter(({ entry }) => entry.group === group && entry.hindrance === null).map(({ score }) => score));
+    const groups = paletteGroups.toSorted((a, b) => nearest(b) - nearest(a) || 0);
+    return groups.flatMap((group) => found.map(({ entry }) => entry).filter((entry) => entry.group === group));
   }
 
   #commandEntries(): PaletteEntry[] {
