@@ -40,7 +40,7 @@ const preferencesSchema = z.object({
   wordsHeight: z.number().catch(232),
   inspectorWidth: z.number().catch(304),
   /** Side of the library's cells in CSS pixels; they grow until the row is full. */
-  librarySide: z.number().min(112).max(320).catch(208),
+  librarySide: z.number().min(112).max(320).catch(144),
   inspectorOpen: z.boolean().catch(true),
   advancedOpen: z.boolean().catch(false),
   exportTarget: z.enum(['plain', 'midjourney', 'sdxl', 'a1111', 'comfyui']).catch('plain'),
