@@ -69,6 +69,8 @@ export const promptEditSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('lock'), slotIds: z.array(idSchema), locked: z.boolean() }),
   z.object({ type: z.literal('mute'), slotIds: z.array(idSchema), muted: z.boolean() }),
   z.object({ type: z.literal('weigh'), slotIds: z.array(idSchema), weight: z.number().min(0).max(2) }),
+  /** Each slot from its own weight by whole steps of 0.05, within 0.1..2. */
+  z.object({ type: z.literal('step-weight'), slotIds: z.array(idSchema), steps: z.number().int().min(-40).max(40) }),
   z.object({ type: z.literal('move'), slotIds: z.array(idSchema), toIndex: z.number().int().nonnegative() }),
   /** What a model heard in a picture drawn from this text takes its place; tokens in both, and locked ones, stay as they are. */
   z.object({ type: z.literal('take-heard'), heard: promptDocumentSchema }),

@@ -8,7 +8,7 @@ import { moveSlots } from './edits/move-slots.ts';
 import { muteSlots } from './edits/mute-slots.ts';
 import { setText } from './edits/set-text.ts';
 import { takeHeard } from './edits/take-heard.ts';
-import { weighSlots } from './edits/weigh-slots.ts';
+import { stepWeights, weighSlots } from './edits/weigh-slots.ts';
 
 /**
  * Start here: every way a prompt can change. Pure: the document given is never altered, and slots an edit does not name
@@ -36,6 +36,8 @@ export function editPrompt(document: PromptDocument, edit: PromptEdit, tokenizer
       return muteSlots(document, edit.slotIds, edit.muted, tokenizer);
     case 'weigh':
       return weighSlots(document, edit.slotIds, edit.weight);
+    case 'step-weight':
+      return stepWeights(document, edit.slotIds, edit.steps);
     case 'move':
       return moveSlots(document, edit.slotIds, edit.toIndex, tokenizer);
     case 'take-heard':

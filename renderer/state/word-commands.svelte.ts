@@ -17,8 +17,6 @@ export interface EditorPort {
   select(ids: readonly string[]): void;
 }
 
-const weightStep = 0.05;
-
 /** Acts on the selected words, whatever they were asked by: keys, buttons or the alternatives. */
 export class WordCommands {
   #selectedIds: readonly string[] = $state.raw([]);
@@ -54,6 +52,13 @@ export class WordCommands {
 
   select(ids: readonly string[]): void {
     this.#selectedIds = ids;
+  }
+
+  /** Puts the focus on tokens in the editor. */
+  show(ids: readonly string[]): void {
+    this.#selectedIds = ids;
+    this.#editor?.focus();
+    this.#editor?.select(ids);
   }
 
   /** What just happened, for people who do not see it. */
@@ -142,12 +147,11 @@ export class WordCommands {
     this.#said = `${text}: now word ${at + 1} of ${words.length}`;
   }
 
-  /** +1 or -1: one step of 0.05, between 0.1 and 2. */
+  /** +1 or -1: each word one step of 0.05 from its own weight, between 0.1 and 2. */
   weigh(direction: 1 | -1): Promise<void> {
-    return this.#act((slotIds, [first]) => {
-      const weight = Math.round(Math.min(2, Math.max(0.1, (first?.weight ?? 1) + direction * weightStep)) * 100) / 100;
-      return this.#editing.apply({ type: 'weigh', slotIds, weight }, 'Weigh', `weigh ${slotIds.join(' ')}`);
-    });
+    return this.#act((slotIds) =>
+      this.#editing.apply({ type: 'step-weight', slotIds, steps: direction }, 'Weigh', `weigh ${slotIds.join(' ')}`),
+    );
   }
 
   /**

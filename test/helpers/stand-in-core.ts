@@ -6,6 +6,7 @@ import type { StudioEvent } from '../../contract/events.ts';
 import type { Job } from '../../contract/job.ts';
 import type { LibraryItem } from '../../contract/library.ts';
 import { StudioError } from '../../contract/errors.ts';
+import { comparePrompts } from '../../main/prompt/compare-prompts.ts';
 import { answerNoBatches } from './stand-in-batches.ts';
 import { applyEdit, renderText, standInDocument } from './stand-in-document.ts';
 import { standInManifest } from './stand-in-manifest.ts';
@@ -135,6 +136,7 @@ function buildRouter(core: StandInState) {
         notes: input.target === 'plain' ? [] : ['Weights are left out: this tool has none.'],
         budget: { target: input.target, tokens: 15, limit: 77, keptCharacters: null },
       })),
+      compare: toWire.prompts.compare.handler(({ input }) => comparePrompts(input.before, input.after)),
       save: toWire.prompts.save.handler(({ input }) => core.savePrompt(input.document, input.parents)),
     },
     jobs: {

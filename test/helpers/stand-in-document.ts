@@ -99,7 +99,17 @@ export function applyEdit(document: PromptDocument, edit: PromptEdit): PromptDoc
       return { ...document, slots: mapped(edit.slotIds, (slot) => ({ ...slot, muted: edit.muted })) };
     case 'weigh':
       return { ...document, slots: mapped(edit.slotIds, (slot) => ({ ...slot, weight: edit.weight })) };
-    case 'move':
-      return document;
+    case 'step-weight':
+      return {
+        ...document,
+        slots: mapped(edit.slotIds, (slot) => ({ ...slot, weight: Math.round((slot.weight + edit.steps * 0.05) * 100) / 100 })),
+      };
+    case 'move': {
+      const moved = document.slots.filter((slot) => edit.slotIds.includes(slot.id));
+      const staying = document.slots.filter((slot) => !edit.slotIds.includes(slot.id));
+      return { ...document, slots: [...staying.slice(0, edit.toIndex), ...moved, ...staying.slice(edit.toIndex)] };
+    }
+    case 'take-heard':
+      return { ...document, slots: edit.heard.slots };
   }
 }

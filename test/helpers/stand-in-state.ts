@@ -85,6 +85,8 @@ export class StandInState {
       return { kind: 'encode', images };
     }
     if (request.kind === 'roundtrip') return { kind: 'roundtrip', rounds: [] };
+    if (request.kind === 'word-values' || request.kind === 're-solve' || request.kind === 'drift')
+      throw new Error(`The stand-in has no models for ${request.kind}.`);
     if (request.kind === 'batch') return { kind: 'batch', done: 0, failed: 0 };
     const document = request.prompt.type === 'document' ? request.prompt.document : standInDocument(5, 'a'.repeat(64));
     const slots = document.slots.filter((slot) => !slot.muted);

@@ -5,12 +5,13 @@ import { groupByWeight } from './group-by-weight.ts';
 
 /** Midjourney takes 32-bit seeds. */
 const HIGHEST_SEED = 4_294_967_295;
-/** The newest version that reads `::`; 7 and later read it as text. */
+/** The newest version that reads `::`, as public guides have it; they say that 7 and later read it as text. */
 const LAST_VERSION_WITH_WEIGHTS = '6.1';
 
 /**
- * Text for Midjourney: the words, then `--parameters`. There is no official grammar; this follows public guides to versions
- * 6 to 8. Emphasis is `words::1.5`, which stands for the words before it, back to the last `::`.
+ * Text for Midjourney: the words, then `--parameters`. Midjourney has no public interface and its own documentation was not
+ * at hand, so all of this follows public guides to versions 6 to 8, which disagree in places; nothing here was tried against
+ * the service, and the notes say so where it matters. Emphasis is `words::1.5`, which stands for the words before it, back to the last `::`.
  * Nothing in the text may act as syntax: double dashes (and the long dash that phones make of them), `::`, and braces, which
  * would start one paid job for every choice.
  */
@@ -44,7 +45,7 @@ function writeWords(words: readonly WeightedWord[], notes: string[]): string {
   const groups = groupByWeight(words);
   if (groups.length < 2) return groups.map((group) => group.text).join('');
   notes.push(
-    `Weights need version ${LAST_VERSION_WITH_WEIGHTS}, so --v ${LAST_VERSION_WITH_WEIGHTS} is added; newer versions read :: as text.`,
+    `Weights need version ${LAST_VERSION_WITH_WEIGHTS}, so --v ${LAST_VERSION_WITH_WEIGHTS} is added; newer versions read :: as text. This is what public guides say, not Midjourney itself: look at the first result.`,
   );
   return `${groups.map((group) => `${group.text.replace(/:+$/, '')}::${group.weight}`).join(' ')} --v ${LAST_VERSION_WITH_WEIGHTS}`;
 }

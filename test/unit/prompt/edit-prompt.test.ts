@@ -50,6 +50,8 @@ describe('editPrompt', () => {
     expect(locked.slots.map((slot) => slot.locked)).toEqual([false, false, false, true]);
     const weighed = edit(before, { type: 'weigh', slotIds: ['q1'], weight: 1.15000000001 });
     expect(collectTokens(weighed).tokenWeights).toEqual([1, 1.15, 1, 1]);
+    const stepped = edit(weighed, { type: 'step-weight', slotIds: ['q0', 'q1'], steps: 2 });
+    expect(collectTokens(stepped).tokenWeights).toEqual([1.1, 1.25, 1, 1]);
   });
 
   it('moves slots in front of the counted ones that stay', () => {
