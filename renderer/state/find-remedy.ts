@@ -6,11 +6,12 @@ type Remedy = Notice['remedy'];
 type Helpers = Pick<Studio, 'attempt' | 'facts' | 'place' | 'settings' | 'outside'>;
 
 /** The one button that helps with an error, or null where no button can. */
-export function findRemedy({ attempt, facts, place, settings, outside }: Helpers, code: ErrorCode): Remedy {
+export function findRemedy(helpers: Helpers, code: ErrorCode): Remedy {
+  const { facts, place, settings, outside } = helpers;
   const go = (label: string, ...to: Parameters<Helpers['place']['show']>): Remedy => ({ label, run: () => place.show(...to) });
   switch (code) {
     case 'engine-unavailable':
-      return { label: 'Start the engine again', run: () => attempt(facts.restartEngine()) };
+      return { label: 'Start the engine again', run: () => helpers.attempt(facts.restartEngine()) };
     case 'memory-exceeded':
       return go('Change the memory limit', 'settings', 'memory');
     case 'device-unavailable':
@@ -20,7 +21,7 @@ export function findRemedy({ attempt, facts, place, settings, outside }: Helpers
     case 'pack-not-found':
       return settings.report?.settings.packId == null
         ? go('Look at the packs', 'packs')
-        : { label: 'Use the pack that came with the studio', run: () => attempt(settings.update({ packId: null })) };
+        : { label: 'Use the pack that came with the studio', run: () => helpers.attempt(settings.update({ packId: null })) };
     case 'pack-invalid':
     case 'pack-file-missing':
     case 'pack-file-altered':
@@ -28,7 +29,7 @@ export function findRemedy({ attempt, facts, place, settings, outside }: Helpers
       return go('Look at the packs', 'packs');
     case 'internal': {
       const { openLogFolder } = outside;
-      return openLogFolder === null ? null : { label: 'Open the log folder', run: () => attempt(openLogFolder()) };
+      return openLogFolder === null ? null : { label: 'Open the log folder', run: () => helpers.attempt(openLogFolder()) };
     }
     default:
       return null;

@@ -1,6 +1,5 @@
 import type { ErrorBody } from '../../contract/errors.ts';
 import type { StudioEvent } from '../../contract/events.ts';
-import type { LibraryItem } from '../../contract/library.ts';
 import type { GenerateSettings } from '../../contract/recipe.ts';
 import { toErrorBody } from '../client/to-error-body.ts';
 import type { Transport } from '../client/transport.ts';
@@ -12,13 +11,14 @@ import { Appearance } from './appearance.svelte.ts';
 import { AttentionFocus } from './attention-focus.svelte.ts';
 import { Batches } from './batches.svelte.ts';
 import { CanvasView } from './canvas-view.svelte.ts';
+import { collectGenerateSettings } from './collect-generate-settings.ts';
 import { Connection } from './connection.svelte.ts';
 import { CoreSettingsBook } from './core-settings.svelte.ts';
 import { Drawing } from './drawing.svelte.ts';
 import { ExportedText } from './exported-text.svelte.ts';
 import { Inspection } from './inspection.svelte.ts';
 import { ItemOpening } from './item-opening.ts';
-import { isEnded, JobList } from './job-list.svelte.ts';
+import { JobList } from './job-list.svelte.ts';
 import { LengthFidelity } from './length-fidelity.svelte.ts';
 import { Journal } from './journal.ts';
 import { LibraryBrowser } from './library-browser.svelte.ts';
@@ -36,7 +36,9 @@ import { findRemedy } from './find-remedy.ts';
 import { PromptEditing } from './prompt-editing.svelte.ts';
 import { ResultActs } from './result-acts.ts';
 import { Shortcuts } from './shortcuts.svelte.ts';
+import { startFromItem } from './start-from-item.ts';
 import { StudioFacts } from './studio-facts.svelte.ts';
+import { takeUpJobs } from './take-up-jobs.ts';
 import { TextComparison } from './text-comparison.svelte.ts';
 import { WordCommands } from './word-commands.svelte.ts';
 import { WordTools } from './word-tools.svelte.ts';
@@ -153,7 +155,7 @@ export class Studio {
       transport,
       notices,
       opening: this.opening,
-      useAsStart: (item) => this.startFrom(item),
+      useAsStart: (item) => startFromItem(this, item),
       now,
     });
     this.proposals = new Proposals({ client, manuscript, editing, reading, place });
@@ -194,33 +196,7 @@ export class Studio {
 
   /** What the artist set; what they did not set is left to the pack. */
   generateSettings(): GenerateSettings {
-    const { steps, guidance, scheduler, negative, count, seed, width, height, initStrength, initFrom, initPicture } =
-      this.preferences.values;
-    const original = this.manuscript.picture?.sha256;
-    const shown = this.drawing.results.selected?.image.sha256 ?? original;
-    const start = { original, shown, library: initPicture?.sha256 ?? original }[initFrom];
-    return {
-      count,
-      ...(steps === null ? {} : { steps }),
-      ...(guidance === null ? {} : { guidance }),
-      ...(scheduler === null ? {} : { scheduler }),
-      ...(negative === null ? {} : { negative }),
-      ...(seed === null ? {} : { seed }),
-      ...(width === null || height === null ? {} : { width, height }),
-      ...(initStrength === null || start === undefined ? {} : { init: { imageSha256: start, strength: initStrength } }),
-    };
-  }
-
-  /** The next drawing starts from an item's picture. */
-  startFrom(item: LibraryItem): void {
-    if (item.kind === 'prompt') return;
-    const title = item.title || (item.kind === 'generation' ? item.recipe.text : 'Picture');
-    const initStrength = this.preferences.values.initStrength ?? 0.6;
-    this.preferences.set({ initFrom: 'library', initPicture: { sha256: item.image.sha256, title }, initStrength });
-    this.notices.tell('The next drawing starts from this picture.', `Change how much of it stays under “Start from”.`, {
-      label: 'Go to the Studio',
-      run: () => this.place.show('studio'),
-    });
+    return collectGenerateSettings(this);
   }
 
   /** Shows the text of another number of tokens, and opens the next picture at it. */
@@ -300,14 +276,6 @@ export class Studio {
     await this.editing.settle();
     await this.drawing.loadResults();
     this.#becomeReady();
-    const { picture, snapshot } = this.manuscript;
-    const open = this.jobs.all.filter((job) => !isEnded(job));
-    this.wordTools.resume(open);
-    for (const { id, request } of open) {
-      if (request.kind === 'generate' && request.originalSha256 === picture?.sha256) void this.drawing.follow(id);
-      if (request.kind === 'roundtrip' && request.imageSha256 === picture?.sha256) void this.lengthFidelity.follow(id);
-      const reads = request.kind === 'encode' && picture !== null && request.imageSha256s.includes(picture.sha256);
-      if (reads && Object.keys(snapshot.versions).length === 0) void this.reading.follow(id);
-    }
+    takeUpJobs(this);
   }
 }

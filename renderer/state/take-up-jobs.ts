@@ -1,0 +1,15 @@
+import { isEnded } from './job-list.svelte.ts';
+import type { Studio } from './studio.svelte.ts';
+
+/** After every (re)connection: follows the jobs of the open picture that went on meanwhile. */
+export function takeUpJobs({ manuscript, jobs, wordTools, drawing, lengthFidelity, reading }: Studio): void {
+  const { picture, snapshot } = manuscript;
+  const open = jobs.all.filter((job) => !isEnded(job));
+  wordTools.resume(open);
+  for (const { id, request } of open) {
+    if (request.kind === 'generate' && request.originalSha256 === picture?.sha256) void drawing.follow(id);
+    if (request.kind === 'roundtrip' && request.imageSha256 === picture?.sha256) void lengthFidelity.follow(id);
+    const reads = request.kind === 'encode' && picture !== null && request.imageSha256s.includes(picture.sha256);
+    if (reads && Object.keys(snapshot.versions).length === 0) void reading.follow(id);
+  }
+}
