@@ -26,7 +26,7 @@ const MOST_CANDIDATES = 5;
 /**
  * Solves a text again around its locked words: every unlocked word may become another of the encoder's candidates at its
  * place, and a change is taken only when the pictures drawn from the text come nearer to the original
- * (docs/decisions/0012-solving-again-around-locks.md). The result is checked by seeds the search has not seen.
+ * (docs/decisions/0017-solving-again-around-locks.md). The result is checked by seeds the search has not seen.
  */
 export async function runReSolve(services: JobServices, request: ReSolveRequest, context: JobContext): Promise<ReSolveResult> {
   const { settings, originalSha256, budget } = request;

@@ -10,7 +10,7 @@ import { openJobPack } from './open-job-pack.ts';
 
 /**
  * What each content word adds: the text is drawn as it is and without each word, with the same seeds and settings, and the
- * word's value is how much fidelity falls without it (docs/decisions/0011-the-value-of-a-word.md).
+ * word's value is how much fidelity falls without it (docs/decisions/0016-the-value-of-a-word.md).
  */
 export async function runWordValues(
   services: JobServices,
