@@ -1,6 +1,6 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { StudioError } from '../../contract/errors.ts';
-import type { LibrarySimilar, LibrarySimilarQuery, SimilarTo } from '../../contract/library.ts';
+import type { LibraryFilter, LibrarySimilar, LibrarySimilarQuery, SimilarTo } from '../../contract/library.ts';
 import type { EngineClient } from '../engine/engine-client.ts';
 import { hashBytes } from '../library/hash-bytes.ts';
 import type { Library } from '../library/library.ts';
@@ -48,15 +48,19 @@ export class Similarity {
   readonly #parts: SimilarityParts;
   readonly #viewers = new Map<string, Viewer>();
 
+  /** The list of the last question, until the library changes: listing ten thousand pictures takes ten milliseconds. */
+  #listed: { readonly filter: string; readonly pictures: readonly PictureRef[] } | null = null;
+
   constructor(parts: SimilarityParts) {
     this.#parts = parts;
+    parts.library.subscribe(() => (this.#listed = null));
   }
 
   /** @throws StudioError pack-not-found, pack-role-missing, not-found, image-unreadable, and as the engine does */
   async find(query: LibrarySimilarQuery): Promise<LibrarySimilar> {
     const viewer = await this.#openViewer(query.scorerPackId ?? this.#parts.defaultPackId);
     const wanted = await this.#read(query.like, viewer);
-    const pictures = this.#parts.library.listPictures({ ...query, text: '' });
+    const pictures = this.#listPictures({ ...query, text: '' });
     const looking = viewer.vectors.look(pictures);
     // The wait below may end first; a failure after that is met again by the next question.
     looking.catch(() => undefined);
@@ -72,6 +76,23 @@ export class Similarity {
   /** Resolves when nothing is looked at any more. */
   async settle(): Promise<void> {
     await Promise.all([...this.#viewers.values()].map(({ vectors }) => vectors.settle()));
+  }
+
+  #listPictures({
+    kinds,
+    trashed,
+    starred,
+    boardId,
+    packId,
+    createdFromMs,
+    createdBeforeMs,
+  }: LibraryFilter): readonly PictureRef[] {
+    const filter = JSON.stringify([kinds, trashed, starred, boardId, packId, createdFromMs, createdBeforeMs]);
+    if (this.#listed?.filter === filter) return this.#listed.pictures;
+    const wanted = { text: '', kinds, trashed, starred, boardId, packId, createdFromMs, createdBeforeMs };
+    const pictures = this.#parts.library.listPictures(wanted);
+    this.#listed = { filter, pictures };
+    return pictures;
   }
 
   async #score(
