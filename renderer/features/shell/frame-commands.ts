@@ -35,7 +35,7 @@ export function listFrameCommands(studio: Studio): readonly Command[] {
     },
     {
       id: 'toggle-inspector',
-      name: 'Settings panel on or off',
+      name: 'Inspector on or off',
       keys: null,
       where: ['studio'],
       whileWriting: true,
