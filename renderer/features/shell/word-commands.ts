@@ -6,8 +6,10 @@ const where = ['studio'] as const;
 
 /** What a person does to the words: to those at the caret or last selected, and to the whole text. */
 export function listWordCommands(studio: Studio): readonly Command[] {
-  const { words, wordTools, overlays } = studio;
-  const nothing = (): string | null => (words.selected.length === 0 ? 'No word is selected.' : null);
+  const { words, wordTools, overlays, manuscript } = studio;
+  // A word just written becomes a token first, and is then acted on.
+  const nothing = (): string | null =>
+    words.selected.length === 0 && manuscript.pendingText === null ? 'No word is selected.' : null;
   const onWords = (id: string, name: string, keys: string | null, run: () => Promise<void>, repeats = false): Command => ({
     id,
     name,
@@ -52,8 +54,6 @@ export function listWordCommands(studio: Studio): readonly Command[] {
     tool('values', 'Value of each word', () => wordTools.whyNotMeasure()),
     tool('solve', 'Solve again around locked words', () => wordTools.whyNotMeasure()),
     tool('hear', 'Hear the picture: what a model reads in the result', () => wordTools.whyNotHear()),
-    tool('compare', 'Compare two versions of the text', () =>
-      studio.manuscript.document === null ? 'There is no text yet.' : null,
-    ),
+    tool('compare', 'Compare two versions of the text', () => (manuscript.document === null ? 'There is no text yet.' : null)),
   ];
 }

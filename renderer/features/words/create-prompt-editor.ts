@@ -3,6 +3,8 @@ import { Annotation, EditorState, Prec } from '@codemirror/state';
 import { EditorView, keymap, placeholder } from '@codemirror/view';
 import { promptEditorTheme } from './prompt-editor-theme.ts';
 import { tokenDecorations } from './token-decorations.ts';
+import { wordDragging } from './word-dragging.ts';
+import type { DragEvents } from './word-dragging.ts';
 
 /** What happens in the editor, told to the studio. */
 export interface PromptEditorEvents {
@@ -13,7 +15,11 @@ export interface PromptEditorEvents {
   onHover(position: number | null): void;
   /** A plain click on a character. */
   onClick(position: number): void;
-  readonly keys: Readonly<Record<string, () => boolean>>;
+  /** A key the studio may know, asked before the editor's own; true when it did something. */
+  onPress(event: KeyboardEvent): boolean;
+  readonly drag: DragEvents;
+  /** The other way to ask for it, on top of the keys that a person may change. */
+  redo(): void;
 }
 
 /** Marks a change of text that came from the studio and not from the person. */
@@ -33,7 +39,10 @@ function positionUnder(view: EditorView, event: MouseEvent): number | null {
  * and lengths as well.
  */
 export function createPromptEditor(parent: ShadowRoot, events: PromptEditorEvents): EditorView {
-  const own = Object.entries(events.keys).map(([key, run]) => ({ key, run, preventDefault: true }));
+  const redo = (): boolean => {
+    events.redo();
+    return true;
+  };
   return new EditorView({
     parent,
     root: parent,
@@ -51,7 +60,14 @@ export function createPromptEditor(parent: ShadowRoot, events: PromptEditorEvent
           autocorrect: 'off',
         }),
         EditorView.clipboardInputFilter.of((text) => text.replace(/\s+/g, ' ')),
-        Prec.highest(keymap.of([...own, { key: 'Enter', run: () => true }])),
+        Prec.highest(EditorView.domEventHandlers({ keydown: (event) => events.onPress(event) })),
+        wordDragging(events.drag),
+        Prec.highest(
+          keymap.of([
+            { key: 'Mod-y', run: redo, preventDefault: true },
+            { key: 'Enter', run: () => true },
+          ]),
+        ),
         keymap.of(standardKeymap),
         EditorView.updateListener.of((update) => {
           const typed = update.docChanged && !update.transactions.some((one) => one.annotation(fromStudio) === true);

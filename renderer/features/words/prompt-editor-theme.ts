@@ -15,6 +15,22 @@ const origins = {
   '.from-hand': { '--origin': 'var(--origin-hand)', '--line': '2px', '--line-share': '100%', textDecorationStyle: 'double' },
 };
 
+/** Values as bars behind the words: height says how much, hatching says below nothing, and colour only repeats it. */
+const values = Object.fromEntries(
+  [1, 2, 3, 4].flatMap((level) => [
+    [`.adds-${level}`, { background: `linear-gradient(to top, var(--value-more) ${level * 25}%, transparent ${level * 25}%)` }],
+    [
+      `.takes-${level}`,
+      {
+        background: 'repeating-linear-gradient(135deg, var(--value-less) 0 2px, transparent 2px 4px)',
+        backgroundSize: `100% ${level * 25}%`,
+        backgroundPosition: 'bottom',
+        backgroundRepeat: 'no-repeat',
+      },
+    ],
+  ]),
+);
+
 /** Lives in a shadow root, so it says everything itself; colours come from the page's tokens. */
 export const promptEditorTheme = EditorView.theme({
   '&': { height: '100%', background: 'transparent', color: 'var(--ink)', fontFamily: 'var(--font)' },
@@ -51,6 +67,19 @@ export const promptEditorTheme = EditorView.theme({
     height: '5px',
     width: '1px',
     background: 'var(--edge)',
+  },
+  // An exact reading that was exchanged for another candidate, and a word that plain text does not carry exactly.
+  '.changed': { textDecorationStyle: 'wavy', textDecorationThickness: '1px' },
+  '.drifts': { boxShadow: 'inset 0 -1px 0 var(--edge)' },
+  ...values,
+  '.landing': {
+    display: 'inline-block',
+    width: '0',
+    height: '1.4em',
+    marginLeft: '-1px',
+    marginRight: '-1px',
+    verticalAlign: 'text-bottom',
+    outline: '1px solid var(--accent)',
   },
   '.muted': {
     color: 'var(--quiet)',

@@ -4,8 +4,17 @@ import { Decoration, EditorView } from '@codemirror/view';
 import type { DecorationSet } from '@codemirror/view';
 import type { SlotRange } from '../../state/prompt-text.ts';
 
-/** The tokens to show. `cutFrom` is the first character that no longer fits the decoder, or null. */
-export const setTokens = StateEffect.define<{ readonly ranges: readonly SlotRange[]; readonly cutFrom: number | null }>();
+/** How tokens are shown. */
+export interface TokenLooks {
+  readonly ranges: readonly SlotRange[];
+  /** First character that the chosen target would cut, or null. */
+  readonly cutFrom: number | null;
+  /** Slot id → −4..4: how much its word adds; empty while values are not shown. */
+  readonly levels: ReadonlyMap<string, number>;
+  /** Tokens that plain text would not give back. */
+  readonly drifting: ReadonlySet<string>;
+}
+export const setTokens = StateEffect.define<TokenLooks>();
 /** Tokens to mark as pointed at, and how much tokens looked at the place pointed at. */
 export const setMarks = StateEffect.define<{
   readonly ranges: readonly SlotRange[];
@@ -17,10 +26,19 @@ function sureness(probability: number | null): string {
   return probability === null ? '' : ` sure-${Math.min(5, Math.floor(probability * 6))}`;
 }
 
-function tokenMark(range: SlotRange, joined: boolean, cut: boolean): Range<Decoration> {
+function valueClass(level: number | undefined): string | false {
+  if (level === undefined || level === 0) return false;
+  return level > 0 ? `adds-${level}` : `takes-${-level}`;
+}
+
+function tokenMark(range: SlotRange, joined: boolean, { cutFrom, levels, drifting }: TokenLooks): Range<Decoration> {
   const { slot } = range;
+  const cut = cutFrom !== null && range.from >= cutFrom;
   const marks = [
     joined && 'joined',
+    slot.origin === 'imageA' && !slot.exact && 'changed',
+    drifting.has(slot.id) && 'drifts',
+    valueClass(levels.get(slot.id)),
     slot.muted && 'muted',
     slot.locked && 'locked',
     slot.weight !== 1 && 'weighed',
@@ -32,13 +50,9 @@ function tokenMark(range: SlotRange, joined: boolean, cut: boolean): Range<Decor
   }).range(range.from, range.to);
 }
 
-function tokenSet(ranges: readonly SlotRange[], cutFrom: number | null, length: number): DecorationSet {
-  const inside = ranges.filter((range) => range.to <= length && range.from < range.to);
-  return Decoration.set(
-    inside.map((range, index) =>
-      tokenMark(range, inside[index - 1]?.to === range.from, cutFrom !== null && range.from >= cutFrom),
-    ),
-  );
+function tokenSet(looks: TokenLooks, length: number): DecorationSet {
+  const inside = looks.ranges.filter((range) => range.to <= length && range.from < range.to);
+  return Decoration.set(inside.map((range, index) => tokenMark(range, inside[index - 1]?.to === range.from, looks)));
 }
 
 function markSet(
@@ -61,7 +75,7 @@ const tokenField = StateField.define<DecorationSet>({
   update(set, transaction) {
     let next = set.map(transaction.changes);
     for (const effect of transaction.effects) {
-      if (effect.is(setTokens)) next = tokenSet(effect.value.ranges, effect.value.cutFrom, transaction.newDoc.length);
+      if (effect.is(setTokens)) next = tokenSet(effect.value, transaction.newDoc.length);
     }
     return next;
   },
