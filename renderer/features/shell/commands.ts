@@ -1,6 +1,7 @@
 import type { Command } from '../../state/command.ts';
 import type { Studio } from '../../state/studio.svelte.ts';
 import { listBatchCommands } from './batch-commands.ts';
+import { listCoreCommands } from './core-commands.ts';
 import { listFileCommands } from './file-commands.ts';
 import { listFrameCommands } from './frame-commands.ts';
 import { listLibraryCommands } from './library-commands.ts';
@@ -22,5 +23,6 @@ export function listCommands(studio: Studio): readonly Command[] {
     ...listLibraryCommands(studio),
     ...listBatchCommands(studio),
     ...listFrameCommands(studio),
+    ...listCoreCommands(studio),
   ];
 }
