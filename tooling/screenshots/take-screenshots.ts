@@ -7,6 +7,7 @@ import { shootCanvas } from './shoot-canvas.ts';
 import { StudioPage } from '../../test/helpers/browser-studio-page.ts';
 import { shootLibrary } from './shoot-library.ts';
 import { shootShell } from './shoot-shell.ts';
+import { shootWords } from './shoot-words.ts';
 
 const folder = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
 const samples = 6;
@@ -85,6 +86,7 @@ async function tour(theme: 'dark' | 'light', size: { width: number; height: numb
     await page.waitForTimeout(500);
     await shoot('10-export');
     await page.keyboard.press('Escape');
+    await shootWords(page, shoot);
     await shootShell(page, shoot);
     await page.getByRole('button', { name: 'Sample scenes' }).click();
     await page

@@ -91,6 +91,35 @@ describe('in both themes', () => {
     await studio.page.getByRole('dialog', { name: dialog }).waitFor({ state: 'detached' });
   });
 
+  it('shows the tools of the words, and what they found', async () => {
+    const { page } = studio;
+    const tools = page.getByRole('group', { name: 'Tools of the words' });
+    await on.openLength(15);
+    for (const [button, dialog] of [
+      [/^Solve again/, 'Solve again around locked words'],
+      [/^Compare two versions/, 'Compare two versions'],
+      [/^Value of each word/, 'Value of each word'],
+    ] as const) {
+      await tools.getByRole('button', { name: button }).click();
+      await page.getByRole('dialog', { name: dialog }).waitFor();
+      expect(await violations()).toEqual([]);
+      if (dialog === 'Value of each word') break;
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog', { name: dialog }).waitFor({ state: 'detached' });
+    }
+    await page.getByRole('button', { name: 'Measure', exact: true }).click();
+    await page.getByRole('table').waitFor();
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await on.tokens.nth(1).click();
+    await page.getByRole('listbox').waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Shift+Enter');
+    await page.getByTestId('trial').locator('figure:last-child img[src^="/images/"]').waitFor();
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('Escape');
+  });
+
   it.each(['Packs', 'Settings'])('shows %s', async (place) => {
     await studio.page.getByRole('button', { name: place, exact: true }).click();
     await studio.page.getByRole('heading', { name: place, level: 1 }).waitFor();
