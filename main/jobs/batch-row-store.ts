@@ -29,7 +29,7 @@ export class BatchRowStore {
     this.read = new BatchRowReader(database);
   }
 
-  /** At the end. A file whose name stands on a row that never got its picture takes that row's place: it is the same one, mended. */
+  /** At the end. A file whose name stands on a row that never got its picture takes that row's place: it is the same one, mended. Without its folders it is found by its last name. */
   add(batchId: string, rows: readonly NewRow[]): void {
     this.#database.transaction(() => {
       for (const row of rows) {
@@ -119,7 +119,8 @@ function prepareStatements(database: Database.Database) {
     ),
     mend: database.prepare<[RowColumns]>(
       `UPDATE batch_rows SET sha256 = @sha256, picture_id = @pictureId, thumbhash = @thumbhash, state = @state, error = @error
-       WHERE seq = (SELECT min(seq) FROM batch_rows WHERE batch_id = @batchId AND sha256 IS NULL AND name = @name)`,
+       WHERE seq = (SELECT min(seq) FROM batch_rows WHERE batch_id = @batchId AND sha256 IS NULL
+         AND (name = @name OR (instr(@name, '/') = 0 AND substr(name, -length(@name) - 1) = '/' || @name)))`,
     ),
     keepText: database.prepare<
       [{ seq: number; length: number; itemId: string; text: string; mean: number | null; spread: number | null }]

@@ -48,12 +48,18 @@ describe.skipIf(!hasPack).each(transports)('batches $name', { timeout: 180_000 }
   it('mend a bad file when it comes again under its name', async () => {
     const { client } = test;
     const { id } = await client.batches.create({ name: 'Mended', settings: readOnly });
-    await client.batches.add({ batchId: id, files: await sendFiles(test, [brokenFile]) });
+    const [broken] = await sendFiles(test, [brokenFile]);
+    if (broken === undefined) throw new Error('nothing was sent');
+    await client.batches.add({ batchId: id, files: [{ ...broken, name: 'sea/broken.png' }] });
     expect((await client.batches.retry({ batchId: id })).counts).toMatchObject({ failed: 1, queued: 0 });
     const bytes = new Uint8Array(await makePicture(32, { r: 9, g: 90, b: 200 }));
+    await client.batches.add({ batchId: id, files: await sendFiles(test, [['other.png', brokenFile[1]]]) });
     await client.batches.add({ batchId: id, files: await sendFiles(test, [['broken.png', bytes]]) });
     await waitForBatch(test, id, isAtRest);
-    expect(await rowsOf(test, id)).toMatchObject([{ name: 'broken.png', state: 'done', error: null }]);
+    expect(await rowsOf(test, id)).toMatchObject([
+      { name: 'sea/broken.png', state: 'done', error: null },
+      { name: 'other.png', state: 'failed' },
+    ]);
   });
 
   it('keep the same file twice as one picture and one text in two rows', async () => {

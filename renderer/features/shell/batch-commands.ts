@@ -34,6 +34,15 @@ export function listBatchCommands(studio: Studio): readonly Command[] {
       run: () => batches.pick('files'),
     },
     {
+      id: 'batch-add',
+      name: 'Add pictures to this batch',
+      keys: null,
+      where,
+      whileWriting: true,
+      run: () => batches.pick('files', batches.chosen?.id ?? null),
+      whyNot: none,
+    },
+    {
       id: 'batch-pause',
       name: 'Pause or resume the batch',
       keys: 'P',
