@@ -116,20 +116,32 @@ export class BatchRows {
     return this.row(index)?.id ?? (await this.idsBetween(index, index))[0] ?? null;
   }
 
+  /** At once where the rows are here, so that held keys do not overtake each other. */
   async choose(index: number, how: 'only' | 'range' | 'toggle'): Promise<void> {
     const { selection } = this;
-    const id = await this.idAt(index);
+    const id = this.row(index)?.id ?? (await this.idAt(index));
     if (id === null) return;
     if (how === 'only') selection.only(index, id);
     else if (how === 'toggle') selection.toggle(index, id);
     else {
       const [first, last] = [Math.min(selection.anchor, index), Math.max(selection.anchor, index)];
-      selection.range(index, id, await this.idsBetween(first, last));
+      selection.range(index, id, this.#idsHere(first, last) ?? (await this.idsBetween(first, last)));
     }
   }
 
   async chooseAll(): Promise<void> {
     this.selection.all(await this.idsBetween(0, (this.total ?? 0) - 1));
+  }
+
+  /** Null where not all of them are here. */
+  #idsHere(first: number, last: number): readonly string[] | null {
+    const ids: string[] = [];
+    for (let index = first; index <= last; index += 1) {
+      const row = this.row(index);
+      if (row === null) return null;
+      ids.push(row.id);
+    }
+    return ids;
   }
 
   async #ask(): Promise<void> {
