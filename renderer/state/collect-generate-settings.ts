@@ -1,12 +1,16 @@
 import type { GenerateSettings } from '../../contract/recipe.ts';
-import type { Studio } from './studio.svelte.ts';
+import type { Drawing } from './drawing.svelte.ts';
+import type { Manuscript } from './manuscript.svelte.ts';
+import type { Preferences } from './preferences.svelte.ts';
+
+interface Sources {
+  readonly preferences: Preferences;
+  readonly manuscript: Manuscript;
+  readonly drawing: Drawing;
+}
 
 /** What the artist set for the next drawing; what they did not set is left to the pack. */
-export function collectGenerateSettings({
-  preferences,
-  manuscript,
-  drawing,
-}: Pick<Studio, 'preferences' | 'manuscript' | 'drawing'>): GenerateSettings {
+export function collectGenerateSettings({ preferences, manuscript, drawing }: Sources): GenerateSettings {
   const { steps, guidance, scheduler, negative, count, seed, width, height, initStrength, initFrom, initPicture } =
     preferences.values;
   const original = manuscript.picture?.sha256;

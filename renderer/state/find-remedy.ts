@@ -1,9 +1,19 @@
 import type { ErrorCode } from '../../contract/errors.ts';
+import type { Outside } from '../desktop/outside.ts';
+import type { CoreSettingsBook } from './core-settings.svelte.ts';
 import type { Notice } from './notices.svelte.ts';
-import type { Studio } from './studio.svelte.ts';
+import type { Place } from './place.svelte.ts';
+import type { StudioFacts } from './studio-facts.svelte.ts';
 
 type Remedy = Notice['remedy'];
-type Helpers = Pick<Studio, 'attempt' | 'facts' | 'place' | 'settings' | 'outside'>;
+
+interface Helpers {
+  readonly facts: StudioFacts;
+  readonly place: Place;
+  readonly settings: CoreSettingsBook;
+  readonly outside: Outside;
+  attempt(work: Promise<unknown>): void;
+}
 
 /** The one button that helps with an error, or null where no button can. */
 export function findRemedy(helpers: Helpers, code: ErrorCode): Remedy {

@@ -1,8 +1,16 @@
 import type { LibraryItem } from '../../contract/library.ts';
-import type { Studio } from './studio.svelte.ts';
+import type { Notices } from './notices.svelte.ts';
+import type { Place } from './place.svelte.ts';
+import type { Preferences } from './preferences.svelte.ts';
+
+interface Helpers {
+  readonly preferences: Preferences;
+  readonly notices: Notices;
+  readonly place: Place;
+}
 
 /** The next drawing starts from an item's picture. A text has none, and changes nothing. */
-export function startFromItem({ preferences, notices, place }: Studio, item: LibraryItem): void {
+export function startFromItem({ preferences, notices, place }: Helpers, item: LibraryItem): void {
   if (item.kind === 'prompt') return;
   const title = item.title || (item.kind === 'generation' ? item.recipe.text : 'Picture');
   const initStrength = preferences.values.initStrength ?? 0.6;

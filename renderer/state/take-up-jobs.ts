@@ -1,8 +1,22 @@
+import type { Drawing } from './drawing.svelte.ts';
 import { isEnded } from './job-list.svelte.ts';
-import type { Studio } from './studio.svelte.ts';
+import type { JobList } from './job-list.svelte.ts';
+import type { LengthFidelity } from './length-fidelity.svelte.ts';
+import type { Manuscript } from './manuscript.svelte.ts';
+import type { PictureReading } from './picture-reading.svelte.ts';
+import type { WordTools } from './word-tools.svelte.ts';
+
+interface Followers {
+  readonly manuscript: Manuscript;
+  readonly jobs: JobList;
+  readonly wordTools: WordTools;
+  readonly drawing: Drawing;
+  readonly lengthFidelity: LengthFidelity;
+  readonly reading: PictureReading;
+}
 
 /** After every (re)connection: follows the jobs of the open picture that went on meanwhile. */
-export function takeUpJobs({ manuscript, jobs, wordTools, drawing, lengthFidelity, reading }: Studio): void {
+export function takeUpJobs({ manuscript, jobs, wordTools, drawing, lengthFidelity, reading }: Followers): void {
   const { picture, snapshot } = manuscript;
   const open = jobs.all.filter((job) => !isEnded(job));
   wordTools.resume(open);
