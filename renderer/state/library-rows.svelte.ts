@@ -75,7 +75,11 @@ export class LibraryRowList<Row extends { readonly id: string } = LibraryRow> {
   async #loadWindow(): Promise<void> {
     const [first, last] = this.#window;
     const pages: Promise<void>[] = [];
-    for (let page = Math.floor(first / pageRows); page <= Math.floor(last / pageRows); page += 1) pages.push(this.#load(page));
+    // A page more on both sides, where the next turn of the wheel goes.
+    const [from, to] = [Math.floor(first / pageRows) - 1, Math.floor(last / pageRows) + 1];
+    // An empty list is looked at where its first row will come.
+    const end = Math.max(1, Math.ceil((this.#total ?? 1) / pageRows));
+    for (let page = Math.max(0, from); page <= to && page < end; page += 1) pages.push(this.#load(page));
     await Promise.all(pages);
   }
 

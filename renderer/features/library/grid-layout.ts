@@ -38,6 +38,22 @@ export function visibleRange(
   return [first * layout.columns, Math.min(total, (last + 1) * layout.columns) - 1];
 }
 
+/**
+ * Which item each cell shows, null for none. Cell n always has one of the items n, n + cells, n + 2 × cells …, so scrolling changes
+ * only the cells whose item left the range, and none is made or thrown away.
+ */
+export function assignCells(first: number, last: number, cells: number): readonly (number | null)[] {
+  return Array.from({ length: cells }, (_, cell) => {
+    const index = first - (first % cells) + cell + (cell < first % cells ? cells : 0);
+    return index <= last ? index : null;
+  });
+}
+
+/** Cells enough for every range of this layout in a room of this height. */
+export function countCells(layout: GridLayout, roomHeight: number): number {
+  return (Math.ceil(roomHeight / layout.pitch) + 1 + 2 * spareRows) * layout.columns;
+}
+
 export function placeCell(layout: GridLayout, index: number): { readonly left: number; readonly top: number } {
   const column = index % layout.columns;
   const row = Math.floor(index / layout.columns);

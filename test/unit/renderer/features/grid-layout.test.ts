@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
+  assignCells,
+  countCells,
   fitCell,
   gridGap,
   gridPadding,
@@ -73,5 +75,31 @@ describe('the grid of the library', () => {
     expect(fitCell(2000, 1000, 200)).toEqual({ width: 200, height: 100, crisp: false });
     expect(fitCell(300, 300, 320)).toEqual({ width: 300, height: 300, crisp: false });
     expect(fitCell(4000, 3, 200).height).toBe(1);
+  });
+});
+
+describe('the cells of the grid', () => {
+  it('show every item of the range once, and keep those that stay in it', () => {
+    const layout = layOutGrid(10_000, 1000, 200);
+    const cells = countCells(layout, 600);
+    let before = assignCells(0, -1, cells);
+    for (let scrollTop = 0; scrollTop < 20_000; scrollTop += 137) {
+      const [first, last] = visibleRange(layout, 10_000, scrollTop, 600);
+      expect(last - first + 1).toBeLessThanOrEqual(cells);
+      const now = assignCells(first, last, cells);
+      const shown = now.filter((index) => index !== null);
+      expect([...shown].sort((a, b) => a - b)).toEqual(Array.from({ length: last - first + 1 }, (_, at) => first + at));
+      now.forEach((index, cell) => {
+        const earlier = before.indexOf(index);
+        if (index !== null && earlier >= 0 && earlier !== cell)
+          throw new Error(`item ${index} moved from cell ${earlier} to ${cell}`);
+      });
+      before = now;
+    }
+  });
+
+  it('are in the order of their items at the beginning of the list', () => {
+    expect(assignCells(0, 4, 8)).toEqual([0, 1, 2, 3, 4, null, null, null]);
+    expect(assignCells(4, 9, 8)).toEqual([8, 9, null, null, 4, 5, 6, 7]);
   });
 });
