@@ -128,7 +128,6 @@ export const batchExportSchema = z.object({
   format: batchTableFormatSchema,
   target: exportTargetSchema.default('plain'),
 });
-export type BatchExport = z.infer<typeof batchExportSchema>;
 
 export const batchNameSchema = z.string().trim().min(1).max(200);
 export const batchReferenceSchema = z.object({ batchId: idSchema });
