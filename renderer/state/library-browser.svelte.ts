@@ -2,7 +2,6 @@ import type { ErrorBody } from '../../contract/errors.ts';
 import type { LibraryItem, LibraryOverview, LibraryRow, Lineage } from '../../contract/library.ts';
 import { toErrorBody } from '../client/to-error-body.ts';
 import type { Transport } from '../client/transport.ts';
-import type { ItemOpening } from './item-opening.ts';
 import { Later } from './later.ts';
 import { LibraryActs } from './library-acts.svelte.ts';
 import { ChosenItems } from './library-chosen.ts';
@@ -19,7 +18,8 @@ import type { Notices } from './notices.svelte.ts';
 interface Options {
   readonly transport: Transport;
   readonly notices: Notices;
-  readonly opening: ItemOpening;
+  /** Opens an item in the Studio. */
+  readonly open: (itemId: string) => Promise<void>;
   /** The picture the next drawing starts from. */
   readonly useAsStart: (item: LibraryItem) => void;
   readonly now: () => number;
@@ -207,7 +207,7 @@ export class LibraryBrowser {
   }
 
   openInStudio(itemId: string): Promise<void> {
-    return this.#options.opening.openById(itemId);
+    return this.#options.open(itemId);
   }
 
   /** Items or boards changed in the core. Many changes are answered by one question. */

@@ -154,7 +154,7 @@ export class Studio {
     this.library = new LibraryBrowser({
       transport,
       notices,
-      opening: this.opening,
+      open: (itemId) => this.opening.openById(itemId),
       useAsStart: (item) => startFromItem(this, item),
       now,
     });

@@ -1,0 +1,148 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { LibraryItem } from '../../../../contract/library.ts';
+import { openStudio } from '../../../../main/studio.ts';
+import type { Studio as Core } from '../../../../main/studio.ts';
+import { LibraryBrowser } from '../../../../renderer/state/library-browser.svelte.ts';
+import { Notices } from '../../../../renderer/state/notices.svelte.ts';
+
+const count = 150;
+const patience = { timeout: 20_000, interval: 20 };
+
+/** The page's state on a real core, without a page. */
+describe('the library as it is browsed', () => {
+  let core: Core;
+  let items: LibraryItem[];
+  let library: LibraryBrowser;
+  let notices: Notices;
+  let opened: string[] = [];
+  let stop: () => void = () => undefined;
+
+  beforeAll(async () => {
+    core = await openStudio({ ephemeral: true, device: 'cpu' });
+    items = [];
+    for (let number = 0; number < count; number += 1) {
+      const background = { r: number, g: 255 - number, b: 90 };
+      const bytes = await sharp({ create: { width: 8, height: 8, channels: 3, background } })
+        .png()
+        .toBuffer();
+      items.push(await core.addImage(bytes, { title: `picture ${String(number).padStart(3, '0')}` }));
+    }
+  }, 60_000);
+  afterAll(async () => {
+    stop();
+    await core.close();
+  });
+
+  beforeEach(async () => {
+    stop();
+    notices = new Notices();
+    opened = [];
+    const transport = {
+      client: core.client,
+      uploadImage: async (bytes: Blob, title: string) => core.addImage(new Uint8Array(await bytes.arrayBuffer()), { title }),
+    };
+    library = new LibraryBrowser({
+      transport,
+      notices,
+      open: (itemId) => Promise.resolve(void opened.push(itemId)),
+      useAsStart: () => undefined,
+      now: Date.now,
+    });
+    const leaving = new AbortController();
+    stop = () => leaving.abort();
+    const events = await core.client.studio.events(undefined, { signal: leaving.signal });
+    void (async () => {
+      for await (const event of events) if (event.type === 'library-changed') library.changed();
+    })().catch(() => undefined);
+    library.enter();
+    await expect.poll(() => library.total, patience).toBe(count);
+    await expect.poll(() => library.overview?.items, patience).toBe(count);
+  });
+
+  const titleAt = (index: number): string | undefined => library.row(index)?.title;
+
+  it('reads what is looked at, page by page', async () => {
+    expect(titleAt(0)).toBe('picture 149');
+    library.show(140, 149);
+    await expect.poll(() => titleAt(149), patience).toBe('picture 000');
+    library.set({ order: 'oldest' });
+    await expect.poll(() => titleAt(0), patience).toBe('picture 000');
+  });
+
+  it('chooses a range and everything, also what was never read', async () => {
+    const [newest] = [items[count - 1]];
+    if (newest === undefined) throw new Error('There are items.');
+    library.selection.only(0, newest.id);
+    await library.selectTo(130);
+    expect(library.selection.size).toBe(131);
+    expect(library.selection.has(items[count - 131]?.id ?? '')).toBe(true);
+    expect(library.selection.has(items[0]?.id ?? '')).toBe(false);
+    await library.selectAll();
+    expect(library.selection.size).toBe(count);
+  });
+
+  it('stars many, shows it, and takes back just what it did', async () => {
+    const ids = items.slice(0, 3).map(({ id }) => id);
+    await core.client.library.update({ itemId: ids[0] ?? '', starred: true });
+    library.set({ order: 'oldest' });
+    await expect.poll(() => library.row(0)?.starred, patience).toBe(true);
+    await library.acts.star(ids, true);
+    await expect.poll(() => library.overview?.starred, patience).toBe(3);
+    await expect.poll(() => library.row(2)?.starred, patience).toBe(true);
+    expect(notices.list.at(-1)?.body.message).toBe('2 items starred.');
+    await library.acts.undo();
+    await expect.poll(() => library.overview?.starred, patience).toBe(1);
+    expect(library.acts.canUndo).toBe(false);
+    await core.client.library.update({ itemId: ids[0] ?? '', starred: false });
+  });
+
+  it('throws the chosen away, lets go of them, and brings them back from the notice', async () => {
+    const [first, second] = items;
+    if (first === undefined || second === undefined) throw new Error('There are items.');
+    library.selection.all([first.id, second.id]);
+    await library.chosen.trash(true);
+    expect(library.selection.size).toBe(0);
+    await expect.poll(() => library.total, patience).toBe(count - 2);
+    notices.list.at(-1)?.remedy?.run();
+    await expect.poll(() => library.total, patience).toBe(count);
+    expect(library.acts.canUndo).toBe(false);
+  });
+
+  it('waits for typing, and a change elsewhere does not swallow the question', async () => {
+    library.set({ text: 'picture 01' });
+    library.changed();
+    await expect.poll(() => library.total, patience).toBe(10);
+    library.widen();
+    await expect.poll(() => library.total, patience).toBe(count);
+  });
+
+  it('makes a board, fills it, deletes it and brings it back', async () => {
+    const board = await library.acts.createBoard('Early ones');
+    await library.acts.addToBoard(
+      items.slice(0, 5).map(({ id }) => id),
+      board,
+    );
+    library.set({ section: { type: 'board', id: board.id } });
+    await expect.poll(() => library.total, patience).toBe(5);
+    await library.acts.deleteBoard(board);
+    await expect.poll(() => library.overview?.boards, patience).toEqual([]);
+    await library.acts.undo();
+    await expect.poll(() => library.overview?.boards, patience).toMatchObject([{ name: 'Early ones', items: 5 }]);
+  });
+
+  it('opens the chosen one', async () => {
+    library.selection.only(0, items[count - 1]?.id ?? '');
+    await library.chosen.open();
+    expect(opened).toEqual([items[count - 1]?.id]);
+  });
+
+  it('asks until every picture has been looked at', async () => {
+    await library.finder.likeItem(items[0]?.id ?? '');
+    await expect.poll(() => library.total, patience).toBe(count - 1);
+    await expect.poll(() => library.looking, patience).toBeNull();
+    expect(titleAt(0)).toBeDefined();
+    library.set({ likeness: null });
+    await expect.poll(() => library.total, patience).toBe(count);
+  });
+});
