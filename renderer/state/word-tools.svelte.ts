@@ -44,6 +44,7 @@ export class WordTools {
   readonly solving: WordJob<'re-solve'>;
   readonly hearing: WordJob<'drift'>;
   readonly #options: Options;
+  #pictureItemId: string | null = null;
   readonly #scale = $derived.by(() => {
     const { finding } = this.values;
     return finding === null ? null : valueLevels(finding.result.words);
@@ -173,8 +174,10 @@ export class WordTools {
     }
   }
 
-  /** Another picture is on the canvas: what was found says nothing of it. */
-  clear(): void {
+  /** Which picture is on the canvas: what was found out about another one's text says nothing of it. */
+  lookAt(pictureItemId: string | null): void {
+    if (pictureItemId === this.#pictureItemId) return;
+    this.#pictureItemId = pictureItemId;
     for (const job of [this.values, this.solving, this.hearing]) job.forget();
   }
 
