@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core';
 
 /** The Library with what was opened, read and drawn before: grid, chosen items, similar pictures, lineage, comparison. Begins and ends anywhere. */
 export async function shootLibrary(page: Page, shoot: (state: string) => Promise<void>): Promise<void> {
-  const option = page.getByRole('option');
+  const grid = page.getByRole('listbox', { name: 'Library items' });
+  const option = grid.getByRole('option');
   await page.getByRole('button', { name: 'Library', exact: true }).click();
   await option.nth(3).waitFor();
   await page.getByRole('button', { name: 'New board' }).click();

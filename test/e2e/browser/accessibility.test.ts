@@ -212,7 +212,7 @@ describe('in both themes', () => {
 
   it('shows the library, its bar, a lineage, a comparison and the trash', async () => {
     const { page } = studio;
-    const option = page.getByRole('option');
+    const option = page.getByRole('listbox', { name: 'Library items' }).getByRole('option');
     await page.getByRole('button', { name: 'Library', exact: true }).click();
     await option.nth(2).waitFor();
     await option.first().click();

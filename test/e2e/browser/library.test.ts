@@ -14,12 +14,12 @@ beforeAll(async () => {
 });
 afterAll(() => studio.close());
 
-const cells = (): Locator => studio.page.getByRole('option');
+const grid = (): Locator => studio.page.getByRole('listbox', { name: 'Library items' });
+const cells = (): Locator => grid().getByRole('option');
 const chosen = (): Locator => studio.page.locator('[role=option][aria-selected=true]');
-const named = (name: string): Locator => studio.page.getByRole('option', { name });
+const named = (name: string | RegExp): Locator => grid().getByRole('option', { name });
 const side = (name: RegExp | string): Locator =>
   studio.page.getByRole('navigation', { name: 'Parts of the library' }).getByRole('button', { name });
-const grid = (): Locator => studio.page.getByRole('listbox', { name: 'Library items' });
 
 /** Draws a picture of its own in the page and gives it to the core as a drop does. */
 async function addPicture(title: string, colour: string): Promise<void> {
@@ -54,10 +54,10 @@ describe('the library', () => {
   it('shows what was opened, read and drawn, and what comes in while it is open', async () => {
     await studio.page.getByRole('button', { name: 'Library', exact: true }).click();
     await expect.poll(() => cells().count(), patience).toBeGreaterThanOrEqual(3);
-    await studio.page
-      .getByRole('option', { name: /^Drawn: / })
+    await named(/^Drawn: /)
       .first()
       .waitFor();
+    await studio.page.getByText('Queue empty').waitFor();
     const before = await cells().count();
     await addPicture('teal square', 'teal');
     await addPicture('crimson square', 'crimson');
@@ -76,7 +76,7 @@ describe('the library', () => {
     await studio.page.getByRole('button', { name: 'Clear search and filters' }).click();
     await expect.poll(() => cells().count(), patience).toBe(all);
     await studio.page.getByRole('button', { name: 'Drawn', exact: true }).click();
-    await expect.poll(() => studio.page.getByRole('option', { name: /^(Picture|Text): / }).count(), patience).toBe(0);
+    await expect.poll(() => named(/^(Picture|Text): /).count(), patience).toBe(0);
     expect(await cells().count()).toBeGreaterThanOrEqual(1);
     await studio.page.getByRole('button', { name: 'Drawn', exact: true }).click();
     await expect.poll(() => cells().count(), patience).toBe(all);
@@ -171,8 +171,7 @@ describe('the library', () => {
   });
 
   it('shows what a drawn picture came from', async () => {
-    await studio.page
-      .getByRole('option', { name: /^Drawn: / })
+    await named(/^Drawn: /)
       .first()
       .click();
     await studio.page.keyboard.press('l');
@@ -212,15 +211,14 @@ describe('the library', () => {
     await studio.page.getByRole('radio', { name: 'Pictures that look like a sentence' }).check({ force: true });
     await studio.page.getByRole('textbox', { name: 'Find pictures that look like' }).fill('a red square');
     await studio.page.keyboard.press('Enter');
-    await expect.poll(() => studio.page.getByRole('option', { name: /^Text: / }).count(), patience).toBe(0);
+    await expect.poll(() => named(/^Text: /).count(), patience).toBe(0);
     await expect.poll(() => cells().count(), patience).toBeGreaterThanOrEqual(3);
     await studio.page.getByRole('button', { name: 'Clear the search' }).click();
     await studio.page.getByRole('radio', { name: 'Words in titles, texts and recipes' }).check({ force: true });
   });
 
   it('opens a drawn picture in the studio with its words and its original', async () => {
-    await studio.page
-      .getByRole('option', { name: /^Drawn: / })
+    await named(/^Drawn: /)
       .first()
       .click();
     await studio.page.keyboard.press('Enter');
