@@ -7,14 +7,18 @@ import type { Job } from '../../contract/job.ts';
 import type { LibraryItem } from '../../contract/library.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { comparePrompts } from '../../main/prompt/compare-prompts.ts';
+import { createPrompt } from '../../main/prompt/create-prompt.ts';
+import { editPrompt } from '../../main/prompt/edit-prompt.ts';
+import { exportPrompt } from '../../main/prompt/export-prompt.ts';
+import { inspectPrompt } from '../../main/prompt/inspect-prompt.ts';
+import { loadClipTokenizer } from '../../main/tokenizer/load-clip-tokenizer.ts';
 import { answerNoBatches } from './stand-in-batches.ts';
-import { applyEdit, renderText, standInDocument } from './stand-in-document.ts';
 import { standInManifest } from './stand-in-manifest.ts';
 import { StandInState } from './stand-in-state.ts';
 
 /**
- * A core with no models behind the real contract (inputs and outputs are parsed by it), for tests of the page's state:
- * it reads every picture as the same words and draws nothing. Jobs end when the test says so.
+ * A core with no models behind the real contract (inputs and outputs are parsed by it), for tests of the page's state: it
+ * reads every picture as the same words and draws nothing, and jobs end when the test says so. What is done to texts is real.
  */
 export interface StandInCore {
   readonly client: StudioClient;
@@ -40,9 +44,8 @@ const engine = {
   restarts: 0,
 } as const;
 
-function createDocument(text: string) {
-  const empty = { ...standInDocument(1, 'a'.repeat(64)), length: null, imageSha256: null, patchGrid: null, slots: [] };
-  return applyEdit(empty, { type: 'set-text', text });
+async function createDocument(text: string) {
+  return createPrompt({ id: 'by-hand', packId: 'stand-in', text }, await loadClipTokenizer());
 }
 
 function buildRouter(core: StandInState) {
@@ -112,30 +115,21 @@ function buildRouter(core: StandInState) {
       ),
       info: toWire.images.info.handler(({ input }) => core.stored(input.sha256)),
     },
+    // Texts need no models: these are the core's own functions, over CLIP's vocabulary.
     prompts: {
       create: toWire.prompts.create.handler(({ input }) => createDocument(input.text)),
       read: toWire.prompts.read.handler(({ input }) => createDocument(input.content)),
-      edit: toWire.prompts.edit.handler(({ input, errors }) => {
+      edit: toWire.prompts.edit.handler(async ({ input, errors }) => {
         if (core.editError !== null) throw errors.STUDIO({ data: core.editError.toBody() });
-        return applyEdit(input.document, input.edit);
+        return editPrompt(input.document, input.edit, await loadClipTokenizer());
       }),
-      inspect: toWire.prompts.inspect.handler(({ input }) => {
-        const text = renderText(input.document.slots);
-        const tokens = input.document.slots.filter((slot) => !slot.muted).length;
-        const budgets = [{ target: 'Stand-in', tokens, limit: 75, keptCharacters: null }];
-        return {
-          text,
-          tokenCount: tokens,
-          budgets,
-          drift: { count: 1, changes: [{ fromSlot: 0, toSlot: 1, exactIds: [100], retokenisedIds: [7, 8], text: 'a' }] },
-        };
+      inspect: toWire.prompts.inspect.handler(async ({ input }) => {
+        const tokenizer = await loadClipTokenizer();
+        return inspectPrompt(input.document, { tokenizer, clipTokenizer: tokenizer, maxTokens: 75 });
       }),
-      export: toWire.prompts.export.handler(({ input }) => ({
-        target: input.target,
-        text: `${renderText(input.document.slots)}${input.options.aspect === undefined ? '' : ` --ar ${input.options.aspect}`}`,
-        notes: input.target === 'plain' ? [] : ['Weights are left out: this tool has none.'],
-        budget: { target: input.target, tokens: 15, limit: 77, keptCharacters: null },
-      })),
+      export: toWire.prompts.export.handler(async ({ input }) =>
+        exportPrompt(input.document, input.target, input.options, await loadClipTokenizer()),
+      ),
       compare: toWire.prompts.compare.handler(({ input }) => comparePrompts(input.before, input.after)),
       save: toWire.prompts.save.handler(({ input }) => core.savePrompt(input.document, input.parents)),
     },

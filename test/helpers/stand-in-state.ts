@@ -4,7 +4,8 @@ import type { LibraryItem } from '../../contract/library.ts';
 import type { PromptDocument } from '../../contract/prompt.ts';
 import type { CoreSettingsReport } from '../../contract/settings.ts';
 import { StudioError } from '../../contract/errors.ts';
-import { renderText, standInDocument } from './stand-in-document.ts';
+import { renderPrompt } from '../../main/prompt/render-prompt.ts';
+import { standInDocument } from './stand-in-document.ts';
 
 const manifestSha256 = 'c'.repeat(64);
 
@@ -69,7 +70,7 @@ export class StandInState {
   }
 
   savePrompt(document: PromptDocument, parents: string[]): LibraryItem {
-    return this.keep({ ...this.item('', parents), kind: 'prompt' as const, prompt: document, text: renderText(document.slots) });
+    return this.keep({ ...this.item('', parents), kind: 'prompt' as const, prompt: document, text: renderPrompt(document).text });
   }
 
   result(request: JobRequest): JobResult {
@@ -106,7 +107,7 @@ export class StandInState {
           pack: { id: 'stand-in', version: '1.0.0', manifestSha256 },
           tokenIds: slots.map((slot) => slot.tokenId),
           tokenWeights: slots.map((slot) => slot.weight),
-          text: renderText(document.slots),
+          text: renderPrompt(document).text,
           negative: request.settings.negative ?? '',
           steps: request.settings.steps ?? 20,
           guidance: request.settings.guidance ?? 3,

@@ -47,6 +47,6 @@ describe('the running text of slots', () => {
 describe('drawingKey', () => {
   it('is the ids that reach the decoder with their weights', () => {
     const slots = [standInSlot(0, 'a'), standInSlot(1, 'red', { weight: 1.2 }), standInSlot(2, 'fox', { muted: true })];
-    expect(drawingKey(slots)).toBe('100 101:1.2');
+    expect(drawingKey(slots)).toBe('320 736:1.2');
   });
 });

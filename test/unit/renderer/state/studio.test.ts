@@ -128,12 +128,12 @@ describe('editing', () => {
     const { words, manuscript } = studio;
     const slot = () => manuscript.document?.slots.find((one) => one.id === 's3');
     words.select(['s3']);
-    await words.choose('s3', 502);
+    await words.choose('s3', 5916);
     void words.lock();
     void words.mute();
     void words.weigh(1);
     await words.weigh(1);
-    expect(slot()).toMatchObject({ text: 'foxy', exact: false, locked: true, muted: true, weight: 1.1 });
+    expect(slot()).toMatchObject({ text: 'wolf', exact: false, locked: true, muted: true, weight: 1.1 });
     await words.remove();
     expect(slot()).toBeUndefined();
     manuscript.undo();
