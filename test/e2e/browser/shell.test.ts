@@ -26,7 +26,7 @@ const palette = () => studio.page.getByRole('dialog', { name: 'Command palette' 
 async function take(typed: string, line: RegExp): Promise<void> {
   const { page } = studio;
   await page.keyboard.press('Control+k');
-  await palette().getByRole('combobox').waitFor();
+  await palette().locator('input:focus').waitFor();
   await page.keyboard.type(typed);
   await palette().getByRole('option', { selected: true, name: line }).waitFor();
   await page.keyboard.press('Enter');
@@ -65,6 +65,7 @@ describe('the command palette', () => {
   it('moves by arrows and says why a command cannot run', async () => {
     const { page } = studio;
     await page.keyboard.press('Control+k');
+    await palette().locator('input:focus').waitFor();
     const first = await palette().getByRole('option', { selected: true }).innerText();
     await page.keyboard.press('ArrowDown');
     await expect.poll(() => palette().getByRole('option', { selected: true }).innerText(), patience).not.toBe(first);
