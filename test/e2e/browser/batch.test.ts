@@ -53,7 +53,7 @@ describe('a batch', () => {
 
   it('takes a folder in and begins to read and draw', async () => {
     await studio.page.getByRole('checkbox', { name: 'Draw each text and compare' }).check();
-    await studio.page.getByRole('spinbutton', { name: 'Pictures per text' }).fill('3');
+    await studio.page.getByRole('spinbutton', { name: 'Pictures per text' }).fill('2');
     await studio.page.getByLabel('Folder for a batch').setInputFiles(folder);
     await rows().nth(PICTURES).waitFor();
     expect(await names()).toEqual([
