@@ -15,7 +15,7 @@ async function makeFolder(): Promise<string> {
   for (let round = 1; round <= rounds; round += 1) {
     for (const name of files) await copyFile(join(scenes, name), join(folder, `${name.replace('.png', '')} ${round}.png`));
   }
-  await writeFile(join(folder, 'contact sheet.png'), 'this is no picture');
+  await writeFile(join(folder, '0-contact sheet.png'), 'this is no picture');
   return folder;
 }
 
