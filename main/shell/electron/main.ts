@@ -18,6 +18,9 @@ protocol.registerSchemesAsPrivileged([
   { scheme: studioScheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true } },
 ]);
 
+/** Longer than the host is given to close its library. */
+const closeLimitMs = 10_000;
+
 const dataFolder = locateDataFolder();
 const logFolder = join(dataFolder, 'logs');
 const profileFolder = join(dataFolder, 'desktop');
@@ -82,6 +85,11 @@ function run(): void {
   app.on('will-quit', (event) => {
     if (closed) return;
     event.preventDefault();
+    // A program that does not end keeps the next one from starting. The host ends by itself when its channel does.
+    setTimeout(() => {
+      log.note('Closing took too long.');
+      app.exit(0);
+    }, closeLimitMs);
     void desktop.close().finally(() => {
       closed = true;
       app.quit();
