@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launchStudio } from '../../test/helpers/browser-launch-studio.ts';
+import { shootArrivals } from './shoot-arrivals.ts';
 import { shootBatch } from './shoot-batch.ts';
 import { shootCanvas } from './shoot-canvas.ts';
 import { StudioPage } from '../../test/helpers/browser-studio-page.ts';
@@ -104,6 +105,7 @@ async function tour(theme: 'dark' | 'light', size: { width: number; height: numb
     await shootBatch(page, shoot);
     await shootLibrary(page, shoot);
     await page.getByRole('button', { name: 'Studio', exact: true }).click();
+    await shootArrivals(page, shoot);
     await away();
     await studio.killCore();
     await page.getByText('The studio’s core has stopped answering.').waitFor();

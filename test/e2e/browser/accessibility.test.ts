@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dropOn } from '../../helpers/browser-drop.ts';
 import { launchStudio } from '../../helpers/browser-launch-studio.ts';
 import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
 import { StudioPage } from '../../helpers/browser-studio-page.ts';
@@ -118,6 +119,21 @@ describe('in both themes', () => {
     await page.getByTestId('trial').locator('figure:last-child img[src^="/images/"]').waitFor();
     expect(await violations()).toEqual([]);
     await page.keyboard.press('Escape');
+  });
+
+  it('proposes a text and an address, and tells what could not come in', async () => {
+    const { page } = studio;
+    const file = (name: string, type: string) => ({ files: [{ name, type, bytes: Buffer.from('a red fox') }] });
+    await dropOn(page, file('notes.txt', 'text/plain'));
+    await page.getByRole('button', { name: 'Use this text' }).waitFor();
+    expect(await violations()).toEqual([]);
+    await dropOn(page, { texts: { 'text/uri-list': 'https://museum.example/fox.jpg' } });
+    await page.getByRole('button', { name: 'Fetch the picture' }).waitFor();
+    await dropOn(page, { texts: { 'text/uri-list': 'https://museum.example/page' } });
+    await page.getByRole('button', { name: 'Dismiss' }).waitFor();
+    expect(await violations()).toEqual([]);
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await page.getByRole('button', { name: 'Not now' }).click();
   });
 
   it.each(['Packs', 'Settings'])('shows %s', async (place) => {

@@ -1,0 +1,19 @@
+import type { Page } from 'playwright-core';
+import { dropOn } from '../../test/helpers/browser-drop.ts';
+
+/** What comes from elsewhere and waits for a yes, and what is told when it cannot come in. */
+export async function shootArrivals(page: Page, shoot: (state: string) => Promise<void>): Promise<void> {
+  const text = 'a red fox in the snow beside an old castle, painted in oil, soft evening light';
+  await dropOn(page, { files: [{ name: 'notes.txt', type: 'text/plain', bytes: Buffer.from(text) }] });
+  await page.getByRole('button', { name: 'Use this text' }).waitFor();
+  await shoot('15-text-proposed');
+  await dropOn(page, { texts: { 'text/uri-list': 'https://museum.example/collection/the-fox-in-winter.jpg' } });
+  await page.getByRole('button', { name: 'Fetch the picture' }).waitFor();
+  await shoot('16-address-proposed');
+  await page.getByRole('button', { name: 'Not now' }).click();
+  const broken = ['one.png', 'two.png'].map((name) => ({ name, type: 'image/png', bytes: Buffer.from('no picture') }));
+  await dropOn(page, { files: broken });
+  await page.getByText(/^two\.png: /).waitFor();
+  await shoot('17-failures');
+  for (let left = broken.length; left > 0; left -= 1) await page.getByRole('button', { name: 'Dismiss' }).first().click();
+}
