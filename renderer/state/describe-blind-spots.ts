@@ -3,10 +3,10 @@ import { describePlace } from './describe-place.ts';
 
 /** What the shading says, in a sentence, with where most of it lies. */
 export function describeBlindSpots({ blind, grid, share }: BlindSpots): string {
-  if (share === 0) return 'No blind spot: a content word looks at every part.';
+  if (share === 0) return 'No blind spot: some word looks at every part.';
   const percent = share < 0.01 ? '<1' : String(Math.round(share * 100));
-  if (share > 0.6) return `${percent} % blind: no content word looks there.`;
-  return `${percent} % blind, mostly ${mostly(blind, grid)}: no content word looks there.`;
+  if (share > 0.6) return `${percent} % blind: no word looks there.`;
+  return `${percent} % blind, mostly ${mostly(blind, grid)}: no word looks there.`;
 }
 
 /** The ninth of the picture with the most blind patches. */

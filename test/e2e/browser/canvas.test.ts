@@ -137,7 +137,7 @@ describe('blind spots', () => {
     await page.mouse.move(5, 400);
     await page.keyboard.press('n');
     const caption = page.getByRole('figure', { name: 'Original' });
-    await expect.poll(() => caption.innerText(), patience).toMatch(/\d+ % blind.*no content word looks there|No blind spot/);
+    await expect.poll(() => caption.innerText(), patience).toMatch(/\d+ % blind.*no word looks there|No blind spot/);
     const share = /(\d+) % blind/.exec(await caption.innerText())?.[1];
     const patches = page.getByTestId('blind-spots').locator('span');
     const shaded = await page.getByTestId('blind-spots').locator('.hidden').count();
@@ -280,6 +280,23 @@ describe('generate', () => {
       .waitFor();
     await expect.poll(() => on.results.count(), { timeout: 150_000 }).toBe(count + 2);
     await on.generate.waitFor();
+  });
+
+  it('draws in another shape, and shows it in that shape', async () => {
+    const { page } = studio;
+    const count = await on.results.count();
+    await preset('Draft');
+    await page.getByRole('combobox', { name: 'Size' }).selectOption('96 × 64');
+    await on.generate.click();
+    await expect.poll(() => on.results.count(), patience).toBe(count + 1);
+    await on.generate.waitFor();
+    await page
+      .getByRole('figure', { name: 'Reconstruction' })
+      .getByText(/^96 × 64/)
+      .waitFor();
+    const box = await boxOf(drawn());
+    expect(box.width / box.height).toBeCloseTo(1.5, 2);
+    await preset('The pack’s own');
   });
 
   const preset = (name: string) => studio.page.getByRole('combobox', { name: 'Preset' }).selectOption(name);

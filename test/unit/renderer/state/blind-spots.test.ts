@@ -69,10 +69,10 @@ describe('what it says', () => {
     const nine = { rows: 3, columns: 3 };
     const blind = [true, false, false, false, false, false, false, false, false];
     expect(describeBlindSpots({ grid: nine, blind, share: 1 / 9 })).toBe(
-      '11 % blind, mostly the upper left: no content word looks there.',
+      '11 % blind, mostly the upper left: no word looks there.',
     );
     expect(describeBlindSpots({ grid, blind: [false, false, false, false], share: 0 })).toBe(
-      'No blind spot: a content word looks at every part.',
+      'No blind spot: some word looks at every part.',
     );
   });
 
