@@ -202,9 +202,10 @@ async function measure(
     (requestId) => ({ type: 'measure', requestId, request }),
     context.signal,
     (event) => {
-      if (event.type !== 'measured-picture') return pass(event, context);
-      const { promptIndex, seed, fidelity, png } = event;
-      onPicture({ promptIndex, seed, fidelity, png });
+      if (event.type === 'measured-picture') {
+        const { promptIndex, seed, fidelity, png } = event;
+        onPicture({ promptIndex, seed, fidelity, png });
+      } else pass(event, context);
     },
   );
   onTiming(timing);

@@ -1,12 +1,13 @@
+import { StudioError } from '../../contract/errors.ts';
 import type { ErrorBody } from '../../contract/errors.ts';
 import type { Job } from '../../contract/job.ts';
 import type { StudioClient } from '../../contract/methods.ts';
+import type { PromptDocument } from '../../contract/prompt.ts';
 import type { GenerateSettings } from '../../contract/recipe.ts';
 import { toErrorBody } from '../client/to-error-body.ts';
 import type { Drawing } from './drawing.svelte.ts';
 import type { JobList } from './job-list.svelte.ts';
 import type { Manuscript } from './manuscript.svelte.ts';
-import type { PromptEditing } from './prompt-editing.svelte.ts';
 import { drawingKey } from './prompt-text.ts';
 import { recipeKey } from './result-list.svelte.ts';
 import type { Generation } from './result-list.svelte.ts';
@@ -14,7 +15,6 @@ import type { Generation } from './result-list.svelte.ts';
 interface Options {
   readonly client: StudioClient;
   readonly manuscript: Manuscript;
-  readonly editing: PromptEditing;
   readonly jobs: JobList;
   readonly drawing: Drawing;
   readonly settings: () => GenerateSettings;
@@ -24,8 +24,8 @@ interface Options {
 export interface Trial {
   readonly slotId: string;
   readonly tokenId: number;
-  /** Drawn with the same seed and settings as `with`; null when the text as it is has no picture. */
-  readonly now: Generation | null;
+  /** Drawn with the same seed and settings as `with`. */
+  readonly now: Generation;
   readonly with: Generation;
 }
 
@@ -75,13 +75,20 @@ export class WordTrial {
     const mine = { slotId, tokenId };
     this.#asked = mine;
     try {
-      const now = this.reference;
-      const ended = await this.#draw(slotId, tokenId, now);
+      const { document } = this.#options.manuscript;
+      if (document === null) return;
+      const now = this.reference ?? (await this.#draw(document, this.#settings(null)));
       if (this.#asked !== mine) return;
-      if (ended?.state === 'failed') this.#error = ended.error;
-      const [item] = ended?.result?.kind === 'generate' ? ended.result.items : [];
-      if (item?.kind === 'generation') this.#trial = { ...mine, now, with: item };
-      else if (this.#error === null) this.#asked = null;
+      if (now === null) {
+        this.#asked = null;
+        return;
+      }
+      const edit = { type: 'choose-alternative', slotId, tokenId } as const;
+      const changed = await this.#options.client.prompts.edit({ document, edit });
+      const drawn = await this.#draw(changed, this.#settings(now));
+      if (this.#asked !== mine) return;
+      if (drawn === null) this.#asked = null;
+      else this.#trial = { ...mine, now, with: drawn };
     } catch (failure) {
       if (this.#asked === mine) this.#error = toErrorBody(failure);
     }
@@ -97,16 +104,28 @@ export class WordTrial {
     if (jobId !== null) await this.#options.jobs.cancel(jobId);
   }
 
-  async #draw(slotId: string, tokenId: number, now: Generation | null): Promise<Job | null> {
-    const { client, manuscript, jobs, drawing } = this.#options;
-    const { document, picture, version } = manuscript;
-    if (document === null) return null;
-    const changed = await client.prompts.edit({ document, edit: { type: 'choose-alternative', slotId, tokenId } });
+  /** The settings of a picture that was drawn, or for the first one those of the panel with a seed to hold on to. */
+  #settings(drawn: Generation | null): GenerateSettings {
+    if (drawn !== null) {
+      const { steps, guidance, seed, scheduler, negative, width, height } = drawn.recipe;
+      return { steps, guidance, seed, scheduler, negative, width, height, count: 1 };
+    }
+    const settings: GenerateSettings = { ...this.#options.settings(), count: 1 };
+    // An initial picture would hide what the word does.
+    delete settings.init;
+    settings.seed ??= this.#options.drawing.results.selected?.recipe.seed ?? 1;
+    return settings;
+  }
+
+  /** The picture drawn, or null when it was cancelled meanwhile. */
+  async #draw(document: PromptDocument, settings: GenerateSettings): Promise<Generation | null> {
+    const { manuscript, jobs, drawing } = this.#options;
+    const { picture, version } = manuscript;
     const parent = version?.itemId ?? version?.parentId ?? picture?.itemId;
     const job = await jobs.submit({
       kind: 'generate',
-      prompt: { type: 'document', document: changed },
-      settings: now === null ? { ...withoutInit(this.#options.settings()), count: 1 } : settingsOf(now),
+      prompt: { type: 'document', document },
+      settings,
       ...(picture === null ? {} : { originalSha256: picture.sha256 }),
       parents: parent === undefined ? [] : [parent],
     });
@@ -114,15 +133,8 @@ export class WordTrial {
     const ended = await jobs.whenEnded(job.id);
     if (this.#jobId === job.id) this.#jobId = null;
     await drawing.refresh();
-    return ended;
+    if (ended?.error != null) throw StudioError.fromBody(ended.error);
+    const [item] = ended?.result?.kind === 'generate' ? ended.result.items : [];
+    return item?.kind === 'generation' ? item : null;
   }
-}
-
-function settingsOf({ recipe }: Generation): GenerateSettings {
-  const { steps, guidance, seed, scheduler, negative, width, height } = recipe;
-  return { steps, guidance, seed, scheduler, negative, width, height, count: 1 };
-}
-
-function withoutInit({ init: _, ...settings }: GenerateSettings): GenerateSettings {
-  return settings;
 }

@@ -31,7 +31,7 @@ describe.skipIf(!hasPack).each(transports)('measuring words $name', { timeout: 1
   const solve = (document = text, budget = 24, over: object = {}) =>
     test.client.jobs.submit({ kind: 're-solve', document, originalSha256, settings: { ...settings, ...over }, budget });
 
-  async function finish<Kind extends Job['request']['kind']>(kind: Kind, submitted: Promise<Job>) {
+  async function finish(kind: Job['request']['kind'], submitted: Promise<Job>) {
     const job = await waitForJob(test.client, (await submitted).id);
     if (job.result?.kind !== kind)
       throw new Error(`${job.state}: ${job.error?.message ?? ''} ${JSON.stringify(job.error?.details)}`);
@@ -81,7 +81,7 @@ describe.skipIf(!hasPack).each(transports)('measuring words $name', { timeout: 1
   });
 
   it('solve again around locks without losing what was reached', async () => {
-    const spoilt = await test.client.prompts.edit({ document: text, edit: { type: 'set-text', text: `${worse(text)}` } });
+    const spoilt = await test.client.prompts.edit({ document: text, edit: { type: 'set-text', text: worse(text) } });
     const [first] = spoilt.slots;
     const locked = await test.client.prompts.edit({
       document: spoilt,

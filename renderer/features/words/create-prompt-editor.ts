@@ -55,6 +55,7 @@ export function createPromptEditor(parent: ShadowRoot, events: PromptEditorEvent
         placeholder('Open a picture to read its words, or write your own.'),
         EditorView.contentAttributes.of({
           'aria-label': 'Words of the picture',
+          tabindex: '0',
           spellcheck: 'false',
           autocapitalize: 'off',
           autocorrect: 'off',

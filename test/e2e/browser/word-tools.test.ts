@@ -13,7 +13,8 @@ beforeAll(async () => {
   await on.openSample();
   await on.waitForResults(1);
   await on.openLength(15);
-  await expect.poll(() => on.tokens.count(), patience).toBeGreaterThan(10);
+  await on.tokens.nth(15).waitFor({ state: 'detached' });
+  await on.tokens.nth(10).waitFor();
 });
 afterAll(() => studio.close());
 
