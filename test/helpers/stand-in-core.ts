@@ -13,6 +13,7 @@ import { exportPrompt } from '../../main/prompt/export-prompt.ts';
 import { inspectPrompt } from '../../main/prompt/inspect-prompt.ts';
 import { loadClipTokenizer } from '../../main/tokenizer/load-clip-tokenizer.ts';
 import { answerNoBatches } from './stand-in-batches.ts';
+import { answerFewItems } from './stand-in-library.ts';
 import { standInManifest } from './stand-in-manifest.ts';
 import { StandInState } from './stand-in-state.ts';
 
@@ -167,24 +168,8 @@ function buildRouter(core: StandInState) {
       }),
     },
     batches: answerNoBatches(),
-    library: {
-      query: toWire.library.query.handler(() => ({ items: [...core.items.values()], total: core.items.size, next: null })),
-      get: toWire.library.get.handler(({ input }) => getItem(core, input.itemId)),
-      lineage: toWire.library.lineage.handler(({ input }) => ({
-        item: getItem(core, input.itemId),
-        ancestors: [],
-        descendants: [...core.items.values()].filter((item) => item.kind === 'generation'),
-      })),
-      update: toWire.library.update.handler(({ input }) => getItem(core, input.itemId)),
-      rebuild: toWire.library.rebuild.handler(() => ({ items: core.items.size, problems: [] })),
-    },
+    library: answerFewItems(core),
   });
-}
-
-function getItem(core: StandInState, itemId: string): LibraryItem {
-  const item = core.items.get(itemId);
-  if (item === undefined) throw new StudioError('not-found', 'No such item.', 'Look at the library.');
-  return item;
 }
 
 export function createStandInCore(): StandInCore {
