@@ -11,11 +11,12 @@ export async function* checkPack(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<PackCheckEvent, void, void> {
   const leaving = new AbortController();
-  let newest: PackCheckEvent | null = null;
+  const told: PackCheckEvent[] = [];
   let wake: () => void = () => undefined;
   const check = packs.verifyPack(packId, {
     signal: signal === undefined ? leaving.signal : AbortSignal.any([signal, leaving.signal]),
-    onProgress: (doneBytes, totalBytes) => (newest = { type: 'progress', doneBytes, totalBytes }),
+    // Only the newest is worth telling.
+    onProgress: (doneBytes, totalBytes) => (told[0] = { type: 'progress', doneBytes, totalBytes }),
   });
   const ended = check.then(
     () => true,
@@ -26,8 +27,7 @@ export async function* checkPack(
       const timer = setTimeout(() => wake(), TELL_EVERY_MS);
       const isEnded = await Promise.race([ended, new Promise<boolean>((resolve) => (wake = () => resolve(false)))]);
       clearTimeout(timer);
-      if (newest !== null) yield newest;
-      newest = null;
+      yield* told.splice(0);
       if (isEnded) break;
     }
     yield { type: 'done', verification: await check };

@@ -19,29 +19,25 @@ interface Helpers {
 export function findRemedy(helpers: Helpers, code: ErrorCode): Remedy {
   const { facts, place, settings, outside } = helpers;
   const go = (label: string, ...to: Parameters<Helpers['place']['show']>): Remedy => ({ label, run: () => place.show(...to) });
-  switch (code) {
-    case 'engine-unavailable':
-      return { label: 'Start the engine again', run: () => helpers.attempt(facts.restartEngine()) };
-    case 'memory-exceeded':
-      return go('Change the memory limit', 'settings', 'memory');
-    case 'device-unavailable':
-      return go('Choose another device', 'settings', 'device');
-    case 'disk-full':
-      return go('See what takes the room', 'settings', 'privacy');
-    case 'pack-not-found':
-      return settings.report?.settings.packId == null
-        ? go('Look at the packs', 'packs')
-        : { label: 'Use the pack that came with the studio', run: () => helpers.attempt(settings.update({ packId: null })) };
-    case 'pack-invalid':
-    case 'pack-file-missing':
-    case 'pack-file-altered':
-    case 'pack-role-missing':
-      return go('Look at the packs', 'packs');
-    case 'internal': {
-      const { openLogFolder } = outside;
-      return openLogFolder === null ? null : { label: 'Open the log folder', run: () => helpers.attempt(openLogFolder()) };
-    }
-    default:
-      return null;
-  }
+  const lookAtPacks = go('Look at the packs', 'packs');
+  const { openLogFolder } = outside;
+  const remedies: Partial<Record<ErrorCode, Remedy>> = {
+    'engine-unavailable': { label: 'Start the engine again', run: () => helpers.attempt(facts.restartEngine()) },
+    'memory-exceeded': go('Change the memory limit', 'settings', 'memory'),
+    'device-unavailable': go('Choose another device', 'settings', 'device'),
+    'disk-full': go('See what takes the room', 'settings', 'privacy'),
+    'pack-not-found':
+      settings.report?.settings.packId == null
+        ? lookAtPacks
+        : {
+            label: 'Use the pack that came with the studio',
+            run: () => helpers.attempt(settings.update({ packId: null })),
+          },
+    'pack-invalid': lookAtPacks,
+    'pack-file-missing': lookAtPacks,
+    'pack-file-altered': lookAtPacks,
+    'pack-role-missing': lookAtPacks,
+    internal: openLogFolder === null ? null : { label: 'Open the log folder', run: () => helpers.attempt(openLogFolder()) },
+  };
+  return remedies[code] ?? null;
 }

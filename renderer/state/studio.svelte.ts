@@ -96,7 +96,7 @@ export class Studio {
     this.preferences = new Preferences(store);
     this.place = new Place(this.preferences);
     this.appearance = new Appearance(this.preferences);
-    this.shortcuts = new Shortcuts(this.preferences, this.place, /Mac/.test(navigator.userAgent));
+    this.shortcuts = new Shortcuts(this.preferences, this.place, navigator.userAgent.includes('Mac'));
     this.connection = new Connection(client, now);
     this.facts = new StudioFacts(client);
     this.settings = new CoreSettingsBook(client, this.facts);
