@@ -142,9 +142,10 @@ describe('versions', () => {
     await expect.poll(() => on.tokens.last().getAttribute('class'), patience).toMatch(/from-hand/);
     await tool(/^Compare two versions/).click();
     const compare = panel('Compare two versions');
-    await expect.poll(() => compare.locator('ins').allInnerTexts(), patience).toEqual(['put in: zebra']);
+    const read = async (mark: 'ins' | 'del') => (await compare.locator(mark).allTextContents()).map((text) => text.trim());
+    await expect.poll(() => read('ins'), patience).toEqual(['put in: zebra']);
     await compare.getByRole('button', { name: 'Exchange the two' }).click();
-    await expect.poll(() => compare.locator('del').allInnerTexts(), patience).toEqual(['taken out: zebra']);
+    await expect.poll(() => read('del'), patience).toEqual(['taken out: zebra']);
     await studio.page.keyboard.press('Escape');
   });
 
