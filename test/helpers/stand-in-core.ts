@@ -5,7 +5,7 @@ import type { StudioClient } from '../../contract/methods.ts';
 import type { StudioEvent } from '../../contract/events.ts';
 import type { Job } from '../../contract/job.ts';
 import type { LibraryItem } from '../../contract/library.ts';
-import { StudioError } from '../../contract/errors.ts';
+import type { StudioError } from '../../contract/errors.ts';
 import { comparePrompts } from '../../main/prompt/compare-prompts.ts';
 import { createPrompt } from '../../main/prompt/create-prompt.ts';
 import { editPrompt } from '../../main/prompt/edit-prompt.ts';
