@@ -18,8 +18,8 @@ export interface ItemKeeperParts {
   readonly onChange: (itemIds: readonly string[]) => void;
 }
 
-interface StagedItem<T extends LibraryItem> {
-  readonly item: T;
+interface StagedItem {
+  readonly item: LibraryItem;
   readonly before: LibraryItem | undefined;
   readonly staged: StagedFile;
 }
@@ -62,7 +62,7 @@ export class ItemKeeper {
     }
   }
 
-  async #keepTogether<T extends LibraryItem>(items: readonly T[]): Promise<void> {
+  async #keepTogether(items: readonly LibraryItem[]): Promise<void> {
     // What the schema refuses could be written but never read again.
     for (const item of items) libraryItemSchema.parse(item);
     const all = await this.#stage(items);
@@ -84,7 +84,7 @@ export class ItemKeeper {
   }
 
   /** All or none. */
-  async #stage<T extends LibraryItem>(items: readonly T[]): Promise<StagedItem<T>[]> {
+  async #stage(items: readonly LibraryItem[]): Promise<StagedItem[]> {
     const before = this.#parts.index.use((index) => items.map((item) => index.get(item.id)));
     const staging = await Promise.allSettled(items.map((item) => this.#parts.items.stage(item)));
     const failed = staging.find((one) => one.status === 'rejected');
@@ -99,7 +99,7 @@ export class ItemKeeper {
     });
   }
 
-  async #putInIndex(all: readonly StagedItem<LibraryItem>[]): Promise<LibraryIndex> {
+  async #putInIndex(all: readonly StagedItem[]): Promise<LibraryIndex> {
     try {
       return this.#parts.index.use((index) => {
         index.together(() => all.forEach(({ item, staged }) => index.put(item, staged.stamp)));

@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3';
 /** Prepared statements by their text: the filters a person uses are few, the possible ones are many. */
 export class StatementShelf {
   readonly #database: Database.Database;
-  readonly #statements = new Map<string, Database.Statement<unknown[]>>();
+  readonly #statements = new Map<string, Database.Statement>();
 
   constructor(database: Database.Database) {
     this.#database = database;
@@ -19,10 +19,10 @@ export class StatementShelf {
     return this.rows(sql, values).map(([value]) => value as T);
   }
 
-  #take(sql: string): Database.Statement<unknown[]> {
+  #take(sql: string): Database.Statement {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known;
-    const statement = this.#database.prepare<unknown[]>(sql).raw();
+    const statement = this.#database.prepare(sql).raw();
     this.#statements.set(sql, statement);
     return statement;
   }

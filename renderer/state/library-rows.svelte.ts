@@ -11,9 +11,8 @@ export type ReadRows<Row> = (offset: number, limit: number) => Promise<{ readonl
 /** A list of any length of which only what is looked at is here: rows by position, a page at a time. */
 export class LibraryRowList<Row extends { readonly id: string } = LibraryRow> {
   #total: number | null = $state(null);
-  /** Raised whenever a page arrives: rows are read through it. */
-  #version = $state(0);
-  readonly #pages = new Map<number, readonly Row[]>();
+  /** Replaced whenever a page arrives, so that whoever reads rows follows. */
+  #pages: ReadonlyMap<number, readonly Row[]> = $state.raw(new Map());
   readonly #stale = new Set<number>();
   readonly #loading = new Set<number>();
   #read: ReadRows<Row> = () => Promise.resolve({ rows: [], total: 0 });
@@ -32,13 +31,11 @@ export class LibraryRowList<Row extends { readonly id: string } = LibraryRow> {
 
   /** The row at a position; null while it is not here. */
   row(index: number): Row | null {
-    void this.#version;
     return this.#pages.get(Math.floor(index / pageRows))?.[index % pageRows] ?? null;
   }
 
   /** Where an item is among the rows that are here; -1 when it is not. */
   indexOf(itemId: string): number {
-    void this.#version;
     for (const [page, rows] of this.#pages) {
       const at = rows.findIndex(({ id }) => id === itemId);
       if (at >= 0) return page * pageRows + at;
@@ -50,7 +47,7 @@ export class LibraryRowList<Row extends { readonly id: string } = LibraryRow> {
   async ask(read: ReadRows<Row>): Promise<void> {
     this.#read = read;
     this.#epoch += 1;
-    this.#pages.clear();
+    this.#pages = new Map();
     this.#stale.clear();
     this.#loading.clear();
     this.#window = [0, pageRows - 1];
@@ -91,11 +88,9 @@ export class LibraryRowList<Row extends { readonly id: string } = LibraryRow> {
     try {
       const { rows, total } = await this.#read(page * pageRows, pageRows);
       if (epoch !== this.#epoch) return;
-      this.#pages.set(page, rows);
+      this.#pages = this.#withoutFar(new Map([...this.#pages, [page, rows]]));
       this.#stale.delete(page);
       this.#total = total;
-      this.#forgetFar();
-      this.#version += 1;
     } catch (failure) {
       if (epoch === this.#epoch) this.#onFailure(failure);
     } finally {
@@ -103,9 +98,10 @@ export class LibraryRowList<Row extends { readonly id: string } = LibraryRow> {
     }
   }
 
-  #forgetFar(): void {
+  #withoutFar(pages: Map<number, readonly Row[]>): ReadonlyMap<number, readonly Row[]> {
     const middle = (this.#window[0] + this.#window[1]) / 2 / pageRows;
-    const farthest = [...this.#pages.keys()].sort((a, b) => Math.abs(b - middle) - Math.abs(a - middle));
-    for (const page of farthest.slice(0, Math.max(0, this.#pages.size - mostPages))) this.#pages.delete(page);
+    const farthest = [...pages.keys()].sort((a, b) => Math.abs(b - middle) - Math.abs(a - middle));
+    for (const page of farthest.slice(0, Math.max(0, pages.size - mostPages))) pages.delete(page);
+    return pages;
   }
 }
