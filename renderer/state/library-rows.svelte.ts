@@ -88,7 +88,8 @@ export class LibraryRowList<Row extends { readonly id: string } = LibraryRow> {
     try {
       const { rows, total } = await this.#read(page * pageRows, pageRows);
       if (epoch !== this.#epoch) return;
-      this.#pages = this.#withoutFar(new Map([...this.#pages, [page, rows]]));
+      const pages = new Map(this.#pages);
+      this.#pages = this.#withoutFar(pages.set(page, rows));
       this.#stale.delete(page);
       this.#total = total;
     } catch (failure) {
