@@ -63,8 +63,13 @@ function unreachable(
 function lookupAllowed(isAllowed: (address: string) => boolean): LookupFunction {
   return (host, options, answer) => {
     resolveName(host, { ...options, all: true }, (error, found) => {
-      const first = found?.[0];
-      if (error !== null || first === undefined) answer(error ?? new Error('no address'), '', 0);
+      // Node leaves `found` out beside an error, whatever its types say.
+      if (error !== null) {
+        answer(error, '', 0);
+        return;
+      }
+      const [first] = found;
+      if (first === undefined) answer(new Error('no address'), '', 0);
       else if (!found.every(({ address }) => isAllowed(address))) answer(refusePrivate(host), '', 0);
       else if (options.all === true) answer(null, found);
       else answer(null, first.address, first.family);
@@ -100,7 +105,7 @@ async function readPicture(answer: IncomingMessage, host: string, maxBytes: numb
       'Save it, make it smaller and drop the file.',
     );
   };
-  if (/^text\//.test(answer.headers['content-type'] ?? '')) {
+  if (answer.headers['content-type']?.startsWith('text/') === true) {
     throw refuse('There is a web page at this address, not a picture.', 'Drag the picture itself out of the page.', host);
   }
   if (Number(answer.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();

@@ -31,11 +31,10 @@ class Program {
   readonly bridge: DesktopBridge;
 
   constructor(early: { files?: readonly AddedFile[]; links?: readonly DeepLink[] } = {}) {
-    const keep = <Name extends 'core' | 'command' | 'files' | 'link'>(name: Name) =>
-      ((listener: this[Name]) => {
-        this[name] = listener;
-        return () => undefined;
-      }) as never;
+    const keep = (name: 'core' | 'command' | 'files' | 'link') => (listener: never) => {
+      this[name] = listener;
+      return () => undefined;
+    };
     this.bridge = {
       platform: 'linux',
       greet: () => {
