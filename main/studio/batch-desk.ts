@@ -173,7 +173,7 @@ export class BatchDesk {
   #follow(job: Job): void {
     if (job.request.kind !== 'batch') return;
     const batch = this.#book.find(job.request.batchId);
-    if (batch === null || batch.jobId !== job.id) return;
+    if (batch?.jobId !== job.id) return;
     if (batch.state === 'active' && job.state === 'cancelled') this.#book.change(batch.id, { state: 'paused' });
     if (batch.state === 'active' && job.state === 'failed') this.#book.change(batch.id, { state: 'failed', error: job.error });
     this.#book.touch(batch.id);

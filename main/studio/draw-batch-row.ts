@@ -20,7 +20,7 @@ function concernsRow(code: ErrorCode): boolean {
 async function drawText(work: BatchWork, settings: DrawSettings, row: StoredRow, index: number): Promise<void> {
   const { services, batchId, pack, context, progress } = work;
   const text = row.texts[index];
-  if (text === undefined || text.fidelity !== null) return;
+  if (text?.fidelity !== null) return;
   const item = services.library.getItem(text.itemId);
   if (item.kind !== 'prompt') throw new Error(`the text of a row is a ${item.kind}`);
   const order = {

@@ -34,7 +34,7 @@ describe('prepareRequest', () => {
     const seeds = new Set(
       Array.from({ length: 20 }, () => {
         const prepared = prepareRequest(request);
-        return prepared.kind === 'encode' ? undefined : prepared.settings.seed;
+        return prepared.kind === 'generate' ? prepared.settings.seed : undefined;
       }),
     );
     expect(seeds.size).toBe(20);
