@@ -158,6 +158,8 @@ describe.skipIf(electronPath === null)(`desktop recovery${electronPath === null 
   test.runIf(process.platform === 'linux')('a core that gave up is said so, and one button starts it again', async () => {
     const { app, page } = await start();
     const on = new StudioPage(page);
+    // The window remembers the narrow place of a test before, where the settings fold away.
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 800));
     // A drawing that the test before left to the queue has ended.
     await on.generate.waitFor();
     await on.toEnd();
