@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { Socket } from 'node:net';
 
 /** Started at most once a test file. */
 let server: Promise<string> | null = null;
@@ -16,7 +17,11 @@ function start(): Promise<string> {
     });
     child.once('exit', () => reject(new Error('These specs need a display: install Xvfb, or set DISPLAY.')));
     const chosen = child.stdio[3];
-    chosen?.once('data', (number: Buffer) => resolve(`:${number.toString().trim()}`));
+    chosen?.once('data', (number: Buffer) => {
+      // Neither the server nor the pipes to it keep a script from ending.
+      for (const stream of child.stdio) if (stream instanceof Socket) stream.unref();
+      resolve(`:${number.toString().trim()}`);
+    });
     child.unref();
   });
 }
