@@ -162,7 +162,7 @@ describe('packs', () => {
     await take('packs', /Go to Packs/);
     await page.getByRole('button', { name: 'Check every file' }).click();
     await page.getByText(/Every file is as it was made/).waitFor();
-    await page.getByRole('rowheader', { name: '75 tokens' }).waitFor();
+    await page.getByRole('article').getByText('Licence', { exact: true }).waitFor();
   });
 
   it('are found in the folder for own packs, checked, and used', async () => {
