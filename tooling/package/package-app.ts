@@ -42,7 +42,8 @@ async function useElectron(folder: string | undefined): Promise<Configuration> {
 export async function packageApp(options: PackageOptions = {}): Promise<void> {
   const rebuild = options.rebuild !== false;
   const hasPage = existsSync(join(root, 'dist', 'renderer', 'index.html'));
-  if (rebuild || !hasPage) await buildPage({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
+  if (rebuild || !hasPage)
+    await buildPage({ root: join(root, 'renderer'), configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
   await buildElectron({ ifStale: !rebuild });
   const stage = join(root, 'dist', 'stage', `${process.platform}-${process.arch}`);
   await stageRuntime({ folder: stage, platform: process.platform, arch: process.arch });
