@@ -45,8 +45,7 @@ function drawings(results: readonly Generation[]): TimelineLine[] {
   for (const item of results) {
     const group = groups.at(-1);
     const latest = group?.[0];
-    const joins =
-      latest !== undefined && latest.recipe.text === item.recipe.text && latest.createdMs - item.createdMs < sameDrawingMs;
+    const joins = latest?.recipe.text === item.recipe.text && latest.createdMs - item.createdMs < sameDrawingMs;
     if (joins && group !== undefined) group.push(item);
     else groups.push([item]);
   }

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchStudio } from '../../helpers/browser-launch-studio.ts';
+import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
+import { patience } from '../../helpers/browser-patience.ts';
+import { StudioPage } from '../../helpers/browser-studio-page.ts';
+
+let studio: StudioUnderTest;
+let on: StudioPage;
+
+beforeAll(async () => {
+  studio = await launchStudio();
+  on = new StudioPage(studio.page);
+  await on.openSample();
+  await on.waitForResults(1);
+});
+afterAll(() => studio.close());
+
+describe('generate', () => {
+  it('keeps settings as a preset', async () => {
+    const { page } = studio;
+    await page.getByRole('spinbutton', { name: 'Steps, as a number' }).fill('3');
+    await page.keyboard.press('Tab');
+    await page.getByRole('button', { name: 'Keep these settings as a preset' }).click();
+    await page.getByRole('textbox', { name: 'Name of the preset' }).fill('Sketch');
+    await page.keyboard.press('Enter');
+    const preset = page.getByRole('combobox', { name: 'Preset' });
+    await expect.poll(() => preset.inputValue(), patience).toBe('Sketch');
+    await preset.selectOption('Fine');
+    expect(await page.getByRole('spinbutton', { name: 'Steps, as a number' }).inputValue()).not.toBe('3');
+    await preset.selectOption('Sketch');
+    expect(await page.getByRole('spinbutton', { name: 'Steps, as a number' }).inputValue()).toBe('3');
+  });
+
+  it('takes more than one drawing at a time', async () => {
+    const { page } = studio;
+    const count = await on.results.count();
+    await preset('Fine');
+    await on.generate.click();
+    await page.getByRole('button', { name: /Add to the queue/ }).click();
+    await page
+      .getByText(/· 1 waiting/)
+      .first()
+      .waitFor();
+    await expect.poll(() => on.results.count(), { timeout: 150_000 }).toBe(count + 2);
+    await on.generate.waitFor();
+  });
+
+  it('draws in another shape, and shows it in that shape', async () => {
+    const { page } = studio;
+    const count = await on.results.count();
+    await preset('Draft');
+    await page.getByRole('combobox', { name: 'Size' }).selectOption('96 × 64');
+    await on.generate.click();
+    await expect.poll(() => on.results.count(), patience).toBe(count + 1);
+    await on.generate.waitFor();
+    await page
+      .getByRole('figure', { name: 'Reconstruction' })
+      .getByText(/^96 × 64/)
+      .waitFor();
+    const box = await page.locator('.drawn').boundingBox();
+    expect((box?.width ?? 0) / (box?.height ?? 1)).toBeCloseTo(1.5, 2);
+    await preset('The pack’s own');
+  });
+
+  const preset = (name: string) => studio.page.getByRole('combobox', { name: 'Preset' }).selectOption(name);
+
+  it('complained about nothing on the way', () => {
+    expect(studio.complaints).toEqual([]);
+  });
+});
