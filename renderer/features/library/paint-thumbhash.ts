@@ -1,14 +1,54 @@
 import type { Attachment } from 'svelte/attachments';
-import { thumbHashToRGBA } from 'thumbhash';
+import { thumbHashToAverageRGBA, thumbHashToRGBA } from 'thumbhash';
 
-/** Draws a picture's thumbhash, a blur of some twenty bytes, on a canvas: what is seen until the picture is there. */
-export function paintThumbhash(thumbhash: string): Attachment<HTMLCanvasElement> {
+/** A frame has sixteen; the rest is for everything else. */
+const paintMs = 4;
+
+/** Blurs that wait for their turn, oldest first. */
+const waiting = new Set<() => void>();
+
+/** Paints as many as a frame has time for. A screenful at once would be felt as a jerk. */
+function paintSome(): void {
+  const begin = performance.now();
+  for (const paint of waiting) {
+    waiting.delete(paint);
+    paint();
+    if (performance.now() - begin > paintMs) break;
+  }
+  if (waiting.size > 0) requestAnimationFrame(paintSome);
+}
+
+function paintLater(paint: () => void): void {
+  if (waiting.size === 0) requestAnimationFrame(paintSome);
+  waiting.add(paint);
+}
+
+function put(canvas: HTMLCanvasElement, pixels: Uint8ClampedArray<ArrayBuffer>, width: number, height: number): void {
+  canvas.width = width;
+  canvas.height = height;
+  canvas.getContext('2d')?.putImageData(new ImageData(pixels, width, height), 0, 0);
+}
+
+/**
+ * Draws a picture's thumbhash, a blur of some twenty bytes, on a canvas: what is seen until the picture is there. First its mean
+ * colour, at once; then the blur.
+ *
+ * @param roughly The colour alone: for what flies by.
+ */
+export function paintThumbhash(thumbhash: string, roughly: boolean): Attachment<HTMLCanvasElement> {
   return (canvas) => {
     const hash = Uint8Array.from(atob(thumbhash), (character) => character.charCodeAt(0));
     if (hash.length < 5) return;
-    const { w, h, rgba } = thumbHashToRGBA(hash);
-    canvas.width = w;
-    canvas.height = h;
-    canvas.getContext('2d')?.putImageData(new ImageData(new Uint8ClampedArray(rgba), w, h), 0, 0);
+    const { r, g, b, a } = thumbHashToAverageRGBA(hash);
+    put(canvas, Uint8ClampedArray.from([r * 255, g * 255, b * 255, a * 255]), 1, 1);
+    if (roughly) return;
+    const paint = (): void => {
+      const { w, h, rgba } = thumbHashToRGBA(hash);
+      put(canvas, Uint8ClampedArray.from(rgba), w, h);
+    };
+    paintLater(paint);
+    return () => {
+      waiting.delete(paint);
+    };
   };
 }
