@@ -157,7 +157,7 @@ describe('in both themes', () => {
 
   it('has high contrast in every place', async () => {
     await studio.page.emulateMedia({ contrast: 'more' });
-    expect(await studio.page.locator('html').getAttribute('data-contrast')).toBe('more');
+    await studio.page.locator('html[data-contrast=more]').waitFor({ state: 'attached' });
     for (const place of ['Packs', 'Settings', 'Studio']) {
       await studio.page.getByRole('button', { name: place, exact: true }).click();
       await studio.page.getByRole('heading', { level: 1 }).first().waitFor();
