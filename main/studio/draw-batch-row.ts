@@ -4,10 +4,10 @@ import type { ErrorCode } from '../../contract/errors.ts';
 import type { StoredRow } from '../jobs/batch-records.ts';
 import { collectTokens } from '../prompt/collect-tokens.ts';
 import type { Progress } from '../run-context.ts';
+import type { BatchWork } from './batch-work.ts';
 import { drawPictures } from './draw-pictures.ts';
 import { MOST_CRASHES } from './read-batch-rows.ts';
 import { requireSeed } from './require-seed.ts';
-import type { BatchWork } from './run-batch.ts';
 
 type DrawSettings = NonNullable<BatchSettings['draw']>;
 

@@ -3,8 +3,8 @@ import { StudioError } from '../../contract/errors.ts';
 import type { EncodedImage } from '../../contract/job.ts';
 import type { StoredRow } from '../jobs/batch-records.ts';
 import { renderPrompt } from '../prompt/render-prompt.ts';
+import type { BatchWork } from './batch-work.ts';
 import { encodeEachPicture } from './encode-pictures.ts';
-import type { BatchWork } from './run-batch.ts';
 
 /** What the engine has in hand at once: a batch of pictures that it runs, and one that it makes ready. */
 const IN_HAND = 32;

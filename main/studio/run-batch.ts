@@ -2,23 +2,12 @@ import type { BatchRequest, BatchResult } from '../../contract/job.ts';
 import type { StoredRow } from '../jobs/batch-records.ts';
 import type { JobContext } from '../jobs/job-context.ts';
 import { YIELDED } from '../jobs/yielded.ts';
-import type { ResolvedPack } from '../packs/pack-registry.ts';
 import { requireRole } from '../packs/require-role.ts';
 import { BatchProgress } from './batch-progress.ts';
+import type { BatchWork } from './batch-work.ts';
 import { drawBatchRow } from './draw-batch-row.ts';
 import type { JobServices } from './job-services.ts';
 import { readBatchRows } from './read-batch-rows.ts';
-
-/** What each step of a batch works with. */
-export interface BatchWork {
-  readonly services: JobServices;
-  readonly batchId: string;
-  readonly pack: ResolvedPack;
-  readonly context: JobContext;
-  readonly progress: BatchProgress;
-  /** True when another job goes first, or the rows that wait are not what they were. */
-  readonly isInterrupted: () => boolean;
-}
 
 /** One call to the engine reads all of these, so that its batches are as large as in one long reading. */
 const ROWS_READ = 1024;
