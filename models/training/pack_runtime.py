@@ -29,6 +29,8 @@ class PackRuntime:
         self.threads = threads
         self._sessions: dict[Path, onnxruntime.InferenceSession] = {}
         self.scale = json.loads((self.folder / "decoder/vae_decoder/config.json").read_text())["scaling_factor"]
+        denoiser = json.loads((self.folder / "decoder/unet/config.json").read_text())
+        self.latent_shape = (denoiser["in_channels"], denoiser["sample_size"], denoiser["sample_size"])
 
     def session(self, path: Path) -> onnxruntime.InferenceSession:
         """The graph at `path`, loaded once."""
@@ -76,8 +78,7 @@ class PackRuntime:
         plan = kind.from_pretrained(self.folder / "decoder/scheduler", **options)
         plan.set_timesteps(steps)
         generators = [torch.Generator().manual_seed(seed * 1_000_003 + first + index) for index in range(len(texts))]
-        shape = self.latent_shape
-        latents = torch.stack([torch.randn(shape, generator=generator) for generator in generators]) * plan.init_noise_sigma
+        latents = torch.stack([torch.randn(self.latent_shape, generator=generator) for generator in generators]) * plan.init_noise_sigma
         (empty,) = self.run("decoder/text_encoder/model.onnx", input_ids=self.ids([[]]))[:1]
         told = self.run("decoder/text_encoder/model.onnx", input_ids=self.ids(texts))[0]
         states = np.concatenate([np.repeat(empty, len(texts), 0), told])

@@ -10,7 +10,7 @@ import torch
 
 from training.export_pack import Networks, write_graphs
 from training.half_weights import round_to_half
-from training.networks import PatchEncoder, Pooler, Scorer, make_text_encoder, make_unet
+from training.networks import LATENT_CHANNELS, PatchEncoder, Pooler, Scorer, make_text_encoder, make_unet
 from training.presets import TINY
 from training.tokenizer import encode_batch
 from training.train_vae import make_vae
@@ -57,7 +57,7 @@ def test_decoder_graphs_equal_the_networks(networks: Networks, folder: Path, bat
     hidden, pooled = run(folder / "decoder/text_encoder/model.onnx", input_ids=ids)
     wanted = networks.text_encoder(ids)
     assert close(hidden, wanted.last_hidden_state) and close(pooled, wanted.pooler_output)
-    sample = torch.randn(batch, 16, 8, 16)
+    sample = torch.randn(batch, LATENT_CHANNELS, 8, 16)
     (out,) = run(folder / "decoder/unet/model.onnx", sample=sample, timestep=torch.tensor(321.0), encoder_hidden_states=hidden)
     assert close(out, networks.unet(sample, torch.tensor(321.0), hidden).sample)
     pixels = torch.rand(batch, 3, 64, 128) * 2 - 1
