@@ -37,7 +37,7 @@ describe('encodeImages', () => {
   test('leaving early and aborting both stop it', async () => {
     const good = await redAndGreenPng();
     const controller = new AbortController();
-    const sources = Array.from({ length: 40 }, () => good);
+    const sources = Array.from({ length: 120 }, () => good);
     const read = async (): Promise<void> => {
       for await (const [first] of encodeImages(encoder, sources, options, { ...quietContext, signal: controller.signal })) {
         if ((first?.index ?? 0) >= 5) controller.abort(new Error('enough'));
