@@ -16,7 +16,7 @@ afterAll(() => studio.close());
 
 /** Tabs until the focus is on an element whose name or role fits; a person who cannot get there has no way at all. */
 async function tabTo(what: RegExp): Promise<void> {
-  for (let presses = 0; presses < 60; presses += 1) {
+  for (let presses = 0; presses < 120; presses += 1) {
     await studio.page.keyboard.press('Tab');
     const focused = await studio.page.evaluate(() => {
       let element = document.activeElement;
