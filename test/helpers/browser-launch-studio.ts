@@ -21,6 +21,8 @@ export interface StudioUnderTest {
   restartCore(): Promise<void>;
   /** What a person has on disk after an act that saves a file, as text. */
   saveFile(act: () => Promise<void>): Promise<string>;
+  /** Gives this file on disk to the dialog that an act opens. */
+  chooseFile(act: () => Promise<void>, path: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -95,6 +97,10 @@ export async function launchStudio(options: BrowserContextOptions = {}): Promise
     saveFile: async (act) => {
       const [download] = await Promise.all([page.waitForEvent('download'), act()]);
       return readFile(await download.path(), 'utf8');
+    },
+    chooseFile: async (act, path) => {
+      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), act()]);
+      await chooser.setFiles(path);
     },
     close: async () => {
       await browser.close();

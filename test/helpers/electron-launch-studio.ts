@@ -71,6 +71,12 @@ export async function launchStudio(options: BrowserContextOptions = {}): Promise
       while (!existsSync(filePath)) await new Promise((resolve) => setTimeout(resolve, 50));
       return readFile(filePath, 'utf8');
     },
+    chooseFile: async (act, path) => {
+      await app.evaluate(({ dialog }, filePath) => {
+        dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] });
+      }, path);
+      await act();
+    },
     close: async () => {
       await app.close();
       await removeHome(home);

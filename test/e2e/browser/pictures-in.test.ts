@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import sharp from 'sharp';
 import { launchStudio } from '../../helpers/browser-launch-studio.ts';
@@ -53,14 +56,15 @@ describe('pictures of one’s own', () => {
   });
 
   it('opens a picture from the file dialog', async () => {
-    const choosing = studio.page.waitForEvent('filechooser');
-    await studio.page.keyboard.press('Control+o');
-    const bytes = await sharp({ create: { width: 64, height: 64, channels: 3, background: '#20a040' } })
+    const folder = await mkdtemp(join(tmpdir(), 'pictures-in-'));
+    const path = join(folder, 'green.jpg');
+    await sharp({ create: { width: 64, height: 64, channels: 3, background: '#20a040' } })
       .jpeg()
-      .toBuffer();
-    await (await choosing).setFiles({ name: 'green.jpg', mimeType: 'image/jpeg', buffer: bytes });
+      .toFile(path);
+    await studio.chooseFile(() => studio.page.keyboard.press('Control+o'), path);
     await expect.poll(() => studio.page.title(), patience).toContain('green');
     await on.waitForResults(1);
+    await rm(folder, { recursive: true });
   });
 
   it('undoes back to the picture before', async () => {
