@@ -3,10 +3,32 @@ import { StudioError } from '../../contract/errors.ts';
 import { preprocessImage } from './preprocess-image.ts';
 import type { PreprocessAnswer, PreprocessOrder } from './preprocess-thread.ts';
 
-/** The thread behind PreprocessThread: each order is answered once, in any order. */
+/**
+ * As many as libuv has threads. With more, the first picture's last step would wait behind the first step of all the others,
+ * and whoever needs the first picture waits for nearly all.
+ */
+const mostInWork = 4;
+const waiting: PreprocessOrder[] = [];
+let inWork = 0;
+
+/** The thread behind PreprocessThread: each order is answered once, nearly in the order they came. */
 parentPort?.on('message', (orders: readonly PreprocessOrder[]) => {
-  for (const order of orders) void answer(order).then(post);
+  waiting.push(...orders);
+  work();
 });
+
+function work(): void {
+  while (inWork < mostInWork) {
+    const order = waiting.shift();
+    if (!order) return;
+    inWork += 1;
+    void answer(order).then((answered) => {
+      inWork -= 1;
+      post(answered);
+      work();
+    });
+  }
+}
 
 let unsent: PreprocessAnswer[] = [];
 
