@@ -2,27 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openServices } from '../../../main/studio/open-services.ts';
 import type { OpenedServices } from '../../../main/studio/open-services.ts';
 import { PACK_ID, hasPack } from '../../contract/open-test-studio.ts';
+import { openDurableServices } from './open-durable-services.ts';
 
 let folder: string;
 let opened: OpenedServices;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dediffusion-crash-'));
-  opened = await openServices({
-    dataFolder: folder,
-    readOnly: false,
-    ephemeral: false,
-    defaultPackId: PACK_ID,
-    packsFolder: join(folder, 'packs'),
-    embeddedPacksFolder: null,
-    device: 'cpu',
-    devicesFile: join(folder, 'devices.json'),
-    settingsFile: join(folder, 'settings.json'),
-    clock: Date.now,
-  });
+  opened = await openDurableServices(folder);
 });
 afterEach(async () => {
   await opened.close();
