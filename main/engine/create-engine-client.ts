@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { takeImage } from '../image-to-text/encoded-length.ts';
 import { writePromptDocument } from '../image-to-text/write-prompt-document.ts';
 import { quietContext } from '../run-context.ts';
 import type { RunContext } from '../run-context.ts';
@@ -18,7 +19,7 @@ import type {
 import { defaultMemoryBudgetBytes } from './default-memory-budget.ts';
 import { EventQueue } from './event-queue.ts';
 import type {
-  EncodedImageMessage,
+  EncodedImagesMessage,
   EngineEmbedRequest,
   EngineEncodeRequest,
   EngineEvent,
@@ -93,36 +94,42 @@ async function* encode(
 ): AsyncGenerator<EngineEncodedImage, void, undefined> {
   const leaving = new AbortController();
   const signal = AbortSignal.any([context.signal, leaving.signal]);
-  const images = new EventQueue<EncodedImageMessage>();
+  const batches = new EventQueue<EncodedImagesMessage>();
   const call = engine
     .call(
       (requestId) => ({ type: 'encode', requestId, request }),
       signal,
       (event) => {
-        if (event.type === 'encoded-images') event.images.forEach((image) => images.push(image));
+        if (event.type === 'encoded-images') batches.push(event);
         else pass(event, context);
       },
     )
     .then(
       (measured) => {
         onTiming(measured);
-        images.end();
+        batches.end();
       },
-      (error: unknown) => images.fail(error),
+      (error: unknown) => batches.fail(error),
     );
   try {
-    for await (const image of images) yield writeDocuments(image, request, await tokenizer);
+    for await (const batch of batches) yield* writeDocuments(batch, request, await tokenizer);
   } finally {
     leaving.abort();
     await call;
   }
 }
 
-function writeDocuments(image: EncodedImageMessage, request: EngineEncodeRequest, tokenizer: Tokenizer): EngineEncodedImage {
-  const { imageIndex, lengths, error } = image;
-  const imageSha256 = request.images[imageIndex]?.imageSha256 ?? null;
-  const facts = { packId: request.packId, imageSha256, patchGrid: request.encoder.patchGrid, tokenizer };
-  return { imageIndex, imageSha256, documents: lengths.map((encoded) => writePromptDocument(encoded, facts)), error };
+function* writeDocuments(
+  { images, lengths, read }: EncodedImagesMessage,
+  request: EngineEncodeRequest,
+  tokenizer: Tokenizer,
+): Generator<EngineEncodedImage, void, undefined> {
+  for (const { imageIndex, place, error } of images) {
+    const imageSha256 = request.images[imageIndex]?.imageSha256 ?? null;
+    const facts = { packId: request.packId, imageSha256, patchGrid: request.encoder.patchGrid, tokenizer };
+    const said = place === null ? [] : lengths.map((encoded) => takeImage(encoded, place, read));
+    yield { imageIndex, imageSha256, documents: said.map((encoded) => writePromptDocument(encoded, facts)), error };
+  }
 }
 
 async function generate(

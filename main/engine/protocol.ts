@@ -11,6 +11,7 @@ import { deviceNameSchema } from '../../contract/studio-info.ts';
 
 const bytesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 const float32Schema = z.custom<Float32Array>((value) => value instanceof Float32Array);
+const uint16Schema = z.custom<Uint16Array>((value) => value instanceof Uint16Array);
 const int32Schema = z.custom<Int32Array>((value) => value instanceof Int32Array);
 
 /** A picture for the engine: an absolute path, read there, or the file's bytes. */
@@ -114,22 +115,30 @@ export const engineCommandSchema = z.discriminatedUnion('type', [
 ]);
 export type EngineCommand = z.infer<typeof engineCommandSchema>;
 
-/** What one length's head said about one image: `tokenIds` and `probabilities` [length, topK], `attention` [length, patches]. */
+/** What one length's head said about a batch: image-to-text/encoded-length.ts. */
 const encodedLengthSchema = z.object({
   length: z.number().int().positive(),
   topK: z.number().int().positive(),
   tokenIds: int32Schema,
   probabilities: float32Schema,
-  attention: float32Schema.nullable(),
+  attention: uint16Schema.nullable(),
 });
 
-/** Images travel a batch at a time: a message costs more than what it says of one image. */
-const encodedImageSchema = z.object({
-  imageIndex: z.number().int().nonnegative(),
+/** Images travel a batch at a time: a message costs more than what it says of one image. `place` counts the `read` images of `lengths`. */
+const encodedImagesSchema = z.object({
+  type: z.literal('encoded-images'),
+  requestId: requestIdSchema,
+  images: z.array(
+    z.object({
+      imageIndex: z.number().int().nonnegative(),
+      place: z.number().int().nonnegative().nullable(),
+      error: errorBodySchema.nullable(),
+    }),
+  ),
   lengths: z.array(encodedLengthSchema),
-  error: errorBodySchema.nullable(),
+  read: z.number().int().nonnegative(),
 });
-export type EncodedImageMessage = z.infer<typeof encodedImageSchema>;
+export type EncodedImagesMessage = z.infer<typeof encodedImagesSchema>;
 
 const progressSchema = z.object({
   fraction: z.number().min(0).max(1),
@@ -151,7 +160,7 @@ export const engineEventSchema = z.discriminatedUnion('type', [
     step: z.number().int().nonnegative(),
     png: bytesSchema,
   }),
-  z.object({ type: z.literal('encoded-images'), requestId: requestIdSchema, images: z.array(encodedImageSchema) }),
+  encodedImagesSchema,
   z.object({
     type: z.literal('generated-image'),
     requestId: requestIdSchema,

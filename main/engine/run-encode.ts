@@ -25,11 +25,7 @@ export async function runEncode(
   };
   const { lengths, topK } = request;
   for await (const batch of encodeImages(encoder, request.images, { lengths, topK, preprocess }, context)) {
-    const images = batch.map(({ index, lengths, error }) => ({
-      imageIndex: index,
-      lengths: [...(lengths ?? [])],
-      error: error?.toBody() ?? null,
-    }));
-    emit({ type: 'encoded-images', requestId, images });
+    const images = batch.images.map(({ index, place, error }) => ({ imageIndex: index, place, error: error?.toBody() ?? null }));
+    emit({ type: 'encoded-images', requestId, images, lengths: [...batch.lengths], read: batch.read });
   }
 }

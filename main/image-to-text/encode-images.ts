@@ -1,16 +1,23 @@
 import type { StudioError } from '../../contract/errors.ts';
-import { preprocessBatch } from '../image/preprocess-batch.ts';
-import type { PreprocessBatchOptions, PreprocessedImage } from '../image/preprocess-batch.ts';
+import { preprocessBatches } from '../image/preprocess-batches.ts';
+import type { PreprocessBatchesOptions, PreprocessedImage } from '../image/preprocess-batches.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { EncodedLength } from './encoded-length.ts';
 import type { EncodeOptions, ImageEncoder } from './image-encoder.ts';
 
-/** One image of a batch: what was read, one entry a length, or why nothing was. */
+/** A batch: its images in order, those that were read numbered by their `place` in `lengths`, of which each tells of `read` images. */
+export interface EncodedBatch {
+  readonly images: readonly EncodedImage[];
+  readonly lengths: readonly EncodedLength[];
+  readonly read: number;
+}
+
+/** One image of a batch: where to find what was read, or why nothing was. */
 export type EncodedImage =
-  | { readonly index: number; readonly lengths: readonly EncodedLength[]; readonly error: null }
-  | { readonly index: number; readonly lengths: null; readonly error: StudioError };
+  | { readonly index: number; readonly place: number; readonly error: null }
+  | { readonly index: number; readonly place: null; readonly error: StudioError };
 
 const largestBatch = 32;
 /** A cancel waits for the run it falls into, so that slow encoders take fewer images at once. For a whole batch, which is two runs or more. */
@@ -20,21 +27,22 @@ const decodedAhead = 2 * largestBatch;
 
 /**
  * Reads many images, in order, and gives them batch by batch: while the encoder runs one, the next are decoded. The first image goes
- * alone, because somebody waits for it; then as many at once as fit `targetRunMs`. A bad image does not stop the others.
+ * alone, because somebody waits for it; then as many at once as are decoded and fit `targetRunMs`. A bad image does not stop the others.
  *
  * @throws what ImageEncoder.encode throws; the signal's reason
  */
 export async function* encodeImages<Source>(
   encoder: ImageEncoder,
   sources: readonly Source[],
-  options: EncodeOptions & Pick<PreprocessBatchOptions<Source>, 'preprocess'>,
+  options: EncodeOptions & Pick<PreprocessBatchesOptions<Source>, 'preprocess'>,
   context: RunContext,
-): AsyncGenerator<readonly EncodedImage[], void, undefined> {
+): AsyncGenerator<EncodedBatch, void, undefined> {
   const fixed = await encoder.fixedBatchSize();
   let batchSize = fixed ?? 1;
   let done = 0;
-  const images = preprocessBatch(sources, { preprocess: options.preprocess, ahead: decodedAhead, signal: context.signal });
-  for await (const batch of gather(images, () => batchSize)) {
+  const size = (): { least: number; most: number } => ({ least: fixed ?? 1, most: batchSize });
+  const { preprocess } = options;
+  for await (const batch of preprocessBatches(sources, { preprocess, ahead: decodedAhead, size, signal: context.signal })) {
     const startMs = performance.now();
     const encoded = await encodeBatch(encoder, batch, fixed, options, context);
     if (fixed === null) batchSize = nextBatchSize(batchSize, batch.length, performance.now() - startMs);
@@ -51,34 +59,19 @@ function nextBatchSize(current: number, images: number, batchMs: number): number
   return Math.max(1, Math.min(largestBatch, current * 4, fitting));
 }
 
-async function* gather(
-  images: AsyncIterable<PreprocessedImage>,
-  size: () => number,
-): AsyncGenerator<readonly PreprocessedImage[], void, undefined> {
-  let batch: PreprocessedImage[] = [];
-  for await (const image of images) {
-    batch.push(image);
-    if (batch.length < size()) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
-}
-
 async function encodeBatch(
   encoder: ImageEncoder,
   batch: readonly PreprocessedImage[],
   fixed: number | null,
   options: EncodeOptions,
   context: RunContext,
-): Promise<EncodedImage[]> {
+): Promise<EncodedBatch> {
   const tensors = batch.flatMap((image) => (image.tensor ? [image.tensor] : []));
-  const encoded = tensors.length > 0 ? await encoder.encode(pad(tensors, fixed), options, context) : [];
+  const padded = pad(tensors, fixed);
+  const lengths = tensors.length > 0 ? await encoder.encode(padded, options, context) : [];
   let next = 0;
-  return batch.map(({ index, error }) => {
-    if (error) return { index, lengths: null, error };
-    return { index, lengths: encoded[next++] ?? [], error: null };
-  });
+  const images = batch.map(({ index, error }) => (error ? { index, place: null, error } : { index, place: next++, error: null }));
+  return { images, lengths, read: padded.length };
 }
 
 /** A graph with a fixed batch axis gets copies of the last image in the places left over. */

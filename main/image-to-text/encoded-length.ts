@@ -1,12 +1,32 @@
+/** The attention of a token that looks at one patch alone. */
+export const attentionOne = 65_535;
+
 /**
- * What one length's head said about one image, as flat arrays so that hundreds of images cross to the host cheaply.
- * `tokenIds` and `probabilities` are [length, topK], most probable first, probabilities 0..1; `attention` is
- * [length, patches], each row summing to 1 over the row-major patch grid, or null where the head gives none.
+ * What one length's head said about a batch of images, as flat arrays so that hundreds of images cross to the host cheaply.
+ * `tokenIds` and `probabilities` are [images, length, topK], most probable first, probabilities 0..1; `attention` is
+ * [images, length, patches] over the row-major patch grid in 65,535ths, so that a row sums to `attentionOne` but for
+ * rounding; null where the head gives none. Sixteen bits are more than a person sees, and half of what an answer weighs.
  */
 export interface EncodedLength {
   readonly length: number;
   readonly topK: number;
   readonly tokenIds: Int32Array;
   readonly probabilities: Float32Array;
-  readonly attention: Float32Array | null;
+  readonly attention: Uint16Array | null;
+}
+
+/** One image of a batch, in arrays that lie in the batch's own. */
+export function takeImage(encoded: EncodedLength, image: number, images: number): EncodedLength {
+  const { length, topK, tokenIds, probabilities, attention } = encoded;
+  return {
+    length,
+    topK,
+    tokenIds: tokenIds.subarray(...partOf(tokenIds, image, images)),
+    probabilities: probabilities.subarray(...partOf(probabilities, image, images)),
+    attention: attention?.subarray(...partOf(attention, image, images)) ?? null,
+  };
+}
+
+function partOf({ length }: { readonly length: number }, index: number, count: number): [start: number, end: number] {
+  return [(index * length) / count, ((index + 1) * length) / count];
 }

@@ -7,7 +7,7 @@ import { assertShape } from '../tensor/assert-shape.ts';
 import { findTensorSpec } from '../tensor/find-tensor-spec.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
+import { attentionOne } from './encoded-length.ts';
 import type { EncodedLength } from './encoded-length.ts';
 
 export interface EncodeOptions {
@@ -25,6 +25,7 @@ export class ImageEncoder {
   readonly role: EncoderRole;
   readonly #packFolder: string;
   readonly #openSession: OpenSession;
+  #stacked = new Float32Array();
 
   private constructor(packFolder: string, role: EncoderRole, openSession: OpenSession) {
     this.role = role;
@@ -51,26 +52,32 @@ export class ImageEncoder {
 
   /**
    * @param tensors one float32 [1, 3, H, W] an image, preprocessed as the role's `image` says
-   * @returns for each image one entry a length, in the order asked for
+   * @returns one entry a length, in the order asked for, each about all images in their order
    * @throws StudioError length-unsupported, pack-file-missing, pack-invalid, memory-exceeded; the signal's reason
    */
-  async encode(tensors: readonly Tensor<'float32'>[], options: EncodeOptions, context: RunContext): Promise<EncodedLength[][]> {
+  async encode(tensors: readonly Tensor<'float32'>[], options: EncodeOptions, context: RunContext): Promise<EncodedLength[]> {
     const heads = options.lengths.map((length) => ({ length, file: this.#headFile(length) }));
     const backbone = await this.#openBackbone();
     context.signal.throwIfAborted();
     const pixelValues = findTensorSpec(backbone, 'inputs', ['pixel_values'], 0).name;
     const featuresName = findTensorSpec(backbone, 'outputs', ['last_hidden_state'], 0).name;
-    const { [featuresName]: features } = await backbone.run({ [pixelValues]: stackImages(tensors) });
+    const { [featuresName]: features } = await backbone.run({ [pixelValues]: this.#stack(tensors) });
     if (!features) throw new Error(`${backbone.path} gave no ${featuresName}`);
-    const results: EncodedLength[][] = tensors.map(() => []);
+    const encoded: EncodedLength[] = [];
     for (const { length, file } of heads) {
-      await yieldToEventLoop();
       context.signal.throwIfAborted();
       const head = await this.#openSession(join(this.#packFolder, file));
       const outputs = await head.run({ [findTensorSpec(head, 'inputs', ['image_features'], 0).name]: features });
-      splitImages(outputs, tensors.length, length, options.topK).forEach((encoded, index) => results[index]?.push(encoded));
+      encoded.push(readHead(outputs, tensors.length, length, options.topK));
     }
-    return results;
+    return encoded;
+  }
+
+  /** Into the same memory for every batch: a run is over before the next begins, and megabytes a batch keep the collector busy. */
+  #stack(tensors: readonly Tensor<'float32'>[]): Tensor<'float32'> {
+    const size = tensors.reduce((sum, tensor) => sum + tensor.data.length, 0);
+    if (this.#stacked.length < size) this.#stacked = new Float32Array(size);
+    return stackImages(tensors, this.#stacked);
   }
 
   #openBackbone(): Promise<Session> {
@@ -88,12 +95,7 @@ export class ImageEncoder {
   }
 }
 
-function splitImages(
-  outputs: Readonly<Record<string, Tensor>>,
-  batch: number,
-  length: number,
-  wantedTopK?: number,
-): EncodedLength[] {
+function readHead(outputs: Readonly<Record<string, Tensor>>, batch: number, length: number, wantedTopK?: number): EncodedLength {
   const { token_ids: ids, token_probs: probabilities, attention } = outputs;
   if (!ids || !probabilities) throw new Error('a head without token_ids or token_probs');
   const given = ids.shape[2] ?? 0;
@@ -103,18 +105,20 @@ function splitImages(
   const topK = Math.min(wantedTopK ?? given, given);
   // Ids are below 2^31: the low halves of the little-endian int64 say everything, without a BigInt each.
   const lowWords = new Int32Array(ids.data.buffer, ids.data.byteOffset, ids.data.length * 2);
-  const patches = attention?.shape[2] ?? 0;
-  return Array.from({ length: batch }, (_, image) => {
-    const tokenIds = new Int32Array(length * topK);
-    const tokenProbabilities = new Float32Array(length * topK);
-    for (let position = 0; position < length; position++) {
-      const from = (image * length + position) * given;
-      for (let rank = 0; rank < topK; rank++) {
-        tokenIds[position * topK + rank] = lowWords[(from + rank) * 2] ?? 0;
-        tokenProbabilities[position * topK + rank] = probabilities.data[from + rank] ?? 0;
-      }
+  const tokenIds = new Int32Array(batch * length * topK);
+  const tokenProbabilities = new Float32Array(tokenIds.length);
+  for (let position = 0; position < batch * length; position++) {
+    for (let rank = 0; rank < topK; rank++) {
+      tokenIds[position * topK + rank] = lowWords[(position * given + rank) * 2] ?? 0;
+      tokenProbabilities[position * topK + rank] = probabilities.data[position * given + rank] ?? 0;
     }
-    const rows = attention?.data.subarray(image * length * patches, (image + 1) * length * patches) ?? null;
-    return { length, topK, tokenIds, probabilities: tokenProbabilities, attention: rows };
-  });
+  }
+  return { length, topK, tokenIds, probabilities: tokenProbabilities, attention: attention ? toShares(attention.data) : null };
+}
+
+/** Attention 0..1 in whole parts of `attentionOne`. */
+function toShares(attention: Float32Array): Uint16Array {
+  const shares = new Uint16Array(attention.length);
+  for (let index = 0; index < shares.length; index++) shares[index] = (attention[index] ?? 0) * attentionOne + 0.5;
+  return shares;
 }

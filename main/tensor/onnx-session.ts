@@ -57,6 +57,8 @@ function sessionOptions(options: OnnxSessionOptions): ort.InferenceSession.Sessi
     executionProviders: options.device === 'cpu' ? ['cpu'] : [options.device, 'cpu'],
     graphOptimizationLevel: options.graphOptimisation ?? 'all',
     logSeverityLevel: 3,
+    // Threads that wait would spin on the cores that decoding pictures needs meanwhile (docs/decisions/0018).
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
     ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
   };
 }
@@ -173,7 +175,7 @@ function halfTensor(bits: Uint16Array, shape: readonly number[]): ort.Tensor {
   return tensor;
 }
 
-/** Copies, because the runtime's buffers belong to the native tensors and go when those are disposed of. */
+/** The binding has copied each output into an array of its own, so nothing is copied here (the test of this file holds it to that). */
 function fromNativeAll(results: ort.InferenceSession.ReturnType): Record<string, Tensor> {
   const outputs: Record<string, Tensor> = {};
   for (const [name, value] of Object.entries(results)) {
@@ -189,8 +191,8 @@ function fromNative(name: string, value: ort.OnnxValue): Tensor {
   if (value.type === 'float16' && ArrayBuffer.isView(data)) {
     return { dtype: 'float32', shape, data: fromFloat16Bits(new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2)) };
   }
-  if (data instanceof Float32Array) return { dtype: 'float32', shape, data: data.slice() };
-  if (data instanceof BigInt64Array) return { dtype: 'int64', shape, data: data.slice() };
-  if (data instanceof Int32Array) return { dtype: 'int32', shape, data: data.slice() };
+  if (data instanceof Float32Array) return { dtype: 'float32', shape, data };
+  if (data instanceof BigInt64Array) return { dtype: 'int64', shape, data };
+  if (data instanceof Int32Array) return { dtype: 'int32', shape, data };
   throw new Error(`${name}: an output of type ${value.type}`);
 }

@@ -6,7 +6,7 @@ import type { BenchRow } from './bench-row.ts';
 import { encodeAll, encodeRequest, generateRequest } from './engine-requests.ts';
 import { withEngine } from './with-engine.ts';
 
-const RUNS = 5;
+const RUNS = 11;
 
 /** 1 − (time inside ONNX Runtime ÷ wall time of the request), in percent, as the engine clocks it. */
 function overheadPercent(engine: EngineClient): number {
@@ -25,7 +25,7 @@ async function medianOverhead(engine: EngineClient, run: () => Promise<unknown>)
   return median(values);
 }
 
-/** What everything around the model costs. Sessions are warm; the median of five runs counts. */
+/** What everything around the model costs. Sessions are warm; the median of eleven runs counts. */
 export async function measureOverhead(pack: BenchPack, pictures: readonly string[]): Promise<BenchRow[]> {
   const generate = await withEngine((engine) =>
     medianOverhead(engine, () => engine.generate(generateRequest(pack, 20, 1), quietContext)),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { encodeImages } from '../../../main/image-to-text/encode-images.ts';
 import type { EncodedImage } from '../../../main/image-to-text/encode-images.ts';
+import { takeImage } from '../../../main/image-to-text/encoded-length.ts';
 import { ImageEncoder } from '../../../main/image-to-text/image-encoder.ts';
 import { preprocessImage } from '../../../main/image/preprocess-image.ts';
 import { quietContext } from '../../../main/run-context.ts';
@@ -15,12 +16,19 @@ describe('encodeImages', () => {
     const sources = Array.from({ length: 70 }, (_, index) => (index % 7 === 3 ? Buffer.from('broken') : good));
     const fractions: number[] = [];
     const results: EncodedImage[] = [];
+    const words = new Map<number, number | undefined>();
     const context = { ...quietContext, onProgress: ({ fraction }: { fraction: number }) => fractions.push(fraction) };
-    for await (const batch of encodeImages(encoder, sources, options, context)) results.push(...batch);
+    for await (const batch of encodeImages(encoder, sources, options, context)) {
+      results.push(...batch.images);
+      for (const { index, place } of batch.images) {
+        const [encoded] = batch.lengths;
+        if (place !== null && encoded) words.set(index, takeImage(encoded, place, batch.read).tokenIds[0]);
+      }
+    }
     expect(results.map((result) => result.index)).toEqual(sources.map((_, index) => index));
-    for (const { index, lengths, error } of results) {
+    for (const { index, error } of results) {
       if (index % 7 === 3) expect(error?.code).toBe('image-unreadable');
-      else expect(lengths?.[0]?.tokenIds[0]).toBe(0);
+      else expect(words.get(index)).toBe(0);
     }
     expect(fractions).toEqual([...fractions].sort((first, second) => first - second));
     expect(fractions.at(-1)).toBe(1);
@@ -29,7 +37,7 @@ describe('encodeImages', () => {
   test('nothing but broken images needs no run', async () => {
     const results: EncodedImage[] = [];
     for await (const batch of encodeImages(encoder, [Buffer.from('a'), Buffer.from('b')], options, quietContext)) {
-      results.push(...batch);
+      results.push(...batch.images);
     }
     expect(results.map((result) => result.error?.code)).toEqual(['image-unreadable', 'image-unreadable']);
   });
@@ -39,8 +47,8 @@ describe('encodeImages', () => {
     const controller = new AbortController();
     const sources = Array.from({ length: 120 }, () => good);
     const read = async (): Promise<void> => {
-      for await (const [first] of encodeImages(encoder, sources, options, { ...quietContext, signal: controller.signal })) {
-        if ((first?.index ?? 0) >= 5) controller.abort(new Error('enough'));
+      for await (const { images } of encodeImages(encoder, sources, options, { ...quietContext, signal: controller.signal })) {
+        if ((images[0]?.index ?? 0) >= 5) controller.abort(new Error('enough'));
       }
     };
     await expect(read()).rejects.toThrow('enough');

@@ -14,7 +14,7 @@ describe('writePromptDocument', () => {
   beforeAll(async () => {
     const encoder = ImageEncoder.open(tinyEncoderFolder, tinyEncoderRole, openOnCpu);
     const tensor = await preprocessImage(await redAndGreenPng(), tinyEncoderRole.image);
-    const [[encoded] = []] = await encoder.encode([tensor], { lengths: [5], topK: 2 }, quietContext);
+    const [encoded] = await encoder.encode([tensor], { lengths: [5], topK: 2 }, quietContext);
     if (!encoded) throw new Error('nothing was encoded');
     document = writePromptDocument(encoded, {
       packId: 'tiny',

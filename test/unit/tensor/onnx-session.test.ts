@@ -46,8 +46,18 @@ describe('openOnnxSession', () => {
     const session = await openOnnxSession(fixture('every-type'), { device: 'cpu', threads: 1 });
     const feeds = { half: floats(1, 2, 3), single: scalar, short: shorts(1, 1, 1), long: longs(1n, 1n, 1n) };
     const first = await session.run(feeds);
-    await session.run({ ...feeds, half: floats(7, 8, 9) });
+    for (let run = 0; run < 20; run++) {
+      await session.run({
+        half: floats(7, 8, 9),
+        single: { ...scalar, data: Float32Array.of(9) },
+        short: shorts(9, 9, 9),
+        long: longs(9n, 9n, 9n),
+      });
+    }
     expect(first['half_doubled']).toEqual(floats(2, 4, 6));
+    expect(first['single_doubled']?.data).toEqual(Float32Array.of(5));
+    expect(first['short_doubled']).toEqual(shorts(2, 2, 2));
+    expect(first['long_doubled']).toEqual(longs(2n, 2n, 2n));
     await session.release();
   });
 
