@@ -7,8 +7,10 @@ const messagesSchema = z.record(z.string(), z.string());
 type Messages = Readonly<Record<string, string>>;
 type LoadFile = () => Promise<unknown>;
 
-/** The files beside this one, each loaded when somebody chooses it. */
-const files: Readonly<Record<string, LoadFile>> = import.meta.glob('./*.json', { import: 'default' });
+/** The files beside this one, each loaded when somebody chooses it; English is here already. */
+const files: Readonly<Record<string, LoadFile>> = import.meta.glob(['./*.json', '!./en.json'], {
+  import: 'default',
+});
 
 /** The words of the interface in the language a person chose, English where that has none. */
 export class Language {
