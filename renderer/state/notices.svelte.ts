@@ -17,6 +17,10 @@ export class Notices {
   #list: readonly Notice[] = $state.raw([]);
   #recent: readonly Notice[] = $state.raw([]);
   #nextId = 1;
+  #held = false;
+  /** Those whose time was over while they were held. */
+  #due: readonly number[] = [];
+  #focus: () => void = () => undefined;
 
   get list(): readonly Notice[] {
     return this.#list;
@@ -45,7 +49,35 @@ export class Notices {
     const notice: Notice = { id, tone: 'news', body: { code: null, message, hint, details: {} }, remedy };
     this.#list = [...this.#list.filter((known) => known.body.message !== message), notice].slice(-mostNotices);
     this.#remember(notice);
-    setTimeout(() => this.dismiss(id), remedy === null ? 4_000 : 15_000);
+    setTimeout(() => this.#leave(id), remedy === null ? 4_000 : 15_000);
+  }
+
+  /** True while a person points at the notices or is among them by key: none goes by itself. */
+  hold(held: boolean): void {
+    this.#held = held;
+    if (held) return;
+    const due = this.#due;
+    this.#due = [];
+    for (const id of due) this.dismiss(id);
+  }
+
+  /** Whoever shows the notices says how they are reached by key. */
+  attach(focus: () => void): void {
+    this.#focus = focus;
+  }
+
+  /** Puts the focus on the newest one that can be answered. */
+  focus(): void {
+    this.#focus();
+  }
+
+  get answerable(): boolean {
+    return this.#list.some(({ tone, remedy }) => tone === 'failure' || remedy !== null);
+  }
+
+  #leave(id: number): void {
+    if (this.#held) this.#due = [...this.#due, id];
+    else this.dismiss(id);
   }
 
   #remember(notice: Notice): void {

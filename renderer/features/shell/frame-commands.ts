@@ -12,7 +12,7 @@ const themes = [
 
 /** What works everywhere: opening pictures, going to a place, the overlays, the theme. */
 export function listFrameCommands(studio: Studio): readonly Command[] {
-  const { overlays, place, preferences } = studio;
+  const { overlays, place, preferences, notices } = studio;
   const everywhere = { where: 'everywhere', whileWriting: true } as const;
   return [
     { id: 'open-pictures', name: 'Open a picture', keys: 'Mod+O', ...everywhere, run: () => overlays.openFileDialog() },
@@ -32,6 +32,14 @@ export function listFrameCommands(studio: Studio): readonly Command[] {
       ...everywhere,
       whileWriting: false,
       run: () => (overlays.help = true),
+    },
+    {
+      id: 'answer-notice',
+      name: 'Go to the newest notice',
+      keys: 'F8',
+      ...everywhere,
+      run: () => notices.focus(),
+      whyNot: () => (notices.answerable ? null : 'No notice waits for an answer.'),
     },
     {
       id: 'toggle-inspector',

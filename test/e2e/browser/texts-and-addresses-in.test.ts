@@ -76,6 +76,21 @@ describe('texts', () => {
   });
 });
 
+describe('notices', () => {
+  it('leave Generate free, and are reached and put away by key', async () => {
+    await on.words.click();
+    await dropAddress('https://example.com/gallery');
+    const failure = studio.page.getByRole('alert').filter({ hasText: 'so it was not asked' });
+    const [told, generate] = await Promise.all([failure.boundingBox(), on.generate.boundingBox()]);
+    expect(told !== null && generate !== null && told.x + told.width <= generate.x).toBe(true);
+    await studio.page.keyboard.press('F8');
+    await failure.locator('button:focus').waitFor();
+    await studio.page.keyboard.press('Enter');
+    await failure.waitFor({ state: 'detached' });
+    expect(await on.words.evaluate((element) => element.matches(':focus'))).toBe(true);
+  });
+});
+
 describe('addresses', () => {
   it('what is not clearly a picture is not asked', async () => {
     await dropAddress('https://example.com/gallery');
