@@ -9,11 +9,13 @@ import { BatchRows } from './batch-rows.svelte.ts';
 import { nameFiles } from './list-files.ts';
 import type { NamedFile } from './list-files.ts';
 import type { Notices } from './notices.svelte.ts';
+import type { Preferences } from './preferences.svelte.ts';
 
 interface Options {
   readonly transport: Transport;
   readonly outside: Outside;
   readonly notices: Notices;
+  readonly preferences: Preferences;
   /** Numbers of tokens the pack reads pictures at. */
   readonly lengths: () => readonly number[];
 }
@@ -32,7 +34,7 @@ export class Batches {
     this.#options = options;
     this.intake = new BatchIntake(options.transport);
     this.rows = new BatchRows(options.transport.client);
-    this.plan = new BatchPlan(options.lengths);
+    this.plan = new BatchPlan(options.preferences, options.lengths);
   }
 
   /** In the order in which they are done; null until the core has told. */

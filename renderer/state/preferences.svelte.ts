@@ -57,6 +57,11 @@ const preferencesSchema = z.object({
   /** Null draws at the pack's own size. */
   width: z.number().int().min(8).max(4096).nullable().catch(null),
   height: z.number().int().min(8).max(4096).nullable().catch(null),
+  /** What a new batch does; no lengths: the longest of the pack. */
+  batchLengths: z.array(z.number().int().positive()).max(16).catch([]),
+  batchDraw: z.boolean().catch(false),
+  batchCount: z.number().int().min(1).max(16).catch(1),
+  batchSeed: z.number().int().min(0).nullable().catch(null),
   presets: z.array(presetSchema).max(40).catch([]),
   inspectorTab: z.enum(['generate', 'history']).catch('generate'),
   /** Which picture a drawing starts from, where it does not start from noise. */

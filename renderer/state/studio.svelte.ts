@@ -102,7 +102,13 @@ export class Studio {
     this.settings = new CoreSettingsBook(client, this.facts);
     this.packs = new PackShelf(client);
     this.jobs = new JobList(client);
-    this.batches = new Batches({ transport, outside, notices: this.notices, lengths: () => this.facts.lengths });
+    this.batches = new Batches({
+      transport,
+      outside,
+      notices: this.notices,
+      preferences: this.preferences,
+      lengths: () => this.facts.lengths,
+    });
     this.manuscript = new Manuscript(now);
     this.editing = new PromptEditing(client, this.manuscript);
     this.attention = new AttentionFocus(this.manuscript);
