@@ -12,6 +12,7 @@ import { shootWords } from './shoot-words.ts';
 
 const folder = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
 const samples = 6;
+const themes = ['dark', 'light'] as const;
 
 /** Where the first of some words stands among the tokens, or the second token when the text has none of them. */
 async function findToken(on: StudioPage, words: readonly string[]): Promise<number> {
@@ -21,7 +22,7 @@ async function findToken(on: StudioPage, words: readonly string[]): Promise<numb
 }
 
 /** Every state of the page in one theme, as a person meets them. */
-async function tour(theme: 'dark' | 'light', size: { width: number; height: number }, name: string): Promise<void> {
+async function tour(theme: (typeof themes)[number], size: { width: number; height: number }, name: string): Promise<void> {
   const studio = await launchStudio({ colorScheme: theme, viewport: size, reducedMotion: 'reduce' });
   const { page } = studio;
   const on = new StudioPage(page);
@@ -33,7 +34,7 @@ async function tour(theme: 'dark' | 'light', size: { width: number; height: numb
   const away = () => page.mouse.move(size.width - 20, size.height - 150);
   try {
     await on.samples.nth(2).waitFor();
-    await page.waitForLoadState('networkidle').catch(() => undefined);
+    await page.waitForFunction(() => [...document.images].every((image) => image.complete));
     await shoot('1-welcome');
     await on.openSample(0);
     await on.waitForResults(1);
@@ -115,8 +116,25 @@ async function tour(theme: 'dark' | 'light', size: { width: number; height: numb
   }
 }
 
-const [only] = process.argv.slice(2);
+const sizes = [
+  { name: 'studio', width: 1280, height: 800 },
+  { name: 'wide', width: 1920, height: 1080 },
+] as const;
+
+/** Names of themes and sizes leave the others out. */
+const only = process.argv.slice(2);
+const isAsked = (names: readonly string[], name: string): boolean =>
+  !names.some((one) => only.includes(one)) || only.includes(name);
 await mkdir(folder, { recursive: true });
-for (const theme of ['dark', 'light'] as const) {
-  if (only === undefined || only === theme) await tour(theme, { width: 1280, height: 800 }, 'studio');
+for (const { name, ...size } of sizes) {
+  for (const theme of themes) {
+    if (
+      isAsked(
+        sizes.map((one) => one.name),
+        name,
+      ) &&
+      isAsked(themes, theme)
+    )
+      await tour(theme, size, name);
+  }
 }
