@@ -152,11 +152,18 @@ export class LibraryBrowser {
   async selectTo(index: number): Promise<void> {
     const { selection } = this;
     const [first, last] = [Math.min(selection.anchor, index), Math.max(selection.anchor, index)];
+    const ids = await this.readIdsBetween(first, last);
+    const id = index === first ? ids[0] : ids.at(-1);
+    if (id !== undefined) selection.range(index, id, ids);
+  }
+
+  /** The items from one position to another, also those that were never on screen. */
+  async readIdsBetween(first: number, last: number): Promise<readonly string[]> {
     const here = Array.from({ length: last - first + 1 }, (_, at) => this.row(first + at)?.id);
-    const ids = here.includes(undefined) ? await this.#readIds(first, last - first + 1) : here;
-    const known = ids.filter((id) => id !== undefined);
-    const id = index === first ? known[0] : known.at(-1);
-    if (id !== undefined) selection.range(index, id, known);
+    const known = here.filter((id) => id !== undefined);
+    // What is like something is here whole; the list by words comes in pages.
+    if (known.length === here.length || this.#question.likeness !== null) return known;
+    return this.#readIds(first, last - first + 1);
   }
 
   async selectAll(): Promise<void> {

@@ -57,6 +57,25 @@ export class LibrarySelection {
     this.#ids = new Set(ids);
   }
 
+  /** These together, with the focus at one of them; null leaves it where it is. */
+  gather(ids: ReadonlySet<string>, at: { readonly index: number; readonly id: string } | null): void {
+    this.#ids = ids;
+    if (at === null) return;
+    this.#move(at.index, at.id);
+    this.#anchor = at.index;
+  }
+
+  /** @returns Puts everything back as it is now. */
+  remember(): () => void {
+    const [ids, anchor, focus, focusId] = [this.#ids, this.#anchor, this.#focus, this.#focusId];
+    return () => {
+      this.#ids = ids;
+      this.#anchor = anchor;
+      this.#focus = focus;
+      this.#focusId = focusId;
+    };
+  }
+
   /** Leaves the focus where it is. */
   clear(): void {
     this.#ids = new Set();

@@ -19,6 +19,8 @@ interface Options {
   readonly scrollTo: (top: number) => void;
   /** Opens the menu of the chosen items at a place of the window. */
   readonly openMenu: (at: { readonly x: number; readonly y: number }) => void;
+  /** A rectangle may be drawn from here: no item can be dragged from where the press is. */
+  readonly beginBand: (event: PointerEvent) => void;
 }
 
 /** A jump may go where nothing has been read yet: how often and how long its row is waited for. */
@@ -34,14 +36,16 @@ export class GridGestures {
   }
 
   readonly press = (event: PointerEvent): void => {
-    const { studio, look } = this.#options;
+    const { studio, look, beginBand } = this.#options;
     const { library } = studio;
     const index = indexAt(event);
     const id = index === null ? undefined : library.row(index)?.id;
-    if (index === null) {
+    if (index === null || id === undefined) {
       // Not on the scroll bar, which lies beyond the inner width.
-      if (event.offsetX < look().width) library.selection.clear();
-    } else if (id !== undefined) {
+      if (event.offsetX >= look().width) return;
+      beginBand(event);
+      if (!event.shiftKey && !event.ctrlKey && !event.metaKey) library.selection.clear();
+    } else {
       if (event.shiftKey) studio.attempt(library.selectTo(index));
       else if (event.ctrlKey || event.metaKey) library.selection.toggle(index, id);
       // A press on one of several chosen items may begin a drag of them all; letting go without one chooses it alone.

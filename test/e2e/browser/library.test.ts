@@ -114,6 +114,42 @@ describe('the library', () => {
     expect(await grid().getAttribute('aria-activedescendant')).toBe('library-cell-0');
   });
 
+  it('chooses what a rectangle drawn from empty space touches', async () => {
+    const { mouse, keyboard } = studio.page;
+    const boxOf = async (cell: Locator) => {
+      const box = await cell.boundingBox();
+      if (box === null) throw new Error('It is not on screen.');
+      return box;
+    };
+    await cells().last().click();
+    const before = await chosen().locator('.unseen').allTextContents();
+    const corner = await boxOf(grid());
+    const second = await boxOf(cells().nth(1));
+    const drawOverTwo = async (): Promise<void> => {
+      await mouse.move(corner.x + 6, corner.y + 6);
+      await mouse.down();
+      await mouse.move(second.x + second.width / 2, second.y + second.height / 2, { steps: 6 });
+      await grid().locator('.band').waitFor();
+    };
+    await drawOverTwo();
+    await expect.poll(() => chosen().count(), patience).toBe(2);
+    await keyboard.press('Escape');
+    await expect.poll(() => chosen().locator('.unseen').allTextContents(), patience).toEqual(before);
+    await mouse.up();
+    expect(await chosen().count()).toBe(1);
+    await keyboard.down('Control');
+    await drawOverTwo();
+    await mouse.up();
+    await keyboard.up('Control');
+    await expect.poll(() => chosen().count(), patience).toBe(3);
+    expect(await grid().locator('.band').count()).toBe(0);
+    await drawOverTwo();
+    await mouse.up();
+    await expect.poll(() => chosen().count(), patience).toBe(2);
+    await mouse.click(corner.x + 6, corner.y + 6);
+    await expect.poll(() => chosen().count(), patience).toBe(0);
+  });
+
   it('gathers items on a board, and brings a deleted board back', async () => {
     await studio.page.getByRole('button', { name: 'New board' }).click();
     await studio.page.getByRole('textbox', { name: 'Name of the new board' }).fill('Squares');

@@ -145,4 +145,16 @@ describe('the library as it is browsed', () => {
     library.set({ likeness: null });
     await expect.poll(() => library.total, patience).toBe(count);
   });
+
+  it('names items between any two positions, and gives an older choice back', async () => {
+    const all = await core.client.library.ids({});
+    expect(await library.readIdsBetween(100, 139)).toEqual(all.slice(100, 140));
+    const { selection } = library;
+    selection.only(3, all[3] ?? '');
+    const putBack = selection.remember();
+    selection.gather(new Set(all.slice(10, 20)), { index: 10, id: all[10] ?? '' });
+    expect([selection.size, selection.focus, selection.anchor, selection.focusId]).toEqual([10, 10, 10, all[10]]);
+    putBack();
+    expect([[...selection.ids], selection.focus, selection.anchor, selection.focusId]).toEqual([[all[3]], 3, 3, all[3]]);
+  });
 });
