@@ -128,9 +128,10 @@ describe('a batch', () => {
   });
 
   it('sorts and finds rows', async () => {
+    const backwards = (await names()).toSorted((a, b) => b.localeCompare(a, 'en', { numeric: true }));
     await studio.page.getByRole('columnheader', { name: 'File' }).getByRole('button').click();
     await studio.page.getByRole('columnheader', { name: 'File' }).getByRole('button').click();
-    await expect.poll(names, patience).toEqual((await names()).toSorted((a, b) => b.localeCompare(a, 'en', { numeric: true })));
+    await expect.poll(names, patience).toEqual(backwards);
     await studio.page.getByRole('textbox', { name: 'Find in names and texts' }).fill('beach');
     await expect.poll(names, patience).toEqual(['beach/picture 8.png']);
     await studio.page.getByRole('textbox', { name: 'Find in names and texts' }).fill('');
@@ -169,6 +170,17 @@ describe('a batch', () => {
     await expect.poll(() => studio.page.title(), patience).toContain('picture 2');
     await studio.page.getByRole('button', { name: 'Batch', exact: true }).click();
     await grid().waitFor();
+  });
+
+  it('remembers over a reload what a new one does', async () => {
+    const draw = studio.page.getByRole('checkbox', { name: 'Draw each text and compare' });
+    const count = studio.page.getByRole('spinbutton', { name: 'Pictures per text' });
+    await button('15 tokens').click();
+    await studio.page.reload();
+    await draw.waitFor();
+    expect(await draw.isChecked()).toBe(true);
+    expect(await count.inputValue()).toBe('2');
+    expect(await button('15 tokens').getAttribute('aria-pressed')).toBe('true');
   });
 
   it('is removed from the list', async () => {

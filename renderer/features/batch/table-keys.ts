@@ -1,0 +1,62 @@
+import type { Batches } from '../../state/batches.svelte.ts';
+import type { Studio } from '../../state/studio.svelte.ts';
+import { moveChosenRows } from './move-chosen-rows.ts';
+import { moveByKey } from './row-layout.ts';
+
+export interface TableInUse {
+  readonly batchId: string;
+  /** In CSS pixels. */
+  readonly height: number;
+  readonly open: (index: number) => void;
+  readonly choose: (index: number, how: 'only' | 'range' | 'toggle') => Promise<void>;
+}
+
+/** What the keys do in the table of a batch. */
+export class TableKeys {
+  #moving = false;
+  readonly #studio: Studio;
+  readonly #batches: Batches;
+
+  constructor(studio: Studio) {
+    this.#studio = studio;
+    this.#batches = studio.batches;
+  }
+
+  press(event: KeyboardEvent, table: TableInUse): void {
+    const act = this.#find(event, table);
+    if (act === null) return;
+    act();
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #find(event: KeyboardEvent, table: TableInUse): (() => void) | null {
+    const { rows } = this.#batches;
+    const mod = event.ctrlKey || event.metaKey;
+    if (event.altKey && event.key === 'ArrowUp') return () => this.#move(table, -1);
+    if (event.altKey && event.key === 'ArrowDown') return () => this.#move(table, 1);
+    if (mod && event.key === 'a') return () => this.#studio.attempt(rows.chooseAll());
+    const to = moveByKey(event.key, rows.selection.focus, rows.total ?? 0, table.height);
+    if (to !== null) return () => this.#studio.attempt(table.choose(to, event.shiftKey ? 'range' : 'only'));
+    return mod ? null : this.#findAct(event.key, table);
+  }
+
+  /** What is done to the row with the focus, or to those chosen where there are any. */
+  #findAct(key: string, { batchId, open, choose }: TableInUse): (() => void) | null {
+    const { selection } = this.#batches.rows;
+    if (key === 'Enter') return () => open(selection.focus);
+    if (key === ' ') return () => this.#studio.attempt(choose(selection.focus, 'toggle'));
+    if (selection.size === 0) return null;
+    if (key === 'Escape') return () => selection.clear();
+    if (key === 'Delete') return () => this.#studio.attempt(this.#batches.removeRows(batchId, [...selection.ids]));
+    if (key === 'r') return () => this.#studio.attempt(this.#batches.retry(batchId, [...selection.ids]));
+    return null;
+  }
+
+  /** One after the other: the next step counts from where this one has led. */
+  #move({ batchId }: TableInUse, by: -1 | 1): void {
+    if (this.#moving) return;
+    this.#moving = true;
+    this.#studio.attempt(moveChosenRows(this.#batches, batchId, by).finally(() => (this.#moving = false)));
+  }
+}
