@@ -131,7 +131,8 @@ export const librarySimilarQuerySchema = libraryFilterSchema.omit({ text: true }
 export type LibrarySimilarQuery = z.infer<typeof librarySimilarQuerySchema>;
 
 /**
- * The most alike first, among the pictures looked at so far. Looking goes on while somebody keeps asking: ask again until
+ * The most alike first, among what was looked at so far: pictures, or texts where `kinds` is `['prompt']` alone, because the scores of
+ * pictures and of texts cannot be put in one order. Looking goes on while somebody keeps asking: ask again until
  * `seen` is `total`.
  */
 export const librarySimilarSchema = z.object({

@@ -8,7 +8,7 @@ import { ChosenItems } from './library-chosen.ts';
 import { LibraryDeletion } from './library-deletion.svelte.ts';
 import { LikenessFinder } from './library-likeness-finder.ts';
 import { LikenessList } from './library-likeness.svelte.ts';
-import { firstQuestion, toFilter, toRowsQuery } from './library-question.ts';
+import { comparesTexts, firstQuestion, toFilter, toRowsQuery } from './library-question.ts';
 import type { LibraryLikeness, LibraryQuestion } from './library-question.ts';
 import { LibraryRowList } from './library-rows.svelte.ts';
 import type { LibraryScene } from './library-scene.ts';
@@ -52,7 +52,7 @@ export class LibraryBrowser {
   constructor(options: Options) {
     this.#options = options;
     this.acts = new LibraryActs(options.transport.client, options.notices);
-    this.finder = new LikenessFinder(options.transport, (likeness) => this.#findLike(likeness));
+    this.finder = new LikenessFinder(options.transport, (likeness, among) => this.#findLike(likeness, among));
     this.chosen = new ChosenItems({
       selection: this.selection,
       acts: this.acts,
@@ -88,7 +88,7 @@ export class LibraryBrowser {
     return this.#list.total;
   }
 
-  /** How far the core has come with looking at pictures; null where nothing is compared or all were looked at. */
+  /** How far the core has come with looking at pictures or texts; null where nothing is compared or all were looked at. */
   get looking(): { readonly seen: number; readonly total: number } | null {
     const { answer } = this.#likeness;
     return this.#question.likeness !== null && answer !== null && answer.seen < answer.total ? answer : null;
@@ -173,11 +173,16 @@ export class LibraryBrowser {
     else this.selection.all((this.#likeness.answer?.rows ?? []).map(({ id }) => id));
   }
 
-  #findLike(likeness: LibraryLikeness | null): void {
-    // The pictures of the likeness before are not those of the next.
+  #findLike(likeness: LibraryLikeness | null, among?: 'texts'): void {
+    // What was like the thing before is not what is like the next.
     this.#likeness.clear();
     const section = this.#question.section.type === 'trash' ? firstQuestion.section : this.#question.section;
-    this.set({ section, likeness, text: '' });
+    this.set({ section, likeness, text: '', ...(among === 'texts' ? { kinds: ['prompt'] } : {}) });
+  }
+
+  /** No words and no likeness. Other filters stay, but not the one for texts that a likeness was looked for among. */
+  endSearch(): void {
+    this.set({ text: '', likeness: null, ...(comparesTexts(this.#question) ? { kinds: [] } : {}) });
   }
 
   /** Keeps pictures that were dropped here. */
@@ -233,7 +238,7 @@ export class LibraryBrowser {
       return;
     }
     const filter = toFilter(question, this.#options.now());
-    const kinds = filter.kinds.filter((kind) => kind !== 'prompt');
+    const kinds = comparesTexts(question) ? filter.kinds : filter.kinds.filter((kind) => kind !== 'prompt');
     await this.#likeness
       .ask((query) => client.library.similar(query), { ...filter, kinds, like: question.likeness.to, limit: 200 })
       .catch((failure: unknown) => (this.#error = toErrorBody(failure)));

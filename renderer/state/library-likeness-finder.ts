@@ -1,22 +1,25 @@
 import type { Transport } from '../client/transport.ts';
 import type { LibraryLikeness } from './library-question.ts';
 
-/** The ways to ask for pictures like something. */
+type Find = (likeness: LibraryLikeness | null, among?: 'texts') => void;
+
+/** The ways to ask for what is like something. */
 export class LikenessFinder {
   readonly #transport: Transport;
-  readonly #find: (likeness: LibraryLikeness | null) => void;
+  readonly #find: Find;
 
-  /** @param find Shows what is like something; null ends the comparison. */
-  constructor(transport: Transport, find: (likeness: LibraryLikeness | null) => void) {
+  /** @param find Shows what is like something, of the kinds chosen or among texts; null ends the comparison. */
+  constructor(transport: Transport, find: Find) {
     this.#transport = transport;
     this.#find = find;
   }
 
+  /** Texts like a text, pictures like a picture. */
   async likeItem(itemId: string): Promise<void> {
     const item = await this.#transport.client.library.get({ itemId });
     const text = item.kind === 'prompt' ? item.text : item.kind === 'generation' ? item.recipe.text : 'this picture';
     const sha256 = item.kind === 'prompt' ? null : item.image.sha256;
-    this.#find({ to: { type: 'item', itemId }, label: item.title || text, sha256 });
+    this.#find({ to: { type: 'item', itemId }, label: item.title || text, sha256 }, item.kind === 'prompt' ? 'texts' : undefined);
   }
 
   /** No words end the comparison. */

@@ -3,7 +3,7 @@ import type { LibraryRow, LibrarySimilar, LibrarySimilarQuery } from '../../cont
 /** The core goes on looking at pictures while it is asked; this often is often enough to see it move. */
 const askAgainMs = 700;
 
-/** Pictures like something, and how far the core has come with looking at the library. */
+/** Pictures or texts like something, and how far the core has come with looking at the library. */
 export class LikenessList {
   #answer: LibrarySimilar | null = $state.raw(null);
   #asked = 0;

@@ -50,6 +50,11 @@ export function spanStartMs(span: LibrarySpan, nowMs: number): number | null {
   return new Date(midnight - (days - 1) * dayMs).setHours(0, 0, 0, 0);
 }
 
+/** Texts and pictures are never compared in one list: texts are where they alone are asked for. */
+export function comparesTexts({ likeness, kinds }: Pick<LibraryQuestion, 'likeness' | 'kinds'>): boolean {
+  return likeness !== null && kinds.length === 1 && kinds[0] === 'prompt';
+}
+
 /** The question as the core's filter. */
 export function toFilter(question: LibraryQuestion, nowMs: number): LibraryFilter {
   const { section, text, kinds, packId, span } = question;

@@ -85,4 +85,32 @@ describe.each(transports)('the library $name', ({ open }) => {
       code: 'pack-not-found',
     });
   });
+
+  it('finds texts like a text, a sentence and a picture', async () => {
+    const words = [
+      'a red fox in the snow',
+      'a fox, red fur, snowy forest',
+      'a bowl of lemons on a table',
+      'sailing boats at sea',
+    ];
+    const texts = [];
+    for (const text of words) {
+      const document = await test.client.prompts.create({ packId: PACK_ID, text });
+      texts.push(await test.client.prompts.save({ document }));
+    }
+    const [fox, secondFox, lemons] = texts.map(({ id }) => id);
+    if (fox === undefined) throw new Error('Texts were written.');
+    const like = await ask({ like: { type: 'item', itemId: fox }, kinds: ['prompt'] });
+    expect(like.rows.every(({ kind }) => kind === 'prompt')).toBe(true);
+    expect(like.rows.map(({ id }) => id)).not.toContain(fox);
+    expect(like.rows[0]).toMatchObject({ id: secondFox });
+    expect(like.rows).toHaveLength(like.total - 1);
+    const sentence = await ask({ like: { type: 'text', text: 'lemons on the table, a bowl' }, kinds: ['prompt'] });
+    expect(sentence.rows[0]).toMatchObject({ id: lemons });
+    const { rows: pictures } = await library().rows({ kinds: ['picture'] });
+    const toPicture = await ask({ like: { type: 'image', sha256: pictures[0]?.image?.sha256 ?? '' }, kinds: ['prompt'] });
+    expect(toPicture.rows).toHaveLength(like.total);
+    const both = await ask({ like: { type: 'item', itemId: fox }, kinds: ['prompt', 'picture'] });
+    expect(both.rows.every(({ kind }) => kind === 'picture')).toBe(true);
+  });
 });
