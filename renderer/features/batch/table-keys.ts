@@ -3,7 +3,7 @@ import type { Studio } from '../../state/studio.svelte.ts';
 import { moveChosenRows } from './move-chosen-rows.ts';
 import { moveByKey } from './row-layout.ts';
 
-export interface TableInUse {
+interface TableInUse {
   readonly batchId: string;
   /** In CSS pixels. */
   readonly height: number;
