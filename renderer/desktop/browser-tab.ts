@@ -46,6 +46,7 @@ async function toPng(picture: Blob): Promise<Blob> {
 
 /** A browser around the page: saving is downloading, and only the page itself can be asked for files. */
 export class BrowserTab implements Outside {
+  readonly dragsOnlyFiles = false;
   readonly choosePictures = null;
   readonly addFiles = null;
   readonly openLogFolder = null;

@@ -4,6 +4,8 @@ import { takeOutcome } from './take-outcome.ts';
 
 /** The desktop program around the page. */
 export class DesktopWindow implements Outside {
+  /** A drag of the system begins in place of the page's own. */
+  readonly dragsOnlyFiles = true;
   readonly #bridge: DesktopBridge;
 
   constructor(bridge: DesktopBridge) {

@@ -11,6 +11,8 @@ export interface Outside {
   copyPicture(picture: PictureReference): Promise<void>;
   /** The picture on the clipboard, or null when it holds none. */
   readClipboardPicture(): Promise<Blob | null>;
+  /** Whether a picture that is dragged out as a file can carry nothing else with it, such as items for a board of the page. */
+  readonly dragsOnlyFiles: boolean;
   /** Call in `dragstart`: the picture can be dropped on any other program. */
   dragPicture(event: DragEvent, picture: PictureReference): void;
   /** The system's dialog; the chosen pictures are in the library afterwards. Null: the page's own file field does it. */

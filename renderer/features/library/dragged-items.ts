@@ -8,6 +8,21 @@ export function carriesItems(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes(draggedItemsType) ?? false;
 }
 
+/** The picture that was last dragged out as a file: dropped on the page again it is not a new one. */
+let lentSha256: string | null = null;
+
+/** Call when a picture of the library is dragged out as a file. */
+export function lendPicture(sha256: string): void {
+  lentSha256 = sha256;
+}
+
+/** Whether a dropped file is the picture that was dragged out of the library. */
+export async function isLentPicture(file: File): Promise<boolean> {
+  if (lentSha256 === null) return false;
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('') === lentSha256;
+}
+
 /** The ids a drop brings; none when it brings something else. */
 export function readDraggedItems(event: DragEvent): readonly string[] {
   const text = event.dataTransfer?.getData(draggedItemsType) ?? '';

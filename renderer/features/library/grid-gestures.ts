@@ -1,5 +1,6 @@
 import type { Studio } from '../../state/studio.svelte.ts';
-import { draggedItemsType } from './dragged-items.ts';
+import { nameOf } from './describe-item.ts';
+import { draggedItemsType, lendPicture } from './dragged-items.ts';
 import { moveFocus, scrollToCell } from './grid-layout.ts';
 import type { GridLayout } from './grid-layout.ts';
 
@@ -68,7 +69,17 @@ export class GridGestures {
 
   readonly drag = (event: DragEvent): void => {
     if (event.dataTransfer === null) return;
-    event.dataTransfer.setData(draggedItemsType, JSON.stringify(this.#options.studio.library.chosen.ids));
+    const { library, outside } = this.#options.studio;
+    const index = indexAt(event);
+    const row = index === null ? null : library.row(index);
+    const outward = event.target instanceof Element && event.target.closest('[data-drag-out]') !== null;
+    // Where a file drags alone, the tile goes to a board and its handle out of the window; elsewhere the tile does both.
+    if (row !== null && row.image !== null && outward === outside.dragsOnlyFiles) {
+      lendPicture(row.image.sha256);
+      outside.dragPicture(event, { sha256: row.image.sha256, title: nameOf(row).slice(0, 100) });
+    }
+    if (event.defaultPrevented) return;
+    event.dataTransfer.setData(draggedItemsType, JSON.stringify(library.chosen.ids));
     event.dataTransfer.effectAllowed = 'copy';
   };
 

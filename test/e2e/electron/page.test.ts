@@ -14,6 +14,7 @@ import { desktopCommand, electronPath, launchDesktop, removeHome, skippedBecause
 import type { DesktopStudio } from '../../helpers/electron-launch.ts';
 
 const picturePath = fileURLToPath(new URL('../../fixtures/images/wide.png', import.meta.url));
+const smallPath = fileURLToPath(new URL('../../fixtures/images/small.png', import.meta.url));
 const otherPath = fileURLToPath(new URL('../../fixtures/images/odd.jpg', import.meta.url));
 
 describe.skipIf(electronPath === null)(
@@ -139,6 +140,48 @@ describe.skipIf(electronPath === null)(
       expect(await readFile(originalFile)).toEqual(await readFile(otherPath));
       expect(basename(file)).toMatch(/^odd(\.jpg)?, seed \d+\.png$/);
       expect((await readFile(file)).subarray(1, 4).toString('latin1')).toBe('PNG');
+    });
+
+    test('a tile of the library is dragged out by its handle, and put on a board by the rest of it', async () => {
+      await border.recordDrags();
+      await studio.page.getByRole('button', { name: 'Library', exact: true }).click();
+      const drawn = studio.page.getByRole('option', { name: /^Drawn: / }).first();
+      const tile = studio.page.getByRole('option', { name: /^Picture: odd/ }).first();
+      for (const one of [tile, drawn]) {
+        await one.hover();
+        const handle = await one.locator('[data-drag-out]').boundingBox();
+        if (handle === null) throw new Error('The handle is not on screen.');
+        await studio.page.mouse.move(handle.x + 14, handle.y + 14);
+        await studio.page.mouse.down();
+        await studio.page.mouse.move(handle.x + 14, handle.y + 90, { steps: 8 });
+        await studio.page.mouse.up();
+        await expect.poll(() => border.drags(), patience).toHaveLength(one === tile ? 1 : 2);
+      }
+      const [file = '', drawnFile = ''] = await border.drags();
+      expect(await readFile(file)).toEqual(await readFile(otherPath));
+      expect(basename(file)).toBe('odd.jpg');
+      // Of two files dropped on the library, the one that was dragged out of it is known.
+      const count = await studio.page.getByRole('option').count();
+      const dropped = await Promise.all([drawnFile, smallPath].map((path) => readFile(path, 'base64')));
+      await studio.page.getByRole('main', { name: 'Library' }).evaluate((library, files) => {
+        const carried = new DataTransfer();
+        for (const [at, base64] of files.entries()) {
+          const bytes = Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
+          carried.items.add(new File([bytes], `dropped ${at}.png`, { type: 'image/png' }));
+        }
+        library.dispatchEvent(new DragEvent('drop', { dataTransfer: carried, bubbles: true, cancelable: true }));
+      }, dropped);
+      await studio.page.getByRole('option', { name: 'Picture: dropped 1' }).waitFor();
+      expect(await studio.page.getByRole('option').count()).toBe(count + 1);
+      await studio.page.getByRole('button', { name: 'New board' }).click();
+      await studio.page.getByRole('textbox', { name: 'Name of the new board' }).fill('Kept');
+      await studio.page.keyboard.press('Enter');
+      const board = studio.page.getByRole('navigation', { name: 'Parts of the library' }).getByRole('button', { name: /^Kept/ });
+      await tile.dragTo(board, { sourcePosition: { x: 30, y: 30 } });
+      await expect.poll(() => board.innerText(), patience).toMatch(/1/);
+      expect(await border.drags()).toHaveLength(2);
+      await border.choose('show-studio');
+      await on.results.first().waitFor();
     });
 
     test('the picture and the prompt are saved where the person says', async () => {
