@@ -116,10 +116,10 @@ export class Similarity {
   async #listTexts(wanted: LibraryFilter): Promise<readonly TextRef[]> {
     const filter = JSON.stringify(wanted);
     if (this.#listedTexts?.filter === filter) return this.#listedTexts.texts;
-    let changed = false;
-    const stop = this.#parts.library.subscribe(() => (changed = true));
+    const meanwhile = { changed: false };
+    const stop = this.#parts.library.subscribe(() => (meanwhile.changed = true));
     const texts = await listTexts(this.#parts.library, wanted).finally(stop);
-    if (!changed) this.#listedTexts = { filter, texts };
+    if (!meanwhile.changed) this.#listedTexts = { filter, texts };
     return texts;
   }
 

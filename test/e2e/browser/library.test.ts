@@ -255,30 +255,6 @@ describe('the library', () => {
     await studio.page.getByRole('radio', { name: 'Words in titles, texts and recipes' }).check({ force: true });
   });
 
-  it('finds texts by meaning, and texts like a text', async () => {
-    const all = await cells().count();
-    await named(/^Text: /)
-      .first()
-      .click();
-    const texts = await named(/^Text: /).count();
-    await studio.page.keyboard.press('f');
-    await expect.poll(() => cells().count(), patience).toBe(texts - 1);
-    expect(await named(/^Text: /).count()).toBe(texts - 1);
-    await studio.page.getByRole('button', { name: 'Clear the search' }).click();
-    await expect.poll(() => cells().count(), patience).toBe(all);
-    await studio.page
-      .getByRole('radio', { name: 'Pictures like a sentence, or texts where only texts are shown' })
-      .check({ force: true });
-    await studio.page.getByRole('button', { name: 'Texts', exact: true }).click();
-    await studio.page.getByRole('textbox', { name: 'Find by meaning' }).fill('a thing on the ground');
-    await studio.page.keyboard.press('Enter');
-    await expect.poll(() => cells().locator('.number').count(), patience).toBe(texts);
-    expect(await named(/^Text: /).count()).toBe(texts);
-    await studio.page.getByRole('button', { name: 'Clear the search' }).click();
-    await expect.poll(() => cells().count(), patience).toBe(all);
-    await studio.page.getByRole('radio', { name: 'Words in titles, texts and recipes' }).check({ force: true });
-  });
-
   it('opens a drawn picture in the studio with its words and its original', async () => {
     await named(/^Drawn: /)
       .first()

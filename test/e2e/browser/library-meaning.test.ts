@@ -1,0 +1,53 @@
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchStudio } from '../../helpers/browser-launch-studio.ts';
+import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
+import { patience } from '../../helpers/browser-patience.ts';
+import { StudioPage } from '../../helpers/browser-studio-page.ts';
+
+let studio: StudioUnderTest;
+
+beforeAll(async () => {
+  studio = await launchStudio();
+  const on = new StudioPage(studio.page);
+  await on.samples.first().waitFor();
+  await on.openSample();
+  await on.waitForResults(1);
+  await studio.page.getByText('Queue empty').waitFor();
+  await studio.page.getByRole('button', { name: 'Library', exact: true }).click();
+  await texts().first().waitFor();
+});
+afterAll(() => studio.close());
+
+const cells = (): Locator => studio.page.getByRole('listbox', { name: 'Library items' }).getByRole('option');
+const texts = (): Locator => cells().filter({ hasText: /^\s*Text: / });
+
+describe('texts in the library by what they mean', () => {
+  it('finds texts like a text, and shows everything afterwards', async () => {
+    const [all, allTexts] = [await cells().count(), await texts().count()];
+    expect(allTexts).toBeGreaterThan(1);
+    await texts().first().click();
+    await studio.page.keyboard.press('f');
+    await expect.poll(() => cells().count(), patience).toBe(allTexts - 1);
+    expect(await texts().count()).toBe(allTexts - 1);
+    await studio.page.getByRole('button', { name: 'Clear the search' }).click();
+    await expect.poll(() => cells().count(), patience).toBe(all);
+  });
+
+  it('finds pictures like a sentence, and texts where only texts are shown', async () => {
+    const [all, allTexts] = [await cells().count(), await texts().count()];
+    await studio.page.getByRole('radio', { name: /^Pictures like a sentence/ }).check({ force: true });
+    await studio.page.getByRole('textbox', { name: 'Find by meaning' }).fill('a thing on the ground');
+    await studio.page.keyboard.press('Enter');
+    await expect.poll(() => cells().count(), patience).toBe(all - allTexts);
+    await studio.page.getByRole('button', { name: 'Texts', exact: true }).click();
+    await expect.poll(() => texts().locator('.number').count(), patience).toBe(allTexts);
+    expect(await cells().count()).toBe(allTexts);
+    await studio.page.getByRole('button', { name: 'Clear the search' }).click();
+    await expect.poll(() => cells().count(), patience).toBe(all);
+  });
+
+  it('complained about nothing on the way', () => {
+    expect(studio.complaints).toEqual([]);
+  });
+});
