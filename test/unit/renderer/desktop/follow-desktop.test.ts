@@ -1,17 +1,17 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AddedFile, CoreState, DeepLink, DesktopBridge, MenuCommand } from '../../../../contract/desktop.ts';
 import { menuCommandSchema } from '../../../../contract/desktop.ts';
 import { DesktopWindow } from '../../../../renderer/desktop/desktop-window.ts';
 import { followDesktop } from '../../../../renderer/desktop/follow-desktop.ts';
 import { listCommands } from '../../../../renderer/features/shell/commands.ts';
-import { Studio } from '../../../../renderer/state/studio.svelte.ts';
-import { MemoryStorage } from '../../../helpers/memory-storage.ts';
-import { createStandInCore } from '../../../helpers/stand-in-core.ts';
+import type { Studio } from '../../../../renderer/state/studio.svelte.ts';
+import { CoreBench } from '../core-bench.ts';
 
-const open: Studio[] = [];
-afterEach(() => {
-  for (const studio of open.splice(0)) studio.stop();
+let bench: CoreBench;
+beforeAll(async () => {
+  bench = await CoreBench.open();
 });
+afterAll(() => bench.close());
 
 const done = <Value>(value: Value) => Promise.resolve({ type: 'done' as const, value });
 const refused = () =>
@@ -63,26 +63,21 @@ class Program {
   }
 }
 
-async function start(program: Program, core = createStandInCore()): Promise<Studio> {
-  const uploadImage = (_: Blob, title: string) => Promise.resolve(core.addPicture(title));
-  const studio = new Studio({ client: core.client, uploadImage }, new MemoryStorage(), new DesktopWindow(program.bridge));
-  open.push(studio);
+async function start(program: Program): Promise<Studio> {
+  const studio = await bench.startPage(undefined, new DesktopWindow(program.bridge));
   studio.shortcuts.register(listCommands(studio));
-  studio.start();
   followDesktop(program.bridge, studio);
-  await vi.waitFor(() => expect(studio.facts.pack).not.toBeNull());
   return studio;
 }
 
 describe('page and desktop program', () => {
   it('greets once and opens what came before the page was there', async () => {
-    const core = createStandInCore();
     const program = new Program({
-      files: [{ name: 'fox.png', item: core.addPicture('Fox'), error: null }],
+      files: [{ name: 'pig.png', item: await bench.addScene('Pig'), error: null }],
       links: [{ type: 'prompt', text: 'a castle' }],
     });
-    const studio = await start(program, core);
-    await vi.waitFor(() => expect(studio.manuscript.picture?.title).toBe('Fox'));
+    const studio = await start(program);
+    await bench.until(() => expect(studio.manuscript.picture?.title).toBe('Pig'));
     expect(studio.proposals.current).toMatchObject({ text: 'a castle' });
     expect(studio.core.state).toEqual({ type: 'starting' });
     expect(program.greetings).toBe(1);
@@ -114,7 +109,7 @@ describe('page and desktop program', () => {
   it('tells a failure of the program like any other', async () => {
     const studio = await start(new Program());
     studio.attempt(studio.outside.savePicture({ sha256: 'a'.repeat(64), title: '' }));
-    await vi.waitFor(() =>
+    await bench.until(() =>
       expect(studio.notices.list.at(-1)?.body).toMatchObject({ code: 'file-unwritable', message: 'No room.' }),
     );
   });

@@ -1,18 +1,19 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { menuCommandSchema } from '../../../../contract/desktop.ts';
-import { BrowserTab } from '../../../../renderer/desktop/browser-tab.ts';
 import { listCommands } from '../../../../renderer/features/shell/commands.ts';
 import { sameKeys } from '../../../../renderer/state/same-keys.ts';
 import { placeNames } from '../../../../renderer/state/place-names.ts';
 import { appliesAt } from '../../../../renderer/state/command.ts';
-import { Studio } from '../../../../renderer/state/studio.svelte.ts';
-import { MemoryStorage } from '../../../helpers/memory-storage.ts';
-import { createStandInCore } from '../../../helpers/stand-in-core.ts';
+import { CoreBench } from '../core-bench.ts';
+
+let bench: CoreBench;
+beforeAll(async () => {
+  bench = await CoreBench.open();
+});
+afterAll(() => bench.close());
 
 function openCommands() {
-  const core = createStandInCore();
-  const transport = { client: core.client, uploadImage: () => Promise.resolve(core.addPicture('a fox')) };
-  const studio = new Studio(transport, new MemoryStorage(), new BrowserTab());
+  const studio = bench.openPage();
   const commands = listCommands(studio);
   studio.shortcuts.register(commands);
   return { studio, commands };

@@ -1,31 +1,35 @@
-import { describe, expect, it, vi } from 'vitest';
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/fetch';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { StudioEvent } from '../../../../contract/events.ts';
+import type { StudioClient } from '../../../../contract/methods.ts';
+import { serveStudio } from '../../../../main/shell/server/serve-studio.ts';
 import { Connection } from '../../../../renderer/state/connection.svelte.ts';
-import { createStandInCore } from '../../../helpers/stand-in-core.ts';
+import { CoreBench } from '../core-bench.ts';
+
+let bench: CoreBench;
+beforeAll(async () => {
+  bench = await CoreBench.open();
+});
+afterAll(() => bench.close());
 
 describe('Connection', () => {
   it('says when the core is lost, and comes back when asked to', async () => {
-    const core = createStandInCore();
-    let reachable = false;
-    const client = {
-      ...core.client,
-      studio: {
-        ...core.client.studio,
-        events: ((input: undefined, options: { signal: AbortSignal }) =>
-          reachable
-            ? core.client.studio.events(input, options)
-            : Promise.reject(new TypeError('fetch failed'))) as typeof core.client.studio.events,
-      },
-    };
+    // A server that was there, so that its port is known and free.
+    const { origin, port, token, close } = await serveStudio({ studio: bench.core, port: 0 });
+    await close();
+    const link = new RPCLink({ url: `${origin}/rpc`, headers: { authorization: `Bearer ${token}` } });
+    const client: StudioClient = createORPCClient(link);
     const seen: StudioEvent['type'][] = [];
     const connection = new Connection(client, () => 1000);
+    onTestFinished(() => connection.stop());
     connection.start((event) => seen.push(event.type));
-    await vi.waitFor(() => expect(connection.state).toMatchObject({ type: 'lost', retryAtMs: 1400 }));
+    await bench.until(() => expect(connection.state).toMatchObject({ type: 'lost', retryAtMs: 1400 }));
     expect([connection.connected, connection.wasConnected]).toEqual([false, false]);
-    reachable = true;
+    const server = await serveStudio({ studio: bench.core, port, token });
+    onTestFinished(() => server.close());
     connection.retryNow();
-    await vi.waitFor(() => expect(connection.connected).toBe(true));
+    await bench.until(() => expect(connection.connected).toBe(true));
     expect(seen).toEqual(['hello']);
-    connection.stop();
   });
 });

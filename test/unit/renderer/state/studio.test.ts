@@ -1,66 +1,50 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { StudioError } from '../../../../contract/errors.ts';
-import { BrowserTab } from '../../../../renderer/desktop/browser-tab.ts';
+import { rm } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Slot } from '../../../../contract/prompt.ts';
 import { runningText } from '../../../../renderer/state/prompt-text.ts';
-import { Studio } from '../../../../renderer/state/studio.svelte.ts';
+import type { Studio } from '../../../../renderer/state/studio.svelte.ts';
+import { PACK_ID } from '../../../contract/open-test-studio.ts';
 import { MemoryStorage } from '../../../helpers/memory-storage.ts';
-import { createStandInCore } from '../../../helpers/stand-in-core.ts';
-import type { StandInCore } from '../../../helpers/stand-in-core.ts';
+import { CoreBench } from '../core-bench.ts';
 
-const open: Studio[] = [];
-afterEach(() => {
-  for (const studio of open.splice(0)) studio.stop();
+let bench: CoreBench;
+beforeAll(async () => {
+  bench = await CoreBench.open();
 });
+afterAll(() => bench.close());
 
-async function start(core: StandInCore, store = new MemoryStorage()): Promise<Studio> {
-  const uploadImage = (_: Blob, title: string) =>
-    title === 'broken'
-      ? Promise.reject(new StudioError('image-unreadable', 'Not a picture.', 'Try another.'))
-      : Promise.resolve(core.addPicture(title));
-  const transport = { client: core.client, uploadImage };
-  const studio = new Studio(transport, store, new BrowserTab());
-  open.push(studio);
-  studio.start();
-  await vi.waitFor(() => expect(studio.facts.pack).not.toBeNull());
+/** A page with a picture that was read at every length. */
+async function startRead(store?: Storage): Promise<Studio> {
+  const studio = await bench.startPage(store);
+  await studio.reading.openItem(await bench.addScene('Pig'));
+  expect(studio.reading.error).toBeNull();
   return studio;
 }
 
-function runningJob(core: StandInCore, kind: string): string {
-  const job = [...core.jobs.values()].find((one) => one.request.kind === kind && one.state === 'queued');
-  if (job === undefined) throw new Error(`No ${kind} job waits.`);
-  return job.id;
+async function draw(studio: Studio): Promise<void> {
+  await studio.drawing.generate();
+  await bench.until(() => expect(studio.drawing.busy).toBe(false));
+  expect(studio.drawing.error).toBeNull();
 }
 
-/** Opens the sample and lets the core read it at every length. */
-async function read(studio: Studio, core: StandInCore): Promise<void> {
-  const opening = studio.reading.openSample('stand-in', 'samples/one.png', 'Fox');
-  await vi.waitFor(() => runningJob(core, 'encode'));
-  core.finish(runningJob(core, 'encode'));
-  await opening;
-}
-
-async function draw(studio: Studio, core: StandInCore): Promise<void> {
-  if (!studio.drawing.busy) void studio.drawing.generate();
-  await vi.waitFor(() => runningJob(core, 'generate'));
-  core.finish(runningJob(core, 'generate'));
-  await vi.waitFor(() => expect(studio.drawing.busy).toBe(false));
+function slotsOf(studio: Studio): readonly Slot[] {
+  return studio.manuscript.document?.slots ?? [];
 }
 
 describe('from a picture to words to a picture', () => {
   it('reads a sample at every length and draws it', async () => {
-    const core = createStandInCore();
-    const studio = await start(core);
-    await read(studio, core);
+    const studio = await bench.startPage();
+    studio.preferences.set({ drawAfterReading: true });
+    await studio.reading.openSample(PACK_ID, 'samples/1-pig.png', 'Pig');
     expect(Object.keys(studio.manuscript.snapshot.versions)).toEqual(['5', '15', '75']);
     expect(studio.manuscript.snapshot.open).toBe('75');
-    await draw(studio, core);
-    expect(studio.drawing.results.selected?.fidelity?.mean).toBe(0.8);
+    expect(studio.manuscript.text).toContain('pig');
+    await bench.until(() => expect(studio.drawing.results.items).toHaveLength(1));
+    expect(studio.drawing.results.selected?.fidelity?.mean).toBeGreaterThan(0);
   });
 
   it('keeps the canvas as it was when a picture cannot be opened', async () => {
-    const core = createStandInCore();
-    const studio = await start(core);
-    await read(studio, core);
+    const studio = await startRead();
     const before = studio.manuscript.snapshot;
     await studio.reading.openFile(new Blob(['x']), 'broken');
     expect(studio.reading.error?.code).toBe('image-unreadable');
@@ -68,27 +52,30 @@ describe('from a picture to words to a picture', () => {
   });
 
   it('never writes a failed reading into the words', async () => {
-    const core = createStandInCore();
-    const studio = await start(core);
-    await read(studio, core);
+    const studio = await startRead();
     const words = studio.manuscript.text;
-    const again = studio.reading.read();
-    await vi.waitFor(() => runningJob(core, 'encode'));
-    core.fail(runningJob(core, 'encode'), new StudioError('engine-crashed', 'The engine crashed.', 'Try again.'));
-    await again;
-    expect(studio.reading.error?.code).toBe('engine-crashed');
+    const { sha256 = '' } = studio.manuscript.picture ?? {};
+    const job = await bench.core.client.jobs.submit({
+      kind: 'encode',
+      imageSha256s: [sha256],
+      lengths: [5, 15, 75],
+      packId: 'no-such-pack',
+    });
+    await studio.reading.follow(job.id);
+    expect(studio.reading.error?.code).toBe('pack-not-found');
+    await rm((await bench.core.locateImage(sha256)).path);
+    await studio.reading.read();
+    expect(studio.reading.error?.code).toBe('not-found');
     expect(studio.manuscript.text).toBe(words);
   });
 
   it('cancels the drawing that runs', async () => {
-    const core = createStandInCore();
-    const studio = await start(core);
-    await read(studio, core);
-    await vi.waitFor(() => runningJob(core, 'generate'));
-    core.progress(runningJob(core, 'generate'), { phase: 'denoising', step: 3, steps: 20, fraction: 0.2 });
-    await vi.waitFor(() => expect(studio.drawing.job?.progress.step).toBe(3));
+    const studio = await startRead();
+    studio.preferences.set({ steps: 200 });
+    await studio.drawing.generate();
+    await bench.until(() => expect(studio.drawing.job?.progress.step).toBeGreaterThan(0));
     await studio.drawing.cancel();
-    await vi.waitFor(() => expect(studio.drawing.busy).toBe(false));
+    await bench.until(() => expect(studio.drawing.busy).toBe(false));
     expect(studio.drawing.error).toBeNull();
     expect(studio.drawing.results.items).toEqual([]);
   });
@@ -96,25 +83,21 @@ describe('from a picture to words to a picture', () => {
 
 describe('editing', () => {
   it('turns typing into one step, and undo takes it back', async () => {
-    const core = createStandInCore();
-    const studio = await start(core);
-    await read(studio, core);
+    const studio = await startRead();
     const before = studio.manuscript.text;
-    studio.editing.type(`${before} at`);
-    studio.editing.type(`${before} at dusk`);
-    expect(studio.manuscript.text).toBe(`${before} at dusk`);
+    studio.editing.type(`${before} a`);
+    studio.editing.type(`${before} a fox`);
+    expect(studio.manuscript.text).toBe(`${before} a fox`);
     await studio.editing.settle();
-    expect(studio.manuscript.document?.slots.at(-1)).toMatchObject({ text: 'dusk', origin: 'hand' });
+    expect(slotsOf(studio).at(-1)).toMatchObject({ text: 'fox', origin: 'hand' });
     studio.manuscript.undo();
     expect(studio.manuscript.text).toBe(before);
     studio.manuscript.redo();
-    expect(studio.manuscript.text).toBe(`${before} at dusk`);
+    expect(studio.manuscript.text).toBe(`${before} a fox`);
   });
 
   it('takes back typing that is not a step yet before anything else', async () => {
-    const core = createStandInCore();
-    const studio = await start(core);
-    await read(studio, core);
+    const studio = await startRead();
     const before = studio.manuscript.text;
     studio.editing.type('zebra');
     studio.manuscript.undo();
@@ -122,18 +105,19 @@ describe('editing', () => {
   });
 
   it('chooses an alternative, locks, mutes, weighs and deletes, each undone alone', async () => {
-    const core = createStandInCore();
-    const studio = await start(core);
-    await read(studio, core);
+    const studio = await startRead();
     const { words, manuscript } = studio;
-    const slot = () => manuscript.document?.slots.find((one) => one.id === 's3');
-    words.select(['s3']);
-    await words.choose('s3', 5916);
+    const read = slotsOf(studio)[2];
+    const other = read?.alternatives.find(({ tokenId }) => tokenId !== read.tokenId);
+    if (read === undefined || other === undefined) throw new Error('The encoder gives alternatives.');
+    const slot = () => slotsOf(studio).find(({ id }) => id === read.id);
+    words.select([read.id]);
+    await words.choose(read.id, other.tokenId);
     void words.lock();
     void words.mute();
     void words.weigh(1);
     await words.weigh(1);
-    expect(slot()).toMatchObject({ text: 'wolf', exact: false, locked: true, muted: true, weight: 1.1 });
+    expect(slot()).toMatchObject({ text: other.text, exact: false, locked: true, muted: true, weight: 1.1 });
     await words.remove();
     expect(slot()).toBeUndefined();
     manuscript.undo();
@@ -142,139 +126,134 @@ describe('editing', () => {
     manuscript.undo();
     manuscript.undo();
     manuscript.undo();
-    expect(slot()).toMatchObject({ text: 'fox', exact: true, locked: false });
+    expect(slot()).toMatchObject({ text: read.text, exact: true, locked: false });
   });
 
   it('keeps the words and says why when the core refuses an edit', async () => {
-    const core = createStandInCore();
-    const studio = await start(core);
-    await read(studio, core);
-    core.refuseEdits(new StudioError('prompt-too-long', 'Too long.', 'Shorten it.'));
-    studio.editing.type('much too long');
+    const studio = await startRead();
+    const endless = 'fox '.repeat(4097).trim();
+    studio.editing.type(endless);
     await studio.editing.settle();
     expect(studio.editing.error?.code).toBe('prompt-too-long');
-    expect(studio.manuscript.text).toBe('much too long');
-    core.refuseEdits(null);
+    expect(studio.manuscript.text).toBe(endless);
     studio.editing.type('short');
     await studio.editing.settle();
     expect(studio.editing.error).toBeNull();
   });
 
   it('keeps what was just typed when another picture is opened', async () => {
-    const core = createStandInCore();
-    const studio = await start(core);
-    await read(studio, core);
+    const studio = await startRead();
     studio.editing.type('written a moment ago');
-    const opening = studio.reading.openSample('stand-in', 'samples/two.png', 'Boat');
-    await vi.waitFor(() => runningJob(core, 'encode'));
-    core.finish(runningJob(core, 'encode'));
-    await opening;
+    await studio.reading.openItem(await bench.addScene('Another pig'));
     studio.manuscript.undo();
     expect(studio.manuscript.text).toBe('written a moment ago');
   });
 
   it('undoes across pictures', async () => {
-    const core = createStandInCore();
-    const studio = await start(core);
-    await read(studio, core);
-    const opening = studio.reading.openSample('stand-in', 'samples/two.png', 'Boat');
-    await vi.waitFor(() => runningJob(core, 'encode'));
-    core.finish(runningJob(core, 'encode'));
-    await opening;
-    expect(studio.manuscript.picture?.title).toBe('Boat');
+    const studio = await startRead();
+    await studio.reading.openItem(await bench.addScene('Another pig'));
+    expect(studio.manuscript.picture?.title).toBe('Another pig');
     studio.manuscript.undo();
-    expect(studio.manuscript.picture?.title).toBe('Fox');
+    expect(studio.manuscript.picture?.title).toBe('Pig');
     expect(studio.manuscript.document?.length).toBe(75);
   });
 
   it('writes without a picture', async () => {
-    const core = createStandInCore();
-    const studio = await start(core);
+    const studio = await bench.startPage();
     studio.editing.type('a red boat');
     await studio.editing.settle();
-    expect(runningText(studio.manuscript.document?.slots ?? [])).toBe('a red boat');
-    await draw(studio, core);
+    expect(runningText(slotsOf(studio))).toBe('a red boat');
+    await draw(studio);
     expect(studio.drawing.results.selected?.recipe.text).toBe('a red boat');
   });
 });
 
 describe('lengths and fidelity', () => {
   it('keeps the edits of each length and undoes the change of length', async () => {
-    const core = createStandInCore();
-    const studio = await start(core);
-    await read(studio, core);
+    const studio = await startRead();
     studio.openLength(5);
-    await vi.waitFor(() => expect(studio.manuscript.document?.length).toBe(5));
+    await bench.until(() => expect(studio.manuscript.document?.length).toBe(5));
     studio.editing.type('a blue fox');
     await studio.editing.settle();
     studio.openLength(15);
-    await vi.waitFor(() => expect(studio.manuscript.document?.length).toBe(15));
+    await bench.until(() => expect(studio.manuscript.document?.length).toBe(15));
     studio.openLength(5);
-    await vi.waitFor(() => expect(studio.manuscript.text).toBe('a blue fox'));
+    await bench.until(() => expect(studio.manuscript.text).toBe('a blue fox'));
     expect(studio.preferences.values.length).toBe(5);
   });
 
   it('gives mean and sample spread over the pictures of one text, and its movement', async () => {
-    const core = createStandInCore();
-    const studio = await start(core);
-    studio.preferences.set({ count: 3, drawAfterReading: false });
-    await read(studio, core);
-    await draw(studio, core);
+    const studio = await startRead();
     const { results } = studio.drawing;
-    const key = (studio.manuscript.document?.slots ?? []).map((slot) => slot.tokenId).join(' ');
-    expect(results.fidelityOf(key)?.mean).toBeCloseTo(0.82, 10);
-    expect(results.fidelityOf(key)?.spread).toBeCloseTo(0.02, 10);
-    expect(results.fidelityBefore(key)).toBeNull();
-    studio.words.select(['s1']);
+    studio.preferences.set({ count: 3 });
+    await draw(studio);
+    const each = results.items.map(({ fidelity }) => fidelity?.mean ?? NaN);
+    const mean = each.reduce((sum, one) => sum + one, 0) / 3;
+    const spread = Math.sqrt(each.reduce((sum, one) => sum + (one - mean) ** 2, 0) / 2);
+    expect(new Set(each).size).toBe(3);
+    const key = slotsOf(studio).map(({ tokenId }) => tokenId);
+    expect(results.fidelityOf(key.join(' '))?.mean).toBeCloseTo(mean, 10);
+    expect(results.fidelityOf(key.join(' '))?.spread).toBeCloseTo(spread, 10);
+    expect(results.fidelityBefore(key.join(' '))).toBeNull();
+    studio.words.select(
+      slotsOf(studio)
+        .slice(0, 1)
+        .map(({ id }) => id),
+    );
     await studio.words.mute();
     studio.preferences.set({ count: 1 });
-    await draw(studio, core);
-    const muted = key.split(' ').slice(1).join(' ');
-    expect(results.fidelityOf(muted)?.mean).toBeCloseTo(0.8, 10);
-    expect(results.fidelityBefore(muted)?.mean).toBeCloseTo(0.82, 10);
+    await draw(studio);
+    const muted = key.slice(1).join(' ');
+    expect(results.fidelityOf(muted)?.mean).toBeCloseTo(results.selected?.fidelity?.mean ?? NaN, 10);
+    expect(results.fidelityBefore(muted)?.mean).toBeCloseTo(mean, 10);
   });
 });
 
 describe('after a reload', () => {
   it('finds unsaved text, the picture, its results and the drawing that still runs', async () => {
-    const core = createStandInCore();
     const store = new MemoryStorage();
-    const studio = await start(core, store);
-    await read(studio, core);
-    await draw(studio, core);
-    void studio.drawing.generate();
-    await vi.waitFor(() => runningJob(core, 'generate'));
+    const studio = await startRead(store);
+    const words = studio.manuscript.text;
+    await draw(studio);
+    const letGo = await bench.occupy();
+    await studio.drawing.generate();
     studio.editing.type('not yet sent');
     studio.keep();
     studio.stop();
 
-    const again = await start(core, store);
-    expect(again.manuscript.picture?.title).toBe('Fox');
+    const again = await bench.startPage(store);
+    expect(again.manuscript.picture?.title).toBe('Pig');
     expect(again.manuscript.text).toBe('not yet sent');
-    await vi.waitFor(() => expect(again.manuscript.pendingText).toBeNull());
-    await vi.waitFor(() => expect(again.drawing.results.items).toHaveLength(1));
-    await vi.waitFor(() => expect(again.drawing.busy).toBe(true));
-    core.finish(runningJob(core, 'generate'));
-    await vi.waitFor(() => expect(again.drawing.results.items).toHaveLength(2));
+    await bench.until(() => expect(again.manuscript.pendingText).toBeNull());
+    await bench.until(() => expect(again.drawing.results.items).toHaveLength(1));
+    await bench.until(() => expect(again.drawing.busy).toBe(true));
+    await letGo();
+    await bench.until(() => expect(again.drawing.results.items).toHaveLength(2));
     again.manuscript.undo();
-    expect(again.manuscript.text).toContain('red fox');
+    expect(again.manuscript.text).toBe(words);
   });
 });
 
 describe('attention', () => {
   it('goes from words to the picture and back', async () => {
-    const core = createStandInCore();
-    const studio = await start(core);
-    await read(studio, core);
+    const studio = await startRead();
     const { attention } = studio;
-    attention.caret(['s1']);
-    attention.hover(['s3']);
-    expect(attention.heat?.peak).toEqual({ row: 2, column: 2 });
-    expect(attention.heat?.values[18]).toBe(1);
+    const columns = studio.manuscript.document?.patchGrid?.columns ?? 0;
+    const seen = slotsOf(studio).map(({ id, attention: shares }) => {
+      const patch = shares === null ? -1 : shares.indexOf(Math.max(...shares));
+      return { id, patch, peak: { row: Math.floor(patch / columns), column: patch % columns } };
+    });
+    const [first] = seen;
+    const other = seen.find(({ patch }) => patch !== first?.patch);
+    if (first === undefined || other === undefined) throw new Error('Words look at more than one place.');
+    attention.caret([first.id]);
+    attention.hover([other.id]);
+    expect(attention.heat?.peak).toEqual(other.peak);
+    expect(attention.heat?.values[other.patch]).toBe(1);
     attention.hover([]);
-    expect(attention.heat?.peak).toEqual({ row: 0, column: 0 });
-    attention.pointAt({ row: 2, column: 2 });
-    expect(attention.looked.get('s3')).toBe(3);
-    expect(attention.looked.has('s4')).toBe(false);
+    expect(attention.heat?.peak).toEqual(first.peak);
+    attention.pointAt(other.peak);
+    expect(attention.looked.has(other.id)).toBe(true);
+    expect(attention.looked.size).toBeLessThan(seen.length);
   });
 });
