@@ -37,7 +37,8 @@ const openTemporary = async () => {
   return { studio, close };
 };
 
-async function openInProcess(): Promise<TestStudio> {
+/** For tests of what is above the transports. */
+export async function openInProcess(): Promise<TestStudio> {
   const { studio, close } = await openTemporary();
   return { studio, client: studio.client, origin: null, token: null, close };
 }

@@ -1,11 +1,10 @@
 import { RPCHandler } from '@orpc/server/fetch';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Job } from '../../../contract/job.ts';
 import { describeEnding } from '../../../main/shell/electron/describe-ending.ts';
 import { JobWatcher } from '../../../main/shell/electron/job-watcher.ts';
 import { summariseJobs } from '../../../main/shell/electron/summarise-jobs.ts';
-
-import { createStandInCore } from '../../helpers/stand-in-core.ts';
+import { hasPack, openInProcess } from '../../contract/open-test-studio.ts';
 
 const waiting = { fraction: 0, phase: 'waiting', step: 0, steps: 0, remainingMs: null, previewUrl: null } as const;
 const job = (change: Partial<Job>): Job => ({
@@ -42,31 +41,43 @@ test('tells of long jobs only, and never quotes what a person wrote', () => {
   expect(describeEnding({ ...ended, state: 'failed', error })).toEqual({ title: 'A job failed', body: 'It did not fit.' });
 });
 
-test('follows the core’s own stream, tells each ending once, and clears the taskbar when the stream breaks', async () => {
-  const core = createStandInCore();
-  const handler = new RPCHandler(core.router);
-  const fetch = async (request: Request) =>
-    (await handler.handle(request, { prefix: '/rpc' })).response ?? new Response(null, { status: 404 });
-  const told: (number | string | null)[] = [];
-  let heard: () => void = () => undefined;
-  const next = () => new Promise<void>((resolve) => (heard = resolve));
-  const watcher = new JobWatcher(fetch, {
-    onProgress: (fraction) => {
-      told.push(fraction);
-      heard();
-    },
-    onEnded: ({ id, state }) => told.push(`${id} ${state}`),
-  });
-  const greeted = next();
-  const following = watcher.follow();
-  await greeted;
-  for (const event of [job(at(0.5)), job({ state: 'done', endedMs: 9_000 }), job({ state: 'done', endedMs: 9_000 })]) {
-    const received = next();
-    core.push({ type: 'job-changed', job: event });
-    await received;
-  }
-  watcher.stop();
-  await following.catch(() => undefined);
-  expect(told.slice(0, 5)).toEqual([null, 0.5, 'j1 done', null, null]);
-  expect(told.filter((one) => one === 'j1 done')).toHaveLength(1);
-});
+test.skipIf(!hasPack)(
+  'follows the core’s own stream, tells each ending once, and clears the taskbar when the stream breaks',
+  async () => {
+    const { studio, close } = await openInProcess();
+    onTestFinished(close);
+    const handler = new RPCHandler(studio.router);
+    const fetch = async (request: Request) =>
+      (await handler.handle(request, { prefix: '/rpc' })).response ?? new Response(null, { status: 404 });
+    const fractions: (number | null)[] = [];
+    const endings: string[] = [];
+    const watcher = new JobWatcher(fetch, {
+      onProgress: (fraction) => void fractions.push(fraction),
+      onEnded: ({ id, state }) => void endings.push(`${id} ${state}`),
+    });
+    const submit = (text: string, steps: number) =>
+      studio.client.jobs.submit({ kind: 'generate', prompt: { type: 'text', text }, settings: { steps }, parents: [] });
+    const patience = { timeout: 50_000, interval: 10 };
+
+    const first = watcher.follow();
+    await expect.poll(() => fractions, patience).toEqual([null]);
+    const { id: drawn } = await submit('a red fox', 40);
+    await expect.poll(() => endings, patience).toEqual([`${drawn} done`]);
+    expect(fractions.some((fraction) => fraction !== null && fraction > 0 && fraction < 1)).toBe(true);
+    await expect.poll(() => fractions.at(-1), patience).toBeNull();
+
+    // As when the core has become ready again: what had ended is known and not told a second time.
+    const heard = fractions.length;
+    const second = watcher.follow();
+    await expect.poll(() => fractions.length, patience).toBeGreaterThan(heard);
+    const { id: refused } = await submit(' ', 1);
+    await expect.poll(() => endings, patience).toEqual([`${drawn} done`, `${refused} failed`]);
+
+    const { id: endless } = await submit('a red fox', 200);
+    await expect.poll(() => fractions.at(-1), patience).toBeGreaterThan(0);
+    await studio.close();
+    await Promise.allSettled([first, second]);
+    expect(fractions.at(-1)).toBeNull();
+    expect(endings.filter((ending) => ending.startsWith(endless))).toEqual([]);
+  },
+);

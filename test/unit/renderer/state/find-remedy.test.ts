@@ -1,16 +1,16 @@
-import { describe, expect, it, vi } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StudioError } from '../../../../contract/errors.ts';
 import type { ErrorCode } from '../../../../contract/errors.ts';
-import { BrowserTab } from '../../../../renderer/desktop/browser-tab.ts';
-import { Studio } from '../../../../renderer/state/studio.svelte.ts';
-import { MemoryStorage } from '../../../helpers/memory-storage.ts';
-import { createStandInCore } from '../../../helpers/stand-in-core.ts';
+import { CoreBench } from '../core-bench.ts';
 
-function openStudio(): Studio {
-  const core = createStandInCore();
-  const transport = { client: core.client, uploadImage: () => Promise.resolve(core.addPicture('a fox')) };
-  return new Studio(transport, new MemoryStorage(), new BrowserTab());
-}
+let bench: CoreBench;
+beforeAll(async () => {
+  // A studio whose chosen pack was deleted since it was last open.
+  bench = await CoreBench.open((folder) => writeFile(join(folder, 'settings.json'), JSON.stringify({ packId: 'gone' })));
+});
+afterAll(() => bench.close());
 
 describe('the one button that helps', () => {
   it.each<[ErrorCode, string, string | null]>([
@@ -19,33 +19,34 @@ describe('the one button that helps', () => {
     ['disk-full', 'settings', 'privacy'],
     ['pack-file-altered', 'packs', null],
   ])('for %s goes to %s, %s', (code, place, section) => {
-    const studio = openStudio();
+    const studio = bench.openPage();
     studio.remedyFor({ code })?.run();
     expect([studio.place.current, studio.place.section]).toEqual([place, section]);
   });
 
   it('starts an engine that gave up', async () => {
-    const studio = openStudio();
+    const studio = bench.openPage();
     studio.remedyFor({ code: 'engine-unavailable' })?.run();
-    await vi.waitFor(() => expect(studio.facts.engine?.state).toBe('idle'));
+    await bench.until(() => expect(studio.facts.engine?.state).toBe('starting'));
   });
 
   it('takes the studio’s own pack when the chosen one is gone', async () => {
-    const studio = openStudio();
-    await studio.settings.update({ packId: 'gone' });
+    const studio = bench.openPage();
+    await studio.settings.load();
+    expect(studio.settings.report?.settings.packId).toBe('gone');
     const remedy = studio.remedyFor({ code: 'pack-not-found' });
     expect(remedy?.label).toBe('Use the pack that came with the studio');
     remedy?.run();
-    await vi.waitFor(() => expect(studio.settings.report?.settings.packId).toBeNull());
+    await bench.until(() => expect(studio.settings.report?.settings.packId).toBeNull());
   });
 
   it('is none where no button can help', () => {
-    expect(openStudio().remedyFor({ code: 'image-unreadable' })).toBeNull();
+    expect(bench.openPage().remedyFor({ code: 'image-unreadable' })).toBeNull();
   });
 
   it('stands on the notice of whatever was attempted', async () => {
-    const studio = openStudio();
+    const studio = bench.openPage();
     studio.attempt(Promise.reject(new StudioError('memory-exceeded', 'Too much.', 'Less.')));
-    await vi.waitFor(() => expect(studio.notices.list[0]?.remedy?.label).toBe('Change the memory limit'));
+    await bench.until(() => expect(studio.notices.list[0]?.remedy?.label).toBe('Change the memory limit'));
   });
 });

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { Journal } from '../../../../renderer/state/journal.ts';
 import { Manuscript } from '../../../../renderer/state/manuscript.svelte.ts';
 import { MemoryStorage } from '../../../helpers/memory-storage.ts';
-import { standInDocument } from '../../../helpers/stand-in-document.ts';
+import { makeDocument } from '../../../helpers/make-document.ts';
 
 const sha256 = 'a'.repeat(64);
 
 function workedOn(steps: number): Manuscript {
   const manuscript = new Manuscript(() => 0);
   manuscript.openPicture({ itemId: 'item-1', sha256, width: 64, height: 64, title: 'Fox' }, '75');
-  const document = standInDocument(75, sha256);
+  const document = makeDocument(75, sha256);
   manuscript.receiveReadings(sha256, { '75': { document, typed: null, itemId: 'item-2', parentId: 'item-2' } });
   for (let step = 0; step < steps; step += 1) {
     const slots = document.slots.map((slot, index) => (index === step ? { ...slot, weight: 1.5 } : slot));

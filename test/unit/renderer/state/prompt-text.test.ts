@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { drawingKey, locateSlots, runningText, wordAt, wordsOf } from '../../../../renderer/state/prompt-text.ts';
-import { standInSlot } from '../../../helpers/stand-in-document.ts';
+import { makeSlot } from '../../../helpers/make-slot.ts';
 
-const sunflower = [
-  standInSlot(0, 'a'),
-  standInSlot(1, 'sun', { endsWord: false }),
-  standInSlot(2, 'flower'),
-  standInSlot(3, 'field'),
-];
+const sunflower = [makeSlot(0, 'a'), makeSlot(1, 'sun', { endsWord: false }), makeSlot(2, 'flower'), makeSlot(3, 'field')];
 
 describe('the running text of slots', () => {
   it('puts a space only behind slots that end a word', () => {
@@ -46,7 +41,7 @@ describe('the running text of slots', () => {
 
 describe('drawingKey', () => {
   it('is the ids that reach the decoder with their weights', () => {
-    const slots = [standInSlot(0, 'a'), standInSlot(1, 'red', { weight: 1.2 }), standInSlot(2, 'fox', { muted: true })];
+    const slots = [makeSlot(0, 'a'), makeSlot(1, 'red', { weight: 1.2 }), makeSlot(2, 'fox', { muted: true })];
     expect(drawingKey(slots)).toBe('320 736:1.2');
   });
 });

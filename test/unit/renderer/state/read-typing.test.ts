@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { readTyping } from '../../../../renderer/state/read-typing.ts';
-import { standInSlot } from '../../../helpers/stand-in-document.ts';
+import { makeSlot } from '../../../helpers/make-slot.ts';
 
-const slots = [standInSlot(0, 'red'), standInSlot(1, 'big', { muted: true }), standInSlot(2, 'fox')];
+const slots = [makeSlot(0, 'red'), makeSlot(1, 'big', { muted: true }), makeSlot(2, 'fox')];
 
 describe('readTyping', () => {
   it('passes a text without muted words on as it is', () => {
-    const plain = [standInSlot(0, 'red')];
+    const plain = [makeSlot(0, 'red')];
     expect(readTyping('red', 'red fox', plain)).toEqual({ text: 'red fox', touchedMutedIds: [] });
   });
 
@@ -25,9 +25,9 @@ describe('readTyping', () => {
 
   it('keeps two halves of a word together when the muted piece between them goes', () => {
     const halves = [
-      standInSlot(0, 'sun', { endsWord: false }),
-      standInSlot(1, 'ny', { muted: true, endsWord: false }),
-      standInSlot(2, 'day'),
+      makeSlot(0, 'sun', { endsWord: false }),
+      makeSlot(1, 'ny', { muted: true, endsWord: false }),
+      makeSlot(2, 'day'),
     ];
     expect(readTyping('sunnyday', 'sunnyday now', halves).text).toBe('sunday now');
   });

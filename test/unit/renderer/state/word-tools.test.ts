@@ -5,7 +5,8 @@ import { diffPieces } from '../../../../renderer/features/words/diff-pieces.ts';
 import { describeValue } from '../../../../renderer/features/words/describe-value.ts';
 import { groupWords } from '../../../../renderer/state/prompt-text.ts';
 import { valueLevels } from '../../../../renderer/state/value-levels.ts';
-import { standInDocument, standInSlot } from '../../../helpers/stand-in-document.ts';
+import { makeDocument } from '../../../helpers/make-document.ts';
+import { makeSlot } from '../../../helpers/make-slot.ts';
 
 const valued = (text: string, value: number) => ({ slotIds: [text, `${text}2`], text, value, spread: 0 });
 
@@ -42,21 +43,17 @@ describe('valueLevels', () => {
 
 describe('groupWords', () => {
   it('keeps the tokens of a word together', () => {
-    const slots = [
-      standInSlot(0, 'sun', { endsWord: false }),
-      standInSlot(1, 'flower'),
-      standInSlot(2, 'field', { endsWord: false }),
-    ];
+    const slots = [makeSlot(0, 'sun', { endsWord: false }), makeSlot(1, 'flower'), makeSlot(2, 'field', { endsWord: false })];
     expect(groupWords(slots).map((word) => word.map(({ text }) => text))).toEqual([['sun', 'flower'], ['field']]);
   });
 });
 
 describe('diffPieces', () => {
-  const five = standInDocument(5, 'a'.repeat(64));
+  const five = makeDocument(5, 'a'.repeat(64));
   const with_ = (slots: PromptDocument['slots']): PromptDocument => ({ ...five, slots });
 
   it('reads as the text after, with what is gone where it stood', () => {
-    const other = standInSlot(9, 'wolf', { id: 'w', tokenId: 999 });
+    const other = makeSlot(9, 'wolf', { id: 'w', tokenId: 999 });
     const after = with_([...five.slots.slice(0, 2), other, ...five.slots.slice(3)]);
     const pieces = diffPieces(five, after, comparePrompts(five, after));
     expect(pieces.map(({ change, text }) => `${change}: ${text}`)).toEqual([

@@ -1,4 +1,4 @@
-import type { PromptDocument, Slot } from '../../contract/prompt.ts';
+import type { Slot } from '../../contract/prompt.ts';
 
 /** Words that are one token each, with their ids in CLIP's vocabulary. */
 const words: readonly (readonly [text: string, tokenId: number])[] = [
@@ -19,10 +19,9 @@ const words: readonly (readonly [text: string, tokenId: number])[] = [
   ['style', 1844],
 ];
 const tokenIds = new Map(words);
-const grid = { rows: 8, columns: 8 };
 
 /** A slot as an encoder reads it: sure of itself, looking at one patch, with a wolf and a cat for alternatives. */
-export function standInSlot(index: number, text: string, changes: Partial<Slot> = {}): Slot {
+export function makeSlot(index: number, text: string, changes: Partial<Slot> = {}): Slot {
   const attention = Array.from({ length: 64 }, (_, patch) => (patch === (index * 9) % 64 ? 0.37 : 0.01));
   const probability = 0.95 - (index % 5) * 0.15;
   const tokenId = tokenIds.get(text) ?? 40_000 + index;
@@ -46,10 +45,4 @@ export function standInSlot(index: number, text: string, changes: Partial<Slot> 
     muted: false,
     ...changes,
   };
-}
-
-/** What the stand-in reads in every picture: the same words, over and over to the length asked for. */
-export function standInDocument(length: number, imageSha256: string): PromptDocument {
-  const slots = Array.from({ length }, (_, index) => standInSlot(index, words[index % words.length]?.[0] ?? 'a'));
-  return { schemaVersion: 1, id: `doc-${length}`, packId: 'stand-in', length, imageSha256, patchGrid: grid, slots };
 }

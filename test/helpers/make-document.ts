@@ -1,0 +1,18 @@
+import type { PromptDocument } from '../../contract/prompt.ts';
+import { makeSlot } from './make-slot.ts';
+
+const words = 'a red fox in deep snow under a pale blue sky soft light flat style'.split(' ');
+
+/** A text as an encoder reads it: the same words, over and over to the length asked for. */
+export function makeDocument(length: number, imageSha256: string): PromptDocument {
+  const slots = Array.from({ length }, (_, index) => makeSlot(index, words[index % words.length] ?? 'a'));
+  return {
+    schemaVersion: 1,
+    id: `doc-${length}`,
+    packId: 'tiny-scenes',
+    length,
+    imageSha256,
+    patchGrid: { rows: 8, columns: 8 },
+    slots,
+  };
+}
