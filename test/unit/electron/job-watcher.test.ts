@@ -44,8 +44,9 @@ test('tells of long jobs only, and never quotes what a person wrote', () => {
 test.skipIf(!hasPack)(
   'follows the core’s own stream, tells each ending once, and clears the taskbar when the stream breaks',
   async () => {
-    const { studio, close } = await openInProcess();
-    onTestFinished(close);
+    const opened = await openInProcess();
+    onTestFinished(() => opened.close());
+    const { studio } = opened;
     const handler = new RPCHandler(studio.router);
     const fetch = async (request: Request) =>
       (await handler.handle(request, { prefix: '/rpc' })).response ?? new Response(null, { status: 404 });

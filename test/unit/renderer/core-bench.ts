@@ -76,7 +76,9 @@ export class CoreBench {
       settings: { steps: 200, count: 8 },
       parents: [],
     });
-    return async () => void (await jobs.cancel({ jobId: id }));
+    return async () => {
+      await jobs.cancel({ jobId: id });
+    };
   }
 
   /** Waits for what the core does. Patient: the engine starts when it is first needed. */

@@ -16,8 +16,9 @@ afterAll(() => bench.close());
 describe('Connection', () => {
   it('says when the core is lost, and comes back when asked to', async () => {
     // A server that was there, so that its port is known and free.
-    const { origin, port, token, close } = await serveStudio({ studio: bench.core, port: 0 });
-    await close();
+    const gone = await serveStudio({ studio: bench.core, port: 0 });
+    const { origin, port, token } = gone;
+    await gone.close();
     const link = new RPCLink({ url: `${origin}/rpc`, headers: { authorization: `Bearer ${token}` } });
     const client: StudioClient = createORPCClient(link);
     const seen: StudioEvent['type'][] = [];
