@@ -40,10 +40,13 @@ export function paintThumbhash(thumbhash: string, roughly: boolean): Attachment<
     const hash = Uint8Array.from(atob(thumbhash), (character) => character.charCodeAt(0));
     if (hash.length < 5) return;
     const { r, g, b, a } = thumbHashToAverageRGBA(hash);
-    put(canvas, Uint8ClampedArray.from([r * 255, g * 255, b * 255, a * 255]), 1, 1);
+    // As the canvas's own background, which costs no bitmap; what another picture left on it goes.
+    canvas.style.backgroundColor = `rgb(${r * 255} ${g * 255} ${b * 255} / ${a})`;
+    if (canvas.width > 1) canvas.width = canvas.height = 1;
     if (roughly) return;
     const paint = (): void => {
       const { w, h, rgba } = thumbHashToRGBA(hash);
+      canvas.style.backgroundColor = '';
       put(canvas, Uint8ClampedArray.from(rgba), w, h);
     };
     paintLater(paint);
