@@ -166,16 +166,8 @@ export class Studio {
     });
     this.proposals = new Proposals({ client, manuscript, editing, reading, place });
     const ready = new Promise<void>((resolve) => (this.#becomeReady = resolve));
-    this.arrivals = new Arrivals({
-      transport,
-      outside,
-      reading,
-      opening: this.opening,
-      proposals: this.proposals,
-      notices,
-      place,
-      ready,
-    });
+    const { opening, proposals } = this;
+    this.arrivals = new Arrivals({ transport, outside, reading, opening, proposals, notices, place, ready });
     this.palette = new Palette({
       client,
       shortcuts: this.shortcuts,
