@@ -227,10 +227,11 @@ describe.skipIf(electronPath === null)(
       // Only what takes more than eight seconds is told, so the job has to be a long one.
       await studio.page.getByRole('spinbutton', { name: 'Steps, as a number' }).fill('150');
       await studio.page.keyboard.press('Tab');
-      for (let more = 0; more < 7; more += 1) await studio.page.getByRole('button', { name: 'One picture more' }).click();
+      await studio.page.getByRole('combobox', { name: 'Size' }).selectOption('96 × 64');
+      for (let more = 0; more < 15; more += 1) await studio.page.getByRole('button', { name: 'One picture more' }).click();
       const known = await on.results.count();
       await on.generate.click();
-      await on.waitForResults(known + 8);
+      await on.waitForResults(known + 16);
       await expect.poll(async () => (await border.background()).progress.at(-1), patience).toBe(-1);
       const { told, progress } = await border.background();
       expect(told).toHaveLength(1);
