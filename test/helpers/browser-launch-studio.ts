@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { launchBrowser } from './browser-launch.ts';
+import { mayBeGone } from './may-be-gone.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const startLimitMs = 60_000;
@@ -80,9 +81,8 @@ export async function launchStudio(options: BrowserContextOptions = {}): Promise
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
-    // A preview may be gone by the time it is asked for: the drawing has ended.
-    if (message.type() === 'error' && !message.location().url.includes('/previews/'))
-      complaints.push(`${message.text()} ${message.location().url}`);
+    const { url } = message.location();
+    if (message.type() === 'error' && !mayBeGone(url)) complaints.push(`${message.text()} ${url}`);
   });
   await page.goto(core.url);
   return {

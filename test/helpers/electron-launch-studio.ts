@@ -5,6 +5,7 @@ import type { BrowserContextOptions } from 'playwright-core';
 import { buildElectron } from '../../tooling/package/build-electron.ts';
 import type { StudioUnderTest } from './browser-launch-studio.ts';
 import { findHost, launchDesktop, removeHome } from './electron-launch.ts';
+import { mayBeGone } from './may-be-gone.ts';
 
 /**
  * The same studio as `browser-launch-studio.ts` gives, in the desktop program: the specs of the browser run over it unchanged
@@ -17,9 +18,8 @@ export async function launchStudio(options: BrowserContextOptions = {}): Promise
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
-    // A preview may be gone by the time it is asked for: the drawing has ended.
-    if (message.type() === 'error' && !message.location().url.includes('/previews/'))
-      complaints.push(`${message.text()} ${message.location().url}`);
+    const { url } = message.location();
+    if (message.type() === 'error' && !mayBeGone(url)) complaints.push(`${message.text()} ${url}`);
   });
   await app.evaluate(
     ({ BrowserWindow, session }, { width, height }) => {

@@ -22,9 +22,23 @@ afterAll(() => studio.close());
 const cells = (): Locator => studio.page.getByRole('listbox', { name: 'Library items' }).getByRole('option');
 const texts = (): Locator => cells().filter({ hasText: /^\s*Text: / });
 
+/** How many items and texts there are, once every tile says which it is. */
+async function countAll(): Promise<[all: number, texts: number]> {
+  await expect
+    .poll(
+      () =>
+        cells()
+          .filter({ hasText: /^\s*Loading/ })
+          .count(),
+      patience,
+    )
+    .toBe(0);
+  return [await cells().count(), await texts().count()];
+}
+
 describe('texts in the library by what they mean', () => {
   it('finds texts like a text, and shows everything afterwards', async () => {
-    const [all, allTexts] = [await cells().count(), await texts().count()];
+    const [all, allTexts] = await countAll();
     expect(allTexts).toBeGreaterThan(1);
     await texts().first().click();
     await studio.page.keyboard.press('f');
@@ -35,7 +49,7 @@ describe('texts in the library by what they mean', () => {
   });
 
   it('finds pictures like a sentence, and texts where only texts are shown', async () => {
-    const [all, allTexts] = [await cells().count(), await texts().count()];
+    const [all, allTexts] = await countAll();
     await studio.page.getByRole('radio', { name: /^Pictures like a sentence/ }).check({ force: true });
     await studio.page.getByRole('textbox', { name: 'Find by meaning' }).fill('a thing on the ground');
     await studio.page.keyboard.press('Enter');
