@@ -1,7 +1,7 @@
 /**
- * Whether what lies at this address may rightly be gone by the time the page asks for it: a preview whose drawing has ended, the
- * details of an item that has just been deleted for good. The page takes both for an answer; the browser writes an error all the same.
+ * Whether what a browser's error is about may rightly be gone by the time the page asks for it: a preview whose drawing has ended, or
+ * the details of an item that has just been deleted for good (422, not-found). The page takes both for an answer.
  */
-export function mayBeGone(url: string): boolean {
-  return url.includes('/previews/') || url.endsWith('/rpc/library/get');
+export function mayBeGone(text: string, url: string): boolean {
+  return url.includes('/previews/') || (url.endsWith('/rpc/library/get') && text.includes('status of 422'));
 }
