@@ -10,8 +10,9 @@ const untilInputEnds = 'command -v Xvfb >/dev/null || exit 1; Xvfb "$@" & read -
 
 function start(): Promise<string> {
   return new Promise((resolve, reject) => {
-    // The server picks a free number itself and writes it to the fourth stream.
-    const options = ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'];
+    // The server picks a free number itself and writes it to the fourth stream. Without `-noreset` it starts over when the last program
+    // on it ends, and takes no other in that time.
+    const options = ['-displayfd', '3', '-noreset', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'];
     const child: ChildProcess = spawn('sh', ['-c', untilInputEnds, 'sh', ...options], {
       stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
     });

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { _electron } from 'playwright-core';
+import { _electron, errors } from 'playwright-core';
 import type { ElectronApplication, Page } from 'playwright-core';
 import { startDisplay } from './electron-display.ts';
 
@@ -63,14 +63,44 @@ export async function desktopCommand(options: LaunchOptions = {}) {
   return { executablePath: options.executable ?? electronPath, args, env, home };
 }
 
+/** Attaching takes about a second, on a busy machine four. */
+const attachLimitMs = 20_000;
+const attachAttempts = 3;
+
+/** How often the core of this data folder became ready, by the program's own log. */
+async function countReady(home: string): Promise<number> {
+  const log = await readFile(join(home, 'logs', 'desktop.log'), 'utf8').catch(() => '');
+  return log.match(/"state":"ready"/g)?.length ?? 0;
+}
+
+/**
+ * The driver attaches to a page while it loads. Where it does so in the moment the page's address is committed, it never hears of that
+ * and waits for ever, before a program that runs well (one start in eight beside five busy processes on two cores, none of sixty on quiet
+ * ones). Such a program is ended by the driver's own limit and started again; one whose core did not become ready fails at once.
+ */
+async function attach(command: Awaited<ReturnType<typeof desktopCommand>>): Promise<ElectronApplication> {
+  const { executablePath, args, env, home } = command;
+  for (let attempt = 1; ; attempt++) {
+    const readyBefore = await countReady(home);
+    try {
+      return await _electron.launch({ executablePath, args, env, cwd: root, timeout: attachLimitMs });
+    } catch (error) {
+      const runs = (await countReady(home)) > readyBefore;
+      if (!(error instanceof errors.TimeoutError) || !runs || attempt === attachAttempts) throw error;
+      // The ended program gives its data folder back.
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  }
+}
+
 /** Starts the desktop program and waits for its window. */
 export async function launchDesktop(options: LaunchOptions = {}): Promise<DesktopStudio> {
-  const { executablePath, args, env, home } = await desktopCommand(options);
-  const app = await _electron.launch({ executablePath, args, env, cwd: root });
+  const command = await desktopCommand(options);
+  const app = await attach(command);
   const page = await app.firstWindow();
   page.setDefaultTimeout(90_000);
   await page.waitForLoadState('domcontentloaded');
-  return { app, page, home };
+  return { app, page, home: command.home };
 }
 
 /** Process ids of a process's children, from /proc. */
