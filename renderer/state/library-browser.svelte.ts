@@ -62,7 +62,7 @@ export class LibraryBrowser {
       findSimilar: (itemId) => this.finder.likeItem(itemId),
       useAsStart: async (itemId) => options.useAsStart(await this.read(itemId)),
     });
-    this.deletion = new LibraryDeletion(this.acts, this.chosen);
+    this.deletion = new LibraryDeletion(this.chosen);
     this.#rows = new LibraryRowList((failure) => (this.#error = toErrorBody(failure)));
   }
 

@@ -58,10 +58,13 @@ export class ChosenItems {
     this.#parts.selection.drop(ids);
   }
 
-  async deleteForGood(): Promise<void> {
-    const { ids } = this;
-    await this.#parts.acts.deleteForGood(ids);
-    this.#parts.selection.drop(ids);
+  deleteForGood(): Promise<void> {
+    return this.#letGo((ids) => this.#parts.acts.deleteForGood(ids));
+  }
+
+  /** Everything in the trash, while the trash is shown. */
+  emptyTrash(): Promise<void> {
+    return this.#letGo(() => this.#parts.acts.emptyTrash());
   }
 
   async open(): Promise<void> {
@@ -83,5 +86,18 @@ export class ChosenItems {
   compare(): void {
     const [a, b] = this.ids;
     if (a !== undefined && b !== undefined) this.#parts.look({ type: 'compare', itemIds: [a, b] });
+  }
+
+  /** Chosen no longer from the start, so that nobody asks for details of what is being deleted; chosen again where deleting fails. */
+  async #letGo(act: (ids: readonly string[]) => Promise<void>): Promise<void> {
+    const { ids } = this;
+    const chooseAgain = this.#parts.selection.remember();
+    this.#parts.selection.drop(ids);
+    try {
+      await act(ids);
+    } catch (failure) {
+      chooseAgain();
+      throw failure;
+    }
   }
 }

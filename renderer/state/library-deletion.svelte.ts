@@ -1,14 +1,11 @@
-import type { LibraryActs } from './library-acts.svelte.ts';
 import type { ChosenItems } from './library-chosen.ts';
 
 /** Deleting for good: the one act that cannot be taken back, so the one that asks. */
 export class LibraryDeletion {
   #asked: 'chosen' | 'all' | null = $state(null);
-  readonly #acts: LibraryActs;
   readonly #chosen: ChosenItems;
 
-  constructor(acts: LibraryActs, chosen: ChosenItems) {
-    this.#acts = acts;
+  constructor(chosen: ChosenItems) {
     this.#chosen = chosen;
   }
 
@@ -25,7 +22,7 @@ export class LibraryDeletion {
     const asked = this.#asked;
     this.#asked = null;
     if (!yes || asked === null) return;
-    if (asked === 'all') await this.#acts.emptyTrash();
+    if (asked === 'all') await this.#chosen.emptyTrash();
     else await this.#chosen.deleteForGood();
   }
 }

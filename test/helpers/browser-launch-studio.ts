@@ -82,7 +82,7 @@ export async function launchStudio(options: BrowserContextOptions = {}): Promise
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
     const { url } = message.location();
-    if (message.type() === 'error' && !mayBeGone(message.text(), url)) complaints.push(`${message.text()} ${url}`);
+    if (message.type() === 'error' && !mayBeGone(url)) complaints.push(`${message.text()} ${url}`);
   });
   await page.goto(core.url);
   return {

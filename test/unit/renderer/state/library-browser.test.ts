@@ -109,6 +109,25 @@ describe('the library as it is browsed', () => {
     expect(library.acts.canUndo).toBe(false);
   });
 
+  it('lets go of what it deletes for good before the core has done so, and chooses it again where that fails', async () => {
+    const bytes = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'white' } })
+      .png()
+      .toBuffer();
+    const { id } = await core.addImage(bytes, { title: 'not for long' });
+    await core.client.library.update({ itemId: id, trashed: true });
+    library.selection.only(0, id);
+    const deleted = library.chosen.deleteForGood();
+    expect(library.chosen.first).toBeNull();
+    await deleted;
+    expect(library.chosen.first).toBeNull();
+    expect(notices.list.at(-1)?.body.message).toBe('1 item deleted for good.');
+
+    const neverHeardOf = 'no id of an item';
+    library.selection.only(0, neverHeardOf);
+    await expect(library.chosen.deleteForGood()).rejects.toThrow();
+    expect(library.chosen.first).toBe(neverHeardOf);
+  });
+
   it('waits for typing, and a change elsewhere does not swallow the question', async () => {
     library.set({ text: 'picture 01' });
     library.changed();
