@@ -121,6 +121,10 @@ export interface DesktopBridge {
   /** The system's save dialog. The name it was saved under, or null when the person cancelled. */
   savePicture(picture: PictureReference): Promise<Outcome<string | null>>;
   saveText(file: TextFile): Promise<Outcome<string | null>>;
+  /** The system's dialog to choose a folder that pictures are kept in. Its name, or null when the person cancelled. */
+  chooseFolder(): Promise<Outcome<string | null>>;
+  /** Saves into the folder chosen last, under a name that nothing there has. That name. */
+  keepPicture(picture: PictureReference): Promise<Outcome<string>>;
   /** Call in `dragstart`, after `preventDefault()`: the picture can be dropped on any other program as a file. */
   dragPicture(picture: PictureReference): void;
   copyPicture(picture: PictureReference): Promise<Outcome<null>>;

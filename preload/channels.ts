@@ -6,6 +6,8 @@ export const requestChannels = {
   addFiles: 'desktop:add-files',
   savePicture: 'desktop:save-picture',
   saveText: 'desktop:save-text',
+  chooseFolder: 'desktop:choose-folder',
+  keepPicture: 'desktop:keep-picture',
   dragPicture: 'desktop:drag-picture',
   copyPicture: 'desktop:copy-picture',
   readClipboardPicture: 'desktop:read-clipboard-picture',

@@ -33,6 +33,8 @@ const bridge: DesktopBridge = {
   addFiles: (files) => ask(requestChannels.addFiles, { paths: files.map((file) => webUtils.getPathForFile(file as File)) }),
   savePicture: (picture) => ask(requestChannels.savePicture, picture),
   saveText: (file) => ask(requestChannels.saveText, file),
+  chooseFolder: () => ask(requestChannels.chooseFolder),
+  keepPicture: (picture) => ask(requestChannels.keepPicture, picture),
   dragPicture: (picture) => ipcRenderer.send(requestChannels.dragPicture, picture),
   copyPicture: (picture) => ask(requestChannels.copyPicture, picture),
   readClipboardPicture: () => ask(requestChannels.readClipboardPicture),

@@ -1,6 +1,6 @@
 import type { PictureReference, TextFile } from '../../contract/desktop.ts';
 import { errorBodySchema, StudioError } from '../../contract/errors.ts';
-import type { Outside } from './outside.ts';
+import type { Outside, SaveFolder } from './outside.ts';
 
 const extensions: Readonly<Record<string, string>> = {
   'image/png': 'png',
@@ -61,6 +61,14 @@ export class BrowserTab implements Outside {
   saveText({ text, title, extension }: TextFile): Promise<string | null> {
     download(new Blob([text], { type: 'text/plain;charset=utf-8' }), toName(title, extension));
     return Promise.resolve(null);
+  }
+
+  /** A browser has one folder for what is saved, and numbers names that are taken. */
+  chooseFolder(): Promise<SaveFolder> {
+    const keep = async (picture: PictureReference): Promise<void> => {
+      await this.savePicture(picture);
+    };
+    return Promise.resolve({ name: 'the downloads', keep });
   }
 
   async copyPicture({ sha256 }: PictureReference): Promise<void> {

@@ -1,5 +1,5 @@
 import type { AddedFile, DesktopBridge, MenuKeys, PictureReference, TextFile, WorkReference } from '../../contract/desktop.ts';
-import type { Outside } from './outside.ts';
+import type { Outside, SaveFolder } from './outside.ts';
 import { takeOutcome } from './take-outcome.ts';
 
 /** The desktop program around the page. */
@@ -18,6 +18,15 @@ export class DesktopWindow implements Outside {
 
   async saveText(file: TextFile): Promise<string | null> {
     return takeOutcome(await this.#bridge.saveText(file));
+  }
+
+  async chooseFolder(): Promise<SaveFolder | null> {
+    const name = takeOutcome(await this.#bridge.chooseFolder());
+    if (name === null) return null;
+    const keep = async (picture: PictureReference): Promise<void> => {
+      takeOutcome(await this.#bridge.keepPicture(picture));
+    };
+    return { name, keep };
   }
 
   async copyPicture(picture: PictureReference): Promise<void> {

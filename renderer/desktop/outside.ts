@@ -1,5 +1,13 @@
 import type { AddedFile, MenuKeys, PictureReference, TextFile, WorkReference } from '../../contract/desktop.ts';
 
+/** Where several pictures are saved. */
+export interface SaveFolder {
+  /** As in "saved in Pictures". */
+  readonly name: string;
+  /** Under a name of its own: nothing there is replaced. */
+  keep(picture: PictureReference): Promise<void>;
+}
+
 /**
  * What lies around the page: a browser's tab, or the window of the desktop program. One interface, so that nothing else asks
  * which of the two it is. What is null cannot be done there.
@@ -8,6 +16,8 @@ export interface Outside {
   /** The name it was saved under; null when the person changed their mind, or where a browser does not tell. */
   savePicture(picture: PictureReference): Promise<string | null>;
   saveText(file: TextFile): Promise<string | null>;
+  /** A folder for several pictures; null when the person changed their mind. */
+  chooseFolder(): Promise<SaveFolder | null>;
   copyPicture(picture: PictureReference): Promise<void>;
   /** The picture on the clipboard, or null when it holds none. */
   readClipboardPicture(): Promise<Blob | null>;

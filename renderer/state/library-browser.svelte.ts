@@ -2,10 +2,12 @@ import type { ErrorBody } from '../../contract/errors.ts';
 import type { LibraryItem, LibraryOverview, LibraryRow, Lineage } from '../../contract/library.ts';
 import { toErrorBody } from '../client/to-error-body.ts';
 import type { Transport } from '../client/transport.ts';
+import type { Outside } from '../desktop/outside.ts';
 import { Later } from './later.ts';
 import { LibraryActs } from './library-acts.svelte.ts';
 import { ChosenItems } from './library-chosen.ts';
 import { LibraryDeletion } from './library-deletion.svelte.ts';
+import { LibraryExport } from './library-export.svelte.ts';
 import { LikenessFinder } from './library-likeness-finder.ts';
 import { LikenessList } from './library-likeness.svelte.ts';
 import { comparesTexts, firstQuestion, toFilter, toRowsQuery } from './library-question.ts';
@@ -17,6 +19,7 @@ import type { Notices } from './notices.svelte.ts';
 
 interface Options {
   readonly transport: Transport;
+  readonly outside: Outside;
   readonly notices: Notices;
   /** Opens an item in the Studio. */
   readonly open: (itemId: string) => Promise<void>;
@@ -36,6 +39,7 @@ export class LibraryBrowser {
   readonly chosen: ChosenItems;
   readonly deletion: LibraryDeletion;
   readonly finder: LikenessFinder;
+  readonly exporting: LibraryExport;
   /** How far the grid is scrolled, in CSS pixels: it is there again after a look at something else. */
   scrolledTo = 0;
   readonly #rows: LibraryRowList;
@@ -63,6 +67,12 @@ export class LibraryBrowser {
       useAsStart: async (itemId) => options.useAsStart(await this.read(itemId)),
     });
     this.deletion = new LibraryDeletion(this.chosen);
+    this.exporting = new LibraryExport({
+      chosen: () => this.chosen.ids,
+      read: (itemId) => this.read(itemId),
+      outside: options.outside,
+      notices: options.notices,
+    });
     this.#rows = new LibraryRowList((failure) => (this.#error = toErrorBody(failure)));
   }
 

@@ -159,6 +159,7 @@ export class Studio {
     this.opening = new ItemOpening({ client, manuscript, editing, reading, drawing, place });
     this.library = new LibraryBrowser({
       transport,
+      outside,
       notices,
       open: (itemId) => this.opening.openById(itemId),
       useAsStart: (item) => startFromItem(this, item),

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Download, Page } from 'playwright-core';
 import { launchBrowser } from './browser-launch.ts';
 import { mayBeGone } from './may-be-gone.ts';
 
@@ -22,6 +22,8 @@ export interface StudioUnderTest {
   restartCore(): Promise<void>;
   /** What a person has on disk after an act that saves a file, as text. */
   saveFile(act: () => Promise<void>): Promise<string>;
+  /** Names of the files a person has in one folder after an act that saves so many there, in order. */
+  saveFiles(act: () => Promise<void>, count: number): Promise<readonly string[]>;
   /** Gives this file on disk to the dialog that an act opens. */
   chooseFile(act: () => Promise<void>, path: string): Promise<void>;
   close(): Promise<void>;
@@ -97,6 +99,21 @@ export async function launchStudio(options: BrowserContextOptions = {}): Promise
     saveFile: async (act) => {
       const [download] = await Promise.all([page.waitForEvent('download'), act()]);
       return readFile(await download.path(), 'utf8');
+    },
+    saveFiles: async (act, count) => {
+      const names: string[] = [];
+      const all = new Promise<void>((resolve) => {
+        const take = (download: Download): void => {
+          names.push(download.suggestedFilename());
+          if (names.length < count) return;
+          page.off('download', take);
+          resolve();
+        };
+        page.on('download', take);
+      });
+      await act();
+      await all;
+      return names.sort();
     },
     chooseFile: async (act, path) => {
       const [chooser] = await Promise.all([page.waitForEvent('filechooser'), act()]);

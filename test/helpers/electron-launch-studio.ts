@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContextOptions } from 'playwright-core';
 import { buildElectron } from '../../tooling/package/build-electron.ts';
@@ -70,6 +70,16 @@ export async function launchStudio(options: BrowserContextOptions = {}): Promise
       await act();
       while (!existsSync(filePath)) await new Promise((resolve) => setTimeout(resolve, 50));
       return readFile(filePath, 'utf8');
+    },
+    saveFiles: async (act, count) => {
+      const folder = await mkdtemp(join(home, 'saved-'));
+      await app.evaluate(({ dialog }, path) => {
+        dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] });
+      }, folder);
+      await act();
+      const list = async (): Promise<string[]> => (await readdir(folder)).filter((name) => !name.startsWith('.'));
+      while ((await list()).length < count) await new Promise((resolve) => setTimeout(resolve, 50));
+      return (await list()).sort();
     },
     chooseFile: async (act, path) => {
       await app.evaluate(({ dialog }, filePath) => {

@@ -32,6 +32,8 @@ const dragIconPixels = 96;
 class DesktopAnswers implements BridgeAnswers {
   readonly #services: BridgeServices;
   #lastFolder: string;
+  /** Chosen by the person in this run of the program; null until then. */
+  #keepFolder: string | null = null;
 
   constructor(services: BridgeServices) {
     this.#services = services;
@@ -76,6 +78,26 @@ class DesktopAnswers implements BridgeAnswers {
 
   saveText({ text, title, extension }: { text: string; title: string; extension: string }): Promise<string | null> {
     return this.#save(toFileName(title, extension), extension, text);
+  }
+
+  async chooseFolder(): Promise<string | null> {
+    const { canceled, filePaths } = await dialog.showOpenDialog(this.#window(), {
+      title: 'Save Pictures In',
+      buttonLabel: 'Save Here',
+      defaultPath: this.#lastFolder,
+      properties: ['openDirectory', 'createDirectory'],
+    });
+    const [folder] = filePaths;
+    if (canceled || folder === undefined) return null;
+    this.#lastFolder = folder;
+    this.#keepFolder = folder;
+    return basename(folder);
+  }
+
+  keepPicture(picture: PictureReference): Promise<string> {
+    if (this.#keepFolder === null)
+      throw new StudioError('bad-request', 'No folder is chosen to save pictures in.', 'Choose the folder first.');
+    return this.#services.pictures.keep(this.#keepFolder, picture);
   }
 
   async dragPicture(picture: PictureReference): Promise<void> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { PictureReference } from '../../../contract/desktop.ts';
@@ -55,6 +55,25 @@ export class PictureFiles {
     return path;
   }
 
+  /**
+   * Writes a copy into a folder, under a name that nothing there has: nothing is replaced.
+   * @returns the name
+   */
+  async keep(folder: string, { sha256, title }: PictureReference): Promise<string> {
+    const { bytes, extension } = await this.read(sha256);
+    const plain = toFileName(title, extension);
+    const stem = plain.slice(0, -extension.length - 1);
+    for (let copy = 1; ; copy += 1) {
+      const name = copy === 1 ? plain : `${stem} ${copy}.${extension}`;
+      if (!(await claimName(join(folder, name)))) continue;
+      await this.write(join(folder, name), bytes).catch(async (failure: unknown) => {
+        await rm(join(folder, name), { force: true });
+        throw failure;
+      });
+      return name;
+    }
+  }
+
   /** Writes a neighbour first, so that an older file of that name is replaced whole or not at all. */
   async write(path: string, bytes: Uint8Array | string): Promise<void> {
     const temporary = join(dirname(path), `.${randomBytes(6).toString('hex')}.tmp`);
@@ -63,19 +82,38 @@ export class PictureFiles {
       await rename(temporary, path);
     } catch (error) {
       await rm(temporary, { force: true });
-      const system = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-      const full = system === 'ENOSPC';
-      throw new StudioError(
-        full ? 'disk-full' : 'file-unwritable',
-        full ? 'There is no room left on the disk.' : 'The file could not be written there.',
-        full ? 'Free some room, or save to another disk.' : 'Choose another folder.',
-        { system },
-        error,
-      );
+      throw explainWriting(error);
     }
   }
 
   async close(): Promise<void> {
     if (this.#folder !== null) await rm(await this.#folder, { recursive: true, force: true });
   }
+}
+
+/** Makes an empty file of this name. False when the name is taken. */
+async function claimName(path: string): Promise<boolean> {
+  try {
+    await (await open(path, 'wx')).close();
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false;
+    throw explainWriting(error);
+  }
+}
+
+function systemCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+}
+
+function explainWriting(error: unknown): StudioError {
+  const system = systemCode(error);
+  const full = system === 'ENOSPC';
+  return new StudioError(
+    full ? 'disk-full' : 'file-unwritable',
+    full ? 'There is no room left on the disk.' : 'The file could not be written there.',
+    full ? 'Free some room, or save to another disk.' : 'Choose another folder.',
+    { system },
+    error,
+  );
 }

@@ -22,6 +22,8 @@ export interface BridgeAnswers {
   addFiles(paths: readonly string[]): Promise<readonly AddedFile[]>;
   savePicture(picture: PictureReference): Promise<string | null>;
   saveText(file: TextFile): Promise<string | null>;
+  chooseFolder(): Promise<string | null>;
+  keepPicture(picture: PictureReference): Promise<string>;
   dragPicture(picture: PictureReference): Promise<void>;
   copyPicture(picture: PictureReference): Promise<void>;
   readClipboardPicture(): Promise<Uint8Array | null>;
@@ -90,6 +92,8 @@ export function serveBridge(ipc: IpcMain, page: PageIdentity, answers: BridgeAns
   handle(requestChannels.addFiles, pathsSchema, ({ paths }) => answers.addFiles(paths));
   handle(requestChannels.savePicture, pictureReferenceSchema, (picture) => answers.savePicture(picture));
   handle(requestChannels.saveText, textFileSchema, (file) => answers.saveText(file));
+  handle(requestChannels.chooseFolder, nothingSchema, () => answers.chooseFolder());
+  handle(requestChannels.keepPicture, pictureReferenceSchema, (picture) => answers.keepPicture(picture));
   handle(requestChannels.copyPicture, pictureReferenceSchema, (picture) => answers.copyPicture(picture));
   handle(requestChannels.readClipboardPicture, nothingSchema, () => answers.readClipboardPicture());
   handle(requestChannels.openLogFolder, nothingSchema, () => answers.openLogFolder());

@@ -1,16 +1,10 @@
-import type { ItemKind, LibraryItem, LibraryRow } from '../../../contract/library.ts';
+import type { ItemKind, LibraryRow } from '../../../contract/library.ts';
 
 export const kindNames: Readonly<Record<ItemKind, string>> = { picture: 'Picture', prompt: 'Text', generation: 'Drawn' };
 
 /** What an item is called on screen: its title, or the beginning of its text. */
 export function nameOf({ title, text, kind }: Pick<LibraryRow, 'title' | 'text' | 'kind'>): string {
   return title || text || kindNames[kind];
-}
-
-/** The text an item is made of; empty for a picture someone brought. */
-export function textOf(item: LibraryItem): string {
-  if (item.kind === 'prompt') return item.text;
-  return item.kind === 'generation' ? item.recipe.text : '';
 }
 
 /** "Drawn: a red fox, fidelity 0.87, starred", for people who do not see the cell. */

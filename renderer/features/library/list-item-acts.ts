@@ -19,6 +19,8 @@ export function listItemActs({ shortcuts, library }: Studio): readonly ItemAct[]
         'library-lineage',
         'library-compare',
         'library-start-picture',
+        'save-picture',
+        'copy-prompt',
         'library-star',
         'library-trash',
       ];
@@ -26,7 +28,7 @@ export function listItemActs({ shortcuts, library }: Studio): readonly ItemAct[]
     const command = shortcuts.find(id);
     if (command === null) return [];
     const disabled = (command.whyNot?.() ?? null) !== null;
-    const apart = id === 'library-star' || id === 'library-delete';
+    const apart = id === 'save-picture' || id === 'library-star' || id === 'library-delete';
     return [{ name: command.name, keys: shortcuts.describe(id), disabled, apart, run: command.run }];
   });
 }

@@ -7,7 +7,7 @@ const away = { where, whileWriting: false } as const;
 /** What is done in the Library. */
 export function listLibraryCommands(studio: Studio): readonly Command[] {
   const { library } = studio;
-  const { chosen, selection } = library;
+  const { chosen, exporting, selection } = library;
   const act = (work: Promise<unknown>): void => studio.attempt(work);
   const inTrash = (): boolean => library.question.section.type === 'trash';
   const noneChosen = (): string | null => (selection.size === 0 ? 'Nothing is chosen.' : null);
@@ -55,6 +55,22 @@ export function listLibraryCommands(studio: Studio): readonly Command[] {
       ...away,
       run: () => act(chosen.useAsStart()),
       whyNot: unlessTrash,
+    },
+    {
+      id: 'save-picture',
+      name: 'Save the chosen pictures as…',
+      keys: 'Mod+S',
+      ...away,
+      run: () => act(exporting.savePictures()),
+      whyNot: () => (exporting.progress === null ? noneChosen() : 'Pictures are being saved.'),
+    },
+    {
+      id: 'copy-prompt',
+      name: 'Copy the chosen texts',
+      keys: 'Mod+Shift+C',
+      ...away,
+      run: () => act(exporting.copyTexts()),
+      whyNot: noneChosen,
     },
     { id: 'library-star', name: 'Star or unstar', keys: 'S', ...away, run: () => act(chosen.star()), whyNot: unlessTrash },
     { id: 'library-trash', name: 'Move to the trash', keys: 'Delete', ...away, run: throwAway, whyNot: noneChosen },

@@ -21,7 +21,11 @@ beforeAll(async () => {
       context.fillStyle = `rgb(${number} ${255 - number} 90)`;
       context.fillRect(0, 0, 16, 16);
       const title = `picture ${String(number).padStart(3, '0')}`;
-      const answer = await fetch('/images', { method: 'POST', body: await canvas.convertToBlob(), headers: { 'x-title': title } });
+      const answer = await fetch('/images', {
+        method: 'POST',
+        body: await canvas.convertToBlob(),
+        headers: { 'x-title': title },
+      });
       if (!answer.ok) throw new Error(`The core answered ${answer.status}.`);
     }
   }, count);

@@ -53,6 +53,8 @@ class Program {
       addFiles: () => done([]),
       savePicture: refused,
       saveText: () => done('a.txt'),
+      chooseFolder: () => done(null),
+      keepPicture: refused,
       dragPicture: () => undefined,
       copyPicture: () => done(null),
       readClipboardPicture: () => done(null),

@@ -1,9 +1,11 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { PictureReference } from '../../../../contract/desktop.ts';
 import type { LibraryItem } from '../../../../contract/library.ts';
 import { openStudio } from '../../../../main/studio.ts';
 import type { Studio as Core } from '../../../../main/studio.ts';
 import { LibraryBrowser } from '../../../../renderer/state/library-browser.svelte.ts';
+import { BrowserTab } from '../../../../renderer/desktop/browser-tab.ts';
 import { Notices } from '../../../../renderer/state/notices.svelte.ts';
 
 const count = 150;
@@ -15,6 +17,7 @@ describe('the library as it is browsed', () => {
   let items: LibraryItem[];
   let library: LibraryBrowser;
   let notices: Notices;
+  let outside: BrowserTab;
   let opened: string[] = [];
   let stop: () => void = () => undefined;
 
@@ -38,12 +41,14 @@ describe('the library as it is browsed', () => {
     stop();
     notices = new Notices();
     opened = [];
+    outside = new BrowserTab();
     const transport = {
       client: core.client,
       uploadImage: async (bytes: Blob, title: string) => core.addImage(new Uint8Array(await bytes.arrayBuffer()), { title }),
     };
     library = new LibraryBrowser({
       transport,
+      outside,
       notices,
       open: (itemId) => Promise.resolve(void opened.push(itemId)),
       useAsStart: () => undefined,
@@ -126,6 +131,33 @@ describe('the library as it is browsed', () => {
     library.selection.only(0, neverHeardOf);
     await expect(library.chosen.deleteForGood()).rejects.toThrow();
     expect(library.chosen.first).toBe(neverHeardOf);
+  });
+
+  it('says when there is nothing to take out of the library', async () => {
+    library.selection.only(0, items[0]?.id ?? '');
+    await library.exporting.copyTexts();
+    expect(notices.list.at(-1)?.body.message).toBe('There is no text among the chosen.');
+    library.selection.clear();
+    await library.exporting.savePictures();
+    expect(notices.list.at(-1)?.body.message).toBe('There is no picture among the chosen.');
+  });
+
+  it('saves what was chosen one after the other until it is stopped', async () => {
+    const kept: string[] = [];
+    const folder = {
+      name: 'Pictures',
+      keep: ({ title }: PictureReference) => {
+        kept.push(title);
+        if (kept.length === 3) library.exporting.stop();
+        return Promise.resolve();
+      },
+    };
+    outside.chooseFolder = () => Promise.resolve(folder);
+    library.selection.all(items.slice(0, 40).map(({ id }) => id));
+    await library.exporting.savePictures();
+    expect(kept).toEqual(['picture 000', 'picture 001', 'picture 002']);
+    expect(library.exporting.progress).toBeNull();
+    expect(notices.list.at(-1)?.body.message).toBe('3 pictures of 40 saved in Pictures.');
   });
 
   it('waits for typing, and a change elsewhere does not swallow the question', async () => {

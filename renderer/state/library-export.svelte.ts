@@ -1,0 +1,100 @@
+import { StudioError } from '../../contract/errors.ts';
+import type { LibraryItem } from '../../contract/library.ts';
+import type { Outside } from '../desktop/outside.ts';
+import { copyText } from './copy-text.ts';
+import { itemReference } from './item-reference.ts';
+import type { Notices } from './notices.svelte.ts';
+import { textOf } from './text-of.ts';
+
+interface Options {
+  readonly chosen: () => readonly string[];
+  readonly read: (itemId: string) => Promise<LibraryItem>;
+  readonly outside: Outside;
+  readonly notices: Notices;
+}
+
+/** Items asked for together. */
+const atOnce = 24;
+
+const counted = (count: number, one: string): string => `${count.toLocaleString('en')} ${count === 1 ? one : `${one}s`}`;
+
+/** The chosen items out of the library: pictures as files, texts on the clipboard. */
+export class LibraryExport {
+  #progress: { readonly done: number; readonly total: number } | null = $state.raw(null);
+  #leaving = new AbortController();
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** How many pictures of how many are files by now; null while none are saved. */
+  get progress(): { readonly done: number; readonly total: number } | null {
+    return this.#progress;
+  }
+
+  /** What is saved stays. */
+  stop(): void {
+    this.#leaving.abort();
+  }
+
+  /** One picture gets a name from the person, several get a folder and names of their own. */
+  async savePictures(): Promise<void> {
+    const { outside, notices } = this.#options;
+    if (this.#progress !== null) return;
+    const pictures = (await this.#readChosen()).map(itemReference).filter((picture) => picture !== null);
+    const [first] = pictures;
+    if (first === undefined) {
+      notices.tell('There is no picture among the chosen.');
+      return;
+    }
+    if (pictures.length === 1) {
+      const name = await outside.savePicture(first);
+      if (name !== null) notices.tell(`Saved as ${name}.`);
+      return;
+    }
+    const folder = await outside.chooseFolder();
+    if (folder === null) return;
+    let done = 0;
+    this.#leaving = new AbortController();
+    const { signal } = this.#leaving;
+    this.#progress = { done, total: pictures.length };
+    try {
+      for (const picture of pictures) {
+        if (signal.aborted) break;
+        await folder.keep(picture);
+        done += 1;
+        this.#progress = { done, total: pictures.length };
+      }
+    } finally {
+      this.#progress = null;
+      const of = done === pictures.length ? '' : ` of ${pictures.length.toLocaleString('en')}`;
+      if (done > 0) notices.tell(`${counted(done, 'picture')}${of} saved in ${folder.name}.`);
+    }
+  }
+
+  /** A text's words, or the words a picture was drawn from; one item a line. */
+  async copyTexts(): Promise<void> {
+    const { notices } = this.#options;
+    const texts = (await this.#readChosen()).map(textOf).filter((text) => text !== '');
+    if (texts.length === 0) {
+      notices.tell('There is no text among the chosen.');
+      return;
+    }
+    if (!(await copyText(texts.join('\n'))))
+      throw new StudioError(
+        'bad-request',
+        'The text could not be put on the clipboard.',
+        'Allow this page to use the clipboard, or select the text in the details and copy it there.',
+      );
+    notices.tell(texts.length === 1 ? 'The text is on the clipboard.' : `${counted(texts.length, 'text')} on the clipboard.`);
+  }
+
+  async #readChosen(): Promise<readonly LibraryItem[]> {
+    const ids = this.#options.chosen();
+    const items: LibraryItem[] = [];
+    for (let first = 0; first < ids.length; first += atOnce)
+      items.push(...(await Promise.all(ids.slice(first, first + atOnce).map((id) => this.#options.read(id)))));
+    return items;
+  }
+}
