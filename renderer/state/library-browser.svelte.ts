@@ -176,11 +176,10 @@ export class LibraryBrowser {
     return this.#readIds(first, last - first + 1);
   }
 
+  /** At once where all rows are here, so that the next key finds them chosen. */
   async selectAll(): Promise<void> {
     const { total } = this;
-    if (total === null || total === 0) return;
-    if (this.#question.likeness === null) this.selection.all(await this.#readIds(0, total));
-    else this.selection.all((this.#likeness.answer?.rows ?? []).map(({ id }) => id));
+    if (total !== null && total > 0) this.selection.all(await this.readIdsBetween(0, total - 1));
   }
 
   #findLike(likeness: LibraryLikeness | null, among?: 'texts'): void {

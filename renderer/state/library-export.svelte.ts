@@ -68,8 +68,8 @@ export class LibraryExport {
       }
     } finally {
       this.#progress = null;
-      const of = done === pictures.length ? '' : ` of ${pictures.length.toLocaleString('en')}`;
-      if (done > 0) notices.tell(`${counted(done, 'picture')}${of} saved in ${folder.name}.`);
+      const some = done === pictures.length ? '' : `${done.toLocaleString('en')} of `;
+      if (done > 0) notices.tell(`${some}${counted(pictures.length, 'picture')} saved in ${folder.name}.`);
     }
   }
 

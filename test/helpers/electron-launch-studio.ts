@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { BrowserContextOptions } from 'playwright-core';
 import { buildElectron } from '../../tooling/package/build-electron.ts';
 import type { StudioUnderTest } from './browser-launch-studio.ts';
-import { findHost, launchDesktop, removeHome } from './electron-launch.ts';
+import { crash, findHost, launchDesktop, removeHome } from './electron-launch.ts';
 import { mayBeGone } from './may-be-gone.ts';
 
 /**
@@ -49,8 +49,7 @@ export async function launchStudio(options: BrowserContextOptions = {}): Promise
     killCore: async () => {
       // The program starts a killed core again, so it is killed until the program gives up.
       for (;;) {
-        const host = await findHost(app);
-        if (host !== null) process.kill(host, 'SIGKILL');
+        crash(await findHost(app));
         if ((await coreStates()).at(-1) === '"state":"failed"') return;
         await new Promise((resolve) => setTimeout(resolve, 50));
       }

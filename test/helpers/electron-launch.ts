@@ -131,3 +131,13 @@ export async function findEngine(hostId: number): Promise<number | null> {
   const children = await childrenOf(hostId);
   return children.find(({ command }) => command.includes('engine-process.ts'))?.id ?? null;
 }
+
+/** Kills a process as a crash would. One that was killed before may be listed a moment longer than it can be killed. */
+export function crash(processId: number | null): void {
+  if (processId === null) return;
+  try {
+    process.kill(processId, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}

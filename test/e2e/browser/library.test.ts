@@ -150,27 +150,6 @@ describe('the library', () => {
     await expect.poll(() => chosen().count(), patience).toBe(0);
   });
 
-  it('saves the chosen pictures as files, and copies the chosen texts', async () => {
-    const bar = studio.page.getByRole('toolbar', { name: 'Chosen items' });
-    await named('Picture: crimson square').click();
-    await named('Picture: teal square').click({ modifiers: ['Control'] });
-    await named(/^Drawn: /)
-      .first()
-      .click({ modifiers: ['Control'] });
-    const names = await studio.saveFiles(() => bar.getByRole('button', { name: 'Save the pictures as files' }).click(), 3);
-    expect(names).toContain('crimson square.png');
-    expect(names).toContain('teal square.png');
-    expect(names.find((name) => name.endsWith('square.png') === false)).toMatch(/, seed \d+\.png$/);
-    await studio.page.getByText('3 pictures saved in').waitFor();
-    await studio.page.keyboard.press('Control+Shift+c');
-    await studio.page.getByText('The text is on the clipboard.').waitFor();
-    const drawnFrom = await chosen().filter({ hasText: 'Drawn: ' }).locator('.unseen').textContent();
-    const copied = await studio.page.evaluate(() => navigator.clipboard.readText());
-    expect(drawnFrom).toContain(copied.slice(0, 20));
-    await studio.page.keyboard.press('Escape');
-    await expect.poll(() => chosen().count(), patience).toBe(0);
-  });
-
   it('gathers items on a board, and brings a deleted board back', async () => {
     await studio.page.getByRole('button', { name: 'New board' }).click();
     await studio.page.getByRole('textbox', { name: 'Name of the new board' }).fill('Squares');

@@ -9,6 +9,7 @@ import { buildElectron } from '../../../tooling/package/build-electron.ts';
 import { patience } from '../../helpers/browser-patience.ts';
 import { StudioPage } from '../../helpers/browser-studio-page.ts';
 import {
+  crash,
   desktopCommand,
   electronPath,
   findEngine,
@@ -61,7 +62,8 @@ describe.skipIf(electronPath === null)(`desktop recovery${electronPath === null 
       return window.dediffusion.greet();
     });
     expect(greeting).toMatchObject({ value: { core: { type: 'ready' } } });
-    process.kill(first ?? 0, 'SIGKILL');
+    expect(first).not.toBeNull();
+    crash(first);
     await expect.poll(() => page.evaluate(() => window.heard), patience).toEqual(['restarting', 'starting', 'ready']);
     await page.getByText('Connected', { exact: true }).waitFor();
     expect(await on.text()).toBe('a red fox in snow');
@@ -88,7 +90,7 @@ describe.skipIf(electronPath === null)(`desktop recovery${electronPath === null 
         .waitFor();
       const engineId = await findEngine(hostId);
       expect(engineId).not.toBeNull();
-      process.kill(engineId ?? 0, 'SIGKILL');
+      crash(engineId);
       await expect.poll(() => findEngine(hostId), patience).not.toBe(engineId);
       expect(await findHost(app)).toBe(hostId);
       await page.keyboard.press('Escape');
@@ -166,8 +168,7 @@ describe.skipIf(electronPath === null)(`desktop recovery${electronPath === null 
     await page.keyboard.type(' a dog');
     const restart = page.getByRole('button', { name: 'Restart the core' });
     while (!(await restart.isVisible())) {
-      const host = await findHost(app);
-      if (host !== null) process.kill(host, 'SIGKILL');
+      crash(await findHost(app));
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     const banner = page.getByRole('alert').filter({ has: restart });

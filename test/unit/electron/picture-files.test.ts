@@ -19,9 +19,7 @@ beforeAll(async () => {
   bytes = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'teal' } })
     .jpeg()
     .toBuffer();
-  const item = await host.core.addImage(bytes, { title: 'teal' });
-  if (item.kind !== 'picture') throw new Error('A picture was added.');
-  sha256 = item.image.sha256;
+  sha256 = (await host.core.addImage(bytes, { title: 'teal' })).image.sha256;
 });
 afterAll(() => host.close());
 beforeEach(async () => {

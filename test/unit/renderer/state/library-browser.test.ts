@@ -157,7 +157,7 @@ describe('the library as it is browsed', () => {
     await library.exporting.savePictures();
     expect(kept).toEqual(['picture 000', 'picture 001', 'picture 002']);
     expect(library.exporting.progress).toBeNull();
-    expect(notices.list.at(-1)?.body.message).toBe('3 pictures of 40 saved in Pictures.');
+    expect(notices.list.at(-1)?.body.message).toBe('3 of 40 pictures saved in Pictures.');
   });
 
   it('waits for typing, and a change elsewhere does not swallow the question', async () => {
