@@ -74,6 +74,11 @@ export class JobList {
     return new Promise((resolve) => this.#waiting.set(id, [...(this.#waiting.get(id) ?? []), resolve]));
   }
 
+  /** A job with its result, which the list of ended ones leaves out. */
+  read(id: string): Promise<Job> {
+    return this.#client.jobs.get({ jobId: id });
+  }
+
   async cancel(id: string): Promise<void> {
     this.update(await this.#client.jobs.cancel({ jobId: id }));
   }

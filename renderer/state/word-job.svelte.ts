@@ -78,8 +78,19 @@ export class WordJob<Kind extends WordJobKind> {
     const ended = await this.#jobs.whenEnded(jobId);
     if (this.#jobId === jobId) this.#jobId = null;
     if (ended?.state === 'failed') this.#error = ended.error;
-    if (ended === null || !isOf(this.#kind, ended.request) || ended.result === null || !isOf(this.#kind, ended.result)) return;
-    this.#finding = { jobId, request: ended.request, result: ended.result };
+    if (ended !== null) this.#take(ended);
+  }
+
+  /** Takes again what a job found that ended before the page was there, unless there is something newer. */
+  async recall(jobId: string): Promise<void> {
+    const newer = (): boolean => this.busy || this.#finding !== null;
+    if (newer()) return;
+    try {
+      const ended = await this.#jobs.read(jobId);
+      if (!newer()) this.#take(ended);
+    } catch (failure) {
+      this.#error = toErrorBody(failure);
+    }
   }
 
   async cancel(): Promise<void> {
@@ -89,6 +100,11 @@ export class WordJob<Kind extends WordJobKind> {
     } catch (failure) {
       this.#error = toErrorBody(failure);
     }
+  }
+
+  #take({ id, request, result }: Job): void {
+    if (!isOf(this.#kind, request) || result === null || !isOf(this.#kind, result)) return;
+    this.#finding = { jobId: id, request, result };
   }
 }
 

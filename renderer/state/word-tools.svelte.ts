@@ -3,6 +3,7 @@ import type { PromptDocument } from '../../contract/prompt.ts';
 import type { GenerateSettings } from '../../contract/recipe.ts';
 import type { Drawing } from './drawing.svelte.ts';
 import { isContentWord } from './is-content-word.ts';
+import { isEnded } from './job-list.svelte.ts';
 import type { JobList } from './job-list.svelte.ts';
 import type { Manuscript } from './manuscript.svelte.ts';
 import type { PromptEditing } from './prompt-editing.svelte.ts';
@@ -44,7 +45,8 @@ export class WordTools {
   readonly solving: WordJob<'re-solve'>;
   readonly hearing: WordJob<'drift'>;
   readonly #options: Options;
-  #pictureItemId: string | null = null;
+  /** Undefined until somebody looks. */
+  #pictureItemId: string | null | undefined = undefined;
   readonly #scale = $derived.by(() => {
     const { finding } = this.values;
     return finding === null ? null : valueLevels(finding.result.words);
@@ -164,20 +166,29 @@ export class WordTools {
     await Promise.all([this.values.cancel(), this.solving.cancel(), this.hearing.cancel()]);
   }
 
-  /** After a reload: jobs over this picture that still run are waited for. */
-  resume(open: readonly Job[]): void {
+  /**
+   * After a reload: jobs over this picture that still run are waited for, and what the words of exactly this text were found to be
+   * worth is there again when this resolves. The newest jobs come first.
+   */
+  async resume(jobs: readonly Job[]): Promise<void> {
     const sha256 = this.#options.manuscript.picture?.sha256;
-    for (const { id, request } of open) {
+    for (const { id, request } of jobs.filter((job) => !isEnded(job))) {
       if (request.kind === 'word-values' && request.originalSha256 === sha256) void this.values.follow(id);
       if (request.kind === 're-solve' && request.originalSha256 === sha256) void this.solving.follow(id);
       if (request.kind === 'drift' && request.document.imageSha256 === sha256) void this.hearing.follow(id);
     }
+    const measured = jobs.find(
+      ({ state, request }) =>
+        state === 'done' && request.kind === 'word-values' && request.originalSha256 === sha256 && !this.#isOld(request.document),
+    );
+    if (measured !== undefined) await this.values.recall(measured.id);
   }
 
   /** Which picture is on the canvas: what was found out about another one's text says nothing of it. */
   lookAt(pictureItemId: string | null): void {
-    if (pictureItemId === this.#pictureItemId) return;
+    const before = this.#pictureItemId;
     this.#pictureItemId = pictureItemId;
+    if (before === undefined || before === pictureItemId) return;
     for (const job of [this.values, this.solving, this.hearing]) job.forget();
   }
 
