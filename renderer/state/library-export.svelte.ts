@@ -1,6 +1,7 @@
+import type { PictureReference } from '../../contract/desktop.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { LibraryItem } from '../../contract/library.ts';
-import type { Outside } from '../desktop/outside.ts';
+import type { Outside, SaveFolder } from '../desktop/outside.ts';
 import { copyText } from './copy-text.ts';
 import { itemReference } from './item-reference.ts';
 import type { Notices } from './notices.svelte.ts';
@@ -21,6 +22,7 @@ const counted = (count: number, one: string): string => `${count.toLocaleString(
 /** The chosen items out of the library: pictures as files, texts on the clipboard. */
 export class LibraryExport {
   #progress: { readonly done: number; readonly total: number } | null = $state.raw(null);
+  #saving = false;
   #leaving = new AbortController();
   readonly #options: Options;
 
@@ -40,36 +42,13 @@ export class LibraryExport {
 
   /** One picture gets a name from the person, several get a folder and names of their own. */
   async savePictures(): Promise<void> {
-    const { outside, notices } = this.#options;
-    if (this.#progress !== null) return;
-    const pictures = (await this.#readChosen()).map(itemReference).filter((picture) => picture !== null);
-    const [first] = pictures;
-    if (first === undefined) {
-      notices.tell('There is no picture among the chosen.');
-      return;
-    }
-    if (pictures.length === 1) {
-      const name = await outside.savePicture(first);
-      if (name !== null) notices.tell(`Saved as ${name}.`);
-      return;
-    }
-    const folder = await outside.chooseFolder();
-    if (folder === null) return;
-    let done = 0;
-    this.#leaving = new AbortController();
-    const { signal } = this.#leaving;
-    this.#progress = { done, total: pictures.length };
+    if (this.#saving) return;
+    this.#saving = true;
     try {
-      for (const picture of pictures) {
-        if (signal.aborted) break;
-        await folder.keep(picture);
-        done += 1;
-        this.#progress = { done, total: pictures.length };
-      }
+      await this.#save((await this.#readChosen()).map(itemReference).filter((picture) => picture !== null));
     } finally {
+      this.#saving = false;
       this.#progress = null;
-      const some = done === pictures.length ? '' : `${done.toLocaleString('en')} of `;
-      if (done > 0) notices.tell(`${some}${counted(pictures.length, 'picture')} saved in ${folder.name}.`);
     }
   }
 
@@ -88,6 +67,41 @@ export class LibraryExport {
         'Allow this page to use the clipboard, or select the text in the details and copy it there.',
       );
     notices.tell(texts.length === 1 ? 'The text is on the clipboard.' : `${counted(texts.length, 'text')} on the clipboard.`);
+  }
+
+  async #save(pictures: readonly PictureReference[]): Promise<void> {
+    const { outside, notices } = this.#options;
+    const [first] = pictures;
+    if (first === undefined) {
+      notices.tell('There is no picture among the chosen.');
+      return;
+    }
+    if (pictures.length === 1) {
+      const name = await outside.savePicture(first);
+      if (name !== null) notices.tell(`Saved as ${name}.`);
+      return;
+    }
+    const folder = await outside.chooseFolder();
+    if (folder !== null) await this.#keepAll(pictures, folder);
+  }
+
+  async #keepAll(pictures: readonly PictureReference[], folder: SaveFolder): Promise<void> {
+    const total = pictures.length;
+    let done = 0;
+    this.#leaving = new AbortController();
+    const { signal } = this.#leaving;
+    this.#progress = { done, total };
+    try {
+      for (const picture of pictures) {
+        if (signal.aborted) break;
+        await folder.keep(picture);
+        done += 1;
+        this.#progress = { done, total };
+      }
+    } finally {
+      const some = done === total ? '' : `${done.toLocaleString('en')} of `;
+      if (done > 0) this.#options.notices.tell(`${some}${counted(total, 'picture')} saved in ${folder.name}.`);
+    }
   }
 
   async #readChosen(): Promise<readonly LibraryItem[]> {
