@@ -99,7 +99,8 @@ export async function launchDesktop(options: LaunchOptions = {}): Promise<Deskto
   const app = await attach(command);
   const page = await app.firstWindow();
   page.setDefaultTimeout(90_000);
-  await page.waitForLoadState('domcontentloaded');
+  // Asked of the page itself: the driver may have missed the event, as it may miss the address.
+  await page.waitForFunction(() => document.readyState !== 'loading');
   return { app, page, home: command.home };
 }
 
