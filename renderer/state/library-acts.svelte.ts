@@ -1,5 +1,6 @@
 import type { Board, LibraryBulkUpdate } from '../../contract/library.ts';
 import type { StudioClient } from '../../contract/methods.ts';
+import { counted } from './counted.ts';
 import type { Notices } from './notices.svelte.ts';
 
 type Change = LibraryBulkUpdate['change'];
@@ -10,8 +11,6 @@ interface Done {
 }
 
 const mostUndos = 50;
-
-const counted = (count: number, one = 'item'): string => `${count.toLocaleString('en')} ${count === 1 ? one : `${one}s`}`;
 
 /** What is done to items and boards. Each act can be taken back, from its notice or with the undo keys, except deleting for good. */
 export class LibraryActs {
@@ -30,13 +29,13 @@ export class LibraryActs {
 
   async star(itemIds: readonly string[], starred: boolean): Promise<void> {
     await this.#change(itemIds, { starred }, { starred: !starred }, (count) =>
-      starred ? `${counted(count)} starred.` : `${counted(count)} no longer starred.`,
+      starred ? `${counted(count, 'item')} starred.` : `${counted(count, 'item')} no longer starred.`,
     );
   }
 
   async trash(itemIds: readonly string[], trashed: boolean): Promise<void> {
     await this.#change(itemIds, { trashed }, { trashed: !trashed }, (count) =>
-      trashed ? `${counted(count)} moved to the trash.` : `${counted(count)} put back.`,
+      trashed ? `${counted(count, 'item')} moved to the trash.` : `${counted(count, 'item')} put back.`,
     );
   }
 
@@ -45,7 +44,7 @@ export class LibraryActs {
       itemIds,
       { addToBoard: board.id },
       { takeFromBoard: board.id },
-      (count) => `${counted(count)} added to ${board.name}.`,
+      (count) => `${counted(count, 'item')} added to ${board.name}.`,
       `Already on ${board.name}.`,
     );
   }
@@ -55,7 +54,7 @@ export class LibraryActs {
       itemIds,
       { takeFromBoard: board.id },
       { addToBoard: board.id },
-      (count) => `${counted(count)} taken from ${board.name}.`,
+      (count) => `${counted(count, 'item')} taken from ${board.name}.`,
     );
   }
 
@@ -95,12 +94,12 @@ export class LibraryActs {
   /** Cannot be taken back; whoever calls this has asked. */
   async deleteForGood(itemIds: readonly string[]): Promise<void> {
     const { itemIds: gone } = await this.#client.library.deleteForGood({ itemIds: [...itemIds] });
-    this.#notices.tell(`${counted(gone.length)} deleted for good.`);
+    this.#notices.tell(`${counted(gone.length, 'item')} deleted for good.`);
   }
 
   async emptyTrash(): Promise<void> {
     const { itemIds } = await this.#client.library.emptyTrash();
-    this.#notices.tell(`The trash is empty: ${counted(itemIds.length)} deleted for good.`);
+    this.#notices.tell(`The trash is empty: ${counted(itemIds.length, 'item')} deleted for good.`);
   }
 
   /** Takes the last act back. */

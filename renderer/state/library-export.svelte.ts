@@ -3,6 +3,7 @@ import { StudioError } from '../../contract/errors.ts';
 import type { LibraryItem } from '../../contract/library.ts';
 import type { Outside, SaveFolder } from '../desktop/outside.ts';
 import { copyText } from './copy-text.ts';
+import { counted } from './counted.ts';
 import { itemReference } from './item-reference.ts';
 import type { Notices } from './notices.svelte.ts';
 import { textOf } from './text-of.ts';
@@ -16,8 +17,6 @@ interface Options {
 
 /** Items asked for together. */
 const atOnce = 24;
-
-const counted = (count: number, one: string): string => `${count.toLocaleString('en')} ${count === 1 ? one : `${one}s`}`;
 
 /** The chosen items out of the library: pictures as files, texts on the clipboard. */
 export class LibraryExport {

@@ -18,8 +18,9 @@ interface Followers {
 /** After every (re)connection: follows the jobs of the open picture that went on meanwhile. */
 export function takeUpJobs({ manuscript, jobs, wordTools, drawing, lengthFidelity, reading }: Followers): void {
   const { picture, snapshot } = manuscript;
-  void wordTools.resume(jobs.all);
-  for (const { id, request } of jobs.all.filter((job) => !isEnded(job))) {
+  const { all } = jobs;
+  void wordTools.resume(all);
+  for (const { id, request } of all.filter((job) => !isEnded(job))) {
     if (request.kind === 'generate' && request.originalSha256 === picture?.sha256) void drawing.follow(id);
     if (request.kind === 'roundtrip' && request.imageSha256 === picture?.sha256) void lengthFidelity.follow(id);
     const reads = request.kind === 'encode' && picture !== null && request.imageSha256s.includes(picture.sha256);

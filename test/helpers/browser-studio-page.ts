@@ -47,6 +47,15 @@ export class StudioPage {
     await this.generate.waitFor();
   }
 
+  /** Opens the first sample scene, lets it be drawn, and goes to the library, where both are and no more comes. */
+  async openLibraryOfSample(): Promise<void> {
+    await this.samples.first().waitFor();
+    await this.openSample();
+    await this.waitForResults(1);
+    await this.page.getByText('Queue empty').waitFor();
+    await this.page.getByRole('button', { name: 'Library', exact: true }).click();
+  }
+
   async openLength(tokens: number): Promise<void> {
     await this.page.getByRole('radio', { name: new RegExp(`^${tokens} tokens`) }).check({ force: true });
   }

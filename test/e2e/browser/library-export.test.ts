@@ -8,12 +8,7 @@ let studio: StudioUnderTest;
 
 beforeAll(async () => {
   studio = await launchStudio();
-  const on = new StudioPage(studio.page);
-  await on.samples.first().waitFor();
-  await on.openSample();
-  await on.waitForResults(1);
-  await studio.page.getByText('Queue empty').waitFor();
-  await studio.page.getByRole('button', { name: 'Library', exact: true }).click();
+  await new StudioPage(studio.page).openLibraryOfSample();
   await drawn().waitFor();
 });
 afterAll(() => studio.close());
