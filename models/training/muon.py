@@ -10,14 +10,23 @@ COEFFICIENTS = (3.4445, -4.7750, 2.0315)
 
 
 def orthogonalise(update: torch.Tensor, iterations: int = 4) -> torch.Tensor:
-    """A matrix [rows, columns] with nearly the same singular vectors and singular values near 1."""
+    """A matrix [rows, columns] with nearly the same singular vectors and singular values near 1.
+
+    Every iterate is a polynomial of the first Gram matrix times the update, so only small square matrices are
+    iterated; the two products with the long matrix run in bfloat16.
+    """
     a, b, c = COEFFICIENTS
     transposed = update.shape[0] > update.shape[1]
     x = update.T if transposed else update
-    x = x / (x.norm() + 1e-7)
-    for _ in range(iterations):
-        gram = x @ x.T
-        x = a * x + (b * gram + c * gram @ gram) @ x
+    x = (x / (x.norm() + 1e-7)).bfloat16().contiguous()
+    gram, product = (x @ x.T).float(), None
+    for step in range(iterations):
+        factor = torch.addmm(gram, gram, gram, beta=b, alpha=c)
+        factor.diagonal().add_(a)
+        product = factor if product is None else factor @ product
+        if step < iterations - 1:
+            gram = factor @ gram @ factor
+    x = (product.bfloat16() @ x).float()
     return x.T if transposed else x
 
 

@@ -10,6 +10,7 @@ class Preset:
     name: str
     device: str
     dtype: str
+    work_dtype: str
     seed: int
 
     classifier_images: int
@@ -48,6 +49,7 @@ CPU = Preset(
     name="cpu",
     device="cpu",
     dtype="float32",
+    work_dtype="bfloat16",
     seed=20261123,
     classifier_images=24_000,
     classifier_width=24,
@@ -60,9 +62,9 @@ CPU = Preset(
     text_heads=4,
     unet_channels=(32, 64, 160),
     denoiser_batch=64,
-    denoiser_images=168_000,
-    denoiser_rate=1.5e-3,
-    latent_scenes=53_248,
+    denoiser_images=2_000_000,
+    denoiser_rate=1e-3,
+    latent_scenes=131_072,
     backbone_width=160,
     backbone_layers=3,
     pooler_layers=2,

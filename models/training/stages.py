@@ -80,7 +80,7 @@ def _latents(preset: Preset, folder: Path) -> None:
 
 
 def _denoiser(preset: Preset, folder: Path) -> None:
-    train_denoiser(preset, folder, load_vae(preset, folder), load_classifier(preset, folder))
+    train_denoiser(preset, folder, load_vae(preset, folder))
 
 
 def _relaxed(preset: Preset, folder: Path) -> None:

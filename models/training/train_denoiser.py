@@ -7,15 +7,15 @@ import torch
 from torch import nn
 
 from .average import Average
+from .half_training import HalfCopy, fast_kernels
 from .latent_cache import LatentCache
 from .muon import make_muon
 from .networks import LATENT_SIDE, make_text_encoder, make_unet, text_states
 from .noise_schedule import add_noise, draw_timesteps
-from .object_classifier import ObjectClassifier
 from .presets import Preset
 from .sampling import Decoder, fixed_noise
 from .tokenizer import encode_batch, vocabulary, word_ids
-from .training_run import TrainingRun, cosine, set_rate
+from .training_run import TrainingRun, constant_then_down, set_rate
 from .world.batch import object_weights, on_device, pixels, scenes, to_images
 from .world.facts import facts_of
 from .world.slots import slot_words
@@ -60,42 +60,43 @@ def mixed_embeddings(text_encoder: nn.Module, ids: torch.Tensor) -> torch.Tensor
     return table(ids) * (1 - share) + table(others) * share
 
 
-def train_denoiser(preset: Preset, folder: Path, vae: nn.Module, classifier: ObjectClassifier) -> TextToLatents:
-    """Returns the smoothed networks."""
+def train_denoiser(preset: Preset, folder: Path, vae: nn.Module) -> TextToLatents:
+    """Returns the smoothed networks. The rate is constant until the budget's last part, so that a longer budget goes on from a shorter one."""
     torch.manual_seed(preset.seed + 5)
     cache = LatentCache(folder, preset.latent_scenes)
     model = TextToLatents(preset)
-    average = Average(model, 0.997)
+    average = Average(model, 0.998)
     optimizer = make_muon(model, preset.denoiser_rate)
     run = TrainingRun(folder, "denoiser", preset.seed + 5, save_seconds=120)
     first = run.resume(model=model, average=average, optimizer=optimizer)
+    half = HalfCopy(model, getattr(torch, preset.work_dtype))
     total = preset.denoiser_images // preset.denoiser_batch
     recent = []
     for step in run.steps(first, total):
-        set_rate(optimizer, cosine(step, total, 100, preset.denoiser_rate))
+        set_rate(optimizer, constant_then_down(step - run.adopted, total - run.adopted, 50, preset.denoiser_rate))
         rng = np.random.default_rng((preset.seed, step))
         indices = np.sort(rng.integers(0, cache.state["count"], preset.denoiser_batch))
         ids = draw_texts(cache, indices, rng)
         mixing = torch.rand(()) < MIX_SHARE
-        table = model.text_encoder.embeddings.token_embedding
-        states = text_states(model.text_encoder, mixed_embeddings(model.text_encoder, ids) if mixing else table(ids))
+        text_encoder, unet = half.work.text_encoder, half.work.unet
+        embeddings = mixed_embeddings(text_encoder, ids) if mixing else text_encoder.embeddings.token_embedding(ids)
         latents = on_device(cache.latents[indices]).float().contiguous(memory_format=torch.channels_last)
         weights = 1 + (OBJECT_CELL_WEIGHT - 1) * on_device(cache.cells[indices])[:, None].float()
         timesteps = draw_timesteps(len(indices))
         noised, velocity = add_noise(latents, torch.randn_like(latents), timesteps)
-        error = (model.unet(noised, timesteps, states).sample - velocity).square() * weights
-        loss = error.mean()
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
-        optimizer.step()
+        with fast_kernels():
+            states = text_states(text_encoder, embeddings.to(half.dtype))
+            found = unet(noised.to(half.dtype), timesteps, states).sample.float()
+            loss = ((found - velocity).square() * weights).mean()
+            loss.backward()
+        half.step(optimizer, 2.0)
         average.update(model)
         recent.append(float(loss.detach()))
-        if step % 100 == 99:
+        if step % 200 == 199:
             run.log(step + 1, images=(step + 1) * preset.denoiser_batch, loss=np.mean(recent), **_validate(average.module, vae, cache))
             recent = []
-        if step % 500 == 499 or step == total - 1:
-            _sample(run, Decoder(average.module.text_encoder, average.module.unet, vae, cache.state["scale"]), classifier, step + 1)
+        if step % 2000 == 1999 or step == total - 1:
+            _sample(run, Decoder(average.module.text_encoder, average.module.unet, vae, cache.state["scale"]), step + 1)
     average.module.requires_grad_(False)
     return average.module
 
@@ -118,15 +119,10 @@ def _validate(model: TextToLatents, vae: nn.Module, cache: LatentCache) -> dict[
 
 
 @torch.no_grad()
-def _sample(run: TrainingRun, decoder: Decoder, classifier: ObjectClassifier, step: int) -> None:
-    """A grid of validation scenes, original above picture, and how often the classifier finds a lone object again."""
+def _sample(run: TrainingRun, decoder: Decoder, step: int) -> None:
+    """A grid of validation scenes, original above picture."""
     batch = scenes("validation", 0, 48)
     found = decoder.sample([slot_words(facts_of(scene), 75) for scene in batch], steps=12)
     wanted = pixels(batch)
-    alone = [row for row, scene in enumerate(batch) if len(scene.objects) == 1]
-    for name, images in (("originals", wanted), ("pictures", found)):
-        best = classifier(images[alone].contiguous(memory_format=torch.channels_last)).argmax(1).tolist()
-        right = [guess == batch[row].objects[0].object_index for guess, row in zip(best, alone)]
-        print(f"lone objects named by the classifier in {name}: {sum(right)}/{len(right)} at step {step}", flush=True)
     rows = [images[start : start + 12] for start in (0, 12, 24, 36) for images in (wanted, found)]
     run.grid(f"{step:06d}", to_images(torch.cat(rows)), 12)

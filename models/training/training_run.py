@@ -25,6 +25,7 @@ class TrainingRun:
         self.save_seconds = save_seconds
         self.parts: dict[str, torch.nn.Module | torch.optim.Optimizer] = {}
         self.seconds = 0.0
+        self.adopted = 0
         (self.folder / "grids").mkdir(parents=True, exist_ok=True)
 
     @property
@@ -36,14 +37,20 @@ class TrainingRun:
         return self.folder / "losses.csv"
 
     def resume(self, **parts) -> int:
-        """Loads the checkpoint into `parts` when there is one; returns the first step to run."""
+        """Loads the checkpoint into `parts` when there is one; returns the first step to run.
+
+        A checkpoint made from a published pack (`adopt.py`) has weights and no optimiser; `adopted` is then the step
+        that it stands for, from which the rate warms up again.
+        """
         self.parts = parts
         if not self.checkpoint_path.exists():
             return 0
         state = torch.load(self.checkpoint_path, map_location=torch.get_default_device(), weights_only=False)
         for name, part in parts.items():
-            part.load_state_dict(state[name])
+            if name in state:
+                part.load_state_dict(state[name])
         self.seconds = state["seconds"]
+        self.adopted = state.get("adopted", 0)
         self._truncate_log(state["step"])
         return state["step"]
 
@@ -51,7 +58,7 @@ class TrainingRun:
         """Writes the checkpoint beside its place and renames it, so that a crash leaves the old one."""
         state = {name: part.state_dict() for name, part in self.parts.items()}
         partial = self.checkpoint_path.with_suffix(".partial")
-        torch.save({**state, "step": step, "seconds": self.seconds}, partial)
+        torch.save({**state, "step": step, "seconds": self.seconds, "adopted": self.adopted}, partial)
         os.replace(partial, self.checkpoint_path)
 
     def steps(self, first: int, end: int) -> Iterator[int]:
@@ -111,6 +118,12 @@ def cosine(step: int, total: int, warm_up: int, peak: float, floor: float = 0.02
         return peak * (step + 1) / warm_up
     progress = min(1.0, (step - warm_up) / max(1, total - warm_up))
     return peak * (floor + (1 - floor) * 0.5 * (1 + np.cos(np.pi * progress)))
+
+
+def constant_then_down(step: int, total: int, warm_up: int, peak: float, down: float = 0.3, floor: float = 0.02) -> float:
+    """Learning rate: linear warm-up, `peak`, and a straight way down to `floor * peak` over the last `down` of the steps."""
+    left = (total - step) / max(1.0, total * down)
+    return peak * min(1.0, (step + 1) / warm_up, max(floor, left))
 
 
 def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:

@@ -22,6 +22,11 @@ def draw_backdrop(scene: Scene, size: int) -> np.ndarray:
     return scene.first.rgb * (1.0 - mask) + scene.second.rgb * mask
 
 
+def _period(scene: Scene) -> float:
+    """The pattern's period in fractions of the side. With phases in quarters every edge falls on the autoencoder's cells."""
+    return 0.25 if scene.pattern_size == "narrow" else 0.5
+
+
 def _along(scene: Scene, size: int) -> np.ndarray:
     x, y = _grid(size)
     return y if scene.pattern_turn == "level" else x
@@ -38,25 +43,25 @@ def _gradient(scene: Scene, size: int) -> np.ndarray:
 
 def _horizon(scene: Scene, size: int) -> np.ndarray:
     _, y = _grid(size)
-    height = (0.72 if scene.pattern_size == "narrow" else 0.5) + (scene.pattern_phase - 0.5) * 0.1
+    height = 0.75 if scene.pattern_size == "narrow" else 0.5
     return _sharp(y - height, size)
 
 
 def _diagonal(scene: Scene, size: int) -> np.ndarray:
     x, y = _grid(size)
     across = x + y - 1 if scene.pattern_turn == "level" else x - y
-    return _sharp(across + (scene.pattern_phase - 0.5) * 0.3, size)
+    return _sharp(across, size)
 
 
 def _stripes(scene: Scene, size: int) -> np.ndarray:
-    period = 0.25 if scene.pattern_size == "narrow" else 0.44
+    period = _period(scene)
     wave = np.abs(((_along(scene, size) / period + scene.pattern_phase) % 1.0) - 0.5)
     return _sharp((wave - 0.25) * period, size)
 
 
 def _spots(scene: Scene, size: int) -> np.ndarray:
     x, y = _grid(size)
-    period = 0.25 if scene.pattern_size == "narrow" else 0.4
+    period = _period(scene)
     dx = ((x / period + scene.pattern_phase) % 1.0) - 0.5
     dy = ((y / period + scene.pattern_phase) % 1.0) - 0.5
     return _sharp((0.32 - np.sqrt(dx * dx + dy * dy)) * period, size)
@@ -70,7 +75,7 @@ def _glow(scene: Scene, size: int) -> np.ndarray:
 
 def _checker(scene: Scene, size: int) -> np.ndarray:
     x, y = _grid(size)
-    period = 0.25 if scene.pattern_size == "narrow" else 0.4
+    period = _period(scene)
     odd = np.floor(x / period + scene.pattern_phase) + np.floor(y / period + scene.pattern_phase)
     return odd % 2
 

@@ -8,9 +8,9 @@ from .scene import Scene
 from .split import scene_of
 
 
-def scenes(split: str, first: int, count: int) -> list[Scene]:
-    """Scenes number `first` to `first + count - 1` of a split."""
-    return [scene_of(split, seed) for seed in range(first, first + count)]
+def scenes(split: str, first: int, count: int, two_objects: float = 0.2) -> list[Scene]:
+    """Scenes number `first` to `first + count - 1` of a split; `two_objects` is the share with a second object."""
+    return [scene_of(split, seed, two_objects) for seed in range(first, first + count)]
 
 
 def pixels(batch: list[Scene], size: int = 64) -> torch.Tensor:

@@ -142,7 +142,7 @@ def draw_scene(rng: np.random.Generator, two_objects: float = 0.2) -> Scene:
         second=_paint(rng, avoid=first.colour),
         pattern_turn=a.PATTERN_TURNS[rng.integers(2)],
         pattern_size=a.PATTERN_SIZES[rng.integers(2)],
-        pattern_phase=float(rng.random()),
+        pattern_phase=int(rng.integers(4)) / 4,
         objects=objects,
         arrangement=arrangement,
         decoration=decoration,

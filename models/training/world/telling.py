@@ -69,20 +69,21 @@ def training_text(facts: Facts, rng: np.random.Generator, longest: int) -> list[
     """One of the ways to tell the scene, of at most `longest` words; sometimes nothing at all.
 
     Slot texts and captions in order, shuffled clauses, dropped words and bags of words: the denoiser must read
-    people, the encoder and everything an artist leaves of either.
+    people, the encoder and everything an artist leaves of either. Two texts in five are in no fixed order: a decoder
+    that reads places instead of words is worth less to somebody who edits (.05 of loss, measured with a tenth).
     """
     kind = rng.random()
     if kind < 0.10:
         return []
-    if kind < 0.22:
+    if kind < 0.20:
         words = _with_synonyms(short_caption(facts), rng)
-    elif kind < 0.55 and longest >= 75:
+    elif kind < 0.43 and longest >= 75:
         words = _drop(slot_words(facts, 75), rng, _one_of(rng, (0.0, 0.0, 0.2, 0.5)))
-    elif kind < 0.70:
+    elif kind < 0.56:
         words = _drop(slot_words(facts, 15), rng, _one_of(rng, (0.0, 0.0, 0.2)))
-    elif kind < 0.76:
+    elif kind < 0.61:
         words = slot_words(facts, 5)
-    elif kind < 0.90:
+    elif kind < 0.78:
         clauses = dense_clauses(facts)
         rng.shuffle(clauses)
         words = _with_synonyms(_drop([word for clause in clauses for word in clause], rng, _one_of(rng, (0.0, 0.3))), rng)

@@ -1,0 +1,62 @@
+"""Makes a run folder that goes on from a published pack: `python -m training.adopt --pack packs/tiny-scenes --run runs/cpu`.
+
+The pack's graphs hold every weight by name, so a pack is a checkpoint without optimiser. The autoencoder's encoder half
+stays as it is for good: latents keep their meaning, and every later denoiser goes on from an earlier one.
+"""
+
+import argparse
+from pathlib import Path
+
+import torch
+
+from .average import Average
+from .presets import PRESETS, Preset
+from .to_diffusers import graph_weights
+from .train_denoiser import TextToLatents
+from .train_vae import make_vae
+
+
+def adopt_vae(preset: Preset, pack: Path, folder: Path, step: int) -> None:
+    """The autoencoder of a pack as the finished stage `vae`."""
+    model = make_vae(preset.vae_channels)
+    decoder = Path(pack) / "decoder"
+    model.load_state_dict(graph_weights(decoder / "vae_encoder/model.onnx", "vae") | graph_weights(decoder / "vae_decoder/model.onnx", "vae"))
+    _write(folder, "vae", model, step)
+
+
+def adopt_denoiser(preset: Preset, pack: Path, folder: Path, step: int, weights: Path | None = None) -> None:
+    """The text encoder and U-Net of a pack, or of a checkpoint's `master` weights, as the stage `denoiser` at `step`."""
+    model = TextToLatents(preset)
+    if weights:
+        model.load_state_dict(torch.load(weights, map_location="cpu", weights_only=False)["master"])
+    else:
+        decoder = Path(pack) / "decoder"
+        model.unet.load_state_dict(graph_weights(decoder / "unet/model.onnx", "unet"))
+        model.text_encoder.load_state_dict(graph_weights(decoder / "text_encoder/model.onnx", "text_encoder"), strict=False)
+    _write(folder, "denoiser", model, step)
+
+
+def _write(folder: Path, stage: str, model: torch.nn.Module, step: int) -> None:
+    target = Path(folder) / stage / "checkpoint.pt"
+    if target.exists():
+        raise FileExistsError(f"{target} is there already; training goes on from it without adopting anything")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    average = Average(model, 0.998)
+    torch.save({"model": model.state_dict(), "average": average.state_dict(), "step": step, "adopted": step, "seconds": 0.0}, target)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m training.adopt", description=__doc__)
+    parser.add_argument("--pack", type=Path, required=True)
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--preset", choices=sorted(PRESETS), default="cpu")
+    parser.add_argument("--denoiser", type=Path, help="checkpoint with `master` weights to take instead of the pack's")
+    parser.add_argument("--images", type=int, default=0, help="how many pictures the denoiser has seen")
+    arguments = parser.parse_args()
+    preset = PRESETS[arguments.preset]
+    adopt_vae(preset, arguments.pack, arguments.run, preset.vae_images // preset.vae_batch)
+    adopt_denoiser(preset, arguments.pack, arguments.run, arguments.images // preset.denoiser_batch, arguments.denoiser)
+
+
+if __name__ == "__main__":
+    main()
