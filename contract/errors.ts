@@ -26,6 +26,7 @@ export const errorCodeSchema = z.enum([
   'disk-full',
   'library-in-use', // another host holds this library
   'library-damaged',
+  'record-newer', // a stored thing of a later version of the studio; it is left alone
   'not-found', // an item, image or job id that does not exist
   'bad-request', // arguments that do not fit the contract
   'address-refused', // a web address the studio does not ask: not https, not public, not a picture, or another host

@@ -6,15 +6,21 @@ import type { LibraryItem } from '../contract/library.ts';
 import type { StudioClient } from '../contract/methods.ts';
 import type { DeviceName, DeviceProbe } from '../contract/studio-info.ts';
 import { defaultImageLimits } from './image/image-limits.ts';
-import { addPicture } from './studio/add-picture.ts';
-import { answerContract } from './studio/answer-contract.ts';
-import type { StudioRouter } from './studio/answer-contract.ts';
-import { findSample } from './studio/find-sample.ts';
-import type { FoundSample } from './studio/find-sample.ts';
-import { locateDataFolder } from './studio/locate-data-folder.ts';
-import { openServices } from './studio/open-services.ts';
-import type { OpenedServices } from './studio/open-services.ts';
-import type { LogFailure } from './studio/to-wire-error.ts';
+import { addPicture } from './answers/add-picture.ts';
+import { answerContract } from './answers/answer-contract.ts';
+import type { StudioRouter } from './answers/answer-contract.ts';
+import { findSample } from './answers/find-sample.ts';
+import type { FoundSample } from './answers/find-sample.ts';
+import { locateDataFolder } from './locate-data-folder.ts';
+import { openServices } from './answers/open-services.ts';
+import type { OpenedServices } from './answers/open-services.ts';
+import type { LogFailure } from './services/to-wire-error.ts';
+
+// What shells need beside the studio itself; they import nothing behind this file.
+export type { StudioRouter } from './answers/answer-contract.ts';
+export { readPromptFile } from './answers/read-prompt-file.ts';
+export { toErrorBody, toWireError } from './services/to-wire-error.ts';
+export type { LogFailure } from './services/to-wire-error.ts';
 
 export interface StudioOptions {
   /** Where library, jobs, packs and log lie. Default: DEDIFFUSION_HOME or the system's place for a program's data. */

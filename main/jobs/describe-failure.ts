@@ -1,6 +1,6 @@
 import { StudioError } from '../../contract/errors.ts';
 import type { ErrorBody } from '../../contract/errors.ts';
-import { createId } from '../library/create-id.ts';
+import { createId } from '../storage/create-id.ts';
 
 /** What a failed job shows. An error nobody expected becomes `internal` with an id under which the log has all of it. */
 export function describeFailure(cause: unknown, nowMs: number, log: (message: string) => void): ErrorBody {

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { z } from 'zod';
 import { jobResultSchema, jobSchema } from '../../contract/job.ts';
 import type { Job, JobResult } from '../../contract/job.ts';
-import { openStoredDatabase } from './open-stored-database.ts';
+import { openStoredDatabase } from '../storage/open-stored-database.ts';
 import { WAITING } from './progress-tracker.ts';
 
 const VERSION = 1;

@@ -1,4 +1,4 @@
-import { toStorageError } from '../library/to-storage-error.ts';
+import { toStorageError } from '../storage/to-storage-error.ts';
 import type { JobQueue, JobQueueOptions } from './job-queue.ts';
 import { JobStore } from './job-store.ts';
 import { recoverJobs } from './recover-jobs.ts';

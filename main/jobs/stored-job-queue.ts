@@ -1,8 +1,8 @@
 import { StudioError } from '../../contract/errors.ts';
 import { jobRequestSchema } from '../../contract/job.ts';
 import type { Job, JobRequest } from '../../contract/job.ts';
-import { createId } from '../library/create-id.ts';
-import { toStorageError } from '../library/to-storage-error.ts';
+import { createId } from '../storage/create-id.ts';
+import { toStorageError } from '../storage/to-storage-error.ts';
 import { describeFailure } from './describe-failure.ts';
 import { hasEnded } from './has-ended.ts';
 import { JobAnnouncer } from './job-announcer.ts';

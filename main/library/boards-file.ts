@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { z } from 'zod';
 import { boardNameSchema } from '../../contract/library.ts';
 import { idSchema, timestampMsSchema } from '../../contract/identity.ts';
-import { writeFileDurably } from './write-file-durably.ts';
+import { writeFileDurably } from '../storage/write-file-durably.ts';
 
 const storedBoardSchema = z.object({
   id: idSchema,

@@ -15,8 +15,8 @@ import type {
 } from '../../contract/library.ts';
 import type { BoardChange, BoardList } from './board-list.ts';
 import { changeItem } from './change-item.ts';
-import { createId } from './create-id.ts';
-import type { HeldIndex } from './held-index.ts';
+import { createId } from '../storage/create-id.ts';
+import type { HeldIndex } from './index/held-index.ts';
 import { ItemKeeper } from './item-keeper.ts';
 import { ItemRemover } from './item-remover.ts';
 import type {
@@ -32,9 +32,9 @@ import type {
   RebuildReport,
 } from './library.ts';
 import type { RemovalRecord } from './removal-record.ts';
-import type { Stores } from './reconcile-index.ts';
-import type { PictureRef } from './row-queries.ts';
-import { SerialLane } from './serial-lane.ts';
+import type { Stores } from './index/reconcile-index.ts';
+import type { PictureRef } from './index/row-queries.ts';
+import { SerialLane } from '../storage/serial-lane.ts';
 import type { FoundThumbnail } from './thumbnail-store.ts';
 
 export interface DiskLibraryParts {

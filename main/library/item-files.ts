@@ -5,11 +5,11 @@ import { z } from 'zod';
 import { idSchema } from '../../contract/identity.ts';
 import { libraryItemSchema } from '../../contract/library.ts';
 import type { LibraryItem } from '../../contract/library.ts';
-import type { FileStamp } from './file-stamp.ts';
-import { STAGED_SUFFIX, stageFile } from './stage-file.ts';
-import type { StagedFile } from './stage-file.ts';
-import { syncFolder } from './sync-folder.ts';
-import { toStorageError } from './to-storage-error.ts';
+import type { FileStamp } from '../storage/file-stamp.ts';
+import { STAGED_SUFFIX, stageFile } from '../storage/stage-file.ts';
+import type { StagedFile } from '../storage/stage-file.ts';
+import { syncFolder } from '../storage/sync-folder.ts';
+import { toStorageError } from '../storage/to-storage-error.ts';
 
 const SUFFIX = '.json';
 

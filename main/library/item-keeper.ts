@@ -1,10 +1,10 @@
 import { libraryItemSchema } from '../../contract/library.ts';
 import type { LibraryItem } from '../../contract/library.ts';
-import type { HeldIndex } from './held-index.ts';
+import type { HeldIndex } from './index/held-index.ts';
 import type { ItemFiles } from './item-files.ts';
-import type { LibraryIndex } from './library-index.ts';
-import type { StagedFile } from './stage-file.ts';
-import { toStorageError } from './to-storage-error.ts';
+import type { LibraryIndex } from './index/library-index.ts';
+import type { StagedFile } from '../storage/stage-file.ts';
+import { toStorageError } from '../storage/to-storage-error.ts';
 
 /** Items written side by side: enough that the disk's flushes overlap, few enough that the host's event loop stays free. */
 const ITEMS_AT_ONCE = 32;

@@ -1,7 +1,7 @@
 import { StudioError } from '../../contract/errors.ts';
-import type { HeldIndex } from './held-index.ts';
+import type { HeldIndex } from './index/held-index.ts';
 import type { ItemKeeper } from './item-keeper.ts';
-import type { Stores } from './reconcile-index.ts';
+import type { Stores } from './index/reconcile-index.ts';
 import type { RemovalRecord } from './removal-record.ts';
 
 /** Larger than any library. */

@@ -15,7 +15,7 @@ import type {
 import type { PromptDocument } from '../../contract/prompt.ts';
 import type { Fidelity, Recipe } from '../../contract/recipe.ts';
 import type { BoardChange } from './board-list.ts';
-import type { PictureRef } from './row-queries.ts';
+import type { PictureRef } from './index/row-queries.ts';
 import type { FoundThumbnail } from './thumbnail-store.ts';
 
 export type PictureItem = Extract<LibraryItem, { kind: 'picture' }>;

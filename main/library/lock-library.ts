@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
-import { toStorageError } from './to-storage-error.ts';
+import { toStorageError } from '../storage/to-storage-error.ts';
 
 /**
  * Makes this process the only one that writes the library. The lock is an exclusive SQLite transaction that stays open:

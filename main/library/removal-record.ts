@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { z } from 'zod';
 import { sha256Schema } from '../../contract/identity.ts';
-import { writeFileDurably } from './write-file-durably.ts';
+import { writeFileDurably } from '../storage/write-file-durably.ts';
 
 const fileSchema = z.object({ images: z.array(sha256Schema) });
 

@@ -3,7 +3,7 @@ import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeThumbnail, THUMBNAIL_MEDIA_TYPE, THUMBNAIL_SIDE } from '../image/make-thumbnail.ts';
 import type { StoredImage } from '../../contract/library.ts';
-import { toStorageError } from './to-storage-error.ts';
+import { toStorageError } from '../storage/to-storage-error.ts';
 
 /** A file to show for a picture in a grid. */
 export interface FoundThumbnail {

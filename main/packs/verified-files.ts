@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { writeFileDurably } from '../library/write-file-durably.ts';
+import { writeFileDurably } from '../storage/write-file-durably.ts';
 import type { FileMark } from './check-files.ts';
 import type { ResolvedPack } from './pack-registry.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
 import type { LibraryItem } from '../../contract/library.ts';
-import { createId } from '../../main/library/create-id.ts';
+import { createId } from '../../main/storage/create-id.ts';
 
 const words = ['apple', 'lighthouse', 'fox', 'harbour', 'teapot', 'mountain', 'violin', 'lantern', 'river', 'kite'];
 const colours = ['red', 'blue', 'green', 'golden', 'violet', 'grey', 'orange', 'white'];

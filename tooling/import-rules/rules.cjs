@@ -4,17 +4,22 @@
  */
 const chapters = [
   'tensor',
+  'storage',
   'image',
   'tokenizer',
   'image-to-text',
   'prompt',
   'text-to-image',
   'library',
+  'network',
   'packs',
   'engine',
   'jobs',
-  'language',
-  'tools',
+  'batches',
+  'services',
+  'work',
+  'likeness',
+  'answers',
 ];
 
 const chapterOrder = chapters.slice(0, -1).map((chapter, index) => ({

@@ -1,7 +1,7 @@
 import { app, crashReporter, protocol } from 'electron';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { locateDataFolder } from '../../studio/locate-data-folder.ts';
+import { locateDataFolder } from '../../locate-data-folder.ts';
 import { studioScheme } from './answer-scheme.ts';
 import { DesktopApp } from './desktop-app.ts';
 import { DesktopLog } from './desktop-log.ts';

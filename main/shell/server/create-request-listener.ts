@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { StudioError } from '../../../contract/errors.ts';
 import type { Studio } from '../../studio.ts';
-import { toErrorBody } from '../../studio/to-wire-error.ts';
+import { toErrorBody } from '../../studio.ts';
 import { createRpcHandler } from './create-rpc-handler.ts';
 import type { Exchange } from './exchange.ts';
 import type { PageFile } from './list-page-files.ts';

@@ -1,9 +1,9 @@
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node';
 import type { Context } from '@orpc/server';
 import { StudioError } from '../../../contract/errors.ts';
-import type { StudioRouter } from '../../studio/answer-contract.ts';
-import { toWireError } from '../../studio/to-wire-error.ts';
-import type { LogFailure } from '../../studio/to-wire-error.ts';
+import type { StudioRouter } from '../../studio.ts';
+import { toWireError } from '../../studio.ts';
+import type { LogFailure } from '../../studio.ts';
 
 /** A prompt document of 4,096 slots with fifty alternatives each is below this. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;

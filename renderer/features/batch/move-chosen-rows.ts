@@ -1,4 +1,4 @@
-import type { Batches } from '../../state/batches.svelte.ts';
+import type { Batches } from '../../state/batch/batches.svelte.ts';
 
 /** Moves the chosen rows past their neighbour above or below. Nothing moves where rows do not stand in their own order. */
 export async function moveChosenRows(batches: Batches, batchId: string, by: -1 | 1): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Batches } from '../../state/batches.svelte.ts';
+import type { Batches } from '../../state/batch/batches.svelte.ts';
 import type { Studio } from '../../state/studio.svelte.ts';
 import { moveChosenRows } from './move-chosen-rows.ts';
 import { moveByKey } from './row-layout.ts';

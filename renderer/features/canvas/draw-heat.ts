@@ -1,4 +1,4 @@
-import type { Heat } from '../../state/attention-focus.svelte.ts';
+import type { Heat } from '../../state/text/attention-focus.svelte.ts';
 
 /** The darkest an unseen patch gets: the picture stays recognisable under it. */
 const darkest = 0.82;

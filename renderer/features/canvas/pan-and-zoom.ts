@@ -1,7 +1,7 @@
 import type { Attachment } from 'svelte/attachments';
-import type { Point } from '../../state/canvas-geometry.ts';
-import type { CanvasView } from '../../state/canvas-view.svelte.ts';
-import type { Exhibit } from '../../state/exhibit.ts';
+import type { Point } from '../../state/canvas/canvas-geometry.ts';
+import type { CanvasView } from '../../state/canvas/canvas-view.svelte.ts';
+import type { Exhibit } from '../../state/canvas/exhibit.ts';
 
 /** How far a pressed pointer goes before it drags: a click's own tremble is not a drag. */
 const dragAfterPx = 4;

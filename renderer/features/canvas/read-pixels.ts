@@ -1,4 +1,4 @@
-import type { Exhibit } from '../../state/exhibit.ts';
+import type { Exhibit } from '../../state/canvas/exhibit.ts';
 
 /** The common part of a picture at `width` × `height`. @returns RGBA bytes in sRGB; null when the browser gives no canvas */
 export async function readPixels(exhibit: Exhibit, width: number, height: number): Promise<Uint8ClampedArray | null> {

@@ -1,6 +1,6 @@
-import type { Exhibit } from '../../state/exhibit.ts';
-import type { Generation } from '../../state/result-list.svelte.ts';
-import { seenRegion, wholePicture } from '../../state/seen-region.ts';
+import type { Exhibit } from '../../state/canvas/exhibit.ts';
+import type { Generation } from '../../state/canvas/result-list.svelte.ts';
+import { seenRegion, wholePicture } from '../../state/text/seen-region.ts';
 import type { Studio } from '../../state/studio.svelte.ts';
 
 /** What the canvas shows: on the left what is compared with, on the right what was drawn. */

@@ -1,4 +1,4 @@
-import type { Generation } from '../../state/result-list.svelte.ts';
+import type { Generation } from '../../state/canvas/result-list.svelte.ts';
 
 /** "0.87 fidelity · seed 12 · 20 steps · guidance 3 · a red fox in snow…" */
 export function describeRecipe(item: Generation): string {

@@ -1,4 +1,4 @@
-import type { Preset } from '../../state/preferences.svelte.ts';
+import type { Preset } from '../../state/frame/preferences.svelte.ts';
 
 const own = { guidance: null, scheduler: null, width: null, height: null };
 

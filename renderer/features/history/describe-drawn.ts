@@ -1,4 +1,4 @@
-import type { Generation } from '../../state/result-list.svelte.ts';
+import type { Generation } from '../../state/canvas/result-list.svelte.ts';
 
 /** "15 tokens, fidelity 0.78": what pictures of one text have in common. */
 export function describeDrawn(results: readonly Generation[]): string {

@@ -1,4 +1,4 @@
-import type { Command } from '../../state/command.ts';
+import type { Command } from '../../state/frame/command.ts';
 import type { Studio } from '../../state/studio.svelte.ts';
 
 const where = ['batch'] as const;

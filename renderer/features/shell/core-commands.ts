@@ -1,4 +1,4 @@
-import type { Command } from '../../state/command.ts';
+import type { Command } from '../../state/frame/command.ts';
 import type { Studio } from '../../state/studio.svelte.ts';
 
 /** What is asked of the core itself: its engine, its memory, its devices and the pack in use. None has keys of its own. */

@@ -1,5 +1,5 @@
-import type { Command } from '../../state/command.ts';
-import { shownPicture } from '../../state/shown-picture.ts';
+import type { Command } from '../../state/frame/command.ts';
+import { shownPicture } from '../../state/canvas/shown-picture.ts';
 import type { Studio } from '../../state/studio.svelte.ts';
 
 const where = ['studio'] as const;

@@ -1,5 +1,5 @@
-import type { Command } from '../../state/command.ts';
-import type { PlaceName } from '../../state/place-names.ts';
+import type { Command } from '../../state/frame/command.ts';
+import type { PlaceName } from '../../state/frame/place-names.ts';
 
 export interface CommandGroup {
   /** Null: they work everywhere. */

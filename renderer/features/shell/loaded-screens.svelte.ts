@@ -1,7 +1,7 @@
 import type { Component } from 'svelte';
 import type { ErrorBody } from '../../../contract/errors.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
-import type { PlaceName } from '../../state/place-names.ts';
+import type { PlaceName } from '../../state/frame/place-names.ts';
 import type { PlaceEntry } from './places.ts';
 
 /** The screens that have been loaded. Kept, so that going back to one is immediate. */

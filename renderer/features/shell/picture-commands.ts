@@ -1,5 +1,5 @@
-import type { Command } from '../../state/command.ts';
-import { compareModes } from '../../state/preferences.svelte.ts';
+import type { Command } from '../../state/frame/command.ts';
+import { compareModes } from '../../state/frame/preferences.svelte.ts';
 import type { Studio } from '../../state/studio.svelte.ts';
 
 const where = ['studio'] as const;

@@ -4,7 +4,7 @@ import Package from '@lucide/svelte/icons/package';
 import Paintbrush from '@lucide/svelte/icons/paintbrush';
 import Settings from '@lucide/svelte/icons/settings';
 import type { Component } from 'svelte';
-import type { PlaceName } from '../../state/place-names.ts';
+import type { PlaceName } from '../../state/frame/place-names.ts';
 
 export interface PlaceEntry {
   readonly name: PlaceName;

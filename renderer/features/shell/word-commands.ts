@@ -1,6 +1,6 @@
-import type { Command } from '../../state/command.ts';
+import type { Command } from '../../state/frame/command.ts';
 import type { Studio } from '../../state/studio.svelte.ts';
-import type { WordTool } from '../../state/word-tools.svelte.ts';
+import type { WordTool } from '../../state/text/word-tools.svelte.ts';
 
 const where = ['studio'] as const;
 

@@ -1,6 +1,6 @@
 import type { Fidelity } from '../../../contract/recipe.ts';
-import type { ResultList } from '../../state/result-list.svelte.ts';
-import type { TextVersion } from '../../state/text-version-list.svelte.ts';
+import type { ResultList } from '../../state/canvas/result-list.svelte.ts';
+import type { TextVersion } from '../../state/text/text-version-list.svelte.ts';
 
 /** One stop of the length dial. */
 export interface LengthStop {

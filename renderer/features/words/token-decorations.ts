@@ -2,7 +2,7 @@ import { StateEffect, StateField } from '@codemirror/state';
 import type { Extension, Range } from '@codemirror/state';
 import { Decoration, EditorView } from '@codemirror/view';
 import type { DecorationSet } from '@codemirror/view';
-import type { SlotRange } from '../../state/prompt-text.ts';
+import type { SlotRange } from '../../state/text/prompt-text.ts';
 
 /** How tokens are shown. */
 export interface TokenLooks {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { libraryQuerySchema } from '../../../contract/library.ts';
-import { createId } from '../../../main/library/create-id.ts';
+import { createId } from '../../../main/storage/create-id.ts';
 import { openLibrary } from '../../../main/library/open-library.ts';
 import { makeTemporaryFolder } from './make-temporary-folder.ts';
 import { FACTS } from './sample-items.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { menuCommandSchema } from '../../../../contract/desktop.ts';
 import { listCommands } from '../../../../renderer/features/shell/commands.ts';
-import { sameKeys } from '../../../../renderer/state/same-keys.ts';
-import { placeNames } from '../../../../renderer/state/place-names.ts';
-import { appliesAt } from '../../../../renderer/state/command.ts';
+import { sameKeys } from '../../../../renderer/state/frame/same-keys.ts';
+import { placeNames } from '../../../../renderer/state/frame/place-names.ts';
+import { appliesAt } from '../../../../renderer/state/frame/command.ts';
 import { CoreBench } from '../core-bench.ts';
 
 let bench: CoreBench;

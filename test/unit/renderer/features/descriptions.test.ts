@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { describePlace } from '../../../../renderer/state/describe-place.ts';
+import { describePlace } from '../../../../renderer/state/frame/describe-place.ts';
 import { describeProgress } from '../../../../renderer/features/jobs/describe-progress.ts';
 import { describeShare } from '../../../../renderer/features/words/describe-share.ts';
-import { describeKeys } from '../../../../renderer/state/describe-keys.ts';
-import { matchKeys } from '../../../../renderer/state/match-keys.ts';
+import { describeKeys } from '../../../../renderer/state/frame/describe-keys.ts';
+import { matchKeys } from '../../../../renderer/state/frame/match-keys.ts';
 
 describe('words for numbers', () => {
   it('names phase, step and time left', () => {

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Slot } from '../../../../contract/prompt.ts';
-import { runningText } from '../../../../renderer/state/prompt-text.ts';
+import { runningText } from '../../../../renderer/state/text/prompt-text.ts';
 import type { Studio } from '../../../../renderer/state/studio.svelte.ts';
 import { PACK_ID } from '../../../contract/open-test-studio.ts';
 import { MemoryStorage } from '../../../helpers/memory-storage.ts';

@@ -1,0 +1,23 @@
+import type { Library, PictureItem } from '../library/library.ts';
+import { addPicture } from './add-picture.ts';
+import { fetchPicture } from '../network/fetch-picture.ts';
+
+/** The last part of an address, as a person reads it. */
+function titleOf(address: string): string {
+  const last = new URL(address).pathname.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(last).slice(0, 200);
+  } catch {
+    // Not percent-encoded text; as a title it is still better than none.
+    return last.slice(0, 200);
+  }
+}
+
+/**
+ * Fetches a picture from the web into the library.
+ * @throws StudioError as fetchPicture and addPicture do
+ */
+export async function addFromAddress(library: Library, address: string, signal: AbortSignal | undefined): Promise<PictureItem> {
+  const bytes = await fetchPicture(address, { signal });
+  return addPicture(library, bytes, titleOf(address));
+}

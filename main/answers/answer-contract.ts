@@ -1,0 +1,86 @@
+import { createId } from '../storage/create-id.ts';
+import { comparePrompts } from '../prompt/compare-prompts.ts';
+import { createPrompt } from '../prompt/create-prompt.ts';
+import { editPrompt } from '../prompt/edit-prompt.ts';
+import { exportPrompt } from '../prompt/export-prompt.ts';
+import { inspectPrompt } from '../prompt/inspect-prompt.ts';
+import { parsePromptFile } from '../prompt/parse-prompt-file.ts';
+import { renderPrompt } from '../prompt/render-prompt.ts';
+import { loadClipTokenizer } from '../tokenizer/load-clip-tokenizer.ts';
+import { addFromAddress } from './add-from-address.ts';
+import { answerBatches } from './answer-batches.ts';
+import { answerPacks } from './answer-packs.ts';
+import { answerSettings } from './answer-settings.ts';
+import { answerStudio } from './answer-studio.ts';
+import { implementContract } from './implement-contract.ts';
+import type { ContractImplementation } from './implement-contract.ts';
+import { answerLibrary } from './answer-library.ts';
+import type { StudioServices } from './studio-services.ts';
+import { prepareRequest } from './prepare-request.ts';
+
+function answerImages({ images }: ContractImplementation, { library, addSample }: StudioServices) {
+  return {
+    addSample: images.addSample.handler(({ input }) => addSample(input.packId, input.file)),
+    addFromAddress: images.addFromAddress.handler(({ input, signal }) => addFromAddress(library, input.address, signal)),
+    info: images.info.handler(({ input }) => library.getImage(input.sha256)),
+  };
+}
+
+function answerPrompts({ prompts }: ContractImplementation, services: StudioServices) {
+  const { library, packs, tokenizers, clock } = services;
+  const tokenizerOf = async (packId: string) => tokenizers.take(await packs.resolvePack(packId));
+  const createFrom = async (packId = services.defaultPackId, text: string) =>
+    createPrompt({ id: createId(clock()), packId, text }, await tokenizerOf(packId));
+  return {
+    create: prompts.create.handler(({ input }) => createFrom(input.packId, input.text)),
+    read: prompts.read.handler(async ({ input }) => {
+      const source = parsePromptFile(new TextEncoder().encode(input.content));
+      if (source.type === 'text') return createFrom(input.packId, source.text);
+      await packs.resolvePack(source.document.packId);
+      return source.document;
+    }),
+    edit: prompts.edit.handler(async ({ input }) =>
+      editPrompt(input.document, input.edit, await tokenizerOf(input.document.packId)),
+    ),
+    inspect: prompts.inspect.handler(async ({ input: { document } }) => {
+      const pack = await packs.resolvePack(document.packId);
+      const [tokenizer, clipTokenizer] = await Promise.all([tokenizers.take(pack), loadClipTokenizer()]);
+      return inspectPrompt(document, { tokenizer, clipTokenizer, maxTokens: pack.manifest.limits.maxTokens });
+    }),
+    export: prompts.export.handler(async ({ input }) =>
+      exportPrompt(input.document, input.target, input.options, await loadClipTokenizer()),
+    ),
+    compare: prompts.compare.handler(({ input }) => comparePrompts(input.before, input.after)),
+    save: prompts.save.handler(({ input }) => {
+      const { text } = renderPrompt(input.document);
+      return library.addPrompt({ prompt: input.document, text, title: input.title, parents: input.parents });
+    }),
+  };
+}
+
+function answerJobs({ jobs }: ContractImplementation, { queue }: StudioServices) {
+  return {
+    submit: jobs.submit.handler(({ input }) => queue.submit(prepareRequest(input))),
+    list: jobs.list.handler(() => [...queue.list({ results: 'none' })]),
+    get: jobs.get.handler(({ input }) => queue.get(input.jobId)),
+    cancel: jobs.cancel.handler(({ input }) => queue.cancel(input.jobId)),
+    retry: jobs.retry.handler(({ input }) => queue.retry(input.jobId)),
+    clear: jobs.clear.handler(() => [...queue.clear()]),
+  };
+}
+
+/** Answers every method of the contract. Inputs and outputs are checked by the contract's schemas. */
+export function answerContract(services: StudioServices) {
+  const implementation = implementContract(services.logFailure);
+  return implementation.router({
+    studio: answerStudio(implementation, services),
+    settings: answerSettings(implementation, services),
+    packs: answerPacks(implementation, services),
+    images: answerImages(implementation, services),
+    prompts: answerPrompts(implementation, services),
+    jobs: answerJobs(implementation, services),
+    batches: answerBatches(implementation, services),
+    library: answerLibrary(implementation.library, services),
+  });
+}
+export type StudioRouter = ReturnType<typeof answerContract>;

@@ -1,0 +1,169 @@
+import { join } from 'node:path';
+
+import type { DeviceName } from '../../contract/studio-info.ts';
+import { BatchBook } from '../batches/batch-book.ts';
+import { openJobQueue } from '../jobs/open-job-queue.ts';
+import { openLibrary } from '../library/open-library.ts';
+import { createPackRegistry } from '../packs/create-pack-registry.ts';
+import { addSample } from './add-sample.ts';
+import { BatchDesk } from '../batches/batch-desk.ts';
+import { ClosingList } from '../services/closing-list.ts';
+import { DeviceBoard } from '../services/device-board.ts';
+import { EventHub } from '../services/event-hub.ts';
+import type { JobServices } from '../services/job-services.ts';
+import { MeasuredPictures } from '../services/measured-pictures.ts';
+import { openEngine } from '../services/open-engine.ts';
+import { openFailureLog } from '../services/open-failure-log.ts';
+import { openSimilarity } from '../likeness/open-similarity.ts';
+import { readVersions } from '../services/read-versions.ts';
+import { reportSettings } from './report-settings.ts';
+import { runJob } from '../work/run-job.ts';
+import { SettingsStore } from '../services/settings-store.ts';
+import type { StudioServices } from './studio-services.ts';
+import { TokenizerShelf } from '../services/tokenizer-shelf.ts';
+
+export interface ServiceOptions {
+  readonly dataFolder: string;
+  readonly readOnly: boolean;
+  /** Nothing needs to be remembered for another start. */
+  readonly ephemeral: boolean;
+  readonly defaultPackId: string;
+  /** The artist's own packs; it need not exist. */
+  readonly packsFolder: string;
+  /** Null: the packs that came with the studio. */
+  readonly embeddedPacksFolder: string | null;
+  /** Null: the best of what is known to work. */
+  readonly device: DeviceName | null;
+  /** Where probes of devices are remembered. */
+  readonly devicesFile: string;
+  /** What a person set for the core. */
+  readonly settingsFile: string;
+  readonly clock: () => number;
+}
+
+export interface OpenedServices {
+  readonly services: StudioServices;
+  /** Stops what runs, ends every stream, and gives files and the library's lock back. */
+  readonly close: () => Promise<void>;
+}
+
+/** The parts a job works with; each is put on the list of what to close. */
+async function openJobServices(options: ServiceOptions, closing: ClosingList): Promise<JobServices> {
+  const { dataFolder, readOnly, clock } = options;
+  // First of all the library: its lock tells whether another studio is here already.
+  const library = openLibrary({ folder: dataFolder, readOnly, clock });
+  closing.add(() => library.close());
+  const log = await openFailureLog(readOnly ? null : dataFolder);
+  closing.add(log.close);
+  for (const problem of library.problems) log.note(problem);
+  const versions = await readVersions();
+  const remember = !readOnly && !options.ephemeral;
+  const settings = await SettingsStore.open({ file: options.settingsFile, remember, note: log.note });
+  const wanted = settings.settings.device;
+  const devices = await DeviceBoard.open({
+    file: options.devicesFile,
+    remember,
+    fixed: options.device,
+    wanted: wanted === 'auto' ? null : wanted,
+    versions,
+    note: log.note,
+  });
+  closing.add(() => devices.close());
+  const engine = openEngine({ settings, devices, cacheFolder: remember ? join(dataFolder, 'cache') : null, log: log.note });
+  closing.add(() => engine.close());
+  const packs = createPackRegistry({
+    ...(options.embeddedPacksFolder === null ? {} : { embeddedFolder: options.embeddedPacksFolder }),
+    userFolder: options.packsFolder,
+    verifiedFile: remember ? join(dataFolder, 'verified-packs.json') : null,
+    log: log.note,
+  });
+  const batches = new BatchBook({ file: readOnly ? ':memory:' : join(dataFolder, 'batches.sqlite'), clock });
+  closing.add(() => batches.close());
+  for (const problem of batches.problems) log.note(problem);
+  return {
+    library,
+    packs,
+    batches,
+    engine,
+    devices,
+    settings,
+    versions,
+    tokenizers: new TokenizerShelf(),
+    measured: new MeasuredPictures(),
+    get defaultPackId() {
+      return settings.settings.packId ?? options.defaultPackId;
+    },
+    logFailure: log.failure,
+    note: log.note,
+  };
+}
+
+function openQueue(options: ServiceOptions, jobs: JobServices) {
+  return openJobQueue({
+    // Beside a running studio the queue belongs to that one.
+    file: options.readOnly ? ':memory:' : join(options.dataFolder, 'jobs.sqlite'),
+    run: (job, context) => runJob(jobs, job, context),
+    clock: options.clock,
+    log: jobs.note,
+    // Whoever waits in front of a picture goes before a folder of them; batches go in the order a person gave them.
+    rankOf: (request) => (request.kind === 'batch' ? 1 + jobs.batches.rank(request.batchId) : 0),
+    previewUrl: (jobId, number) => `/previews/${jobId}?step=${number}`,
+  });
+}
+
+/** Tells every reader of the event stream what changes anywhere. */
+function connectEvents({ library, engine }: JobServices, queue: StudioServices['queue'], closing: ClosingList): EventHub {
+  const events = new EventHub();
+  closing.add(library.subscribe((itemIds) => events.publish({ type: 'library-changed', itemIds: [...itemIds] })));
+  closing.add(engine.onStatus((status) => events.publish({ type: 'engine-changed', engine: status })));
+  closing.add(queue.subscribe((job) => events.publish({ type: 'job-changed', job })));
+  return events;
+}
+
+/** Batches reach the readers of the stream as they are told to a person: with what their jobs are doing. */
+function openBatchDesk(options: ServiceOptions, jobs: JobServices, queue: StudioServices['queue'], events: EventHub): BatchDesk {
+  const { batches: book, library } = jobs;
+  const desk = new BatchDesk({ book, queue, library, clock: options.clock });
+  book.subscribe((batchId) => {
+    const batch = batchId === null ? null : desk.find(batchId);
+    if (batch !== null) events.publish({ type: 'batch-changed', batch });
+    if (batchId === null) events.publish({ type: 'batches-listed', batchIds: book.list().map(({ id }) => id) });
+  });
+  return desk;
+}
+
+/** Builds every service of the studio. What was opened is closed again when a later part cannot be. */
+export async function openServices(options: ServiceOptions): Promise<OpenedServices> {
+  const closing = new ClosingList();
+  try {
+    const jobs = await openJobServices(options, closing);
+    const queue = openQueue(options, jobs);
+    closing.add(() => queue.close());
+    for (const problem of queue.problems) jobs.note(problem);
+    const events = connectEvents(jobs, queue, closing);
+    closing.add(() => events.close());
+    const similarity = openSimilarity(jobs, options.readOnly ? null : options.dataFolder, closing);
+    const batchDesk = openBatchDesk(options, jobs, queue, events);
+    queue.start();
+    const { library, packs } = jobs;
+    const services = {
+      ...jobs,
+      // Spreading would keep the pack of this moment.
+      get defaultPackId() {
+        return jobs.defaultPackId;
+      },
+      folders: { data: options.dataFolder, logs: join(options.dataFolder, 'logs'), packs: options.packsFolder },
+      addSample: (packId: string, file: string) => addSample(library, packs, packId, file),
+      queue,
+      batchDesk,
+      events,
+      similarity,
+      clock: options.clock,
+    };
+    closing.add(jobs.settings.subscribe(() => events.publish({ type: 'settings-changed', report: reportSettings(services) })));
+    return { services, close: () => closing.close() };
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}

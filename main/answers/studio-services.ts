@@ -1,0 +1,18 @@
+import type { PictureItem } from '../library/library.ts';
+import type { JobQueue } from '../jobs/job-queue.ts';
+import type { BatchDesk } from '../batches/batch-desk.ts';
+import type { EventHub } from '../services/event-hub.ts';
+import type { JobServices } from '../services/job-services.ts';
+import type { Similarity } from '../likeness/similarity.ts';
+
+/** Everything the contract is answered with. */
+export interface StudioServices extends JobServices {
+  readonly queue: JobQueue;
+  readonly batchDesk: BatchDesk;
+  readonly events: EventHub;
+  readonly similarity: Similarity;
+  readonly addSample: (packId: string, file: string) => Promise<PictureItem>;
+  /** Absolute paths. */
+  readonly folders: { readonly data: string; readonly logs: string; readonly packs: string };
+  readonly clock: () => number;
+}

@@ -1,0 +1,99 @@
+import type Database from 'better-sqlite3';
+import { batchSettingsSchema } from '../../contract/batch.ts';
+import { errorBodySchema } from '../../contract/errors.ts';
+import type { StoredBatch } from './batch-records.ts';
+import { BATCH_TABLES, BATCH_VERSION } from './batch-tables.ts';
+import { placeBefore } from './place-before.ts';
+import { openStoredDatabase } from '../storage/open-stored-database.ts';
+import { BatchRowStore } from './batch-row-store.ts';
+
+interface BatchColumns {
+  readonly id: string;
+  readonly name: string;
+  readonly createdMs: number;
+  readonly settings: string;
+  readonly state: StoredBatch['state'];
+  readonly jobId: string | null;
+  readonly error: string | null;
+}
+
+/** Batches and their rows on disk, every change a transaction. SqliteError passes through. */
+export class BatchStore {
+  readonly rows: BatchRowStore;
+  readonly #database: Database.Database;
+  readonly #statements: ReturnType<typeof prepareStatements>;
+
+  /** Opens or makes the file. One that is no database any more is put aside under another name, which `onProblem` hears of. */
+  constructor(file: string, clock: () => number, onProblem: (problem: string) => void) {
+    const holds = 'list of batches';
+    const check = prepareStatements;
+    this.#database = openStoredDatabase({ file, tables: BATCH_TABLES, version: BATCH_VERSION, check, holds, clock, onProblem });
+    this.#statements = prepareStatements(this.#database);
+    this.rows = new BatchRowStore(this.#database);
+  }
+
+  /** In the order in which they are done. */
+  list(): StoredBatch[] {
+    return this.#statements.list.all().map(fromColumns);
+  }
+
+  /** At the end. */
+  append(batch: StoredBatch): void {
+    this.#statements.append.run(toColumns(batch));
+  }
+
+  update(batch: StoredBatch): void {
+    this.#statements.update.run(toColumns(batch));
+  }
+
+  /** With all its rows. */
+  remove(batchId: string): void {
+    this.#database.transaction(() => {
+      this.rows.removeAll(batchId);
+      this.#statements.remove.run(batchId);
+    })();
+  }
+
+  /** Puts a batch before another; null: at the end. */
+  move(batchId: string, beforeId: string | null): void {
+    this.#database.transaction(() => {
+      const ids = this.#statements.list.all().map(({ id }) => id);
+      for (const [position, id] of placeBefore(ids, [batchId], beforeId).entries()) this.#statements.place.run({ id, position });
+    })();
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+function prepareStatements(database: Database.Database) {
+  return {
+    list: database.prepare<[], BatchColumns>(
+      'SELECT id, name, created_ms AS createdMs, settings, state, job_id AS jobId, error FROM batches ORDER BY position',
+    ),
+    append: database.prepare<[BatchColumns]>(
+      `INSERT INTO batches (position, id, name, created_ms, settings, state, job_id, error)
+       VALUES ((SELECT coalesce(max(position), 0) + 1 FROM batches), @id, @name, @createdMs, @settings, @state, @jobId, @error)`,
+    ),
+    update: database.prepare<[BatchColumns]>(
+      'UPDATE batches SET name = @name, settings = @settings, state = @state, job_id = @jobId, error = @error WHERE id = @id',
+    ),
+    place: database.prepare<[{ id: string; position: number }]>('UPDATE batches SET position = @position WHERE id = @id'),
+    remove: database.prepare<[string]>('DELETE FROM batches WHERE id = ?'),
+  };
+}
+
+function toColumns(batch: StoredBatch): BatchColumns {
+  const { settings, error } = batch;
+  return { ...batch, settings: JSON.stringify(settings), error: error === null ? null : JSON.stringify(error) };
+}
+
+function fromColumns(columns: BatchColumns): StoredBatch {
+  const { settings, error } = columns;
+  return {
+    ...columns,
+    settings: batchSettingsSchema.parse(JSON.parse(settings)),
+    error: error === null ? null : errorBodySchema.parse(JSON.parse(error)),
+  };
+}

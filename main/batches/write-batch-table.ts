@@ -1,0 +1,78 @@
+import type { BatchTableFormat, BatchTableLine } from '../../contract/batch.ts';
+import type { ExportTarget } from '../../contract/prompt.ts';
+import { StudioError } from '../../contract/errors.ts';
+import type { BatchBook } from './batch-book.ts';
+import type { StoredBatch, StoredRow } from './batch-records.ts';
+import type { Library } from '../library/library.ts';
+import { exportPrompt } from '../prompt/export-prompt.ts';
+import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { CSV_HEADER, toCsvLine } from './to-csv-line.ts';
+import { toBatchRow } from './to-batch-row.ts';
+
+export interface BatchTableOptions {
+  readonly format: BatchTableFormat;
+  /** Whose syntax the column `prompt` has. */
+  readonly target: ExportTarget;
+  /** CLIP's, for the target's budget. */
+  readonly tokenizer: Tokenizer;
+}
+
+const ROWS_AT_ONCE = 100;
+
+function writePrompt(library: Library, itemId: string, text: string, { target, tokenizer }: BatchTableOptions): string | null {
+  if (target === 'plain') return text;
+  try {
+    const item = library.getItem(itemId);
+    return item.kind === 'prompt' ? exportPrompt(item.prompt, target, {}, tokenizer).text : null;
+  } catch (error) {
+    // A text that was removed from the library since: the table still has its plain words.
+    if (error instanceof StudioError) return null;
+    throw error;
+  }
+}
+
+function toLines(library: Library, batch: StoredBatch, row: StoredRow, options: BatchTableOptions): BatchTableLine[] {
+  const { state, error } = toBatchRow(row, batch, []);
+  const line = {
+    file: row.name,
+    sha256: row.sha256,
+    state,
+    length: null,
+    text: null,
+    prompt: null,
+    fidelity_mean: null,
+    fidelity_spread: null,
+    error: error === null ? null : `${error.message} ${error.hint}`.trim(),
+    item_id: row.pictureId,
+  };
+  if (row.texts.length === 0) return [line];
+  return row.texts.map(({ length, itemId, text, fidelity }) => ({
+    ...line,
+    length,
+    text,
+    prompt: writePrompt(library, itemId, text, options),
+    fidelity_mean: fidelity?.mean ?? null,
+    fidelity_spread: fidelity?.spread ?? null,
+    item_id: itemId,
+  }));
+}
+
+/** The table of a batch, a piece at a time: one line a text, in the order of the rows. CSV begins with a header. */
+export async function* writeBatchTable(
+  book: BatchBook,
+  library: Library,
+  batchId: string,
+  options: BatchTableOptions,
+): AsyncGenerator<string, void, void> {
+  const batch = book.get(batchId);
+  const write = options.format === 'csv' ? toCsvLine : (line: BatchTableLine) => `${JSON.stringify(line)}\n`;
+  if (options.format === 'csv') yield CSV_HEADER;
+  for (const rows of book.read.inOrder(batchId, ROWS_AT_ONCE)) {
+    yield rows
+      .flatMap((row) => toLines(library, batch, row, options))
+      .map(write)
+      .join('');
+    await yieldToEventLoop();
+  }
+}

@@ -1,0 +1,51 @@
+import type Database from 'better-sqlite3';
+import type { LibraryItem } from '../../../contract/library.ts';
+
+/** Raised when the tables or what is put into them change; an index of another version is made again from the items. */
+export const INDEX_VERSION = 2;
+
+/** Kinds are bits, so that one prepared statement filters by any set of them. */
+export const KIND_BITS: Readonly<Record<LibraryItem['kind'], number>> = { picture: 1, prompt: 2, generation: 4 };
+
+// Listings and grid rows are apart from items: counting, filtering and skipping then touch small rows, or an order's index alone.
+// Symbols (So, Sk) count as letters, so that a title's emoji can be found.
+const TABLES = `
+  CREATE TABLE items (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    kind INTEGER NOT NULL,
+    created_ms INTEGER NOT NULL,
+    starred INTEGER NOT NULL,
+    trashed INTEGER NOT NULL,
+    title_key TEXT NOT NULL,
+    pack_id TEXT,
+    fidelity REAL,
+    image_sha256 TEXT,
+    init_sha256 TEXT,
+    file_modified_ms REAL NOT NULL,
+    file_bytes INTEGER NOT NULL
+  );
+  CREATE INDEX items_by_time ON items (trashed, created_ms, id, kind, starred, pack_id);
+  CREATE INDEX items_by_title ON items (trashed, title_key, id, kind, starred, pack_id, created_ms);
+  CREATE INDEX items_by_fidelity ON items (trashed, fidelity, id, kind, starred, pack_id, created_ms);
+  CREATE INDEX items_by_image ON items (image_sha256) WHERE image_sha256 IS NOT NULL;
+  CREATE INDEX items_by_init ON items (init_sha256) WHERE init_sha256 IS NOT NULL;
+  CREATE TABLE listings (seq INTEGER PRIMARY KEY, json TEXT NOT NULL);
+  CREATE TABLE grid_rows (seq INTEGER PRIMARY KEY, json TEXT NOT NULL);
+  CREATE TABLE board_items (board TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (board, seq)) WITHOUT ROWID;
+  CREATE INDEX board_items_by_item ON board_items (seq);
+  CREATE TABLE parents (child TEXT NOT NULL, parent TEXT NOT NULL, PRIMARY KEY (child, parent)) WITHOUT ROWID;
+  CREATE INDEX parents_by_parent ON parents (parent, child);
+  CREATE VIRTUAL TABLE search USING fts5 (
+    title, prompt, recipe, content = '', contentless_delete = 1,
+    tokenize = "unicode61 remove_diacritics 2 categories 'L* N* M* Co So Sk'"
+  );
+`;
+
+/** Makes the tables in an empty database, in one transaction with its version. */
+export function createIndexTables(database: Database.Database): void {
+  database.transaction(() => {
+    database.exec(TABLES);
+    database.pragma(`user_version = ${INDEX_VERSION}`);
+  })();
+}

@@ -1,0 +1,83 @@
+import type Database from 'better-sqlite3';
+import type { LibraryItem } from '../../../contract/library.ts';
+import type { FileStamp } from '../../storage/file-stamp.ts';
+import { KIND_BITS } from './index-schema.ts';
+
+interface ItemColumns {
+  readonly id: string;
+  readonly kind: number;
+  readonly createdMs: number;
+  readonly starred: number;
+  readonly trashed: number;
+  readonly titleKey: string;
+  readonly packId: string | null;
+  readonly fidelity: number | null;
+  readonly image: string | null;
+  readonly init: string | null;
+  readonly modifiedMs: number;
+  readonly bytes: number;
+}
+
+const TITLE_KEY_CHARACTERS = 80;
+
+/** What is filtered and sorted by. Items without a title of their own are sorted by their text. */
+export function toColumns(item: LibraryItem, stamp: FileStamp): ItemColumns {
+  const text = item.kind === 'prompt' ? item.text : item.kind === 'generation' ? item.recipe.text : '';
+  const packId = item.kind === 'prompt' ? item.prompt.packId : item.kind === 'generation' ? item.recipe.pack.id : null;
+  return {
+    id: item.id,
+    kind: KIND_BITS[item.kind],
+    createdMs: item.createdMs,
+    starred: Number(item.starred),
+    trashed: Number(item.trashed),
+    titleKey: (item.title || text).toLowerCase().slice(0, TITLE_KEY_CHARACTERS),
+    packId,
+    fidelity: item.kind === 'generation' ? (item.fidelity?.mean ?? null) : null,
+    image: item.kind === 'prompt' ? null : item.image.sha256,
+    init: item.kind === 'generation' ? (item.recipe.init?.imageSha256 ?? null) : null,
+    modifiedMs: stamp.modifiedMs,
+    bytes: stamp.bytes,
+  };
+}
+
+/** The statements that every item passes through. */
+export function prepareStatements(database: Database.Database) {
+  return {
+    findSeq: database.prepare<[string], number>('SELECT seq FROM items WHERE id = ?').pluck(),
+    insertItem: database.prepare<[ItemColumns]>(
+      `INSERT INTO items (id, kind, created_ms, starred, trashed, title_key, pack_id, fidelity, image_sha256, init_sha256,
+         file_modified_ms, file_bytes)
+       VALUES (@id, @kind, @createdMs, @starred, @trashed, @titleKey, @packId, @fidelity, @image, @init, @modifiedMs, @bytes)`,
+    ),
+    insertListing: database.prepare<[number | bigint, string]>('INSERT INTO listings (seq, json) VALUES (?, ?)'),
+    insertGridRow: database.prepare<[number | bigint, string]>('INSERT INTO grid_rows (seq, json) VALUES (?, ?)'),
+    insertSearch: database.prepare<[number | bigint, string, string, string]>(
+      'INSERT INTO search (rowid, title, prompt, recipe) VALUES (?, ?, ?, ?)',
+    ),
+    insertParent: database.prepare<[string, string]>('INSERT INTO parents (child, parent) VALUES (?, ?)'),
+    insertBoardItem: database.prepare<[string, number | bigint]>('INSERT INTO board_items (board, seq) VALUES (?, ?)'),
+    deleteItem: database.prepare<[number]>('DELETE FROM items WHERE seq = ?'),
+    deleteListing: database.prepare<[number]>('DELETE FROM listings WHERE seq = ?'),
+    deleteGridRow: database.prepare<[number]>('DELETE FROM grid_rows WHERE seq = ?'),
+    deleteSearch: database.prepare<[number]>('DELETE FROM search WHERE rowid = ?'),
+    deleteParents: database.prepare<[string]>('DELETE FROM parents WHERE child = ?'),
+    deleteBoardItems: database.prepare<[number]>('DELETE FROM board_items WHERE seq = ?'),
+    get: database.prepare<[string], string>('SELECT json FROM items JOIN listings USING (seq) WHERE id = ?').pluck(),
+    byImage: database
+      .prepare<[string], string>(
+        'SELECT json FROM items JOIN listings USING (seq) WHERE image_sha256 = ? ORDER BY created_ms, id',
+      )
+      .pluck(),
+    refersTo: database
+      .prepare<[{ sha256: string }], number>(
+        'SELECT EXISTS (SELECT 1 FROM items WHERE image_sha256 = @sha256) OR EXISTS (SELECT 1 FROM items WHERE init_sha256 = @sha256)',
+      )
+      .pluck(),
+    count: database.prepare<[], number>('SELECT count(*) FROM items').pluck(),
+    stamps: database.prepare<[], [string, number, number]>('SELECT id, file_modified_ms, file_bytes FROM items').raw(),
+    images: database.prepare<[], { id: string; sha256: string }>(
+      'SELECT id, image_sha256 AS sha256 FROM items WHERE image_sha256 IS NOT NULL',
+    ),
+    boards: database.prepare<[], string>('SELECT DISTINCT board FROM board_items').pluck(),
+  };
+}

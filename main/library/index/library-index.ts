@@ -1,0 +1,131 @@
+import type Database from 'better-sqlite3';
+import type { LibraryItem, LibraryPage, LibraryQuery, Lineage } from '../../../contract/library.ts';
+import { countLibrary } from './count-library.ts';
+import type { LibraryCounts } from './count-library.ts';
+import type { FileStamp } from '../../storage/file-stamp.ts';
+import { prepareStatements, toColumns } from './index-statements.ts';
+import { prepareItemQuery } from './prepare-item-query.ts';
+import { prepareLineageQuery } from './prepare-lineage-query.ts';
+import { readListedItem } from './read-listed-item.ts';
+import { RowQueries } from './row-queries.ts';
+import { StatementShelf } from './statement-shelf.ts';
+import { toLibraryRow } from './to-library-row.ts';
+import { toListedItem } from './to-listed-item.ts';
+
+/**
+ * What the library knows of its items, for listing and searching. Everything here comes from item files and can be
+ * made again. Every method is one SQLite call or one transaction; SqliteError passes through to the library.
+ */
+export class LibraryIndex {
+  readonly query: (query: LibraryQuery) => LibraryPage;
+  readonly lineage: (item: LibraryItem) => Lineage;
+  readonly grid: RowQueries;
+  readonly #shelf: StatementShelf;
+  readonly #database: Database.Database;
+  readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #put: (item: LibraryItem, stamp: FileStamp) => void;
+  readonly #remove: (id: string) => void;
+
+  /** @param database Holds the tables of index-schema.ts. */
+  constructor(database: Database.Database) {
+    this.#database = database;
+    this.#statements = prepareStatements(database);
+    this.#put = database.transaction((item: LibraryItem, stamp: FileStamp) => {
+      this.#write(item, stamp);
+    });
+    this.#remove = database.transaction((id: string) => {
+      this.#erase(id);
+    });
+    this.#shelf = new StatementShelf(database);
+    this.query = prepareItemQuery(this.#shelf);
+    this.grid = new RowQueries(this.#shelf);
+    this.lineage = prepareLineageQuery(database);
+  }
+
+  put(item: LibraryItem, stamp: FileStamp): void {
+    this.#put(item, stamp);
+  }
+
+  remove(id: string): void {
+    this.#remove(id);
+  }
+
+  /** Runs several changes as one: all of them or none. */
+  together(work: () => void): void {
+    this.#database.transaction(work)();
+  }
+
+  /** As lists carry it: see to-listed-item.ts. */
+  get(id: string): LibraryItem | undefined {
+    const json = this.#statements.get.get(id);
+    return json === undefined ? undefined : readListedItem(json);
+  }
+
+  /** Items with an image of that name, oldest first. */
+  findByImage(sha256: string): LibraryItem[] {
+    return this.#statements.byImage.all(sha256).map(readListedItem);
+  }
+
+  count(): number {
+    return this.#statements.count.get() ?? 0;
+  }
+
+  counts(): LibraryCounts {
+    return countLibrary(this.#shelf);
+  }
+
+  /** Every board some item names. */
+  boards(): string[] {
+    return this.#statements.boards.all();
+  }
+
+  /** True when an item shows this image or was drawn starting from it. */
+  refersTo(sha256: string): boolean {
+    return this.#statements.refersTo.get({ sha256 }) === 1;
+  }
+
+  /** The stamp every item's file had when it was read, by item id. */
+  stamps(): Map<string, FileStamp> {
+    return new Map(this.#statements.stamps.all().map(([id, modifiedMs, bytes]) => [id, { modifiedMs, bytes }]));
+  }
+
+  /** Ids and image names of the items that have an image. */
+  images(): { id: string; sha256: string }[] {
+    return this.#statements.images.all();
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #write(item: LibraryItem, stamp: FileStamp): void {
+    const statements = this.#statements;
+    this.#erase(item.id);
+    const { lastInsertRowid: seq } = statements.insertItem.run(toColumns(item, stamp));
+    statements.insertListing.run(seq, JSON.stringify(toListedItem(item)));
+    statements.insertGridRow.run(seq, JSON.stringify(toLibraryRow(item)));
+    statements.insertSearch.run(seq, item.title, ...searchTexts(item));
+    for (const parent of new Set(item.parents)) statements.insertParent.run(item.id, parent);
+    for (const board of new Set(item.boards)) statements.insertBoardItem.run(board, seq);
+  }
+
+  #erase(id: string): void {
+    const statements = this.#statements;
+    const seq = statements.findSeq.get(id);
+    if (seq === undefined) return;
+    statements.deleteItem.run(seq);
+    statements.deleteListing.run(seq);
+    statements.deleteGridRow.run(seq);
+    statements.deleteSearch.run(seq);
+    statements.deleteBoardItems.run(seq);
+    statements.deleteParents.run(id);
+  }
+}
+
+/** What search finds besides the title: the prompt's text, and the recipe's. */
+function searchTexts(item: LibraryItem): [prompt: string, recipe: string] {
+  if (item.kind === 'prompt') return [item.text, ''];
+  if (item.kind === 'picture') return ['', ''];
+  const { text, negative, scheduler, seed, pack } = item.recipe;
+  return ['', [text, negative, scheduler, seed, pack.id].join('\n')];
+}

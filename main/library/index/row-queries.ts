@@ -1,0 +1,71 @@
+import type { LibraryFilter, LibraryOrder, LibraryRow, LibraryRows, LibraryRowsQuery } from '../../../contract/library.ts';
+import { composeFilter } from './compose-filter.ts';
+import type { StatementShelf } from './statement-shelf.ts';
+
+/** Each can be read off one index of index-schema.ts, forwards or backwards; SQLite counts null as the smallest. */
+const ORDERS: Readonly<Record<LibraryOrder, string>> = {
+  newest: 'created_ms DESC, id DESC',
+  oldest: 'created_ms, id',
+  title: 'title_key, id',
+  fidelity: 'fidelity DESC, id DESC',
+};
+
+/** An item that has a picture, and the picture's name. */
+export interface PictureRef {
+  readonly id: string;
+  readonly sha256: string;
+}
+
+/** Windows into a filtered, ordered list by position. Skipping goes through an index alone: some tenths of a millisecond for ten thousand. */
+export class RowQueries {
+  readonly #statements: StatementShelf;
+
+  constructor(statements: StatementShelf) {
+    this.#statements = statements;
+  }
+
+  rows(query: LibraryRowsQuery): LibraryRows {
+    const filter = composeFilter(query);
+    if (filter === null) return { rows: [], total: 0 };
+    const { where, values } = filter;
+    const [total = 0] = this.#statements.column<number>(`SELECT count(*) FROM items WHERE ${where}`, values);
+    const order = ORDERS[query.order];
+    const json = this.#statements.column<string>(
+      `SELECT json FROM items JOIN grid_rows USING (seq)
+       WHERE seq IN (SELECT seq FROM items WHERE ${where} ORDER BY ${order} LIMIT @limit OFFSET @offset) ORDER BY ${order}`,
+      { ...values, limit: query.limit, offset: query.offset },
+    );
+    return { rows: json.map(readRow), total };
+  }
+
+  ids(query: LibraryRowsQuery): string[] {
+    const filter = composeFilter(query);
+    if (filter === null) return [];
+    return this.#statements.column<string>(
+      `SELECT id FROM items WHERE ${filter.where} ORDER BY ${ORDERS[query.order]} LIMIT @limit OFFSET @offset`,
+      { ...filter.values, limit: query.limit, offset: query.offset },
+    );
+  }
+
+  /** Every item that fits and has a picture, in no order. */
+  pictures(query: LibraryFilter): PictureRef[] {
+    const filter = composeFilter(query);
+    if (filter === null) return [];
+    const rows = this.#statements.rows(
+      `SELECT id, image_sha256 FROM items WHERE ${filter.where} AND image_sha256 IS NOT NULL`,
+      filter.values,
+    ) as [string, string][];
+    return rows.map(([id, sha256]) => ({ id, sha256 }));
+  }
+
+  /** The row of one item; undefined when there is no such item. */
+  row(id: string): LibraryRow | undefined {
+    const [json] = this.#statements.column<string>('SELECT json FROM items JOIN grid_rows USING (seq) WHERE id = @id', { id });
+    return json === undefined ? undefined : readRow(json);
+  }
+}
+
+/** Written by the index from items the contract's schema took, so not parsed by it a second time. */
+function readRow(json: string): LibraryRow {
+  return JSON.parse(json) as LibraryRow;
+}

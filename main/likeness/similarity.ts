@@ -1,0 +1,209 @@
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { StudioError } from '../../contract/errors.ts';
+import type { LibraryFilter, LibrarySimilar, LibrarySimilarQuery, SimilarTo } from '../../contract/library.ts';
+import type { EngineClient } from '../engine/engine-client.ts';
+import { hashBytes } from '../storage/hash-bytes.ts';
+import type { Library } from '../library/library.ts';
+import type { PictureRef } from '../library/index/row-queries.ts';
+import type { VectorStore } from './vector-store.ts';
+import type { PackRegistry, ResolvedPack } from '../packs/pack-registry.ts';
+import { requireRole } from '../packs/require-role.ts';
+import { quietContext } from '../run-context.ts';
+import { cosineSimilarity } from '../tensor/cosine-similarity.ts';
+import { createEmbedders } from './create-embedders.ts';
+import { KeptVectors } from './kept-vectors.ts';
+import { listTexts } from './list-texts.ts';
+import type { TextRef } from './list-texts.ts';
+
+/** A small library is looked at whole before the first answer. */
+const FIRST_LOOK_MS = 300;
+
+/** Compared between two yields to the event loop: under a millisecond for vectors of 512. */
+const COMPARED_A_STEP = 1000;
+
+const TEXTS_KEPT = 32;
+
+export interface SimilarityParts {
+  readonly library: Library;
+  readonly packs: PackRegistry;
+  readonly engine: EngineClient;
+  readonly store: VectorStore;
+  readonly defaultPackId: string;
+  /** Aborted when the studio closes. */
+  readonly signal: AbortSignal;
+}
+
+/** What one pack's scorer has seen. */
+interface Viewer {
+  readonly pack: ResolvedPack;
+  readonly pictures: KeptVectors<{ readonly sha256: string }>;
+  readonly texts: KeptVectors<Pick<TextRef, 'sha256' | 'text'>>;
+  /** Sentences that were asked about, which are not the library's. */
+  readonly asked: Map<string, Float32Array>;
+}
+
+interface Wanted {
+  readonly vector: Float32Array;
+  /** The item asked about, which is no answer. */
+  readonly itemId: string | null;
+}
+
+/**
+ * Finds pictures or texts like a picture, a text or a sentence: cosine of the scorer's vectors, over everything it has looked at.
+ * Pictures and texts are never in one list: texts are closer to any text than every picture is, and the other way round.
+ */
+export class Similarity {
+  readonly #parts: SimilarityParts;
+  readonly #viewers = new Map<string, Promise<Viewer>>();
+
+  /** The lists of the last question, until the library changes: listing ten thousand pictures takes ten milliseconds. */
+  #listed: { readonly filter: string; readonly pictures: readonly PictureRef[] } | null = null;
+  #listedTexts: { readonly filter: string; readonly texts: readonly TextRef[] } | null = null;
+
+  constructor(parts: SimilarityParts) {
+    this.#parts = parts;
+    parts.library.subscribe(() => {
+      this.#listed = null;
+      this.#listedTexts = null;
+    });
+  }
+
+  /** @throws StudioError pack-not-found, pack-role-missing, not-found, image-unreadable, and as the engine does */
+  async find(query: LibrarySimilarQuery): Promise<LibrarySimilar> {
+    const viewer = await this.#openViewer(query.scorerPackId ?? this.#parts.defaultPackId);
+    const wanted = await this.#read(query.like, viewer);
+    const filter = readFilter(query);
+    const textsAlone = filter.kinds.length === 1 && filter.kinds[0] === 'prompt';
+    return textsAlone
+      ? this.#rank(await this.#listTexts(filter), viewer.texts, wanted, query.limit)
+      : this.#rank(this.#listPictures(filter), viewer.pictures, wanted, query.limit);
+  }
+
+  async #rank<Ref extends { readonly sha256: string }>(
+    refs: readonly (Ref & { readonly id: string })[],
+    vectors: KeptVectors<Ref>,
+    wanted: Wanted,
+    limit: number,
+  ): Promise<LibrarySimilar> {
+    const looking = vectors.look(refs);
+    // The wait below may end first; a failure after that is met again by the next question.
+    looking.catch(() => undefined);
+    await Promise.race([looking, setTimeout(FIRST_LOOK_MS, undefined, { ref: false })]);
+    const scored = await this.#score(refs, wanted, (sha256) => vectors.get(sha256));
+    const best = scored.sort((a, b) => b.score - a.score).slice(0, limit);
+    const scores = new Map(best.map(({ id, score }) => [id, score]));
+    const rows = this.#parts.library.getRows(best.map(({ id }) => id)).map((row) => ({ ...row, score: scores.get(row.id) ?? 0 }));
+    const seen = refs.filter(({ sha256 }) => vectors.isSettled(sha256)).length;
+    return { rows, seen, total: refs.length };
+  }
+
+  /** Resolves when nothing is looked at any more. */
+  async settle(): Promise<void> {
+    const viewers = (await Promise.allSettled(this.#viewers.values())).flatMap((one) =>
+      one.status === 'fulfilled' ? [one.value] : [],
+    );
+    await Promise.all(viewers.flatMap(({ pictures, texts }) => [pictures.settle(), texts.settle()]));
+  }
+
+  #listPictures(wanted: LibraryFilter): readonly PictureRef[] {
+    const filter = JSON.stringify(wanted);
+    if (this.#listed?.filter === filter) return this.#listed.pictures;
+    const pictures = this.#parts.library.listPictures(wanted);
+    this.#listed = { filter, pictures };
+    return pictures;
+  }
+
+  async #listTexts(wanted: LibraryFilter): Promise<readonly TextRef[]> {
+    const filter = JSON.stringify(wanted);
+    if (this.#listedTexts?.filter === filter) return this.#listedTexts.texts;
+    const meanwhile = { changed: false };
+    const stop = this.#parts.library.subscribe(() => (meanwhile.changed = true));
+    const texts = await listTexts(this.#parts.library, wanted).finally(stop);
+    if (!meanwhile.changed) this.#listedTexts = { filter, texts };
+    return texts;
+  }
+
+  async #score(
+    refs: readonly PictureRef[],
+    wanted: Wanted,
+    find: (sha256: string) => Float32Array | undefined,
+  ): Promise<{ id: string; score: number }[]> {
+    const scored: { id: string; score: number }[] = [];
+    for (const [at, { id, sha256 }] of refs.entries()) {
+      if (at % COMPARED_A_STEP === COMPARED_A_STEP - 1) await setImmediate();
+      const vector = find(sha256);
+      if (vector !== undefined && id !== wanted.itemId) scored.push({ id, score: cosineSimilarity(wanted.vector, vector) });
+    }
+    return scored;
+  }
+
+  async #read(like: SimilarTo, viewer: Viewer): Promise<Wanted> {
+    if (like.type === 'text') return { vector: await this.#readText(like.text, viewer), itemId: null };
+    if (like.type === 'image') return { vector: await this.#readPicture(like.sha256, viewer), itemId: null };
+    const item = this.#parts.library.getItem(like.itemId);
+    const vector =
+      item.kind === 'prompt' ? await this.#readText(item.text, viewer) : await this.#readPicture(item.image.sha256, viewer);
+    return { vector, itemId: item.id };
+  }
+
+  async #readPicture(sha256: string, { pictures }: Viewer): Promise<Float32Array> {
+    const vector = await pictures.require({ sha256 });
+    if (vector !== null) return vector;
+    throw new StudioError('image-unreadable', 'That picture could not be read.', 'Choose another one to look for.', { sha256 });
+  }
+
+  async #readText(text: string, { pack, asked }: Viewer): Promise<Float32Array> {
+    const known = asked.get(text);
+    if (known !== undefined) return known;
+    const request = { packFolder: pack.folder, scorer: requireRole(pack, 'scorer'), images: [], texts: [text] };
+    const [vector] = (await this.#parts.engine.embed(request, { ...quietContext, signal: this.#parts.signal })).texts;
+    if (vector === undefined) throw new Error('the engine answered without the vector of a text');
+    // Questions are repeated while pictures are looked at; the oldest go first.
+    if (asked.size >= TEXTS_KEPT) asked.delete([...asked.keys()][0] ?? '');
+    asked.set(text, vector);
+    return vector;
+  }
+
+  async #openViewer(packId: string): Promise<Viewer> {
+    const pack = await this.#parts.packs.openPack(packId, { signal: this.#parts.signal });
+    const scorerKey = await nameScorer(pack);
+    const known = this.#viewers.get(scorerKey);
+    if (known !== undefined) return known;
+    const viewer = this.#createViewer(pack, scorerKey);
+    this.#viewers.set(scorerKey, viewer);
+    // What failed is tried again by the next question.
+    viewer.catch(() => this.#viewers.delete(scorerKey));
+    return viewer;
+  }
+
+  async #createViewer(pack: ResolvedPack, scorerKey: string): Promise<Viewer> {
+    const { library, engine, store, signal } = this.#parts;
+    const scorer = requireRole(pack, 'scorer');
+    const context = { ...quietContext, signal };
+    const embed = createEmbedders({ packFolder: pack.folder, scorer, library, engine, context });
+    const pictures = new KeptVectors({ key: scorerKey, store, embed: embed.pictures });
+    const texts = new KeptVectors({ key: `${scorerKey} texts`, store, embed: embed.texts });
+    const both = [false, true].map((trashed) => ({ text: '', kinds: [], trashed }));
+    const presentPictures = new Set(both.flatMap((filter) => library.listPictures(filter)).map(({ sha256 }) => sha256));
+    pictures.forget(pictures.names().filter((sha256) => !presentPictures.has(sha256)));
+    if (texts.names().length > 0) {
+      const present = await Promise.all(both.map((filter) => listTexts(library, filter)));
+      const presentTexts = new Set(present.flat().map(({ sha256 }) => sha256));
+      texts.forget(texts.names().filter((sha256) => !presentTexts.has(sha256)));
+    }
+    return { pack, pictures, texts, asked: new Map() };
+  }
+}
+
+/** The filter alone: what is asked for and how much of it make no other list. */
+function readFilter(query: LibrarySimilarQuery): LibraryFilter {
+  const { kinds, trashed, starred, boardId, packId, createdFromMs, createdBeforeMs } = query;
+  return { text: '', kinds, trashed, starred, boardId, packId, createdFromMs, createdBeforeMs };
+}
+
+/** A scorer by the bytes of its graphs and by how pictures get into it: whatever changes one of these changes the vectors. */
+async function nameScorer(pack: ResolvedPack): Promise<string> {
+  const { vision, text, image } = requireRole(pack, 'scorer');
+  const shaOf = (path: string) => pack.manifest.files.find((file) => file.path === path)?.sha256 ?? pack.manifestSha256;
+  return hashBytes(Buffer.from(JSON.stringify([pack.manifest.id, shaOf(vision), shaOf(text), image])));
+}

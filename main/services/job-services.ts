@@ -1,0 +1,28 @@
+import type { EngineClient } from '../engine/engine-client.ts';
+import type { BatchBook } from '../batches/batch-book.ts';
+import type { Library } from '../library/library.ts';
+import type { PackRegistry } from '../packs/pack-registry.ts';
+import type { DeviceBoard } from './device-board.ts';
+import type { MeasuredPictures } from './measured-pictures.ts';
+import type { StudioVersions } from './read-versions.ts';
+import type { SettingsStore } from './settings-store.ts';
+import type { LogFailure } from './to-wire-error.ts';
+import type { TokenizerShelf } from './tokenizer-shelf.ts';
+
+/** What every job needs. */
+export interface JobServices {
+  readonly library: Library;
+  readonly packs: PackRegistry;
+  readonly batches: BatchBook;
+  readonly engine: EngineClient;
+  readonly devices: DeviceBoard;
+  readonly settings: SettingsStore;
+  readonly versions: StudioVersions;
+  readonly tokenizers: TokenizerShelf;
+  readonly measured: MeasuredPictures;
+  /** The pack that is used where none is named; it follows the settings. */
+  readonly defaultPackId: string;
+  readonly logFailure: LogFailure;
+  /** A line for the log; nothing a person wrote, drew or named. */
+  readonly note: (message: string) => void;
+}

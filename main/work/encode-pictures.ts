@@ -1,0 +1,135 @@
+import type { EncodedImage } from '../../contract/job.ts';
+import type { PromptDocument } from '../../contract/prompt.ts';
+import type { EngineEncodedImage } from '../engine/engine-client.ts';
+import type { Library, PromptItem } from '../library/library.ts';
+import type { ResolvedPack } from '../packs/pack-registry.ts';
+import { renderPrompt } from '../prompt/render-prompt.ts';
+import type { RunContext } from '../run-context.ts';
+import type { JobServices } from '../services/job-services.ts';
+import { requireRole } from '../packs/require-role.ts';
+import { toErrorBody } from '../services/to-wire-error.ts';
+
+export interface EncodeOrder {
+  readonly pack: ResolvedPack;
+  readonly imageSha256s: readonly string[];
+  readonly lengths: readonly number[];
+  readonly topK: number | null;
+  /** Texts of these pictures that were saved since this time are taken as they are: a job that starts again does no work twice. */
+  readonly reuseSinceMs: number | null;
+}
+
+/** Pictures whose texts may wait for the disk while the engine reads on. */
+const SAVES_AHEAD = 8;
+
+type Saved = EncodedImage['documents'][number];
+
+function savePrompt(library: Library, document: PromptDocument, imageSha256: string): Promise<PromptItem> {
+  const pictures = library.findItemsOfImage(imageSha256);
+  return library.addPrompt({
+    prompt: document,
+    text: renderPrompt(document).text,
+    title: pictures[0]?.title ?? '',
+    parents: pictures.map(({ id }) => id),
+  });
+}
+
+/** What an earlier start of the same job saved for a picture: one document a length, or null when any is missing. */
+function findEarlier(library: Library, imageSha256: string, order: EncodeOrder): readonly Saved[] | null {
+  const since = order.reuseSinceMs;
+  if (since === null) return null;
+  const texts = library
+    .findItemsOfImage(imageSha256)
+    .flatMap(({ id }) => library.getLineage(id).descendants)
+    .filter((item) => item.kind === 'prompt')
+    .filter(
+      (item) =>
+        item.createdMs >= since && item.prompt.packId === order.pack.manifest.id && item.prompt.imageSha256 === imageSha256,
+    );
+  const found = order.lengths.map((length) => texts.find((item) => item.prompt.length === length));
+  if (found.includes(undefined)) return null;
+  const saved = found.flatMap((item) => (item === undefined ? [] : [library.getItem(item.id)]));
+  return saved.flatMap((item) => (item.kind === 'prompt' ? [{ itemId: item.id, document: item.prompt }] : []));
+}
+
+/**
+ * Reads pictures of the library and keeps their texts in it. `receive` gets one result a picture, by its index, as soon as
+ * it is kept; a picture that cannot be read carries its error and the others go on.
+ *
+ * @throws StudioError when nothing can be read at all (no encoder, no such length, engine gone); the signal's reason when cancelled.
+ */
+export async function encodeEachPicture(
+  services: JobServices,
+  order: EncodeOrder,
+  context: RunContext,
+  receive: (index: number, image: EncodedImage) => void,
+): Promise<void> {
+  const { library, engine } = services;
+  const encoder = requireRole(order.pack, 'encoder');
+  const images: { source: string; imageSha256: string }[] = [];
+  const places: number[] = [];
+  order.imageSha256s.forEach((imageSha256, index) => {
+    const earlier = findEarlier(library, imageSha256, order);
+    if (earlier !== null) {
+      receive(index, { imageSha256, documents: [...earlier], error: null });
+      return;
+    }
+    try {
+      images.push({ source: library.getImagePath(imageSha256), imageSha256 });
+      places.push(index);
+    } catch (error) {
+      receive(index, { imageSha256, documents: [], error: toErrorBody(error, services.logFailure) });
+    }
+  });
+
+  const save = async (encoded: EngineEncodedImage, imageSha256: string, index: number): Promise<void> => {
+    const documents: Saved[] = [];
+    for (const document of encoded.documents) {
+      documents.push({ itemId: (await savePrompt(library, document, imageSha256)).id, document });
+    }
+    receive(index, { imageSha256, documents, error: encoded.error });
+  };
+
+  const { limits, id: packId } = order.pack.manifest;
+  const request = {
+    packFolder: order.pack.folder,
+    packId,
+    encoder,
+    minImageSide: limits.minImageSide,
+    images,
+    lengths: [...order.lengths],
+    ...(order.topK === null ? {} : { topK: order.topK }),
+  };
+  const saves: Promise<void>[] = [];
+  try {
+    for await (const encoded of images.length > 0 ? engine.encode(request, context) : []) {
+      const place = places[encoded.imageIndex];
+      const imageSha256 = images[encoded.imageIndex]?.imageSha256;
+      if (place === undefined || imageSha256 === undefined)
+        throw new Error(`the engine named image ${encoded.imageIndex}, which it was not given`);
+      const saving = save(encoded, imageSha256, place);
+      // Awaited below; without a listener until then, a full disk would end the process.
+      saving.catch(() => undefined);
+      saves.push(saving);
+      await saves[saves.length - SAVES_AHEAD];
+    }
+  } catch (error) {
+    await Promise.allSettled(saves);
+    throw error;
+  }
+  await Promise.all(saves);
+}
+
+/** All of them, in the order asked for; see encodeEachPicture. */
+export async function encodePictures(
+  services: JobServices,
+  order: EncodeOrder,
+  context: RunContext,
+): Promise<readonly EncodedImage[]> {
+  const results = new Map<number, EncodedImage>();
+  await encodeEachPicture(services, order, context, (index, image) => results.set(index, image));
+  return order.imageSha256s.map((_, index) => {
+    const result = results.get(index);
+    if (result === undefined) throw new Error('an image without a result');
+    return result;
+  });
+}

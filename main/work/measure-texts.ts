@@ -1,0 +1,102 @@
+import { StudioError } from '../../contract/errors.ts';
+import type { MeasureSettings } from '../../contract/job.ts';
+import type { PromptDocument } from '../../contract/prompt.ts';
+import type { Fidelity } from '../../contract/recipe.ts';
+import type { JobContext } from '../jobs/job-context.ts';
+import type { ResolvedPack } from '../packs/pack-registry.ts';
+import { requireRole } from '../packs/require-role.ts';
+import type { PromptTokens } from '../prompt/collect-tokens.ts';
+import type { JobServices } from '../services/job-services.ts';
+import { summariseFidelity } from './summarise-fidelity.ts';
+
+/** How texts are drawn to be measured; the same for all of them. */
+export interface Measuring {
+  readonly pack: ResolvedPack;
+  readonly settings: MeasureSettings;
+  readonly seeds: readonly number[];
+  readonly originalSha256: string;
+}
+
+/** Which texts are drawn at once is the engine's affair; this says how many it is asked for between two looks at the results. */
+export const TEXTS_AT_ONCE = 8;
+
+/** @throws StudioError `bad-request` for a document whose ids mean other words in this pack */
+export function requireOwnText(document: PromptDocument, pack: ResolvedPack): void {
+  if (document.packId === pack.manifest.id) return;
+  throw new StudioError(
+    'bad-request',
+    `This text was made with the pack ${document.packId}, not with ${pack.manifest.id}.`,
+    'Read the picture again with this pack.',
+    { textPack: document.packId, pack: pack.manifest.id },
+  );
+}
+
+/** The seeds a measurement draws with: `count` from `seed` on. */
+export function seedsOf({ seed, count = 1 }: MeasureSettings): number[] {
+  if (seed === undefined) throw new Error('a submitted job without a seed');
+  return Array.from({ length: count }, (_, index) => seed + index);
+}
+
+/**
+ * Fidelity of each text: drawn once a seed and compared with the original by the pack's scorer. What was measured before is
+ * not drawn again. Finished pictures are shown as the job's preview where `onPicture` asks for it.
+ *
+ * @throws StudioError as the engine does, pack-role-missing, not-found without the original; the signal's reason when cancelled
+ */
+export async function measureTexts(
+  services: JobServices,
+  measuring: Measuring,
+  texts: readonly PromptTokens[],
+  context: Pick<JobContext, 'signal' | 'onProgress' | 'log'>,
+  onPicture: (textIndex: number, png: Uint8Array) => void = () => undefined,
+): Promise<Fidelity[]> {
+  const { seeds } = measuring;
+  const request = composeRequest(services, measuring);
+  const keyOf = composeKey(measuring, request);
+  const found = texts.map((text) => seeds.map((seed) => services.measured.find(keyOf(text, seed))));
+  const missing = texts.flatMap((text, index) => (found[index]?.includes(null) ? [{ text, index }] : []));
+  if (missing.length > 0) {
+    const prompts = missing.map(({ text }) => ({ tokenIds: [...text.tokenIds], tokenWeights: [...text.tokenWeights] }));
+    await services.engine.measure({ ...request, prompts }, context, ({ promptIndex, seed, fidelity, png }) => {
+      const drawn = missing[promptIndex];
+      if (drawn === undefined) throw new Error(`the engine named text ${promptIndex}, which it was not given`);
+      services.measured.keep(keyOf(drawn.text, seed), fidelity);
+      found[drawn.index]?.splice(seeds.indexOf(seed), 1, fidelity);
+      onPicture(drawn.index, png);
+    });
+  }
+  return found.map((fidelities) => {
+    const perSeed = seeds.flatMap((seed, index) => {
+      const fidelity = fidelities[index];
+      return fidelity == null ? [] : [{ seed, fidelity }];
+    });
+    const summary = perSeed.length === seeds.length ? summariseFidelity(perSeed) : null;
+    if (summary === null) throw new Error('a text that was not measured');
+    return summary;
+  });
+}
+
+function composeRequest(services: JobServices, { pack, settings, seeds, originalSha256 }: Measuring) {
+  const decoder = requireRole(pack, 'decoder');
+  const { defaults, image } = decoder;
+  return {
+    packFolder: pack.folder,
+    decoder,
+    scorer: requireRole(pack, 'scorer'),
+    original: services.library.getImagePath(originalSha256),
+    seeds: [...seeds],
+    negative: settings.negative ?? defaults.negative,
+    steps: settings.steps ?? defaults.steps,
+    guidance: settings.guidance ?? defaults.guidance,
+    scheduler: settings.scheduler ?? defaults.scheduler,
+    width: settings.width ?? image.width,
+    height: settings.height ?? image.height,
+  };
+}
+
+function composeKey({ pack, originalSha256 }: Measuring, request: ReturnType<typeof composeRequest>) {
+  const { negative, steps, guidance, scheduler, width, height } = request;
+  const shared = JSON.stringify([pack.manifestSha256, originalSha256, negative, steps, guidance, scheduler, width, height]);
+  return ({ tokenIds, tokenWeights }: PromptTokens, seed: number): string =>
+    `${shared} ${seed} ${tokenIds.join(' ')} × ${tokenWeights.join(' ')}`;
+}

@@ -1,0 +1,30 @@
+import { StudioError } from '../../contract/errors.ts';
+import type { PromptDocument } from '../../contract/prompt.ts';
+import type { ResolvedPack } from '../packs/pack-registry.ts';
+import { requireRole } from '../packs/require-role.ts';
+import type { RunContext } from '../run-context.ts';
+import type { JobServices } from '../services/job-services.ts';
+
+/** Reads one picture of the library at one length and keeps nothing. Throws as encodePictures does, and why it cannot be read. */
+export async function readPicture(
+  services: JobServices,
+  pack: ResolvedPack,
+  { imageSha256, length }: { readonly imageSha256: string; readonly length: number },
+  context: RunContext,
+): Promise<PromptDocument> {
+  const request = {
+    packFolder: pack.folder,
+    packId: pack.manifest.id,
+    encoder: requireRole(pack, 'encoder'),
+    minImageSide: pack.manifest.limits.minImageSide,
+    images: [{ source: services.library.getImagePath(imageSha256), imageSha256 }],
+    lengths: [length],
+  };
+  let read: PromptDocument | undefined;
+  for await (const { documents, error } of services.engine.encode(request, context)) {
+    if (error !== null) throw StudioError.fromBody(error);
+    [read] = documents;
+  }
+  if (read === undefined) throw new Error('no text for the picture');
+  return read;
+}

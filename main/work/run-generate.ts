@@ -1,0 +1,49 @@
+import type { GenerateRequest, GenerateResult, Job, PromptSource } from '../../contract/job.ts';
+import type { JobContext } from '../jobs/job-context.ts';
+import type { ResolvedPack } from '../packs/pack-registry.ts';
+import { collectTokens } from '../prompt/collect-tokens.ts';
+import type { PromptTokens } from '../prompt/collect-tokens.ts';
+import { renderPrompt } from '../prompt/render-prompt.ts';
+import { drawPictures } from './draw-pictures.ts';
+import type { JobServices } from '../services/job-services.ts';
+import { openJobPack } from './open-job-pack.ts';
+import { requireSeed } from './require-seed.ts';
+import { reuseSince } from './reuse-since.ts';
+
+/**
+ * A document of the same pack gives its exact ids with their weights, muted words left out. Text, and a document of another
+ * pack whose ids mean other words here, is tokenised by the decoder's own vocabulary.
+ */
+async function readPrompt(
+  services: JobServices,
+  prompt: PromptSource,
+  pack: ResolvedPack,
+): Promise<{ readonly tokens: PromptTokens; readonly text: string }> {
+  if (prompt.type === 'document' && prompt.document.packId === pack.manifest.id) {
+    return { tokens: collectTokens(prompt.document), text: renderPrompt(prompt.document).text };
+  }
+  const text = prompt.type === 'text' ? prompt.text : renderPrompt(prompt.document).text;
+  const tokenIds = (await services.tokenizers.take(pack)).encode(text).map(({ id }) => id);
+  return { tokens: { tokenIds, tokenWeights: tokenIds.map(() => 1) }, text };
+}
+
+/** Draws a prompt; with an original, each picture is compared with it. */
+export async function runGenerate(
+  services: JobServices,
+  job: Job,
+  request: GenerateRequest,
+  context: JobContext,
+): Promise<GenerateResult> {
+  const pack = await openJobPack(services, request.packId, context);
+  const { tokens, text } = await readPrompt(services, request.prompt, pack);
+  const order = {
+    pack,
+    tokens,
+    text,
+    settings: requireSeed(request.settings),
+    originalSha256: request.originalSha256 ?? null,
+    parents: request.parents,
+    reuseSinceMs: reuseSince(job, context),
+  };
+  return { kind: 'generate', ...(await drawPictures(services, order, context)) };
+}

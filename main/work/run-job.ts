@@ -1,0 +1,32 @@
+import type { Job, JobResult } from '../../contract/job.ts';
+import type { JobContext } from '../jobs/job-context.ts';
+import type { YIELDED } from '../jobs/yielded.ts';
+import type { JobServices } from '../services/job-services.ts';
+import { runBatch } from './run-batch.ts';
+import { runDrift } from './run-drift.ts';
+import { runEncode } from './run-encode.ts';
+import { runGenerate } from './run-generate.ts';
+import { runReSolve } from './run-re-solve.ts';
+import { runRoundtrip } from './run-roundtrip.ts';
+import { runWordValues } from './run-word-values.ts';
+
+/** What the queue calls for each job. */
+export function runJob(services: JobServices, job: Job, context: JobContext): Promise<JobResult | typeof YIELDED> {
+  const { request } = job;
+  switch (request.kind) {
+    case 'encode':
+      return runEncode(services, job, request, context);
+    case 'generate':
+      return runGenerate(services, job, request, context);
+    case 'roundtrip':
+      return runRoundtrip(services, job, request, context);
+    case 'word-values':
+      return runWordValues(services, request, context);
+    case 're-solve':
+      return runReSolve(services, request, context);
+    case 'drift':
+      return runDrift(services, job, request, context);
+    case 'batch':
+      return runBatch(services, request, context);
+  }
+}

@@ -1,0 +1,48 @@
+import type { Recipe } from '../../contract/recipe.ts';
+import type { EngineGeneratedImage } from '../engine/engine-client.ts';
+import { readImageFacts } from '../image/read-image-facts.ts';
+import { writePngText } from '../image/write-png-text.ts';
+import { hashBytes } from '../storage/hash-bytes.ts';
+import type { GenerationItem, Library } from '../library/library.ts';
+import { summariseFidelity } from './summarise-fidelity.ts';
+
+/** PNG keyword of the recipe, as JSON. */
+export const RECIPE_KEYWORD = 'dediffusion';
+
+const TITLE_CHARACTERS = 80;
+
+/** What one picture of a job is saved with. */
+export interface GenerationOrigin {
+  readonly recipe: Recipe;
+  readonly parents: readonly string[];
+  /** Generations with these bytes that were made since this time are taken as they are: a job that starts again saves nothing twice. */
+  readonly reuseSinceMs: number | null;
+}
+
+/**
+ * Keeps a picture with its recipe inside the file, so that it can be made again from the file alone.
+ * The text holds no time and no path: the same recipe gives the same bytes.
+ */
+export async function saveGeneration(
+  library: Library,
+  image: EngineGeneratedImage,
+  origin: GenerationOrigin,
+): Promise<GenerationItem> {
+  const { recipe, parents, reuseSinceMs } = origin;
+  const bytes = writePngText(image.png, [
+    { keyword: 'Software', text: `De-Diffusion Studio ${recipe.versions.studio}` },
+    { keyword: RECIPE_KEYWORD, text: JSON.stringify(recipe) },
+  ]);
+  if (reuseSinceMs !== null) {
+    const sha256 = await hashBytes(bytes);
+    // The same bytes drawn from another text were compared with another picture.
+    const isSame = (item: { readonly createdMs: number; readonly parents: readonly string[] }) =>
+      item.createdMs >= reuseSinceMs && item.parents.join() === parents.join();
+    const earlier = library.findItemsOfImage(sha256).find((item) => item.kind === 'generation' && isSame(item));
+    if (earlier?.kind === 'generation') return earlier;
+  }
+  const facts = await readImageFacts(bytes);
+  const perSeed = image.fidelity === null ? [] : [{ seed: image.seed, fidelity: image.fidelity }];
+  const title = recipe.text.slice(0, TITLE_CHARACTERS);
+  return library.addGeneration({ bytes, facts, recipe, fidelity: summariseFidelity(perSeed), title, parents });
+}

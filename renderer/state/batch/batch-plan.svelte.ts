@@ -1,0 +1,59 @@
+import type { BatchSettings } from '../../../contract/batch.ts';
+import type { Preferences } from '../frame/preferences.svelte.ts';
+
+/** What is to be done with the pictures of the next batch. It is remembered, as most batches are like the one before. */
+export class BatchPlan {
+  readonly #preferences: Preferences;
+  readonly #known: () => readonly number[];
+
+  /** @param known numbers of tokens the pack reads pictures at */
+  constructor(preferences: Preferences, known: () => readonly number[]) {
+    this.#preferences = preferences;
+    this.#known = known;
+  }
+
+  /** The longest says most, so that it is what a batch reads where nothing else was chosen. */
+  get lengths(): readonly number[] {
+    const known = this.#known();
+    const chosen = this.#preferences.values.batchLengths.filter((length) => known.includes(length));
+    return chosen.length > 0 ? chosen : known.slice(-1);
+  }
+
+  /** At least one stays. */
+  toggleLength(length: number): void {
+    const next = this.lengths.includes(length) ? this.lengths.filter((one) => one !== length) : [...this.lengths, length];
+    if (next.length > 0) this.#preferences.set({ batchLengths: next.toSorted((a, b) => a - b) });
+  }
+
+  get draw(): boolean {
+    return this.#preferences.values.batchDraw;
+  }
+
+  set draw(draw: boolean) {
+    this.#preferences.set({ batchDraw: draw });
+  }
+
+  /** Pictures drawn from each text, 1..16. */
+  get count(): number {
+    return this.#preferences.values.batchCount;
+  }
+
+  /** What is no such number, as a field that has just been emptied, changes nothing. */
+  set count(count: number | null) {
+    if (count !== null && Number.isInteger(count) && count >= 1 && count <= 16) this.#preferences.set({ batchCount: count });
+  }
+
+  /** Null: a fresh one. */
+  get seed(): number | null {
+    return this.#preferences.values.batchSeed;
+  }
+
+  set seed(seed: number | null) {
+    this.#preferences.set({ batchSeed: seed });
+  }
+
+  get settings(): BatchSettings {
+    const { count, seed } = this;
+    return { lengths: [...this.lengths], draw: this.draw ? { count, ...(seed === null ? {} : { seed }) } : null };
+  }
+}

@@ -1,0 +1,201 @@
+import type { ErrorBody } from '../../../contract/errors.ts';
+import type { Job } from '../../../contract/job.ts';
+import type { StudioClient } from '../../../contract/methods.ts';
+import type { GenerateSettings } from '../../../contract/recipe.ts';
+import { toErrorBody } from '../../client/to-error-body.ts';
+import type { JobList } from '../core/job-list.svelte.ts';
+import type { Manuscript } from '../text/manuscript.svelte.ts';
+import type { PromptEditing } from '../text/prompt-editing.svelte.ts';
+import { ResultList } from './result-list.svelte.ts';
+import type { Generation } from './result-list.svelte.ts';
+import { stripGroups } from './strip-groups.ts';
+import type { StripGroup } from './strip-groups.ts';
+import { TextVersionList } from '../text/text-version-list.svelte.ts';
+
+interface Options {
+  readonly client: StudioClient;
+  readonly manuscript: Manuscript;
+  readonly editing: PromptEditing;
+  readonly jobs: JobList;
+  readonly settings: () => GenerateSettings;
+}
+
+/** From the text to pictures: saves the text, submits the job, takes the results. */
+export class Drawing {
+  readonly results = new ResultList();
+  readonly versions = new TextVersionList();
+  #jobIds: readonly string[] = $state.raw([]);
+  #error: ErrorBody | null = $state.raw(null);
+  #preparing = $state(false);
+  /** False once a person looks at an older result while a new one is drawn. */
+  #watched = $state(true);
+  readonly #groups = $derived.by(() => stripGroups(this.results.items, this.versions.items));
+  #loadedRoot: string | null = null;
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** The drawing that runs, or the one that waits first; null when there is none. */
+  get job(): Job | null {
+    const jobs = this.#jobIds.map((id) => this.#options.jobs.get(id)).filter((job) => job !== null);
+    return jobs.find((job) => job.state === 'running') ?? jobs[0] ?? null;
+  }
+
+  get busy(): boolean {
+    return this.#preparing || this.#jobIds.length > 0;
+  }
+
+  /** True while the canvas shows what is being drawn. */
+  get shown(): boolean {
+    return this.busy && this.#watched;
+  }
+
+  /** Shows what is being drawn, or a result while the drawing goes on. */
+  watch(watched: boolean): void {
+    this.#watched = watched;
+  }
+
+  /** Shows a result on the canvas. */
+  show(id: string): void {
+    this.results.select(id);
+    this.#watched = false;
+  }
+
+  /** The strip: texts with their pictures, newest first. */
+  get groups(): readonly StripGroup[] {
+    return this.#groups;
+  }
+
+  /** Along the strip: +1 is the next newer picture, to the left; -1 the next older one. */
+  step(by: 1 | -1): void {
+    const order = this.groups.flatMap((group) => group.results);
+    const next = order[order.findIndex((item) => item.id === this.results.selected?.id) - by];
+    if (next !== undefined) this.results.select(next.id);
+    this.#watched = false;
+  }
+
+  get waiting(): number {
+    return Math.max(0, this.#jobIds.length - 1);
+  }
+
+  get error(): ErrorBody | null {
+    return this.#error;
+  }
+
+  dismissError(): void {
+    this.#error = null;
+  }
+
+  async generate(): Promise<void> {
+    const { editing, manuscript, jobs } = this.#options;
+    this.#error = null;
+    this.#preparing = true;
+    this.#watched = true;
+    try {
+      await editing.settle();
+      const { document, picture } = manuscript;
+      if (document === null) {
+        this.#error = promptMissing;
+        return;
+      }
+      const promptItemId = await this.#save();
+      const job = await jobs.submit({
+        kind: 'generate',
+        prompt: { type: 'document', document },
+        settings: this.#options.settings(),
+        ...(picture === null ? {} : { originalSha256: picture.sha256 }),
+        parents: promptItemId === null ? [] : [promptItemId],
+      });
+      void this.follow(job.id);
+    } catch (failure) {
+      this.#error = toErrorBody(failure);
+    } finally {
+      this.#preparing = false;
+    }
+  }
+
+  /** An edited text is kept in the library before it is drawn, so that the picture knows what it came from. */
+  async #save(): Promise<string | null> {
+    const { client, manuscript } = this.#options;
+    const { version, picture } = manuscript;
+    if (version === null) return null;
+    if (version.itemId !== null) return version.itemId;
+    const parent = version.parentId ?? picture?.itemId;
+    const parents = parent === undefined ? [] : [parent];
+    const item = await client.prompts.save({ document: version.document, parents, title: '' });
+    manuscript.saved(version.document, item.id);
+    return item.id;
+  }
+
+  /** Waits for a drawing and takes its pictures; also used after a reload, for one that was already under way. */
+  async follow(jobId: string): Promise<void> {
+    if (this.#jobIds.includes(jobId)) return;
+    this.#jobIds = [...this.#jobIds, jobId];
+    const ended = await this.#options.jobs.whenEnded(jobId);
+    this.#jobIds = this.#jobIds.filter((id) => id !== jobId);
+    if (ended?.state === 'failed') this.#error = ended.error;
+    if (ended?.result?.kind !== 'generate') return;
+    const sha256 = ended.request.kind === 'generate' ? ended.request.originalSha256 : undefined;
+    if (sha256 !== this.#options.manuscript.picture?.sha256) return;
+    this.results.add(
+      ended.result.items.filter((item): item is Generation => item.kind === 'generation'),
+      this.#watched,
+    );
+  }
+
+  async cancel(): Promise<void> {
+    const { job } = this;
+    if (job === null) return;
+    try {
+      await this.#options.jobs.cancel(job.id);
+    } catch (failure) {
+      this.#error = toErrorBody(failure);
+    }
+  }
+
+  /** Brings back what was drawn from the picture (or the text without a picture) on the canvas. */
+  async loadResults(): Promise<void> {
+    const root = this.#root();
+    if (root === this.#loadedRoot) return;
+    // A text that has just been saved for the first time keeps the pictures on screen.
+    if (this.#options.manuscript.picture === null && this.#loadedRoot === null && this.results.items.length > 0) return;
+    this.#loadedRoot = root;
+    this.results.replace([]);
+    this.versions.replace([]);
+    await this.refresh();
+  }
+
+  /** Asks again what the library holds of this picture: its texts and its results. What is looked at stays. */
+  async refresh(): Promise<void> {
+    const root = this.#loadedRoot;
+    if (root === null) return;
+    try {
+      const lineage = await this.#options.client.library.lineage({ itemId: root });
+      if (this.#loadedRoot !== root) return;
+      const kept = lineage.descendants.filter((item) => !item.trashed);
+      const held = new Set(lineage.descendants.map((item) => item.id));
+      // A result that came while this was asked is not in the answer yet.
+      const newer = this.results.items.filter((item) => !held.has(item.id));
+      this.results.replace([...newer, ...kept.filter((item): item is Generation => item.kind === 'generation')]);
+      const own = lineage.item.kind === 'prompt' ? [lineage.item] : [];
+      this.versions.replace([...own, ...kept.filter((item) => item.kind === 'prompt')]);
+    } catch (failure) {
+      const body = toErrorBody(failure);
+      if (body.code !== 'not-found') this.#error = body;
+    }
+  }
+
+  #root(): string | null {
+    const { picture, version } = this.#options.manuscript;
+    return picture?.itemId ?? version?.itemId ?? version?.parentId ?? null;
+  }
+}
+
+const promptMissing: ErrorBody = {
+  code: 'prompt-empty',
+  message: 'There is no text to draw yet.',
+  hint: 'Open a picture or write a text first.',
+  details: {},
+};

@@ -1,0 +1,49 @@
+import type { EngineStatus, StudioInfo } from '../../../contract/studio-info.ts';
+import type { PackManifest } from '../../../contract/pack.ts';
+import type { StudioClient } from '../../../contract/methods.ts';
+
+/** What the core says of itself and of its pack. */
+export class StudioFacts {
+  #info: StudioInfo | null = $state.raw(null);
+  #engine: EngineStatus | null = $state.raw(null);
+  #pack: PackManifest | null = $state.raw(null);
+  readonly #client: StudioClient;
+
+  constructor(client: StudioClient) {
+    this.#client = client;
+  }
+
+  get info(): StudioInfo | null {
+    return this.#info;
+  }
+
+  get engine(): EngineStatus | null {
+    return this.#engine;
+  }
+
+  get pack(): PackManifest | null {
+    return this.#pack;
+  }
+
+  /** Numbers of tokens the pack reads pictures at, ascending. */
+  get lengths(): readonly number[] {
+    return Object.keys(this.#pack?.roles.encoder?.heads ?? {})
+      .map(Number)
+      .sort((a, b) => a - b);
+  }
+
+  setEngine(engine: EngineStatus): void {
+    this.#engine = engine;
+  }
+
+  async load(): Promise<void> {
+    const info = await this.#client.studio.info();
+    this.#info = info;
+    this.#engine = info.engine;
+    this.#pack = await this.#client.packs.info({ packId: info.defaultPackId });
+  }
+
+  async restartEngine(): Promise<void> {
+    this.#engine = await this.#client.studio.restartEngine();
+  }
+}

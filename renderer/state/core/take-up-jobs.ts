@@ -1,0 +1,29 @@
+import type { Drawing } from '../canvas/drawing.svelte.ts';
+import { isEnded } from './job-list.svelte.ts';
+import type { JobList } from './job-list.svelte.ts';
+import type { LengthFidelity } from '../text/length-fidelity.svelte.ts';
+import type { Manuscript } from '../text/manuscript.svelte.ts';
+import type { PictureReading } from '../text/picture-reading.svelte.ts';
+import type { WordTools } from '../text/word-tools.svelte.ts';
+
+interface Followers {
+  readonly manuscript: Manuscript;
+  readonly jobs: JobList;
+  readonly wordTools: WordTools;
+  readonly drawing: Drawing;
+  readonly lengthFidelity: LengthFidelity;
+  readonly reading: PictureReading;
+}
+
+/** After every (re)connection: follows the jobs of the open picture that went on meanwhile. */
+export function takeUpJobs({ manuscript, jobs, wordTools, drawing, lengthFidelity, reading }: Followers): void {
+  const { picture, snapshot } = manuscript;
+  const { all } = jobs;
+  void wordTools.resume(all);
+  for (const { id, request } of all.filter((job) => !isEnded(job))) {
+    if (request.kind === 'generate' && request.originalSha256 === picture?.sha256) void drawing.follow(id);
+    if (request.kind === 'roundtrip' && request.imageSha256 === picture?.sha256) void lengthFidelity.follow(id);
+    const reads = request.kind === 'encode' && picture !== null && request.imageSha256s.includes(picture.sha256);
+    if (reads && Object.keys(snapshot.versions).length === 0) void reading.follow(id);
+  }
+}

@@ -1,0 +1,177 @@
+import type { LibraryItem } from '../../../contract/library.ts';
+import type { StudioClient } from '../../../contract/methods.ts';
+import type { Language } from '../../language/language.svelte.ts';
+import { appliesAt } from './command.ts';
+import type { ItemOpening } from '../library/item-opening.ts';
+import { matchQuery } from './match-query.ts';
+import type { PictureReading } from '../text/picture-reading.svelte.ts';
+import type { Place } from './place.svelte.ts';
+import type { Shortcuts } from './shortcuts.svelte.ts';
+import type { StudioFacts } from '../core/studio-facts.svelte.ts';
+
+const paletteGroups = ['commands', 'work', 'scenes'] as const;
+export type PaletteGroup = (typeof paletteGroups)[number];
+
+/** One line of the palette. */
+export interface PaletteEntry {
+  readonly id: string;
+  readonly group: PaletteGroup;
+  readonly name: string;
+  /** Keys of a command as a person reads them, the kind of a piece of work. */
+  readonly detail: string;
+  /** A small picture, or null. */
+  readonly imageUrl: string | null;
+  /** Why it cannot be chosen now, or null. */
+  readonly hindrance: string | null;
+  readonly run: () => void;
+}
+
+interface Options {
+  readonly client: StudioClient;
+  readonly shortcuts: Shortcuts;
+  readonly place: Place;
+  readonly facts: StudioFacts;
+  readonly opening: ItemOpening;
+  readonly reading: PictureReading;
+  readonly language: Language;
+  readonly attempt: (work: Promise<unknown>) => void;
+}
+
+const mostWork = 8;
+const pauseMs = 120;
+const mostRecent = 4;
+const kindNames = { picture: 'Picture', prompt: 'Text', generation: 'Drawn' } as const;
+
+/** What the palette finds: commands, recent or matching work of the library, and the pack's scenes. */
+export class Palette {
+  #query = $state('');
+  #chosenId: string | null = $state(null);
+  #work: readonly LibraryItem[] = $state.raw([]);
+  #searches = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #options: Options;
+  readonly #entries = $derived.by(() => this.#find());
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  get query(): string {
+    return this.#query;
+  }
+
+  get entries(): readonly PaletteEntry[] {
+    return this.#entries;
+  }
+
+  /** The line that Enter takes: the one gone to, or else the first that can be chosen. */
+  get chosen(): PaletteEntry | null {
+    const entries = this.#entries;
+    return entries.find(({ id }) => id === this.#chosenId) ?? entries.find(({ hindrance }) => hindrance === null) ?? null;
+  }
+
+  /** Call when it opens: empty again, with the newest work. */
+  begin(): void {
+    this.#query = '';
+    this.#chosenId = null;
+    this.#search(0);
+  }
+
+  search(query: string): void {
+    this.#query = query;
+    this.#chosenId = null;
+    this.#search(pauseMs);
+  }
+
+  choose(id: string): void {
+    this.#chosenId = id;
+  }
+
+  /** Goes up or down over what can be chosen, and round at the ends. */
+  move(by: 1 | -1): void {
+    const open = this.#entries.filter(({ hindrance }) => hindrance === null);
+    const at = open.findIndex(({ id }) => id === this.chosen?.id);
+    this.#chosenId = open[(at + by + open.length) % open.length]?.id ?? null;
+  }
+
+  #search(afterMs: number): void {
+    this.#searches += 1;
+    const search = this.#searches;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      const text = this.#query.trim();
+      // Without an answer the palette still has its commands; the banner says that the core is away.
+      this.#options.client.library.query({ text, limit: mostWork }).then(
+        ({ items }) => {
+          if (search === this.#searches) this.#work = items;
+        },
+        () => {
+          if (search === this.#searches) this.#work = [];
+        },
+      );
+    }, afterMs);
+  }
+
+  #find(): readonly PaletteEntry[] {
+    const query = this.#query.trim();
+    const scored = [...this.#commandEntries(), ...this.#sceneEntries()].flatMap((entry) => {
+      const score = matchQuery(query, entry.name);
+      // What cannot be done is worth a line only to the person who looks for it.
+      return score === null || (query === '' && entry.hindrance !== null) ? [] : [{ entry, score }];
+    });
+    if (query !== '')
+      scored.sort((a, b) => Number(a.entry.hindrance !== null) - Number(b.entry.hindrance !== null) || b.score - a.score);
+    const work = this.#work.map((item) => this.#workEntry(item));
+    if (query === '') return [...work.slice(0, mostRecent), ...scored.map(({ entry }) => entry)];
+    // The library has found its own, also by words that are not in the name.
+    const found = [...scored, ...work.map((entry) => ({ entry, score: matchQuery(query, entry.name) ?? 0 }))];
+    const nearest = (group: PaletteGroup): number =>
+      Math.max(...found.filter(({ entry }) => entry.group === group && entry.hindrance === null).map(({ score }) => score));
+    const groups = paletteGroups.toSorted((a, b) => nearest(b) - nearest(a) || 0);
+    return groups.flatMap((group) => found.map(({ entry }) => entry).filter((entry) => entry.group === group));
+  }
+
+  #commandEntries(): PaletteEntry[] {
+    const { shortcuts, place, language } = this.#options;
+    return shortcuts.commands
+      .filter((command) => command.id !== 'show-palette' && appliesAt(command, place.current))
+      .map((command) => ({
+        id: `command ${command.id}`,
+        group: 'commands',
+        name: language.nameCommand(command.id, command.name),
+        detail: shortcuts.describe(command.id),
+        imageUrl: null,
+        hindrance: command.whyNot?.() ?? null,
+        run: () => command.run(),
+      }));
+  }
+
+  #sceneEntries(): PaletteEntry[] {
+    const { facts, reading, attempt } = this.#options;
+    const { pack } = facts;
+    if (pack === null) return [];
+    return pack.samples.map(({ file, title }) => ({
+      id: `scene ${file}`,
+      group: 'scenes',
+      name: title,
+      detail: 'Scene',
+      imageUrl: `/packs/${pack.id}/samples/${encodeURIComponent(file.split('/').at(-1) ?? file)}`,
+      hindrance: reading.state.type === 'idle' ? null : 'A picture is being read.',
+      run: () => attempt(reading.openSample(pack.id, file, title)),
+    }));
+  }
+
+  #workEntry(item: LibraryItem): PaletteEntry {
+    const { opening, attempt } = this.#options;
+    const text = item.kind === 'prompt' ? item.text : item.kind === 'generation' ? item.recipe.text : '';
+    return {
+      id: `work ${item.id}`,
+      group: 'work',
+      name: (item.title || text || 'Untitled').slice(0, 90),
+      detail: kindNames[item.kind],
+      imageUrl: item.kind === 'prompt' ? null : `/thumbnails/${item.image.sha256}`,
+      hindrance: null,
+      run: () => attempt(opening.open(item)),
+    };
+  }
+}

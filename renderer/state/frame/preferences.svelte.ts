@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { sha256Schema } from '../../../contract/identity.ts';
+import { schedulerNameSchema } from '../../../contract/recipe.ts';
+import { placeNames } from './place-names.ts';
+
+const preferencesKey = 'dediffusion.preferences.1';
+
+export const compareModes = ['side-by-side', 'slider', 'difference', 'one'] as const;
+export type CompareMode = (typeof compareModes)[number];
+/** Differences as heat with a scale, or as the Difference blend of other tools. */
+export const differenceLooks = ['heat', 'blend'] as const;
+export type DifferenceLook = (typeof differenceLooks)[number];
+
+/** Settings of a drawing under a name. Null takes the pack's own value. */
+export const presetSchema = z.object({
+  name: z.string().min(1).max(40),
+  steps: z.number().int().min(1).max(200).nullable(),
+  guidance: z.number().min(0).max(30).nullable(),
+  scheduler: schedulerNameSchema.nullable(),
+  width: z.number().int().min(8).max(4096).nullable(),
+  height: z.number().int().min(8).max(4096).nullable(),
+});
+export type Preset = z.infer<typeof presetSchema>;
+
+const preferencesSchema = z.object({
+  place: z.enum(placeNames).catch('studio'),
+  /** Keys the person gave, by command id; null takes a command's keys away. */
+  shortcuts: z.record(z.string(), z.string().nullable()).catch({}),
+  theme: z.enum(['system', 'dark', 'light']).catch('system'),
+  /** `system`: as it asks for. */
+  contrast: z.enum(['system', 'more']).catch('system'),
+  motion: z.enum(['system', 'reduce']).catch('system'),
+  /** A BCP 47 tag. */
+  language: z.string().catch('en'),
+  compareMode: z.enum(compareModes).catch('side-by-side'),
+  differenceLook: z.enum(differenceLooks).catch('heat'),
+  attention: z.boolean().catch(true),
+  /** Draws a picture as soon as its text has been read. */
+  drawAfterReading: z.boolean().catch(true),
+  wordsHeight: z.number().catch(232),
+  inspectorWidth: z.number().catch(304),
+  /** Side of the library's cells in CSS pixels; they grow until the row is full. */
+  librarySide: z.number().min(112).max(320).catch(144),
+  inspectorOpen: z.boolean().catch(true),
+  advancedOpen: z.boolean().catch(false),
+  exportTarget: z.enum(['plain', 'midjourney', 'sdxl', 'a1111', 'comfyui']).catch('plain'),
+  /** The number of tokens last worked with. */
+  length: z.number().int().positive().nullable().catch(null),
+  /** Null takes the pack's own value. */
+  steps: z.number().int().min(1).max(200).nullable().catch(null),
+  guidance: z.number().min(0).max(30).nullable().catch(null),
+  scheduler: schedulerNameSchema.nullable().catch(null),
+  negative: z.string().nullable().catch(null),
+  count: z.number().int().min(1).max(16).catch(1),
+  /** Null rolls a fresh seed each time. */
+  seed: z.number().int().min(0).nullable().catch(null),
+  /** Null draws at the pack's own size. */
+  width: z.number().int().min(8).max(4096).nullable().catch(null),
+  height: z.number().int().min(8).max(4096).nullable().catch(null),
+  /** What a new batch does; no lengths: the longest of the pack. */
+  batchLengths: z.array(z.number().int().positive()).max(16).catch([]),
+  batchDraw: z.boolean().catch(false),
+  batchCount: z.number().int().min(1).max(16).catch(1),
+  batchSeed: z.number().int().min(0).nullable().catch(null),
+  presets: z.array(presetSchema).max(40).catch([]),
+  inspectorTab: z.enum(['generate', 'history']).catch('generate'),
+  /** Which picture a drawing starts from, where it does not start from noise. */
+  initFrom: z.enum(['original', 'shown', 'library']).catch('original'),
+  /** The picture chosen in the library to start from. */
+  initPicture: z.object({ sha256: sha256Schema, title: z.string() }).nullable().catch(null),
+  /** How far the start picture is changed, 0..1; null starts from noise. */
+  initStrength: z.number().min(0).max(1).nullable().catch(null),
+});
+export type PreferenceValues = z.infer<typeof preferencesSchema>;
+
+/** What a person set and expects to find again. Unreadable values fall back one by one, never all together. */
+export class Preferences {
+  #values: PreferenceValues = $state.raw(preferencesSchema.parse({}));
+  readonly #store: Storage;
+
+  constructor(store: Storage) {
+    this.#store = store;
+    const text = store.getItem(preferencesKey);
+    if (text !== null) this.#values = preferencesSchema.parse(this.#parse(text));
+  }
+
+  #parse(text: string): unknown {
+    try {
+      const value: unknown = JSON.parse(text);
+      return typeof value === 'object' && value !== null ? value : {};
+    } catch {
+      return {};
+    }
+  }
+
+  get values(): PreferenceValues {
+    return this.#values;
+  }
+
+  set(change: Partial<PreferenceValues>): void {
+    this.#values = { ...this.#values, ...change };
+    try {
+      this.#store.setItem(preferencesKey, JSON.stringify(this.#values));
+    } catch (failure) {
+      // A full store costs only that this choice is not remembered; the journal reports the lack of room.
+      if (!(failure instanceof DOMException)) throw failure;
+    }
+  }
+}

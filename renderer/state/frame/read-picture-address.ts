@@ -1,0 +1,32 @@
+import type { ErrorBody } from '../../../contract/errors.ts';
+
+export type PictureAddress =
+  { readonly type: 'picture'; readonly url: URL } | { readonly type: 'refused'; readonly error: ErrorBody };
+
+const pictureEnding = /\.(png|jpe?g|webp|avif|gif|tiff?)$/i;
+
+const refuse = (message: string, hint: string, address: string): PictureAddress => ({
+  type: 'refused',
+  error: { code: 'address-refused', message, hint, details: { address } },
+});
+
+/** Whether a text is one web address and nothing else. */
+export function isWebAddress(text: string): boolean {
+  return /^https?:\/\/\S+$/i.test(text.trim()) && URL.canParse(text.trim());
+}
+
+/** An address that was dropped or pasted: clearly a picture's, or what to do instead. */
+export function readPictureAddress(text: string): PictureAddress {
+  const first = text.split(/\r?\n/).find((line) => line.trim() !== '' && !line.startsWith('#')) ?? '';
+  const trimmed = first.trim();
+  if (!isWebAddress(trimmed)) {
+    return refuse('This is not the address of a picture.', 'Save the picture and drop the file here.', trimmed);
+  }
+  const url = new URL(trimmed);
+  if (!pictureEnding.test(url.pathname)) {
+    const hint = 'Drag the picture itself out of the page, or save it and drop the file here.';
+    return refuse('This address is not clearly that of a picture, so it was not asked.', hint, trimmed);
+  }
+  if (url.protocol === 'https:') return { type: 'picture', url };
+  return refuse('Pictures are fetched over https only.', 'Save the picture and drop the file here.', trimmed);
+}

@@ -1,0 +1,92 @@
+import { StudioError } from '../../../contract/errors.ts';
+import type { LibraryItem } from '../../../contract/library.ts';
+import type { StudioClient } from '../../../contract/methods.ts';
+import type { PromptDocument } from '../../../contract/prompt.ts';
+import type { Drawing } from '../canvas/drawing.svelte.ts';
+import type { Manuscript } from '../text/manuscript.svelte.ts';
+import type { PictureReading } from '../text/picture-reading.svelte.ts';
+import type { Place } from '../frame/place.svelte.ts';
+import type { PromptEditing } from '../text/prompt-editing.svelte.ts';
+import type { Generation } from '../canvas/result-list.svelte.ts';
+import { handKey } from '../text/snapshot.ts';
+import type { Picture } from '../text/snapshot.ts';
+
+interface Options {
+  readonly client: StudioClient;
+  readonly manuscript: Manuscript;
+  readonly editing: PromptEditing;
+  readonly reading: PictureReading;
+  readonly drawing: Drawing;
+  readonly place: Place;
+}
+
+type PictureItem = Extract<LibraryItem, { kind: 'picture' }>;
+type PromptItem = Extract<LibraryItem, { kind: 'prompt' }>;
+
+const toPicture = ({ id, image, title }: PictureItem): Picture => ({
+  itemId: id,
+  sha256: image.sha256,
+  width: image.width,
+  height: image.height,
+  title,
+});
+
+/** Opens in the Studio what the library holds: a picture, a text with its picture, a drawn picture with both. One undo goes back. */
+export class ItemOpening {
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** @throws StudioError `not-found` when the library has no such item */
+  async openById(itemId: string): Promise<void> {
+    await this.open(await this.#options.client.library.get({ itemId }));
+  }
+
+  async open(item: LibraryItem): Promise<void> {
+    if (item.kind === 'picture') await this.#options.reading.openItem(item);
+    else if (item.kind === 'prompt') await this.#openPrompt(item.id);
+    else await this.#openGeneration(item);
+  }
+
+  async #openPrompt(itemId: string): Promise<void> {
+    const { client, drawing } = this.#options;
+    const { item, ancestors } = await client.library.lineage({ itemId });
+    if (item.kind !== 'prompt') return;
+    // Lists of items leave the slots out.
+    const whole = await client.library.get({ itemId });
+    if (whole.kind === 'prompt') await this.#show(ancestors, whole.prompt, whole, whole.title || whole.text);
+    await drawing.loadResults();
+  }
+
+  async #openGeneration(generation: Generation): Promise<void> {
+    const { client, drawing } = this.#options;
+    const { ancestors } = await client.library.lineage({ itemId: generation.id });
+    const parent = ancestors.find(({ id, kind }) => kind === 'prompt' && generation.parents.includes(id));
+    const whole = parent === undefined ? null : await client.library.get({ itemId: parent.id });
+    const prompt = whole?.kind === 'prompt' ? whole : null;
+    const document = prompt?.prompt ?? (await client.prompts.create({ text: generation.recipe.text }));
+    await this.#show(ancestors, document, prompt, generation.title || generation.recipe.text);
+    await drawing.loadResults();
+    drawing.results.select(generation.id);
+  }
+
+  async #show(
+    ancestors: readonly LibraryItem[],
+    document: PromptDocument,
+    item: PromptItem | null,
+    title: string,
+  ): Promise<void> {
+    const { manuscript, editing, place } = this.#options;
+    await editing.settle();
+    if (manuscript.pendingText !== null) {
+      throw new StudioError('bad-request', 'What you typed last is not kept yet.', 'Open it again once the core answers.');
+    }
+    const picture = ancestors.find((one): one is PictureItem => one.kind === 'picture') ?? null;
+    const key = document.length === null ? handKey : String(document.length);
+    const version = { document, typed: null, itemId: item?.id ?? null, parentId: item?.id ?? null };
+    manuscript.openText(picture === null ? null : toPicture(picture), key, version, title.slice(0, 60));
+    place.show('studio');
+  }
+}

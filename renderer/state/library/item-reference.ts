@@ -1,0 +1,14 @@
+import type { PictureReference } from '../../../contract/desktop.ts';
+import type { LibraryItem } from '../../../contract/library.ts';
+import { textOf } from '../text/text-of.ts';
+
+/** So much of a text still tells what it says, and leaves room for the seed in a file's name. */
+const longestText = 60;
+
+/** An item's picture as it leaves the studio; a drawn one has the seed that tells it from its siblings. Null for a text. */
+export function itemReference(item: LibraryItem): PictureReference | null {
+  if (item.kind === 'prompt') return null;
+  const { sha256 } = item.image;
+  if (item.kind === 'picture') return { sha256, title: item.title.slice(0, 200) };
+  return { sha256, title: `${(item.title || textOf(item)).slice(0, longestText)}, seed ${item.recipe.seed}` };
+}

@@ -1,0 +1,113 @@
+import type { PictureReference } from '../../../contract/desktop.ts';
+import { StudioError } from '../../../contract/errors.ts';
+import type { LibraryItem } from '../../../contract/library.ts';
+import type { Outside, SaveFolder } from '../../desktop/outside.ts';
+import { copyText } from '../frame/copy-text.ts';
+import { counted } from '../core/counted.ts';
+import { itemReference } from './item-reference.ts';
+import type { Notices } from '../frame/notices.svelte.ts';
+import { textOf } from '../text/text-of.ts';
+
+interface Options {
+  readonly chosen: () => readonly string[];
+  readonly read: (itemId: string) => Promise<LibraryItem>;
+  readonly outside: Outside;
+  readonly notices: Notices;
+}
+
+/** Items asked for together. */
+const atOnce = 24;
+
+/** The chosen items out of the library: pictures as files, texts on the clipboard. */
+export class LibraryExport {
+  #progress: { readonly done: number; readonly total: number } | null = $state.raw(null);
+  #saving = false;
+  #leaving = new AbortController();
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** How many pictures of how many are files by now; null while none are saved. */
+  get progress(): { readonly done: number; readonly total: number } | null {
+    return this.#progress;
+  }
+
+  /** What is saved stays. */
+  stop(): void {
+    this.#leaving.abort();
+  }
+
+  /** One picture gets a name from the person, several get a folder and names of their own. */
+  async savePictures(): Promise<void> {
+    if (this.#saving) return;
+    this.#saving = true;
+    try {
+      await this.#save((await this.#readChosen()).map(itemReference).filter((picture) => picture !== null));
+    } finally {
+      this.#saving = false;
+      this.#progress = null;
+    }
+  }
+
+  /** A text's words, or the words a picture was drawn from; one item a line. */
+  async copyTexts(): Promise<void> {
+    const { notices } = this.#options;
+    const texts = (await this.#readChosen()).map(textOf).filter((text) => text !== '');
+    if (texts.length === 0) {
+      notices.tell('There is no text among the chosen.');
+      return;
+    }
+    if (!(await copyText(texts.join('\n'))))
+      throw new StudioError(
+        'bad-request',
+        'The text could not be put on the clipboard.',
+        'Allow this page to use the clipboard, or select the text in the details and copy it there.',
+      );
+    notices.tell(texts.length === 1 ? 'The text is on the clipboard.' : `${counted(texts.length, 'text')} on the clipboard.`);
+  }
+
+  async #save(pictures: readonly PictureReference[]): Promise<void> {
+    const { outside, notices } = this.#options;
+    const [first] = pictures;
+    if (first === undefined) {
+      notices.tell('There is no picture among the chosen.');
+      return;
+    }
+    if (pictures.length === 1) {
+      const name = await outside.savePicture(first);
+      if (name !== null) notices.tell(`Saved as ${name}.`);
+      return;
+    }
+    const folder = await outside.chooseFolder();
+    if (folder !== null) await this.#keepAll(pictures, folder);
+  }
+
+  async #keepAll(pictures: readonly PictureReference[], folder: SaveFolder): Promise<void> {
+    const total = pictures.length;
+    let done = 0;
+    this.#leaving = new AbortController();
+    const { signal } = this.#leaving;
+    this.#progress = { done, total };
+    try {
+      for (const picture of pictures) {
+        if (signal.aborted) break;
+        await folder.keep(picture);
+        done += 1;
+        this.#progress = { done, total };
+      }
+    } finally {
+      const some = done === total ? '' : `${done.toLocaleString('en')} of `;
+      if (done > 0) this.#options.notices.tell(`${some}${counted(total, 'picture')} saved in ${folder.name}.`);
+    }
+  }
+
+  async #readChosen(): Promise<readonly LibraryItem[]> {
+    const ids = this.#options.chosen();
+    const items: LibraryItem[] = [];
+    for (let first = 0; first < ids.length; first += atOnce)
+      items.push(...(await Promise.all(ids.slice(first, first + atOnce).map((id) => this.#options.read(id)))));
+    return items;
+  }
+}

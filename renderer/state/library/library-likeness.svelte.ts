@@ -1,0 +1,51 @@
+import type { LibraryRow, LibrarySimilar, LibrarySimilarQuery } from '../../../contract/library.ts';
+
+/** The core goes on looking at pictures while it is asked; this often is often enough to see it move. */
+const askAgainMs = 700;
+
+/** Pictures or texts like something, and how far the core has come with looking at the library. */
+export class LikenessList {
+  #answer: LibrarySimilar | null = $state.raw(null);
+  #asked = 0;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  get answer(): LibrarySimilar | null {
+    return this.#answer;
+  }
+
+  get total(): number | null {
+    return this.#answer?.rows.length ?? null;
+  }
+
+  row(index: number): (LibraryRow & { score: number }) | null {
+    return this.#answer?.rows[index] ?? null;
+  }
+
+  indexOf(itemId: string): number {
+    return this.#answer?.rows.findIndex(({ id }) => id === itemId) ?? -1;
+  }
+
+  /** Asks until every picture has been looked at, or something else is asked. Rejects when the first question fails. */
+  async ask(find: (query: LibrarySimilarQuery) => Promise<LibrarySimilar>, query: LibrarySimilarQuery): Promise<void> {
+    this.stop();
+    const asked = this.#asked;
+    const answer = await find(query);
+    if (asked !== this.#asked) return;
+    this.#answer = answer;
+    if (answer.seen < answer.total) {
+      // A core that went away answers the next time; the banner says so meanwhile.
+      this.#timer = setTimeout(() => void this.ask(find, query).catch(() => undefined), askAgainMs);
+    }
+  }
+
+  stop(): void {
+    this.#asked += 1;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  clear(): void {
+    this.stop();
+    this.#answer = null;
+  }
+}

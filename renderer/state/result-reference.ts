@@ -1,8 +1,0 @@
-import type { PictureReference } from '../../contract/desktop.ts';
-import type { Generation } from './result-list.svelte.ts';
-import type { Picture } from './snapshot.ts';
-
-/** A drawn picture as it leaves the studio: named after what it was drawn from, and the seed that tells it from its siblings. */
-export function resultReference({ image, recipe }: Generation, picture: Picture | null): PictureReference {
-  return { sha256: image.sha256, title: `${picture?.title ?? 'Own words'}, seed ${recipe.seed}` };
-}

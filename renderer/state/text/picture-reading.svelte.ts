@@ -1,0 +1,139 @@
+import type { ErrorBody } from '../../../contract/errors.ts';
+import type { EncodedImage, Job } from '../../../contract/job.ts';
+import type { LibraryItem } from '../../../contract/library.ts';
+import type { Transport } from '../../client/transport.ts';
+import { toErrorBody } from '../../client/to-error-body.ts';
+import type { JobList } from '../core/job-list.svelte.ts';
+import type { Manuscript } from './manuscript.svelte.ts';
+import type { Version } from './snapshot.ts';
+import type { StudioFacts } from '../core/studio-facts.svelte.ts';
+
+/** What reading a picture is doing: nothing, bringing its bytes to the core, or an encode job. */
+export type ReadingState =
+  | { readonly type: 'idle' }
+  | { readonly type: 'adding'; readonly title: string }
+  | { readonly type: 'reading'; readonly jobId: string };
+
+interface Options {
+  readonly transport: Transport;
+  readonly manuscript: Manuscript;
+  readonly jobs: JobList;
+  readonly facts: StudioFacts;
+  /** The number of tokens to open, as a key of the snapshot's versions. */
+  readonly preferredLength: () => number | null;
+  /** Turns what is typed into a step of the history, so that the next picture does not take it away. */
+  readonly settle: () => Promise<void>;
+  /** Called when a picture is about to be opened. */
+  readonly onOpen: () => void;
+  /** Called when a picture's first text is there. */
+  readonly onRead: () => void;
+}
+
+/** The way of a picture into the studio: bytes → library → encode → texts of every length. */
+export class PictureReading {
+  #state: ReadingState = $state.raw({ type: 'idle' });
+  #error: ErrorBody | null = $state.raw(null);
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  get state(): ReadingState {
+    return this.#state;
+  }
+
+  get job(): Job | null {
+    return this.#state.type === 'reading' ? this.#options.jobs.get(this.#state.jobId) : null;
+  }
+
+  /** Why the last picture could not be opened or read. What was on the canvas before is still there. */
+  get error(): ErrorBody | null {
+    return this.#error;
+  }
+
+  dismissError(): void {
+    this.#error = null;
+  }
+
+  openFile(file: Blob, title: string): Promise<void> {
+    return this.#open(title, () => this.#options.transport.uploadImage(file, title));
+  }
+
+  openSample(packId: string, file: string, title: string): Promise<void> {
+    return this.#open(title, () => this.#options.transport.client.images.addSample({ packId, file }));
+  }
+
+  /** A picture the library has already. */
+  openItem(item: LibraryItem): Promise<void> {
+    return this.#open(item.title, () => Promise.resolve(item));
+  }
+
+  /** A picture from the web: asked for only after the person has seen the host. */
+  openAddress(address: string, title: string): Promise<void> {
+    return this.#open(title, () => this.#options.transport.client.images.addFromAddress({ address }));
+  }
+
+  async #open(title: string, add: () => Promise<LibraryItem>): Promise<void> {
+    this.#error = null;
+    this.#options.onOpen();
+    this.#state = { type: 'adding', title };
+    try {
+      const item = await add();
+      if (item.kind !== 'picture') return;
+      await this.#options.settle();
+      const { sha256, width, height } = item.image;
+      const { lengths } = this.#options.facts;
+      const open = this.#options.preferredLength() ?? lengths.at(-1) ?? 75;
+      this.#options.manuscript.openPicture({ itemId: item.id, sha256, width, height, title: item.title || title }, String(open));
+      await this.read();
+    } catch (failure) {
+      this.#error = toErrorBody(failure);
+    } finally {
+      this.#state = { type: 'idle' };
+    }
+  }
+
+  /** Reads the picture on the canvas at every length the pack has. */
+  async read(): Promise<void> {
+    const { picture } = this.#options.manuscript;
+    const { lengths } = this.#options.facts;
+    if (picture === null || lengths.length === 0) return;
+    this.#error = null;
+    try {
+      const job = await this.#options.jobs.submit({ kind: 'encode', imageSha256s: [picture.sha256], lengths: [...lengths] });
+      await this.follow(job.id);
+    } catch (failure) {
+      this.#error = toErrorBody(failure);
+      this.#state = { type: 'idle' };
+    }
+  }
+
+  /** Waits for an encode job and takes its texts; also used after a reload, for a job that was already under way. */
+  async follow(jobId: string): Promise<void> {
+    this.#state = { type: 'reading', jobId };
+    const ended = await this.#options.jobs.whenEnded(jobId);
+    this.#state = { type: 'idle' };
+    if (ended?.state === 'failed') this.#error = ended.error;
+    if (ended?.result?.kind !== 'encode') return;
+    const image = ended.result.images[0];
+    if (image !== undefined) this.#receive(image);
+  }
+
+  #receive(image: EncodedImage): void {
+    if (image.error !== null) {
+      this.#error = image.error;
+      return;
+    }
+    const versions: Record<string, Version> = {};
+    for (const { itemId, document } of image.documents) {
+      versions[String(document.length)] = { document, typed: null, itemId, parentId: itemId };
+    }
+    this.#options.manuscript.receiveReadings(image.imageSha256, versions);
+    this.#options.onRead();
+  }
+
+  async cancel(): Promise<void> {
+    if (this.#state.type === 'reading') await this.#options.jobs.cancel(this.#state.jobId);
+  }
+}

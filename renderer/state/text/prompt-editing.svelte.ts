@@ -1,0 +1,89 @@
+import type { ErrorBody } from '../../../contract/errors.ts';
+import type { StudioClient } from '../../../contract/methods.ts';
+import type { PromptDocument, PromptEdit } from '../../../contract/prompt.ts';
+import { toErrorBody } from '../../client/to-error-body.ts';
+import type { Manuscript } from './manuscript.svelte.ts';
+import { readTyping } from './read-typing.ts';
+
+/** How long a person pauses before what they typed is turned into tokens. */
+const typingPauseMs = 250;
+
+/**
+ * Every change to the text, in order. The core alone knows how text becomes tokens, so each edit goes there and
+ * comes back as a new document; one waits for the other, so that none is built on a stale one.
+ */
+export class PromptEditing {
+  #error: ErrorBody | null = $state.raw(null);
+  #queue: Promise<void> = Promise.resolve();
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  readonly #client: StudioClient;
+  readonly #manuscript: Manuscript;
+
+  constructor(client: StudioClient, manuscript: Manuscript) {
+    this.#client = client;
+    this.#manuscript = manuscript;
+  }
+
+  /** Why the last edit did not happen; the text is as it was. */
+  get error(): ErrorBody | null {
+    return this.#error;
+  }
+
+  dismissError(): void {
+    this.#error = null;
+  }
+
+  /** The running text as it now stands in the editor. Becomes tokens after a pause. */
+  type(text: string): void {
+    this.#manuscript.type(text);
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.settle(), typingPauseMs);
+  }
+
+  /** Turns what was typed into tokens now. Resolves when every edit so far has happened. */
+  settle(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    return this.#enqueue(() => this.#applyTyping());
+  }
+
+  apply(edit: PromptEdit, label: string, coalesce: string | null = null): Promise<void> {
+    void this.settle();
+    return this.#enqueue(async () => {
+      const before = this.#manuscript.document;
+      if (before === null) return;
+      const after = await this.#client.prompts.edit({ document: before, edit });
+      if (this.#manuscript.document === before) this.#manuscript.revise(after, label, null, coalesce);
+    });
+  }
+
+  async #applyTyping(): Promise<void> {
+    const { pendingText: text, document: before } = this.#manuscript;
+    if (text === null) return;
+    if (before === null && text.trim() === '') return;
+    const after = await this.#toDocument(before, text);
+    if (this.#manuscript.document === before) this.#manuscript.revise(after, 'Type', text, 'type');
+  }
+
+  async #toDocument(before: PromptDocument | null, shown: string): Promise<PromptDocument> {
+    if (before === null) return this.#client.prompts.create({ text: shown });
+    const { text, touchedMutedIds } = readTyping(this.#manuscript.settledText, shown, before.slots);
+    const document =
+      touchedMutedIds.length === 0
+        ? before
+        : await this.#client.prompts.edit({ document: before, edit: { type: 'delete', slotIds: [...touchedMutedIds] } });
+    return this.#client.prompts.edit({ document, edit: { type: 'set-text', text } });
+  }
+
+  #enqueue(work: () => Promise<void>): Promise<void> {
+    this.#queue = this.#queue.then(async () => {
+      try {
+        await work();
+        this.#error = null;
+      } catch (failure) {
+        this.#error = toErrorBody(failure);
+      }
+    });
+    return this.#queue;
+  }
+}

@@ -1,0 +1,24 @@
+import type { ImageInput } from '../../../contract/pack.ts';
+
+/** A rectangle in shares of a picture's width and height, 0..1. */
+export interface Region {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export const wholePicture: Region = { left: 0, top: 0, width: 1, height: 1 };
+
+/** The part of a picture that the encoder sees: all of it, or the middle in the shape of the model's input. */
+export function seenRegion(picture: { readonly width: number; readonly height: number }, input: ImageInput | null): Region {
+  if (input === null || input.fit === 'stretch') return wholePicture;
+  const wanted = input.width / input.height;
+  const given = picture.width / picture.height;
+  if (given > wanted) {
+    const width = wanted / given;
+    return { left: (1 - width) / 2, top: 0, width, height: 1 };
+  }
+  const height = given / wanted;
+  return { left: 0, top: (1 - height) / 2, width: 1, height };
+}

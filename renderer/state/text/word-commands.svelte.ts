@@ -1,0 +1,187 @@
+import type { Slot } from '../../../contract/prompt.ts';
+import type { Manuscript } from './manuscript.svelte.ts';
+import type { PromptEditing } from './prompt-editing.svelte.ts';
+import { groupWords } from './prompt-text.ts';
+
+/** What the commands need of the editor on screen. */
+export interface EditorPort {
+  focus(): void;
+  /** Where a token stands in the window, or null when it is scrolled away. */
+  coordinates(
+    slotId: string,
+  ): { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number } | null;
+  insert(text: string): void;
+  /** The tokens at the caret or in the selection now; null while the focus is elsewhere. */
+  selection(): readonly string[] | null;
+  /** Selects tokens once they are on screen. */
+  select(ids: readonly string[]): void;
+}
+
+/** Acts on the selected words, whatever they were asked by: keys, buttons or the alternatives. */
+export class WordCommands {
+  #selectedIds: readonly string[] = $state.raw([]);
+  #openSlotId: string | null = $state(null);
+  #editor: EditorPort | null = null;
+  #acts: Promise<void> = Promise.resolve();
+  #said = $state('');
+  readonly #manuscript: Manuscript;
+  readonly #editing: PromptEditing;
+  readonly #selected = $derived.by(() => this.#slots().filter((slot) => this.#selectedIds.includes(slot.id)));
+
+  constructor(manuscript: Manuscript, editing: PromptEditing) {
+    this.#manuscript = manuscript;
+    this.#editing = editing;
+  }
+
+  #slots(): readonly Slot[] {
+    return this.#manuscript.document?.slots ?? [];
+  }
+
+  attach(editor: EditorPort): void {
+    this.#editor = editor;
+  }
+
+  get editor(): EditorPort | null {
+    return this.#editor;
+  }
+
+  /** The tokens that commands act on: the last selection, kept while the focus is on a button. */
+  get selected(): readonly Slot[] {
+    return this.#selected;
+  }
+
+  select(ids: readonly string[]): void {
+    this.#selectedIds = ids;
+  }
+
+  /** Puts the focus on tokens in the editor. */
+  show(ids: readonly string[]): void {
+    this.#selectedIds = ids;
+    this.#editor?.focus();
+    this.#editor?.select(ids);
+  }
+
+  /** What just happened, for people who do not see it. */
+  get said(): string {
+    return this.#said;
+  }
+
+  /** The token whose alternatives are open, or null. */
+  get openSlot(): Slot | null {
+    return this.#slots().find((slot) => slot.id === this.#openSlotId) ?? null;
+  }
+
+  openAlternatives(slotId: string): void {
+    this.#openSlotId = slotId;
+    if (!this.#selectedIds.includes(slotId)) this.#selectedIds = [slotId];
+  }
+
+  closeAlternatives(): void {
+    this.#openSlotId = null;
+  }
+
+  choose(slotId: string, tokenId: number): Promise<void> {
+    const slot = this.#slots().find((one) => one.id === slotId);
+    const alternative = slot?.alternatives.find((one) => one.tokenId === tokenId);
+    if (slot === undefined || alternative === undefined || slot.tokenId === tokenId) return Promise.resolve();
+    return this.#editing.apply({ type: 'choose-alternative', slotId, tokenId }, `“${slot.text}” becomes “${alternative.text}”`);
+  }
+
+  lock(): Promise<void> {
+    return this.#act((slotIds, slots) => {
+      const locked = !slots.every((slot) => slot.locked);
+      return this.#editing.apply({ type: 'lock', slotIds, locked }, locked ? 'Lock' : 'Unlock');
+    });
+  }
+
+  mute(): Promise<void> {
+    return this.#act((slotIds, slots) => {
+      const muted = !slots.every((slot) => slot.muted);
+      return this.#editing.apply({ type: 'mute', slotIds, muted }, muted ? 'Mute' : 'Unmute');
+    });
+  }
+
+  remove(): Promise<void> {
+    this.closeAlternatives();
+    return this.#act((slotIds) => this.#editing.apply({ type: 'delete', slotIds }, 'Delete'));
+  }
+
+  /** Moves the selected words one word towards the beginning or the end. */
+  moveBy(direction: 1 | -1): Promise<void> {
+    return this.#act((slotIds) => {
+      const all = this.#slots();
+      const next = beside(all, slotIds, direction);
+      return next === null ? Promise.resolve() : this.#move(slotIds, next);
+    });
+  }
+
+  /** Moves words to the place before the token with `beforeId`, or to the end with null. */
+  moveBefore(slotIds: readonly string[], beforeId: string | null): Promise<void> {
+    this.#acts = this.#acts.then(async () => {
+      await this.#editing.settle();
+      const present = this.#slots().filter((slot) => slotIds.includes(slot.id));
+      const staying = this.#slots().filter((slot) => !slotIds.includes(slot.id));
+      const at = staying.findIndex((slot) => slot.id === beforeId);
+      const toIndex = at < 0 ? staying.length : at;
+      if (present.length > 0)
+        await this.#move(
+          present.map((slot) => slot.id),
+          toIndex,
+        );
+    });
+    return this.#acts;
+  }
+
+  async #move(slotIds: readonly string[], toIndex: number): Promise<void> {
+    const before = this.#slots();
+    const text = before
+      .filter((slot) => slotIds.includes(slot.id))
+      .map((slot) => slot.text + (slot.endsWord ? ' ' : ''))
+      .join('')
+      .trim();
+    await this.#editing.apply({ type: 'move', slotIds: [...slotIds], toIndex }, `Move “${text}”`, `move ${slotIds.join(' ')}`);
+    this.#selectedIds = slotIds;
+    this.#editor?.select(slotIds);
+    const words = groupWords(this.#slots());
+    const at = words.findIndex((word) => word.some((slot) => slotIds.includes(slot.id)));
+    this.#said = `${text}: now word ${at + 1} of ${words.length}`;
+  }
+
+  /** +1 or -1: each word one step of 0.05 from its own weight, between 0.1 and 2. */
+  weigh(direction: 1 | -1): Promise<void> {
+    return this.#act((slotIds) =>
+      this.#editing.apply({ type: 'step-weight', slotIds, steps: direction }, 'Weigh', `weigh ${slotIds.join(' ')}`),
+    );
+  }
+
+  /**
+   * Acts one after the other, each on what the one before left, and only once typed words have become tokens:
+   * a word just written can be locked at once, and two quick presses weigh twice.
+   */
+  #act(work: (slotIds: string[], slots: readonly Slot[]) => Promise<void>): Promise<void> {
+    this.#acts = this.#acts.then(async () => {
+      await this.#editing.settle();
+      const ids = this.#editor?.selection() ?? this.#selectedIds;
+      const slots = this.#slots().filter((slot) => ids.includes(slot.id));
+      this.#selectedIds = ids;
+      if (slots.length > 0)
+        await work(
+          slots.map((slot) => slot.id),
+          slots,
+        );
+    });
+    return this.#acts;
+  }
+}
+
+/** How many of the other slots shall stand before the moved words, or null where they are at the end already. */
+function beside(slots: readonly Slot[], slotIds: readonly string[], direction: 1 | -1): number | null {
+  const words = groupWords(slots);
+  const isMoved = (word: readonly Slot[] | undefined): boolean => word?.some((slot) => slotIds.includes(slot.id)) === true;
+  const first = words.findIndex(isMoved);
+  const last = words.findLastIndex(isMoved);
+  const target = direction < 0 ? first - 1 : last + 1;
+  if (words[target] === undefined) return null;
+  const before = words.slice(0, direction < 0 ? target : target + 1).flat();
+  return before.filter((slot) => !slotIds.includes(slot.id)).length;
+}

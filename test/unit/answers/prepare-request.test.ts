@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import type { GenerateRequest } from '../../../contract/job.ts';
+import type { Slot } from '../../../contract/prompt.ts';
+import { prepareRequest } from '../../../main/answers/prepare-request.ts';
+
+const slot: Slot = {
+  id: 's1',
+  tokenId: 7,
+  text: 'fox',
+  endsWord: true,
+  origin: 'imageA',
+  exact: true,
+  probability: 0.9,
+  position: 0,
+  alternatives: [{ tokenId: 8, text: 'dog', probability: 0.1 }],
+  attention: [0.25, 0.75],
+  weight: 1.2,
+  locked: true,
+  muted: false,
+};
+const document = {
+  schemaVersion: 1 as const,
+  id: 'd',
+  packId: 'p',
+  length: 5,
+  imageSha256: null,
+  patchGrid: null,
+  slots: [slot],
+};
+const request: GenerateRequest = { kind: 'generate', prompt: { type: 'document', document }, settings: {}, parents: [] };
+
+describe('prepareRequest', () => {
+  it('draws a seed where none is given, and keeps one that is', () => {
+    const seeds = new Set(
+      Array.from({ length: 20 }, () => {
+        const prepared = prepareRequest(request);
+        return prepared.kind === 'generate' ? prepared.settings.seed : undefined;
+      }),
+    );
+    expect(seeds.size).toBe(20);
+    for (const seed of seeds) {
+      expect(Number.isInteger(seed)).toBe(true);
+      expect(seed).toBeLessThan(2 ** 32);
+    }
+    expect(prepareRequest({ ...request, settings: { seed: 0 } })).toMatchObject({ settings: { seed: 0 } });
+    expect(prepareRequest({ kind: 'roundtrip', imageSha256: 'a'.repeat(64), lengths: [5], settings: { seed: 3 } })).toMatchObject(
+      { settings: { seed: 3 } },
+    );
+  });
+
+  it('keeps of a text what drawing needs', () => {
+    const prepared = prepareRequest(request);
+    expect(prepared).toMatchObject({
+      prompt: { document: { ...document, slots: [{ ...slot, alternatives: [], attention: null }] } },
+    });
+    expect(request.prompt).toEqual({ type: 'document', document: { ...document, slots: [slot] } });
+  });
+
+  it('leaves a reading as it is', () => {
+    const encode = { kind: 'encode' as const, imageSha256s: ['a'.repeat(64)], lengths: [5] };
+    expect(prepareRequest(encode)).toEqual(encode);
+  });
+});

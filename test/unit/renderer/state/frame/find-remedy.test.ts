@@ -1,0 +1,52 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { StudioError } from '../../../../../contract/errors.ts';
+import type { ErrorCode } from '../../../../../contract/errors.ts';
+import { CoreBench } from '../../core-bench.ts';
+
+let bench: CoreBench;
+beforeAll(async () => {
+  // A studio whose chosen pack was deleted since it was last open.
+  bench = await CoreBench.open((folder) => writeFile(join(folder, 'settings.json'), JSON.stringify({ packId: 'gone' })));
+});
+afterAll(() => bench.close());
+
+describe('the one button that helps', () => {
+  it.each<[ErrorCode, string, string | null]>([
+    ['memory-exceeded', 'settings', 'memory'],
+    ['device-unavailable', 'settings', 'device'],
+    ['disk-full', 'settings', 'privacy'],
+    ['pack-file-altered', 'packs', null],
+  ])('for %s goes to %s, %s', (code, place, section) => {
+    const studio = bench.openPage();
+    studio.remedyFor({ code })?.run();
+    expect([studio.place.current, studio.place.section]).toEqual([place, section]);
+  });
+
+  it('starts an engine that gave up', async () => {
+    const studio = bench.openPage();
+    studio.remedyFor({ code: 'engine-unavailable' })?.run();
+    await bench.until(() => expect(studio.facts.engine?.state).toBe('starting'));
+  });
+
+  it('takes the studio’s own pack when the chosen one is gone', async () => {
+    const studio = bench.openPage();
+    await studio.settings.load();
+    expect(studio.settings.report?.settings.packId).toBe('gone');
+    const remedy = studio.remedyFor({ code: 'pack-not-found' });
+    expect(remedy?.label).toBe('Use the pack that came with the studio');
+    remedy?.run();
+    await bench.until(() => expect(studio.settings.report?.settings.packId).toBeNull());
+  });
+
+  it('is none where no button can help', () => {
+    expect(bench.openPage().remedyFor({ code: 'image-unreadable' })).toBeNull();
+  });
+
+  it('stands on the notice of whatever was attempted', async () => {
+    const studio = bench.openPage();
+    studio.attempt(Promise.reject(new StudioError('memory-exceeded', 'Too much.', 'Less.')));
+    await bench.until(() => expect(studio.notices.list[0]?.remedy?.label).toBe('Change the memory limit'));
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { History } from '../../../../../renderer/state/text/history.svelte.ts';
+
+function historyAt(start: number): { history: History<string>; wait: (ms: number) => void } {
+  let nowMs = start;
+  return { history: new History('', () => nowMs, 1000), wait: (ms) => void (nowMs += ms) };
+}
+
+describe('History', () => {
+  it('goes back and forth through states and names them', () => {
+    const { history } = historyAt(0);
+    history.commit('a', 'write a');
+    history.commit('ab', 'write b');
+    expect(history.undoLabel).toBe('write b');
+    history.undo();
+    expect([history.present, history.redoLabel]).toEqual(['a', 'write b']);
+    history.undo();
+    history.undo();
+    expect([history.present, history.canUndo]).toEqual(['', false]);
+    history.redo();
+    expect(history.present).toBe('a');
+  });
+
+  it('forgets what was undone once something else is done', () => {
+    const { history } = historyAt(0);
+    history.commit('a', 'a');
+    history.undo();
+    history.commit('b', 'b');
+    expect([history.present, history.canRedo]).toEqual(['b', false]);
+  });
+
+  it('joins quick acts of one kind into one step, and slow or other ones not', () => {
+    const { history, wait } = historyAt(0);
+    history.commit('a', 'Type', 'type');
+    wait(500);
+    history.commit('ab', 'Type', 'type');
+    wait(1500);
+    history.commit('abc', 'Type', 'type');
+    history.commit('ABC', 'Loud', 'loud');
+    history.undo();
+    expect(history.present).toBe('abc');
+    history.undo();
+    expect(history.present).toBe('ab');
+    history.undo();
+    expect(history.present).toBe('');
+  });
+
+  it('does not join an act to the one before an undo', () => {
+    const { history } = historyAt(0);
+    history.commit('a', 'Type', 'type');
+    history.commit('ab', 'Type', 'type');
+    history.undo();
+    history.commit('x', 'Type', 'type');
+    history.undo();
+    expect(history.present).toBe('');
+  });
+
+  it('records the newest steps and restores them', () => {
+    const { history } = historyAt(0);
+    for (const state of ['a', 'b', 'c', 'd']) history.commit(state, state);
+    history.undo();
+    const { history: other } = historyAt(0);
+    other.restore(history.record(3));
+    expect([other.present, other.canRedo]).toEqual(['c', true]);
+    other.undo();
+    expect([other.present, other.canUndo]).toEqual(['b', false]);
+  });
+
+  it('amends the present without a step', () => {
+    const { history } = historyAt(0);
+    history.commit('a', 'a');
+    history.amend('A');
+    expect(history.present).toBe('A');
+    history.undo();
+    expect(history.present).toBe('');
+  });
+});
+
+describe('going to a step', () => {
+  it('goes there and back, and knows when each was done', () => {
+    const { history, wait } = historyAt(1000);
+    history.commit('a', 'write a');
+    wait(500);
+    history.commit('b', 'write b');
+    history.jump(0);
+    expect([history.present, history.canRedo]).toEqual(['', true]);
+    history.jump(2);
+    expect([history.present, history.index]).toEqual(['b', 2]);
+    history.jump(99);
+    expect(history.present).toBe('b');
+    expect(history.entries.map(({ atMs }) => atMs)).toEqual([1000, 1000, 1500]);
+  });
+});

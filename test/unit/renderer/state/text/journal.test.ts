@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { Journal } from '../../../../../renderer/state/text/journal.ts';
+import { Manuscript } from '../../../../../renderer/state/text/manuscript.svelte.ts';
+import { MemoryStorage } from '../../../../helpers/memory-storage.ts';
+import { makeDocument } from '../../../../helpers/make-document.ts';
+
+const sha256 = 'a'.repeat(64);
+
+function workedOn(steps: number): Manuscript {
+  const manuscript = new Manuscript(() => 0);
+  manuscript.openPicture({ itemId: 'item-1', sha256, width: 64, height: 64, title: 'Fox' }, '75');
+  const document = makeDocument(75, sha256);
+  manuscript.receiveReadings(sha256, { '75': { document, typed: null, itemId: 'item-2', parentId: 'item-2' } });
+  for (let step = 0; step < steps; step += 1) {
+    const slots = document.slots.map((slot, index) => (index === step ? { ...slot, weight: 1.5 } : slot));
+    manuscript.revise({ ...document, slots }, `Weigh ${step}`, null);
+  }
+  return manuscript;
+}
+
+describe('Journal', () => {
+  it('brings back the texts, what was typed, and every step', () => {
+    const store = new MemoryStorage();
+    const manuscript = workedOn(3);
+    manuscript.type('half a sentence');
+    expect(new Journal(store).write((limit) => manuscript.history.record(limit), manuscript.pendingText)).toBe(true);
+
+    const left = new Journal(store).read();
+    const other = new Manuscript(() => 0);
+    if (left !== null) other.restore(left.history, left.pendingText);
+    expect(other.text).toBe('half a sentence');
+    expect(other.document).toEqual(manuscript.document);
+    other.undo();
+    expect(other.text).toBe(manuscript.settledText);
+    other.undo();
+    expect(other.document?.slots.filter((slot) => slot.weight !== 1).map((slot) => slot.id)).toEqual(['s2']);
+  });
+
+  it('writes what repeats only once, so that sixty steps of 75 tokens fit well', () => {
+    const store = new MemoryStorage();
+    const manuscript = workedOn(60);
+    new Journal(store).write((limit) => manuscript.history.record(limit), null);
+    expect(store.getItem('dediffusion.journal.1')?.length).toBeLessThan(1_500_000);
+  });
+
+  it('keeps fewer steps when the store is nearly full, and says when not even one fits', () => {
+    const manuscript = workedOn(60);
+    const record = (limit: number) => manuscript.history.record(limit);
+    const small = new MemoryStorage(200_000);
+    expect(new Journal(small).write(record, null)).toBe(true);
+    expect(new Journal(small).read()?.history.entries.length).toBeLessThan(61);
+    expect(new Journal(new MemoryStorage(1000)).write(record, null)).toBe(false);
+  });
+
+  it('does not throw away what it cannot read', () => {
+    const store = new MemoryStorage();
+    store.setItem('dediffusion.journal.1', '{"entries": "from another studio"}');
+    expect(new Journal(store).read()).toBeNull();
+    expect(store.getItem('dediffusion.journal.1.unreadable')).toContain('another studio');
+  });
+});
