@@ -7,13 +7,11 @@ import pytest
 import torch
 
 from training.latent_cache import fill_latents
-from training.object_classifier import ObjectClassifier
 from training.presets import TINY
 from training.train_denoiser import train_denoiser
 from training.train_supervised import train_supervised
 from training.train_vae import make_vae, train_vae
 from training.training_run import TrainingRun
-from training.world.objects import OBJECTS
 
 
 class Interrupted(Exception):
@@ -49,7 +47,7 @@ def train(stage: str, folder: Path) -> None:
         torch.manual_seed(9)
         vae = make_vae(TINY.vae_channels).requires_grad_(False)
         fill_latents(TINY, folder, vae)
-        train_denoiser(replace(TINY, denoiser_images=TINY.denoiser_batch * 4), folder, vae, ObjectClassifier(len(OBJECTS), 8))
+        train_denoiser(replace(TINY, denoiser_images=TINY.denoiser_batch * 4), folder, vae)
 
 
 @pytest.mark.parametrize("stage", ("vae", "denoiser", "supervised"))
@@ -62,7 +60,7 @@ def test_resumed_run_equals_uninterrupted(tmp_path: Path, stage: str) -> None:
     train(stage, tmp_path / "broken")
     whole, broken = weights_of(tmp_path / "whole", stage), weights_of(tmp_path / "broken", stage)
     assert whole["step"] == broken["step"] == 4
-    for part in whole.keys() - {"step", "seconds", "optimizer"}:
+    for part in whole.keys() - {"step", "seconds", "adopted", "optimizer"}:
         for name, value in whole[part].items():
             assert torch.equal(value, broken[part][name]), (part, name)
 
