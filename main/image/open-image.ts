@@ -5,6 +5,7 @@ import type { Sharp } from 'sharp';
 import { StudioError } from '../../contract/errors.ts';
 import { explainImageFailure } from './explain-image-failure.ts';
 import type { ImageLimits } from './image-limits.ts';
+import { formats, prepareInput, refuseFormat } from './prepare-input.ts';
 import { sniffImage } from './sniff-image.ts';
 import type { ImageMediaType } from './sniff-image.ts';
 
@@ -35,7 +36,13 @@ export async function openImage(source: string | Uint8Array, limits: ImageLimits
   const bytes = typeof source === 'string' ? await readImageFile(source, limits) : source;
   if (bytes.byteLength > limits.maxBytes) throw tooManyBytes(name, bytes.byteLength, limits);
   const mediaType = requireSupported(name, bytes);
-  const image = sharp(bytes, { limitInputPixels: limits.maxPixels, failOn: 'error', pages: 1 });
+  const { input, page, hasAlpha } = prepareInput(name, bytes, mediaType);
+  const image = sharp(input, {
+    limitInputPixels: limits.maxPixels,
+    failOn: input === bytes ? 'error' : 'warning',
+    page,
+    pages: 1,
+  });
   const metadata = await image.metadata().catch((cause: unknown) => {
     throw explainImageFailure(name, cause, limits);
   });
@@ -44,7 +51,10 @@ export async function openImage(source: string | Uint8Array, limits: ImageLimits
   if (Math.min(width, height) < limits.minSide) throw tooSmall(name, width, height, limits);
   // Steps that change nothing still cost libvips some tenths of a millisecond a picture.
   if ((metadata.orientation ?? 1) !== 1) image.autoOrient();
-  if (metadata.hasAlpha) image.flatten({ background: '#ffffff' });
+  if (metadata.hasAlpha && hasAlpha) image.flatten({ background: '#ffffff' });
+  else if (metadata.hasAlpha) image.removeAlpha();
+  // Without it libvips works on 16-bit pictures that have a profile in a wider space and cuts the colours on the way back.
+  if (metadata.depth === 'ushort') image.pipelineColourspace('srgb');
   const pipeline = image.timeout({ seconds: decodeTimeoutSeconds }).toColourspace('srgb');
   return { pipeline, width, height, mediaType, name };
 }
@@ -95,12 +105,6 @@ function requireSupported(name: string, bytes: Uint8Array): ImageMediaType {
       'Its download or copy did not finish; get it again.',
     );
   }
-  const formats = 'PNG, JPEG, WebP, GIF, TIFF or AVIF';
-  if (sniffed.kind === 'unsupported') {
-    const hint = `Save it as ${formats} and try again.`;
-    throw new StudioError('image-unsupported', `${name} is ${sniffed.format}, which the studio does not open.`, hint, {
-      format: sniffed.format,
-    });
-  }
+  if (sniffed.kind === 'unsupported') throw refuseFormat(name, sniffed.format);
   throw new StudioError('image-unreadable', `${name} is not a picture the studio knows.`, `Choose a ${formats} file.`);
 }

@@ -7,6 +7,9 @@ export type SniffedImage =
   | { readonly kind: 'unsupported'; readonly format: string }
   | { readonly kind: 'unknown' };
 
+/** How a refusal calls the files of a camera's sensor. */
+export const cameraRaw = 'a camera raw file';
+
 /** Offset, bytes (Latin-1) and what they stand for. Sources: each format's specification. */
 const supportedMarks: readonly (readonly [number, string, ImageMediaType])[] = [
   [0, '\x89PNG\r\n\x1a\n', 'image/png'],
@@ -27,6 +30,13 @@ const unsupportedMarks: readonly (readonly [number, string, string])[] = [
   [4, 'jP  ', 'JPEG 2000'],
   [0, '\0\0\x01\0', 'ICO'],
   [0, 'v/1\x01', 'OpenEXR'],
+  [0, 'IIRO', cameraRaw],
+  [0, 'IIRS', cameraRaw],
+  [0, 'MMOR', cameraRaw],
+  [0, 'IIU\0', cameraRaw],
+  [0, 'FUJIFILMCCD-RAW', cameraRaw],
+  [0, '\0MRM', cameraRaw],
+  [0, 'FOVb', cameraRaw],
   [0, '#?RADIANCE', 'Radiance HDR'],
   [0, '\x1f\x8b', 'compressed SVG'],
 ];
@@ -56,6 +66,7 @@ function sniffIsoMedia(head: string): SniffedImage {
   const brands = [head.slice(8, 12)];
   for (let offset = 16; offset + 4 <= boxLength; offset += 4) brands.push(head.slice(offset, offset + 4));
   if (brands.includes('avif') || brands.includes('avis')) return { kind: 'supported', mediaType: 'image/avif' };
+  if (brands.includes('crx ')) return { kind: 'unsupported', format: cameraRaw };
   if (brands.some((brand) => heicBrands.has(brand))) return { kind: 'unsupported', format: 'HEIC' };
   return { kind: 'unsupported', format: 'video' };
 }
