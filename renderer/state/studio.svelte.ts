@@ -9,8 +9,7 @@ import { Arrivals } from './frame/arrivals.svelte.ts';
 import { Language } from '../language/language.svelte.ts';
 import { Appearance } from './frame/appearance.svelte.ts';
 import { AttentionFocus } from './text/attention-focus.svelte.ts';
-import { BrowserStore } from './core/browser-store.ts';
-import type { StoreTrouble } from './core/browser-store.ts';
+import { BrowserStore, storeTroubles } from './core/browser-store.ts';
 import { Batches } from './batch/batches.svelte.ts';
 import { CanvasView } from './canvas/canvas-view.svelte.ts';
 import { collectGenerateSettings } from './canvas/collect-generate-settings.ts';
@@ -92,7 +91,7 @@ export class Studio {
 
   /** @param openStore gives the browser's store; may throw where site data is blocked */
   constructor(transport: Transport, openStore: () => Storage, outside: Outside, now: () => number = Date.now) {
-    const store = new BrowserStore(openStore, (trouble) => this.#tellOfStore(trouble));
+    const store = new BrowserStore(openStore, (trouble) => this.notices.fail(storeTroubles[trouble]));
     const { client } = transport;
     this.outside = outside;
     this.core = new CoreWatch(now);
@@ -223,24 +222,6 @@ export class Studio {
   /** The one button that helps with an error, or null where no button can. */
   remedyFor(error: Pick<ErrorBody, 'code'>): Notice['remedy'] {
     return findRemedy(this, error.code);
-  }
-
-  #tellOfStore(trouble: StoreTrouble): void {
-    if (trouble === 'blocked') {
-      this.notices.fail({
-        code: 'file-unwritable',
-        message: 'This browser keeps nothing of this page: settings and unsaved text are gone after a reload.',
-        hint: 'Allow this site to store data and reload. What is in the library is safe.',
-        details: {},
-      });
-    } else {
-      this.notices.fail({
-        code: 'disk-full',
-        message: 'The browser’s store is full, so what changes now would not survive a reload.',
-        hint: 'Copy the text, or clear this site’s data and reload.',
-        details: {},
-      });
-    }
   }
 
   #receive(event: StudioEvent): void {
