@@ -1,7 +1,6 @@
 import type { PromptDocument } from '../../contract/prompt.ts';
+import { contentWords } from '../../contract/words.ts';
 import type { PromptTokens } from './collect-tokens.ts';
-import { isContentWord } from './is-content-word.ts';
-import { renderPrompt } from './render-prompt.ts';
 
 /** A content word, and what a decoder is fed when it is left out. */
 export interface LeftOutWord {
@@ -12,13 +11,8 @@ export interface LeftOutWord {
 
 /** One variant of the text a content word, each without that word and otherwise as it stands. */
 export function leaveWordsOut(document: PromptDocument): LeftOutWord[] {
-  const rendered = renderPrompt(document);
-  const words = rendered.words.filter(({ text }) => isContentWord(text));
-  return words.map(({ slotIndices, text }) => {
-    const left = rendered.slots.flatMap(({ slotIndex }) => {
-      const slot = document.slots[slotIndex];
-      return slot === undefined || slotIndices.includes(slotIndex) ? [] : [slot];
-    });
+  return contentWords(document.slots).map(({ slotIndices, text }) => {
+    const left = document.slots.filter((slot, index) => !slot.muted && !slotIndices.includes(index));
     return {
       slotIds: slotIndices.flatMap((index) => document.slots[index]?.id ?? []),
       text,

@@ -9,6 +9,7 @@ import { Arrivals } from './frame/arrivals.svelte.ts';
 import { Language } from '../language/language.svelte.ts';
 import { Appearance } from './frame/appearance.svelte.ts';
 import { AttentionFocus } from './text/attention-focus.svelte.ts';
+import { BrowserStore, storeTroubles } from './core/browser-store.ts';
 import { Batches } from './batch/batches.svelte.ts';
 import { CanvasView } from './canvas/canvas-view.svelte.ts';
 import { collectGenerateSettings } from './canvas/collect-generate-settings.ts';
@@ -85,11 +86,12 @@ export class Studio {
   readonly proposals: Proposals;
   readonly arrivals: Arrivals;
   readonly #journal: Journal;
-  #journalFull = false;
   #refreshTimer: ReturnType<typeof setTimeout> | null = null;
   #becomeReady: () => void = () => undefined;
 
-  constructor(transport: Transport, store: Storage, outside: Outside, now: () => number = Date.now) {
+  /** @param openStore gives the browser's store; may throw where site data is blocked */
+  constructor(transport: Transport, openStore: () => Storage, outside: Outside, now: () => number = Date.now) {
+    const store = new BrowserStore(openStore, (trouble) => this.notices.fail(storeTroubles[trouble]));
     const { client } = transport;
     this.outside = outside;
     this.core = new CoreWatch(now);
@@ -206,16 +208,7 @@ export class Studio {
 
   /** Writes unsaved work down. Cheap enough to call after every change. */
   keep(): void {
-    const fits = this.#journal.write((limit) => this.manuscript.history.record(limit), this.manuscript.pendingText);
-    if (!fits && !this.#journalFull) {
-      this.notices.fail({
-        code: 'disk-full',
-        message: 'The browser’s store is full, so this text would not survive a reload.',
-        hint: 'Copy the text, or clear this site’s data and reload.',
-        details: {},
-      });
-    }
-    this.#journalFull = !fits;
+    this.#journal.write((limit) => this.manuscript.history.record(limit), this.manuscript.pendingText);
   }
 
   /** Runs what a person asked for; a failure is told and goes no further. */

@@ -1,4 +1,4 @@
-/** The browser's store, in memory, with a limit on characters to try out a full one. */
+/** The browser's store, in memory, with a limit on all its characters, names included, as a browser has. */
 export class MemoryStorage implements Storage {
   readonly #items = new Map<string, string>();
   readonly #mostCharacters: number;
@@ -25,12 +25,19 @@ export class MemoryStorage implements Storage {
     return [...this.#items.keys()][index] ?? null;
   }
 
+  names(): readonly string[] {
+    return [...this.#items.keys()];
+  }
+
   removeItem(key: string): void {
     this.#items.delete(key);
   }
 
   setItem(key: string, value: string): void {
-    if (value.length > this.#mostCharacters) throw new DOMException('The quota has been exceeded.', 'QuotaExceededError');
+    const others = [...this.#items].filter(([name]) => name !== key);
+    const taken = others.reduce((sum, [name, text]) => sum + name.length + text.length, 0);
+    if (taken + key.length + value.length > this.#mostCharacters)
+      throw new DOMException('The quota has been exceeded.', 'QuotaExceededError');
     this.#items.set(key, value);
   }
 }

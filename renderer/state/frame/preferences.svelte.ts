@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sha256Schema } from '../../../contract/identity.ts';
 import { schedulerNameSchema } from '../../../contract/recipe.ts';
+import type { BrowserStore } from '../core/browser-store.ts';
 import { placeNames } from './place-names.ts';
 
 const preferencesKey = 'dediffusion.preferences.1';
@@ -76,18 +77,18 @@ export type PreferenceValues = z.infer<typeof preferencesSchema>;
 /** What a person set and expects to find again. Unreadable values fall back one by one, never all together. */
 export class Preferences {
   #values: PreferenceValues = $state.raw(preferencesSchema.parse({}));
-  readonly #store: Storage;
+  readonly #store: BrowserStore;
 
-  constructor(store: Storage) {
+  constructor(store: BrowserStore) {
     this.#store = store;
-    const text = store.getItem(preferencesKey);
+    const text = store.read(preferencesKey);
     if (text !== null) this.#values = preferencesSchema.parse(this.#parse(text));
   }
 
   #parse(text: string): unknown {
     try {
       const value: unknown = JSON.parse(text);
-      return typeof value === 'object' && value !== null ? value : {};
+      return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
     } catch {
       return {};
     }
@@ -97,13 +98,9 @@ export class Preferences {
     return this.#values;
   }
 
+  /** Holds from now on, also where the browser does not keep it for the next time. */
   set(change: Partial<PreferenceValues>): void {
     this.#values = { ...this.#values, ...change };
-    try {
-      this.#store.setItem(preferencesKey, JSON.stringify(this.#values));
-    } catch (failure) {
-      // A full store costs only that this choice is not remembered; the journal reports the lack of room.
-      if (!(failure instanceof DOMException)) throw failure;
-    }
+    this.#store.write(preferencesKey, JSON.stringify(this.#values));
   }
 }

@@ -1,5 +1,5 @@
 import type { PatchGrid } from '../../../contract/prompt.ts';
-import { isContentWord } from './is-content-word.ts';
+import { isContentWord } from '../../../contract/words.ts';
 import { noticedLift } from '../canvas/noticed-lift.ts';
 import type { Word } from './prompt-text.ts';
 

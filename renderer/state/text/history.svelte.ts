@@ -96,10 +96,15 @@ export class History<State> {
     this.#lastKey = null;
   }
 
-  /** The newest `limit` entries, for the journal. */
+  /**
+   * At most `limit` entries for the journal, the present among them and at its place: the newest steps, unless so many were undone
+   * that the present is not one of them; then those around it.
+   */
   record(limit: number): HistoryRecord<State> {
-    const start = Math.max(0, this.#entries.length - limit);
-    return { entries: this.#entries.slice(start), index: Math.max(0, this.#index - start) };
+    const newest = Math.max(0, this.#entries.length - limit);
+    const around = Math.max(0, this.#index - Math.floor((limit - 1) / 2));
+    const start = Math.min(newest, around);
+    return { entries: this.#entries.slice(start, start + limit), index: this.#index - start };
   }
 
   restore(record: HistoryRecord<State>): void {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { alternativeSchema } from '../../../contract/prompt.ts';
+import type { BrowserStore } from '../core/browser-store.ts';
 import type { HistoryRecord } from './history.svelte.ts';
 import { snapshotSchema } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -81,30 +82,28 @@ function unpackState(state: unknown, heavy: readonly Heavy[]): Snapshot {
   return snapshotSchema.parse(packed);
 }
 
+/** Steps that are kept, fewer where there is less room. */
+const keptSteps = [60, 15, 1];
+
 /** Unsaved work in the browser's store. Written often and in one piece, so it is never half there. */
 export class Journal {
-  readonly #store: Storage;
+  readonly #store: BrowserStore;
 
-  constructor(store: Storage) {
+  constructor(store: BrowserStore) {
     this.#store = store;
   }
 
-  /** @returns false when the store has no room even for the present state; the caller says so. */
+  /** @returns false when the store has no room even for the present state, or keeps nothing; the store tells of it */
   write(history: (limit: number) => HistoryRecord<Snapshot>, pendingText: string | null): boolean {
-    for (const limit of [60, 15, 1]) {
-      try {
-        this.#store.setItem(journalKey, pack({ history: history(limit), pendingText }));
-        return true;
-      } catch (failure) {
-        if (!(failure instanceof DOMException)) throw failure;
-      }
-    }
-    return false;
+    const texts = function* (): Generator<string> {
+      for (const limit of keptSteps) yield pack({ history: history(limit), pendingText });
+    };
+    return this.#store.writeFirstThatFits(journalKey, texts());
   }
 
   /** What was left, or null when there is nothing or it is from a studio this one does not understand. */
   read(): JournalRecord | null {
-    const text = this.#store.getItem(journalKey);
+    const text = this.#store.read(journalKey);
     if (text === null) return null;
     try {
       const stored = storedSchema.parse(JSON.parse(text));
@@ -116,7 +115,7 @@ export class Journal {
       return { history: { entries, index: stored.index }, pendingText: stored.pendingText };
     } catch {
       // Kept under another name, so that nothing a person typed is thrown away by a newer studio.
-      this.#store.setItem(`${journalKey}.unreadable`, text);
+      this.#store.rename(journalKey, `${journalKey}.unreadable`);
       return null;
     }
   }

@@ -2,6 +2,7 @@ import type { ErrorBody } from '../../../contract/errors.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 import type { PromptDocument, PromptEdit } from '../../../contract/prompt.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
+import { InOrder } from '../core/in-order.ts';
 import type { Manuscript } from './manuscript.svelte.ts';
 import { readTyping } from './read-typing.ts';
 
@@ -14,8 +15,8 @@ const typingPauseMs = 250;
  */
 export class PromptEditing {
   #error: ErrorBody | null = $state.raw(null);
-  #queue: Promise<void> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | null = null;
+  readonly #edits = new InOrder();
   readonly #client: StudioClient;
   readonly #manuscript: Manuscript;
 
@@ -76,7 +77,7 @@ export class PromptEditing {
   }
 
   #enqueue(work: () => Promise<void>): Promise<void> {
-    this.#queue = this.#queue.then(async () => {
+    return this.#edits.run(async () => {
       try {
         await work();
         this.#error = null;
@@ -84,6 +85,5 @@ export class PromptEditing {
         this.#error = toErrorBody(failure);
       }
     });
-    return this.#queue;
   }
 }

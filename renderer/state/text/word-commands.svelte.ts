@@ -1,4 +1,5 @@
 import type { Slot } from '../../../contract/prompt.ts';
+import { InOrder } from '../core/in-order.ts';
 import type { Manuscript } from './manuscript.svelte.ts';
 import type { PromptEditing } from './prompt-editing.svelte.ts';
 import { groupWords } from './prompt-text.ts';
@@ -22,8 +23,8 @@ export class WordCommands {
   #selectedIds: readonly string[] = $state.raw([]);
   #openSlotId: string | null = $state(null);
   #editor: EditorPort | null = null;
-  #acts: Promise<void> = Promise.resolve();
   #said = $state('');
+  readonly #acts = new InOrder();
   readonly #manuscript: Manuscript;
   readonly #editing: PromptEditing;
   readonly #selected = $derived.by(() => this.#slots().filter((slot) => this.#selectedIds.includes(slot.id)));
@@ -117,7 +118,7 @@ export class WordCommands {
 
   /** Moves words to the place before the token with `beforeId`, or to the end with null. */
   moveBefore(slotIds: readonly string[], beforeId: string | null): Promise<void> {
-    this.#acts = this.#acts.then(async () => {
+    return this.#acts.run(async () => {
       await this.#editing.settle();
       const present = this.#slots().filter((slot) => slotIds.includes(slot.id));
       const staying = this.#slots().filter((slot) => !slotIds.includes(slot.id));
@@ -129,7 +130,6 @@ export class WordCommands {
           toIndex,
         );
     });
-    return this.#acts;
   }
 
   async #move(slotIds: readonly string[], toIndex: number): Promise<void> {
@@ -159,7 +159,7 @@ export class WordCommands {
    * a word just written can be locked at once, and two quick presses weigh twice.
    */
   #act(work: (slotIds: string[], slots: readonly Slot[]) => Promise<void>): Promise<void> {
-    this.#acts = this.#acts.then(async () => {
+    return this.#acts.run(async () => {
       await this.#editing.settle();
       const ids = this.#editor?.selection() ?? this.#selectedIds;
       const slots = this.#slots().filter((slot) => ids.includes(slot.id));
@@ -170,7 +170,6 @@ export class WordCommands {
           slots,
         );
     });
-    return this.#acts;
   }
 }
 

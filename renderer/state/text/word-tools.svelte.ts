@@ -1,8 +1,8 @@
 import type { Job, MeasureSettings } from '../../../contract/job.ts';
 import type { PromptDocument } from '../../../contract/prompt.ts';
 import type { GenerateSettings } from '../../../contract/recipe.ts';
+import { contentWords } from '../../../contract/words.ts';
 import type { Drawing } from '../canvas/drawing.svelte.ts';
-import { isContentWord } from './is-content-word.ts';
 import { isEnded } from '../core/job-list.svelte.ts';
 import type { JobList } from '../core/job-list.svelte.ts';
 import type { Manuscript } from './manuscript.svelte.ts';
@@ -51,11 +51,7 @@ export class WordTools {
     const { finding } = this.values;
     return finding === null ? null : valueLevels(finding.result.words);
   });
-  readonly #contentWords = $derived.by(
-    () =>
-      this.#options.manuscript.words.filter(({ ranges, text }) => !ranges.every(({ slot }) => slot.muted) && isContentWord(text))
-        .length,
-  );
+  readonly #contentWords = $derived.by(() => contentWords(this.#options.manuscript.document?.slots ?? []).length);
 
   constructor(options: Options) {
     this.#options = options;
@@ -84,7 +80,7 @@ export class WordTools {
     return this.hearing.finding !== null && this.#isOld(this.hearing.finding.request.document);
   }
 
-  /** Pictures that measuring the words will draw, about. */
+  /** Pictures that measuring the words of the open document draws: each text without one word, and the whole, for each seed. */
   get picturesToMeasure(): number {
     return (this.#contentWords + 1) * this.seeds;
   }

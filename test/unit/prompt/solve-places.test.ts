@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { PromptDocument } from '../../../contract/prompt.ts';
 import { editPrompt } from '../../../main/prompt/edit-prompt.ts';
 import { findFreePlaces } from '../../../main/prompt/find-free-places.ts';
-import { isContentWord } from '../../../main/prompt/is-content-word.ts';
 import { leaveWordsOut } from '../../../main/prompt/leave-words-out.ts';
 import { putTokens } from '../../../main/prompt/put-tokens.ts';
 import { renderPrompt } from '../../../main/prompt/render-prompt.ts';
@@ -34,11 +33,6 @@ describe('leaveWordsOut', () => {
   it('takes no notice of muted words', () => {
     const muted = editPrompt(read, { type: 'mute', slotIds: ['q1'], muted: true }, tokenizer);
     expect(leaveWordsOut(muted).map(({ text }) => text)).toEqual(['red', 'sits', 'green', 'hill']);
-  });
-
-  it('tells words that say something from words that join', () => {
-    expect(['fox', 'under', '3d', 'Red,'].filter(isContentWord)).toEqual(['fox', 'under', '3d', 'Red,']);
-    expect(['the', 'The', 'on', '–', ',', ''].filter(isContentWord)).toEqual([]);
   });
 });
 

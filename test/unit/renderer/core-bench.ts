@@ -39,7 +39,7 @@ export class CoreBench {
 
   /** The page's state, as it is before it is connected. */
   openPage(store: Storage = new MemoryStorage(), outside: Outside = new BrowserTab()): Studio {
-    const page = new Studio(this.transport, store, outside);
+    const page = new Studio(this.transport, () => store, outside);
     onTestFinished(() => page.stop());
     return page;
   }

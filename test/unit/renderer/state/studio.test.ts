@@ -129,6 +129,29 @@ describe('editing', () => {
     expect(slot()).toMatchObject({ text: read.text, exact: true, locked: false });
   });
 
+  it('goes on after a command that failed', async () => {
+    const studio = await bench.startPage();
+    studio.editing.type('a red fox');
+    await studio.editing.settle();
+    const fox = slotsOf(studio).at(-1)?.id ?? '';
+    let fails = true;
+    studio.words.attach({
+      focus: () => undefined,
+      coordinates: () => null,
+      insert: () => undefined,
+      selection: () => {
+        if (fails) throw new RangeError('The editor is being taken away.');
+        return [fox];
+      },
+      select: () => undefined,
+    });
+    await expect(studio.words.lock()).rejects.toThrow(RangeError);
+    fails = false;
+    await studio.words.lock();
+    await studio.words.weigh(1);
+    expect(slotsOf(studio).at(-1)).toMatchObject({ text: 'fox', locked: true, weight: 1.05 });
+  });
+
   it('keeps the words and says why when the core refuses an edit', async () => {
     const studio = await startRead();
     const endless = 'fox '.repeat(4097).trim();

@@ -1,40 +1,55 @@
 import { describe, expect, it } from 'vitest';
 import { BatchPlan } from '../../../../../renderer/state/batch/batch-plan.svelte.ts';
+import { BrowserStore } from '../../../../../renderer/state/core/browser-store.ts';
 import { Preferences } from '../../../../../renderer/state/frame/preferences.svelte.ts';
 import { MemoryStorage } from '../../../../helpers/memory-storage.ts';
+
+const preferencesIn = (store: Storage): Preferences =>
+  new Preferences(
+    new BrowserStore(
+      () => store,
+      () => undefined,
+    ),
+  );
 
 describe('Preferences', () => {
   it('are found again', () => {
     const store = new MemoryStorage();
-    new Preferences(store).set({ theme: 'light', steps: 12 });
-    expect(new Preferences(store).values).toMatchObject({ theme: 'light', steps: 12, guidance: null });
+    preferencesIn(store).set({ theme: 'light', steps: 12 });
+    expect(preferencesIn(store).values).toMatchObject({ theme: 'light', steps: 12, guidance: null });
   });
 
   it('fall back one by one where a value makes no sense', () => {
     const store = new MemoryStorage();
     store.setItem('dediffusion.preferences.1', JSON.stringify({ theme: 'sepia', steps: -4, count: 3 }));
-    expect(new Preferences(store).values).toMatchObject({ theme: 'system', steps: null, count: 3 });
+    expect(preferencesIn(store).values).toMatchObject({ theme: 'system', steps: null, count: 3 });
   });
 
   it('start fresh from a store that holds no JSON', () => {
     const store = new MemoryStorage();
     store.setItem('dediffusion.preferences.1', 'not json');
-    expect(new Preferences(store).values.theme).toBe('system');
+    expect(preferencesIn(store).values.theme).toBe('system');
+  });
+
+  it('start fresh from a store that holds a list', () => {
+    const store = new MemoryStorage();
+    store.setItem('dediffusion.preferences.1', '[]');
+    expect(preferencesIn(store).values.theme).toBe('system');
   });
 
   it('keep what a batch does, and leave out what makes no sense', () => {
     const store = new MemoryStorage();
     const known = () => [5, 15, 75];
-    const plan = new BatchPlan(new Preferences(store), known);
+    const plan = new BatchPlan(preferencesIn(store), known);
     expect(plan.settings).toEqual({ lengths: [75], draw: null });
     plan.toggleLength(15);
     plan.draw = true;
     plan.count = 3;
     plan.count = null;
     plan.seed = 7;
-    const again = new BatchPlan(new Preferences(store), known);
+    const again = new BatchPlan(preferencesIn(store), known);
     expect(again.settings).toEqual({ lengths: [15, 75], draw: { count: 3, seed: 7 } });
     // Another pack reads other lengths.
-    expect(new BatchPlan(new Preferences(store), () => [8, 75]).lengths).toEqual([75]);
+    expect(new BatchPlan(preferencesIn(store), () => [8, 75]).lengths).toEqual([75]);
   });
 });

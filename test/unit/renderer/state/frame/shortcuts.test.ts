@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { BrowserStore } from '../../../../../renderer/state/core/browser-store.ts';
 import type { Command } from '../../../../../renderer/state/frame/command.ts';
 import { Place } from '../../../../../renderer/state/frame/place.svelte.ts';
 import { Preferences } from '../../../../../renderer/state/frame/preferences.svelte.ts';
@@ -21,12 +22,19 @@ const star = command('toggle-star', 'S', { where: ['library'], whileWriting: fal
 const compare = command('compare-mode', 'C', { whileWriting: false });
 const palette = command('show-palette', 'Mod+K', { where: 'everywhere' });
 
+const preferencesIn = (store: Storage): Preferences =>
+  new Preferences(
+    new BrowserStore(
+      () => store,
+      () => undefined,
+    ),
+  );
 let store: MemoryStorage;
 let preferences: Preferences;
 let shortcuts: Shortcuts;
 
 function open(): void {
-  preferences = new Preferences(store);
+  preferences = preferencesIn(store);
   shortcuts = new Shortcuts(preferences, new Place(preferences), false);
   shortcuts.register([generate, copy, star, compare, palette]);
 }

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Slot } from '../../../../../contract/prompt.ts';
 import { describeBlindSpots } from '../../../../../renderer/state/text/describe-blind-spots.ts';
 import { findBlindSpots } from '../../../../../renderer/state/text/find-blind-spots.ts';
-import { isContentWord } from '../../../../../renderer/state/text/is-content-word.ts';
 import { locateSlots, runningText, wordsOf } from '../../../../../renderer/state/text/prompt-text.ts';
 
 const grid = { rows: 2, columns: 2 };
@@ -74,10 +73,5 @@ describe('what it says', () => {
     expect(describeBlindSpots({ grid, blind: [false, false, false, false], share: 0 })).toBe(
       'No blind spot: some word looks at every part.',
     );
-  });
-
-  it('tells content from what holds a sentence together', () => {
-    expect(['fox', 'red', '3d', 'Snow,', 'übergroß'].filter(isContentWord)).toHaveLength(5);
-    expect(['the', 'Of', 'with', ',', '–', 'a', 'x', ''].filter(isContentWord)).toEqual([]);
   });
 });

@@ -66,6 +66,20 @@ describe('History', () => {
     expect([other.present, other.canUndo]).toEqual(['b', false]);
   });
 
+  it('records the present at its place, however many steps were undone', () => {
+    const { history } = historyAt(0);
+    for (let step = 1; step <= 100; step += 1) history.commit(`step ${step}`, `step ${step}`);
+    for (let step = 0; step < 80; step += 1) history.undo();
+    expect(history.present).toBe('step 20');
+    for (const limit of [60, 15, 1]) {
+      const record = history.record(limit);
+      const { history: other } = historyAt(0);
+      other.restore(record);
+      expect([record.entries.length, other.present]).toEqual([limit, 'step 20']);
+      expect([other.canUndo, other.canRedo]).toEqual([limit > 1, limit > 1]);
+    }
+  });
+
   it('amends the present without a step', () => {
     const { history } = historyAt(0);
     history.commit('a', 'a');

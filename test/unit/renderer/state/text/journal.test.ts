@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { BrowserStore } from '../../../../../renderer/state/core/browser-store.ts';
 import { Journal } from '../../../../../renderer/state/text/journal.ts';
 import { Manuscript } from '../../../../../renderer/state/text/manuscript.svelte.ts';
 import { MemoryStorage } from '../../../../helpers/memory-storage.ts';
 import { makeDocument } from '../../../../helpers/make-document.ts';
 
 const sha256 = 'a'.repeat(64);
+
+const journalIn = (store: Storage): Journal =>
+  new Journal(
+    new BrowserStore(
+      () => store,
+      () => undefined,
+    ),
+  );
 
 function workedOn(steps: number): Manuscript {
   const manuscript = new Manuscript(() => 0);
@@ -23,9 +32,9 @@ describe('Journal', () => {
     const store = new MemoryStorage();
     const manuscript = workedOn(3);
     manuscript.type('half a sentence');
-    expect(new Journal(store).write((limit) => manuscript.history.record(limit), manuscript.pendingText)).toBe(true);
+    expect(journalIn(store).write((limit) => manuscript.history.record(limit), manuscript.pendingText)).toBe(true);
 
-    const left = new Journal(store).read();
+    const left = journalIn(store).read();
     const other = new Manuscript(() => 0);
     if (left !== null) other.restore(left.history, left.pendingText);
     expect(other.text).toBe('half a sentence');
@@ -39,7 +48,7 @@ describe('Journal', () => {
   it('writes what repeats only once, so that sixty steps of 75 tokens fit well', () => {
     const store = new MemoryStorage();
     const manuscript = workedOn(60);
-    new Journal(store).write((limit) => manuscript.history.record(limit), null);
+    journalIn(store).write((limit) => manuscript.history.record(limit), null);
     expect(store.getItem('dediffusion.journal.1')?.length).toBeLessThan(1_500_000);
   });
 
@@ -47,15 +56,24 @@ describe('Journal', () => {
     const manuscript = workedOn(60);
     const record = (limit: number) => manuscript.history.record(limit);
     const small = new MemoryStorage(200_000);
-    expect(new Journal(small).write(record, null)).toBe(true);
-    expect(new Journal(small).read()?.history.entries.length).toBeLessThan(61);
-    expect(new Journal(new MemoryStorage(1000)).write(record, null)).toBe(false);
+    expect(journalIn(small).write(record, null)).toBe(true);
+    expect(journalIn(small).read()?.history.entries.length).toBeLessThan(61);
+    expect(journalIn(new MemoryStorage(1000)).write(record, null)).toBe(false);
   });
 
   it('does not throw away what it cannot read', () => {
     const store = new MemoryStorage();
     store.setItem('dediffusion.journal.1', '{"entries": "from another studio"}');
-    expect(new Journal(store).read()).toBeNull();
+    expect(journalIn(store).read()).toBeNull();
     expect(store.getItem('dediffusion.journal.1.unreadable')).toContain('another studio');
+  });
+
+  it('does not need room twice for what it cannot read', () => {
+    const store = new MemoryStorage(1000);
+    const text = `{"entries": "${'x'.repeat(800)}"}`;
+    store.setItem('dediffusion.journal.1', text);
+    expect(journalIn(store).read()).toBeNull();
+    expect([...store.names()]).toEqual(['dediffusion.journal.1.unreadable']);
+    expect(store.getItem('dediffusion.journal.1.unreadable')).toBe(text);
   });
 });

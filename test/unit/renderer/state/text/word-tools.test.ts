@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { PromptDocument } from '../../../../../contract/prompt.ts';
 import { comparePrompts } from '../../../../../main/prompt/compare-prompts.ts';
+import { leaveWordsOut } from '../../../../../main/prompt/leave-words-out.ts';
 import { diffPieces } from '../../../../../renderer/features/words/diff-pieces.ts';
 import { describeValue } from '../../../../../renderer/features/words/describe-value.ts';
 import { groupWords } from '../../../../../renderer/state/text/prompt-text.ts';
 import { valueLevels } from '../../../../../renderer/state/text/value-levels.ts';
+import { openUnconnectedPage } from '../../open-unconnected-page.ts';
 import { makeDocument } from '../../../../helpers/make-document.ts';
 import { makeSlot } from '../../../../helpers/make-slot.ts';
 
@@ -45,6 +47,29 @@ describe('groupWords', () => {
   it('keeps the tokens of a word together', () => {
     const slots = [makeSlot(0, 'sun', { endsWord: false }), makeSlot(1, 'flower'), makeSlot(2, 'field', { endsWord: false })];
     expect(groupWords(slots).map((word) => word.map(({ text }) => text))).toEqual([['sun', 'flower'], ['field']]);
+  });
+});
+
+describe('the pictures that measuring draws', () => {
+  it('are one for the text and one for each word the job measures', () => {
+    const slots = [
+      ...['any', 'fox', 'sits', 'under', 'the', 'would', 'x', '猫', 'up', '–'].map((text, index) => makeSlot(index, text)),
+      makeSlot(10, 'snow', { endsWord: false }),
+      makeSlot(11, 'storm', { muted: true }),
+      makeSlot(12, 'hill'),
+      makeSlot(13, 'wet', { muted: true }),
+    ];
+    const document: PromptDocument = { ...makeDocument(5, 'a'.repeat(64)), slots };
+    const measured = leaveWordsOut(document).map(({ text }) => text);
+    expect(measured).toEqual(['fox', 'sits', 'under', '猫', 'up', 'snowhill']);
+
+    const studio = openUnconnectedPage();
+    // What is on screen is typed differently: a word the tokenizer dropped is in it, and another is not.
+    studio.manuscript.takeText(document, 'Take');
+    studio.manuscript.revise(document, 'Type', 'any FOX, sits [under] it');
+    expect(studio.wordTools.picturesToMeasure).toBe(measured.length + 1);
+    studio.wordTools.seeds = 3;
+    expect(studio.wordTools.picturesToMeasure).toBe((measured.length + 1) * 3);
   });
 });
 

@@ -1,0 +1,20 @@
+import type { Transport } from '../../../renderer/client/transport.ts';
+import { BrowserTab } from '../../../renderer/desktop/browser-tab.ts';
+import { Studio } from '../../../renderer/state/studio.svelte.ts';
+import { MemoryStorage } from '../../helpers/memory-storage.ts';
+
+/** No core: whoever asks it is told that nobody answers. */
+const nobody: Transport = {
+  client: new Proxy({} as Transport['client'], {
+    get: (_, room) => {
+      throw new Error(`Nobody answers ${String(room)}.`);
+    },
+  }),
+  uploadImage: () => Promise.reject(new Error('Nobody takes the picture.')),
+};
+
+/** The page's state before it is connected, for what it knows by itself. */
+export function openUnconnectedPage(openStore?: () => Storage): Studio {
+  const store = new MemoryStorage();
+  return new Studio(nobody, openStore ?? (() => store), new BrowserTab());
+}
