@@ -11,7 +11,7 @@ export function answerBatches({ batches: methods }: ContractImplementation, serv
     get: methods.get.handler(({ input }) => desk.get(input.batchId)),
     create: methods.create.handler(({ input: { name, settings } }) =>
       // Fixed now: another default later shall not divide a batch between two packs.
-      desk.create(name, { ...settings, packId: settings.packId ?? defaultPackId }),
+      desk.create(name, { ...settings, packId: settings.packId ?? defaultPackId() }),
     ),
     update: methods.update.handler(({ input }) => desk.rename(input.batchId, input.name)),
     add: methods.add.handler(({ input }) => desk.add(input.batchId, input.files)),

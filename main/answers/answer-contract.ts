@@ -29,7 +29,7 @@ function answerImages({ images }: ContractImplementation, { library, addSample }
 function answerPrompts({ prompts }: ContractImplementation, services: StudioServices) {
   const { library, packs, tokenizers, clock } = services;
   const tokenizerOf = async (packId: string) => tokenizers.take(await packs.resolvePack(packId));
-  const createFrom = async (packId = services.defaultPackId, text: string) =>
+  const createFrom = async (packId = services.defaultPackId(), text: string) =>
     createPrompt({ id: createId(clock()), packId, text }, await tokenizerOf(packId));
   return {
     create: prompts.create.handler(({ input }) => createFrom(input.packId, input.text)),

@@ -8,7 +8,7 @@ export function answerStudio({ studio }: ContractImplementation, services: Studi
   return {
     info: studio.info.handler(() => ({
       versions: services.versions,
-      defaultPackId: services.defaultPackId,
+      defaultPackId: services.defaultPackId(),
       libraryItems: library.countItems(),
       engine: engine.status(),
       devices: [...devices.probes],

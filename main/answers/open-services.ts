@@ -90,9 +90,7 @@ async function openJobServices(options: ServiceOptions, closing: ClosingList): P
     versions,
     tokenizers: new TokenizerShelf(),
     measured: new MeasuredPictures(),
-    get defaultPackId() {
-      return settings.settings.packId ?? options.defaultPackId;
-    },
+    defaultPackId: () => settings.settings.packId ?? options.defaultPackId,
     logFailure: log.failure,
     note: log.note,
   };
@@ -148,10 +146,6 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
     const { library, packs } = jobs;
     const services = {
       ...jobs,
-      // Spreading would keep the pack of this moment.
-      get defaultPackId() {
-        return jobs.defaultPackId;
-      },
       folders: { data: options.dataFolder, logs: join(options.dataFolder, 'logs'), packs: options.packsFolder },
       addSample: (packId: string, file: string) => addSample(library, packs, packId, file),
       queue,

@@ -15,7 +15,7 @@ function slimDocument(document: PromptDocument): PromptDocument {
   return { ...document, slots: document.slots.map((slot) => ({ ...slot, alternatives: [], attention: null })) };
 }
 
-/** A request as the queue keeps it. */
+/** A request as the queue keeps it. @throws StudioError `bad-request` for work the queue does not take */
 export function prepareRequest(request: JobRequest): JobRequest {
   switch (request.kind) {
     case 'encode':
@@ -25,8 +25,12 @@ export function prepareRequest(request: JobRequest): JobRequest {
     case 'roundtrip':
       return { ...request, settings: withSeed(request.settings) };
     case 'word-values':
-    case 're-solve':
       return { ...request, document: slimDocument(request.document), settings: withSeed(request.settings) };
+    case 're-solve': {
+      // As many seeds again check what was found.
+      const settings = withSeed(request.settings, 2 * (request.settings.count ?? 1));
+      return { ...request, document: slimDocument(request.document), settings };
+    }
     case 'drift':
       return { ...request, document: slimDocument(request.document) };
     case 'batch':

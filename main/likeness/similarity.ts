@@ -28,7 +28,7 @@ export interface SimilarityParts {
   readonly packs: PackRegistry;
   readonly engine: EngineClient;
   readonly store: VectorStore;
-  readonly defaultPackId: string;
+  readonly defaultPackId: () => string;
   /** Aborted when the studio closes. */
   readonly signal: AbortSignal;
 }
@@ -70,7 +70,7 @@ export class Similarity {
 
   /** @throws StudioError pack-not-found, pack-role-missing, not-found, image-unreadable, and as the engine does */
   async find(query: LibrarySimilarQuery): Promise<LibrarySimilar> {
-    const viewer = await this.#openViewer(query.scorerPackId ?? this.#parts.defaultPackId);
+    const viewer = await this.#openViewer(query.scorerPackId ?? this.#parts.defaultPackId());
     const wanted = await this.#read(query.like, viewer);
     const filter = readFilter(query);
     const textsAlone = filter.kinds.length === 1 && filter.kinds[0] === 'prompt';

@@ -20,8 +20,8 @@ export interface JobServices {
   readonly versions: StudioVersions;
   readonly tokenizers: TokenizerShelf;
   readonly measured: MeasuredPictures;
-  /** The pack that is used where none is named; it follows the settings. */
-  readonly defaultPackId: string;
+  /** The pack that is used where none is named. Asked for each time, because it follows the settings. */
+  readonly defaultPackId: () => string;
   readonly logFailure: LogFailure;
   /** A line for the log; nothing a person wrote, drew or named. */
   readonly note: (message: string) => void;

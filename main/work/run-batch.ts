@@ -46,7 +46,7 @@ export async function runBatch(
   const { settings, createdMs } = batches.change(batchId, { state: 'active', error: null });
   const progress = new BatchProgress(batches, batchId, context);
   progress.show('loading');
-  const pack = await services.packs.openPack(settings.packId ?? services.defaultPackId, { signal: context.signal });
+  const pack = await services.packs.openPack(settings.packId ?? services.defaultPackId(), { signal: context.signal });
   if (settings.draw !== null) requireRole(pack, 'scorer');
   try {
     for (let most = ROWS_AT_START; ; most = settings.draw === null ? ROWS_READ : ROWS_DRAWN) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { GenerateRequest } from '../../../contract/job.ts';
+import type { StudioError } from '../../../contract/errors.ts';
+import type { GenerateRequest, JobRequest } from '../../../contract/job.ts';
 import type { Slot } from '../../../contract/prompt.ts';
 import { prepareRequest } from '../../../main/answers/prepare-request.ts';
 
@@ -46,6 +47,26 @@ describe('prepareRequest', () => {
     expect(prepareRequest({ kind: 'roundtrip', imageSha256: 'a'.repeat(64), lengths: [5], settings: { seed: 3 } })).toMatchObject(
       { settings: { seed: 3 } },
     );
+  });
+
+  it('takes no seed from which it could not count up, whatever the work is', () => {
+    const imageSha256 = 'a'.repeat(64);
+    const last = Number.MAX_SAFE_INTEGER;
+    const settings = { seed: last, count: 2 };
+    const words = { document, originalSha256: imageSha256 };
+    const works: JobRequest[] = [
+      { ...request, settings },
+      { kind: 'roundtrip', imageSha256, lengths: [5], settings },
+      { kind: 'word-values', ...words, settings },
+      // Its check takes as many seeds again.
+      { kind: 're-solve', ...words, settings: { seed: last - 2, count: 2 }, budget: 8 },
+    ];
+    for (const work of works)
+      expect(() => prepareRequest(work)).toThrow(expect.objectContaining({ code: 'bad-request' }) as StudioError);
+    for (const seed of [last, last - 1]) {
+      const fits: JobRequest = { ...request, settings: { seed, count: last - seed + 1 } };
+      expect(prepareRequest(fits)).toMatchObject({ settings: { seed } });
+    }
   });
 
   it('keeps of a text what drawing needs', () => {
