@@ -1,15 +1,9 @@
 import type { PictureReference, TextFile } from '../../contract/desktop.ts';
 import { errorBodySchema, StudioError } from '../../contract/errors.ts';
+import { toFileName } from '../../contract/file-name.ts';
+import { endingFor } from '../../contract/picture-formats.ts';
 import type { Outside, SaveFolder } from './outside.ts';
 
-const extensions: Readonly<Record<string, string>> = {
-  'image/png': 'png',
-  'image/jpeg': 'jpg',
-  'image/webp': 'webp',
-  'image/avif': 'avif',
-  'image/gif': 'gif',
-  'image/tiff': 'tif',
-};
 /** So long a browser may take to begin reading what it saves. */
 const downloadGraceMs = 60_000;
 
@@ -17,12 +11,6 @@ async function fetchPicture(sha256: string): Promise<Blob> {
   const response = await fetch(`/images/${sha256}`);
   if (!response.ok) throw StudioError.fromBody(errorBodySchema.parse(await response.json()));
   return response.blob();
-}
-
-/** A name without what file systems refuse; browsers cut the rest to their own taste. */
-function toName(title: string, extension: string): string {
-  const plain = title.replace(/\.(png|jpe?g|webp|avif|gif|tiff?|txt|json)$/i, '').replace(/[<>:"/\\|?*]+/g, ' ');
-  return `${plain.trim() === '' ? 'picture' : plain.trim()}.${extension}`;
 }
 
 function download(bytes: Blob, name: string): void {
@@ -54,12 +42,12 @@ export class BrowserTab implements Outside {
 
   async savePicture({ sha256, title }: PictureReference): Promise<string | null> {
     const picture = await fetchPicture(sha256);
-    download(picture, toName(title, extensions[picture.type] ?? 'png'));
+    download(picture, toFileName(title, endingFor(picture.type) ?? 'png'));
     return null;
   }
 
   saveText({ text, title, extension }: TextFile): Promise<string | null> {
-    download(new Blob([text], { type: 'text/plain;charset=utf-8' }), toName(title, extension));
+    download(new Blob([text], { type: 'text/plain;charset=utf-8' }), toFileName(title, extension));
     return Promise.resolve(null);
   }
 
@@ -96,7 +84,7 @@ export class BrowserTab implements Outside {
     const address = new URL(`/images/${sha256}`, location.href).href;
     event.dataTransfer?.setData('text/uri-list', address);
     // Chromium's own way of dropping a file on the desktop; other browsers take the address.
-    event.dataTransfer?.setData('DownloadURL', `image/png:${toName(title, 'png')}:${address}`);
+    event.dataTransfer?.setData('DownloadURL', `image/png:${toFileName(title, 'png')}:${address}`);
   }
 
   showKeys(): void {

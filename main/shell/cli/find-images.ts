@@ -1,5 +1,7 @@
-import { glob, readdir, stat } from 'node:fs/promises';
+import { glob, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { listPictures } from '../../list-pictures.ts';
+import type { ListedPictures } from '../../list-pictures.ts';
 import { imageError } from './image-error.ts';
 import type { ImageError } from './image-error.ts';
 
@@ -10,8 +12,6 @@ export interface FoundImages {
   readonly errors: readonly ImageError[];
 }
 
-/** What is taken out of a folder; a file that is named is taken whatever it is called. */
-const PICTURE_NAME = /\.(?:png|jpe?g|webp|gif|tiff?|avif)$/i;
 const byName = new Intl.Collator('en', { numeric: true });
 
 /**
@@ -22,27 +22,38 @@ export async function findImages(names: readonly string[]): Promise<FoundImages>
   const paths = new Map<string, string>();
   const errors: ImageError[] = [];
   for (const name of names) {
-    const found = await expand(name);
-    if (found.length === 0) {
-      const hint = 'Check the path. Patterns such as "pictures/*.png" and folders are accepted.';
-      errors.push(imageError(name, { code: 'not-found', message: `${name} holds no picture.`, hint }));
-    }
+    const { paths: found, foreign } = await expand(name);
+    if (found.length === 0) errors.push(explainNothing(name, foreign));
     for (const path of found) if (!paths.has(resolve(path))) paths.set(resolve(path), path);
   }
   return { paths: [...paths.values()], errors };
 }
 
-async function expand(name: string): Promise<string[]> {
-  const facts = await stat(name).catch(() => null);
-  if (facts?.isDirectory() === true) {
-    const entries = await readdir(name, { withFileTypes: true });
-    const pictures = entries.filter((entry) => !entry.isDirectory() && PICTURE_NAME.test(entry.name));
-    return pictures.map((entry) => join(name, entry.name)).sort((a, b) => byName.compare(a, b));
+function explainNothing(name: string, foreign: readonly string[]): ImageError {
+  if (foreign.length > 0) {
+    const message = `${name} holds no picture the studio opens, only ${foreign.join(', ')}.`;
+    return imageError(name, { code: 'image-unsupported', message, hint: 'Save them as PNG or JPEG and try again.' });
   }
-  if (facts !== null || !/[*?[\]{}]/.test(name)) return [name];
+  const hint = 'Check the path. Patterns such as "pictures/*.png" and folders are accepted.';
+  return imageError(name, { code: 'not-found', message: `${name} holds no picture.`, hint });
+}
+
+async function expand(name: string): Promise<ListedPictures> {
+  const facts = await stat(name).catch(() => null);
+  if (facts?.isDirectory() === true) return await listPictures(name, { deep: false });
+  if (facts !== null || !/[*?[\]{}]/.test(name)) return { paths: [name], foreign: [] };
+  const matches = await match(name);
+  // Brackets are far more often part of a name than a set of letters.
+  const paths = matches.length > 0 ? matches : await match(name.replace(/[[\]]/g, (bracket) => `[${bracket}]`));
+  return { paths, foreign: [] };
+}
+
+async function match(pattern: string): Promise<string[]> {
   const matches: string[] = [];
-  for await (const entry of glob(name, { withFileTypes: true })) {
-    if (!entry.isDirectory()) matches.push(shorten(join(entry.parentPath, entry.name), name));
+  for await (const entry of glob(pattern, { withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (!entry.name.startsWith('.') && (await stat(path).catch(() => null))?.isFile() === true)
+      matches.push(shorten(path, pattern));
   }
   return matches.sort((a, b) => byName.compare(a, b));
 }

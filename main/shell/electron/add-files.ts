@@ -1,31 +1,16 @@
 import { openAsBlob } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { AddedFile } from '../../../contract/desktop.ts';
 import { errorBodySchema, StudioError } from '../../../contract/errors.ts';
 import type { ErrorBody } from '../../../contract/errors.ts';
 import { libraryItemSchema } from '../../../contract/library.ts';
+import { listPictures } from '../../list-pictures.ts';
 import { studioOrigin } from './answer-scheme.ts';
-
-/** Endings that a folder is searched for and that the dialog shows; a file named directly is tried whatever it is called. */
-export const pictureExtensions = ['png', 'jpg', 'jpeg', 'webp', 'avif', 'gif', 'tif', 'tiff'];
 
 const mostFiles = 10_000;
 
 export type AskCore = (request: Request) => Promise<Response>;
-
-/** Pictures in a folder and its folders, in the order of their names; hidden ones are left out. */
-async function listPictures(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const paths: string[] = [];
-  for (const entry of entries.sort((a, b) => a.name.localeCompare(b.name))) {
-    const path = join(folder, entry.name);
-    if (entry.name.startsWith('.')) continue;
-    if (entry.isDirectory()) paths.push(...(await listPictures(path)));
-    else if (entry.isFile() && pictureExtensions.includes(extname(entry.name).slice(1).toLowerCase())) paths.push(path);
-  }
-  return paths;
-}
 
 function unreadable(error: unknown): ErrorBody {
   const system = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
@@ -53,7 +38,7 @@ export async function addFiles(paths: readonly string[], askCore: AskCore): Prom
   const added: AddedFile[] = [];
   for (const path of paths) {
     try {
-      const files = (await stat(path)).isDirectory() ? await listPictures(path) : [path];
+      const files = (await stat(path)).isDirectory() ? (await listPictures(path, { deep: true })).paths : [path];
       for (const file of files) {
         if (added.length >= mostFiles) return added;
         added.push(await addFile(file, askCore));

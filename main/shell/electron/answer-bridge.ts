@@ -3,7 +3,9 @@ import type { BrowserWindow } from 'electron';
 import { basename, dirname, join } from 'node:path';
 import type { AddedFile, MenuKeys, PictureReference } from '../../../contract/desktop.ts';
 import { StudioError } from '../../../contract/errors.ts';
-import { addFiles, pictureExtensions } from './add-files.ts';
+import { toFileName } from '../../../contract/file-name.ts';
+import { pictureEndings } from '../../../contract/picture-formats.ts';
+import { addFiles } from './add-files.ts';
 import type { AskCore } from './add-files.ts';
 import type { HostSupervisor } from './host-supervisor.ts';
 import type { PageMail } from './page-mail.ts';
@@ -11,7 +13,6 @@ import { readClipboardPicture, writeClipboardPicture } from './picture-clipboard
 import type { PictureFiles } from './picture-files.ts';
 import type { RecentWork } from './recent-work.ts';
 import type { BridgeAnswers } from './serve-bridge.ts';
-import { toFileName } from './to-file-name.ts';
 
 export interface BridgeServices {
   readonly window: () => BrowserWindow | null;
@@ -54,7 +55,7 @@ class DesktopAnswers implements BridgeAnswers {
       defaultPath: this.#lastFolder,
       properties: ['openFile', 'multiSelections'],
       filters: [
-        { name: 'Pictures', extensions: pictureExtensions },
+        { name: 'Pictures', extensions: [...pictureEndings] },
         { name: 'All Files', extensions: ['*'] },
       ],
     });

@@ -4,20 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { PictureReference } from '../../../contract/desktop.ts';
 import { errorBodySchema, StudioError } from '../../../contract/errors.ts';
+import { toFileName } from '../../../contract/file-name.ts';
+import { endingFor } from '../../../contract/picture-formats.ts';
 import type { AskCore } from './add-files.ts';
 import { studioOrigin } from './answer-scheme.ts';
-import { toFileName } from './to-file-name.ts';
-
-const extensions: Readonly<Record<string, string>> = {
-  'image/png': 'png',
-  'image/jpeg': 'jpg',
-  'image/webp': 'webp',
-  'image/avif': 'avif',
-  'image/gif': 'gif',
-  'image/tiff': 'tif',
-  'image/bmp': 'bmp',
-  'image/svg+xml': 'svg',
-};
 
 export interface PictureBytes {
   readonly bytes: Uint8Array;
@@ -38,7 +28,7 @@ export class PictureFiles {
     const response = await this.#askCore(new Request(`${studioOrigin}/images/${sha256}`));
     if (!response.ok) throw StudioError.fromBody(errorBodySchema.parse(await response.json()));
     const mediaType = response.headers.get('content-type') ?? '';
-    return { bytes: new Uint8Array(await response.arrayBuffer()), extension: extensions[mediaType] ?? 'png' };
+    return { bytes: new Uint8Array(await response.arrayBuffer()), extension: endingFor(mediaType) ?? 'png' };
   }
 
   /** A copy to hand to another program. Kept until the program ends, because the other one may read it late. */

@@ -1,11 +1,11 @@
+import { isPictureName } from '../../../contract/picture-formats.ts';
+
 /** A file for a batch, under the name it is known by: with its folders where it came with some. */
 export interface NamedFile {
   readonly name: string;
   readonly file: File;
 }
 
-/** What is taken out of a folder; a file that is named itself is taken whatever it is called. */
-const PICTURE_NAME = /\.(?:png|jpe?g|webp|gif|tiff?|avif)$/i;
 const byName = new Intl.Collator('en', { numeric: true });
 
 const isHidden = (name: string): boolean => name.startsWith('.');
@@ -33,7 +33,7 @@ async function collect(entry: FileSystemEntry, named: boolean, files: NamedFile[
   const path = entry.fullPath.replace(/^\//, '');
   if (isFolder(entry)) {
     for (const inner of await listFolder(entry)) if (!isHidden(inner.name)) await collect(inner, false, files);
-  } else if (isFile(entry) && (named || PICTURE_NAME.test(entry.name))) {
+  } else if (isFile(entry) && (named || isPictureName(entry.name))) {
     files.push({ name: path === '' ? entry.name : path, file: await toFile(entry) });
   }
 }
@@ -51,7 +51,7 @@ export function listChosen(chosen: readonly File[]): readonly NamedFile[] {
     .map((file) => ({ name: file.webkitRelativePath === '' ? file.name : file.webkitRelativePath, file }))
     .filter(({ name, file }) => {
       if (file.webkitRelativePath === '') return true;
-      return PICTURE_NAME.test(file.name) && !name.split('/').some(isHidden);
+      return isPictureName(file.name) && !name.split('/').some(isHidden);
     })
     .sort((a, b) => byName.compare(a.name, b.name));
 }

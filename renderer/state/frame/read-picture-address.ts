@@ -1,9 +1,8 @@
 import type { ErrorBody } from '../../../contract/errors.ts';
+import { isPictureName } from '../../../contract/picture-formats.ts';
 
 export type PictureAddress =
   { readonly type: 'picture'; readonly url: URL } | { readonly type: 'refused'; readonly error: ErrorBody };
-
-const pictureEnding = /\.(png|jpe?g|webp|avif|gif|tiff?)$/i;
 
 const refuse = (message: string, hint: string, address: string): PictureAddress => ({
   type: 'refused',
@@ -23,7 +22,7 @@ export function readPictureAddress(text: string): PictureAddress {
     return refuse('This is not the address of a picture.', 'Save the picture and drop the file here.', trimmed);
   }
   const url = new URL(trimmed);
-  if (!pictureEnding.test(url.pathname)) {
+  if (!isPictureName(url.pathname.split('/').at(-1) ?? '')) {
     const hint = 'Drag the picture itself out of the page, or save it and drop the file here.';
     return refuse('This address is not clearly that of a picture, so it was not asked.', hint, trimmed);
   }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +11,18 @@ beforeAll(async () => {
   await mkdir(join(folder, 'bare'));
   const names = ['b2.PNG', 'b10.jpg', 'a.webp', 'notes.txt', '[x].png', 'deep/c.avif', 'deep/deeper/d.tiff'];
   for (const name of names) await writeFile(join(folder, name), '');
+  for (const kind of ['holiday [2024]', 'iphone', 'mac']) await mkdir(join(folder, kind));
+  const more = [
+    'holiday [2024]/sea.jfif',
+    'iphone/IMG_1.HEIC',
+    'iphone/IMG_2.heic',
+    'iphone/scan.dng',
+    'mac/._a.png',
+    'mac/a.jpe',
+  ];
+  for (const name of more) await writeFile(join(folder, name), '');
+  await symlink(join(folder, 'a.webp'), join(folder, 'mac', 'linked.webp'));
+  await symlink(join(folder, 'nothing.png'), join(folder, 'mac', 'dangling.png'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -41,5 +53,20 @@ describe('findImages', () => {
     const { paths, errors } = await find('bare', 'z*');
     expect(paths).toEqual([]);
     expect(errors).toMatchObject([{ code: 'not-found' }, { code: 'not-found' }]);
+  });
+
+  it('passes over hidden neighbours and links to nothing, and takes every ending and link of a picture', async () => {
+    expect((await find('mac')).paths).toEqual(['mac/a.jpe', 'mac/linked.webp']);
+    expect((await find('mac/*')).paths).toEqual(['mac/a.jpe', 'mac/linked.webp']);
+  });
+
+  it('takes brackets in a pattern as they are written where they are no set of letters', async () => {
+    expect((await find('holiday [2024]/*.jfif')).paths).toEqual(['holiday [2024]/sea.jfif']);
+    expect((await find('[ab]*.{PNG,webp}')).paths).toEqual(['a.webp', 'b2.PNG']);
+  });
+
+  it('says by name what a folder holds that the studio does not open', async () => {
+    const { errors } = await find('iphone');
+    expect(errors).toMatchObject([{ code: 'image-unsupported', message: expect.stringContaining('only HEIC, DNG') as string }]);
   });
 });

@@ -1,7 +1,6 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { cleanLine } from '../../../main/shell/cli/clean-line.ts';
-import { fileNameFor } from '../../../main/shell/cli/file-name-for.ts';
 import { formatBytes } from '../../../main/shell/cli/format-bytes.ts';
 import { formatTable } from '../../../main/shell/cli/format-table.ts';
 import { ProgressDisplay } from '../../../main/shell/cli/progress-display.ts';
@@ -10,18 +9,6 @@ describe('cleanLine', () => {
   it('takes away whatever could steer a terminal', () => {
     expect(cleanLine('a\u001b[31m\u0007 b\r\nc\u009bd\u0000')).toBe('a[31m b cd');
     expect(cleanLine('日本語 🦊')).toBe('日本語 🦊');
-  });
-});
-
-describe('fileNameFor', () => {
-  it('makes short, safe names', () => {
-    expect(fileNameFor('A red Fox, in snow!')).toBe('a-red-fox-in-snow');
-    expect(fileNameFor('../../etc/passwd')).toBe('etc-passwd');
-    expect(fileNameFor('café')).toBe('cafe');
-    expect(fileNameFor('🦊')).toBe('picture');
-    expect(fileNameFor('')).toBe('picture');
-    expect(fileNameFor('word '.repeat(1000)).length).toBeLessThanOrEqual(48);
-    expect(fileNameFor('-x-')).toBe('x');
   });
 });
 

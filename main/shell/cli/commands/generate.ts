@@ -9,7 +9,7 @@ import { cleanLine } from '../clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
 import { addDrawingOptions, packOption, parseCount, parseStrength, saveOption, toSettings } from '../command-options.ts';
 import type { DrawingFlags } from '../command-options.ts';
-import { fileNameFor } from '../file-name-for.ts';
+import { toDashedName } from '../../../../contract/file-name.ts';
 import { keepPictures } from '../keep-pictures.ts';
 import { makeOutFolder } from '../make-out-folder.ts';
 import { paint } from '../paint.ts';
@@ -65,7 +65,7 @@ async function generate(words: readonly string[], flags: GenerateFlags, context:
   const result = await runJob(studio.client, { kind: 'generate', packId, prompt, settings, parents: [] }, '', context);
 
   const name =
-    flags.prompt === undefined ? fileNameFor(words.join(' ')) : fileNameFor(basename(flags.prompt, extname(flags.prompt)));
+    flags.prompt === undefined ? toDashedName(words.join(' ')) : toDashedName(basename(flags.prompt, extname(flags.prompt)));
   const pictures = await keepPictures(studio, result.items, flags.out, name);
   const recipe = pictures[0]?.recipe;
   if (recipe === undefined) throw new Error('a finished job without a picture');

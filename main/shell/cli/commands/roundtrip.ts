@@ -9,7 +9,7 @@ import { cleanLine } from '../clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
 import { addDrawingOptions, lengthOption, packOption, parseCount, saveOption, toSettings } from '../command-options.ts';
 import type { DrawingFlags } from '../command-options.ts';
-import { fileNameFor } from '../file-name-for.ts';
+import { toDashedName } from '../../../../contract/file-name.ts';
 import { imageError, imageErrorSchema } from '../image-error.ts';
 import { keepPictures } from '../keep-pictures.ts';
 import { makeOutFolder } from '../make-out-folder.ts';
@@ -66,7 +66,7 @@ async function roundtrip(names: readonly string[], flags: RoundtripFlags, contex
       const label = `${cleanLine(basename(path))} (${index + 1} of ${images.length})`;
       const [round] = (await runJob(studio.client, request, label, context)).rounds;
       if (round === undefined) throw new Error('a finished job without a round');
-      const name = fileNameFor(basename(path, extname(path)));
+      const name = toDashedName(basename(path, extname(path)));
       const pictures = await keepPictures(studio, round.items, flags.out, name);
       const text = await readText(studio.client, round.itemId);
       output.images.push({ image: path, text, files: pictures.map((picture) => picture.path), fidelity: round.fidelity });
