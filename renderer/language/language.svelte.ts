@@ -52,6 +52,10 @@ export class Language {
   readonly say = (key: MessageKey, values: Readonly<Record<string, string | number>> = {}): string =>
     fillMessage(this.#messages[key] ?? english[key], values);
 
+  /** A place's name in this language, or the title it was registered with. */
+  readonly namePlace = ({ name, title }: { readonly name: string; readonly title: string }): string =>
+    this.#messages[`place.${name}`] ?? title;
+
   /** A command's name in this language, or the name it was written with. */
   readonly nameCommand = (id: string, name: string): string => this.#messages[`command.${id}`] ?? name;
 }

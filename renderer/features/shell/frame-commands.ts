@@ -1,9 +1,7 @@
 import type { Command } from '../../state/frame/command.ts';
-import type { PlaceName } from '../../state/frame/place-names.ts';
+import type { Workspace } from '../../state/frame/workspace.ts';
 import type { Studio } from '../../state/studio.svelte.ts';
-import { places } from './places.ts';
 
-const placeKeys: Readonly<Partial<Record<PlaceName, string>>> = { settings: 'Mod+,' };
 const themes = [
   ['system', 'Theme: as the system'],
   ['dark', 'Theme: dark'],
@@ -11,15 +9,15 @@ const themes = [
 ] as const;
 
 /** What works everywhere: opening pictures, going to a place, the overlays, the theme. */
-export function listFrameCommands(studio: Studio): readonly Command[] {
+export function listFrameCommands(studio: Studio, workspaces: readonly Workspace[]): readonly Command[] {
   const { overlays, place, preferences, notices } = studio;
   const everywhere = { where: 'everywhere', whileWriting: true } as const;
   return [
     { id: 'open-pictures', name: 'Open a picture', keys: 'Mod+O', ...everywhere, run: () => overlays.openFileDialog() },
-    ...places.map(({ name, title }): Command => ({
+    ...workspaces.map(({ name, title, keys }): Command => ({
       id: `show-${name}`,
       name: `Go to ${title}`,
-      keys: placeKeys[name] ?? null,
+      keys,
       ...everywhere,
       run: () => place.show(name),
       whyNot: () => (place.current === name ? 'You are here.' : null),

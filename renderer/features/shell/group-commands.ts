@@ -1,5 +1,5 @@
 import type { Command } from '../../state/frame/command.ts';
-import type { PlaceName } from '../../state/frame/place-names.ts';
+import type { PlaceName } from '../../state/frame/place.svelte.ts';
 
 export interface CommandGroup {
   /** Null: they work everywhere. */

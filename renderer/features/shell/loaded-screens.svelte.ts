@@ -1,8 +1,8 @@
 import type { Component } from 'svelte';
 import type { ErrorBody } from '../../../contract/errors.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
-import type { PlaceName } from '../../state/frame/place-names.ts';
-import type { PlaceEntry } from './places.ts';
+import type { PlaceName } from '../../state/frame/place.svelte.ts';
+import type { Workspace } from '../../state/frame/workspace.ts';
 
 /** The screens that have been loaded. Kept, so that going back to one is immediate. */
 export class LoadedScreens {
@@ -22,21 +22,21 @@ export class LoadedScreens {
     return this.#screens[name] ?? null;
   }
 
-  async open(entry: PlaceEntry): Promise<void> {
+  async open(workspace: Workspace): Promise<void> {
     this.#error = null;
     try {
-      await this.#load(entry);
+      await this.#load(workspace);
     } catch (failure) {
       this.#error = toErrorBody(failure);
     }
   }
 
   /** Loads screens before anybody goes there. One that cannot be loaded is told when somebody does. */
-  async prepare(entries: readonly PlaceEntry[]): Promise<void> {
-    await Promise.allSettled(entries.map((entry) => this.#load(entry)));
+  async prepare(workspaces: readonly Workspace[]): Promise<void> {
+    await Promise.allSettled(workspaces.map((workspace) => this.#load(workspace)));
   }
 
-  async #load({ name, load }: PlaceEntry): Promise<void> {
+  async #load({ name, load }: Workspace): Promise<void> {
     if (load === null || this.#screens[name] !== undefined) return;
     const { default: screen } = await load();
     this.#screens = { ...this.#screens, [name]: screen };

@@ -1,4 +1,4 @@
-import type { PlaceName } from './place-names.ts';
+import type { PlaceName } from './place.svelte.ts';
 
 /** One thing a person can do: by key, from the palette, or from a menu of the desktop program. */
 export interface Command {

@@ -1,6 +1,7 @@
 import type { LibraryItem } from '../../../contract/library.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 import type { Language } from '../../language/language.svelte.ts';
+import { Newest } from '../core/newest.ts';
 import { appliesAt } from './command.ts';
 import type { ItemOpening } from '../library/item-opening.ts';
 import { matchQuery } from './match-query.ts';
@@ -47,7 +48,7 @@ export class Palette {
   #query = $state('');
   #chosenId: string | null = $state(null);
   #work: readonly LibraryItem[] = $state.raw([]);
-  #searches = 0;
+  readonly #searches = new Newest();
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #options: Options;
   readonly #entries = $derived.by(() => this.#find());
@@ -95,18 +96,17 @@ export class Palette {
   }
 
   #search(afterMs: number): void {
-    this.#searches += 1;
-    const search = this.#searches;
+    const isNewest = this.#searches.ask();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       const text = this.#query.trim();
       // Without an answer the palette still has its commands; the banner says that the core is away.
       this.#options.client.library.query({ text, limit: mostWork }).then(
         ({ items }) => {
-          if (search === this.#searches) this.#work = items;
+          if (isNewest()) this.#work = items;
         },
         () => {
-          if (search === this.#searches) this.#work = [];
+          if (isNewest()) this.#work = [];
         },
       );
     }, afterMs);

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { sha256Schema } from '../../../contract/identity.ts';
 import { schedulerNameSchema } from '../../../contract/recipe.ts';
 import type { BrowserStore } from '../core/browser-store.ts';
-import { placeNames } from './place-names.ts';
 
 const preferencesKey = 'dediffusion.preferences.1';
 
@@ -24,7 +23,7 @@ export const presetSchema = z.object({
 export type Preset = z.infer<typeof presetSchema>;
 
 const preferencesSchema = z.object({
-  place: z.enum(placeNames).catch('studio'),
+  place: z.string().catch('studio'),
   /** Keys the person gave, by command id; null takes a command's keys away. */
   shortcuts: z.record(z.string(), z.string().nullable()).catch({}),
   theme: z.enum(['system', 'dark', 'light']).catch('system'),

@@ -1,4 +1,5 @@
 import type { LibraryRow, LibrarySimilar, LibrarySimilarQuery } from '../../../contract/library.ts';
+import { Newest } from '../core/newest.ts';
 
 /** The core goes on looking at pictures while it is asked; this often is often enough to see it move. */
 const askAgainMs = 700;
@@ -6,7 +7,7 @@ const askAgainMs = 700;
 /** Pictures or texts like something, and how far the core has come with looking at the library. */
 export class LikenessList {
   #answer: LibrarySimilar | null = $state.raw(null);
-  #asked = 0;
+  readonly #questions = new Newest();
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   get answer(): LibrarySimilar | null {
@@ -28,9 +29,9 @@ export class LikenessList {
   /** Asks until every picture has been looked at, or something else is asked. Rejects when the first question fails. */
   async ask(find: (query: LibrarySimilarQuery) => Promise<LibrarySimilar>, query: LibrarySimilarQuery): Promise<void> {
     this.stop();
-    const asked = this.#asked;
+    const isNewest = this.#questions.last();
     const answer = await find(query);
-    if (asked !== this.#asked) return;
+    if (!isNewest()) return;
     this.#answer = answer;
     if (answer.seen < answer.total) {
       // A core that went away answers the next time; the banner says so meanwhile.
@@ -39,7 +40,7 @@ export class LikenessList {
   }
 
   stop(): void {
-    this.#asked += 1;
+    this.#questions.ask();
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
   }

@@ -1,4 +1,5 @@
 import type { LibraryRow } from '../../../contract/library.ts';
+import { Newest } from '../core/newest.ts';
 
 /** Rows asked for together: a screenful on a large monitor, some tens of kilobytes. */
 const pageRows = 120;
@@ -16,7 +17,7 @@ export class LibraryRowList<Row extends { readonly id: string } = LibraryRow> {
   readonly #stale = new Set<number>();
   readonly #loading = new Set<number>();
   #read: ReadRows<Row> = () => Promise.resolve({ rows: [], total: 0 });
-  #epoch = 0;
+  readonly #questions = new Newest();
   #window: readonly [first: number, last: number] = [0, pageRows - 1];
   readonly #onFailure: (failure: unknown) => void;
 
@@ -46,7 +47,7 @@ export class LibraryRowList<Row extends { readonly id: string } = LibraryRow> {
   /** Another question: nothing of before is shown. Resolves when the first page is here. */
   async ask(read: ReadRows<Row>): Promise<void> {
     this.#read = read;
-    this.#epoch += 1;
+    this.#questions.ask();
     this.#pages = new Map();
     this.#stale.clear();
     this.#loading.clear();
@@ -56,7 +57,7 @@ export class LibraryRowList<Row extends { readonly id: string } = LibraryRow> {
 
   /** The same question again, because the library changed: rows stay until their successors are here. */
   async refresh(): Promise<void> {
-    this.#epoch += 1;
+    this.#questions.ask();
     this.#loading.clear();
     for (const page of this.#pages.keys()) this.#stale.add(page);
     await this.#loadWindow();
@@ -83,19 +84,19 @@ export class LibraryRowList<Row extends { readonly id: string } = LibraryRow> {
   async #load(page: number): Promise<void> {
     const here = this.#pages.has(page) && !this.#stale.has(page);
     if (here || this.#loading.has(page)) return;
-    const epoch = this.#epoch;
+    const isNewest = this.#questions.last();
     this.#loading.add(page);
     try {
       const { rows, total } = await this.#read(page * pageRows, pageRows);
-      if (epoch !== this.#epoch) return;
+      if (!isNewest()) return;
       const pages = new Map(this.#pages);
       this.#pages = this.#withoutFar(pages.set(page, rows));
       this.#stale.delete(page);
       this.#total = total;
     } catch (failure) {
-      if (epoch === this.#epoch) this.#onFailure(failure);
+      if (isNewest()) this.#onFailure(failure);
     } finally {
-      if (epoch === this.#epoch) this.#loading.delete(page);
+      if (isNewest()) this.#loading.delete(page);
     }
   }
 

@@ -2,12 +2,13 @@ import type { ErrorBody } from '../../../contract/errors.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 import type { ExportedPrompt, ExportOptions, ExportTarget, PromptDocument } from '../../../contract/prompt.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
+import { Newest } from '../core/newest.ts';
 
 /** The open prompt as one tool takes it. */
 export class ExportedText {
   #value: ExportedPrompt | null = $state.raw(null);
   #error: ErrorBody | null = $state.raw(null);
-  #asked = 0;
+  readonly #questions = new Newest();
   readonly #client: StudioClient;
 
   constructor(client: StudioClient) {
@@ -23,14 +24,14 @@ export class ExportedText {
   }
 
   async make(document: PromptDocument, target: ExportTarget, options: ExportOptions): Promise<void> {
-    const mine = ++this.#asked;
+    const isNewest = this.#questions.ask();
     try {
       const value = await this.#client.prompts.export({ document, target, options });
-      if (mine !== this.#asked) return;
+      if (!isNewest()) return;
       this.#value = value;
       this.#error = null;
     } catch (failure) {
-      if (mine === this.#asked) this.#error = toErrorBody(failure);
+      if (isNewest()) this.#error = toErrorBody(failure);
     }
   }
 }

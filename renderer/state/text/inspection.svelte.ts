@@ -2,6 +2,7 @@ import type { StudioClient } from '../../../contract/methods.ts';
 import type { Budget, PromptDocument, PromptInspection } from '../../../contract/prompt.ts';
 import type { ErrorBody } from '../../../contract/errors.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
+import { Newest } from '../core/newest.ts';
 import { runningText } from './prompt-text.ts';
 
 const ownDecoder = 'studio';
@@ -11,6 +12,7 @@ export class Inspection {
   #value: PromptInspection | null = $state.raw(null);
   #error: ErrorBody | null = $state.raw(null);
   #asked: PromptDocument | null = null;
+  readonly #questions = new Newest();
   #looked: PromptDocument | null = $state.raw(null);
   #target = $state(ownDecoder);
   readonly #drifting = $derived.by(
@@ -66,17 +68,19 @@ export class Inspection {
   async look(document: PromptDocument | null): Promise<void> {
     if (document === this.#asked) return;
     this.#asked = document;
+    const isNewest = this.#questions.ask();
     if (document === null) {
       this.#value = null;
       return;
     }
     try {
       const value = await this.#client.prompts.inspect({ document });
-      if (this.#asked !== document) return;
+      if (!isNewest()) return;
       this.#value = value;
       this.#looked = document;
       this.#error = null;
     } catch (failure) {
+      if (!isNewest()) return;
       this.#error = toErrorBody(failure);
       this.#asked = null;
     }

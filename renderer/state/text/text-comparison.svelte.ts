@@ -2,6 +2,7 @@ import type { ErrorBody } from '../../../contract/errors.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 import type { PromptComparison, PromptDocument } from '../../../contract/prompt.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
+import { Newest } from '../core/newest.ts';
 import type { Manuscript } from './manuscript.svelte.ts';
 import type { TextVersionList } from './text-version-list.svelte.ts';
 
@@ -29,7 +30,7 @@ export class TextComparison {
   #afterKey: string | null = $state(null);
   #compared: ComparedTexts | null = $state.raw(null);
   #error: ErrorBody | null = $state.raw(null);
-  #asked = 0;
+  readonly #questions = new Newest();
   readonly #client: StudioClient;
   readonly #manuscript: Manuscript;
   readonly #choices: readonly TextChoice[];
@@ -71,15 +72,15 @@ export class TextComparison {
   }
 
   async compare(): Promise<void> {
-    const mine = ++this.#asked;
+    const isNewest = this.#questions.ask();
     try {
       const [before, after] = await Promise.all([this.#find(this.beforeKey), this.#find(this.afterKey)]);
       const comparison = before === null || after === null ? null : await this.#client.prompts.compare({ before, after });
-      if (mine !== this.#asked) return;
+      if (!isNewest()) return;
       this.#compared = before === null || after === null || comparison === null ? null : { before, after, comparison };
       this.#error = null;
     } catch (failure) {
-      if (mine === this.#asked) this.#error = toErrorBody(failure);
+      if (isNewest()) this.#error = toErrorBody(failure);
     }
   }
 

@@ -7,6 +7,7 @@ import type { GenerateSettings } from '../../../contract/recipe.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 import type { Drawing } from '../canvas/drawing.svelte.ts';
 import type { JobList } from '../core/job-list.svelte.ts';
+import { Newest } from '../core/newest.ts';
 import type { Manuscript } from './manuscript.svelte.ts';
 import { drawingKey } from './prompt-text.ts';
 import { recipeKey } from '../canvas/result-list.svelte.ts';
@@ -35,6 +36,7 @@ export class WordTrial {
   #trial: Trial | null = $state.raw(null);
   #error: ErrorBody | null = $state.raw(null);
   #asked = $state.raw<{ readonly slotId: string; readonly tokenId: number } | null>(null);
+  readonly #trials = new Newest();
   readonly #options: Options;
 
   constructor(options: Options) {
@@ -72,13 +74,13 @@ export class WordTrial {
 
   async try(slotId: string, tokenId: number): Promise<void> {
     await this.end();
-    const mine = { slotId, tokenId };
-    this.#asked = mine;
+    const isNewest = this.#trials.ask();
+    this.#asked = { slotId, tokenId };
     try {
       const { document } = this.#options.manuscript;
       if (document === null) return;
       const now = this.reference ?? (await this.#draw(document, this.#settings(null)));
-      if (this.#asked !== mine) return;
+      if (!isNewest()) return;
       if (now === null) {
         this.#asked = null;
         return;
@@ -86,17 +88,18 @@ export class WordTrial {
       const edit = { type: 'choose-alternative', slotId, tokenId } as const;
       const changed = await this.#options.client.prompts.edit({ document, edit });
       const drawn = await this.#draw(changed, this.#settings(now));
-      if (this.#asked !== mine) return;
+      if (!isNewest()) return;
       if (drawn === null) this.#asked = null;
-      else this.#trial = { ...mine, now, with: drawn };
+      else this.#trial = { slotId, tokenId, now, with: drawn };
     } catch (failure) {
-      if (this.#asked === mine) this.#error = toErrorBody(failure);
+      if (isNewest()) this.#error = toErrorBody(failure);
     }
   }
 
   /** Puts the trial away, and stops one that is still being drawn. */
   async end(): Promise<void> {
     const jobId = this.#jobId;
+    this.#trials.ask();
     this.#asked = null;
     this.#trial = null;
     this.#error = null;

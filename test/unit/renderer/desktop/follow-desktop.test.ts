@@ -4,6 +4,7 @@ import { menuCommandSchema } from '../../../../contract/desktop.ts';
 import { DesktopWindow } from '../../../../renderer/desktop/desktop-window.ts';
 import { followDesktop } from '../../../../renderer/desktop/follow-desktop.ts';
 import { listCommands } from '../../../../renderer/features/shell/commands.ts';
+import { workspaces } from '../../../../renderer/workspaces.ts';
 import type { Studio } from '../../../../renderer/state/studio.svelte.ts';
 import { CoreBench } from '../core-bench.ts';
 
@@ -67,7 +68,7 @@ class Program {
 
 async function start(program: Program): Promise<Studio> {
   const studio = await bench.startPage(undefined, new DesktopWindow(program.bridge));
-  studio.shortcuts.register(listCommands(studio));
+  studio.shortcuts.register(listCommands(studio, workspaces));
   followDesktop(program.bridge, studio);
   return studio;
 }

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { menuCommandSchema } from '../../../../contract/desktop.ts';
 import { listCommands } from '../../../../renderer/features/shell/commands.ts';
 import { sameKeys } from '../../../../renderer/state/frame/same-keys.ts';
-import { placeNames } from '../../../../renderer/state/frame/place-names.ts';
 import { appliesAt } from '../../../../renderer/state/frame/command.ts';
+import type { Workspace } from '../../../../renderer/state/frame/workspace.ts';
+import { workspaces } from '../../../../renderer/workspaces.ts';
 import { CoreBench } from '../core-bench.ts';
 
 let bench: CoreBench;
@@ -14,13 +15,14 @@ afterAll(() => bench.close());
 
 function openCommands() {
   const studio = bench.openPage();
-  const commands = listCommands(studio);
+  studio.place.register(workspaces.map(({ name }) => name));
+  const commands = listCommands(studio, workspaces);
   studio.shortcuts.register(commands);
   return { studio, commands };
 }
 
 describe('the registry of commands', () => {
-  it.each(placeNames)('has no two commands with one id or one key in the %s', (place) => {
+  it.each(workspaces.map(({ name }) => name))('has no two commands with one id or one key in the %s', (place) => {
     const here = openCommands().commands.filter((command) => appliesAt(command, place));
     const ids = here.map(({ id }) => id);
     expect(ids).toEqual([...new Set(ids)]);
@@ -44,6 +46,45 @@ describe('the registry of commands', () => {
       expect(studio.shortcuts.find(id)?.whyNot?.(), id).toMatch(/^[A-Z].*\.$/);
       expect(studio.shortcuts.run(id), id).toBe(false);
     }
+  });
+
+  it('names only places that registered themselves, each by a name of its own', () => {
+    const names = workspaces.map(({ name }) => name);
+    expect(names).toEqual([...new Set(names)]);
+    const named = openCommands().commands.flatMap(({ where }) => (where === 'everywhere' ? [] : where));
+    expect([...new Set(named)].filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  it('opens the first place where the remembered one is gone', () => {
+    const { studio } = openCommands();
+    studio.preferences.set({ place: 'a workspace of another version' });
+    expect(studio.place.current).toBe('studio');
+  });
+
+  it('takes a workspace that nothing else knows of', () => {
+    const { studio } = openCommands();
+    const [first] = workspaces;
+    if (first === undefined) throw new Error('There is a first place.');
+    let ran = 0;
+    const mix: Workspace = {
+      ...first,
+      name: 'mix',
+      title: 'Mix',
+      keys: 'Mod+Alt+M',
+      commands: () => [
+        { id: 'mix-now', name: 'Mix now', keys: 'M', where: ['mix'], whileWriting: false, run: () => void (ran += 1) },
+      ],
+    };
+    const all = [...workspaces, mix];
+    studio.place.register(all.map(({ name }) => name));
+    studio.shortcuts.register(listCommands(studio, all));
+    expect(studio.shortcuts.run('mix-now')).toBe(false);
+    expect(studio.shortcuts.run('show-mix')).toBe(true);
+    expect([studio.place.current, studio.shortcuts.describe('show-mix')]).toEqual(['mix', 'Ctrl Alt M']);
+    studio.palette.search('mix now');
+    studio.palette.chosen?.run();
+    expect(ran).toBe(1);
+    expect(studio.language.namePlace(mix)).toBe('Mix');
   });
 
   it('goes to a place and opens the palette by id', () => {

@@ -1,0 +1,15 @@
+import LibraryBig from '@lucide/svelte/icons/library-big';
+import type { Workspace } from '../../state/frame/workspace.ts';
+import { listLibraryCommands } from './library-commands.ts';
+
+export const libraryWorkspace: Workspace = {
+  name: 'library',
+  title: 'Library',
+  icon: LibraryBig,
+  keys: null,
+  side: 'top',
+  // The first tiles are those that people act on; the bottom is above the bar of what is chosen.
+  notices: { bottom: 120 },
+  load: () => import('./LibraryScreen.svelte'),
+  commands: listLibraryCommands,
+};

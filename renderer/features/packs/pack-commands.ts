@@ -1,0 +1,22 @@
+import type { Command } from '../../state/frame/command.ts';
+import type { Studio } from '../../state/studio.svelte.ts';
+
+export function listPackCommands({ connection, facts, packs, place }: Studio): readonly Command[] {
+  function check(): void {
+    const { info } = facts;
+    if (info === null) return;
+    place.show('packs');
+    void packs.verify(info.defaultPackId);
+  }
+  return [
+    {
+      id: 'check-pack',
+      name: 'Check the files of the pack',
+      keys: null,
+      where: 'everywhere',
+      whileWriting: true,
+      run: check,
+      whyNot: () => connection.whyNot,
+    },
+  ];
+}

@@ -1,0 +1,14 @@
+import Package from '@lucide/svelte/icons/package';
+import type { Workspace } from '../../state/frame/workspace.ts';
+import { listPackCommands } from './pack-commands.ts';
+
+export const packsWorkspace: Workspace = {
+  name: 'packs',
+  title: 'Packs',
+  icon: Package,
+  keys: null,
+  side: 'top',
+  notices: { top: 72 },
+  load: () => import('./PacksScreen.svelte'),
+  commands: listPackCommands,
+};

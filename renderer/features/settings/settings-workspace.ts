@@ -1,0 +1,14 @@
+import Settings from '@lucide/svelte/icons/settings';
+import type { Workspace } from '../../state/frame/workspace.ts';
+import { listSettingsCommands } from './settings-commands.ts';
+
+export const settingsWorkspace: Workspace = {
+  name: 'settings',
+  title: 'Settings',
+  icon: Settings,
+  keys: 'Mod+,',
+  side: 'bottom',
+  notices: { top: 72 },
+  load: () => import('./SettingsScreen.svelte'),
+  commands: listSettingsCommands,
+};

@@ -1,0 +1,26 @@
+import Paintbrush from '@lucide/svelte/icons/paintbrush';
+import type { Workspace } from '../../state/frame/workspace.ts';
+import { listPictureCommands } from '../canvas/picture-commands.ts';
+import { listZoomCommands } from '../canvas/zoom-commands.ts';
+import { listFileCommands } from '../export/file-commands.ts';
+import { listResultCommands } from '../filmstrip/result-commands.ts';
+import { listTextCommands } from '../words/text-commands.ts';
+import { listWordCommands } from '../words/word-commands.ts';
+
+export const studioWorkspace: Workspace = {
+  name: 'studio',
+  title: 'Studio',
+  icon: Paintbrush,
+  keys: null,
+  side: 'top',
+  notices: { top: 56 },
+  load: null,
+  commands: (studio) => [
+    ...listTextCommands(studio),
+    ...listWordCommands(studio),
+    ...listPictureCommands(studio),
+    ...listZoomCommands(studio),
+    ...listResultCommands(studio),
+    ...listFileCommands(studio),
+  ],
+};

@@ -1,0 +1,26 @@
+import type { Component } from 'svelte';
+import type { Studio } from '../studio.svelte.ts';
+import type { Command } from './command.ts';
+import type { PlaceName } from './place.svelte.ts';
+
+/**
+ * A place of the studio and all it brings along. A feature registers itself by one of these in a file of its own, and by one line in
+ * `renderer/workspaces.ts`; the rail, the screens, the palette, the keyboard, the help and the desktop's menus read nothing else.
+ */
+export interface Workspace {
+  /** Unlike that of any other; commands name it in `where`, and it is remembered as the place a person was at. */
+  readonly name: PlaceName;
+  /** In English; a language gives another by `place.<name>`. */
+  readonly title: string;
+  readonly icon: Component<{ size?: number }>;
+  /** The keys that go there; null for none until a person gives some. */
+  readonly keys: string | null;
+  /** Where its button stands in the rail. */
+  readonly side: 'top' | 'bottom';
+  /** Where notices lie over its screen, in CSS pixels from the top or the bottom of the window: over pictures and rows, never over a control. */
+  readonly notices: { readonly top: number } | { readonly bottom: number };
+  /** Loads its screen: a component without properties whose root is `<main>`. Null for the first place, whose screen is there from the start. */
+  readonly load: (() => Promise<{ default: Component }>) | null;
+  /** What can be done there, and what it lets be done from everywhere. */
+  readonly commands: (studio: Studio) => readonly Command[];
+}
