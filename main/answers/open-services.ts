@@ -17,6 +17,7 @@ import { openFailureLog } from '../services/open-failure-log.ts';
 import { openSimilarity } from '../likeness/open-similarity.ts';
 import { readVersions } from '../services/read-versions.ts';
 import { reportSettings } from './report-settings.ts';
+import { needsOf } from '../work/needs-of.ts';
 import { runJob } from '../work/run-job.ts';
 import { SettingsStore } from '../services/settings-store.ts';
 import type { StudioServices } from './studio-services.ts';
@@ -103,6 +104,7 @@ function openQueue(options: ServiceOptions, jobs: JobServices) {
     run: (job, context) => runJob(jobs, job, context),
     clock: options.clock,
     log: jobs.note,
+    needsOf,
     // Whoever waits in front of a picture goes before a folder of them; batches go in the order a person gave them.
     rankOf: (request) => (request.kind === 'batch' ? 1 + jobs.batches.rank(request.batchId) : 0),
     previewUrl: (jobId, number) => `/previews/${jobId}?step=${number}`,

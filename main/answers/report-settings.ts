@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
 import type { CoreSettingsReport } from '../../contract/settings.ts';
-import { defaultMemoryBudgetBytes } from '../engine/default-memory-budget.ts';
+import { defaultMemoryBudgetBytes } from '../engine/create-engine-client.ts';
 import type { StudioServices } from './studio-services.ts';
 
 /** The settings with the facts of this machine that they are about. */

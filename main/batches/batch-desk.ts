@@ -3,7 +3,7 @@ import { StudioError } from '../../contract/errors.ts';
 import type { Job } from '../../contract/job.ts';
 import type { BatchBook } from './batch-book.ts';
 import type { NewRow, StoredBatch } from './batch-records.ts';
-import { hasEnded } from '../jobs/has-ended.ts';
+import { hasEnded } from '../jobs/job-queue.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import { createId } from '../storage/create-id.ts';
 import type { Library } from '../library/library.ts';

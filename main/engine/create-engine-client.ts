@@ -1,8 +1,10 @@
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { takeImage } from '../image-to-text/encoded-length.ts';
 import { writePromptDocument } from '../image-to-text/write-prompt-document.ts';
 import { quietContext } from '../run-context.ts';
 import type { RunContext } from '../run-context.ts';
+import { stampFolder } from '../storage/stamp-files.ts';
 import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type {
@@ -16,7 +18,6 @@ import type {
   EngineTiming,
   GenerateContext,
 } from './engine-client.ts';
-import { defaultMemoryBudgetBytes } from './default-memory-budget.ts';
 import { EventQueue } from './event-queue.ts';
 import type {
   EncodedImagesMessage,
@@ -28,6 +29,17 @@ import type {
   EngineScoreRequest,
 } from './protocol.ts';
 import { SupervisedEngine } from './supervised-engine.ts';
+
+/** Half of this machine's memory: the rest is for the artist's other programs. */
+export function defaultMemoryBudgetBytes(): number {
+  return Math.floor(totalmem() / 2);
+}
+
+/** A vocabulary, and the files it was read from. */
+interface StampedTokenizer {
+  readonly stamp: string;
+  readonly loading: Promise<Tokenizer>;
+}
 
 /** Builds the host's side of the engine. Nothing is started before the first request or `warm`. */
 export function createEngineClient(options: EngineClientOptions): EngineClient {
@@ -41,13 +53,13 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     compileCacheFolder: options.compileCacheFolder ?? null,
     log: options.log ?? (() => undefined),
   });
-  const tokenizers = new Map<string, Promise<Tokenizer>>();
+  const tokenizers = new Map<string, StampedTokenizer>();
   let timing: EngineTiming | null = null;
   const keepTiming = (measured: EngineTiming): void => {
     timing = measured;
   };
   return {
-    encode: (request, context) => encode(engine, request, context, readTokenizer(tokenizers, request), keepTiming),
+    encode: (request, context) => encode(engine, request, context, tokenizers, keepTiming),
     generate: (request, context) => generate(engine, request, context, keepTiming),
     score: (request, context) => score(engine, request, context, keepTiming),
     measure: (request, context, onPicture) => measure(engine, request, context, onPicture, keepTiming),
@@ -73,13 +85,14 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
   };
 }
 
-/** Kept per folder; a failure is not, because the pack may be mended. */
-function readTokenizer(tokenizers: Map<string, Promise<Tokenizer>>, request: EngineEncodeRequest): Promise<Tokenizer> {
+/** Kept per folder while its files stay the same; a failure is not kept, because the pack may be mended. */
+async function readTokenizer(tokenizers: Map<string, StampedTokenizer>, request: EngineEncodeRequest): Promise<Tokenizer> {
   const folder = join(request.packFolder, request.encoder.tokenizer);
+  const stamp = await stampFolder(folder);
   const known = tokenizers.get(folder);
-  if (known) return known;
+  if (known?.stamp === stamp) return known.loading;
   const loading = loadTokenizer(folder);
-  tokenizers.set(folder, loading);
+  tokenizers.set(folder, { stamp, loading });
   loading.catch(() => tokenizers.delete(folder));
   return loading;
 }
@@ -89,9 +102,12 @@ async function* encode(
   engine: SupervisedEngine,
   request: EngineEncodeRequest,
   context: RunContext,
-  tokenizer: Promise<Tokenizer>,
+  tokenizers: Map<string, StampedTokenizer>,
   onTiming: (timing: EngineTiming) => void,
 ): AsyncGenerator<EngineEncodedImage, void, undefined> {
+  const tokenizer = readTokenizer(tokenizers, request);
+  // Met with the first text; until then the engine may fail first, and nobody would hear of this.
+  tokenizer.catch(() => undefined);
   const leaving = new AbortController();
   const signal = AbortSignal.any([context.signal, leaving.signal]);
   const batches = new EventQueue<EncodedImagesMessage>();
@@ -140,8 +156,6 @@ async function generate(
 ): Promise<EngineGeneration> {
   const images: EngineGeneratedImage[] = [];
   let prompt: Pick<EngineGeneration, 'tokenIds' | 'tokenWeights'> = { tokenIds: [], tokenWeights: [] };
-  const { device } = engine.status();
-  if (device === null) throw new Error('an engine without a device');
   const timing = await engine.call(
     (requestId) => ({ type: 'generate', requestId, request }),
     context.signal,
@@ -149,15 +163,15 @@ async function generate(
       if (event.type === 'prompt') prompt = { tokenIds: event.tokenIds, tokenWeights: event.tokenWeights };
       else if (event.type === 'preview') context.onPreview?.({ imageIndex: event.imageIndex, step: event.step, png: event.png });
       else if (event.type === 'generated-image') {
-        const { imageIndex, seed, width, height, png, fidelity } = event;
-        const image = { imageIndex, seed, width, height, png, fidelity };
+        const { imageIndex, seed, width, height, device, png, fidelity } = event;
+        const image = { imageIndex, seed, width, height, device, png, fidelity };
         images.push(image);
         context.onImage?.(image);
       } else pass(event, context);
     },
   );
   onTiming(timing);
-  return { images, ...prompt, device, timing };
+  return { images, ...prompt, timing };
 }
 
 async function score(

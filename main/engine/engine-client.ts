@@ -26,6 +26,8 @@ export interface EngineGeneratedImage {
   readonly seed: number;
   readonly width: number;
   readonly height: number;
+  /** The one it was drawn on, whatever was asked for meanwhile. */
+  readonly device: DeviceName;
   readonly png: Uint8Array;
   /** Cosine to the original by the scorer, clamped to 0..1; null when no original was given. */
   readonly fidelity: number | null;
@@ -42,7 +44,6 @@ export interface EngineGeneration {
   /** Exact ids fed to the text encoder, without begin, end and padding, and one weight each: they go into the recipe. */
   readonly tokenIds: readonly number[];
   readonly tokenWeights: readonly number[];
-  readonly device: DeviceName;
   readonly timing: EngineTiming;
 }
 

@@ -1,7 +1,7 @@
 import type { PreprocessThread } from '../image/preprocess-thread.ts';
 import type { RunContext } from '../run-context.ts';
 import type { DiffusionPipeline } from '../text-to-image/diffusion-pipeline.ts';
-import type { EngineEvent } from './protocol.ts';
+import type { EngineMessage } from './protocol.ts';
 import type { SessionCache } from './session-cache.ts';
 
 /** What every request in the engine works with. */
@@ -12,5 +12,5 @@ export interface EngineWork {
   /** Opens a decoder folder, or gives it as it is open. */
   readonly openPipeline: (folder: string) => Promise<DiffusionPipeline>;
   readonly context: RunContext;
-  readonly emit: (event: EngineEvent) => void;
+  readonly emit: (message: EngineMessage) => void;
 }

@@ -97,13 +97,18 @@ export type EngineMeasureRequest = z.infer<typeof engineMeasureRequestSchema>;
 
 const requestIdSchema = z.number().int().nonnegative();
 
+/** The request a message is about, though the message itself cannot be read; null where it names none. */
+export function readRequestId(message: unknown): number | null {
+  return z.object({ requestId: requestIdSchema }).safeParse(message).data?.requestId ?? null;
+}
+
 const limitsSchema = z.object({ memoryBudgetBytes: z.number().positive(), unloadAfterIdleMs: z.number().positive() });
 /** How much memory sessions may take, and how long they stay without a request. */
 export type EngineLimits = z.infer<typeof limitsSchema>;
 
 /** Host → engine. `start` comes first and once; `limits` holds from then on and has no answer. */
 export const engineCommandSchema = z.discriminatedUnion('type', [
-  limitsSchema.extend({ type: z.literal('start'), device: deviceNameSchema }),
+  limitsSchema.extend({ type: z.literal('start') }),
   limitsSchema.extend({ type: z.literal('limits') }),
   z.object({ type: z.literal('encode'), requestId: requestIdSchema, request: engineEncodeRequestSchema }),
   z.object({ type: z.literal('generate'), requestId: requestIdSchema, request: engineGenerateRequestSchema }),
@@ -149,8 +154,8 @@ const progressSchema = z.object({
 
 const memorySchema = z.object({ memoryBytes: z.number().nonnegative(), loadedSessions: z.array(z.string()) });
 
-/** Engine → host. Every request ends with exactly one of `done`, `cancelled` or `failed`. */
-export const engineEventSchema = z.discriminatedUnion('type', [
+/** What the engine says. Every request ends with exactly one of `done`, `cancelled` or `failed`. */
+const engineMessageSchema = z.discriminatedUnion('type', [
   memorySchema.extend({ type: z.literal('ready') }),
   z.object({ type: z.literal('progress'), requestId: requestIdSchema, progress: progressSchema }),
   z.object({
@@ -207,4 +212,8 @@ export const engineEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('cancelled'), requestId: requestIdSchema, memory: memorySchema }),
   z.object({ type: z.literal('failed'), requestId: requestIdSchema, error: errorBodySchema, memory: memorySchema }),
 ]);
+export type EngineMessage = z.infer<typeof engineMessageSchema>;
+
+/** Engine → host: a message, and where the engine that says it runs its graphs, whatever device is wished for by now. */
+export const engineEventSchema = z.intersection(z.object({ device: deviceNameSchema }), engineMessageSchema);
 export type EngineEvent = z.infer<typeof engineEventSchema>;

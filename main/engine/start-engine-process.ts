@@ -1,8 +1,10 @@
 import { fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { StudioError } from '../../contract/errors.ts';
 import type { DeviceName } from '../../contract/studio-info.ts';
-import { engineEventSchema } from './protocol.ts';
+import { engineEventSchema, readRequestId } from './protocol.ts';
 import type { EngineCommand, EngineEvent } from './protocol.ts';
 
 export interface EngineProcessOptions {
@@ -11,6 +13,8 @@ export interface EngineProcessOptions {
   readonly unloadAfterIdleMs: number;
   readonly compileCacheFolder: string | null;
   readonly onEvent: (event: EngineEvent) => void;
+  /** It said something that cannot be read, about this request or, with null, about none. */
+  readonly onUnreadable: (requestId: number | null, error: StudioError) => void;
   /** Called once, whatever ended the process. */
   readonly onExit: (exit: EngineExit) => void;
   readonly log: (message: string) => void;
@@ -38,7 +42,7 @@ const initialHeapMegabytes = 128;
 
 /** Starts one engine process on the Node that runs this, and tells it what it may use. It ends when this process ends. */
 export function startEngineProcess(options: EngineProcessOptions): EngineProcess {
-  const child = fork(fileURLToPath(new URL('./engine-process.ts', import.meta.url)), [], {
+  const child = fork(fileURLToPath(new URL('./engine-process.ts', import.meta.url)), [options.device], {
     serialization: 'advanced',
     execArgv: [`--initial-heap-size=${initialHeapMegabytes}`],
     env: options.compileCacheFolder === null ? process.env : { ...process.env, NODE_COMPILE_CACHE: options.compileCacheFolder },
@@ -67,13 +71,47 @@ export function startEngineProcess(options: EngineProcessOptions): EngineProcess
       if (child.pid === undefined) end(null, null);
     });
   });
-  child.on('message', (message) => options.onEvent(engineEventSchema.parse(message)));
+  child.on('message', (message) => {
+    const event = engineEventSchema.safeParse(message);
+    if (event.success) options.onEvent(event.data);
+    else options.onUnreadable(readRequestId(message), unreadable(z.prettifyError(event.error)));
+  });
 
   const send = (command: EngineCommand): void => {
     // A message to a process that just died is lost; its exit, which follows, is what callers hear of.
     if (child.connected) child.send(command, () => undefined);
   };
   const { device, memoryBudgetBytes, unloadAfterIdleMs } = options;
-  send({ type: 'start', device, memoryBudgetBytes, unloadAfterIdleMs });
+  send({ type: 'start', memoryBudgetBytes, unloadAfterIdleMs });
   return { device, processId: child.pid ?? null, send, kill: () => child.kill('SIGKILL'), exited };
+}
+
+function unreadable(reason: string): StudioError {
+  const message = 'The engine answered something the studio cannot read.';
+  return new StudioError('internal', message, 'Try again; if it stays, report it with the details.', { reason });
+}
+
+/** Why the running request is lost, in words. SIGKILL that we did not send is the system's, when memory runs out. */
+export function explainEngineExit(exit: EngineExit, wasEnded: boolean): StudioError {
+  const details = { exitCode: exit.code, signal: exit.signal, lastWords: exit.lastWords, ended: wasEnded };
+  if (wasEnded) {
+    return new StudioError(
+      'engine-crashed',
+      'The engine was ended on demand.',
+      'Start the job again; the engine starts with it.',
+      details,
+    );
+  }
+  if (exit.signal === 'SIGKILL') {
+    const message = 'The system ended the engine, most likely because memory ran out.';
+    return new StudioError(
+      'engine-crashed',
+      message,
+      'Make a smaller picture, use a smaller pack, or close other programs.',
+      details,
+    );
+  }
+  const how = exit.signal ?? (exit.code === null ? 'it could not start' : `exit code ${exit.code}`);
+  const hint = 'Try again. If it happens again, choose another device; the details say more.';
+  return new StudioError('engine-crashed', `The engine crashed (${how}).`, hint, details);
 }

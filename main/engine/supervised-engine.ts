@@ -1,15 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { StudioError } from '../../contract/errors.ts';
 import type { DeviceName, EngineStatus } from '../../contract/studio-info.ts';
-import { ActiveCall } from './active-call.ts';
+import { ActiveCall, untilAborted } from './active-call.ts';
 import type { CallOutcome } from './active-call.ts';
 import { CrashRecord } from './crash-record.ts';
 import type { EngineTiming } from './engine-client.ts';
-import { explainEngineExit } from './explain-engine-exit.ts';
 import type { EngineCommand, EngineEvent, EngineLimits } from './protocol.ts';
-import { startEngineProcess } from './start-engine-process.ts';
+import { explainEngineExit, startEngineProcess } from './start-engine-process.ts';
 import type { EngineExit, EngineProcess } from './start-engine-process.ts';
-import { untilAborted } from './until-aborted.ts';
 
 export interface SupervisionOptions {
   readonly device: DeviceName;
@@ -160,6 +158,7 @@ export class SupervisedEngine {
       compileCacheFolder,
       log,
       onEvent: (event) => this.#receive(engine, event),
+      onUnreadable: (requestId, error) => this.#distrust(engine, requestId, error),
       onExit: (exit) => this.#bury(engine, exit),
     });
     this.#process = engine;
@@ -206,6 +205,13 @@ export class SupervisedEngine {
     if (event.type === 'done') this.#settle({ timing: { runtimeMs: event.runtimeMs, wallMs: event.wallMs } });
     else this.#settle({ error: event.type === 'failed' ? StudioError.fromBody(event.error) : new Error('cancelled by nobody') });
     this.#remember(event.memory);
+  }
+
+  /** What cannot be read fails the call it is about, or the one that runs; the engine goes on with the next. */
+  #distrust(engine: EngineProcess, requestId: number | null, error: StudioError): void {
+    this.#options.log(`${error.message} ${String(error.details['reason'])}`);
+    const call = engine === this.#process ? this.#active : null;
+    if (requestId === null || requestId === call?.requestId) call?.stop(error);
   }
 
   #settle(outcome: CallOutcome): void {

@@ -1,7 +1,7 @@
 import { StudioError } from '../../contract/errors.ts';
 import type { Job, JobProgress } from '../../contract/job.ts';
-import { hasEnded } from './has-ended.ts';
 import type { JobAnnouncer } from './job-announcer.ts';
+import { hasEnded } from './job-queue.ts';
 import type { JobStore } from './job-store.ts';
 import type { RecoveredJobs } from './recover-jobs.ts';
 

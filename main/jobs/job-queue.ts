@@ -1,6 +1,21 @@
 import type { Job, JobRequest, JobResult } from '../../contract/job.ts';
 import type { JobContext } from './job-context.ts';
-import type { YIELDED } from './yielded.ts';
+
+/** What a job's handler returns when it stops of itself to let others go first, with more to do afterwards. */
+export const YIELDED = Symbol('yielded');
+
+/** Where jobs run one after the other: on the device that models run on, or at one server, named by its host. */
+export type Lane = 'device' | `server ${string}`;
+
+/** What a job must have to itself while it runs. */
+export interface JobNeeds {
+  readonly lane: Lane;
+}
+
+/** True for a job that will not run again by itself. */
+export function hasEnded(job: Job): boolean {
+  return job.state !== 'queued' && job.state !== 'running';
+}
 
 /**
  * Does one job. Throws the signal's reason when cancelled, a StudioError for what can be expected. YIELDED gives the lane
@@ -20,8 +35,8 @@ export interface JobQueueOptions {
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly log: (message: string) => void;
-  /** Jobs of one lane run one after the other: one lane a device. Absent: a single lane. */
-  readonly laneOf?: (request: JobRequest) => string;
+  /** What a job needs. Jobs of one lane run one after the other in their order, those of different lanes side by side. */
+  readonly needsOf: (request: JobRequest) => JobNeeds;
   /** Queued jobs of a lower rank go first, those of one rank in the order of the queue. Absent: that order alone. */
   readonly rankOf?: (request: JobRequest) => number;
   /** Where a job's n-th preview is served. Absent: `/previews/<jobId>/<n>`. */

@@ -1,7 +1,11 @@
+import { StudioError } from '../../contract/errors.ts';
+import type { ErrorBody } from '../../contract/errors.ts';
 import type { Job, JobProgress, JobResult } from '../../contract/job.ts';
-import type { JobPreview, JobQueueOptions } from './job-queue.ts';
+import { createId } from '../storage/create-id.ts';
+import { traceError } from '../trace-error.ts';
+import { YIELDED } from './job-queue.ts';
+import type { JobPreview, JobQueueOptions, Lane } from './job-queue.ts';
 import { ProgressTracker } from './progress-tracker.ts';
-import { YIELDED } from './yielded.ts';
 
 /** How an attempt ended. `stopped`: it was asked to stop and did, whatever it threw in doing so. */
 export type Outcome =
@@ -19,14 +23,14 @@ export interface JobRunLinks {
 
 /** One attempt at one job. It starts when it is made. */
 export class JobRun {
-  readonly lane: string;
+  readonly lane: Lane;
   /** Never rejects. */
   readonly outcome: Promise<Outcome>;
   /** The newest preview; null before the first. */
   preview: JobPreview | null = null;
   readonly #abort = new AbortController();
 
-  constructor(job: Job, lane: string, options: JobQueueOptions, { onProgress, isLaneWanted, onKept }: JobRunLinks) {
+  constructor(job: Job, lane: Lane, options: JobQueueOptions, { onProgress, isLaneWanted, onKept }: JobRunLinks) {
     const { run, clock, log, previewUrl = defaultPreviewUrl } = options;
     const tracker = new ProgressTracker(clock, job.progress);
     let previews = 0;
@@ -65,4 +69,18 @@ export class JobRun {
 
 function defaultPreviewUrl(jobId: string, number: number): string {
   return `/previews/${jobId}/${number}`;
+}
+
+/** What a failed job shows. An error nobody expected becomes `internal` with an id under which the log says where it happened, and nothing of what it was about. */
+export function describeFailure(cause: unknown, nowMs: number, log: (message: string) => void): ErrorBody {
+  if (cause instanceof StudioError) return cause.toBody();
+  const logId = createId(nowMs);
+  const { kind, code, stack } = traceError(cause);
+  log(`${logId}: ${kind} ${code}\n${stack}`);
+  return new StudioError(
+    'internal',
+    'The job failed in a way the studio did not expect.',
+    `Try it again. If it fails again, report it with the id ${logId}; the log has the details under it.`,
+    { logId },
+  ).toBody();
 }

@@ -1,7 +1,14 @@
 import { StudioError } from '../../contract/errors.ts';
 import type { Job } from '../../contract/job.ts';
 import type { JobStore } from './job-store.ts';
-import { MAX_ATTEMPTS } from './may-start-again.ts';
+
+/** A job that broke off is started once more, and no more than that. */
+export const MAX_ATTEMPTS = 2;
+
+/** True when a job that ended with `cause` is worth a second start by itself: its engine crashed. */
+export function mayStartAgain(cause: unknown, attempts: number): boolean {
+  return attempts < MAX_ATTEMPTS && cause instanceof StudioError && cause.code === 'engine-crashed';
+}
 
 export interface RecoveredJobs {
   /** In the order of the queue. */

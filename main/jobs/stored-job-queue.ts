@@ -3,20 +3,18 @@ import { jobRequestSchema } from '../../contract/job.ts';
 import type { Job, JobRequest } from '../../contract/job.ts';
 import { createId } from '../storage/create-id.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
-import { describeFailure } from './describe-failure.ts';
-import { hasEnded } from './has-ended.ts';
 import { JobAnnouncer } from './job-announcer.ts';
 import { JobBook } from './job-book.ts';
-import type { JobPreview, JobQueue, JobQueueOptions } from './job-queue.ts';
-import { JobRun } from './job-run.ts';
+import { hasEnded } from './job-queue.ts';
+import type { JobPreview, JobQueue, JobQueueOptions, Lane } from './job-queue.ts';
+import { describeFailure, JobRun } from './job-run.ts';
 import type { Outcome } from './job-run.ts';
 import type { JobStore } from './job-store.ts';
-import { mayStartAgain } from './may-start-again.ts';
 import { WAITING } from './progress-tracker.ts';
+import { mayStartAgain } from './recover-jobs.ts';
 import type { RecoveredJobs } from './recover-jobs.ts';
 
 const KEEP_ENDED = 500;
-const SINGLE_LANE = 'default';
 
 interface UnderWay {
   readonly run: JobRun;
@@ -169,15 +167,15 @@ export class StoredJobQueue implements JobQueue {
       .sort((a, b) => this.#rankOf(a) - this.#rankOf(b));
   }
 
-  #laneOf(job: Job): string {
-    return this.#options.laneOf?.(job.request) ?? SINGLE_LANE;
+  #laneOf(job: Job): Lane {
+    return this.#options.needsOf(job.request).lane;
   }
 
   #rankOf(job: Job): number {
     return this.#options.rankOf?.(job.request) ?? 0;
   }
 
-  #isWanted(lane: string, jobId: string): boolean {
+  #isWanted(lane: Lane, jobId: string): boolean {
     const rank = this.#rankOf(this.#book.get(jobId));
     const goesBefore = (job: Job) => job.state === 'queued' && this.#laneOf(job) === lane && this.#rankOf(job) < rank;
     return this.#book.all().some(goesBefore);
@@ -189,7 +187,7 @@ export class StoredJobQueue implements JobQueue {
     if (job.state === 'running' && job.attempts > 1) this.#record({ ...job, attempts: 1 });
   }
 
-  #start(queued: Job, lane: string): void {
+  #start(queued: Job, lane: Lane): void {
     const job: Job = { ...queued, state: 'running', startedMs: this.#options.clock(), attempts: queued.attempts + 1 };
     this.#record(job);
     const run = new JobRun(job, lane, this.#options, {

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { CoreSettings } from '../../contract/settings.ts';
-import { createEngineClient } from '../engine/create-engine-client.ts';
+import { createEngineClient, defaultMemoryBudgetBytes } from '../engine/create-engine-client.ts';
 import type { EngineClient } from '../engine/engine-client.ts';
-import { defaultMemoryBudgetBytes } from '../engine/default-memory-budget.ts';
 import type { EngineLimits } from '../engine/protocol.ts';
 import type { DeviceBoard } from './device-board.ts';
 import type { SettingsStore } from './settings-store.ts';

@@ -3,6 +3,7 @@ import { rename, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { traceError } from '../trace-error.ts';
 import type { LogFailure } from './to-wire-error.ts';
 
 export interface FailureLog {
@@ -23,19 +24,16 @@ async function keepOneOldLog(path: string): Promise<void> {
   if (size > MAX_LOG_BYTES) await rename(path, `${path}.1`).catch(() => undefined);
 }
 
-function withoutQuotes(message: string): string {
-  return message.replace(/(["'`])[\s\S]*?\1/g, '…').slice(0, 300);
-}
-
-/**
- * What may be written about an error: its kind, its message with everything quoted taken out (file names, texts),
- * and where in the studio it happened, with the home and data folders replaced.
- */
+/** What may be written about an error and what it came from, with the home and data folders replaced. */
 function describeFailure(error: unknown, hide: (text: string) => string): Record<string, string> {
-  if (!(error instanceof Error)) return { kind: typeof error };
-  const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
-  const cause = error.cause instanceof Error ? { cause: withoutQuotes(error.cause.message) } : {};
-  return { kind: error.name, message: hide(withoutQuotes(error.message)), stack: hide(frames.join('\n')), ...cause };
+  const { kind, code, stack } = traceError(error);
+  const cause = error instanceof Error && error.cause !== undefined ? traceError(error.cause) : null;
+  return {
+    kind,
+    code,
+    stack: hide(stack),
+    ...(cause === null ? {} : { cause: `${cause.kind} ${cause.code}`.trim(), causeStack: hide(cause.stack) }),
+  };
 }
 
 /**

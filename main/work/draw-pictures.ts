@@ -97,9 +97,8 @@ export async function drawPictures(
   const progress = new WeightedProgress(context, WEIGHTS);
   const saves: Promise<GenerationItem>[] = [];
   const save = (image: EngineGeneratedImage) => {
-    const { device } = services.engine.status();
-    if (device === null) throw new Error('a picture from an engine without a device');
-    const ofImage = { ...recipe, seed: image.seed, width: image.width, height: image.height, device };
+    const { seed, width, height, device } = image;
+    const ofImage = { ...recipe, seed, width, height, device };
     const saving = saveGeneration(services.library, image, {
       recipe: ofImage,
       parents: order.parents,

@@ -1,7 +1,7 @@
 import type { BatchRequest, BatchResult } from '../../contract/job.ts';
 import type { StoredRow } from '../batches/batch-records.ts';
 import type { JobContext } from '../jobs/job-context.ts';
-import { YIELDED } from '../jobs/yielded.ts';
+import { YIELDED } from '../jobs/job-queue.ts';
 import { requireRole } from '../packs/require-role.ts';
 import { BatchProgress } from './batch-progress.ts';
 import type { BatchWork } from './batch-work.ts';

@@ -1,6 +1,6 @@
 import type { Job, JobResult } from '../../contract/job.ts';
 import type { JobContext } from '../jobs/job-context.ts';
-import type { YIELDED } from '../jobs/yielded.ts';
+import type { YIELDED } from '../jobs/job-queue.ts';
 import type { JobServices } from '../services/job-services.ts';
 import { runBatch } from './run-batch.ts';
 import { runDrift } from './run-drift.ts';

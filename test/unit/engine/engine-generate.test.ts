@@ -18,7 +18,7 @@ describe('drawing in the engine', () => {
   afterAll(() => engine.close());
 
   test('gives a PNG of the size asked for, the ids that were fed, and the device', async () => {
-    const { images, tokenIds, tokenWeights, device, timing } = await engine.generate(request, quietContext);
+    const { images, tokenIds, tokenWeights, timing } = await engine.generate(request, quietContext);
     expect(images.map(({ imageIndex, seed, width, height, fidelity }) => [imageIndex, seed, width, height, fidelity])).toEqual([
       [0, 7, 32, 32, null],
     ]);
@@ -26,8 +26,20 @@ describe('drawing in the engine', () => {
     expect([pixels.width, pixels.height]).toEqual([32, 32]);
     expect(tokenIds.length).toBeGreaterThan(0);
     expect(tokenWeights).toEqual(tokenIds.map(() => 1));
-    expect(device).toBe('cpu');
+    expect(images[0]?.device).toBe('cpu');
     expect(timing.wallMs).toBeGreaterThan(timing.runtimeMs);
+  });
+
+  test('names the device it was drawn on, though another one is wished for by then', async () => {
+    const drawing = createTestEngine();
+    const devices: string[] = [];
+    const onImage = (image: EngineGeneratedImage): void => {
+      devices.push(image.device);
+      drawing.setDevice('webgpu', 'a faster one was found');
+    };
+    await drawing.generate({ ...request, guidance: 1, count: 2 }, { ...quietContext, onImage });
+    expect(devices).toEqual(['cpu', 'cpu']);
+    await drawing.close();
   });
 
   test('exact ids draw what their text draws, bit for bit, and picture i of many is the one of seed + i', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Job, JobRequest } from '../../../contract/job.ts';
 import type { JobContext } from '../../../main/jobs/job-context.ts';
-import { YIELDED } from '../../../main/jobs/yielded.ts';
+import { YIELDED } from '../../../main/jobs/job-queue.ts';
 import { makeGate } from './make-gate.ts';
 import { openTestQueue } from './open-test-queue.ts';
 import { SAMPLE_RESULT, sampleRequest, textOf } from './sample-jobs.ts';

@@ -33,7 +33,13 @@ test('a queue killed again and again accounts for every job it took', { timeout:
   const submitted = idsTold('submitted');
   expect(submitted.length).toBeGreaterThanOrEqual(KILLS / 2);
 
-  const queue = openJobQueue({ file, clock: Date.now, log: () => undefined, run: () => Promise.resolve(SAMPLE_RESULT) });
+  const queue = openJobQueue({
+    file,
+    clock: Date.now,
+    log: () => undefined,
+    needsOf: () => ({ lane: 'device' }),
+    run: () => Promise.resolve(SAMPLE_RESULT),
+  });
   onTestFinished(() => queue.close());
   expect(queue.problems).toEqual([]);
   // What was told to be done had been stored, and is not done a second time.

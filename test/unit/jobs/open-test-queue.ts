@@ -18,7 +18,14 @@ export const succeed = (): Promise<JobResult> => Promise.resolve(SAMPLE_RESULT);
 export function openTestQueue(run: JobQueueOptions['run'], options: Partial<JobQueueOptions> = {}): Bench {
   const file = options.file ?? join(makeTemporaryFolder(), 'jobs.sqlite');
   const logged: string[] = [];
-  const queue = openJobQueue({ run, clock: Date.now, log: (message) => logged.push(message), ...options, file });
+  const queue = openJobQueue({
+    run,
+    needsOf: () => ({ lane: 'device' }),
+    clock: Date.now,
+    log: (message) => logged.push(message),
+    ...options,
+    file,
+  });
   onTestFinished(() => queue.close());
   return { queue, logged, file };
 }

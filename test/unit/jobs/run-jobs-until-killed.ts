@@ -16,6 +16,7 @@ const queue = openJobQueue({
   file,
   clock: Date.now,
   log: say,
+  needsOf: () => ({ lane: 'device' }),
   run: async (_job, context) => {
     for (let step = 1; step <= 3; step += 1) {
       await setTimeout(Math.random() * 6, undefined, { signal: context.signal });

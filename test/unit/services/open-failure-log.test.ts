@@ -39,6 +39,19 @@ describe('the log', () => {
     for (const secret of ['secret.png', 'naked truth', folder, homedir()]) expect(written).not.toContain(secret);
   });
 
+  it('takes nothing of a message nobody planned: no words, no line that looks like a frame, no name of a file', async () => {
+    const log = await openFailureLog(folder);
+    const words = 'her sister asleep\n    at the river (in her red coat:1:2)';
+    log.failure(Object.assign(new TypeError(words, { cause: new Error(words) }), { code: 'EACCES' }));
+    log.failure(words);
+    log.close();
+    const [failure] = await readLines(2);
+    expect(failure).toMatchObject({ kind: 'TypeError', code: 'EACCES', cause: 'Error' });
+    expect(failure?.['stack']).toContain('open-failure-log.test.ts');
+    const written = await readFile(path(), 'utf8');
+    for (const word of ['sister', 'asleep', 'river', 'coat']) expect(written).not.toContain(word);
+  });
+
   it('keeps one old file when it has grown', async () => {
     await mkdir(join(folder, 'logs'));
     await writeFile(path(), 'old');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { thinProgress } from '../../../main/engine/thin-progress.ts';
+import { thinProgress } from '../../../main/engine/engine-requests.ts';
 import type { Progress } from '../../../main/run-context.ts';
 
 const at = (fraction: number, phase: Progress['phase'] = 'denoising'): Progress => ({ fraction, phase, step: 0, steps: 10 });

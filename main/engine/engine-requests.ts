@@ -1,0 +1,247 @@
+import { z } from 'zod';
+import { StudioError } from '../../contract/errors.ts';
+import type { ErrorBody } from '../../contract/errors.ts';
+import type { DeviceName } from '../../contract/studio-info.ts';
+import { PreprocessThread } from '../image/preprocess-thread.ts';
+import type { Progress, RunContext } from '../run-context.ts';
+import { stampFolder } from '../storage/stamp-files.ts';
+import { inferenceClock } from '../tensor/inference-clock.ts';
+import { openOnnxSession } from '../tensor/onnx-session.ts';
+import { DiffusionPipeline } from '../text-to-image/diffusion-pipeline.ts';
+import { traceError } from '../trace-error.ts';
+import type { EngineWork } from './engine-work.ts';
+import { engineCommandSchema, readRequestId } from './protocol.ts';
+import type { EngineCommand, EngineEvent, EngineLimits, EngineMessage, EngineScoreRequest } from './protocol.ts';
+import { runEmbed } from './run-embed.ts';
+import { runEncode } from './run-encode.ts';
+import { runGenerate } from './run-generate.ts';
+import { runMeasure } from './run-measure.ts';
+import { scorePictures } from './score-pictures.ts';
+import { SessionCache } from './session-cache.ts';
+
+type WorkCommand = Extract<EngineCommand, { type: 'encode' | 'generate' | 'score' | 'embed' | 'measure' | 'unload' }>;
+
+interface Current {
+  readonly requestId: number;
+  readonly controller: AbortController;
+  /** What went wrong beside the run, where nobody waited for it. */
+  stray: { readonly error: unknown } | null;
+}
+
+export interface EngineRequestsOptions {
+  /** Where graphs run; every event says so. */
+  readonly device: DeviceName;
+  readonly send: (event: EngineEvent) => void;
+  /** A line for the host's log; nothing a person wrote, drew or named. */
+  readonly log: (line: string) => void;
+  /** Called after every request. */
+  readonly onFinished: () => void;
+}
+
+/** What the host asks of the engine, one request at a time. No message can end it: what it does not understand fails, and it goes on. */
+export class EngineRequests {
+  readonly #options: EngineRequestsOptions;
+  readonly #thread = new PreprocessThread();
+  /** By folder; one whose files have changed is opened anew. */
+  readonly #pipelines = new Map<string, { readonly stamp: string; readonly pipeline: Promise<DiffusionPipeline> }>();
+  #sessions: SessionCache | null = null;
+  #limits: EngineLimits | null = null;
+  #current: Current | null = null;
+  #idleTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: EngineRequestsOptions) {
+    this.#options = options;
+  }
+
+  receive(message: unknown): void {
+    const command = engineCommandSchema.safeParse(message);
+    if (!command.success) this.#refuse(readRequestId(message), z.prettifyError(command.error));
+    else if (command.data.type === 'start') this.#start(command.data);
+    else if (command.data.type === 'limits') this.#limit(command.data);
+    else if (command.data.type === 'cancel') this.#cancel(command.data.requestId);
+    else if (this.#current) this.#refuse(command.data.requestId, `request ${this.#current.requestId} is not finished`);
+    else void this.#take(command.data);
+  }
+
+  /** Something that nobody waited for went wrong: whatever runs can no longer be trusted and fails; the next request starts anew. */
+  failStray(error: unknown): void {
+    this.#log(error);
+    if (!this.#current) return;
+    this.#current.stray ??= { error };
+    this.#current.controller.abort();
+  }
+
+  #start(limits: EngineLimits): void {
+    const { device } = this.#options;
+    this.#limits = limits;
+    this.#sessions = new SessionCache({
+      openSession: (path) => openOnnxSession(path, { device }),
+      memoryBudgetBytes: limits.memoryBudgetBytes,
+      readMemoryBytes: () => process.memoryUsage.rss(),
+      onChange: () => this.#emit({ type: 'memory', ...this.#readMemory() }),
+    });
+    this.#emit({ type: 'ready', ...this.#readMemory() });
+  }
+
+  #limit(limits: EngineLimits): void {
+    this.#limits = limits;
+    if (!this.#current) this.#waitToUnload();
+    void this.#sessions?.setMemoryBudget(limits.memoryBudgetBytes);
+  }
+
+  #cancel(requestId: number): void {
+    if (this.#current?.requestId === requestId) this.#current.controller.abort();
+  }
+
+  #refuse(requestId: number | null, reason: string): void {
+    this.#options.log(`a command was refused: ${reason}`);
+    if (requestId === null || requestId === this.#current?.requestId) return;
+    this.#emit({ type: 'failed', requestId, error: ofTheStudio(reason), memory: this.#readMemory() });
+  }
+
+  async #take(command: WorkCommand): Promise<void> {
+    const { requestId } = command;
+    const current: Current = { requestId, controller: new AbortController(), stray: null };
+    this.#current = current;
+    clearTimeout(this.#idleTimer);
+    const startMs = performance.now();
+    const runtimeStartMs = inferenceClock.elapsedMs;
+    const report = (progress: Progress): void => this.#emit({ type: 'progress', requestId, progress });
+    try {
+      await this.#answer(command, {
+        signal: current.controller.signal,
+        onProgress: thinProgress(report, () => performance.now()),
+        log: (message) => this.#emit({ type: 'log', requestId, message }),
+      });
+      if (current.stray) throw current.stray.error;
+      const [runtimeMs, wallMs] = [inferenceClock.elapsedMs - runtimeStartMs, performance.now() - startMs];
+      this.#finish({ type: 'done', requestId, runtimeMs, wallMs, memory: this.#readMemory() });
+    } catch (thrown) {
+      const error = current.stray ? current.stray.error : thrown;
+      const memory = this.#readMemory();
+      if (!current.stray && current.controller.signal.aborted) this.#finish({ type: 'cancelled', requestId, memory });
+      else this.#finish({ type: 'failed', requestId, error: this.#describe(error), memory });
+    }
+  }
+
+  async #answer(command: WorkCommand, context: RunContext): Promise<void> {
+    const sessions = this.#sessions;
+    if (!sessions) throw new Error('a request before start');
+    const work: EngineWork = {
+      requestId: command.requestId,
+      sessions,
+      thread: this.#thread,
+      openPipeline: (folder) => this.#openPipeline(folder, sessions),
+      context,
+      emit: (message) => this.#emit(message),
+    };
+    if (command.type === 'encode') return runEncode(command.request, work);
+    if (command.type === 'generate') return runGenerate(command.request, work);
+    if (command.type === 'score') return runScore(command.request, work);
+    if (command.type === 'embed') return runEmbed(command.request, work);
+    if (command.type === 'measure') return runMeasure(command.request, work);
+    return this.#unload();
+  }
+
+  /** A pipeline holds configs, a tokenizer and handles of graphs. A failure is not kept: the pack may be mended. */
+  async #openPipeline(folder: string, sessions: SessionCache): Promise<DiffusionPipeline> {
+    const stamp = await stampFolder(folder);
+    const known = this.#pipelines.get(folder);
+    if (known?.stamp === stamp) return known.pipeline;
+    const pipeline = DiffusionPipeline.open(folder, sessions.open);
+    this.#pipelines.set(folder, { stamp, pipeline });
+    pipeline.catch(() => this.#pipelines.delete(folder));
+    return pipeline;
+  }
+
+  async #unload(): Promise<void> {
+    this.#pipelines.clear();
+    await this.#sessions?.unloadAll();
+  }
+
+  #finish(message: EngineMessage): void {
+    this.#current = null;
+    this.#emit(message);
+    this.#options.onFinished();
+    this.#waitToUnload();
+  }
+
+  #waitToUnload(): void {
+    clearTimeout(this.#idleTimer);
+    if (this.#limits) this.#idleTimer = setTimeout(() => void this.#unload(), this.#limits.unloadAfterIdleMs);
+  }
+
+  #describe(error: unknown): ErrorBody {
+    if (!(error instanceof StudioError)) this.#log(error);
+    return toEngineErrorBody(error);
+  }
+
+  #log(error: unknown): void {
+    const { kind, code, stack } = traceError(error);
+    this.#options.log(`${kind} ${code}\n${stack}`);
+  }
+
+  #readMemory(): { memoryBytes: number; loadedSessions: string[] } {
+    return { memoryBytes: process.memoryUsage.rss(), loadedSessions: (this.#sessions?.loadedPaths ?? []).map(shorten) };
+  }
+
+  #emit(message: EngineMessage): void {
+    this.#options.send({ device: this.#options.device, ...message });
+  }
+}
+
+/** The end of the path says which graph of which pack it is; the rest is nobody's business. */
+function shorten(path: string): string {
+  return path.split(/[\\/]/).slice(-3).join('/');
+}
+
+/** Compares every candidate with the original. */
+async function runScore(request: EngineScoreRequest, { requestId, sessions, context, emit }: EngineWork): Promise<void> {
+  const { packFolder, scorer, original, candidates } = request;
+  context.onProgress({ fraction: 0, phase: 'scoring', step: 0, steps: candidates.length });
+  const scores = await scorePictures({ packFolder, scorer, sessions }, original, candidates, context.signal);
+  emit({ type: 'scores', requestId, scores });
+}
+
+/** Thirty a second: more than a person sees, and a message to the host can cost as much as a twentieth of a small model's step. */
+const shortestPauseMs = 33;
+
+/** Lets through what begins a phase, what ends the call, and in between no more than somebody can look at. `now` is in milliseconds. */
+export function thinProgress(send: (progress: Progress) => void, now: () => number): (progress: Progress) => void {
+  let sentMs = Number.NEGATIVE_INFINITY;
+  let phase: Progress['phase'] | null = null;
+  return (progress) => {
+    const isDue = progress.phase !== phase || progress.fraction >= 1 || now() - sentMs >= shortestPauseMs;
+    if (!isDue) return;
+    phase = progress.phase;
+    sentMs = now();
+    send(progress);
+  };
+}
+
+/**
+ * What went wrong in the engine, for the host. Allocation failures of V8 and of native code become `memory-exceeded`;
+ * what nobody expected is `internal` with its text in the details, and the engine's log says where it happened.
+ */
+export function toEngineErrorBody(error: unknown): ErrorBody {
+  if (error instanceof StudioError) return error.toBody();
+  const reason = error instanceof Error ? error.message : String(error);
+  if (/bad_alloc|allocation failed|failed to allocate|out of memory|invalid (typed )?array length/i.test(reason)) {
+    return {
+      code: 'memory-exceeded',
+      message: 'There is not enough memory for this.',
+      hint: 'Make a smaller picture or fewer at a time, or close other programs.',
+      details: { reason },
+    };
+  }
+  return ofTheStudio(reason);
+}
+
+function ofTheStudio(reason: string): ErrorBody {
+  return {
+    code: 'internal',
+    message: 'The engine met a fault of the studio.',
+    hint: 'Try again; if it stays, report it with the details.',
+    details: { reason },
+  };
+}
