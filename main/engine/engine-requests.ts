@@ -12,11 +12,11 @@ import { traceError } from '../trace-error.ts';
 import type { EngineWork } from './engine-work.ts';
 import { engineCommandSchema, readRequestId } from './protocol.ts';
 import type { EngineCommand, EngineEvent, EngineLimits, EngineMessage, EngineScoreRequest } from './protocol.ts';
+import { PictureComparison } from './picture-comparison.ts';
 import { runEmbed } from './run-embed.ts';
 import { runEncode } from './run-encode.ts';
 import { runGenerate } from './run-generate.ts';
 import { runMeasure } from './run-measure.ts';
-import { scorePictures } from './score-pictures.ts';
 import { SessionCache } from './session-cache.ts';
 
 type WorkCommand = Extract<EngineCommand, { type: 'encode' | 'generate' | 'score' | 'embed' | 'measure' | 'unload' }>;
@@ -197,9 +197,9 @@ function shorten(path: string): string {
 
 /** Compares every candidate with the original. */
 async function runScore(request: EngineScoreRequest, { requestId, sessions, context, emit }: EngineWork): Promise<void> {
-  const { packFolder, scorer, original, candidates } = request;
+  const { candidates } = request;
   context.onProgress({ fraction: 0, phase: 'scoring', step: 0, steps: candidates.length });
-  const scores = await scorePictures({ packFolder, scorer, sessions }, original, candidates, context.signal);
+  const scores = await new PictureComparison(request, sessions.open, context.signal).score(candidates);
   emit({ type: 'scores', requestId, scores });
 }
 

@@ -6,22 +6,25 @@ const shortestPauseMs = 80;
 
 /** Encodes previews beside the denoising and sends them in order, not more often than somebody can look at them. */
 export class PreviewSender implements PreviewSink {
-  readonly #send: (step: number, png: Uint8Array) => void;
+  readonly #send: (preview: Preview, png: Uint8Array) => void;
   #shownMs = Number.NEGATIVE_INFINITY;
+  #shownPicture: number | null = null;
   #encoding: Promise<void> = Promise.resolve();
 
-  constructor(send: (step: number, png: Uint8Array) => void) {
+  constructor(send: (preview: Preview, png: Uint8Array) => void) {
     this.#send = send;
   }
 
-  wants(): boolean {
-    return performance.now() - this.#shownMs >= shortestPauseMs;
+  /** A picture that was not shown yet does not wait for the one before it. */
+  wants(_step: number, pictureIndex: number): boolean {
+    return pictureIndex !== this.#shownPicture || performance.now() - this.#shownMs >= shortestPauseMs;
   }
 
-  show({ step, image }: Preview): void {
+  show(preview: Preview): void {
     this.#shownMs = performance.now();
-    const png = pixelsToPng(image);
-    this.#encoding = this.#encoding.then(async () => this.#send(step, await png));
+    this.#shownPicture = preview.pictureIndex;
+    const png = pixelsToPng(preview.image);
+    this.#encoding = this.#encoding.then(async () => this.#send(preview, await png));
     // Looked at in `finish`; a rejection before that must not end the process.
     this.#encoding.catch(() => undefined);
   }

@@ -1,101 +1,108 @@
 import { join } from 'node:path';
 import { fitImage } from '../image/fit-image.ts';
 import { pixelsToPng } from '../image/pixels-to-png.ts';
-import type { RunContext } from '../run-context.ts';
-import type { DiffusionPipeline } from '../text-to-image/diffusion-pipeline.ts';
-import type { GenerateOutcome, GenerateRequest } from '../text-to-image/generate-request.ts';
-import { pictureBatches } from '../text-to-image/picture-batches.ts';
+import type { Progress, RunContext } from '../run-context.ts';
+import type { GenerateRequest, GeneratedBatch } from '../text-to-image/generate-request.ts';
 import type { EngineWork } from './engine-work.ts';
+import { PictureComparison } from './picture-comparison.ts';
 import { PreviewSender } from './preview-sender.ts';
 import type { EngineGenerateRequest } from './protocol.ts';
-import { scorePictures } from './score-pictures.ts';
 import { suggestSmallerPicture } from './suggest-smaller-picture.ts';
 
-/** The part of a batch's progress that drawing is; scoring has the rest. */
+/** The part of the progress that drawing is where pictures are scored as well. */
 const drawingShare = 0.97;
 
-/** Draws the request's pictures, a batch at a time, and hands over each batch when it is finished and scored. */
+/** Draws the request's pictures and hands over those that were drawn together when they are finished and scored. */
 export async function runGenerate(request: EngineGenerateRequest, work: EngineWork): Promise<void> {
+  const { requestId, sessions, emit } = work;
   const pipeline = await work.openPipeline(join(request.packFolder, request.decoder.folder));
-  const { seed, count, width, height } = request;
-  const shared = await composeShared(request);
-  let drawn = 0;
-  for (const seeds of pictureBatches(seed, count, { width, height }, request.guidance > 1)) {
-    const context = narrow(work.context, drawn / count, seeds.length / count);
-    const outcome = await drawBatch(
-      pipeline,
-      { ...shared, seed: seed + drawn, count: seeds.length },
-      request,
-      drawn,
-      context,
-      work,
-    );
-    if (drawn === 0) sendPrompt(outcome, work);
-    await handOver(outcome, request, drawn, context, work);
-    drawn += seeds.length;
-  }
-}
-
-/** What all batches have in common. The initial picture covers the frame, as diffusers resizes it: Lanczos. */
-async function composeShared(request: EngineGenerateRequest): Promise<Omit<GenerateRequest, 'seed' | 'count'>> {
-  const { prompt, negative, steps, guidance, scheduler, width, height, init } = request;
-  const shared = { prompt, negative: { text: negative }, steps, guidanceScale: guidance, scheduler, width, height };
-  if (!init) return shared;
-  const image = await fitImage(init.source, { width, height, resample: 'lanczos', fit: 'crop' });
-  return { ...shared, init: { image, strength: init.strength } };
-}
-
-async function drawBatch(
-  pipeline: DiffusionPipeline,
-  batch: GenerateRequest,
-  request: EngineGenerateRequest,
-  imageIndex: number,
-  context: RunContext,
-  { requestId, emit }: EngineWork,
-): Promise<GenerateOutcome> {
-  const previews = new PreviewSender((step, png) => emit({ type: 'preview', requestId, imageIndex, step, png }));
+  const previews = new PreviewSender(({ pictureIndex, step }, png) =>
+    emit({ type: 'preview', requestId, imageIndex: pictureIndex, step, png }),
+  );
+  const composed = await composeRequest(request);
+  const drawing = request.previews ? { ...composed, preview: previews } : composed;
+  const context = new DrawingProgress(work.context, request.fidelity ? drawingShare : 1);
+  const { fidelity, packFolder } = request;
+  const comparison = fidelity && new PictureComparison({ packFolder, ...fidelity }, sessions.open, context.signal);
   try {
-    const drawing = { ...context, onProgress: narrow(context, 0, request.fidelity ? drawingShare : 1).onProgress };
-    return await pipeline.generate(request.previews ? { ...batch, preview: previews } : batch, drawing);
-  } catch (error) {
-    throw suggestSmallerPicture(error, request);
+    for await (const batch of drawn(pipeline.generate(drawing, context), request)) {
+      await previews.finish();
+      if (batch.firstIndex === 0) {
+        emit({ type: 'prompt', requestId, tokenIds: [...batch.tokenIds], tokenWeights: [...batch.tokenWeights] });
+      }
+      if (comparison) context.showScoring(batch.pictures.length);
+      const fidelities = (await comparison?.score(batch.pictures.map(({ image }) => image))) ?? [];
+      await handOver(batch, fidelities, work);
+    }
   } finally {
     await previews.finish();
   }
+  work.context.onProgress({ fraction: 1, phase: 'decoding', step: request.steps, steps: request.steps });
 }
 
-function sendPrompt({ tokenIds, tokenWeights }: GenerateOutcome, { requestId, emit }: EngineWork): void {
-  emit({ type: 'prompt', requestId, tokenIds: [...tokenIds], tokenWeights: [...tokenWeights] });
+/** What fails in drawing may have a way out; what fails in scoring is passed on as it is. */
+async function* drawn(batches: AsyncIterable<GeneratedBatch>, request: EngineGenerateRequest): AsyncGenerator<GeneratedBatch> {
+  try {
+    yield* batches;
+  } catch (error) {
+    throw suggestSmallerPicture(error, request);
+  }
+}
+
+/** The initial picture covers the frame, as diffusers resizes it: Lanczos. */
+async function composeRequest(request: EngineGenerateRequest): Promise<GenerateRequest> {
+  const { prompt, negative, steps, guidance, seed, count, scheduler, width, height, init } = request;
+  const composed = {
+    prompt,
+    negative: { text: negative },
+    steps,
+    guidanceScale: guidance,
+    seed,
+    count,
+    scheduler,
+    width,
+    height,
+  };
+  if (!init) return composed;
+  const image = await fitImage(init.source, { width, height, resample: 'lanczos', fit: 'crop' });
+  return { ...composed, init: { image, strength: init.strength } };
 }
 
 async function handOver(
-  { pictures, width, height }: GenerateOutcome,
-  request: EngineGenerateRequest,
-  firstIndex: number,
-  context: RunContext,
-  { requestId, sessions, emit }: EngineWork,
+  { firstIndex, pictures, width, height }: GeneratedBatch,
+  fidelities: readonly number[],
+  { requestId, emit }: EngineWork,
 ): Promise<void> {
-  const images = pictures.map((picture) => picture.image);
-  const pngs = await Promise.all(images.map((image) => pixelsToPng(image)));
-  let fidelities: readonly number[] = [];
-  if (request.fidelity) {
-    context.onProgress({ fraction: drawingShare, phase: 'scoring', step: 0, steps: images.length });
-    const { scorer, original } = request.fidelity;
-    fidelities = await scorePictures({ packFolder: request.packFolder, scorer, sessions }, original, images, context.signal);
-  }
+  const pngs = await Promise.all(pictures.map(({ image }) => pixelsToPng(image)));
   pictures.forEach(({ seed }, index) => {
     const png = pngs[index];
     if (!png) throw new Error(`picture ${index} was not encoded`);
     const imageIndex = firstIndex + index;
     emit({ type: 'generated-image', requestId, imageIndex, seed, width, height, png, fidelity: fidelities[index] ?? null });
   });
-  context.onProgress({ fraction: 1, phase: 'decoding', step: request.steps, steps: request.steps });
 }
 
-/** The same context for a part of the whole: fractions 0..1 become start..start + share. */
-function narrow(context: RunContext, start: number, share: number): RunContext {
-  return {
-    ...context,
-    onProgress: (progress) => context.onProgress({ ...progress, fraction: Math.min(1, start + share * progress.fraction) }),
+/** The fractions of drawing as a share of the whole call; scoring stands where drawing left off. */
+class DrawingProgress implements RunContext {
+  readonly signal: AbortSignal;
+  readonly #whole: RunContext;
+  readonly #share: number;
+  #fraction = 0;
+
+  constructor(whole: RunContext, share: number) {
+    this.signal = whole.signal;
+    this.#whole = whole;
+    this.#share = share;
+  }
+
+  readonly log = (message: string): void => this.#whole.log(message);
+
+  readonly onProgress = (progress: Progress): void => {
+    this.#fraction = progress.fraction * this.#share;
+    this.#whole.onProgress({ ...progress, fraction: this.#fraction });
   };
+
+  showScoring(pictures: number): void {
+    this.#whole.onProgress({ fraction: this.#fraction, phase: 'scoring', step: 0, steps: pictures });
+  }
 }

@@ -1,21 +1,15 @@
-import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
+import { measureGraph } from '../tensor/measure-graph.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';
 
 export interface SessionCacheOptions {
   /** Really opens a graph. */
   readonly openSession: OpenSession;
   readonly memoryBudgetBytes: number;
-  /** Resident memory of the process now. */
+  /** Resident memory of the process; read once, before any graph is loaded. */
   readonly readMemoryBytes: () => number;
   readonly onChange: () => void;
-}
-
-interface Loaded {
-  readonly session: Session;
-  readonly bytes: number;
-  running: number;
 }
 
 /** ONNX Runtime keeps a graph's weights, and some a second time, laid out for the processor. */
@@ -25,15 +19,22 @@ const memoryPerFileByte = 1.3;
  * Keeps graphs loaded while the budget lasts. What it opens is a handle that loads its graph when run and again
  * after the graph had to go, so that pipelines hold handles for ever and never see an unload. The least recently
  * used graph goes first; one that is running stays.
+ *
+ * The budget counts what the graphs are estimated to take, not the process's resident memory: an allocator gives
+ * little back at once, so that a loop over resident memory would unload everything and gain nothing.
  */
 export class SessionCache {
   readonly #options: SessionCacheOptions;
   readonly #baselineBytes: number;
   #memoryBudgetBytes: number;
   /** In order of use, the newest last. */
-  readonly #loaded = new Map<string, Loaded>();
-  readonly #loading = new Map<string, Promise<Loaded>>();
+  readonly #loaded = new Map<string, Session>();
+  readonly #loading = new Map<string, Promise<Session>>();
   readonly #handles = new Map<string, Session>();
+  /** What is loaded and what is being loaded, by path: estimated bytes. */
+  readonly #estimates = new Map<string, number>();
+  /** Runs that are under way, from before their graph is loaded. */
+  readonly #running = new Map<string, number>();
 
   constructor(options: SessionCacheOptions) {
     this.#options = options;
@@ -45,14 +46,8 @@ export class SessionCache {
   readonly open: OpenSession = async (path) => {
     const known = this.#handles.get(path);
     if (known) return known;
-    const { inputs, outputs } = (await this.#load(path)).session;
-    const handle: Session = {
-      path,
-      inputs,
-      outputs,
-      run: (feeds) => this.#run(path, feeds),
-      release: () => this.#unload(path),
-    };
+    const session = await this.#load(path);
+    const handle: Session = { ...session, run: (feeds) => this.#run(path, feeds), release: () => this.#unload(path) };
     this.#handles.set(path, handle);
     return handle;
   };
@@ -65,7 +60,7 @@ export class SessionCache {
   /** Unloads what no longer fits, except what is running. */
   async setMemoryBudget(bytes: number): Promise<void> {
     this.#memoryBudgetBytes = bytes;
-    await this.#unloadUntilFree(0);
+    await this.#unloadUntilFits();
   }
 
   async unloadAll(): Promise<void> {
@@ -73,16 +68,17 @@ export class SessionCache {
   }
 
   async #run(path: string, feeds: Parameters<Session['run']>[0]): ReturnType<Session['run']> {
-    const loaded = await this.#load(path);
-    loaded.running += 1;
+    this.#running.set(path, (this.#running.get(path) ?? 0) + 1);
     try {
-      return await loaded.session.run(feeds);
+      return await (await this.#load(path)).run(feeds);
     } finally {
-      loaded.running -= 1;
+      const others = (this.#running.get(path) ?? 1) - 1;
+      if (others === 0) this.#running.delete(path);
+      else this.#running.set(path, others);
     }
   }
 
-  async #load(path: string): Promise<Loaded> {
+  async #load(path: string): Promise<Session> {
     const loaded = this.#loaded.get(path);
     if (loaded) {
       this.#loaded.delete(path);
@@ -94,51 +90,41 @@ export class SessionCache {
     return pending;
   }
 
-  async #read(path: string): Promise<Loaded> {
-    const bytes = (await modelBytes(path)) * memoryPerFileByte;
-    await this.#makeRoom(path, bytes);
-    const loaded: Loaded = { session: await this.#options.openSession(path), bytes, running: 0 };
-    this.#loaded.set(path, loaded);
-    this.#options.onChange();
-    return loaded;
-  }
-
-  async #makeRoom(path: string, bytes: number): Promise<void> {
+  async #read(path: string): Promise<Session> {
+    const bytes = (await measureGraph(path)) * memoryPerFileByte;
     const [required, budget] = [this.#baselineBytes + bytes, this.#memoryBudgetBytes];
     if (required > budget) throw tooLarge(path, required, budget);
-    await this.#unloadUntilFree(bytes);
+    this.#estimates.set(path, bytes);
+    try {
+      await this.#unloadUntilFits();
+      const session = await this.#options.openSession(path);
+      this.#loaded.set(path, session);
+      this.#options.onChange();
+      return session;
+    } catch (error) {
+      this.#estimates.delete(path);
+      throw error;
+    }
   }
 
-  async #unloadUntilFree(bytes: number): Promise<void> {
-    const { readMemoryBytes } = this.#options;
-    const inUse = (): number => {
-      const kept = [...this.#loaded.values()].reduce((sum, loaded) => sum + loaded.bytes, this.#baselineBytes);
-      return Math.max(kept, readMemoryBytes());
-    };
-    while (inUse() + bytes > this.#memoryBudgetBytes) {
-      const oldest = [...this.#loaded].find(([, loaded]) => loaded.running === 0);
-      if (!oldest) return;
-      await this.#unload(oldest[0]);
+  async #unloadUntilFits(): Promise<void> {
+    const inUse = (): number => [...this.#estimates.values()].reduce((sum, bytes) => sum + bytes, this.#baselineBytes);
+    while (inUse() > this.#memoryBudgetBytes) {
+      const oldest = this.loadedPaths.find((path) => !this.#running.has(path));
+      if (oldest === undefined) return;
+      await this.#unload(oldest);
     }
   }
 
   async #unload(path: string): Promise<void> {
     const loaded = this.#loaded.get(path);
     if (!loaded) return;
+    // Both before the wait, so that a graph that is going is counted by nobody and unloaded once.
     this.#loaded.delete(path);
-    await loaded.session.release();
+    this.#estimates.delete(path);
+    await loaded.release();
     this.#options.onChange();
   }
-}
-
-/** A graph and its external data: `model.onnx`, `model.onnx_data`, `model.onnx_data_1` …, and the older `weights.pb`. */
-async function modelBytes(path: string): Promise<number> {
-  const name = basename(path);
-  const folder = dirname(path);
-  const names = await readdir(folder).catch(() => []);
-  const parts = names.filter((other) => other === name || other.startsWith(`${name}_data`) || other === 'weights.pb');
-  const sizes = await Promise.all(parts.map(async (part) => (await stat(join(folder, part))).size));
-  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 function tooLarge(path: string, requiredBytes: number, memoryBudgetBytes: number): StudioError {

@@ -13,8 +13,8 @@ import { hasEmbeddedGuidance } from './denoiser.ts';
 import { encodePrompts, textEncoderOf } from './encode-prompts.ts';
 import type { PromptEmbeddings } from './encode-prompts.ts';
 import type {
-  GenerateOutcome,
   GenerateRequest,
+  GeneratedBatch,
   GeneratedPicture,
   PromptInput,
   VariantPicture,
@@ -55,8 +55,12 @@ export class DiffusionPipeline {
     return new DiffusionPipeline(config, tokenizer, openSession);
   }
 
-  /** Throws `bad-request` for a size or step count that cannot be drawn, and the signal's reason once it is aborted. */
-  async generate(request: GenerateRequest, context: RunContext): Promise<GenerateOutcome> {
+  /**
+   * Draws as many pictures at once as fit and gives each batch as soon as it is finished; how many that are is decided here alone. Prompts
+   * and an initial picture are encoded once, whatever the count. Throws `bad-request` for a size or step count that cannot be drawn, and the
+   * signal's reason once it is aborted.
+   */
+  async *generate(request: GenerateRequest, context: RunContext): AsyncGenerator<GeneratedBatch, void, undefined> {
     context.signal.throwIfAborted();
     const { width, height } = this.#sizeOf(request);
     const beforeRun = pauseFor(context);
@@ -72,24 +76,26 @@ export class DiffusionPipeline {
 
     // 2. Encode the negative prompt and the prompt together.
     const prompts = isGuided ? [this.#tokensOf(request.negative), tokens] : [tokens];
-    const embeddings = await this.#encode(prompts, beforeRun);
+    const [embeddings = []] = await this.#encode([prompts], beforeRun);
     progress.advance('encoding', 1, 0, stepsEach);
     const initial = request.init ? await this.#encodeInitial(request.init.image, beforeRun) : null;
     progress.advance('encoding', 1, 0, stepsEach);
 
     // 3. Plan the timesteps, then 4. to 6. for as many pictures at once as fit.
-    const pictures: GeneratedPicture[] = [];
+    const ofAll = { tokenIds: tokens.map(({ id }) => id), tokenWeights: tokens.map(({ weight }) => weight), width, height };
+    let firstIndex = 0;
     for (const seeds of pictureBatches(request.seed, request.count, { width, height }, isGuided)) {
-      const batch = { seeds, width, height, embeddings, initial, unet, scheduler: this.#schedule(request) };
+      const scheduler = this.#schedule(request);
+      const batch = { firstIndex, seeds, width, height, embeddings, initial, unet, scheduler };
       const onStep = (phase: Progress['phase'], step: number): void => progress.advance(phase, seeds.length, step, stepsEach);
-      pictures.push(...(await this.#drawBatch(request, batch, onStep, beforeRun)));
+      yield { firstIndex, pictures: await this.#drawBatch(request, batch, onStep, beforeRun), ...ofAll };
+      firstIndex += seeds.length;
     }
-    return { pictures, tokenIds: tokens.map(({ id }) => id), tokenWeights: tokens.map(({ weight }) => weight), width, height };
   }
 
   /**
    * Draws every prompt at every seed, as many pictures at once as fit whatever prompt they are of, and gives each batch as soon as it
-   * is finished. `step` of the progress counts finished pictures. Throws as `generate` does.
+   * is finished. All prompts are encoded together before the first. `step` of the progress counts finished pictures. Throws as `generate` does.
    */
   async *drawVariants(request: VariantsRequest, context: RunContext): AsyncGenerator<readonly VariantPicture[], void, undefined> {
     context.signal.throwIfAborted();
@@ -107,15 +113,15 @@ export class DiffusionPipeline {
     const draw = async (texts: readonly TextToDraw[]): Promise<readonly VariantPicture[]> => {
       const seeds = texts.map(({ seed }) => seed);
       const embeddings = stackTexts(texts.map((text) => text.embeddings));
-      const batch = { seeds, ...size, embeddings, initial: null, unet, scheduler: this.#schedule(request) };
+      const batch = { firstIndex: finished, seeds, ...size, embeddings, initial: null, unet, scheduler: this.#schedule(request) };
       const onStep = (phase: Progress['phase']): void => progress.advance(phase, seeds.length, finished, total);
       const pictures = await this.#drawBatch({ ...request, seed: seeds[0] ?? 0 }, batch, onStep, beforeRun);
       finished += pictures.length;
       progress.advance('decoding', 0, finished, total);
       return pictures.map((picture, index) => ({ ...picture, promptIndex: texts[index]?.promptIndex ?? 0 }));
     };
-    for (const [promptIndex, prompt] of request.prompts.entries()) {
-      const embeddings = await this.#encode([...negative, this.#tokensOf(prompt)], beforeRun);
+    const groups = request.prompts.map((prompt) => [...negative, this.#tokensOf(prompt)]);
+    for (const [promptIndex, embeddings] of (await this.#encode(groups, beforeRun)).entries()) {
       for (const seed of request.seeds) {
         // Texts of another number of chunks cannot share a run.
         const fits = waiting[0]?.embeddings[0]?.data.length === embeddings[0]?.data.length;
@@ -140,7 +146,7 @@ export class DiffusionPipeline {
     onRun: (phase: Progress['phase'], step: number) => void,
     beforeRun: () => Promise<void>,
   ): Promise<GeneratedPicture[]> {
-    const { seeds, width, height, embeddings, initial, unet, scheduler } = batch;
+    const { firstIndex, seeds, width, height, embeddings, initial, unet, scheduler } = batch;
     const { config } = this;
     const shape = [seeds.length, config.latentChannels, height / config.scaleFactor, width / config.scaleFactor] as const;
     const noise = createNoiseSource(seeds, shape[1] * shape[2] * shape[3]);
@@ -150,7 +156,7 @@ export class DiffusionPipeline {
 
     // 5. Denoise.
     const vaeDecoder = await this.#session('vae_decoder');
-    const previewer = request.preview ? createPreviewer(request.preview, vaeDecoder, config, shape, beforeRun) : null;
+    const previewer = request.preview ? createPreviewer(request.preview, firstIndex, vaeDecoder, config, shape, beforeRun) : null;
     const { guidanceScale } = request;
     const onStep = (step: number): void => onRun('denoising', step);
     await denoise({ unet, scheduler, latents, shape, embeddings, guidanceScale, noise, previewer, beforeRun, onStep });
@@ -171,9 +177,12 @@ export class DiffusionPipeline {
     return prompt.tokenIds.map((id, index) => ({ id, weight: prompt.tokenWeights?.[index] ?? 1 }));
   }
 
-  async #encode(prompts: readonly (readonly WeightedToken[])[], beforeRun: () => Promise<void>): Promise<PromptEmbeddings[]> {
+  async #encode(
+    groups: readonly (readonly (readonly WeightedToken[])[])[],
+    beforeRun: () => Promise<void>,
+  ): Promise<PromptEmbeddings[][]> {
     const session = await this.#session('text_encoder');
-    return encodePrompts(textEncoderOf(session, this.tokenizer, this.config.textPositions), prompts, beforeRun);
+    return encodePrompts(textEncoderOf(session, this.tokenizer, this.config.textPositions), groups, beforeRun);
   }
 
   async #encodeInitial(image: GeneratedPicture['image'], beforeRun: () => Promise<void>): Promise<LatentDistribution> {
@@ -218,6 +227,7 @@ interface TextToDraw {
 }
 
 interface PictureBatch {
+  readonly firstIndex: number;
   readonly seeds: readonly number[];
   readonly width: number;
   readonly height: number;

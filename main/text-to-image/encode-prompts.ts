@@ -33,18 +33,48 @@ export function textEncoderOf(session: Session, tokenizer: Tokenizer, positions:
 }
 
 /**
- * Encodes prompts together. Each is cut into chunks, every chunk is a row of its own, and a prompt's rows follow one another on the token
- * axis; shorter prompts are filled with empty chunks, so that all come out equally long.
+ * Encodes everything a call draws, in as few runs as its chunks fill. Each prompt is cut into chunks, every chunk is a row of its own, and a
+ * prompt's rows follow one another on the token axis. The prompts of a group are drawn in one run of the denoiser: the shorter ones are
+ * filled with empty chunks, so that they come out equally long. A chunk that several prompts share, as a negative prompt's, is encoded once.
  */
 export async function encodePrompts(
   encoder: TextEncoder,
-  prompts: readonly (readonly WeightedToken[])[],
+  groups: readonly (readonly (readonly WeightedToken[])[])[],
   beforeRun: () => Promise<void>,
-): Promise<PromptEmbeddings[]> {
-  const { session, tokenizer, rowLength } = encoder;
-  const chunked = prompts.map((tokens) => chunkTokens(tokens, rowLength - 2, (id) => tokenizer.tokenText(id).text === ','));
-  const chunkCount = Math.max(...chunked.map((chunks) => chunks.length));
-  const chunks = chunked.flatMap((own) => Array.from({ length: chunkCount }, (_, index) => own[index] ?? []));
+): Promise<PromptEmbeddings[][]> {
+  const { tokenizer, rowLength } = encoder;
+  const isComma = (id: number): boolean => tokenizer.tokenText(id).text === ',';
+  const distinct = new Map<string, readonly WeightedToken[]>();
+  const keyed = groups.map((group) => {
+    const chunked = group.map((tokens) => chunkTokens(tokens, rowLength - 2, isComma));
+    const chunkCount = Math.max(...chunked.map((chunks) => chunks.length));
+    return chunked.map((chunks) =>
+      Array.from({ length: chunkCount }, (_, index) => {
+        const chunk = chunks[index] ?? [];
+        const key = chunk.map(({ id, weight }) => `${id}×${weight}`).join(' ');
+        distinct.set(key, chunk);
+        return key;
+      }),
+    );
+  });
+  const { rows, width } = await encodeChunks(encoder, distinct, beforeRun);
+  return keyed.map((group) =>
+    group.map((keys) => {
+      const data = new Float32Array(keys.length * rowLength * width);
+      for (const [index, key] of keys.entries()) data.set(rows.get(key) ?? [], index * rowLength * width);
+      return { dtype: 'float32', shape: [1, keys.length * rowLength, width], data };
+    }),
+  );
+}
+
+/** The weighted embeddings [rowLength, width] of each chunk, by its key. */
+async function encodeChunks(
+  encoder: TextEncoder,
+  distinct: ReadonlyMap<string, readonly WeightedToken[]>,
+  beforeRun: () => Promise<void>,
+): Promise<{ readonly rows: ReadonlyMap<string, Float32Array>; readonly width: number }> {
+  const { session, rowLength } = encoder;
+  const chunks = [...distinct.values()];
   const hidden = await runInBatches({
     session,
     rows: textFeeds(encoder, chunks),
@@ -54,20 +84,17 @@ export async function encodePrompts(
   });
   assertShape('last_hidden_state', hidden, 'float32', [chunks.length, rowLength, null]);
   const width = hidden.shape[2] ?? 0;
-  for (const [index, chunk] of chunks.entries()) {
-    const rows = hidden.data.subarray(index * rowLength * width, (index + 1) * rowLength * width);
+  const rows = new Map<string, Float32Array>();
+  for (const [key, chunk] of distinct) {
+    const row = hidden.data.subarray(rows.size * rowLength * width, (rows.size + 1) * rowLength * width);
     weighTokens(
-      rows,
+      row,
       width,
       chunk.map((token) => token.weight),
     );
+    rows.set(key, row);
   }
-  const length = chunkCount * rowLength * width;
-  return prompts.map((_, index) => ({
-    dtype: 'float32',
-    shape: [1, chunkCount * rowLength, width],
-    data: hidden.data.subarray(index * length, (index + 1) * length),
-  }));
+  return { rows, width };
 }
 
 /** `input_ids` [chunks, rowLength] and, for exports that ask, an attention mask of ones, which is what Stable Diffusion does without one. */

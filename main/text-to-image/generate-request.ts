@@ -7,16 +7,18 @@ export type PromptInput =
 
 /** A picture in the making. */
 export interface Preview {
+  /** Which of the call's pictures it is. */
+  readonly pictureIndex: number;
   /** Steps done, of `steps`. */
   readonly step: number;
   readonly steps: number;
-  /** The first picture of the batch as the model sees it now; may be smaller than the result. */
+  /** The first of the pictures drawn together as the model sees it now; may be smaller than the result. */
   readonly image: Pixels;
 }
 
 /** The caller throttles: `wants` is asked before each step, and a preview costs a run of the VAE decoder where no cheaper way is known. */
 export interface PreviewSink {
-  wants(step: number): boolean;
+  wants(step: number, pictureIndex: number): boolean;
   show(preview: Preview): void;
 }
 
@@ -43,7 +45,10 @@ export interface GeneratedPicture {
   readonly image: Pixels;
 }
 
-export interface GenerateOutcome {
+/** Pictures that were drawn together, and what is true of every picture of the call. */
+export interface GeneratedBatch {
+  /** Place of the first of them among the call's pictures. */
+  readonly firstIndex: number;
   readonly pictures: readonly GeneratedPicture[];
   /** What was fed to the text encoder, for the recipe. */
   readonly tokenIds: readonly number[];

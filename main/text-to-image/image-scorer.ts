@@ -1,4 +1,3 @@
-import { cosineSimilarity } from '../tensor/cosine-similarity.ts';
 import { findTensorSpec } from '../tensor/find-tensor-spec.ts';
 import { runInBatches } from '../tensor/run-in-batches.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';
@@ -32,14 +31,6 @@ export class ImageScorer {
   constructor(paths: ScorerPaths, openSession: OpenSession) {
     this.#paths = paths;
     this.#openSession = openSession;
-  }
-
-  /** Cosine of each candidate with the original, −1..1, in order. `original` is [1,3,H,W], `candidates` [B,3,H,W]. */
-  async scoreImages(original: Tensor<'float32'>, candidates: Tensor<'float32'>, signal: AbortSignal): Promise<number[]> {
-    const [reference] = await this.embedImages(original, signal);
-    const embeddings = await this.embedImages(candidates, signal);
-    if (!reference) throw new Error('no original to compare with');
-    return embeddings.map((embedding) => cosineSimilarity(reference, embedding));
   }
 
   /** One vector of length 1 a picture. */

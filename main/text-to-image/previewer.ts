@@ -25,6 +25,7 @@ export interface Previewer {
 /** Decodes with the VAE where it is small, else projects where the latent space is known; null where neither is so. */
 export function createPreviewer(
   sink: PreviewSink,
+  pictureIndex: number,
   vaeDecoder: Session,
   config: DecoderConfig,
   [, channels, height, width]: readonly [number, number, number, number],
@@ -36,12 +37,12 @@ export function createPreviewer(
   const length = channels * height * width;
   const original = new Float32Array(length);
   return {
-    wants: (step) => sink.wants(step),
+    wants: (step) => sink.wants(step, pictureIndex),
     async show(scheduler, modelOutput, latents, step, { done, steps }) {
       scheduler.predictOriginal(modelOutput.subarray(0, length), latents.subarray(0, length), step, original);
       const tensor = { dtype: 'float32', shape: [1, channels, height, width], data: original } as const;
       const [decoded] = isSmall ? await decodeLatents(vaeDecoder, tensor, config, 1, beforeRun) : [];
-      sink.show({ step: done, steps, image: decoded ?? projectLatents(original, width, height) });
+      sink.show({ pictureIndex, step: done, steps, image: decoded ?? projectLatents(original, width, height) });
     },
   };
 }

@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
 import { SessionCache } from '../../../main/engine/session-cache.ts';
 import type { Tensor } from '../../../main/tensor/tensor.ts';
 import { openOnCpu, tinyEncoderFolder } from '../image-to-text/tiny-encoder.ts';
@@ -11,7 +11,10 @@ const pixels: Tensor = { dtype: 'float32', shape: [1, 3, 8, 8], data: new Float3
 const features: Tensor = { dtype: 'float32', shape: [1, 4, 3], data: new Float32Array(12).fill(0.5) };
 
 /** The files are 318 to 941 bytes; `budget` counts them over a process of 1,000,000 bytes. */
-function createCache(budget: number): { cache: SessionCache; opened: string[]; loaded: () => string[] } {
+function createCache(
+  budget: number,
+  readMemoryBytes = () => 1_000_000,
+): { cache: SessionCache; opened: string[]; loaded: () => string[] } {
   const opened: string[] = [];
   const cache = new SessionCache({
     openSession: (one) => {
@@ -19,7 +22,7 @@ function createCache(budget: number): { cache: SessionCache; opened: string[]; l
       return openOnCpu(one);
     },
     memoryBudgetBytes: 1_000_000 + budget,
-    readMemoryBytes: () => 1_000_000,
+    readMemoryBytes,
     onChange: () => undefined,
   });
   return { cache, opened, loaded: () => cache.loadedPaths.map((one) => one.slice(tinyEncoderFolder.length + 1)) };
@@ -81,22 +84,35 @@ describe('SessionCache', () => {
     expect(Object.keys(await running)).toEqual(['last_hidden_state']);
   });
 
-  describe('a graph beyond the budget', () => {
-    let folder = '';
-    beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'session-cache-'));
-      await writeFile(join(folder, 'model.onnx'), 'a graph');
-      await writeFile(join(folder, 'model.onnx_data'), Buffer.alloc(50_000));
+  test('a graph beyond the budget is refused before it is opened, external data counted', async () => {
+    const large = fileURLToPath(new URL('../../fixtures/models/session/external-data.onnx', import.meta.url));
+    const requiredBytes = 1_000_000 + Math.ceil(((await stat(large)).size + 3 * 1024) * 1.3);
+    const { cache, opened } = createCache(3000);
+    await expect(cache.open(large)).rejects.toMatchObject({
+      code: 'memory-exceeded',
+      details: { requiredBytes, memoryBudgetBytes: 1_003_000 },
     });
-    afterAll(() => rm(folder, { recursive: true }));
+    expect(opened).toEqual([]);
+  });
 
-    test('is refused before it is opened, external data counted', async () => {
-      const { cache, opened } = createCache(10_000);
-      await expect(cache.open(join(folder, 'model.onnx'))).rejects.toMatchObject({
-        code: 'memory-exceeded',
-        details: { requiredBytes: 1_065_010, memoryBudgetBytes: 1_010_000 },
-      });
-      expect(opened).toEqual([]);
-    });
+  test('memory that the process does not give back costs no graph but those that must go', async () => {
+    let residentBytes = 1_000_000;
+    const { cache, loaded } = createCache(3000, () => residentBytes);
+    await cache.open(path('backbone.onnx'));
+    await cache.open(path('pooler_2.onnx'));
+    // What runs left behind in the allocator: no unloading frees it.
+    residentBytes = 2_000_000;
+    await cache.open(path('pooler_5.onnx'));
+    expect(loaded()).toEqual(['backbone.onnx', 'pooler_2.onnx', 'pooler_5.onnx']);
+    await cache.setMemoryBudget(1_000_000 + 2500);
+    expect(loaded()).toEqual(['pooler_2.onnx', 'pooler_5.onnx']);
+  });
+
+  test('graphs that are loaded at the same time are counted together', async () => {
+    // Room for pooler_5 (941 bytes × 1.3) and backbone, and for pooler_2 and backbone, not for all three.
+    const { cache, loaded } = createCache(2000);
+    await cache.open(path('backbone.onnx'));
+    await Promise.all([cache.open(path('pooler_2.onnx')), cache.open(path('pooler_5.onnx'))]);
+    expect(loaded()).not.toContain('backbone.onnx');
   });
 });

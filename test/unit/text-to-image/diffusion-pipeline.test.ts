@@ -9,6 +9,7 @@ import { quietContext } from '../../../main/run-context.ts';
 import { openOnnxSession } from '../../../main/tensor/onnx-session.ts';
 import { DiffusionPipeline } from '../../../main/text-to-image/diffusion-pipeline.ts';
 import type { GenerateRequest, Preview } from '../../../main/text-to-image/generate-request.ts';
+import { generateAll } from './generate-all.ts';
 
 const models = fileURLToPath(new URL('../../fixtures/models', import.meta.url));
 const opened: string[] = [];
@@ -39,7 +40,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 const draw = async (changes: Partial<GenerateRequest>): Promise<Uint8Array[]> =>
-  (await pipeline.generate({ ...request, ...changes }, quietContext)).pictures.map((picture) => picture.image.data);
+  (await generateAll(pipeline, { ...request, ...changes }, quietContext)).pictures.map((picture) => picture.image.data);
 
 describe('generate', () => {
   it('opens no graph before it is needed, and each once', async () => {
@@ -52,7 +53,7 @@ describe('generate', () => {
   });
 
   it('tells sizes, seeds and the tokens it fed', async () => {
-    const outcome = await pipeline.generate({ ...request, count: 2, seed: 40 }, quietContext);
+    const outcome = await generateAll(pipeline, { ...request, count: 2, seed: 40 }, quietContext);
     expect(outcome).toMatchObject({ width: 32, height: 32, tokenWeights: [1, 1, 1, 1, 1, 1] });
     expect(pipeline.tokenizer.decode(outcome.tokenIds)).toBe('a red cat on the beach');
     expect(outcome.pictures.map(({ seed, image }) => [seed, image.width, image.height, image.data.length])).toEqual([
@@ -99,7 +100,7 @@ describe('generate', () => {
 
   it('reports a rising fraction from 0 to 1', async () => {
     const seen: Progress[] = [];
-    await pipeline.generate({ ...request, count: 9 }, { ...quietContext, onProgress: (progress) => seen.push(progress) });
+    await generateAll(pipeline, { ...request, count: 9 }, { ...quietContext, onProgress: (progress) => seen.push(progress) });
     const fractions = seen.map((progress) => progress.fraction);
     expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
     expect([fractions.at(0), fractions.at(-1)]).toEqual([0, 1]);
@@ -125,7 +126,7 @@ describe('previews of large pictures', () => {
   const previewsOf = async (drawing: DiffusionPipeline): Promise<Preview[]> => {
     const shown: Preview[] = [];
     const preview = { wants: () => true, show: (made: Preview): number => shown.push(made) };
-    await drawing.generate({ ...request, steps: 2, width: 256, height: 128, preview }, quietContext);
+    await generateAll(drawing, { ...request, steps: 2, width: 256, height: 128, preview }, quietContext);
     return shown;
   };
 
@@ -163,7 +164,7 @@ describe('cancel', () => {
       steps.push(progress.step);
       if (progress.step === 2) controller.abort();
     });
-    await expect(pipeline.generate({ ...request, steps: 50 }, context)).rejects.toThrow(
+    await expect(generateAll(pipeline, { ...request, steps: 50 }, context)).rejects.toThrow(
       expect.objectContaining({ name: 'AbortError' }),
     );
     expect(steps).toEqual([1, 2]);
@@ -173,7 +174,8 @@ describe('cancel', () => {
   it('sees a cancel that arrives as an event while it runs', async () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 20);
-    const running = pipeline.generate(
+    const running = generateAll(
+      pipeline,
       { ...request, steps: 200, count: 64 },
       contextOf(controller, () => undefined),
     );
@@ -181,7 +183,7 @@ describe('cancel', () => {
   });
 
   it('does nothing when cancelled before it begins', async () => {
-    await expect(pipeline.generate(request, { ...quietContext, signal: AbortSignal.abort() })).rejects.toThrow(
+    await expect(generateAll(pipeline, request, { ...quietContext, signal: AbortSignal.abort() })).rejects.toThrow(
       expect.objectContaining({ name: 'AbortError' }),
     );
   });
@@ -201,9 +203,9 @@ describe('what cannot be drawn', () => {
     const whole = join(models, 'tiny-stable-diffusion');
     cpSync(whole, folder, { recursive: true, filter: (path) => basename(path) !== 'model.onnx' });
     const incomplete = await open(folder);
-    await expect(incomplete.generate(request, quietContext)).rejects.toMatchObject({ code: 'pack-file-missing' });
+    await expect(generateAll(incomplete, request, quietContext)).rejects.toMatchObject({ code: 'pack-file-missing' });
     cpSync(whole, folder, { recursive: true });
-    expect((await incomplete.generate(request, quietContext)).pictures).toHaveLength(1);
+    expect((await generateAll(incomplete, request, quietContext)).pictures).toHaveLength(1);
     await incomplete.release();
   });
 });
@@ -216,12 +218,12 @@ describe('older exports', () => {
     const legacy = await open(folder);
     const settings = { ...request, scheduler: 'ddim', steps: 6 } as const;
     const [expected] = await draw(settings);
-    const outcome = await legacy.generate(settings, quietContext);
+    const outcome = await generateAll(legacy, settings, quietContext);
     const differences = outcome.pictures[0]?.image.data.map((value, index) => Math.abs(value - (expected?.[index] ?? 0))) ?? [];
     // Halves carry eleven bits.
     expect(Math.max(...differences)).toBeLessThanOrEqual(3);
     // A VAE encoder that has sampled already gives the mean here, so its deviation is the only difference.
-    const fromPicture = await legacy.generate({ ...settings, init: { image: grey, strength: 0.5 } }, quietContext);
+    const fromPicture = await generateAll(legacy, { ...settings, init: { image: grey, strength: 0.5 } }, quietContext);
     expect(fromPicture.pictures[0]?.image.data).toHaveLength(3072);
     await legacy.release();
   });

@@ -5,6 +5,7 @@ import { quietContext } from '../../../main/run-context.ts';
 import { openOnnxSession } from '../../../main/tensor/onnx-session.ts';
 import { DiffusionPipeline } from '../../../main/text-to-image/diffusion-pipeline.ts';
 import type { VariantPicture, VariantsRequest } from '../../../main/text-to-image/generate-request.ts';
+import { generateAll } from './generate-all.ts';
 
 const folder = fileURLToPath(new URL('../../fixtures/models/tiny-stable-diffusion', import.meta.url));
 const request: VariantsRequest = {
@@ -38,7 +39,7 @@ describe('drawVariants', () => {
       const { negative, steps, scheduler } = request;
       const prompt = request.prompts[promptIndex] ?? { text: '' };
       const alone = { prompt, negative, steps, guidanceScale, seed, count: 1, scheduler };
-      const { pictures } = await pipeline.generate(alone, quietContext);
+      const { pictures } = await generateAll(pipeline, alone, quietContext);
       expect(Buffer.from(image.data).equals(Buffer.from(pictures[0]?.image.data ?? []))).toBe(true);
     }
   });

@@ -1,0 +1,115 @@
+import { open, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** Which fields of which message lead to external data: onnx.proto of ONNX 1.23 (graphs of loops and branches included). */
+const fieldsOf = {
+  model: { 7: 'graph' },
+  graph: { 1: 'node', 5: 'tensor' },
+  node: { 5: 'attribute' },
+  attribute: { 5: 'tensor', 6: 'graph', 10: 'tensor', 11: 'graph' },
+  tensor: { 13: 'entry' },
+  entry: { 1: 'key', 2: 'value' },
+} as const satisfies Record<string, Record<number, string>>;
+type Message = keyof typeof fieldsOf;
+
+/** Weights inside the file are passed over, so that little more than names is read. */
+const windowBytes = 4096;
+
+/**
+ * Bytes of a graph on the disk: the file itself and every file of external data its tensors name, which exports call as they like
+ * (`model.onnx_data`, `model.onnx.data`, `weights.pb`, one file a tensor). What is not there counts nothing: opening the graph tells.
+ */
+export async function measureGraph(path: string): Promise<number> {
+  const names = new Set([basename(path), ...(await readExternalNames(path))]);
+  const sizes = await Promise.all([...names].map((name) => sizeOf(join(dirname(path), name))));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0;
+    throw error;
+  }
+}
+
+/** Names, relative to the graph's folder. A file that is no graph names none. */
+async function readExternalNames(path: string): Promise<string[]> {
+  let file: FileHandle;
+  try {
+    file = await open(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+  try {
+    const names: string[] = [];
+    const { size } = await file.stat();
+    await walk(new FileWindow(file), 'model', size, (name) => names.push(name));
+    return names;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Goes through the fields of one message, as protobuf writes them; stops where they make no sense. */
+async function walk(reader: FileWindow, message: Message, end: number, onName: (name: string) => void): Promise<void> {
+  const entry = { key: '', value: '' };
+  while (reader.position < end) {
+    const tag = await reader.readVarint();
+    const wire = tag % 8;
+    if (wire === 0) await reader.readVarint();
+    else if (wire === 1) reader.position += 8;
+    else if (wire === 5) reader.position += 4;
+    else if (wire === 2) {
+      const length = await reader.readVarint();
+      const after = reader.position + length;
+      const fields: Partial<Record<number, Message | 'key' | 'value'>> = fieldsOf[message];
+      const field = fields[Math.floor(tag / 8)];
+      if (after > end) return;
+      if (field === 'key' || field === 'value') entry[field] = await reader.readText(length);
+      else if (field !== undefined) await walk(reader, field, after, onName);
+      reader.position = after;
+    } else return;
+  }
+  if (entry.key === 'location') onName(entry.value);
+}
+
+/** A file that is read where one looks, a window at a time. */
+class FileWindow {
+  position = 0;
+  readonly #file: FileHandle;
+  readonly #window = Buffer.alloc(windowBytes);
+  #start = 0;
+  #length = 0;
+
+  constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  /** Up to 53 bits; the end of the file reads as zeros. */
+  async readVarint(): Promise<number> {
+    let value = 0;
+    for (let shift = 0; shift < 63; shift += 7) {
+      if (this.position < this.#start || this.position >= this.#start + this.#length) await this.#look();
+      const byte = this.#length === 0 ? 0 : (this.#window[this.position - this.#start] ?? 0);
+      this.position += 1;
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) break;
+    }
+    return value;
+  }
+
+  async readText(length: number): Promise<string> {
+    const bytes = Buffer.alloc(Math.min(length, windowBytes));
+    const { bytesRead } = await this.#file.read(bytes, 0, bytes.length, this.position);
+    return bytes.toString('utf8', 0, bytesRead);
+  }
+
+  async #look(): Promise<void> {
+    this.#start = this.position;
+    this.#length = (await this.#file.read(this.#window, 0, windowBytes, this.position)).bytesRead;
+  }
+}

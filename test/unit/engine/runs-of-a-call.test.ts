@@ -1,0 +1,102 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { EngineWork } from '../../../main/engine/engine-work.ts';
+import type { EngineEvent, EngineGenerateRequest } from '../../../main/engine/protocol.ts';
+import { runGenerate } from '../../../main/engine/run-generate.ts';
+import { runMeasure } from '../../../main/engine/run-measure.ts';
+import { SessionCache } from '../../../main/engine/session-cache.ts';
+import { PreprocessThread } from '../../../main/image/preprocess-thread.ts';
+import { quietContext } from '../../../main/run-context.ts';
+import { openOnnxSession } from '../../../main/tensor/onnx-session.ts';
+import { DiffusionPipeline } from '../../../main/text-to-image/diffusion-pipeline.ts';
+import { originalPicture as original, tinyGenerate, tinyPackFolder, tinyScorer as scorer } from './tiny-generate.ts';
+
+/** Real sessions that count the rows of each of their runs, by what their graph is of. */
+function countRuns(): { work: EngineWork; rowsOf: (component: string) => number[]; events: EngineEvent[] } {
+  const runs: { component: string; rows: number }[] = [];
+  const sessions = new SessionCache({
+    openSession: async (path) => {
+      const session = await openOnnxSession(path, { device: 'cpu', threads: 1 });
+      const component = basename(path) === 'model.onnx' ? basename(dirname(path)) : basename(path, '.onnx');
+      return {
+        ...session,
+        run: (feeds) => {
+          runs.push({ component, rows: Math.max(...Object.values(feeds).map(({ shape }) => shape[0] ?? 0)) });
+          return session.run(feeds);
+        },
+      };
+    },
+    memoryBudgetBytes: 1e12,
+    readMemoryBytes: () => 0,
+    onChange: () => undefined,
+  });
+  const events: EngineEvent[] = [];
+  const work: EngineWork = {
+    requestId: 1,
+    sessions,
+    thread: new PreprocessThread(),
+    openPipeline: (folder) => DiffusionPipeline.open(folder, sessions.open),
+    context: quietContext,
+    emit: (event) => events.push(event),
+  };
+  return { work, events, rowsOf: (wanted) => runs.filter(({ component }) => component === wanted).map(({ rows }) => rows) };
+}
+
+const ten: EngineGenerateRequest = {
+  ...tinyGenerate,
+  count: 10,
+  steps: 2,
+  init: { source: original, strength: 1 },
+  fidelity: { scorer, original },
+};
+
+describe('a call that draws ten pictures', () => {
+  test('encodes its texts and its initial picture once, and embeds the original once', async () => {
+    const { work, rowsOf, events } = countRuns();
+    await runGenerate(ten, work);
+    expect(events.filter(({ type }) => type === 'generated-image')).toHaveLength(10);
+    expect(rowsOf('text_encoder')).toEqual([2]);
+    expect(rowsOf('vae_encoder')).toEqual([1]);
+    expect(rowsOf('vae_decoder')).toEqual([8, 2]);
+    expect(rowsOf('vision_model')).toEqual([1, 8, 2]);
+  });
+
+  describe('with guidance inside the denoiser', () => {
+    let folder = '';
+    beforeAll(() => {
+      folder = mkdtempSync(join(tmpdir(), 'dediffusion-distilled-'));
+      cpSync(tinyPackFolder, folder, { recursive: true });
+      const decoder = join(folder, 'tiny-stable-diffusion');
+      cpSync(join(tinyPackFolder, 'tiny-latent-consistency'), decoder, { recursive: true, force: true });
+    });
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+    test('hands over each picture when it is drawn, because they are drawn one by one', async () => {
+      const { work, rowsOf, events } = countRuns();
+      await runGenerate({ ...ten, packFolder: folder, count: 3, previews: true }, work);
+      expect(rowsOf('text_encoder')).toEqual([1]);
+      expect(rowsOf('unet')).toEqual([1, 1, 1, 1, 1, 1]);
+      expect(rowsOf('vision_model')).toEqual([1, 1, 1, 1]);
+      const seen = events.flatMap((event) =>
+        event.type === 'preview' || event.type === 'generated-image' ? [`${event.type} ${event.imageIndex}`] : [],
+      );
+      const drawn = [0, 1, 2].flatMap((index) => [`preview ${index}`, `generated-image ${index}`]);
+      expect([...new Set(seen)]).toEqual(drawn);
+    });
+  });
+});
+
+describe('a call that measures five texts', () => {
+  test('encodes the texts and the negative prompt together, and embeds the original once', async () => {
+    const { work, rowsOf, events } = countRuns();
+    const { decoder, negative, guidance, scheduler, width, height } = tinyGenerate;
+    const prompts = [5, 6, 7, 8, 9].map((id) => ({ tokenIds: [id], tokenWeights: [1] }));
+    const drawing = { decoder, negative, guidance, scheduler, width, height, steps: 1 };
+    await runMeasure({ packFolder: tinyPackFolder, scorer, original, prompts, seeds: [1, 2], ...drawing }, work);
+    expect(events.filter(({ type }) => type === 'measured-picture')).toHaveLength(10);
+    expect(rowsOf('text_encoder')).toEqual([6]);
+    expect(rowsOf('vision_model')).toEqual([1, 8, 2]);
+  });
+});
