@@ -3,6 +3,7 @@ import { errorBodySchema } from './errors.ts';
 import { idSchema, sha256Schema, timestampMsSchema } from './identity.ts';
 import { exportTargetSchema } from './prompt.ts';
 import { generateSettingsSchema } from './recipe.ts';
+import type { RecordKind } from './record.ts';
 
 /** What is done with every picture of a batch. */
 export const batchSettingsSchema = z.object({
@@ -12,6 +13,14 @@ export const batchSettingsSchema = z.object({
   draw: generateSettingsSchema.omit({ init: true }).nullable(),
 });
 export type BatchSettings = z.infer<typeof batchSettingsSchema>;
+
+/** What is stored of a batch as one value; its rows are columns and grow with the tables they stand in. */
+export const batchSettingsRecord: RecordKind<BatchSettings> = {
+  name: 'batch',
+  version: 1,
+  schema: batchSettingsSchema,
+  steps: [],
+};
 
 /** `queued`: it waits for its turn, or for pictures. `failed`: nothing of it can be done until `error` is put right. */
 export const batchStateSchema = z.enum(['queued', 'running', 'paused', 'done', 'failed', 'cancelled']);

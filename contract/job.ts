@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { errorBodySchema } from './errors.ts';
 import { idSchema, sha256Schema, timestampMsSchema } from './identity.ts';
 import { libraryItemSchema } from './library.ts';
-import { promptComparisonSchema, promptDocumentSchema } from './prompt.ts';
-import { fidelitySchema, generateSettingsSchema } from './recipe.ts';
+import { promptComparisonSchema, promptDocumentRecord, promptDocumentSchema } from './prompt.ts';
+import { fidelitySchema, generateSettingsSchema, recipeRecord } from './recipe.ts';
+import { upgradeNamed } from './record.ts';
+import type { RecordGrowth, RecordKind } from './record.ts';
 
 /** A prompt to draw: a document (exact ids) or plain text (tokenised by the decoder's tokenizer). */
 export const promptSourceSchema = z.discriminatedUnion('type', [
@@ -176,6 +178,28 @@ export type WordValuesResult = z.infer<typeof wordValuesResultSchema>;
 export type ReSolveResult = z.infer<typeof reSolveResultSchema>;
 export type DriftResult = z.infer<typeof driftResultSchema>;
 export type JobResult = z.infer<typeof jobResultSchema>;
+
+const recordsOfAJob = new Map<string, RecordGrowth>([
+  ['document', promptDocumentRecord],
+  ['heard', promptDocumentRecord],
+  ['recipe', recipeRecord],
+]);
+
+/** What is stored of a job as one value is what was asked for, and apart from it what came out. */
+export const jobRequestRecord: RecordKind<JobRequest> = {
+  name: 'job',
+  version: 1,
+  schema: jobRequestSchema,
+  steps: [],
+  inside: (request) => upgradeNamed(request, recordsOfAJob),
+};
+export const jobResultRecord: RecordKind<JobResult> = {
+  name: 'result of a job',
+  version: 1,
+  schema: jobResultSchema,
+  steps: [],
+  inside: (result) => upgradeNamed(result, recordsOfAJob),
+};
 
 /** What a job is doing now. `fraction` is 0..1 over the whole job and never falls. */
 export const jobProgressSchema = z.object({

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { idSchema, sha256Schema, timestampMsSchema } from './identity.ts';
-import { promptDocumentSchema } from './prompt.ts';
-import { fidelitySchema, recipeSchema } from './recipe.ts';
+import { promptDocumentRecord, promptDocumentSchema } from './prompt.ts';
+import { fidelitySchema, recipeRecord, recipeSchema } from './recipe.ts';
+import { upgradeNamed } from './record.ts';
+import type { RecordGrowth, RecordKind } from './record.ts';
 
 /** Facts about stored image bytes. The bytes themselves are at `/images/<sha256>`. */
 export const storedImageSchema = z.object({
@@ -40,6 +42,20 @@ export const libraryItemSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 export type LibraryItem = z.infer<typeof libraryItemSchema>;
+
+const recordsOfAnItem = new Map<string, RecordGrowth>([
+  ['prompt', promptDocumentRecord],
+  ['recipe', recipeRecord],
+]);
+
+/** An item as it is stored; on its way to a page it needs no version. */
+export const libraryItemRecord: RecordKind<LibraryItem> = {
+  name: 'library item',
+  version: 1,
+  schema: libraryItemSchema,
+  steps: [],
+  inside: (item) => upgradeNamed(item, recordsOfAnItem),
+};
 
 export const itemKindSchema = z.enum(['picture', 'prompt', 'generation']);
 export type ItemKind = z.infer<typeof itemKindSchema>;

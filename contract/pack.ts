@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { patchGridSchema } from './prompt.ts';
 import { schedulerNameSchema } from './recipe.ts';
 import { sha256Schema } from './identity.ts';
+import type { RecordKind } from './record.ts';
 
 /** A path inside the pack: forward slashes, no way out of the folder. */
 const packPathSchema = z
@@ -90,6 +91,13 @@ export const packManifestSchema = z.object({
   files: z.array(z.object({ path: packPathSchema, bytes: z.number().int().nonnegative(), sha256: sha256Schema })),
 });
 export type PackManifest = z.infer<typeof packManifestSchema>;
+
+export const packManifestRecord: RecordKind<PackManifest> = {
+  name: 'pack',
+  version: 1,
+  schema: packManifestSchema,
+  steps: [],
+};
 
 export const packSummarySchema = z.object({
   id: z.string(),

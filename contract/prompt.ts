@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RecordKind } from './record.ts';
 import { idSchema, sha256Schema } from './identity.ts';
 
 /** Where a token came from: the picture it was read from, the second picture of a blend, a language model, or the artist's hand. */
@@ -59,6 +60,13 @@ export const promptDocumentSchema = z.object({
   slots: z.array(slotSchema).max(4096),
 });
 export type PromptDocument = z.infer<typeof promptDocumentSchema>;
+
+export const promptDocumentRecord: RecordKind<PromptDocument> = {
+  name: 'prompt document',
+  version: 1,
+  schema: promptDocumentSchema,
+  steps: [],
+};
 
 /** Every way a prompt can change. Each is pure: document in, document out; untouched slots keep their ids. */
 export const promptEditSchema = z.discriminatedUnion('type', [

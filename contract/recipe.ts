@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { sha256Schema } from './identity.ts';
+import type { RecordKind } from './record.ts';
 
 export const schedulerNameSchema = z.enum(['ddim', 'euler', 'euler-ancestral', 'dpmpp-2m', 'dpmpp-2m-karras', 'lcm']);
 export type SchedulerName = z.infer<typeof schedulerNameSchema>;
@@ -46,6 +47,8 @@ export const recipeSchema = z.object({
   versions: z.object({ studio: z.string(), onnxruntime: z.string() }),
 });
 export type Recipe = z.infer<typeof recipeSchema>;
+
+export const recipeRecord: RecordKind<Recipe> = { name: 'recipe', version: 1, schema: recipeSchema, steps: [] };
 
 /** Similarity of reconstructions to their original by the pack's scorer: cosine clamped to 0..1. */
 export const fidelitySchema = z.object({

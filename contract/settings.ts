@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RecordKind } from './record.ts';
 import { deviceNameSchema } from './studio-info.ts';
 
 /** What a person set for the core. Kept in the data folder, so that every face of the studio finds it. */
@@ -13,6 +14,13 @@ export const coreSettingsSchema = z.object({
   packId: z.string().min(1).max(64).nullable(),
 });
 export type CoreSettings = z.infer<typeof coreSettingsSchema>;
+
+export const coreSettingsRecord: RecordKind<CoreSettings> = {
+  name: 'file of settings',
+  version: 1,
+  schema: coreSettingsSchema,
+  steps: [],
+};
 
 /** Absent fields stay as they are. */
 export const coreSettingsChangeSchema = coreSettingsSchema.partial();

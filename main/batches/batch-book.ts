@@ -36,6 +36,8 @@ export class BatchBook {
   readonly #store: BatchStore;
   readonly #announcer: BatchAnnouncer;
   #batches: Map<string, StoredBatch>;
+  /** Batches that a later studio wrote. */
+  readonly #newer: ReadonlyMap<string, StudioError>;
   readonly #live = new Map<string, Live>();
 
   constructor(options: BatchBookOptions) {
@@ -43,7 +45,10 @@ export class BatchBook {
     this.#options = options;
     this.#announcer = new BatchAnnouncer(options.clock);
     this.#store = this.#guard(() => new BatchStore(options.file, options.clock, (problem) => problems.push(problem)));
-    this.#batches = this.#load();
+    const { batches, newer } = this.#store.list();
+    this.#batches = byId(batches);
+    this.#newer = newer;
+    problems.push(...[...newer].map(([id, { message }]) => `Batch ${id}: ${message} It was left as it is.`));
     this.problems = problems;
   }
 
@@ -63,9 +68,8 @@ export class BatchBook {
   get(batchId: string): StoredBatch {
     const batch = this.#batches.get(batchId);
     if (batch) return batch;
-    throw new StudioError('not-found', 'There is no such batch.', 'It may have been removed; drop the folder again.', {
-      batchId,
-    });
+    const hint = 'It may have been removed; drop the folder again.';
+    throw this.#newer.get(batchId) ?? new StudioError('not-found', 'There is no such batch.', hint, { batchId });
   }
 
   /** Its place among the batches, from 0; after all of them when it is gone. */
@@ -105,7 +109,7 @@ export class BatchBook {
   move(batchId: string, beforeId: string | null): void {
     this.get(batchId);
     this.#guard(() => this.#store.move(batchId, beforeId));
-    this.#batches = this.#load();
+    this.#batches = byId(this.#store.list().batches);
     this.#announcer.announceList();
   }
 
@@ -168,10 +172,6 @@ export class BatchBook {
     this.touch(batchId);
   }
 
-  #load(): Map<string, StoredBatch> {
-    return new Map(this.#store.list().map((batch) => [batch.id, batch]));
-  }
-
   #liveOf(batchId: string): Live {
     const known = this.#live.get(batchId);
     if (known) return known;
@@ -194,4 +194,8 @@ export class BatchBook {
       throw toStorageError(cause, this.#options.file);
     }
   }
+}
+
+function byId(batches: readonly StoredBatch[]): Map<string, StoredBatch> {
+  return new Map(batches.map((batch) => [batch.id, batch]));
 }

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
-import { batchSettingsSchema } from '../../contract/batch.ts';
-import { errorBodySchema } from '../../contract/errors.ts';
+import { batchSettingsRecord } from '../../contract/batch.ts';
+import { errorBodySchema, StudioError } from '../../contract/errors.ts';
+import { readRecord, writeRecord } from '../../contract/record.ts';
 import type { StoredBatch } from './batch-records.ts';
 import { BATCH_TABLES, BATCH_VERSION } from './batch-tables.ts';
 import { placeBefore } from './place-before.ts';
@@ -15,6 +16,11 @@ interface BatchColumns {
   readonly state: StoredBatch['state'];
   readonly jobId: string | null;
   readonly error: string | null;
+}
+
+export interface StoredBatches {
+  readonly batches: readonly StoredBatch[];
+  readonly newer: ReadonlyMap<string, StudioError>;
 }
 
 /** Batches and their rows on disk, every change a transaction. SqliteError passes through. */
@@ -32,9 +38,19 @@ export class BatchStore {
     this.rows = new BatchRowStore(this.#database);
   }
 
-  /** In the order in which they are done. */
-  list(): StoredBatch[] {
-    return this.#statements.list.all().map(fromColumns);
+  /** In the order in which they are done, and those that a later studio wrote: by their ids, with the error that says so. */
+  list(): StoredBatches {
+    const batches: StoredBatch[] = [];
+    const newer = new Map<string, StudioError>();
+    for (const columns of this.#statements.list.all()) {
+      try {
+        batches.push(fromColumns(columns));
+      } catch (cause) {
+        if (!(cause instanceof StudioError)) throw cause;
+        newer.set(columns.id, cause);
+      }
+    }
+    return { batches, newer };
   }
 
   /** At the end. */
@@ -86,14 +102,19 @@ function prepareStatements(database: Database.Database) {
 
 function toColumns(batch: StoredBatch): BatchColumns {
   const { settings, error } = batch;
-  return { ...batch, settings: JSON.stringify(settings), error: error === null ? null : JSON.stringify(error) };
+  return {
+    ...batch,
+    settings: JSON.stringify(writeRecord(batchSettingsRecord, settings)),
+    error: error === null ? null : JSON.stringify(error),
+  };
 }
 
+/** Throws StudioError record-newer. */
 function fromColumns(columns: BatchColumns): StoredBatch {
   const { settings, error } = columns;
   return {
     ...columns,
-    settings: batchSettingsSchema.parse(JSON.parse(settings)),
+    settings: readRecord(batchSettingsRecord, JSON.parse(settings)),
     error: error === null ? null : errorBodySchema.parse(JSON.parse(error)),
   };
 }

@@ -19,7 +19,7 @@ export class JobBook {
     this.#unreadable = new Map(recovered.unreadable);
   }
 
-  /** Without its result. Throws StudioError not-found, or bad-request for a stored job that cannot be read. */
+  /** Without its result. Throws StudioError not-found, or bad-request or record-newer for a stored job that cannot be read. */
   get(jobId: string): Job {
     const job = this.#jobs.get(jobId);
     if (job) return job;
@@ -75,9 +75,9 @@ export class JobBook {
     return ids;
   }
 
-  /** Forgets what was stored and can no longer be read, and returns the ids. */
+  /** Forgets what was stored and can no longer be read, and returns the ids. What a later studio wrote stays. */
   forgetUnreadable(): string[] {
-    const ids = [...this.#unreadable.keys()];
+    const ids = [...this.#unreadable].filter(([, { code }]) => code !== 'record-newer').map(([id]) => id);
     this.#remove(ids);
     return ids;
   }

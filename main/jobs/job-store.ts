@@ -1,7 +1,9 @@
 import type Database from 'better-sqlite3';
 import { z } from 'zod';
-import { jobResultSchema, jobSchema } from '../../contract/job.ts';
+import { StudioError } from '../../contract/errors.ts';
+import { jobRequestRecord, jobResultRecord, jobSchema } from '../../contract/job.ts';
 import type { Job, JobResult } from '../../contract/job.ts';
+import { upgradeRecord, readRecord, writeRecord } from '../../contract/record.ts';
 import { openStoredDatabase } from '../storage/open-stored-database.ts';
 import { WAITING } from './progress-tracker.ts';
 
@@ -28,6 +30,8 @@ export interface UnreadableJob {
   readonly id: string;
   readonly state: string;
   readonly reason: string;
+  /** Set where nothing is wrong with the row but that a later studio wrote it. */
+  readonly newer: StudioError | null;
 }
 
 export interface StoredJobs {
@@ -73,7 +77,8 @@ export class JobStore {
         jobs.push(parseRow(row));
       } catch (cause) {
         const reason = cause instanceof z.ZodError ? z.prettifyError(cause).replaceAll('\n', ' ') : String(cause);
-        unreadable.push({ position: row.position, id: String(row.id), state: String(row.state), reason });
+        const newer = cause instanceof StudioError ? cause : null;
+        unreadable.push({ position: row.position, id: String(row.id), state: String(row.state), reason, newer });
       }
     }
     return { jobs, unreadable };
@@ -89,12 +94,12 @@ export class JobStore {
     this.#statements.update.run(toColumns(job));
   }
 
-  /** A job's result; null when it has none, or when what is stored is none any more. */
+  /** A job's result; null when it has none, or when what is stored is none any more. Throws StudioError record-newer. */
   readResult(jobId: string): JobResult | null {
     const stored = this.#statements.readResult.get(jobId);
     if (typeof stored !== 'string') return null;
     try {
-      return jobResultSchema.parse(JSON.parse(stored));
+      return readRecord(jobResultRecord, JSON.parse(stored));
     } catch (cause) {
       if (cause instanceof SyntaxError || cause instanceof z.ZodError) return null;
       throw cause;
@@ -143,7 +148,6 @@ type Columns = ReturnType<typeof toColumns>;
 
 function toColumns(job: Job) {
   const { id, state, createdMs, startedMs, endedMs, attempts } = job;
-  const toJson = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
   return {
     id,
     state,
@@ -151,15 +155,16 @@ function toColumns(job: Job) {
     startedMs,
     endedMs,
     attempts,
-    request: JSON.stringify(job.request),
-    result: toJson(job.result),
-    error: toJson(job.error),
+    request: JSON.stringify(writeRecord(jobRequestRecord, job.request)),
+    result: job.result === null ? null : JSON.stringify(writeRecord(jobResultRecord, job.result)),
+    error: job.error === null ? null : JSON.stringify(job.error),
   };
 }
 
-/** Throws ZodError or SyntaxError. */
+/** Throws ZodError, SyntaxError or StudioError record-newer. */
 function parseRow(row: Row): Job {
   const fromJson = (value: unknown): unknown => (typeof value === 'string' ? JSON.parse(value) : value);
   const progress = row.state === 'done' ? { ...WAITING, phase: 'saving', fraction: 1 } : WAITING;
-  return jobSchema.parse({ ...row, request: fromJson(row.request), error: fromJson(row.error), result: null, progress });
+  const request = upgradeRecord(jobRequestRecord, fromJson(row.request));
+  return jobSchema.parse({ ...row, request, error: fromJson(row.error), result: null, progress });
 }

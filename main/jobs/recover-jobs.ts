@@ -21,7 +21,13 @@ export interface RecoveredJobs {
 export function recoverJobs(store: JobStore, clock: () => number, problems: string[]): RecoveredJobs {
   const stored = store.load();
   const unreadable = new Map<string, StudioError>();
-  for (const { position, id, state, reason } of stored.unreadable) {
+  for (const { position, id, state, reason, newer } of stored.unreadable) {
+    if (newer !== null) {
+      // The studio that wrote it will want it: it stays as it is.
+      unreadable.set(id, newer);
+      problems.push(`Job ${id}: ${newer.message} It was not run and left as it is.`);
+      continue;
+    }
     const error = new StudioError(
       'bad-request',
       `The stored job ${id} cannot be read any more and was not run: ${reason}`,

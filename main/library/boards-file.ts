@@ -1,7 +1,10 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { z } from 'zod';
+import { StudioError } from '../../contract/errors.ts';
 import { boardNameSchema } from '../../contract/library.ts';
 import { idSchema, timestampMsSchema } from '../../contract/identity.ts';
+import { readRecord, writeRecord } from '../../contract/record.ts';
+import type { RecordKind } from '../../contract/record.ts';
 import { writeFileDurably } from '../storage/write-file-durably.ts';
 
 const storedBoardSchema = z.object({
@@ -13,7 +16,12 @@ const storedBoardSchema = z.object({
 });
 export type StoredBoard = z.infer<typeof storedBoardSchema>;
 
-const fileSchema = z.object({ schemaVersion: z.literal(1), boards: z.array(storedBoardSchema) });
+const boardsRecord: RecordKind<{ boards: readonly StoredBoard[] }> = {
+  name: 'list of boards',
+  version: 1,
+  schema: z.object({ boards: z.array(storedBoardSchema) }),
+  steps: [],
+};
 
 /** What was found, and a sentence for what was wrong with it. */
 export interface ReadBoards {
@@ -27,17 +35,23 @@ export interface ReadBoards {
  */
 export class BoardsFile {
   readonly #path: string;
+  /** The file is of a later studio. */
+  #newer: StudioError | null = null;
 
   constructor(path: string) {
     this.#path = path;
   }
 
-  /** With `mend`, a file that cannot be read is put aside under another name, never overwritten. */
+  /** With `mend`, a file that cannot be read is put aside under another name, never overwritten; one of a later studio stays where it is. */
   read(mend: boolean): ReadBoards {
     if (!existsSync(this.#path)) return { boards: [], problems: [] };
     try {
-      return { boards: fileSchema.parse(JSON.parse(readFileSync(this.#path, 'utf8'))).boards, problems: [] };
+      return { boards: readRecord(boardsRecord, JSON.parse(readFileSync(this.#path, 'utf8'))).boards, problems: [] };
     } catch (cause) {
+      if (cause instanceof StudioError) {
+        this.#newer = cause;
+        return { boards: [], problems: [`${this.#path}: ${cause.message} It was left as it is; boards cannot be changed here.`] };
+      }
       if (!(cause instanceof SyntaxError) && !(cause instanceof z.ZodError)) throw cause;
       const aside = `${this.#path}.damaged-${Date.now()}`;
       if (mend) renameSync(this.#path, aside);
@@ -46,8 +60,9 @@ export class BoardsFile {
     }
   }
 
-  /** Throws StudioError disk-full or file-unwritable; the file is then as it was. */
+  /** Throws StudioError record-newer, disk-full or file-unwritable; the file is then as it was. */
   async write(boards: readonly StoredBoard[]): Promise<void> {
-    await writeFileDurably(this.#path, Buffer.from(JSON.stringify({ schemaVersion: 1, boards }, null, 2)));
+    if (this.#newer !== null) throw this.#newer;
+    await writeFileDurably(this.#path, Buffer.from(JSON.stringify(writeRecord(boardsRecord, { boards }), null, 2)));
   }
 }

@@ -1,4 +1,5 @@
 import { StudioError } from '../../contract/errors.ts';
+import { idSchema } from '../../contract/identity.ts';
 import type {
   Board,
   LibraryBulkUpdate,
@@ -184,9 +185,12 @@ export class DiskLibrary implements Library {
   }
 
   getItem(itemId: string): LibraryItem {
-    const read = this.#index.use((index) => index.get(itemId)) && this.#parts.stores.items.read(itemId);
-    if (read && 'item' in read) return read.item;
-    if (read) {
+    const listed = this.#index.use((index) => index.get(itemId)) !== undefined;
+    // What a later studio wrote is not listed; who asks for it by its name hears why.
+    const read = listed || idSchema.safeParse(itemId).success ? this.#parts.stores.items.read(itemId) : null;
+    if (read !== null && 'item' in read) return read.item;
+    if (read !== null && read.newer !== null) throw read.newer;
+    if (read !== null && listed) {
       const hint = 'The file was left as it is: mend it or restore it from a backup, then run `library rebuild`.';
       throw new StudioError('library-damaged', read.problem, hint, { itemId });
     }

@@ -2,9 +2,11 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } fr
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { StudioError } from '../../contract/errors.ts';
 import { idSchema } from '../../contract/identity.ts';
-import { libraryItemSchema } from '../../contract/library.ts';
+import { libraryItemRecord } from '../../contract/library.ts';
 import type { LibraryItem } from '../../contract/library.ts';
+import { readRecord, writeRecord } from '../../contract/record.ts';
 import type { FileStamp } from '../storage/file-stamp.ts';
 import { STAGED_SUFFIX, stageFile } from '../storage/stage-file.ts';
 import type { StagedFile } from '../storage/stage-file.ts';
@@ -20,7 +22,10 @@ export interface ItemListing {
   readonly unfinished: ReadonlySet<string>;
 }
 
-export type ReadItem = { readonly item: LibraryItem } | { readonly problem: string };
+export type ReadItem =
+  | { readonly item: LibraryItem }
+  /** `newer`: set where nothing is wrong with the file but that a later studio wrote it. */
+  | { readonly problem: string; readonly newer: StudioError | null };
 
 /** Library items as files, `<folder>/<id>.json`: the truth the index is made from. */
 export class ItemFiles {
@@ -59,18 +64,33 @@ export class ItemFiles {
   read(id: string): ReadItem {
     const path = this.#pathOf(id);
     try {
-      const parsed = libraryItemSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-      if (!parsed.success) return { problem: describe(path, z.prettifyError(parsed.error).replaceAll('\n', ' ')) };
-      if (parsed.data.id !== id) return { problem: describe(path, `it holds the item ${parsed.data.id}`) };
-      return { item: parsed.data };
+      const item = readRecord(libraryItemRecord, JSON.parse(readFileSync(path, 'utf8')));
+      return item.id === id ? { item } : { problem: describe(path, `it holds the item ${item.id}`), newer: null };
     } catch (cause) {
-      return { problem: describe(path, cause instanceof Error ? cause.message : String(cause)) };
+      if (cause instanceof StudioError && cause.code === 'record-newer') {
+        return { problem: `${path}: ${cause.message} It was left as it is.`, newer: cause };
+      }
+      const reason = cause instanceof z.ZodError ? z.prettifyError(cause).replaceAll('\n', ' ') : messageOf(cause);
+      return { problem: describe(path, reason), newer: null };
     }
+  }
+
+  /** Whether one of these files, whatever it holds, has the name of a picture in it. Throws StudioError file-unreadable. */
+  mention(ids: readonly string[], sha256: string): boolean {
+    return ids.some((id) => {
+      const path = this.#pathOf(id);
+      try {
+        return readFileSync(path, 'utf8').includes(sha256);
+      } catch (cause) {
+        const hint = 'Check the disk and the rights of that file.';
+        throw new StudioError('file-unreadable', `${path} cannot be read.`, hint, { path }, cause);
+      }
+    });
   }
 
   /** Throws StudioError disk-full or file-unwritable. */
   stage(item: LibraryItem): Promise<StagedFile> {
-    return stageFile(this.#pathOf(item.id), Buffer.from(JSON.stringify(item)));
+    return stageFile(this.#pathOf(item.id), Buffer.from(JSON.stringify(writeRecord(libraryItemRecord, item))));
   }
 
   /** Removes files; one that is gone already is as good. Resolves when the folder is flushed. Throws StudioError file-unwritable. */
@@ -86,6 +106,10 @@ export class ItemFiles {
   #pathOf(id: string): string {
     return join(this.#folder, `${id}${SUFFIX}`);
   }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function describe(path: string, reason: string): string {

@@ -50,13 +50,21 @@ export class ItemRemover {
     return this.remove(this.#index.use((index) => index.grid.ids(filter)));
   }
 
-  /** Removes the bytes that were noted and that no item refers to. */
+  /** Removes the bytes that were noted and that no item refers to. Throws StudioError record-newer, and leaves that note. */
   async finish(): Promise<void> {
-    for (const sha256 of this.#record.read()) {
-      if (this.#index.use((index) => index.refersTo(sha256))) continue;
+    const noted = this.#record.read();
+    const unlisted = noted.length === 0 ? [] : this.#listUnlisted();
+    for (const sha256 of noted) {
+      if (this.#index.use((index) => index.refersTo(sha256)) || this.#stores.items.mention(unlisted, sha256)) continue;
       await this.#stores.thumbnails.remove(sha256);
       await this.#stores.images.remove(sha256);
     }
     this.#record.clear();
+  }
+
+  /** Items that cannot be read here, such as those of a later studio: what they show must be there when they can. */
+  #listUnlisted(): string[] {
+    const listed = this.#index.use((index) => index.stamps());
+    return [...this.#stores.items.list(false).stamps.keys()].filter((id) => !listed.has(id));
   }
 }

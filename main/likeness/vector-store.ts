@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { removeIndexFiles } from '../library/index/open-index.ts';
+import { isNewerDatabase } from '../storage/is-newer-database.ts';
 
 /** What a scorer made of the picture with this name. */
 export interface PictureVector {
@@ -11,7 +12,8 @@ const VERSION = 1;
 
 /**
  * Vectors of pictures by the scorer that made them, `vectors.sqlite`: apart from the index, because they take minutes to make again
- * and an index takes seconds. They can all be made again, so a file that cannot be used is replaced.
+ * and an index takes seconds. They can all be made again, so a file that cannot be used is replaced; one of a later studio stays as
+ * it is.
  */
 export class VectorStore {
   readonly #database: Database.Database;
@@ -20,8 +22,17 @@ export class VectorStore {
     this.#database = database;
   }
 
-  /** @param file A path, or `:memory:`. SqliteError passes through when the disk takes no file. */
-  static open(file: string): VectorStore {
+  /**
+   * @param file A path, or `:memory:`. SqliteError passes through when the disk takes no file.
+   * @param onProblem Hears of a file that a later studio wrote: vectors are then kept in memory.
+   */
+  static open(file: string, onProblem: (problem: string) => void): VectorStore {
+    if (isNewerDatabase(file, VERSION)) {
+      onProblem(
+        `${file} was written by a newer version of the studio and left as it is; pictures are looked at again at each start.`,
+      );
+      return new VectorStore(openDatabase(':memory:'));
+    }
     try {
       return new VectorStore(openDatabase(file));
     } catch (cause) {

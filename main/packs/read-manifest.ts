@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
-import { packManifestSchema } from '../../contract/pack.ts';
+import { packManifestRecord } from '../../contract/pack.ts';
 import type { PackManifest } from '../../contract/pack.ts';
+import { readRecord } from '../../contract/record.ts';
 
 export const MANIFEST_FILE = 'pack.json';
 
 /**
- * Reads and parses a pack's manifest. Throws StudioError pack-invalid with what is wrong with it, in words.
+ * Reads and parses a pack's manifest. Throws StudioError pack-invalid with what is wrong with it, in words, and record-newer.
  *
  * @param folder Absolute path of the pack.
  * @returns The manifest, and the sha256 of the file's bytes.
@@ -32,9 +33,12 @@ export async function readManifest(folder: string): Promise<{ manifest: PackMani
   } catch (cause) {
     throw invalid(`pack.json cannot be read (${cause instanceof Error ? cause.message : String(cause)}).`, cause);
   }
-  const parsed = packManifestSchema.safeParse(json);
-  if (!parsed.success) throw invalid(describeIssues(parsed.error));
-  return { manifest: parsed.data, manifestSha256: createHash('sha256').update(bytes).digest('hex') };
+  try {
+    return { manifest: readRecord(packManifestRecord, json), manifestSha256: createHash('sha256').update(bytes).digest('hex') };
+  } catch (cause) {
+    if (cause instanceof z.ZodError) throw invalid(describeIssues(cause));
+    throw cause;
+  }
 }
 
 const ISSUES_SHOWN = 3;

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { coreSettingsSchema } from '../../contract/settings.ts';
+import { StudioError } from '../../contract/errors.ts';
+import { readRecord, writeRecord } from '../../contract/record.ts';
+import { coreSettingsRecord, coreSettingsSchema } from '../../contract/settings.ts';
 import type { CoreSettings, CoreSettingsChange } from '../../contract/settings.ts';
 import { SerialLane } from '../storage/serial-lane.ts';
 import { writeFileDurably } from '../storage/write-file-durably.ts';
@@ -18,11 +20,14 @@ export class SettingsStore {
   readonly #options: SettingsStoreOptions;
   readonly #writes = new SerialLane();
   readonly #listeners = new Set<(settings: CoreSettings, before: CoreSettings) => void>();
+  /** The file is of a later studio: it is left as it is. */
+  readonly #newer: StudioError | null;
   #settings: CoreSettings;
 
-  private constructor(options: SettingsStoreOptions, settings: CoreSettings) {
+  private constructor(options: SettingsStoreOptions, { settings, newer }: ReadSettings) {
     this.#options = options;
     this.#settings = settings;
+    this.#newer = newer;
   }
 
   static async open(options: SettingsStoreOptions): Promise<SettingsStore> {
@@ -33,16 +38,22 @@ export class SettingsStore {
     return this.#settings;
   }
 
-  /** Kept on disk before it holds. Throws StudioError disk-full or file-unwritable; then nothing has changed. */
+  /** Kept on disk before it holds. Throws StudioError record-newer, disk-full or file-unwritable; then nothing has changed. */
   update(change: CoreSettingsChange): Promise<CoreSettings> {
     return this.#writes.run(async () => {
       const before = this.#settings;
       const after = coreSettingsSchema.parse({ ...before, ...change });
-      if (this.#options.remember) await writeFileDurably(this.#options.file, Buffer.from(`${JSON.stringify(after, null, 2)}\n`));
+      if (this.#options.remember) await this.#write(after);
       this.#settings = after;
       for (const listener of this.#listeners) listener(after, before);
       return after;
     });
+  }
+
+  async #write(settings: CoreSettings): Promise<void> {
+    if (this.#newer !== null) throw this.#newer;
+    const json = JSON.stringify(writeRecord(coreSettingsRecord, settings), null, 2);
+    await writeFileDurably(this.#options.file, Buffer.from(`${json}\n`));
   }
 
   /** Calls back after every change; returns the way to stop. */
@@ -52,10 +63,15 @@ export class SettingsStore {
   }
 }
 
+interface ReadSettings {
+  readonly settings: CoreSettings;
+  readonly newer: StudioError | null;
+}
+
 /** Fields that cannot be read take their default one by one, so that one bad value does not cost the others. */
-async function readSettings({ file, note }: SettingsStoreOptions): Promise<CoreSettings> {
+async function readSettings({ file, note }: SettingsStoreOptions): Promise<ReadSettings> {
   const text = await readFile(file, 'utf8').catch(() => null);
-  if (text === null) return DEFAULTS;
+  if (text === null) return { settings: DEFAULTS, newer: null };
   const { shape } = coreSettingsSchema;
   const tolerant = coreSettingsSchema.extend({
     device: shape.device.catch(DEFAULTS.device),
@@ -64,9 +80,13 @@ async function readSettings({ file, note }: SettingsStoreOptions): Promise<CoreS
     packId: shape.packId.catch(DEFAULTS.packId),
   });
   try {
-    return tolerant.parse(JSON.parse(text));
-  } catch {
+    return { settings: readRecord({ ...coreSettingsRecord, schema: tolerant }, JSON.parse(text)), newer: null };
+  } catch (cause) {
+    if (cause instanceof StudioError) {
+      note(`${file}: ${cause.message} It was left as it is; the core starts with its own settings.`);
+      return { settings: DEFAULTS, newer: cause };
+    }
     note('The settings could not be read, so the core starts with its own.');
-    return DEFAULTS;
+    return { settings: DEFAULTS, newer: null };
   }
 }

@@ -1,11 +1,12 @@
 import Database from 'better-sqlite3';
 import { existsSync, renameSync } from 'node:fs';
+import { isNewerDatabase } from './is-newer-database.ts';
 
 export interface StoredDatabaseOptions {
   readonly file: string;
   /** Statements that make the tables of an empty database. */
   readonly tables: string;
-  /** Kept as `user_version`; a file of another version counts as damaged. */
+  /** Kept as `user_version`: the version of the tables. */
   readonly version: number;
   /** Throws SqliteError where the tables are not as they should be. */
   readonly check: (database: Database.Database) => void;
@@ -17,10 +18,17 @@ export interface StoredDatabaseOptions {
 
 /**
  * Opens or makes a file in which every transaction survives the death of the process. One that is no database any more is put
- * aside under another name, which `onProblem` hears of. Other SqliteErrors pass through.
+ * aside under another name; one of a later studio stays as it is, and what is kept then lasts as long as the process. `onProblem`
+ * hears of both. Other SqliteErrors pass through.
  */
 export function openStoredDatabase(options: StoredDatabaseOptions): Database.Database {
   const { file, holds, clock, onProblem } = options;
+  if (isNewerDatabase(file, options.version)) {
+    onProblem(
+      `The ${holds} in ${file} was written by a newer version of the studio. It was left as it is; what is done here is forgotten at the end.`,
+    );
+    return prepareDatabase({ ...options, file: ':memory:' });
+  }
   try {
     return prepareDatabase(options);
   } catch (cause) {

@@ -4,18 +4,21 @@ import { expect, test } from 'vitest';
 import { VectorStore } from '../../../main/likeness/vector-store.ts';
 import { makeTemporaryFolder } from '../library/make-temporary-folder.ts';
 
+const fail = (problem: string): never => {
+  throw new Error(problem);
+};
 const sha = (digit: string) => digit.repeat(64);
 
 test('vectors are kept for each scorer, bit for bit', () => {
   const file = join(makeTemporaryFolder(), 'vectors.sqlite');
-  const store = VectorStore.open(file);
+  const store = VectorStore.open(file, fail);
   const vector = Float32Array.from([0.25, -1 / 3, 1e-30, 1]);
   // A view into the middle of a larger buffer, as they come out of a batch.
   const part = new Float32Array([9, 9, ...vector, 9]).subarray(2, 6);
   store.put('scorer one', [{ sha256: sha('a'), vector: part }]);
   store.put('scorer two', [{ sha256: sha('a'), vector: Float32Array.from([1]) }]);
   store.close();
-  const again = VectorStore.open(file);
+  const again = VectorStore.open(file, fail);
   expect(again.list('scorer one')).toEqual([{ sha256: sha('a'), vector }]);
   expect(again.list('scorer two')).toHaveLength(1);
   expect(again.list('the same scorer after a change')).toEqual([]);
@@ -30,11 +33,11 @@ test.each([
   ['has zeros in the middle', (file: string) => writeFileSync(file, readFileSync(file).fill(0, 10, 2000))],
 ])('a file that %s is replaced', (_, spoil) => {
   const file = join(makeTemporaryFolder(), 'vectors.sqlite');
-  const store = VectorStore.open(file);
+  const store = VectorStore.open(file, fail);
   store.put('scorer', [{ sha256: sha('b'), vector: Float32Array.from([1]) }]);
   store.close();
   spoil(file);
-  const again = VectorStore.open(file);
+  const again = VectorStore.open(file, fail);
   expect(again.list('scorer')).toEqual([]);
   again.put('scorer', [{ sha256: sha('c'), vector: Float32Array.from([1]) }]);
   expect(again.list('scorer')).toHaveLength(1);

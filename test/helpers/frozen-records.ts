@@ -1,0 +1,40 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+/** What the studio stored when versions began; see the README there. */
+export const FIRST_RECORDS = fileURLToPath(new URL('../fixtures/records/1', import.meta.url));
+
+/** A version no studio knows yet. */
+export const NEWER = 99;
+
+/** A copy to work on of the frozen data folder; the frozen one is never touched. */
+export function copyFrozenLibrary(): { readonly folder: string; readonly remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'dediffusion-records-'));
+  cpSync(join(FIRST_RECORDS, 'library'), folder, { recursive: true });
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+export function readJson(path: string): Record<string, unknown> {
+  return z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(path, 'utf8')));
+}
+
+/** Makes a file one of a later studio, and returns the way to look whether its bytes are still those. */
+export function makeNewer(path: string, change: (value: Record<string, unknown>) => unknown = (value) => value): () => boolean {
+  const bytes = JSON.stringify({
+    ...z.record(z.string(), z.unknown()).parse(change(readJson(path))),
+    later: { of: 'a form unknown here' },
+  });
+  writeFileSync(path, bytes);
+  return () => readFileSync(path, 'utf8') === bytes;
+}
+
+/** The items of a library's folder by their kind, oldest first. */
+export function listItemFiles(folder: string, kind: string): string[] {
+  return readdirSync(join(folder, 'items'))
+    .sort()
+    .map((name) => join(folder, 'items', name))
+    .filter((path) => readJson(path)['kind'] === kind);
+}
