@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
+import { stampFiles } from '../storage/stamp-files.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';
 
 export interface SessionCacheOptions {
@@ -33,7 +34,8 @@ export class SessionCache {
   /** In order of use, the newest last. */
   readonly #loaded = new Map<string, Loaded>();
   readonly #loading = new Map<string, Promise<Loaded>>();
-  readonly #handles = new Map<string, Session>();
+  /** By path; a graph whose files have changed is another one. */
+  readonly #handles = new Map<string, { readonly stamp: string; readonly session: Session }>();
 
   constructor(options: SessionCacheOptions) {
     this.#options = options;
@@ -43,8 +45,10 @@ export class SessionCache {
 
   /** @throws StudioError pack-file-missing, pack-invalid, device-unavailable, memory-exceeded */
   readonly open: OpenSession = async (path) => {
+    const stamp = await stampFiles(await modelFiles(path));
     const known = this.#handles.get(path);
-    if (known) return known;
+    if (known?.stamp === stamp) return known.session;
+    if (known) await this.#unload(path);
     const { inputs, outputs } = (await this.#load(path)).session;
     const handle: Session = {
       path,
@@ -53,7 +57,7 @@ export class SessionCache {
       run: (feeds) => this.#run(path, feeds),
       release: () => this.#unload(path),
     };
-    this.#handles.set(path, handle);
+    this.#handles.set(path, { stamp, session: handle });
     return handle;
   };
 
@@ -132,12 +136,16 @@ export class SessionCache {
 }
 
 /** A graph and its external data: `model.onnx`, `model.onnx_data`, `model.onnx_data_1` …, and the older `weights.pb`. */
-async function modelBytes(path: string): Promise<number> {
+async function modelFiles(path: string): Promise<string[]> {
   const name = basename(path);
   const folder = dirname(path);
   const names = await readdir(folder).catch(() => []);
   const parts = names.filter((other) => other === name || other.startsWith(`${name}_data`) || other === 'weights.pb');
-  const sizes = await Promise.all(parts.map(async (part) => (await stat(join(folder, part))).size));
+  return parts.map((part) => join(folder, part));
+}
+
+async function modelBytes(path: string): Promise<number> {
+  const sizes = await Promise.all((await modelFiles(path)).map(async (part) => (await stat(part)).size));
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
