@@ -1,8 +1,15 @@
-/** Remembers crashes in a row, to wait longer after each and to give up in time. A finished request ends the row. */
+/** So many inputs in a row, with nothing finished between them, explain nothing: it is the engine that cannot work. */
+const mostExplained = 8;
+
+/**
+ * Remembers crashes in a row, to wait longer after each and to give up in time. A finished request ends the row, and so
+ * does an input that is found to be what crashes.
+ */
 export class CrashRecord {
   readonly #limit: number;
   readonly #windowMs: number;
   #crashesMs: number[] = [];
+  #explained = 0;
 
   constructor(limit: number, windowMs: number) {
     this.#limit = limit;
@@ -15,6 +22,13 @@ export class CrashRecord {
 
   clear(): void {
     this.#crashesMs = [];
+    this.#explained = 0;
+  }
+
+  /** One input is what caused the crashes so far. */
+  explain(): void {
+    this.#explained += 1;
+    if (this.#explained <= mostExplained) this.#crashesMs = [];
   }
 
   /** True when starting again would most likely crash again. */

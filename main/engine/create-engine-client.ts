@@ -79,6 +79,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     },
     kill: () => engine.kill(),
     restart: () => engine.restart(),
+    explainCrashes: () => engine.explainCrashes(),
     setDevice: (device, reason) => engine.setDevice(device, reason),
     setLimits: (limits) => engine.setLimits(limits),
     close: () => engine.close(),

@@ -109,6 +109,8 @@ export interface EngineClient {
   kill(): Promise<void>;
   /** Forgets the crashes and starts again: what "restart" in the page does. */
   restart(): Promise<EngineStatus>;
+  /** Says that one input is what crashed the engine, so that these crashes do not make it give up. */
+  explainCrashes(): void;
   /** Uses another device from the next request on: the process is ended when idle and started anew. */
   setDevice(device: DeviceName, reason: string): void;
   /** Holds from now on, also for the process that runs: what is over a smaller budget is unloaded. */

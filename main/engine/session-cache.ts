@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
-import { measureGraph } from '../tensor/measure-graph.ts';
+import { stampFiles } from '../storage/stamp-files.ts';
+import { listGraphFiles, measureGraph } from '../tensor/measure-graph.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';
 
 export interface SessionCacheOptions {
@@ -30,7 +31,8 @@ export class SessionCache {
   /** In order of use, the newest last. */
   readonly #loaded = new Map<string, Session>();
   readonly #loading = new Map<string, Promise<Session>>();
-  readonly #handles = new Map<string, Session>();
+  /** By path; a graph whose files have changed is another one. */
+  readonly #handles = new Map<string, { readonly stamp: string; readonly session: Session }>();
   /** What is loaded and what is being loaded, by path: estimated bytes. */
   readonly #estimates = new Map<string, number>();
   /** Runs that are under way, from before their graph is loaded. */
@@ -44,11 +46,13 @@ export class SessionCache {
 
   /** @throws StudioError pack-file-missing, pack-invalid, device-unavailable, memory-exceeded */
   readonly open: OpenSession = async (path) => {
+    const stamp = await stampFiles(await listGraphFiles(path));
     const known = this.#handles.get(path);
-    if (known) return known;
+    if (known?.stamp === stamp) return known.session;
+    if (known) await this.#unload(path);
     const session = await this.#load(path);
     const handle: Session = { ...session, run: (feeds) => this.#run(path, feeds), release: () => this.#unload(path) };
-    this.#handles.set(path, handle);
+    this.#handles.set(path, { stamp, session: handle });
     return handle;
   };
 

@@ -128,6 +128,10 @@ export class SupervisedEngine {
     return this.status();
   }
 
+  explainCrashes(): void {
+    this.#crashes.explain();
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await this.kill();

@@ -20,12 +20,14 @@ export class ContentStore {
     mkdirSync(this.#folder, { recursive: true });
   }
 
-  /** Resolves to the sha256 when the bytes are on disk. Throws StudioError disk-full or file-unwritable. */
+  /**
+   * Resolves to the sha256 when the bytes are on disk. What is stored under that name already is read and compared: a
+   * damaged copy is replaced. Throws StudioError disk-full or file-unwritable.
+   */
   async put(bytes: Uint8Array): Promise<string> {
     const sha256 = await hashBytes(bytes);
     const path = this.#pathOf(sha256);
-    // A file of another size under this name is damaged; writing it again mends it.
-    if (statSync(path, { throwIfNoEntry: false })?.size === bytes.length) return sha256;
+    if (await holds(path, bytes)) return sha256;
     await this.#createFolderOf(sha256);
     const staged = await stageFile(path, bytes);
     await staged.publish();
@@ -110,4 +112,11 @@ export class ContentStore {
       throw toStorageError(cause, folder);
     }
   }
+}
+
+/** True when a file has exactly these bytes. One that is not there or cannot be read has not, and is written again. */
+async function holds(path: string, bytes: Uint8Array): Promise<boolean> {
+  if (statSync(path, { throwIfNoEntry: false })?.size !== bytes.length) return false;
+  const stored = await readFile(path).catch(() => null);
+  return stored !== null && stored.equals(bytes);
 }

@@ -17,12 +17,17 @@ type Message = keyof typeof fieldsOf;
 const windowBytes = 4096;
 
 /**
- * Bytes of a graph on the disk: the file itself and every file of external data its tensors name, which exports call as they like
- * (`model.onnx_data`, `model.onnx.data`, `weights.pb`, one file a tensor). What is not there counts nothing: opening the graph tells.
+ * The files of a graph: itself and every file of external data its tensors name, which exports call as they like
+ * (`model.onnx_data`, `model.onnx.data`, `weights.pb`, one file a tensor). What is not there is named too: opening the graph tells.
  */
-export async function measureGraph(path: string): Promise<number> {
+export async function listGraphFiles(path: string): Promise<readonly string[]> {
   const names = new Set([basename(path), ...(await readExternalNames(path))]);
-  const sizes = await Promise.all([...names].map((name) => sizeOf(join(dirname(path), name))));
+  return [...names].map((name) => join(dirname(path), name));
+}
+
+/** Bytes of a graph on the disk, external data included; what is not there counts nothing. */
+export async function measureGraph(path: string): Promise<number> {
+  const sizes = await Promise.all((await listGraphFiles(path)).map(sizeOf));
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 

@@ -6,7 +6,7 @@ import { collectTokens } from '../prompt/collect-tokens.ts';
 import type { Progress } from '../run-context.ts';
 import type { BatchWork } from './batch-work.ts';
 import { drawPictures } from './draw-pictures.ts';
-import { MOST_CRASHES } from './read-batch-rows.ts';
+import { failGuiltyRow, MOST_CRASHES } from './read-batch-rows.ts';
 import { requireSeed } from './require-seed.ts';
 
 type DrawSettings = NonNullable<BatchSettings['draw']>;
@@ -55,7 +55,7 @@ export async function drawBatchRow(work: BatchWork, settings: DrawSettings, row:
     if (context.signal.aborted || !(error instanceof StudioError)) throw error;
     if (error.code === 'engine-crashed') {
       services.batches.countCrash([row]);
-      if (row.crashes + 1 >= MOST_CRASHES) services.batches.failRow(batchId, row, error.toBody());
+      if (row.crashes + 1 >= MOST_CRASHES) failGuiltyRow(work, row, error);
     } else if (concernsRow(error.code)) services.batches.failRow(batchId, row, error.toBody());
     else throw error;
   }

@@ -56,6 +56,12 @@ function groupUnread(
   return { groups, ready };
 }
 
+/** Fails a row that crashes the engine; the batch goes on with the others. */
+export function failGuiltyRow({ services, batchId }: BatchWork, row: StoredRow, error: StudioError): void {
+  services.batches.failRow(batchId, row, error.toBody());
+  services.engine.explainCrashes();
+}
+
 /** Where the engine crashes, the rows it had in hand are marked; one that was alone and is marked again is the cause and fails. */
 function blame(work: BatchWork, unread: readonly StoredRow[], error: StudioError): void {
   const { batches } = work.services;
@@ -63,7 +69,7 @@ function blame(work: BatchWork, unread: readonly StoredRow[], error: StudioError
   batches.countCrash(suspects);
   const [only, ...others] = suspects;
   if (only !== undefined && others.length === 0 && only.crashes + 1 >= MOST_CRASHES) {
-    batches.failRow(work.batchId, only, error.toBody());
+    failGuiltyRow(work, only, error);
   }
 }
 

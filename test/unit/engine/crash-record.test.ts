@@ -14,6 +14,27 @@ describe('CrashRecord', () => {
     expect(crashes.delayMs(60_000)).toBe(0);
   });
 
+  test('an input that explains its crashes ends the row, until so many of them explain nothing', () => {
+    const crashes = new CrashRecord(3, 60_000);
+    const crashTwice = (): void => {
+      crashes.add(0);
+      crashes.add(0);
+    };
+    for (let input = 0; input < 8; input++) {
+      crashTwice();
+      crashes.explain();
+      expect(crashes.isLoop).toBe(false);
+    }
+    crashTwice();
+    crashes.explain();
+    crashTwice();
+    expect(crashes.isLoop).toBe(true);
+    crashes.clear();
+    crashTwice();
+    crashes.explain();
+    expect(crashes.delayMs(0)).toBe(0);
+  });
+
   test('a loop is `limit` crashes within the window, without a finished request between', () => {
     const crashes = new CrashRecord(3, 1000);
     crashes.add(0);

@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -82,6 +83,21 @@ describe('SessionCache', () => {
     await cache.open(path('backbone.onnx'));
     expect(loaded()).toContain('slow.onnx');
     expect(Object.keys(await running)).toEqual(['last_hidden_state']);
+  });
+
+  test('a graph that was replaced in its folder is opened anew', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'session-cache-'));
+    const model = join(folder, 'model.onnx');
+    const { cache, opened } = createCache(10_000);
+    await copyFile(path('backbone.onnx'), model);
+    const before = await cache.open(model);
+    expect(await cache.open(model)).toBe(before);
+    expect(before.outputs.map(({ name }) => name)).toEqual(['last_hidden_state']);
+    await copyFile(path('pooler_2.onnx'), model);
+    const after = await cache.open(model);
+    expect((await after.run({ image_features: features }))['token_ids']?.shape).toEqual([1, 2, 4]);
+    expect(opened).toEqual([model, model]);
+    await rm(folder, { recursive: true });
   });
 
   test('a graph beyond the budget is refused before it is opened, external data counted', async () => {

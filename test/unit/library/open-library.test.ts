@@ -193,14 +193,18 @@ test('what is not there is not-found, and names that are no hash are refused', a
   await expect(library.updateItem('nothing', { starred: true })).rejects.toMatchObject({ code: 'not-found' });
 });
 
-test('stored bytes that changed on disk are reported when read, and mended by adding the picture again', async () => {
-  const library = openFresh();
-  const { image } = await library.addPicture(samplePicture('Fox'));
-  writeFileSync(library.getImagePath(image.sha256), 'Fo');
-  await expect(library.readImage(image.sha256)).rejects.toMatchObject({ code: 'library-damaged' });
-  await library.addPicture(samplePicture('Fox'));
-  expect(Buffer.from(await library.readImage(image.sha256)).toString()).toBe('Fox');
-});
+// Cut short, and of the same size.
+test.each(['Fo', 'Fax'])(
+  'stored bytes that became %j are reported when read, and mended by adding the picture again',
+  async (damaged) => {
+    const library = openFresh();
+    const { image } = await library.addPicture(samplePicture('Fox'));
+    writeFileSync(library.getImagePath(image.sha256), damaged);
+    await expect(library.readImage(image.sha256)).rejects.toMatchObject({ code: 'library-damaged' });
+    await library.addPicture(samplePicture('Fox'));
+    expect(Buffer.from(await library.readImage(image.sha256)).toString()).toBe('Fox');
+  },
+);
 
 test('listeners hear of every write until they stop', async () => {
   const library = openFresh();

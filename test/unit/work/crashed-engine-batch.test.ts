@@ -66,6 +66,22 @@ describe.skipIf(!hasPack)('a batch whose engine is killed', { timeout: 180_000 }
     },
   );
 
+  it('goes on with the others when two pictures in a row crash it within a minute', async () => {
+    const { batchDesk, batches, engine, queue } = opened.services;
+    const { id, seqs } = await prepare(null);
+    const guilty = seqs.slice(0, 2);
+    engine.onStatus(({ state }) => {
+      const processId = engine.processId();
+      if (state !== 'busy' || processId === null || !batches.live(id).working.some((seq) => guilty.includes(seq))) return;
+      // By another hand than the studio's: a crash as it counts them.
+      process.kill(processId, 'SIGKILL');
+    });
+    batchDesk.resume(id);
+    await queue.whenIdle();
+    expect(batchDesk.get(id)).toMatchObject({ state: 'done', error: null, counts: { failed: 2, done: seqs.length - 2 } });
+    expect(batches.read.waiting(id, 1)).toEqual([]);
+  });
+
   it('loses nothing when it was nobody’s fault', async () => {
     const { batchDesk, queue, library } = opened.services;
     const { id, seqs } = await prepare({ steps: 2, count: 1 });
