@@ -1,5 +1,5 @@
+import type { BatchPart } from '../../state/batch/batch-context.ts';
 import type { Batches } from '../../state/batch/batches.svelte.ts';
-import type { Studio } from '../../state/studio.svelte.ts';
 import { moveChosenRows } from './move-chosen-rows.ts';
 import { moveByKey } from './row-layout.ts';
 
@@ -14,12 +14,12 @@ interface TableInUse {
 /** What the keys do in the table of a batch. */
 export class TableKeys {
   #moving = false;
-  readonly #studio: Studio;
+  readonly #part: BatchPart;
   readonly #batches: Batches;
 
-  constructor(studio: Studio) {
-    this.#studio = studio;
-    this.#batches = studio.batches;
+  constructor(part: BatchPart) {
+    this.#part = part;
+    this.#batches = part.batches;
   }
 
   press(event: KeyboardEvent, table: TableInUse): void {
@@ -35,9 +35,9 @@ export class TableKeys {
     const mod = event.ctrlKey || event.metaKey;
     if (event.altKey && event.key === 'ArrowUp') return () => this.#move(table, -1);
     if (event.altKey && event.key === 'ArrowDown') return () => this.#move(table, 1);
-    if (mod && event.key === 'a') return () => this.#studio.attempt(rows.chooseAll());
+    if (mod && event.key === 'a') return () => this.#part.attempt(rows.chooseAll());
     const to = moveByKey(event.key, rows.selection.focus, rows.total ?? 0, table.height);
-    if (to !== null) return () => this.#studio.attempt(table.choose(to, event.shiftKey ? 'range' : 'only'));
+    if (to !== null) return () => this.#part.attempt(table.choose(to, event.shiftKey ? 'range' : 'only'));
     return mod ? null : this.#findAct(event.key, table);
   }
 
@@ -45,11 +45,11 @@ export class TableKeys {
   #findAct(key: string, { batchId, open, choose }: TableInUse): (() => void) | null {
     const { selection } = this.#batches.rows;
     if (key === 'Enter') return () => open(selection.focus);
-    if (key === ' ') return () => this.#studio.attempt(choose(selection.focus, 'toggle'));
+    if (key === ' ') return () => this.#part.attempt(choose(selection.focus, 'toggle'));
     if (selection.size === 0) return null;
     if (key === 'Escape') return () => selection.clear();
-    if (key === 'Delete') return () => this.#studio.attempt(this.#batches.removeRows(batchId, [...selection.ids]));
-    if (key === 'r') return () => this.#studio.attempt(this.#batches.retry(batchId, [...selection.ids]));
+    if (key === 'Delete') return () => this.#part.attempt(this.#batches.removeRows(batchId, [...selection.ids]));
+    if (key === 'r') return () => this.#part.attempt(this.#batches.retry(batchId, [...selection.ids]));
     return null;
   }
 
@@ -57,6 +57,6 @@ export class TableKeys {
   #move({ batchId }: TableInUse, by: -1 | 1): void {
     if (this.#moving) return;
     this.#moving = true;
-    this.#studio.attempt(moveChosenRows(this.#batches, batchId, by).finally(() => (this.#moving = false)));
+    this.#part.attempt(moveChosenRows(this.#batches, batchId, by).finally(() => (this.#moving = false)));
   }
 }
