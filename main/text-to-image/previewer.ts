@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import type { Session } from '../tensor/session.ts';
 import { decodeLatents } from './autoencoder.ts';
 import type { PreviewSink } from './generate-request.ts';
@@ -32,7 +31,8 @@ export function createPreviewer(
   beforeRun: () => Promise<void>,
 ): Previewer | null {
   const isSmall =
-    statSync(vaeDecoder.path).size <= smallDecoderBytes && height * width * config.scaleFactor ** 2 <= smallPicturePixels;
+    (vaeDecoder.weightBytes ?? Number.POSITIVE_INFINITY) <= smallDecoderBytes &&
+    height * width * config.scaleFactor ** 2 <= smallPicturePixels;
   if (!isSmall && !canProjectLatents(channels, config.latents.scale)) return null;
   const length = channels * height * width;
   const original = new Float32Array(length);
