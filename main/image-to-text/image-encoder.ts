@@ -62,7 +62,7 @@ export class ImageEncoder {
     const pixelValues = findTensorSpec(backbone, 'inputs', ['pixel_values'], 0).name;
     const featuresName = findTensorSpec(backbone, 'outputs', ['last_hidden_state'], 0).name;
     const { [featuresName]: features } = await backbone.run({ [pixelValues]: this.#stack(tensors) });
-    if (!features) throw new Error(`${backbone.path} gave no ${featuresName}`);
+    if (!features) throw new Error(`${backbone.name} gave no ${featuresName}`);
     const encoded: EncodedLength[] = [];
     for (const { length, file } of heads) {
       context.signal.throwIfAborted();

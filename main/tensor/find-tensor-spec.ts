@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { Session, TensorSpec } from './session.ts';
 
 /** Finds an input or output by the names exports have given it, else by its place; says which graph lacks it. */
@@ -12,7 +11,5 @@ export function findTensorSpec(
   const named = names.map((name) => specs.find((spec) => spec.name === name)).find((spec) => spec !== undefined);
   const found = named ?? (position === null ? undefined : specs[position]);
   if (found) return found;
-  throw new Error(
-    `${basename(session.path)}: no ${names.join(' or ')} among its ${side} ${specs.map((spec) => spec.name).join(', ')}`,
-  );
+  throw new Error(`${session.name}: no ${names.join(' or ')} among its ${side} ${specs.map((spec) => spec.name).join(', ')}`);
 }

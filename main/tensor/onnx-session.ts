@@ -6,8 +6,8 @@ import * as ort from 'onnxruntime-node';
 import { deviceNameSchema } from '../../contract/studio-info.ts';
 import type { DeviceName } from '../../contract/studio-info.ts';
 import { StudioError } from '../../contract/errors.ts';
-import { fromFloat16Bits, toFloat16Bits } from './float16.ts';
 import { inferenceClock } from './inference-clock.ts';
+import { measureGraph } from './measure-graph.ts';
 import type { Session, TensorSpec } from './session.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -45,7 +45,7 @@ export async function openOnnxSession(path: string, options: OnnxSessionOptions)
     throw deviceUnavailable(path, options.device, 'not built into ONNX Runtime here');
   try {
     const session = await ort.InferenceSession.create(path, sessionOptions(options));
-    return adapt(path, session);
+    return adapt(path, session, await measureGraph(path));
   } catch (error) {
     throw openFailure(path, options.device, error);
   }
@@ -103,11 +103,12 @@ function memoryExceeded(path: string, reason: string, cause: unknown): StudioErr
   );
 }
 
-function adapt(path: string, session: ort.InferenceSession): Session {
+function adapt(path: string, session: ort.InferenceSession, weightBytes: number): Session {
   const inputs = session.inputMetadata.map((metadata) => tensorSpec(path, metadata));
   const outputs = session.outputMetadata.map((metadata) => tensorSpec(path, metadata));
   return {
-    path,
+    name: basename(path),
+    weightBytes,
     inputs,
     outputs,
     async run(feeds) {
@@ -156,7 +157,7 @@ function toNative(path: string, spec: TensorSpec, tensor: Tensor): ort.Tensor {
   const { data } = tensor;
   if (data instanceof Float32Array) {
     if (spec.dtype === 'float32') return new ort.Tensor('float32', data, tensor.shape);
-    if (spec.dtype === 'float16') return halfTensor(toFloat16Bits(data), tensor.shape);
+    if (spec.dtype === 'float16') return halfTensor(new Float16Array(data), tensor.shape);
   } else if (spec.dtype === 'int64') {
     return new ort.Tensor('int64', data instanceof BigInt64Array ? data : BigInt64Array.from(data, BigInt), tensor.shape);
   } else if (spec.dtype === 'int32') {
@@ -166,10 +167,11 @@ function toNative(path: string, spec: TensorSpec, tensor: Tensor): ort.Tensor {
 }
 
 /**
- * Where Float16Array exists the runtime's own constructor turns the bits into one, and its native side then reads no bytes
- * ("not enough space: expected 4, got 0"). Giving it the bits back as Uint16Array is what it can read.
+ * The binding's native side knows no Float16Array and reads no bytes of one ("not enough space: expected 4, got 0"); its constructor makes
+ * one of bits as well. Giving it the bits back as Uint16Array is what it can read.
  */
-function halfTensor(bits: Uint16Array, shape: readonly number[]): ort.Tensor {
+function halfTensor(halves: Float16Array, shape: readonly number[]): ort.Tensor {
+  const bits = new Uint16Array(halves.buffer);
   const tensor = new ort.Tensor('float16', bits, shape);
   Object.assign(tensor, { cpuData: bits });
   return tensor;
@@ -189,7 +191,11 @@ function fromNative(name: string, value: ort.OnnxValue): Tensor {
   const shape = [...value.dims];
   const { data } = value;
   if (value.type === 'float16' && ArrayBuffer.isView(data)) {
-    return { dtype: 'float32', shape, data: fromFloat16Bits(new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2)) };
+    return {
+      dtype: 'float32',
+      shape,
+      data: new Float32Array(new Float16Array(data.buffer, data.byteOffset, data.byteLength / 2)),
+    };
   }
   if (data instanceof Float32Array) return { dtype: 'float32', shape, data };
   if (data instanceof BigInt64Array) return { dtype: 'int64', shape, data };

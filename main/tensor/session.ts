@@ -8,16 +8,22 @@ export interface TensorSpec {
 }
 
 /**
- * A loaded graph. Callers give float32 and int64 or int32; the adapter casts to what the graph declares.
+ * A loaded graph, wherever it runs: nothing here tells of files. Callers give float32 and int64 or int32; the adapter casts to what the graph declares.
  * `run` resolves after the native call; it cannot be interrupted.
  */
 export interface Session {
-  readonly path: string;
+  /** What messages call it. */
+  readonly name: string;
+  /** Bytes of its weights as they are stored: a measure of what a run costs. Null where that is not known. */
+  readonly weightBytes: number | null;
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
   release(): Promise<void>;
 }
 
-/** Opens a graph by path, so that external data beside it resolves. The one port between the core and ONNX Runtime. */
-export type OpenSession = (path: string) => Promise<Session>;
+/**
+ * Opens a graph by where it is: a path for the runtime of this machine, so that external data beside it resolves; a session somewhere else
+ * makes of it what it likes. The one port between the core and ONNX Runtime.
+ */
+export type OpenSession = (location: string) => Promise<Session>;

@@ -3,53 +3,65 @@ import { findTensorSpec } from '../tensor/find-tensor-spec.ts';
 import { runInBatches } from '../tensor/run-in-batches.ts';
 import type { Session, TensorSpec } from '../tensor/session.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import type { Conditioning } from './conditioning.ts';
+import type { DecoderFamily } from './families/decoder-family.ts';
 import { embedGuidance } from './guidance.ts';
 
 export interface DenoiserInputs {
   /** [rows, channels, height, width] of the latents. */
   readonly shape: readonly [number, number, number, number];
-  /** One text a row: [rows, tokens, width]. */
-  readonly embeddings: Tensor<'float32'>;
-  /** Told to a distilled U-Net; others ignore it. */
+  /** What each row is told: [rows, …] an input. */
+  readonly conditioning: Conditioning;
+  /** Told to a distilled denoiser; others ignore it. */
   readonly guidanceScale: number;
   readonly beforeRun: () => Promise<void>;
 }
 
-/** The U-Net for one batch. The caller fills `input`, then asks for the output at a timestep, as long as the batch lasts. */
+/** The denoiser for one batch. The caller fills `input`, then asks for the output at a timestep, as long as the batch lasts. */
 export interface Denoiser {
   readonly input: Float32Array;
   predict(timestep: number): Promise<Float32Array>;
 }
 
-/** True when the U-Net was distilled with guidance as an input, so that it runs once a step and without a negative prompt. */
-export function hasEmbeddedGuidance(session: Session): boolean {
-  return session.inputs.some((input) => input.name === 'timestep_cond');
+/** True when the denoiser was distilled with guidance as an input, so that it runs once a step and without a negative prompt. */
+export function hasEmbeddedGuidance(session: Session, { conditions }: DecoderFamily): boolean {
+  return session.inputs.some((input) => conditions[input.name]?.from === 'guidance');
 }
 
 /**
- * Fits a batch to the inputs a U-Net declares, whichever export wrote it: a timestep of any rank and type, a fixed batch size, half
- * precision. Throws `bad-request` for a picture size and `prompt-too-long` for a text that a graph of fixed shape does not take.
+ * Fits a batch to the inputs a denoiser of a family declares, whichever export wrote it: a timestep of any rank and type, a fixed batch
+ * size, half precision. Throws `bad-request` for a picture size and `prompt-too-long` for a text that a graph of fixed shape does not take,
+ * and `pack-invalid` for an input the family says nothing of.
  */
-export function createDenoiser(session: Session, { shape, embeddings, guidanceScale, beforeRun }: DenoiserInputs): Denoiser {
-  const sampleSpec = findTensorSpec(session, 'inputs', ['sample'], 0);
-  const timestepSpec = findTensorSpec(session, 'inputs', ['timestep'], 1);
-  const textSpec = findTensorSpec(session, 'inputs', ['encoder_hidden_states'], 2);
+export function createDenoiser(session: Session, family: DecoderFamily, inputs: DenoiserInputs): Denoiser {
+  const { shape, guidanceScale, beforeRun } = inputs;
+  const sampleSpec = findTensorSpec(session, 'inputs', family.denoiser.sample, 0);
+  const timestepSpec = findTensorSpec(session, 'inputs', family.denoiser.timestep, 1);
   assertSize(sampleSpec, shape);
-  assertTextFits(textSpec, embeddings);
   const [count] = shape;
   const input = new Float32Array(shape.reduce((product, size) => product * size, 1));
   const rows: Record<string, Tensor> = {
     [sampleSpec.name]: { dtype: 'float32', shape, data: input },
-    [textSpec.name]: embeddings,
   };
-  const guidanceSpec = session.inputs.find((spec) => spec.name === 'timestep_cond');
-  if (guidanceSpec) rows[guidanceSpec.name] = guidanceRows(guidanceSpec, guidanceScale, count);
+  for (const [name, rule] of Object.entries(family.conditions)) {
+    if (rule.from === 'text') {
+      const spec = findTensorSpec(session, 'inputs', [name], rule.position);
+      const text = inputs.conditioning[name];
+      if (!text) throw new Error(`no ${name} was made for the denoiser`);
+      assertTextFits(spec, text);
+      rows[spec.name] = text;
+    } else {
+      const spec = session.inputs.find((input) => input.name === name);
+      if (spec) rows[spec.name] = guidanceRows(spec, guidanceScale, count);
+    }
+  }
+  assertAllKnown(session, family, [...Object.keys(rows), timestepSpec.name]);
   const timestepTensor = timestepOf(timestepSpec, typeof sampleSpec.shape[0] === 'number' ? sampleSpec.shape[0] : count);
   const run = {
     session,
     rows,
     shared: { [timestepSpec.name]: timestepTensor },
-    output: findTensorSpec(session, 'outputs', ['out_sample'], 0).name,
+    output: findTensorSpec(session, 'outputs', family.denoiser.output, 0).name,
     limit: count,
     beforeRun,
   };
@@ -73,11 +85,22 @@ function timestepOf(spec: TensorSpec, rows: number): Tensor<'float32'> | Tensor<
 
 function guidanceRows(spec: TensorSpec, guidanceScale: number, count: number): Tensor<'float32'> {
   const length = spec.shape[1];
-  if (typeof length !== 'number') throw new Error('timestep_cond has no fixed length');
+  if (typeof length !== 'number') throw new Error(`${spec.name} has no fixed length`);
   const row = embedGuidance(guidanceScale, length);
   const data = new Float32Array(count * length);
   for (let index = 0; index < count; index += 1) data.set(row, index * length);
   return { dtype: 'float32', shape: [count, length], data };
+}
+
+function assertAllKnown(session: Session, { label }: DecoderFamily, known: readonly string[]): void {
+  const unknown = session.inputs.map(({ name }) => name).filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  throw new StudioError(
+    'pack-invalid',
+    `The denoiser ${session.name} also takes ${unknown.join(' and ')}, which models like ${label} do not.`,
+    `Choose an export of ${label}.`,
+    { unknown: unknown.join(', ') },
+  );
 }
 
 function assertTextFits(spec: TensorSpec, embeddings: Tensor<'float32'>): void {
@@ -100,7 +123,7 @@ function assertSize(spec: TensorSpec, [, channels, height, width]: DenoiserInput
   if (typeof wantedChannels === 'number' && wantedChannels !== channels) {
     throw new StudioError(
       'pack-invalid',
-      `The U-Net takes ${wantedChannels} channels where the studio gives ${channels}.`,
+      `The denoiser takes ${wantedChannels} channels where the studio gives ${channels}.`,
       'Inpainting and edit models are not text-to-image models; choose another.',
       { wantedChannels, channels },
     );

@@ -8,10 +8,11 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { decodeLatents, encodePicture } from './autoencoder.ts';
 import type { LatentDistribution } from './autoencoder.ts';
 import type { WeightedToken } from './chunk-tokens.ts';
+import { canShareRun, stackTexts } from './conditioning.ts';
+import type { Conditioning } from './conditioning.ts';
 import { denoise } from './denoise.ts';
 import { hasEmbeddedGuidance } from './denoiser.ts';
 import { encodePrompts, textEncoderOf } from './encode-prompts.ts';
-import type { PromptEmbeddings } from './encode-prompts.ts';
 import type {
   GenerateRequest,
   GeneratedBatch,
@@ -29,12 +30,11 @@ import { readDecoderFolder } from './read-decoder-folder.ts';
 import type { DecoderConfig } from './read-decoder-folder.ts';
 import { createScheduler } from './schedulers/create-scheduler.ts';
 import type { Scheduler } from './schedulers/scheduler.ts';
-import { stackTexts } from './stack-texts.ts';
 
 type Component = 'text_encoder' | 'unet' | 'vae_encoder' | 'vae_decoder';
 
 /**
- * Text to image over any folder in the layout of Stable Diffusion 1.x, in the numbered steps of diffusers' StableDiffusionPipeline, whose
+ * Text to image over any folder of a known family (families/), in the numbered steps of diffusers' StableDiffusionPipeline, whose
  * numbers it gives (test/golden/stable-diffusion.json). Graphs are opened at first use and kept until `release`.
  */
 export class DiffusionPipeline {
@@ -68,15 +68,15 @@ export class DiffusionPipeline {
     const stepsEach = planned.timesteps.length - planned.firstStep;
     const progress = createGenerationProgress(context, 2 + request.count * (stepsEach + 1));
     context.onProgress({ fraction: 0, phase: 'loading', step: 0, steps: stepsEach });
-    const unet = await this.#session('unet');
+    const denoiser = await this.#session(this.config.family.denoiser.component);
 
     // 1. Tokenise.
     const tokens = this.#tokensOf(request.prompt);
-    const isGuided = request.guidanceScale > 1 && !hasEmbeddedGuidance(unet);
+    const isGuided = request.guidanceScale > 1 && !hasEmbeddedGuidance(denoiser, this.config.family);
 
     // 2. Encode the negative prompt and the prompt together.
     const prompts = isGuided ? [this.#tokensOf(request.negative), tokens] : [tokens];
-    const [embeddings = []] = await this.#encode([prompts], beforeRun);
+    const [texts = []] = await this.#encode([prompts], beforeRun);
     progress.advance('encoding', 1, 0, stepsEach);
     const initial = request.init ? await this.#encodeInitial(request.init.image, beforeRun) : null;
     progress.advance('encoding', 1, 0, stepsEach);
@@ -86,7 +86,7 @@ export class DiffusionPipeline {
     let firstIndex = 0;
     for (const seeds of pictureBatches(request.seed, request.count, { width, height }, isGuided)) {
       const scheduler = this.#schedule(request);
-      const batch = { firstIndex, seeds, width, height, embeddings, initial, unet, scheduler };
+      const batch = { firstIndex, seeds, width, height, texts, initial, denoiser, scheduler };
       const onStep = (phase: Progress['phase'], step: number): void => progress.advance(phase, seeds.length, step, stepsEach);
       yield { firstIndex, pictures: await this.#drawBatch(request, batch, onStep, beforeRun), ...ofAll };
       firstIndex += seeds.length;
@@ -103,30 +103,37 @@ export class DiffusionPipeline {
     const beforeRun = pauseFor(context);
     const total = request.prompts.length * request.seeds.length;
     context.onProgress({ fraction: 0, phase: 'loading', step: 0, steps: total });
-    const unet = await this.#session('unet');
-    const isGuided = request.guidanceScale > 1 && !hasEmbeddedGuidance(unet);
+    const denoiser = await this.#session(this.config.family.denoiser.component);
+    const isGuided = request.guidanceScale > 1 && !hasEmbeddedGuidance(denoiser, this.config.family);
     const negative = isGuided ? [this.#tokensOf(request.negative)] : [];
     const planned = this.#schedule(request);
     const progress = createGenerationProgress(context, total * (planned.timesteps.length + 1));
     let finished = 0;
     const waiting: TextToDraw[] = [];
-    const draw = async (texts: readonly TextToDraw[]): Promise<readonly VariantPicture[]> => {
-      const seeds = texts.map(({ seed }) => seed);
-      const embeddings = stackTexts(texts.map((text) => text.embeddings));
-      const batch = { firstIndex: finished, seeds, ...size, embeddings, initial: null, unet, scheduler: this.#schedule(request) };
+    const draw = async (waited: readonly TextToDraw[]): Promise<readonly VariantPicture[]> => {
+      const seeds = waited.map(({ seed }) => seed);
+      const batch = {
+        firstIndex: finished,
+        seeds,
+        ...size,
+        texts: stackTexts(waited.map(({ texts }) => texts)),
+        initial: null,
+        denoiser,
+        scheduler: this.#schedule(request),
+      };
       const onStep = (phase: Progress['phase']): void => progress.advance(phase, seeds.length, finished, total);
       const pictures = await this.#drawBatch({ ...request, seed: seeds[0] ?? 0 }, batch, onStep, beforeRun);
       finished += pictures.length;
       progress.advance('decoding', 0, finished, total);
-      return pictures.map((picture, index) => ({ ...picture, promptIndex: texts[index]?.promptIndex ?? 0 }));
+      return pictures.map((picture, index) => ({ ...picture, promptIndex: waited[index]?.promptIndex ?? 0 }));
     };
     const groups = request.prompts.map((prompt) => [...negative, this.#tokensOf(prompt)]);
-    for (const [promptIndex, embeddings] of (await this.#encode(groups, beforeRun)).entries()) {
+    for (const [promptIndex, texts] of (await this.#encode(groups, beforeRun)).entries()) {
       for (const seed of request.seeds) {
         // Texts of another number of chunks cannot share a run.
-        const fits = waiting[0]?.embeddings[0]?.data.length === embeddings[0]?.data.length;
+        const fits = canShareRun(waiting[0]?.texts[0] ?? {}, texts[0] ?? {});
         if (waiting.length > 0 && !fits) yield await draw(waiting.splice(0));
-        waiting.push({ promptIndex, seed, embeddings });
+        waiting.push({ promptIndex, seed, texts });
         if (waiting.length === picturesAtOnce(size, isGuided)) yield await draw(waiting.splice(0));
       }
     }
@@ -146,7 +153,7 @@ export class DiffusionPipeline {
     onRun: (phase: Progress['phase'], step: number) => void,
     beforeRun: () => Promise<void>,
   ): Promise<GeneratedPicture[]> {
-    const { firstIndex, seeds, width, height, embeddings, initial, unet, scheduler } = batch;
+    const { firstIndex, seeds, width, height, texts, initial, denoiser, scheduler } = batch;
     const { config } = this;
     const shape = [seeds.length, config.latentChannels, height / config.scaleFactor, width / config.scaleFactor] as const;
     const noise = createNoiseSource(seeds, shape[1] * shape[2] * shape[3]);
@@ -159,7 +166,21 @@ export class DiffusionPipeline {
     const previewer = request.preview ? createPreviewer(request.preview, firstIndex, vaeDecoder, config, shape, beforeRun) : null;
     const { guidanceScale } = request;
     const onStep = (step: number): void => onRun('denoising', step);
-    await denoise({ unet, scheduler, latents, shape, embeddings, guidanceScale, noise, previewer, beforeRun, onStep });
+    const { family } = config;
+    const run = {
+      family,
+      session: denoiser,
+      scheduler,
+      latents,
+      shape,
+      texts,
+      guidanceScale,
+      noise,
+      previewer,
+      beforeRun,
+      onStep,
+    };
+    await denoise(run);
 
     // 6. Decode.
     const images = await decodeLatents(vaeDecoder, { dtype: 'float32', shape, data: latents }, config, seeds.length, beforeRun);
@@ -180,9 +201,16 @@ export class DiffusionPipeline {
   async #encode(
     groups: readonly (readonly (readonly WeightedToken[])[])[],
     beforeRun: () => Promise<void>,
-  ): Promise<PromptEmbeddings[][]> {
-    const session = await this.#session('text_encoder');
-    return encodePrompts(textEncoderOf(session, this.tokenizer, this.config.textPositions), groups, beforeRun);
+  ): Promise<Conditioning[][]> {
+    const encoded: Conditioning[][] = groups.map((group) => group.map(() => ({})));
+    for (const [input, rule] of Object.entries(this.config.family.conditions)) {
+      if (rule.from !== 'text') continue;
+      const encoder = textEncoderOf(await this.#session(rule.encoder), this.tokenizer, this.config.textPositions);
+      for (const [group, embeddings] of (await encodePrompts(encoder, groups, beforeRun)).entries()) {
+        encoded[group] = embeddings.map((tensor, text) => ({ ...encoded[group]?.[text], [input]: tensor }));
+      }
+    }
+    return encoded;
   }
 
   async #encodeInitial(image: GeneratedPicture['image'], beforeRun: () => Promise<void>): Promise<LatentDistribution> {
@@ -222,8 +250,8 @@ export class DiffusionPipeline {
 interface TextToDraw {
   readonly promptIndex: number;
   readonly seed: number;
-  /** Negative and positive, or positive alone. */
-  readonly embeddings: readonly PromptEmbeddings[];
+  /** What the negative and the positive say, or the positive alone. */
+  readonly texts: readonly Conditioning[];
 }
 
 interface PictureBatch {
@@ -231,10 +259,10 @@ interface PictureBatch {
   readonly seeds: readonly number[];
   readonly width: number;
   readonly height: number;
-  /** Negative and positive, or positive alone. */
-  readonly embeddings: readonly PromptEmbeddings[];
+  /** What the negative and the positive say, or the positive alone. */
+  readonly texts: readonly Conditioning[];
   readonly initial: LatentDistribution | null;
-  readonly unet: Session;
+  readonly denoiser: Session;
   readonly scheduler: Scheduler;
 }
 

@@ -19,7 +19,7 @@ export interface TextEncoder {
 }
 
 /** Text embeddings: float32 [texts, chunks · rowLength, width], one text as encoded here. */
-export type PromptEmbeddings = Tensor<'float32'>;
+type PromptEmbeddings = Tensor<'float32'>;
 
 /** The row length of a folder: the least of what the graph, the encoder's positions and the tokenizer allow. */
 export function textEncoderOf(session: Session, tokenizer: Tokenizer, positions: number | null): TextEncoder {

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import type { Session } from '../tensor/session.ts';
 import { decodeLatents } from './autoencoder.ts';
 import type { PreviewSink } from './generate-request.ts';
@@ -32,8 +31,9 @@ export function createPreviewer(
   beforeRun: () => Promise<void>,
 ): Previewer | null {
   const isSmall =
-    statSync(vaeDecoder.path).size <= smallDecoderBytes && height * width * config.scaleFactor ** 2 <= smallPicturePixels;
-  if (!isSmall && !canProjectLatents(channels, config.latents.scale)) return null;
+    (vaeDecoder.weightBytes ?? Number.POSITIVE_INFINITY) <= smallDecoderBytes &&
+    height * width * config.scaleFactor ** 2 <= smallPicturePixels;
+  if (!isSmall && !canProjectLatents(config.family.preview, channels, config.latents.scale)) return null;
   const length = channels * height * width;
   const original = new Float32Array(length);
   return {
@@ -42,7 +42,12 @@ export function createPreviewer(
       scheduler.predictOriginal(modelOutput.subarray(0, length), latents.subarray(0, length), step, original);
       const tensor = { dtype: 'float32', shape: [1, channels, height, width], data: original } as const;
       const [decoded] = isSmall ? await decodeLatents(vaeDecoder, tensor, config, 1, beforeRun) : [];
-      sink.show({ pictureIndex, step: done, steps, image: decoded ?? projectLatents(original, width, height) });
+      sink.show({
+        pictureIndex,
+        step: done,
+        steps,
+        image: decoded ?? projectLatents(config.family.preview, original, width, height),
+      });
     },
   };
 }

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
+import type { DecoderFamily } from './families/decoder-family.ts';
+import { detectFamily } from './families/detect-family.ts';
 import { schedulerConfigSchema } from './schedulers/scheduler-config.ts';
 import type { SchedulerConfig } from './schedulers/scheduler-config.ts';
 
@@ -10,6 +12,7 @@ const unetConfigSchema = z.object({
   in_channels: z.number().int().positive().nullish(),
   sample_size: sideSchema.nullish(),
   block_out_channels: z.array(z.number()).min(1).nullish(),
+  addition_embed_type: z.string().nullish(),
 });
 const vaeConfigSchema = z.object({
   latent_channels: z.number().int().positive().nullish(),
@@ -22,8 +25,9 @@ const vaeConfigSchema = z.object({
 const textEncoderConfigSchema = z.object({ max_position_embeddings: z.number().int().positive().nullish() });
 const modelIndexSchema = z.looseObject({ _class_name: z.string().nullish() });
 
-/** What the configs of a Stable Diffusion 1.x or 2.x folder say, with SD 1.x's values where they say nothing. */
+/** What the configs of a decoder's folder say, with its family's values where they say nothing. */
 export interface DecoderConfig {
+  readonly family: DecoderFamily;
   readonly folder: string;
   readonly latentChannels: number;
   /** Pixels a latent covers along one side: 8 for SD. */
@@ -47,7 +51,6 @@ export interface DecoderConfig {
 /** Reads the configs of a folder in diffusers' layout. Throws `pack-invalid` for another family, `pack-file-missing` without a scheduler. */
 export async function readDecoderFolder(folder: string): Promise<DecoderConfig> {
   const index = await readConfig(join(folder, 'model_index.json'), modelIndexSchema);
-  assertKnownFamily(folder, index ?? {});
   const [unet, vaeOfDecoder, vaeOfEncoder, textEncoder, scheduler] = await Promise.all([
     readConfig(join(folder, 'unet', 'config.json'), unetConfigSchema),
     readConfig(join(folder, 'vae_decoder', 'config.json'), vaeConfigSchema),
@@ -61,19 +64,26 @@ export async function readDecoderFolder(folder: string): Promise<DecoderConfig> 
       path,
     });
   }
+  const family = detectFamily(folder, {
+    className: index?._class_name ?? null,
+    parts: Object.entries(index ?? {}).flatMap(([part, entry]) => (Array.isArray(entry) && entry[0] !== null ? [part] : [])),
+    additionEmbedding: unet?.addition_embed_type ?? null,
+  });
+  const { defaults } = family;
   const vae = vaeOfDecoder ?? vaeOfEncoder ?? {};
-  const scaleFactor = 2 ** ((vae.block_out_channels?.length ?? 4) - 1);
-  const [height, width] = pairOf(unet?.sample_size ?? 64);
+  const scaleFactor = 2 ** ((vae.block_out_channels?.length ?? defaults.levels) - 1);
+  const [height, width] = pairOf(unet?.sample_size ?? defaults.sampleSize);
   return {
+    family,
     folder,
-    latentChannels: unet?.in_channels ?? vae.latent_channels ?? 4,
+    latentChannels: unet?.in_channels ?? vae.latent_channels ?? defaults.latentChannels,
     scaleFactor,
-    multipleOf: scaleFactor * 2 ** ((unet?.block_out_channels?.length ?? 4) - 1),
+    multipleOf: scaleFactor * 2 ** ((unet?.block_out_channels?.length ?? defaults.levels) - 1),
     defaultWidth: width * scaleFactor,
     defaultHeight: height * scaleFactor,
     latents: {
-      scale: vae.scaling_factor ?? 0.18215,
-      shift: vae.shift_factor ?? 0,
+      scale: vae.scaling_factor ?? defaults.latentScale,
+      shift: vae.shift_factor ?? defaults.latentShift,
       mean: vae.latents_mean ?? null,
       std: vae.latents_std ?? null,
     },
@@ -84,21 +94,6 @@ export async function readDecoderFolder(folder: string): Promise<DecoderConfig> 
 
 function pairOf(side: z.infer<typeof sideSchema>): readonly [number, number] {
   return typeof side === 'number' ? [side, side] : side;
-}
-
-/** One text encoder and a U-Net; what other families have besides would be left out of the picture without a word. */
-function assertKnownFamily(folder: string, index: z.infer<typeof modelIndexSchema>): void {
-  const foreign = ['transformer', 'text_encoder_2', 'text_encoder_3', 'prior'].find((part) => {
-    const entry = index[part];
-    return Array.isArray(entry) && entry[0] !== null;
-  });
-  if (foreign === undefined) return;
-  throw new StudioError(
-    'pack-invalid',
-    `This decoder is a ${index._class_name ?? 'model'} with a ${foreign}; the studio runs folders in the layout of Stable Diffusion 1.x and 2.x.`,
-    'Choose a Stable Diffusion 1.x or 2.x export.',
-    { path: folder },
-  );
 }
 
 async function readConfig<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.infer<Schema> | null> {

@@ -139,7 +139,7 @@ describe('latents after every step and the picture equal diffusers', () => {
       const { prompt, tokenIds = [], tokenWeights = [] } = run.request;
       const positive =
         prompt === undefined ? tokenIds.map((id, index) => ({ id, weight: tokenWeights[index] ?? 1 })) : weighted(prompt);
-      const isGuided = request.guidanceScale > 1 && !hasEmbeddedGuidance(unet);
+      const isGuided = request.guidanceScale > 1 && !hasEmbeddedGuidance(unet, config.family);
       const group = isGuided ? [weighted(run.request.negative), positive] : [positive];
       const [embeddings = []] = await encodePrompts(textEncoder, [group], beforeRun);
       const { strength, seeds, width, height } = run.request;
@@ -160,7 +160,10 @@ describe('latents after every step and the picture equal diffusers', () => {
       const states: Float32Array[] = [];
       const onStep = (): number => states.push(latents.slice());
       const { guidanceScale } = request;
-      await denoise({ unet, scheduler, latents, shape, embeddings, guidanceScale, noise, previewer: null, beforeRun, onStep });
+      const texts = embeddings.map((tensor) => ({ encoder_hidden_states: tensor }));
+      const { family } = config;
+      const loop = { family, session: unet, scheduler, latents, shape, texts, guidanceScale, noise, beforeRun, onStep };
+      await denoise({ ...loop, previewer: null });
       expect(states).toHaveLength(run.states.length);
       for (const [step, state] of run.states.entries()) {
         expect(relativeDifference(states[step] ?? new Float32Array(), floats(state)), `after step ${step + 1}`).toBeLessThan(

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,6 +39,29 @@ describe('openOnnxSession', () => {
     expect(outputs['single_doubled']).toEqual({ dtype: 'float32', shape: [], data: Float32Array.of(5) });
     expect(outputs['short_doubled']).toEqual(shorts(2, 4, -6));
     expect(outputs['long_doubled']).toEqual(longs(8n, 10n, -12n));
+    await session.release();
+  });
+
+  it('rounds to the nearest half, ties to even, and overflows to infinity', async () => {
+    const session = await openOnnxSession(fixture('every-type'), { device: 'cpu', threads: 1 });
+    const ulp = 2 ** -10;
+    const values = [1 + ulp / 2, 1 + (3 * ulp) / 2, 1 + ulp * 0.51, 2 ** -25, 1.5 * 2 ** -24, 32759, 32760, -1e30, Number.NaN];
+    const halves = [1, 1 + 2 * ulp, 1 + ulp, 0, 2 ** -23, 32752, Infinity, -Infinity, Number.NaN];
+    const rows = { dtype: 'int32', shape: [3, 3], data: new Int32Array(9) } as const;
+    const half = { dtype: 'float32', shape: [3, 3], data: Float32Array.from(values) } as const;
+    const outputs = await session.run({ half, single: scalar, short: rows, long: rows });
+    // The graph doubles each.
+    expect([...(outputs['half_doubled']?.data ?? [])]).toEqual(halves.map((value) => value * 2));
+    await session.release();
+  });
+
+  it('tells what messages call a graph and how much it weighs, and nothing of where it lies', async () => {
+    const session = await openOnnxSession(fixture('external-data'), { device: 'cpu', threads: 1 });
+    expect(session).toMatchObject({
+      name: 'external-data.onnx',
+      weightBytes: statSync(fixture('external-data')).size + 3 * 1024,
+    });
+    expect(Object.values(session)).not.toContainEqual(expect.stringMatching(/[\\/]/));
     await session.release();
   });
 

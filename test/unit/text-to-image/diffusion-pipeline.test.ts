@@ -138,6 +138,19 @@ describe('previews of large pictures', () => {
     ]);
   });
 
+  it('ask a session for its weight, not the disk', async () => {
+    const remote = await DiffusionPipeline.open(join(models, 'tiny-stable-diffusion'), async (path) => {
+      const { inputs, outputs, run, release } = await openOnnxSession(path, { device: 'cpu', threads: 1 });
+      return { name: 'far away', weightBytes: null, inputs, outputs, run, release };
+    });
+    const shown: Preview[] = [];
+    const preview = { wants: () => true, show: (made: Preview): number => shown.push(made) };
+    await generateAll(remote, { ...request, preview }, quietContext);
+    // Where the weight is not known, the decoder is not taken for a small one.
+    expect(shown.map(({ image }) => image.width)).toEqual([4, 4, 4, 4]);
+    await remote.release();
+  });
+
   it('are left out where nothing cheap is known', async () => {
     const folder = join(root, 'other-latents');
     cpSync(join(models, 'tiny-stable-diffusion'), folder, { recursive: true });
