@@ -1,0 +1,5 @@
+import settings from './en/settings.json';
+import shell from './en/shell.json';
+
+/** Every text of the interface in English, a file a feature. Their keys are the keys there are. */
+export const english = { ...shell, ...settings };

@@ -1,0 +1,6 @@
+import type { Messages } from './message.ts';
+import settings from './de/settings.json';
+import shell from './de/shell.json';
+
+/** Every text of the interface in German. A key that English has and this lacks does not compile. */
+export const german: Messages = { ...shell, ...settings };
