@@ -1,26 +1,26 @@
-import { z } from 'zod';
-import english from './en.json';
+import { english } from './english.ts';
 import { fillMessage } from './fill-message.ts';
 import type { MessageKey } from './message-key.ts';
+import type { Messages, MessageValues } from './message.ts';
 
-const messagesSchema = z.record(z.string(), z.string());
-type Messages = Readonly<Record<string, string>>;
-type LoadFile = () => Promise<unknown>;
+type Loaders = Readonly<Record<string, () => Promise<Messages>>>;
 
-/** The files beside this one, each loaded when somebody chooses it; English is here already. */
-const files: Readonly<Record<string, LoadFile>> = import.meta.glob(['./*.json', '!./en.json'], {
-  import: 'default',
-});
+/** The languages beside English, each fetched when somebody chooses it; English is here already. */
+const others: Loaders = { de: async () => (await import('./german.ts')).german };
 
-/** The words of the interface in the language a person chose, English where that has none. */
+/** Takes the language of the system where it is here, English where not. */
+export const systemLanguage = 'system';
+
+/** The words of the interface in the language a person chose. Read in a component or a `$derived`, they follow the choice. */
 export class Language {
   #tag = $state('en');
   #messages: Messages = $state.raw(english);
-  readonly #files: Readonly<Record<string, LoadFile>>;
+  #wanted = 'en';
+  readonly #loaders: Loaders;
 
-  /** @param available loads a file of messages by path, such as `./de.json` */
-  constructor(available: Readonly<Record<string, LoadFile>> = files) {
-    this.#files = available;
+  /** @param loaders fetch the texts of a language, by BCP 47 tag */
+  constructor(loaders: Loaders = others) {
+    this.#loaders = loaders;
   }
 
   get tag(): string {
@@ -29,8 +29,7 @@ export class Language {
 
   /** Tags of the languages there are, English first. */
   get tags(): readonly string[] {
-    const tags = Object.keys(this.#files).map((path) => path.replace(/^.*\/|\.json$/g, ''));
-    return ['en', ...tags.filter((tag) => tag !== 'en').sort()];
+    return ['en', ...Object.keys(this.#loaders).sort()];
   }
 
   /** A language's own name, such as "Deutsch". */
@@ -38,24 +37,56 @@ export class Language {
     return new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
   }
 
-  /** Rejects when the file cannot be loaded; the language before stays. */
-  async use(tag: string): Promise<void> {
-    if (tag === this.#tag) return;
-    const load = tag === 'en' ? () => Promise.resolve(english) : this.#files[`./${tag}.json`];
-    // A language that was removed from the studio: English is what it has for sure.
-    const messages = load === undefined ? english : messagesSchema.parse(await load());
+  /**
+   * Rejects when the texts cannot be fetched; the language before stays.
+   * @param choice a tag, or `system`
+   * @param preferred what the system speaks, best first
+   */
+  async use(choice: string, preferred: readonly string[] = navigator.languages): Promise<void> {
+    const tag = this.#tagOf(choice, preferred);
+    this.#wanted = tag;
+    const messages = (await this.#loaders[tag]?.()) ?? english;
+    // Another language was chosen while this one was on its way.
+    if (this.#wanted !== tag) return;
     this.#messages = messages;
-    this.#tag = load === undefined ? 'en' : tag;
-    document.documentElement.lang = this.#tag;
+    this.#tag = tag;
+    document.documentElement.lang = tag;
   }
 
-  readonly say = (key: MessageKey, values: Readonly<Record<string, string | number>> = {}): string =>
-    fillMessage(this.#messages[key] ?? english[key], values);
+  /** A language that was removed from the studio, or that it never had, is English. */
+  #tagOf(choice: string, preferred: readonly string[]): string {
+    if (choice !== systemLanguage) return this.tags.includes(choice) ? choice : 'en';
+    for (const wish of preferred) {
+      const found = this.tags.find((tag) => tag === wish || tag === wish.split('-')[0]);
+      if (found !== undefined) return found;
+    }
+    return 'en';
+  }
+
+  readonly say = (key: MessageKey, values: MessageValues = {}): string => fillMessage(this.#messages[key], values, this.#tag);
+
+  /** A number with a fixed count of digits behind the point: "0.82", "0,82". Without marks between thousands. */
+  readonly fixed = (value: number, digits: number): string =>
+    new Intl.NumberFormat(this.#tag, {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+      useGrouping: false,
+    }).format(value);
 
   /** A place's name in this language, or the title it was registered with. */
   readonly namePlace = ({ name, title }: { readonly name: string; readonly title: string }): string =>
     this.#messages[`place.${name}`] ?? title;
 
   /** A command's name in this language, or the name it was written with. */
-  readonly nameCommand = (id: string, name: string): string => this.#messages[`command.${id}`] ?? name;
+  readonly nameCommand = (id: string, name: string): string => {
+    const key = `command.${id}`;
+    return isKey(key) ? this.say(key) : name;
+  };
 }
+
+function isKey(key: string): key is MessageKey {
+  return key in english;
+}
+
+/** The one of this page: a page speaks one language at a time. */
+export const language = new Language();

@@ -1,4 +1,4 @@
-import type english from './en.json';
+import type { english } from './english.ts';
 
-/** Every message there is: English is complete. */
-export type MessageKey = Exclude<keyof typeof english, symbol | number>;
+/** Every message there is. */
+export type MessageKey = keyof typeof english;

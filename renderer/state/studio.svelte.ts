@@ -6,7 +6,7 @@ import type { Transport } from '../client/transport.ts';
 import { CoreWatch } from '../desktop/core-watch.svelte.ts';
 import type { Outside } from '../desktop/outside.ts';
 import { Arrivals } from './frame/arrivals.svelte.ts';
-import { Language } from '../language/language.svelte.ts';
+import { language } from '../language/language.svelte.ts';
 import { Appearance } from './frame/appearance.svelte.ts';
 import { AttentionFocus } from './text/attention-focus.svelte.ts';
 import { BrowserStore, storeTroubles } from './core/browser-store.ts';
@@ -54,7 +54,7 @@ export class Studio {
   readonly shortcuts: Shortcuts;
   readonly overlays = new Overlays();
   readonly palette: Palette;
-  readonly language = new Language();
+  readonly language = language;
   readonly appearance: Appearance;
   readonly notices = new Notices();
   readonly connection: Connection;

@@ -2,6 +2,7 @@ import type { Exhibit } from '../../state/canvas/exhibit.ts';
 import type { Generation } from '../../state/canvas/result-list.svelte.ts';
 import { seenRegion, wholePicture } from '../../state/text/seen-region.ts';
 import type { Studio } from '../../state/studio.svelte.ts';
+import { say } from '../../language/say.ts';
 
 /** What the canvas shows: on the left what is compared with, on the right what was drawn. */
 export interface Scene {
@@ -15,7 +16,14 @@ export interface Scene {
 
 function exhibitOf(item: Generation, name: string): Exhibit {
   const { width, height, sha256 } = item.image;
-  return { name, src: `/images/${sha256}`, alt: `Drawn from: ${item.recipe.text}`, width, height, region: wholePicture };
+  return {
+    name,
+    src: `/images/${sha256}`,
+    alt: say('canvas.drawnFrom', { text: item.recipe.text }),
+    width,
+    height,
+    region: wholePicture,
+  };
 }
 
 /** Reads the studio; called inside `$derived`, it follows it. */
@@ -28,17 +36,17 @@ export function sceneOf({ manuscript, drawing, facts }: Studio): Scene {
     picture === null
       ? null
       : {
-          name: 'Original',
+          name: say('canvas.original'),
           src: `/images/${picture.sha256}`,
           alt: picture.title,
           width: picture.width,
           height: picture.height,
           region: seenRegion(picture, facts.pack?.roles.encoder?.image ?? null),
         };
-  const left = compared === null ? original : exhibitOf(compared, 'Result A');
+  const left = compared === null ? original : exhibitOf(compared, say('canvas.resultA'));
   const right =
     selected === null
-      ? { name: 'Reconstruction', src: null, alt: '', width: empty.width, height: empty.height, region: wholePicture }
-      : exhibitOf(selected, compared === null ? 'Reconstruction' : 'Result B');
+      ? { name: say('canvas.reconstruction'), src: null, alt: '', width: empty.width, height: empty.height, region: wholePicture }
+      : exhibitOf(selected, compared === null ? say('canvas.reconstruction') : say('canvas.resultB'));
   return { left, right, comparable: left !== null && selected !== null && !drawing.shown };
 }

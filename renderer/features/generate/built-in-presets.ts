@@ -1,13 +1,14 @@
 import type { Preset } from '../../state/frame/preferences.svelte.ts';
+import { say } from '../../language/say.ts';
 
 const own = { guidance: null, scheduler: null, width: null, height: null };
 
 /** Presets every pack has, made from its own number of steps. */
 export function builtInPresets(steps: number): readonly Preset[] {
   return [
-    { ...own, name: 'Draft', steps: Math.max(2, Math.round(steps * 0.4)) },
-    { ...own, name: 'The pack’s own', steps: null },
-    { ...own, name: 'Fine', steps: Math.min(200, steps * 2) },
+    { ...own, name: say('generate.preset.draft'), steps: Math.max(2, Math.round(steps * 0.4)) },
+    { ...own, name: say('generate.preset.own'), steps: null },
+    { ...own, name: say('generate.preset.fine'), steps: Math.min(200, steps * 2) },
   ];
 }
 

@@ -1,3 +1,5 @@
+import { say } from '../../language/say.ts';
+
 export interface SizeChoice {
   readonly width: number;
   readonly height: number;
@@ -23,9 +25,9 @@ export function sizeChoices({ width, height, multipleOf }: OwnSize): readonly Si
     name,
   });
   return [
-    choice(width, height, 'the pack’s own'),
-    choice(width * 1.5, height, 'wide'),
-    choice(width, height * 1.5, 'tall'),
-    choice(width * 2, height * 2, 'twice'),
+    choice(width, height, say('generate.size.own')),
+    choice(width * 1.5, height, say('generate.size.wide')),
+    choice(width, height * 1.5, say('generate.size.tall')),
+    choice(width * 2, height * 2, say('generate.size.twice')),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Fidelity } from '../../../contract/recipe.ts';
 import type { ResultList } from '../../state/canvas/result-list.svelte.ts';
 import type { TextVersion } from '../../state/text/text-version-list.svelte.ts';
+import { fixed, say } from '../../language/say.ts';
 
 /** One stop of the length dial. */
 export interface LengthStop {
@@ -33,7 +34,10 @@ export function stopsOf(lengths: readonly number[], { keyOf, results, versions }
     const stale = present === null && fidelity !== null;
     return {
       length,
-      name: `${length} tokens${fidelity === null ? '' : `, fidelity ${inWords(fidelity)}${stale ? ' before it was edited' : ''}`}`,
+      name:
+        fidelity === null
+          ? say('words.stop', { length })
+          : say(stale ? 'words.stopStale' : 'words.stopFidelity', { length, fidelity: inWords(fidelity) }),
       figure: fidelity === null ? null : inFigures(fidelity),
       stale,
       index,
@@ -47,5 +51,5 @@ function inFigures({ mean, spread, perSeed }: Fidelity): string {
 }
 
 function inWords({ mean, spread, perSeed }: Fidelity): string {
-  return perSeed.length < 2 ? mean.toFixed(2) : `${mean.toFixed(2)} plus or minus ${spread.toFixed(2)}`;
+  return perSeed.length < 2 ? mean.toFixed(2) : say('words.plusMinus', { mean: fixed(mean, 2), spread: fixed(spread, 2) });
 }

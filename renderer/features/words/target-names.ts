@@ -1,9 +1,14 @@
-/** The targets of the token counter, as people call them. */
-export const targetNames: Readonly<Record<string, string>> = {
-  studio: 'This pack',
-  plain: 'Plain text',
+import { say } from '../../language/say.ts';
+
+const products: Readonly<Record<string, string>> = {
   midjourney: 'Midjourney',
   sdxl: 'SDXL',
   a1111: 'A1111',
   comfyui: 'ComfyUI',
 };
+
+/** A target of the token counter, as people call it. */
+export function nameTarget(target: string): string {
+  if (target === 'studio') return say('words.target.studio');
+  return target === 'plain' ? say('words.target.plain') : (products[target] ?? target);
+}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EngineWork } from '../../../main/engine/engine-work.ts';
-import type { EngineEvent, EngineGenerateRequest } from '../../../main/engine/protocol.ts';
+import type { EngineGenerateRequest, EngineMessage } from '../../../main/engine/protocol.ts';
 import { runGenerate } from '../../../main/engine/run-generate.ts';
 import { runMeasure } from '../../../main/engine/run-measure.ts';
 import { SessionCache } from '../../../main/engine/session-cache.ts';
@@ -14,7 +14,7 @@ import { DiffusionPipeline } from '../../../main/text-to-image/diffusion-pipelin
 import { originalPicture as original, tinyGenerate, tinyPackFolder, tinyScorer as scorer } from './tiny-generate.ts';
 
 /** Real sessions that count the rows of each of their runs, by what their graph is of. */
-function countRuns(): { work: EngineWork; rowsOf: (component: string) => number[]; events: EngineEvent[] } {
+function countRuns(): { work: EngineWork; rowsOf: (component: string) => number[]; events: EngineMessage[] } {
   const runs: { component: string; rows: number }[] = [];
   const sessions = new SessionCache({
     openSession: async (path) => {
@@ -32,7 +32,7 @@ function countRuns(): { work: EngineWork; rowsOf: (component: string) => number[
     readMemoryBytes: () => 0,
     onChange: () => undefined,
   });
-  const events: EngineEvent[] = [];
+  const events: EngineMessage[] = [];
   const work: EngineWork = {
     requestId: 1,
     sessions,

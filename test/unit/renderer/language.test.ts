@@ -1,35 +1,94 @@
 import { describe, expect, it } from 'vitest';
-import english from '../../../renderer/language/en.json';
+import { english } from '../../../renderer/language/english.ts';
+import { fillMessage } from '../../../renderer/language/fill-message.ts';
+import { german } from '../../../renderer/language/german.ts';
 import { Language } from '../../../renderer/language/language.svelte.ts';
+import type { Message } from '../../../renderer/language/message.ts';
 
-const german = { 'place.studio': 'Atelier', 'settings.memory.used': '{used} von {budget}', 'command.generate': 'Zeichnen' };
+const formsOf = (message: Message): string[] => (typeof message === 'string' ? [message] : [message.one, message.other]);
+const placeholdersOf = (message: Message): string[] =>
+  [...new Set(formsOf(message).flatMap((text) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '')))].sort();
+const englishMessages: Readonly<Record<string, Message>> = english;
+const germanMessages: Readonly<Record<string, Message>> = german;
 
 describe('Language', () => {
   // The page's root element carries the language; Node has none.
   Object.assign(globalThis, { document: { documentElement: { lang: '' } } });
 
   it('says a message with its values, and a name without a value as it is', () => {
-    const { say } = new Language({});
+    const { say } = new Language();
     expect(say('settings.memory.used', { used: '1 GB', budget: '2 GB' })).toBe('The models use 1 GB of 2 GB.');
     expect(say('settings.memory.used', { used: '1 GB' })).toContain('{budget}');
   });
 
-  it('falls back to English message by message', async () => {
-    const language = new Language({ './de.json': () => Promise.resolve(german), './en.json': () => Promise.resolve(english) });
+  it('changes to German and back, and says so on the root element', async () => {
+    const language = new Language();
     expect(language.tags).toEqual(['en', 'de']);
     await language.use('de');
-    expect(language.say('place.studio')).toBe('Atelier');
-    expect(language.say('place.library')).toBe('Library');
-    expect(language.nameCommand('generate', 'Generate')).toBe('Zeichnen');
-    expect(language.nameCommand('undo', 'Undo')).toBe('Undo');
+    expect(language.say('place.library')).toBe('Bibliothek');
+    expect(language.fixed(0.825, 2)).toMatch(/^0,8[23]$/);
     expect(document.documentElement.lang).toBe('de');
+    await language.use('en');
+    expect(language.say('place.library')).toBe('Library');
+    expect(document.documentElement.lang).toBe('en');
   });
 
-  it('keeps English when a language is no longer there, and what it had when a file is broken', async () => {
-    const language = new Language({ './xx.json': () => Promise.resolve({ 'place.studio': 7 }) });
+  it('follows the system where it can, and is English where it cannot', async () => {
+    const language = new Language();
+    await language.use('system', ['fr-FR', 'de-AT', 'en']);
+    expect(language.tag).toBe('de');
+    await language.use('system', ['fr-FR']);
+    expect(language.tag).toBe('en');
+  });
+
+  it('is English when a language is no longer there, and stays what it was when one cannot be fetched', async () => {
+    const language = new Language({ xx: () => Promise.reject(new Error('No such file.')) });
     await language.use('pt');
     expect(language.tag).toBe('en');
     await expect(language.use('xx')).rejects.toThrow();
-    expect(language.say('place.studio')).toBe('Studio');
+    expect(language.say('place.library')).toBe('Library');
+  });
+
+  it('stays with the last choice when an earlier one arrives late', async () => {
+    let arrive: () => void = () => undefined;
+    const late = new Promise<typeof german>((resolve) => (arrive = () => resolve(german)));
+    const language = new Language({ de: () => late });
+    const first = language.use('de');
+    await language.use('en');
+    arrive();
+    await first;
+    expect(language.tag).toBe('en');
+  });
+});
+
+describe('fillMessage', () => {
+  it('chooses the form and writes numbers as the language does', () => {
+    const pictures = { one: '{count} picture', other: '{count} pictures' };
+    expect([0, 1, 2, 1200].map((count) => fillMessage(pictures, { count }, 'en'))).toEqual([
+      '0 pictures',
+      '1 picture',
+      '2 pictures',
+      '1,200 pictures',
+    ]);
+    expect(fillMessage(pictures, { count: 1200 }, 'de')).toBe('1.200 pictures');
+  });
+});
+
+describe('the texts', () => {
+  const keys = Object.keys(english);
+
+  it('are the same messages in both languages', () => {
+    expect(Object.keys(german).sort()).toEqual([...keys].sort());
+  });
+
+  it('take the same values in both languages, and count in the same places', () => {
+    const shapes = (messages: Readonly<Record<string, Message>>): Record<string, unknown> =>
+      Object.fromEntries(keys.map((key) => [key, [typeof messages[key], placeholdersOf(messages[key] ?? '')]]));
+    expect(shapes(germanMessages)).toEqual(shapes(englishMessages));
+  });
+
+  it('have no plural in brackets', () => {
+    const all = [...Object.values(englishMessages), ...Object.values(germanMessages)].flatMap(formsOf);
+    expect(all.filter((text) => /\p{L}\(\p{L}{1,3}\)/u.test(text))).toEqual([]);
   });
 });
