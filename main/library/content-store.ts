@@ -118,5 +118,5 @@ export class ContentStore {
 async function holds(path: string, bytes: Uint8Array): Promise<boolean> {
   if (statSync(path, { throwIfNoEntry: false })?.size !== bytes.length) return false;
   const stored = await readFile(path).catch(() => null);
-  return stored !== null && stored.equals(bytes);
+  return stored?.equals(bytes) === true;
 }

@@ -1,5 +1,6 @@
 import type { BatchFile } from '../../../contract/batch.ts';
-import { errorBodySchema, StudioError } from '../../../contract/errors.ts';
+import { ORPCError } from '@orpc/client';
+import { StudioError } from '../../../contract/errors.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 import type { Transport } from '../../client/transport.ts';
 import type { NamedFile } from '../frame/list-files.ts';
@@ -18,7 +19,9 @@ export interface Arrival {
 const lanes = 3;
 /** Rows are told of in groups, so that ten thousand files are not ten thousand questions. */
 const groupSize = 24;
-const retryMs = 1000;
+const pauseMs = 1000;
+/** A core that answers with a fault of its own is asked no more often than this. */
+const mostTries = 5;
 
 /** Sends files to the library and puts them into a batch, in their order. What the core cannot take is a row with the reason. */
 export class BatchIntake {
@@ -28,8 +31,11 @@ export class BatchIntake {
   readonly #refused = new Map<string, File>();
   readonly #transport: Transport;
 
-  constructor(transport: Transport) {
+  readonly #retryMs: number;
+
+  constructor(transport: Transport, retryMs = pauseMs) {
     this.#transport = transport;
+    this.#retryMs = retryMs;
   }
 
   get arrivals(): readonly Arrival[] {
@@ -50,7 +56,7 @@ export class BatchIntake {
     return this.#refused.get(`${batchId}/${name}`) ?? null;
   }
 
-  /** Resolves when all have arrived or were stopped. */
+  /** Resolves when all have arrived or were stopped. Rejects with the core's reason when it does not take them into the batch. */
   async send(batchId: string, files: readonly NamedFile[]): Promise<void> {
     const before = this.find(batchId);
     this.#change(batchId, { total: (before?.total ?? 0) + files.length });
@@ -58,6 +64,7 @@ export class BatchIntake {
     let next = 0;
     let told = 0;
     let telling = Promise.resolve();
+    const untaken: unknown[] = [];
     const tell = (all: boolean): void => {
       let ready = told;
       while (outcomes[ready] !== undefined) ready += 1;
@@ -65,11 +72,16 @@ export class BatchIntake {
       const group = outcomes.slice(told, ready).filter((file) => file !== undefined);
       told = ready;
       telling = telling.then(async () => {
-        await this.#persist(batchId, () => this.#transport.client.batches.add({ batchId, files: group }));
+        if (untaken.length > 0) return;
+        try {
+          await this.#persist(batchId, () => this.#transport.client.batches.add({ batchId, files: group }));
+        } catch (failure) {
+          untaken.push(failure);
+        }
       });
     };
     const lane = async (): Promise<void> => {
-      for (let at = next++; at < files.length && !this.#stopped.has(batchId); at = next++) {
+      for (let at = next++; at < files.length && untaken.length === 0 && !this.#stopped.has(batchId); at = next++) {
         const named = files[at];
         if (named === undefined) return;
         outcomes[at] = await this.#sendFile(batchId, named);
@@ -83,6 +95,7 @@ export class BatchIntake {
       await Promise.all(Array.from({ length: lanes }, lane));
       tell(true);
       await telling;
+      if (untaken.length > 0) throw untaken[0];
     } finally {
       this.#end(batchId, files.length);
     }
@@ -100,17 +113,19 @@ export class BatchIntake {
     }
   }
 
-  /** A core that does not answer is asked again until it does; what it refuses is refused. */
+  /** A core that does not answer is asked again until it does, one with a fault a few times; what it refuses is refused. */
   async #persist<Value>(batchId: string, work: () => Promise<Value>): Promise<Value> {
-    for (;;) {
+    for (let faults = 0; ;) {
       try {
         const value = await work();
         if (this.find(batchId)?.waiting === true) this.#change(batchId, { waiting: false });
         return value;
       } catch (failure) {
-        if (!isAbsence(failure) || this.#stopped.has(batchId)) throw failure;
+        const cause = readCause(failure);
+        if (cause === 'fault') faults += 1;
+        if (cause === 'refusal' || faults >= mostTries || this.#stopped.has(batchId)) throw failure;
         this.#change(batchId, { waiting: true });
-        await new Promise((resolve) => setTimeout(resolve, retryMs));
+        await new Promise((resolve) => setTimeout(resolve, this.#retryMs));
       }
     }
   }
@@ -133,10 +148,14 @@ export class BatchIntake {
   }
 }
 
-/** True when nobody answered, or a new core does not know this page yet. A file that cannot be read any more is no absence. */
-function isAbsence(failure: unknown): boolean {
-  if (failure instanceof DOMException) return false;
-  if (failure instanceof StudioError) return failure.code === 'unauthorised';
-  const body = errorBodySchema.safeParse(toErrorBody(failure)).data;
-  return body === undefined || body.code === 'unauthorised' || body.code === 'internal';
+/**
+ * `absence`: nobody answered, or a new core does not know this page yet. `fault`: the core answered that something went wrong
+ * inside. A file that cannot be read any more is a refusal.
+ */
+function readCause(failure: unknown): 'absence' | 'fault' | 'refusal' {
+  if (failure instanceof DOMException) return 'refusal';
+  const { code } = toErrorBody(failure);
+  if (code === 'unauthorised') return 'absence';
+  if (code !== 'internal') return 'refusal';
+  return failure instanceof StudioError || failure instanceof ORPCError ? 'fault' : 'absence';
 }

@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { StudioError } from '../../../contract/errors.ts';
 import { jobSchema } from '../../../contract/job.ts';
-import type { Job, JobRequest } from '../../../contract/job.ts';
-import type { JobQueue, Lane } from '../../../main/jobs/job-queue.ts';
+import type { Job } from '../../../contract/job.ts';
+import type { JobQueue } from '../../../main/jobs/job-queue.ts';
 import { makeGate } from './make-gate.ts';
 import { openTestQueue, succeed } from './open-test-queue.ts';
 import { SAMPLE_RESULT, sampleRequest, textOf } from './sample-jobs.ts';
@@ -30,52 +30,6 @@ test('a job goes from queued over running to done, and every change keeps to the
   expect(changes.map(({ state }) => state)).toEqual(['queued', 'running', 'running', 'done']);
   expect(changes.at(-1)?.result).toEqual(SAMPLE_RESULT);
   for (const change of changes) expect(jobSchema.parse(change)).toEqual(change);
-});
-
-const laneOf = (request: JobRequest): Lane => (textOf(request).startsWith('here') ? 'device' : 'server paints.example');
-
-test('jobs of one lane run one after the other in the order they came; lanes run side by side', async () => {
-  const gate = makeGate();
-  const { queue } = openTestQueue(gate.run, { needsOf: (request) => ({ lane: laneOf(request) }) });
-  queue.start();
-  for (const text of ['here 1', 'here 2', 'there 1', 'here 3', 'there 2']) queue.submit(sampleRequest(text));
-  await gate.start(2);
-  const running = (): string[] =>
-    queue
-      .list()
-      .filter(({ state }) => state === 'running')
-      .map(({ request }) => textOf(request));
-  expect(running()).toEqual(['here 1', 'there 1']);
-  for (let i = 1; i <= 5; i += 1) (await gate.start(i)).finish();
-  await queue.whenIdle();
-  const order = gate.started.map(({ job }) => textOf(job.request));
-  expect(order.filter((text) => text.startsWith('here'))).toEqual(['here 1', 'here 2', 'here 3']);
-  expect(order.filter((text) => text.startsWith('there'))).toEqual(['there 1', 'there 2']);
-});
-
-test('a lane is not held up by what another one does: neither by its work, its failure nor its cancel', async () => {
-  const gate = makeGate();
-  const { queue } = openTestQueue(gate.run, {
-    needsOf: (request) => ({ lane: laneOf(request) }),
-    rankOf: (request) => Number(textOf(request).at(-1)),
-  });
-  queue.start();
-  const slow = queue.submit(sampleRequest('here 1'));
-  const first = await gate.start(1);
-  for (const text of ['there 2', 'there 0', 'there 1']) queue.submit(sampleRequest(text));
-  const second = await gate.start(2);
-  expect(textOf(second.job.request)).toBe('there 0');
-  expect(first.context.isLaneWanted()).toBe(false);
-  second.fail(new StudioError('bad-request', 'No.', 'Do something else.'));
-  (await gate.start(3)).finish();
-  await gate.start(4);
-  await queue.cancel(slow.id);
-  const later = queue.submit(sampleRequest('here 0'));
-  expect((await gate.start(5)).job.id).toBe(later.id);
-  gate.started[3]?.finish();
-  gate.started[4]?.finish();
-  await queue.whenIdle();
-  expect(queue.list().map(({ state }) => state)).toEqual(['cancelled', 'done', 'failed', 'done', 'done']);
 });
 
 test('progress never falls and is told at most every 50 ms, its newest state included', async () => {
