@@ -1,8 +1,9 @@
 import type { ErrorBody } from '../../../contract/errors.ts';
-import type { Job } from '../../../contract/job.ts';
+import type { Job, JobRequest } from '../../../contract/job.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 import type { GenerateSettings } from '../../../contract/recipe.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
+import { FollowedJobs } from '../core/followed-jobs.svelte.ts';
 import type { JobList } from '../core/job-list.svelte.ts';
 import type { Manuscript } from '../text/manuscript.svelte.ts';
 import type { PromptEditing } from '../text/prompt-editing.svelte.ts';
@@ -24,27 +25,30 @@ interface Options {
 export class Drawing {
   readonly results = new ResultList();
   readonly versions = new TextVersionList();
-  #jobIds: readonly string[] = $state.raw([]);
   #error: ErrorBody | null = $state.raw(null);
-  #preparing = $state(false);
   /** False once a person looks at an older result while a new one is drawn. */
   #watched = $state(true);
   readonly #groups = $derived.by(() => stripGroups(this.results.items, this.versions.items));
   #loadedRoot: string | null = null;
+  readonly #jobs: FollowedJobs;
   readonly #options: Options;
 
   constructor(options: Options) {
     this.#options = options;
+    this.#jobs = new FollowedJobs({
+      jobs: options.jobs,
+      onEnded: (ended) => this.#take(ended),
+      onFailure: (failure) => (this.#error = failure),
+    });
   }
 
   /** The drawing that runs, or the one that waits first; null when there is none. */
   get job(): Job | null {
-    const jobs = this.#jobIds.map((id) => this.#options.jobs.get(id)).filter((job) => job !== null);
-    return jobs.find((job) => job.state === 'running') ?? jobs[0] ?? null;
+    return this.#jobs.first;
   }
 
   get busy(): boolean {
-    return this.#preparing || this.#jobIds.length > 0;
+    return this.#jobs.busy;
   }
 
   /** True while the canvas shows what is being drawn. */
@@ -77,7 +81,7 @@ export class Drawing {
   }
 
   get waiting(): number {
-    return Math.max(0, this.#jobIds.length - 1);
+    return Math.max(0, this.#jobs.count - 1);
   }
 
   get error(): ErrorBody | null {
@@ -89,31 +93,27 @@ export class Drawing {
   }
 
   async generate(): Promise<void> {
-    const { editing, manuscript, jobs } = this.#options;
     this.#error = null;
-    this.#preparing = true;
     this.#watched = true;
-    try {
-      await editing.settle();
-      const { document, picture } = manuscript;
-      if (document === null) {
-        this.#error = promptMissing;
-        return;
-      }
-      const promptItemId = await this.#save();
-      const job = await jobs.submit({
-        kind: 'generate',
-        prompt: { type: 'document', document },
-        settings: this.#options.settings(),
-        ...(picture === null ? {} : { originalSha256: picture.sha256 }),
-        parents: promptItemId === null ? [] : [promptItemId],
-      });
-      void this.follow(job.id);
-    } catch (failure) {
-      this.#error = toErrorBody(failure);
-    } finally {
-      this.#preparing = false;
+    await this.#jobs.start(() => this.#compose());
+  }
+
+  async #compose(): Promise<JobRequest | null> {
+    const { editing, manuscript } = this.#options;
+    await editing.settle();
+    const { document, picture } = manuscript;
+    if (document === null) {
+      this.#error = promptMissing;
+      return null;
     }
+    const promptItemId = await this.#save();
+    return {
+      kind: 'generate',
+      prompt: { type: 'document', document },
+      settings: this.#options.settings(),
+      ...(picture === null ? {} : { originalSha256: picture.sha256 }),
+      parents: promptItemId === null ? [] : [promptItemId],
+    };
   }
 
   /** An edited text is kept in the library before it is drawn, so that the picture knows what it came from. */
@@ -130,12 +130,11 @@ export class Drawing {
   }
 
   /** Waits for a drawing and takes its pictures; also used after a reload, for one that was already under way. */
-  async follow(jobId: string): Promise<void> {
-    if (this.#jobIds.includes(jobId)) return;
-    this.#jobIds = [...this.#jobIds, jobId];
-    const ended = await this.#options.jobs.whenEnded(jobId);
-    this.#jobIds = this.#jobIds.filter((id) => id !== jobId);
-    if (ended?.state === 'failed') this.#error = ended.error;
+  follow(jobId: string): Promise<void> {
+    return this.#jobs.follow(jobId);
+  }
+
+  #take(ended: Job | null): void {
     if (ended?.result?.kind !== 'generate') return;
     const sha256 = ended.request.kind === 'generate' ? ended.request.originalSha256 : undefined;
     if (sha256 !== this.#options.manuscript.picture?.sha256) return;
@@ -145,14 +144,8 @@ export class Drawing {
     );
   }
 
-  async cancel(): Promise<void> {
-    const { job } = this;
-    if (job === null) return;
-    try {
-      await this.#options.jobs.cancel(job.id);
-    } catch (failure) {
-      this.#error = toErrorBody(failure);
-    }
+  cancel(): Promise<void> {
+    return this.#jobs.cancel(this.job);
   }
 
   /** Brings back what was drawn from the picture (or the text without a picture) on the canvas. */

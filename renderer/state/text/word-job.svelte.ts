@@ -1,6 +1,7 @@
 import type { ErrorBody } from '../../../contract/errors.ts';
 import type { Job, JobRequest, JobResult } from '../../../contract/job.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
+import { FollowedJobs } from '../core/followed-jobs.svelte.ts';
 import type { JobList } from '../core/job-list.svelte.ts';
 
 /** The jobs that look into the open text. */
@@ -17,24 +18,28 @@ export interface WordFinding<Kind extends WordJobKind> {
 
 /** One kind of job over the open text: what runs, and what was found last. */
 export class WordJob<Kind extends WordJobKind> {
-  #jobId: string | null = $state(null);
-  #starting = $state(false);
   #error: ErrorBody | null = $state.raw(null);
   #finding: WordFinding<Kind> | null = $state.raw(null);
   readonly #kind: Kind;
   readonly #jobs: JobList;
+  readonly #followed: FollowedJobs;
 
   constructor(kind: Kind, jobs: JobList) {
     this.#kind = kind;
     this.#jobs = jobs;
+    this.#followed = new FollowedJobs({
+      jobs,
+      onEnded: (ended) => this.#take(ended),
+      onFailure: (failure) => (this.#error = failure),
+    });
   }
 
   get job(): Job | null {
-    return this.#jobs.get(this.#jobId);
+    return this.#followed.first;
   }
 
   get busy(): boolean {
-    return this.#starting || this.#jobId !== null;
+    return this.#followed.busy;
   }
 
   get error(): ErrorBody | null {
@@ -54,31 +59,16 @@ export class WordJob<Kind extends WordJobKind> {
     this.#finding = null;
   }
 
-  /** Resolves when the job has ended. */
+  /** Resolves when the job has been taken by the core. */
   async start(compose: () => Promise<RequestOf<Kind> | null>): Promise<void> {
     if (this.busy) return;
     this.#error = null;
-    this.#starting = true;
-    try {
-      const request = await compose();
-      if (request === null) return;
-      const { id } = await this.#jobs.submit(request);
-      void this.follow(id);
-    } catch (failure) {
-      this.#error = toErrorBody(failure);
-    } finally {
-      this.#starting = false;
-    }
+    await this.#followed.start(compose);
   }
 
   /** Waits for a job and takes what it found; also used after a reload, for one that was already under way. */
-  async follow(jobId: string): Promise<void> {
-    if (this.#jobId === jobId) return;
-    this.#jobId = jobId;
-    const ended = await this.#jobs.whenEnded(jobId);
-    if (this.#jobId === jobId) this.#jobId = null;
-    if (ended?.state === 'failed') this.#error = ended.error;
-    if (ended !== null) this.#take(ended);
+  follow(jobId: string): Promise<void> {
+    return this.#followed.follow(jobId);
   }
 
   /** Takes again what a job found that ended before the page was there, unless there is something newer. */
@@ -93,16 +83,13 @@ export class WordJob<Kind extends WordJobKind> {
     }
   }
 
-  async cancel(): Promise<void> {
-    if (this.#jobId === null) return;
-    try {
-      await this.#jobs.cancel(this.#jobId);
-    } catch (failure) {
-      this.#error = toErrorBody(failure);
-    }
+  cancel(): Promise<void> {
+    return this.#followed.cancel(this.job);
   }
 
-  #take({ id, request, result }: Job): void {
+  #take(ended: Job | null): void {
+    if (ended === null) return;
+    const { id, request, result } = ended;
     if (!isOf(this.#kind, request) || result === null || !isOf(this.#kind, result)) return;
     this.#finding = { jobId: id, request, result };
   }
