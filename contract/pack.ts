@@ -76,18 +76,21 @@ export const packManifestSchema = z.object({
     decoder: decoderRoleSchema.optional(),
     scorer: scorerRoleSchema.optional(),
   }),
-  /** What the pack can and cannot describe, in sentences an artist reads. */
-  world: z.object({
-    describes: z.array(z.string()),
-    cannot: z.array(z.string()),
-    objects: z.array(z.object({ word: z.string(), category: z.string() })),
-    styles: z.array(z.string()),
-    backdrops: z.array(z.string()),
-    colours: z.array(z.string()),
-  }),
-  limits: z.object({ minImageSide: z.number().int().positive(), maxTokens: z.number().int().positive() }),
+  /** What the pack can and cannot describe, in sentences an artist reads; absent where nobody has said. */
+  world: z
+    .object({
+      describes: z.array(z.string()),
+      cannot: z.array(z.string()),
+      objects: z.array(z.object({ word: z.string(), category: z.string() })),
+      styles: z.array(z.string()),
+      backdrops: z.array(z.string()),
+      colours: z.array(z.string()),
+    })
+    .optional(),
+  /** Absent where nobody has measured them. */
+  limits: z.object({ minImageSide: z.number().int().positive(), maxTokens: z.number().int().positive() }).optional(),
   minimumMemoryMb: z.number().positive(),
-  samples: z.array(z.object({ file: packPathSchema, title: z.string() })),
+  samples: z.array(z.object({ file: packPathSchema, title: z.string() })).default([]),
   files: z.array(z.object({ path: packPathSchema, bytes: z.number().int().nonnegative(), sha256: sha256Schema })),
 });
 export type PackManifest = z.infer<typeof packManifestSchema>;

@@ -25,9 +25,12 @@ export const generateSettingsSchema = z.object({
 });
 export type GenerateSettings = z.infer<typeof generateSettingsSchema>;
 
-/** Everything needed to make one picture again, bit for bit on the same device. */
-export const recipeSchema = z.object({
-  schemaVersion: z.literal(1),
+const initSchema = z.object({ imageSha256: sha256Schema, strength: z.number() }).nullable();
+
+/** Everything needed to make one picture again with a pack on this machine, bit for bit on the same device. */
+export const localRecipeSchema = z.object({
+  schemaVersion: z.literal(2),
+  kind: z.literal('local'),
   pack: z.object({ id: z.string(), version: z.string(), manifestSha256: sha256Schema }),
   /** Exact ids fed to the text encoder, without begin, end and padding. */
   tokenIds: z.array(z.number().int().nonnegative()),
@@ -41,14 +44,44 @@ export const recipeSchema = z.object({
   scheduler: schedulerNameSchema,
   width: z.number().int().positive(),
   height: z.number().int().positive(),
-  init: z.object({ imageSha256: sha256Schema, strength: z.number() }).nullable(),
+  init: initSchema,
   device: z.string(),
   /** Studio and ONNX Runtime versions, because bits can differ between releases. */
   versions: z.object({ studio: z.string(), onnxruntime: z.string() }),
 });
+export type LocalRecipe = z.infer<typeof localRecipeSchema>;
+
+/** What another tool was asked for and what it said: enough to ask it again, though what it draws then is its own affair. */
+export const toolRecipeSchema = z.object({
+  schemaVersion: z.literal(2),
+  kind: z.literal('tool'),
+  /** The kind of tool, such as "comfyui". */
+  tool: z.string(),
+  /** The host of its address, with the port where one was given. */
+  host: z.string(),
+  model: z.string(),
+  /** The text as it was sent. */
+  text: z.string(),
+  /** The other parameters as they were sent, under the tool's own names. */
+  parameters: z.record(z.string(), z.unknown()),
+  /** What the tool said of the picture, without its bytes. */
+  answer: z.record(z.string(), z.unknown()),
+  /** Null for a tool that tells none. */
+  seed: seedSchema.nullable(),
+  init: initSchema,
+});
+export type ToolRecipe = z.infer<typeof toolRecipeSchema>;
+
+/** How a picture was drawn: by a pack on this machine, or by another tool. */
+export const recipeSchema = z.discriminatedUnion('kind', [localRecipeSchema, toolRecipeSchema]);
 export type Recipe = z.infer<typeof recipeSchema>;
 
-export const recipeRecord: RecordKind<Recipe> = { name: 'recipe', version: 1, schema: recipeSchema, steps: [] };
+/** Version 1 knew pictures of local packs only. */
+function nameLocal(older: unknown): unknown {
+  return { ...z.looseObject({}).parse(older), schemaVersion: 2, kind: 'local' };
+}
+
+export const recipeRecord: RecordKind<Recipe> = { name: 'recipe', version: 2, schema: recipeSchema, steps: [nameLocal] };
 
 /** Similarity of reconstructions to their original by the pack's scorer: cosine clamped to 0..1. */
 export const fidelitySchema = z.object({

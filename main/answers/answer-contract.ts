@@ -45,7 +45,7 @@ function answerPrompts({ prompts }: ContractImplementation, services: StudioServ
     inspect: prompts.inspect.handler(async ({ input: { document } }) => {
       const pack = await packs.resolvePack(document.packId);
       const [tokenizer, clipTokenizer] = await Promise.all([tokenizers.take(pack), loadClipTokenizer()]);
-      return inspectPrompt(document, { tokenizer, clipTokenizer, maxTokens: pack.manifest.limits.maxTokens });
+      return inspectPrompt(document, { tokenizer, clipTokenizer, maxTokens: pack.manifest.limits?.maxTokens ?? null });
     }),
     export: prompts.export.handler(async ({ input }) =>
       exportPrompt(input.document, input.target, input.options, await loadClipTokenizer()),

@@ -11,8 +11,8 @@ export interface InspectionMeans {
   readonly tokenizer: Tokenizer;
   /** CLIP's tokenizer: what other tools count with. */
   readonly clipTokenizer: Tokenizer;
-  /** How many tokens the pack's decoder takes. */
-  readonly maxTokens: number;
+  /** How many tokens the pack's decoder takes; null where the pack does not say. */
+  readonly maxTokens: number | null;
 }
 
 /**
@@ -32,8 +32,8 @@ export function inspectPrompt(document: PromptDocument, means: InspectionMeans):
   };
 }
 
-function countOwnBudget(rendered: RenderedPrompt, limit: number): Budget {
+function countOwnBudget(rendered: RenderedPrompt, limit: number | null): Budget {
   const tokens = rendered.slots.length;
-  const keptCharacters = tokens <= limit ? null : (rendered.slots[limit - 1]?.end ?? null);
+  const keptCharacters = limit === null || tokens <= limit ? null : (rendered.slots[limit - 1]?.end ?? null);
   return { target: 'studio', tokens, limit, keptCharacters };
 }

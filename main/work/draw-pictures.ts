@@ -1,6 +1,6 @@
 import { StudioError } from '../../contract/errors.ts';
 import type { LibraryItem } from '../../contract/library.ts';
-import type { Fidelity, GenerateSettings, Recipe } from '../../contract/recipe.ts';
+import type { Fidelity, GenerateSettings, LocalRecipe } from '../../contract/recipe.ts';
 import type { EngineGeneratedImage } from '../engine/engine-client.ts';
 import { WeightedProgress } from '../jobs/weighted-progress.ts';
 import type { GenerationItem } from '../library/library.ts';
@@ -31,14 +31,15 @@ export interface DrawContext extends RunContext {
 /** Saving is quick beside drawing. */
 const WEIGHTS = { drawing: 50, saving: 1 };
 
-type RecipeOfAll = Omit<Recipe, 'seed' | 'width' | 'height' | 'device'>;
+type RecipeOfAll = Omit<LocalRecipe, 'seed' | 'width' | 'height' | 'device'>;
 
 function composeRecipe(services: JobServices, order: DrawOrder): RecipeOfAll {
   const { manifest, manifestSha256 } = order.pack;
   const { defaults } = requireRole(order.pack, 'decoder');
   const { settings } = order;
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
+    kind: 'local',
     pack: { id: manifest.id, version: manifest.version, manifestSha256 },
     tokenIds: [...order.tokens.tokenIds],
     tokenWeights: [...order.tokens.tokenWeights],

@@ -2,6 +2,7 @@ import type { EncodedImage } from '../../contract/job.ts';
 import type { PromptDocument } from '../../contract/prompt.ts';
 import type { EngineEncodedImage } from '../engine/engine-client.ts';
 import type { Library, PromptItem } from '../library/library.ts';
+import { defaultImageLimits } from '../image/image-limits.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
 import { renderPrompt } from '../prompt/render-prompt.ts';
 import type { RunContext } from '../run-context.ts';
@@ -94,7 +95,7 @@ export async function encodeEachPicture(
     packFolder: order.pack.folder,
     packId,
     encoder,
-    minImageSide: limits.minImageSide,
+    minImageSide: limits?.minImageSide ?? defaultImageLimits.minSide,
     images,
     lengths: [...order.lengths],
     ...(order.topK === null ? {} : { topK: order.topK }),

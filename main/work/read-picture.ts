@@ -1,5 +1,6 @@
 import { StudioError } from '../../contract/errors.ts';
 import type { PromptDocument } from '../../contract/prompt.ts';
+import { defaultImageLimits } from '../image/image-limits.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
 import { requireRole } from '../packs/require-role.ts';
 import type { RunContext } from '../run-context.ts';
@@ -16,7 +17,7 @@ export async function readPicture(
     packFolder: pack.folder,
     packId: pack.manifest.id,
     encoder: requireRole(pack, 'encoder'),
-    minImageSide: pack.manifest.limits.minImageSide,
+    minImageSide: pack.manifest.limits?.minImageSide ?? defaultImageLimits.minSide,
     images: [{ source: services.library.getImagePath(imageSha256), imageSha256 }],
     lengths: [length],
   };

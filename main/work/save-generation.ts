@@ -1,4 +1,4 @@
-import type { Recipe } from '../../contract/recipe.ts';
+import type { LocalRecipe } from '../../contract/recipe.ts';
 import type { EngineGeneratedImage } from '../engine/engine-client.ts';
 import { readImageFacts } from '../image/read-image-facts.ts';
 import { writePngText } from '../image/write-png-text.ts';
@@ -13,7 +13,7 @@ const TITLE_CHARACTERS = 80;
 
 /** What one picture of a job is saved with. */
 export interface GenerationOrigin {
-  readonly recipe: Recipe;
+  readonly recipe: LocalRecipe;
   readonly parents: readonly string[];
   /** Generations with these bytes that were made since this time are taken as they are: a job that starts again saves nothing twice. */
   readonly reuseSinceMs: number | null;

@@ -182,6 +182,7 @@ export class Studio {
       attempt: (work) => this.attempt(work),
     });
     this.#journal = new Journal(store);
+    if (this.#journal.newer !== null) notices.fail(this.#journal.newer.toBody());
     const left = this.#journal.read();
     if (left !== null) this.manuscript.restore(left.history, left.pendingText);
   }

@@ -25,7 +25,7 @@ export async function openBenchPack(): Promise<BenchPack> {
     encoder,
     decoder,
     scorer,
-    minImageSide: manifest.limits.minImageSide,
+    minImageSide: manifest.limits?.minImageSide ?? 1,
     samples: manifest.samples.map((sample) => join(folder, sample.file)),
   };
 }

@@ -23,7 +23,6 @@ const TITLE_KEY_CHARACTERS = 80;
 /** What is filtered and sorted by. Items without a title of their own are sorted by their text. */
 export function toColumns(item: LibraryItem, stamp: FileStamp): ItemColumns {
   const text = item.kind === 'prompt' ? item.text : item.kind === 'generation' ? item.recipe.text : '';
-  const packId = item.kind === 'prompt' ? item.prompt.packId : item.kind === 'generation' ? item.recipe.pack.id : null;
   return {
     id: item.id,
     kind: KIND_BITS[item.kind],
@@ -31,13 +30,19 @@ export function toColumns(item: LibraryItem, stamp: FileStamp): ItemColumns {
     starred: Number(item.starred),
     trashed: Number(item.trashed),
     titleKey: (item.title || text).toLowerCase().slice(0, TITLE_KEY_CHARACTERS),
-    packId,
+    packId: packOf(item),
     fidelity: item.kind === 'generation' ? (item.fidelity?.mean ?? null) : null,
     image: item.kind === 'prompt' ? null : item.image.sha256,
     init: item.kind === 'generation' ? (item.recipe.init?.imageSha256 ?? null) : null,
     modifiedMs: stamp.modifiedMs,
     bytes: stamp.bytes,
   };
+}
+
+/** The pack a text was read with, or a picture drawn with; null for what no pack made. */
+function packOf(item: LibraryItem): string | null {
+  if (item.kind === 'prompt') return item.prompt.packId;
+  return item.kind === 'generation' && item.recipe.kind === 'local' ? item.recipe.pack.id : null;
 }
 
 /** The statements that every item passes through. */

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { LibraryItem, LibraryPage, LibraryQuery, Lineage } from '../../../contract/library.ts';
+import type { Recipe } from '../../../contract/recipe.ts';
 import { countLibrary } from './count-library.ts';
 import type { LibraryCounts } from './count-library.ts';
 import type { FileStamp } from '../../storage/file-stamp.ts';
@@ -126,6 +127,10 @@ export class LibraryIndex {
 function searchTexts(item: LibraryItem): [prompt: string, recipe: string] {
   if (item.kind === 'prompt') return [item.text, ''];
   if (item.kind === 'picture') return ['', ''];
-  const { text, negative, scheduler, seed, pack } = item.recipe;
-  return ['', [text, negative, scheduler, seed, pack.id].join('\n')];
+  return ['', wordsOf(item.recipe).join('\n')];
+}
+
+function wordsOf(recipe: Recipe): (string | number)[] {
+  if (recipe.kind === 'tool') return [recipe.text, recipe.tool, recipe.model, recipe.seed ?? ''];
+  return [recipe.text, recipe.negative, recipe.scheduler, recipe.seed, recipe.pack.id];
 }

@@ -53,7 +53,10 @@ async function promptOfItem(client: StudioClient, itemId: string, wish: PromptWi
   const related = item.kind === 'generation' ? ancestors : descendants.filter((other) => other.parents.includes(item.id));
   const prompt = related.filter((other) => isPromptOf(other, wish)).at(-1);
   if (prompt !== undefined) return readDocument(client, prompt.id);
-  if (item.kind === 'generation') return client.prompts.create({ packId: item.recipe.pack.id, text: item.recipe.text });
+  if (item.kind === 'generation') {
+    const { recipe } = item;
+    return client.prompts.create({ ...(recipe.kind === 'local' ? { packId: recipe.pack.id } : {}), text: recipe.text });
+  }
   throw new StudioError(
     'not-found',
     `The picture ${itemId} has no text${wish.length === undefined ? '' : ` of ${wish.length} tokens`} in the library.`,

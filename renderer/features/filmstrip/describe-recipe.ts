@@ -6,9 +6,8 @@ export function describeRecipe(item: Generation): string {
   const text = recipe.text.length > 80 ? `${recipe.text.slice(0, 80)}…` : recipe.text;
   return [
     fidelity === null ? null : `fidelity ${fidelity.mean.toFixed(2)}`,
-    `seed ${recipe.seed}`,
-    `${recipe.steps} steps`,
-    `guidance ${recipe.guidance}`,
+    recipe.seed === null ? null : `seed ${recipe.seed}`,
+    ...(recipe.kind === 'local' ? [`${recipe.steps} steps`, `guidance ${recipe.guidance}`] : [recipe.tool, recipe.model]),
     text,
   ]
     .filter((part) => part !== null)

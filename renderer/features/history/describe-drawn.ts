@@ -1,9 +1,10 @@
 import type { Generation } from '../../state/canvas/result-list.svelte.ts';
 
-/** "15 tokens, fidelity 0.78": what pictures of one text have in common. */
+/** "15 tokens, fidelity 0.78", or the tool that drew them: what pictures of one text have in common. */
 export function describeDrawn(results: readonly Generation[]): string {
-  const tokens = results[0]?.recipe.tokenIds.length ?? 0;
+  const recipe = results[0]?.recipe;
+  const by = recipe?.kind === 'tool' ? recipe.tool : `${recipe?.tokenIds.length ?? 0} tokens`;
   const measured = results.flatMap(({ fidelity }) => (fidelity === null ? [] : [fidelity.mean]));
   const mean = measured.reduce((sum, one) => sum + one, 0) / measured.length;
-  return `${tokens} tokens${measured.length === 0 ? '' : `, fidelity ${mean.toFixed(2)}`}`;
+  return `${by}${measured.length === 0 ? '' : `, fidelity ${mean.toFixed(2)}`}`;
 }

@@ -1,4 +1,5 @@
 import type { LibraryItem } from '../../../contract/library.ts';
+import type { LocalRecipe, ToolRecipe } from '../../../contract/recipe.ts';
 import { schedulerNames } from '../generate/scheduler-names.ts';
 import { describeTime, kindNames } from './describe-item.ts';
 
@@ -39,13 +40,27 @@ function listImageFacts({ image }: Exclude<LibraryItem, { kind: 'prompt' }>): re
 function listRecipeFacts({ recipe, fidelity }: Extract<LibraryItem, { kind: 'generation' }>): readonly Fact[] {
   return [
     { name: 'Fidelity', value: fidelity === null ? 'not measured' : fidelity.mean.toFixed(3) },
-    { name: 'Seed', value: String(recipe.seed) },
+    { name: 'Seed', value: recipe.seed === null ? 'not told' : String(recipe.seed) },
+    ...(recipe.init === null ? [] : [{ name: 'Start picture', value: `changed by ${recipe.init.strength}` }]),
+    ...(recipe.kind === 'local' ? listLocalFacts(recipe) : listToolFacts(recipe)),
+  ];
+}
+
+function listToolFacts({ tool, host, model, parameters }: ToolRecipe): readonly Fact[] {
+  return [
+    ...Object.entries(parameters).map(([name, value]) => ({ name, value: JSON.stringify(value) })),
+    { name: 'Model', value: model },
+    { name: 'Drawn by', value: `${tool} at ${host}` },
+  ];
+}
+
+function listLocalFacts(recipe: LocalRecipe): readonly Fact[] {
+  return [
     { name: 'Steps', value: String(recipe.steps) },
     { name: 'Guidance', value: String(recipe.guidance) },
     { name: 'Scheduler', value: schedulerNames[recipe.scheduler] },
     { name: 'Tokens', value: String(recipe.tokenIds.length) },
     ...(recipe.negative === '' ? [] : [{ name: 'Negative', value: recipe.negative }]),
-    ...(recipe.init === null ? [] : [{ name: 'Start picture', value: `changed by ${recipe.init.strength}` }]),
     { name: 'Pack', value: `${recipe.pack.id} ${recipe.pack.version}` },
     { name: 'Drawn on', value: recipe.device },
   ];

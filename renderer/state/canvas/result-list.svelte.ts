@@ -4,8 +4,9 @@ import type { Fidelity, Recipe } from '../../../contract/recipe.ts';
 /** A picture the studio drew, with its recipe. */
 export type Generation = Extract<LibraryItem, { kind: 'generation' }>;
 
-/** The ids and weights a recipe fed to the decoder, in the same form as `drawingKey`. */
-export function recipeKey(recipe: Recipe): string {
+/** The ids and weights a recipe fed to the decoder, in the same form as `drawingKey`; null where a tool drew from the text. */
+export function recipeKey(recipe: Recipe): string | null {
+  if (recipe.kind === 'tool') return null;
   return recipe.tokenIds
     .map((id, index) => {
       const weight = recipe.tokenWeights[index] ?? 1;
@@ -87,7 +88,8 @@ export class ResultList {
   }
 
   /** Fidelity over every picture drawn from exactly these ids and weights; null when none was measured. */
-  fidelityOf(key: string): Fidelity | null {
+  fidelityOf(key: string | null): Fidelity | null {
+    if (key === null) return null;
     const perSeed = this.#items
       .filter((item) => item.recipe.init === null && recipeKey(item.recipe) === key)
       .flatMap((item) => item.fidelity?.perSeed ?? []);

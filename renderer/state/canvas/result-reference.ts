@@ -4,5 +4,8 @@ import type { Picture } from '../text/snapshot.ts';
 
 /** A drawn picture as it leaves the studio: named after what it was drawn from, and the seed that tells it from its siblings. */
 export function resultReference({ image, recipe }: Generation, picture: Picture | null): PictureReference {
-  return { sha256: image.sha256, title: `${picture?.title ?? 'Own words'}, seed ${recipe.seed}` };
+  return {
+    sha256: image.sha256,
+    title: `${picture?.title ?? 'Own words'}${recipe.seed === null ? '' : `, seed ${recipe.seed}`}`,
+  };
 }

@@ -10,5 +10,8 @@ export function itemReference(item: LibraryItem): PictureReference | null {
   if (item.kind === 'prompt') return null;
   const { sha256 } = item.image;
   if (item.kind === 'picture') return { sha256, title: item.title.slice(0, 200) };
-  return { sha256, title: `${(item.title || textOf(item)).slice(0, longestText)}, seed ${item.recipe.seed}` };
+  return {
+    sha256,
+    title: `${(item.title || textOf(item)).slice(0, longestText)}${item.recipe.seed === null ? '' : `, seed ${item.recipe.seed}`}`,
+  };
 }

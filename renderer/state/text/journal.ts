@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { StudioError } from '../../../contract/errors.ts';
 import { alternativeSchema } from '../../../contract/prompt.ts';
 import type { BrowserStore } from '../core/browser-store.ts';
+import { readRecord, upgradeRecord, writeRecord } from '../../../contract/record.ts';
+import type { RecordKind } from '../../../contract/record.ts';
 import type { HistoryRecord } from './history.svelte.ts';
 import { snapshotSchema } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -13,6 +16,8 @@ export interface JournalRecord {
 }
 
 const journalKey = 'dediffusion.journal.1';
+/** Where this studio keeps its own work as long as a later one's lies under the other key. */
+const besideKey = `${journalKey}.beside-newer`;
 
 const heavySchema = z.object({ alternatives: z.array(alternativeSchema), attention: z.array(z.number()).nullable() });
 const storedSchema = z.object({
@@ -21,6 +26,13 @@ const storedSchema = z.object({
   index: z.number().int().nonnegative(),
   pendingText: z.string().nullable(),
 });
+
+const journalRecord: RecordKind<z.infer<typeof storedSchema>> = {
+  name: 'unsaved work',
+  version: 1,
+  schema: storedSchema,
+  steps: [],
+};
 
 type Heavy = z.infer<typeof heavySchema>;
 
@@ -64,7 +76,8 @@ function pack(record: JournalRecord): string {
       ),
     },
   }));
-  return JSON.stringify({ heavy, entries, index: record.history.index, pendingText: record.pendingText });
+  const { history, pendingText } = record;
+  return JSON.stringify(writeRecord(journalRecord, { heavy, entries, index: history.index, pendingText }));
 }
 
 const packedStateSchema = z.looseObject({
@@ -87,10 +100,15 @@ const keptSteps = [60, 15, 1];
 
 /** Unsaved work in the browser's store. Written often and in one piece, so it is never half there. */
 export class Journal {
+  /** Why what lies in the store is neither read nor written over: a later studio left it. Null where there is nothing like that. */
+  readonly newer: StudioError | null;
   readonly #store: BrowserStore;
+  readonly #key: string;
 
   constructor(store: BrowserStore) {
     this.#store = store;
+    this.newer = findNewer(store.read(journalKey));
+    this.#key = this.newer === null ? journalKey : besideKey;
   }
 
   /** @returns false when the store has no room even for the present state, or keeps nothing; the store tells of it */
@@ -98,15 +116,15 @@ export class Journal {
     const texts = function* (): Generator<string> {
       for (const limit of keptSteps) yield pack({ history: history(limit), pendingText });
     };
-    return this.#store.writeFirstThatFits(journalKey, texts());
+    return this.#store.writeFirstThatFits(this.#key, texts());
   }
 
-  /** What was left, or null when there is nothing or it is from a studio this one does not understand. */
+  /** What was left, or null when there is nothing or it cannot be read. */
   read(): JournalRecord | null {
-    const text = this.#store.read(journalKey);
+    const text = this.#store.read(this.#key);
     if (text === null) return null;
     try {
-      const stored = storedSchema.parse(JSON.parse(text));
+      const stored = readRecord(journalRecord, JSON.parse(text));
       const entries = stored.entries.map(({ label, atMs, state }) => ({
         label,
         atMs,
@@ -114,9 +132,20 @@ export class Journal {
       }));
       return { history: { entries, index: stored.index }, pendingText: stored.pendingText };
     } catch {
-      // Kept under another name, so that nothing a person typed is thrown away by a newer studio.
-      this.#store.rename(journalKey, `${journalKey}.unreadable`);
+      // Kept under another name, so that nothing a person typed is thrown away.
+      this.#store.rename(this.#key, `${this.#key}.unreadable`);
       return null;
     }
   }
+}
+
+function findNewer(text: string | null): StudioError | null {
+  if (text === null) return null;
+  try {
+    upgradeRecord(journalRecord, JSON.parse(text));
+  } catch (cause) {
+    // What cannot be read at all is met again by `read`.
+    return cause instanceof StudioError ? cause : null;
+  }
+  return null;
 }

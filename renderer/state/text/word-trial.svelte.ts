@@ -109,7 +109,7 @@ export class WordTrial {
 
   /** The settings of a picture that was drawn, or for the first one those of the panel with a seed to hold on to. */
   #settings(drawn: Generation | null): GenerateSettings {
-    if (drawn !== null) {
+    if (drawn?.recipe.kind === 'local') {
       const { steps, guidance, seed, scheduler, negative, width, height } = drawn.recipe;
       return { steps, guidance, seed, scheduler, negative, width, height, count: 1 };
     }

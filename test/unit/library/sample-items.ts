@@ -1,5 +1,5 @@
 import type { ImageFacts, NewGeneration, NewPicture, NewPrompt } from '../../../main/library/library.ts';
-import type { Recipe } from '../../../contract/recipe.ts';
+import type { LocalRecipe } from '../../../contract/recipe.ts';
 
 export const FACTS: ImageFacts = {
   width: 64,
@@ -41,9 +41,10 @@ export function samplePrompt(text: string, parents: readonly string[] = []): New
   return { prompt, text, title: `Prompt: ${text.slice(0, 20)}`, parents };
 }
 
-export function sampleRecipe(text: string): Recipe {
+export function sampleRecipe(text: string): LocalRecipe {
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
+    kind: 'local',
     pack: { id: 'tiny', version: '1.0.0', manifestSha256: 'ab'.repeat(32) },
     tokenIds: [1, 2, 3],
     tokenWeights: [1, 1, 1],

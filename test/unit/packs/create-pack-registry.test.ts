@@ -229,3 +229,13 @@ test.skipIf(!existsSync(join(EMBEDDED_PACKS_FOLDER, 'tiny-scenes', 'pack.json'))
   );
   expect(await registry.verifyPack('tiny-scenes')).toMatchObject({ ok: true, problems: [] });
 });
+
+test('a small manifest is enough: what nobody has said of the pack stays unknown', async () => {
+  const { user, start } = makeBench();
+  makePack(user, 'small', ({ world, limits, samples, ...rest }) => {
+    expect([world, limits, samples]).not.toContain(undefined);
+    return rest;
+  });
+  const { manifest } = await start().resolvePack('small');
+  expect([manifest.world, manifest.limits, manifest.samples]).toEqual([undefined, undefined, []]);
+});

@@ -1,7 +1,7 @@
 import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { recipeSchema, seedSchema } from '../../../../contract/recipe.ts';
+import { localRecipeSchema, seedSchema } from '../../../../contract/recipe.ts';
 import type { GenerateSettings } from '../../../../contract/recipe.ts';
 import type { Studio } from '../../../studio.ts';
 import { choosePack } from '../choose-pack.ts';
@@ -21,7 +21,7 @@ import { UsageError } from '../usage-error.ts';
 export const generateOutputSchema = z.object({
   files: z.array(z.string()),
   seeds: z.array(seedSchema),
-  recipe: recipeSchema,
+  recipe: localRecipeSchema,
 });
 type GenerateOutput = z.infer<typeof generateOutputSchema>;
 

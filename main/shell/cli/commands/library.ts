@@ -112,7 +112,7 @@ function describe(item: LibraryItem): string {
     case 'prompt':
       return item.text;
     case 'generation':
-      return `seed ${item.recipe.seed}: ${item.recipe.text}`;
+      return item.recipe.seed === null ? item.recipe.text : `seed ${item.recipe.seed}: ${item.recipe.text}`;
   }
 }
 

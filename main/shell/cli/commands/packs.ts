@@ -71,8 +71,8 @@ function describePack(pack: PackManifest): string {
     cleanLine(pack.summary),
     '',
     facts,
-    ...list('Describes', pack.world.describes),
-    ...list('Cannot', pack.world.cannot),
+    ...list('Describes', pack.world?.describes ?? []),
+    ...list('Cannot', pack.world?.cannot ?? []),
   ].join('\n');
 }
 

@@ -34,7 +34,8 @@ function drawn(
     image: { sha256: sha, bytes: 1, width: 64, height: 64, mediaType: 'image/png', thumbhash: '' },
     fidelity,
     recipe: {
-      schemaVersion: 1,
+      schemaVersion: 2,
+      kind: 'local',
       pack: { id: 'p', version: '1', manifestSha256: sha },
       tokenIds: [...tokenIds],
       tokenWeights: tokenIds.map(() => 1),

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BrowserStore } from '../../../../../renderer/state/core/browser-store.ts';
 import { Journal } from '../../../../../renderer/state/text/journal.ts';
 import { Manuscript } from '../../../../../renderer/state/text/manuscript.svelte.ts';
+import { FIRST_RECORDS, NEWER } from '../../../../helpers/frozen-records.ts';
 import { MemoryStorage } from '../../../../helpers/memory-storage.ts';
 import { makeDocument } from '../../../../helpers/make-document.ts';
 
@@ -59,6 +62,31 @@ describe('Journal', () => {
     expect(journalIn(small).write(record, null)).toBe(true);
     expect(journalIn(small).read()?.history.entries.length).toBeLessThan(61);
     expect(journalIn(new MemoryStorage(1000)).write(record, null)).toBe(false);
+  });
+
+  it('brings back what the first version left', () => {
+    const store = new MemoryStorage();
+    store.setItem('dediffusion.journal.1', readFileSync(join(FIRST_RECORDS, 'page/dediffusion.journal.1.json'), 'utf8'));
+    const left = new Journal(store).read();
+    const manuscript = new Manuscript(() => 0);
+    if (left !== null) manuscript.restore(left.history, left.pendingText);
+    expect(manuscript.text).toBe('half a sentence');
+    expect(manuscript.document?.slots).toHaveLength(15);
+    expect(manuscript.document?.slots[1]).toMatchObject({ weight: 1.3, alternatives: { length: 4 }, attention: { length: 64 } });
+    expect(manuscript.history.canRedo).toBe(true);
+  });
+
+  it('leaves what a later studio wrote where it is, says so, and keeps its own work beside it', () => {
+    const store = new MemoryStorage();
+    const later = JSON.stringify({ schemaVersion: NEWER, entries: 'in a form unknown here' });
+    store.setItem('dediffusion.journal.1', later);
+    const journal = new Journal(store);
+    expect(journal.newer).toMatchObject({ code: 'record-newer' });
+    expect(journal.read()).toBeNull();
+    journal.write((limit) => workedOn(1).history.record(limit), 'typed here');
+    expect(new Journal(store).read()?.pendingText).toBe('typed here');
+    expect(store.getItem('dediffusion.journal.1')).toBe(later);
+    expect(store.getItem('dediffusion.journal.1.unreadable')).toBeNull();
   });
 
   it('does not throw away what it cannot read', () => {
