@@ -74,8 +74,10 @@ export class Language {
     }).format(value);
 
   /** A place's name in this language, or the title it was registered with. */
-  readonly namePlace = ({ name, title }: { readonly name: string; readonly title: string }): string =>
-    this.#messages[`place.${name}`] ?? title;
+  readonly namePlace = ({ name, title }: { readonly name: string; readonly title: string }): string => {
+    const key = `place.${name}`;
+    return isKey(key) ? this.say(key) : title;
+  };
 
   /** A command's name in this language, or the name it was written with. */
   readonly nameCommand = (id: string, name: string): string => {

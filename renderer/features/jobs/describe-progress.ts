@@ -1,14 +1,5 @@
 import type { JobProgress } from '../../../contract/job.ts';
-
-const phaseNames: Readonly<Record<JobProgress['phase'], string>> = {
-  waiting: 'Waiting',
-  loading: 'Loading the model',
-  encoding: 'Reading',
-  denoising: 'Denoising',
-  decoding: 'Developing',
-  scoring: 'Comparing with the original',
-  saving: 'Saving',
-};
+import { say } from '../../language/say.ts';
 
 /** "Denoising 7/20 · 3 s" */
 export function describeProgress(progress: JobProgress): string {
@@ -16,7 +7,7 @@ export function describeProgress(progress: JobProgress): string {
   const counts = progress.phase !== 'loading' && progress.phase !== 'waiting' && progress.steps > 1;
   const steps = counts ? ` ${Math.min(progress.step, progress.steps)}/${progress.steps}` : '';
   const left = progress.remainingMs === null ? '' : ` · ${describeRemaining(progress.remainingMs)}`;
-  return `${phaseNames[progress.phase]}${steps}${left}`;
+  return `${say(`jobs.phase.${progress.phase}`)}${steps}${left}`;
 }
 
 function describeRemaining(remainingMs: number): string {

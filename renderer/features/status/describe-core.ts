@@ -1,5 +1,6 @@
 import type { CoreState } from '../../../contract/desktop.ts';
 import type { ErrorBody } from '../../../contract/errors.ts';
+import { say } from '../../language/say.ts';
 
 /** What the banner says, and what its button does. */
 export interface CoreNote {
@@ -19,17 +20,18 @@ export interface Absence {
   readonly seconds: number;
 }
 
-/** The text of a person is safe in every case, and every case says so. */
-const kept = 'What you wrote is kept here, and you can go on writing.';
-
-const describeWait = (seconds: number): string => (seconds > 0 ? `in ${seconds} s` : 'now');
+const describeWait = (seconds: number): string =>
+  seconds > 0 ? say('status.inSeconds', { count: seconds }) : say('status.atOnce');
 
 /** Why the core is away, as exactly as somebody knows: the desktop program about its own core, or else the connection. */
 export function describeCore({ core, reason, answeredOnce, seconds }: Absence): CoreNote {
-  const title = answeredOnce ? 'The studio’s core has stopped answering.' : 'The studio’s core does not answer.';
+  // The text of a person is safe in every case, and every case says so.
+  const kept = say('status.kept');
+  const title = answeredOnce ? say('status.coreStopped') : say('status.coreAway');
   if (core?.type === 'failed') return { title, text: `${core.error.message} ${core.error.hint} ${kept}`, act: 'restart' };
-  if (core?.type === 'restarting') return { title, text: `It starts again ${describeWait(seconds)}. ${kept}`, act: 'try' };
-  if (core?.type === 'starting') return { title, text: `It is starting. ${kept}`, act: 'try' };
+  if (core?.type === 'restarting')
+    return { title, text: `${say('status.startsAgain', { when: describeWait(seconds) })} ${kept}`, act: 'try' };
+  if (core?.type === 'starting') return { title, text: `${say('status.isStarting')} ${kept}`, act: 'try' };
   if (reason.code === 'unauthorised') return { title: reason.message, text: `${reason.hint} ${kept}`, act: 'try' };
-  return { title, text: `${kept} Trying again ${describeWait(seconds)}.`, act: 'try' };
+  return { title, text: `${kept} ${say('status.tryingAgain', { when: describeWait(seconds) })}`, act: 'try' };
 }

@@ -67,7 +67,7 @@ describe('Journal', () => {
   it('brings back what the first version left', () => {
     const store = new MemoryStorage();
     store.setItem('dediffusion.journal.1', readFileSync(join(FIRST_RECORDS, 'page/dediffusion.journal.1.json'), 'utf8'));
-    const left = new Journal(store).read();
+    const left = journalIn(store).read();
     const manuscript = new Manuscript(() => 0);
     if (left !== null) manuscript.restore(left.history, left.pendingText);
     expect(manuscript.text).toBe('half a sentence');
@@ -80,11 +80,11 @@ describe('Journal', () => {
     const store = new MemoryStorage();
     const later = JSON.stringify({ schemaVersion: NEWER, entries: 'in a form unknown here' });
     store.setItem('dediffusion.journal.1', later);
-    const journal = new Journal(store);
+    const journal = journalIn(store);
     expect(journal.newer).toMatchObject({ code: 'record-newer' });
     expect(journal.read()).toBeNull();
     journal.write((limit) => workedOn(1).history.record(limit), 'typed here');
-    expect(new Journal(store).read()?.pendingText).toBe('typed here');
+    expect(journalIn(store).read()?.pendingText).toBe('typed here');
     expect(store.getItem('dediffusion.journal.1')).toBe(later);
     expect(store.getItem('dediffusion.journal.1.unreadable')).toBeNull();
   });
