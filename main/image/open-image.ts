@@ -3,11 +3,11 @@ import { basename } from 'node:path';
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 import { StudioError } from '../../contract/errors.ts';
+import type { PictureMediaType } from '../../contract/picture-formats.ts';
 import { explainImageFailure } from './explain-image-failure.ts';
 import type { ImageLimits } from './image-limits.ts';
 import { formats, prepareInput, refuseFormat } from './prepare-input.ts';
 import { sniffImage } from './sniff-image.ts';
-import type { ImageMediaType } from './sniff-image.ts';
 
 /** A picture whose header was read and found good: the pixels are decoded when the pipeline is asked for output. */
 export interface OpenImage {
@@ -16,7 +16,7 @@ export interface OpenImage {
   /** Pixels, after turning upright. */
   readonly width: number;
   readonly height: number;
-  readonly mediaType: ImageMediaType;
+  readonly mediaType: PictureMediaType;
   /** How messages call this picture: its file name, never the whole path. */
   readonly name: string;
 }
@@ -95,7 +95,7 @@ function tooSmall(name: string, width: number, height: number, limits: ImageLimi
   );
 }
 
-function requireSupported(name: string, bytes: Uint8Array): ImageMediaType {
+function requireSupported(name: string, bytes: Uint8Array): PictureMediaType {
   const sniffed = sniffImage(bytes);
   if (sniffed.kind === 'supported') return sniffed.mediaType;
   if (bytes.byteLength === 0) {

@@ -1,7 +1,7 @@
 import { StudioError } from '../../contract/errors.ts';
+import type { PictureMediaType } from '../../contract/picture-formats.ts';
 import { readTiffPages } from './read-tiff-pages.ts';
 import { cameraRaw } from './sniff-image.ts';
-import type { ImageMediaType } from './sniff-image.ts';
 
 export const formats = 'PNG, JPEG, WebP, GIF, TIFF or AVIF';
 
@@ -22,7 +22,7 @@ export interface PreparedInput {
 }
 
 /** @throws StudioError image-unsupported for a TIFF whose numbers the studio cannot read as colours */
-export function prepareInput(name: string, bytes: Uint8Array, mediaType: ImageMediaType): PreparedInput {
+export function prepareInput(name: string, bytes: Uint8Array, mediaType: PictureMediaType): PreparedInput {
   const asItIs = { input: bytes, page: 0, hasAlpha: true };
   if (mediaType === 'image/tiff') return { ...asItIs, ...chooseTiffPage(name, bytes) };
   if (mediaType === 'image/jpeg') return { ...asItIs, input: endJpeg(bytes) };

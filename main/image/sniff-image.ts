@@ -1,9 +1,8 @@
-/** The formats the studio decodes. */
-export type ImageMediaType = 'image/png' | 'image/jpeg' | 'image/webp' | 'image/gif' | 'image/tiff' | 'image/avif';
+import type { PictureMediaType } from '../../contract/picture-formats.ts';
 
 /** What the first bytes say: a format we decode, one we know and refuse (named for the message), or nothing we know. */
 export type SniffedImage =
-  | { readonly kind: 'supported'; readonly mediaType: ImageMediaType }
+  | { readonly kind: 'supported'; readonly mediaType: PictureMediaType }
   | { readonly kind: 'unsupported'; readonly format: string }
   | { readonly kind: 'unknown' };
 
@@ -11,7 +10,7 @@ export type SniffedImage =
 export const cameraRaw = 'a camera raw file';
 
 /** Offset, bytes (Latin-1) and what they stand for. Sources: each format's specification. */
-const supportedMarks: readonly (readonly [number, string, ImageMediaType])[] = [
+const supportedMarks: readonly (readonly [number, string, PictureMediaType])[] = [
   [0, '\x89PNG\r\n\x1a\n', 'image/png'],
   [0, '\xff\xd8\xff', 'image/jpeg'],
   [0, 'GIF87a', 'image/gif'],
