@@ -8,8 +8,8 @@ import { build } from 'vite';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const outFolder = join(root, 'dist', 'electron');
 const entries = { main: 'main/shell/electron/main.ts', preload: 'preload/preload.ts' } as const;
-/** Everything that ends up in the two bundles. */
-const sourceFolders = ['contract', 'main/shell', 'main/studio', 'preload'];
+/** Everything that may end up in the two bundles. */
+const sourceFolders = ['contract', 'main', 'preload'];
 
 async function newestChangeMs(folder: string): Promise<number> {
   const entriesOfFolder = await readdir(folder, { recursive: true, withFileTypes: true });
