@@ -4,7 +4,6 @@ import { idSchema, sha256Schema } from './identity.ts';
 
 /** Where a token came from: the picture it was read from, the second picture of a blend, a language model, or the artist's hand. */
 export const originSchema = z.enum(['imageA', 'imageB', 'language', 'hand']);
-type Origin = z.infer<typeof originSchema>;
 
 /** One candidate for a position, most probable first. `probability` is a softmax value, 0..1. */
 export const alternativeSchema = z.object({
