@@ -32,7 +32,7 @@ export class SessionCache {
   readonly #loaded = new Map<string, Session>();
   readonly #loading = new Map<string, Promise<Session>>();
   /** By path; a graph whose files have changed is another one. */
-  readonly #handles = new Map<string, { readonly stamp: string; readonly session: Session }>();
+  readonly #handles = new Map<string, { readonly files: readonly string[]; readonly stamp: string; readonly session: Session }>();
   /** What is loaded and what is being loaded, by path: estimated bytes. */
   readonly #estimates = new Map<string, number>();
   /** Runs that are under way, from before their graph is loaded. */
@@ -46,13 +46,15 @@ export class SessionCache {
 
   /** @throws StudioError pack-file-missing, pack-invalid, device-unavailable, memory-exceeded */
   readonly open: OpenSession = async (path) => {
-    const stamp = await stampFiles(await listGraphFiles(path));
     const known = this.#handles.get(path);
-    if (known?.stamp === stamp) return known.session;
+    // A graph is read for the names of its files only when it is new: this is asked before every call.
+    if (known?.stamp === (await stampFiles(known?.files ?? []))) return known.session;
+    const files = await listGraphFiles(path);
+    const stamp = await stampFiles(files);
     if (known) await this.#unload(path);
     const session = await this.#load(path);
     const handle: Session = { ...session, run: (feeds) => this.#run(path, feeds), release: () => this.#unload(path) };
-    this.#handles.set(path, { stamp, session: handle });
+    this.#handles.set(path, { files, stamp, session: handle });
     return handle;
   };
 
