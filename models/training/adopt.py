@@ -13,6 +13,7 @@ from .average import Average
 from .presets import PRESETS, Preset
 from .to_diffusers import graph_weights
 from .train_denoiser import TextToLatents
+from .train_supervised import LENGTHS, Reader
 from .train_vae import make_vae
 
 
@@ -36,6 +37,17 @@ def adopt_denoiser(preset: Preset, pack: Path, folder: Path, step: int, weights:
     _write(folder, "denoiser", model, step)
 
 
+def adopt_reader(preset: Preset, pack: Path, folder: Path, step: int) -> None:
+    """The backbone and poolers of a pack as the stage `supervised` at `step`."""
+    reader = Reader(preset)
+    encoder = Path(pack) / "encoder"
+    # Names that a graph needs no weights for (products with constants folded away) would be missing; none is.
+    reader.backbone.load_state_dict(graph_weights(encoder / "backbone.onnx", ""), strict=False)
+    for length in LENGTHS:
+        reader.poolers[str(length)].load_state_dict(graph_weights(encoder / f"pooler_{length}.onnx", "pooler"))
+    _write(folder, "supervised", reader, step)
+
+
 def _write(folder: Path, stage: str, model: torch.nn.Module, step: int) -> None:
     target = Path(folder) / stage / "checkpoint.pt"
     if target.exists():
@@ -52,10 +64,12 @@ def main() -> None:
     parser.add_argument("--preset", choices=sorted(PRESETS), default="cpu")
     parser.add_argument("--denoiser", type=Path, help="checkpoint with `master` weights to take instead of the pack's")
     parser.add_argument("--images", type=int, default=0, help="how many pictures the denoiser has seen")
+    parser.add_argument("--read-images", type=int, default=0, help="how many pictures the reader has seen")
     arguments = parser.parse_args()
     preset = PRESETS[arguments.preset]
     adopt_vae(preset, arguments.pack, arguments.run, preset.vae_images // preset.vae_batch)
     adopt_denoiser(preset, arguments.pack, arguments.run, arguments.images // preset.denoiser_batch, arguments.denoiser)
+    adopt_reader(preset, arguments.pack, arguments.run, arguments.read_images // preset.encoder_batch)
 
 
 if __name__ == "__main__":

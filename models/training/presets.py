@@ -73,7 +73,7 @@ CPU = Preset(
     scorer_batch=96,
     scorer_images=18_000,
     encoder_batch=64,
-    supervised_images=26_880,
+    supervised_images=268_800,
     relaxed_images=3_840,
     search_steps=30,
 )

@@ -15,12 +15,12 @@ from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
 
 def graph_weights(path: Path, prefix: str) -> dict[str, torch.Tensor]:
-    """float32 weights of a graph whose names begin with `prefix`, without it."""
-    weights = {}
+    """float32 weights of a graph whose names begin with `prefix`, without it; all of them for an empty one."""
+    weights, lead = {}, f"{prefix}." if prefix else ""
     for tensor in onnx.load(str(path)).graph.initializer:
         name = tensor.name.removesuffix("_half")
-        if name.startswith(f"{prefix}."):
-            weights[name[len(prefix) + 1 :]] = torch.from_numpy(numpy_helper.to_array(tensor).astype(np.float32))
+        if name.startswith(lead):
+            weights[name[len(lead) :]] = torch.from_numpy(numpy_helper.to_array(tensor).astype(np.float32))
     return weights
 
 

@@ -16,16 +16,17 @@ from .train_supervised import varied_batch
 from .world.facts import facts_of
 from .world.slots import slot_words
 from .world.telling import dense_caption, short_caption
+from .world.vary import Shows
 
 RATE = 1e-3
 SPOILT_WEIGHT = 0.5
 FIRST_SEED = 40_000_000
 
 
-def _telling(scene, known: bool, rng: np.random.Generator) -> list[str]:
+def _telling(scene, shown: Shows, rng: np.random.Generator) -> list[str]:
     """A caption or slot text of the scene; on a foreign backdrop only the object is told."""
     facts = facts_of(scene)
-    if not known:
+    if shown == "objects":
         return [facts["size"], facts["object"], facts["column"], facts["row"]]
     kind = int(rng.integers(4))
     if kind == 0:
@@ -61,10 +62,10 @@ def train_scorer(preset: Preset, folder: Path) -> Scorer:
     total = preset.scorer_images // preset.scorer_batch
     for step in run.steps(first, total):
         set_rate(optimizer, cosine(step, total, 50, RATE))
-        images, shown, known = varied_batch("train", FIRST_SEED + step * preset.scorer_batch, preset.scorer_batch, preset.seed)
+        images, scenes, shows = varied_batch("train", FIRST_SEED + step * preset.scorer_batch, preset.scorer_batch, preset.seed)
         rng = np.random.default_rng((preset.seed, step))
         longest = 77 if step % 3 == 0 else 40
-        texts = encode_batch([_telling(scene, complete, rng) for scene, complete in zip(shown, known)], longest)
+        texts = encode_batch([_telling(scene, shown, rng) for scene, shown in zip(scenes, shows)], longest)
         seen, read, again = scorer.image_embeds(images), scorer.text_embeds(texts), scorer.image_embeds(spoil(images))
         image_text, image_image = _contrast(seen, read, scorer.log_scale), _contrast(seen, again, scorer.log_scale)
         loss = image_text + SPOILT_WEIGHT * image_image

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from training.adopt import adopt_denoiser, adopt_vae
+from training.adopt import adopt_denoiser, adopt_reader, adopt_vae
 from training.presets import CPU
 from training.to_diffusers import graph_weights
 from training.training_run import TrainingRun
 from training.train_denoiser import TextToLatents
+from training.train_supervised import Reader, object_recall, varied_batch
 
 PACK = Path(__file__).parents[2] / "packs/tiny-scenes"
 
@@ -31,3 +32,13 @@ def test_a_run_that_has_begun_is_never_replaced(tmp_path: Path) -> None:
     adopt_vae(CPU, PACK, tmp_path, 1)
     with pytest.raises(FileExistsError, match="goes on from it"):
         adopt_vae(CPU, PACK, tmp_path, 1)
+
+
+def test_an_adopted_reader_reads_as_the_pack_does(tmp_path: Path) -> None:
+    adopt_reader(CPU, PACK, tmp_path, 420)
+    reader = Reader(CPU)
+    assert TrainingRun(tmp_path, "supervised", 1).resume(model=reader) == 420
+    pictures, scenes, _ = varied_batch("validation", 0, 48, 1)
+    with torch.no_grad():
+        words = reader.poolers["15"](reader.backbone(pictures))[0].argmax(-1)
+    assert object_recall(words, scenes) > 0.9

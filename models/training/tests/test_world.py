@@ -1,5 +1,7 @@
 """The generator repeats itself, and its splits share nothing."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from training.world.attributes import BACKDROPS
@@ -9,7 +11,7 @@ from training.world.render import render
 from training.world.slots import slot_words
 from training.world.split import SPLITS, pairs_of, scene_of, scene_split
 from training.world.telling import dense_caption, short_caption, training_text
-from training.world.vary import varied_picture
+from training.world.vary import objectless_picture, varied_picture
 
 
 def test_same_seed_same_scene_and_pixels() -> None:
@@ -25,6 +27,30 @@ def test_varied_pictures_repeat_too() -> None:
         pictures = [varied_picture(scene_of("train", seed), np.random.default_rng(seed))[0] for _ in range(2)]
         assert np.array_equal(*pictures)
         assert pictures[0].shape == (64, 64, 3)
+
+
+def test_an_objectless_picture_shows_the_backdrop_alone() -> None:
+    for seed in range(12):
+        scene = scene_of("train", seed)
+        bare = render(replace(scene, objects=(), style=scene.style.replace("sticker", "flat")))
+        picture, told, shown = objectless_picture(scene, np.random.default_rng(seed))
+        assert shown == "backdrop" and told.backdrop == scene.backdrop
+        again = objectless_picture(scene, np.random.default_rng(seed))[0]
+        assert np.array_equal(picture, again)
+        outside = np.ones((64, 64), bool)
+        for placed in scene.objects:
+            reach = round(placed.side * 64 * 0.7)
+            x, y = round(placed.centre_x * 64), round(placed.centre_y * 64)
+            outside[max(0, y - reach) : y + reach, max(0, x - reach) : x + reach] = False
+        if outside.any():
+            assert np.median(np.abs(picture[outside].astype(int) - bare[outside])) < 30
+
+
+def test_one_picture_of_stripes_has_one_name() -> None:
+    stripes = next(scene for scene in (scene_of("train", seed) for seed in range(200)) if scene.backdrop == "stripes")
+    assert stripes.pattern_phase < 0.5
+    other = replace(stripes, first=stripes.second, second=stripes.first, pattern_phase=stripes.pattern_phase + 0.5)
+    assert np.abs(render(stripes).astype(int) - render(other)).max() <= 1
 
 
 def test_splits_share_no_pair_of_object_and_backdrop() -> None:

@@ -1,6 +1,7 @@
 """Draws a scene into pixels with numpy; any square size, 64 is what the models see."""
 
 import functools
+from collections.abc import Callable
 
 import numpy as np
 
@@ -10,14 +11,16 @@ from .scene import Placed, Scene
 from .sprites import sprite
 
 
-def render(scene: Scene, size: int = 64) -> np.ndarray:
-    """The picture, uint8 [size, size, 3], sRGB."""
+def render(scene: Scene, size: int = 64, hide: Callable[[np.ndarray], None] | None = None) -> np.ndarray:
+    """The picture, uint8 [size, size, 3], sRGB. `hide` may paint over the objects, float32 [size, size, 3], in place."""
     picture = draw_backdrop(scene, size)
     _draw_decorations(picture, scene, size)
     for placed in scene.objects:
         if scene.shadow == "shadowed":
             _draw_shadow(picture, placed, size)
         draw_object(picture, placed, scene.style, size)
+    if hide:
+        hide(picture)
     _draw_frame(picture, scene, size)
     return np.clip(_apply_style(picture, scene.style, size) + 0.5, 0, 255).astype(np.uint8)
 

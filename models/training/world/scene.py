@@ -1,6 +1,6 @@
 """A scene is a handful of numbers; it is drawn from a seed and can be rendered at any size."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -135,7 +135,7 @@ def draw_scene(rng: np.random.Generator, two_objects: float = 0.2) -> Scene:
     objects, arrangement = _two(rng) if rng.random() < two_objects else _one(rng)
     first = _paint(rng)
     decoration = _choice(rng, a.DECORATIONS, a.DECORATION_WEIGHTS)
-    return Scene(
+    scene = Scene(
         style=_choice(rng, a.STYLES, a.STYLE_WEIGHTS),
         backdrop=_choice(rng, a.BACKDROPS, a.BACKDROP_WEIGHTS),
         first=first,
@@ -154,3 +154,11 @@ def draw_scene(rng: np.random.Generator, two_objects: float = 0.2) -> Scene:
         shadow=a.SHADOWS[int(rng.random() < 0.35)],
         detail_seed=int(rng.integers(2**31)),
     )
+    return _by_one_name(scene)
+
+
+def _by_one_name(scene: Scene) -> Scene:
+    """Stripes moved by half a period are stripes with their colours exchanged: of the two names for one picture, the earlier phase."""
+    if scene.backdrop != "stripes" or scene.pattern_phase < 0.5:
+        return scene
+    return replace(scene, first=scene.second, second=scene.first, pattern_phase=scene.pattern_phase - 0.5)

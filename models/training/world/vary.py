@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 from PIL import Image
@@ -9,22 +10,49 @@ from PIL import Image
 from .render import draw_object, render
 from .scene import Placed, Scene
 
+# Which of a scene's facts a picture shows.
+Shows = Literal["all", "objects", "backdrop"]
+
 FILTERS = (Image.Resampling.BOX, Image.Resampling.BILINEAR, Image.Resampling.BICUBIC, Image.Resampling.LANCZOS)
 
 
-def varied_picture(scene: Scene, rng: np.random.Generator) -> tuple[np.ndarray, Scene, bool]:
-    """A picture uint8 [64, 64, 3], the scene it shows, and whether the scene's backdrop facts hold for it."""
+def varied_picture(scene: Scene, rng: np.random.Generator) -> tuple[np.ndarray, Scene, Shows]:
+    """A picture uint8 [64, 64, 3], the scene it shows, and which of the scene's facts hold for it."""
     kind = rng.random()
     if kind < 0.5:
-        return render(scene), scene, True
+        return render(scene), scene, "all"
     size = int(rng.choice((64, 96, 128, 160)))
     if kind < 0.72:
-        return _weather(render(scene, size), rng), scene, True
+        return _weather(render(scene, size), rng), scene, "all"
     shown = replace(scene, objects=_grown(scene.objects, rng), style="flat")
     picture = foreign_backdrop(size, rng)
     for placed in shown.objects:
         draw_object(picture, placed, "sticker" if rng.random() < 0.1 else "flat", size)
-    return _weather(np.clip(picture, 0, 255).astype(np.uint8), rng), shown, False
+    return _weather(np.clip(picture, 0, 255).astype(np.uint8), rng), shown, "objects"
+
+
+def objectless_picture(scene: Scene, rng: np.random.Generator) -> tuple[np.ndarray, Scene, Shows]:
+    """A picture uint8 [64, 64, 3] whose objects are gone, or hidden under a blot of any colours."""
+    # A sticker's outline goes with its object; without one the style cannot be told from flat.
+    shown = replace(scene, style="flat" if scene.style == "sticker" else scene.style)
+    if rng.random() < 0.5:
+        picture = render(replace(shown, objects=()))
+    else:
+        picture = render(shown, hide=lambda canvas: _blot(canvas, scene.objects, rng))
+    return picture if rng.random() < 0.7 else _weather(picture, rng), shown, "backdrop"
+
+
+def _blot(canvas: np.ndarray, objects: tuple[Placed, ...], rng: np.random.Generator) -> None:
+    """Covers each object's square, float32 [size, size, 3] in place, with an ellipse or a rectangle of a few colours."""
+    size = canvas.shape[0]
+    grid = (np.arange(size, dtype=np.float32) + 0.5) / size
+    for placed in objects:
+        dx, dy = grid[None, :] - placed.centre_x, grid[:, None] - placed.centre_y
+        reach = placed.side * rng.uniform(0.42, 0.56, 2)
+        inside = np.maximum(np.abs(dx) / reach[0], np.abs(dy) / reach[1]) < 1 if rng.random() < 0.5 else (dx / reach[0]) ** 2 + (dy / reach[1]) ** 2 < 1
+        cells = rng.uniform(0, 255, (int(rng.integers(1, 6)),) * 2 + (3,)).astype(np.uint8)
+        colours = Image.fromarray(cells).resize((size, size), FILTERS[int(rng.integers(3))])
+        canvas[inside] = np.asarray(colours, np.float32)[inside]
 
 
 def _grown(objects: tuple[Placed, ...], rng: np.random.Generator) -> tuple[Placed, ...]:
