@@ -66,6 +66,12 @@ def write_samples(folder: Path) -> list[dict]:
     return entries
 
 
+def file_entry(folder: Path, path: Path) -> dict:
+    """One file as the manifest lists it."""
+    content = path.read_bytes()
+    return {"path": path.relative_to(folder).as_posix(), "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
 def write_manifest(folder: Path, preset: str, seed: int, defaults: dict) -> None:
     """Writes pack.json over whatever the folder holds; run it last."""
     folder = Path(folder)
@@ -93,15 +99,7 @@ def write_manifest(folder: Path, preset: str, seed: int, defaults: dict) -> None
             "limits": {"minImageSide": 8, "maxTokens": 75},
             "minimumMemoryMb": 512,
             "samples": samples,
-            "files": [
-                {
-                    "path": path.relative_to(folder).as_posix(),
-                    "bytes": path.stat().st_size,
-                    "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-                }
-                for path in sorted(folder.rglob("*"))
-                if path.is_file() and path.name != "pack.json"
-            ],
+            "files": [file_entry(folder, path) for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "pack.json"],
         },
     )
 
