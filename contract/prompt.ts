@@ -1,17 +1,10 @@
 import { z } from 'zod';
 import { idSchema, sha256Schema } from './identity.ts';
+import { alternativeSchema, patchGridSchema } from './reading.ts';
 
 /** Where a token came from: the picture it was read from, the second picture of a blend, a language model, or the artist's hand. */
 export const originSchema = z.enum(['imageA', 'imageB', 'language', 'hand']);
 export type Origin = z.infer<typeof originSchema>;
-
-/** One candidate for a position, most probable first. `probability` is a softmax value, 0..1. */
-export const alternativeSchema = z.object({
-  tokenId: z.number().int().nonnegative(),
-  text: z.string(),
-  probability: z.number().min(0).max(1),
-});
-export type Alternative = z.infer<typeof alternativeSchema>;
 
 /**
  * One token of a prompt. The encoder's exact id is kept until an edit turns the place into text,
@@ -42,9 +35,6 @@ export const slotSchema = z.object({
   muted: z.boolean(),
 });
 export type Slot = z.infer<typeof slotSchema>;
-
-export const patchGridSchema = z.object({ rows: z.number().int().positive(), columns: z.number().int().positive() });
-export type PatchGrid = z.infer<typeof patchGridSchema>;
 
 /** The text of a picture as the studio keeps it: exact ids, text, weights, and the origin of every token. */
 export const promptDocumentSchema = z.object({

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Alternative, PatchGrid, PromptDocument, Slot } from '../../contract/prompt.ts';
+import type { PromptDocument, Slot } from '../../contract/prompt.ts';
+import type { Alternative, PatchGrid } from '../../contract/reading.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { attentionOne } from './encoded-length.ts';
+import { attentionOne } from '../../contract/reading.ts';
 import type { EncodedLength } from './encoded-length.ts';
 
 export interface DocumentFacts {

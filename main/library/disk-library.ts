@@ -31,6 +31,7 @@ import type {
   PromptItem,
   RebuildReport,
 } from './library.ts';
+import type { ReadingStore } from './reading-store.ts';
 import type { RemovalRecord } from './removal-record.ts';
 import type { Stores } from './index/reconcile-index.ts';
 import type { PictureRef } from './index/row-queries.ts';
@@ -85,6 +86,10 @@ export class DiskLibrary implements Library {
 
   get problems(): readonly string[] {
     return this.#parts.problems;
+  }
+
+  get readings(): ReadingStore {
+    return this.#parts.stores.readings;
   }
 
   countItems(): number {

@@ -1,4 +1,5 @@
-import type { PatchGrid, Slot } from '../../../contract/prompt.ts';
+import type { Slot } from '../../../contract/prompt.ts';
+import type { PatchGrid } from '../../../contract/reading.ts';
 import { findBlindSpots } from './find-blind-spots.ts';
 import type { BlindSpots } from './find-blind-spots.ts';
 import type { Manuscript } from './manuscript.svelte.ts';

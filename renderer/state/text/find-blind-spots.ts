@@ -1,4 +1,4 @@
-import type { PatchGrid } from '../../../contract/prompt.ts';
+import type { PatchGrid } from '../../../contract/reading.ts';
 import { isContentWord } from './is-content-word.ts';
 import { noticedLift } from '../canvas/noticed-lift.ts';
 import type { Word } from './prompt-text.ts';

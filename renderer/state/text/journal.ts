@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { alternativeSchema } from '../../../contract/prompt.ts';
+import { alternativeSchema } from '../../../contract/reading.ts';
 import type { HistoryRecord } from './history.svelte.ts';
 import { snapshotSchema } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
