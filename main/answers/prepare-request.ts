@@ -1,34 +1,20 @@
 import { StudioError } from '../../contract/errors.ts';
-import type { JobRequest, PromptSource } from '../../contract/job.ts';
-import type { PromptDocument } from '../../contract/prompt.ts';
+import type { JobRequest } from '../../contract/job.ts';
 import { withSeed } from '../batches/with-seed.ts';
 
-/**
- * What drawing needs of a prompt. A job is stored and pushed to every page at each step; the alternatives and attention
- * maps of its text, which the library keeps, would be most of that.
- */
-function slim(prompt: PromptSource): PromptSource {
-  return prompt.type === 'text' ? prompt : { type: 'document', document: slimDocument(prompt.document) };
-}
-
-function slimDocument(document: PromptDocument): PromptDocument {
-  return { ...document, slots: document.slots.map((slot) => ({ ...slot, alternatives: [], attention: null })) };
-}
-
-/** A request as the queue keeps it. */
+/** A request as the queue keeps it: with the seed it is drawn by, so that a second start draws the same pictures. */
 export function prepareRequest(request: JobRequest): JobRequest {
   switch (request.kind) {
     case 'encode':
+    case 'drift':
       return request;
     case 'generate':
-      return { ...request, prompt: slim(request.prompt), settings: withSeed(request.settings) };
+      return { ...request, settings: withSeed(request.settings) };
     case 'roundtrip':
       return { ...request, settings: withSeed(request.settings) };
     case 'word-values':
     case 're-solve':
-      return { ...request, document: slimDocument(request.document), settings: withSeed(request.settings) };
-    case 'drift':
-      return { ...request, document: slimDocument(request.document) };
+      return { ...request, settings: withSeed(request.settings) };
     case 'batch':
       throw new StudioError('bad-request', 'The job of a batch is made by the studio.', 'Resume the batch instead.');
   }

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { z } from 'zod';
 import { jobResultSchema, jobSchema } from '../../contract/job.ts';
 import type { Job, JobResult } from '../../contract/job.ts';
+import { upgradeStoredPrompts } from '../../contract/prompt.ts';
 import { openStoredDatabase } from '../storage/open-stored-database.ts';
 import { WAITING } from './progress-tracker.ts';
 
@@ -94,7 +95,7 @@ export class JobStore {
     const stored = this.#statements.readResult.get(jobId);
     if (typeof stored !== 'string') return null;
     try {
-      return jobResultSchema.parse(JSON.parse(stored));
+      return jobResultSchema.parse(upgradeStoredPrompts(JSON.parse(stored)));
     } catch (cause) {
       if (cause instanceof SyntaxError || cause instanceof z.ZodError) return null;
       throw cause;
@@ -161,5 +162,11 @@ function toColumns(job: Job) {
 function parseRow(row: Row): Job {
   const fromJson = (value: unknown): unknown => (typeof value === 'string' ? JSON.parse(value) : value);
   const progress = row.state === 'done' ? { ...WAITING, phase: 'saving', fraction: 1 } : WAITING;
-  return jobSchema.parse({ ...row, request: fromJson(row.request), error: fromJson(row.error), result: null, progress });
+  return jobSchema.parse({
+    ...row,
+    request: upgradeStoredPrompts(fromJson(row.request)),
+    error: fromJson(row.error),
+    result: null,
+    progress,
+  });
 }

@@ -189,7 +189,7 @@ export class DiskLibrary implements Library {
   }
 
   getItem(itemId: string): LibraryItem {
-    const read = this.#index.use((index) => index.get(itemId)) && this.#parts.stores.items.read(itemId);
+    const read = this.#index.use((index) => index.get(itemId)) && this.#parts.stores.items.read(itemId, this.readings);
     if (read && 'item' in read) return read.item;
     if (read) {
       const hint = 'The file was left as it is: mend it or restore it from a backup, then run `library rebuild`.';
@@ -291,7 +291,7 @@ export class DiskLibrary implements Library {
   #readItems(itemIds: readonly string[]): LibraryItem[] {
     const known = this.#index.use((index) => itemIds.filter((id) => index.get(id) !== undefined));
     return known.flatMap((id) => {
-      const read = this.#parts.stores.items.read(id);
+      const read = this.#parts.stores.items.read(id, this.readings);
       return 'item' in read ? [read.item] : [];
     });
   }

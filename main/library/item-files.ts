@@ -9,7 +9,10 @@ import type { FileStamp } from '../storage/file-stamp.ts';
 import { STAGED_SUFFIX, stageFile } from '../storage/stage-file.ts';
 import type { StagedFile } from '../storage/stage-file.ts';
 import { syncFolder } from '../storage/sync-folder.ts';
+import type { ReadingStore } from './reading-store.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
+
+import { upgradeItem } from './upgrade-item.ts';
 
 const SUFFIX = '.json';
 
@@ -55,11 +58,14 @@ export class ItemFiles {
     return { stamps, strangers, unfinished };
   }
 
-  /** Never throws: an item that cannot be read is a sentence in the report, and its file stays where it is. */
-  read(id: string): ReadItem {
+  /**
+   * Never throws: an item that cannot be read is a sentence in the report, and its file stays where it is.
+   * @param readings Where the readings of an older item are stored; without it they stay nameless.
+   */
+  read(id: string, readings: ReadingStore | null = null): ReadItem {
     const path = this.#pathOf(id);
     try {
-      const parsed = libraryItemSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+      const parsed = libraryItemSchema.safeParse(upgradeItem(JSON.parse(readFileSync(path, 'utf8')), readings));
       if (!parsed.success) return { problem: describe(path, z.prettifyError(parsed.error).replaceAll('\n', ' ')) };
       if (parsed.data.id !== id) return { problem: describe(path, `it holds the item ${parsed.data.id}`) };
       return { item: parsed.data };

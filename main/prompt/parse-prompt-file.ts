@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import type { PromptSource } from '../../contract/job.ts';
-import { promptDocumentSchema } from '../../contract/prompt.ts';
+import { promptDocumentSchema, upgradeStoredPrompts } from '../../contract/prompt.ts';
 import type { PromptDocument } from '../../contract/prompt.ts';
 
 /** The contract's limit on a text typed or read. */
@@ -61,11 +61,21 @@ function parseDocument(text: string): PromptDocument {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw invalid(`The prompt file looks like JSON and does not parse: ${reason}.`, cause);
   }
-  const parsed = promptFileSchema.safeParse(value);
+  const parsed = promptFileSchema.safeParse(upgrade(value));
   if (!parsed.success) throw invalid('The prompt file is JSON and not a prompt document.', parsed.error);
   const ids = new Set(parsed.data.slots.map((slot) => slot.id));
   if (ids.size !== parsed.data.slots.length) throw invalid('The prompt document gives one id to two tokens.');
   return parsed.data;
+}
+
+/** Files that were saved by an older studio. What is no document at all stays as it is, for the schema to refuse. */
+function upgrade(value: unknown): unknown {
+  try {
+    return upgradeStoredPrompts(value);
+  } catch (cause) {
+    if (cause instanceof z.ZodError) return value;
+    throw cause;
+  }
 }
 
 function invalid(message: string, cause?: unknown): StudioError {
