@@ -43,7 +43,8 @@ export const libraryItemSchema = z.discriminatedUnion('kind', [
 ]);
 export type LibraryItem = z.infer<typeof libraryItemSchema>;
 
-const recordsOfAnItem = new Map<string, RecordGrowth>([
+/** The records an item holds, by the name of their property. */
+export const recordsOfAnItem: ReadonlyMap<string, RecordGrowth> = new Map<string, RecordGrowth>([
   ['prompt', promptDocumentRecord],
   ['recipe', recipeRecord],
 ]);

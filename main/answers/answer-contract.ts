@@ -12,6 +12,7 @@ import { answerBatches } from './answer-batches.ts';
 import { answerPacks } from './answer-packs.ts';
 import { answerSettings } from './answer-settings.ts';
 import { answerStudio } from './answer-studio.ts';
+import { findCandidates } from './find-candidates.ts';
 import { implementContract } from './implement-contract.ts';
 import type { ContractImplementation } from './implement-contract.ts';
 import { answerLibrary } from './answer-library.ts';
@@ -28,7 +29,7 @@ function answerImages({ images }: ContractImplementation, { library, addSample }
 
 function answerPrompts({ prompts }: ContractImplementation, services: StudioServices) {
   const { library, packs, tokenizers, clock } = services;
-  const tokenizerOf = async (packId: string) => tokenizers.take(await packs.resolvePack(packId));
+  const tokenizerOf = (packId: string) => tokenizers.takeById(packId, packs);
   const createFrom = async (packId = services.defaultPackId(), text: string) =>
     createPrompt({ id: createId(clock()), packId, text }, await tokenizerOf(packId));
   return {
@@ -39,9 +40,10 @@ function answerPrompts({ prompts }: ContractImplementation, services: StudioServ
       await packs.resolvePack(source.document.packId);
       return source.document;
     }),
-    edit: prompts.edit.handler(async ({ input }) =>
-      editPrompt(input.document, input.edit, await tokenizerOf(input.document.packId)),
-    ),
+    edit: prompts.edit.handler(async ({ input: { document, edit } }) => {
+      const candidates = edit.type === 'choose-alternative' ? await findCandidates(library, document, edit.slotId) : null;
+      return editPrompt(document, edit, await tokenizerOf(document.packId), candidates);
+    }),
     inspect: prompts.inspect.handler(async ({ input: { document } }) => {
       const pack = await packs.resolvePack(document.packId);
       const [tokenizer, clipTokenizer] = await Promise.all([tokenizers.take(pack), loadClipTokenizer()]);

@@ -32,6 +32,7 @@ import type {
   PromptItem,
   RebuildReport,
 } from './library.ts';
+import type { ReadingStore } from './reading-store.ts';
 import type { RemovalRecord } from './removal-record.ts';
 import type { Stores } from './index/reconcile-index.ts';
 import type { PictureRef } from './index/row-queries.ts';
@@ -86,6 +87,10 @@ export class DiskLibrary implements Library {
 
   get problems(): readonly string[] {
     return this.#parts.problems;
+  }
+
+  get readings(): ReadingStore {
+    return this.#parts.stores.readings;
   }
 
   countItems(): number {
@@ -187,7 +192,7 @@ export class DiskLibrary implements Library {
   getItem(itemId: string): LibraryItem {
     const listed = this.#index.use((index) => index.get(itemId)) !== undefined;
     // What a later studio wrote is not listed; who asks for it by its name hears why.
-    const read = listed || idSchema.safeParse(itemId).success ? this.#parts.stores.items.read(itemId) : null;
+    const read = listed || idSchema.safeParse(itemId).success ? this.#parts.stores.items.read(itemId, this.readings) : null;
     if (read !== null && 'item' in read) return read.item;
     if (read !== null && read.newer !== null) throw read.newer;
     if (read !== null && listed) {
@@ -290,7 +295,7 @@ export class DiskLibrary implements Library {
   #readItems(itemIds: readonly string[]): LibraryItem[] {
     const known = this.#index.use((index) => itemIds.filter((id) => index.get(id) !== undefined));
     return known.flatMap((id) => {
-      const read = this.#parts.stores.items.read(id);
+      const read = this.#parts.stores.items.read(id, this.readings);
       return 'item' in read ? [read.item] : [];
     });
   }

@@ -16,6 +16,7 @@ import type { PromptDocument } from '../../contract/prompt.ts';
 import type { Fidelity, Recipe } from '../../contract/recipe.ts';
 import type { BoardChange } from './board-list.ts';
 import type { PictureRef } from './index/row-queries.ts';
+import type { ReadingStore } from './reading-store.ts';
 import type { FoundThumbnail } from './thumbnail-store.ts';
 
 export type PictureItem = Extract<LibraryItem, { kind: 'picture' }>;
@@ -66,8 +67,8 @@ export interface RebuildReport {
 }
 
 /**
- * The artist's pictures, texts and generations on disk. Images lie in `images/<aa>/<sha256>`, items in
- * `items/<id>.json`, the names of boards in `boards.json`; `index.sqlite` is made from the items and can always be made again.
+ * The artist's pictures, texts and generations on disk. Images lie in `images/<aa>/<sha256>`, what was read in them
+ * in `readings/<aa>/<sha256>`, items in `items/<id>.json`, the names of boards in `boards.json`; `index.sqlite` is made from the items and can always be made again.
  *
  * A promise that resolves means the bytes are on the disk. Writes are done one after the other, each whole or
  * not at all. Throws StudioError: not-found, disk-full, file-unwritable, file-unreadable, bad-request.
@@ -77,6 +78,8 @@ export interface Library {
   readonly readOnly: boolean;
   /** What was found wrong when the library was opened and since, one sentence each; for the log and `doctor`. */
   readonly problems: readonly string[];
+  /** What was read in pictures. */
+  readonly readings: ReadingStore;
 
   /** Number of items, trashed ones included. */
   countItems(): number;

@@ -1,19 +1,18 @@
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import type { PromptSource } from '../../contract/job.ts';
-import { promptDocumentSchema } from '../../contract/prompt.ts';
+import { promptDocumentRecord } from '../../contract/prompt.ts';
 import type { PromptDocument } from '../../contract/prompt.ts';
+import { readRecord } from '../../contract/record.ts';
 
 /** The contract's limit on a text typed or read. */
 const MAXIMUM_CHARACTERS = 100_000;
 
-/** A document as it is, or a library item that holds one: what `library show --json` prints. */
-const promptFileSchema = z.union([
-  promptDocumentSchema,
-  z.object({ kind: z.literal('prompt'), prompt: promptDocumentSchema }).transform((item) => item.prompt),
-  z
-    .object({ item: z.object({ kind: z.literal('prompt'), prompt: promptDocumentSchema }) })
-    .transform((shown) => shown.item.prompt),
+/** A document as it is, or a library item that holds one, alone or as `library show --json` prints it. */
+const heldSchema = z.union([
+  z.object({ item: z.object({ prompt: z.unknown() }) }).transform(({ item }) => item.prompt),
+  z.object({ kind: z.literal('prompt'), prompt: z.unknown() }).transform(({ prompt }) => prompt),
+  z.unknown(),
 ]);
 
 /**
@@ -22,7 +21,7 @@ const promptFileSchema = z.union([
  * text and a damaged document is an error, never a picture of its source code.
  *
  * @param bytes the file's bytes, UTF-8
- * @throws StudioError `prompt-invalid`, `prompt-empty`, `prompt-too-long`
+ * @throws StudioError `prompt-invalid`, `prompt-empty`, `prompt-too-long`, `record-newer`
  */
 export function parsePromptFile(bytes: Uint8Array): PromptSource {
   const text = decodeText(bytes).trim();
@@ -61,11 +60,20 @@ function parseDocument(text: string): PromptDocument {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw invalid(`The prompt file looks like JSON and does not parse: ${reason}.`, cause);
   }
-  const parsed = promptFileSchema.safeParse(value);
-  if (!parsed.success) throw invalid('The prompt file is JSON and not a prompt document.', parsed.error);
-  const ids = new Set(parsed.data.slots.map((slot) => slot.id));
-  if (ids.size !== parsed.data.slots.length) throw invalid('The prompt document gives one id to two tokens.');
-  return parsed.data;
+  const document = readDocument(value);
+  const ids = new Set(document.slots.map((slot) => slot.id));
+  if (ids.size !== document.slots.length) throw invalid('The prompt document gives one id to two tokens.');
+  return document;
+}
+
+/** Of an older studio as well. @throws StudioError `record-newer` for one of a later studio */
+function readDocument(value: unknown): PromptDocument {
+  try {
+    return readRecord(promptDocumentRecord, heldSchema.parse(value));
+  } catch (cause) {
+    if (cause instanceof z.ZodError) throw invalid('The prompt file is JSON and not a prompt document.', cause);
+    throw cause;
+  }
 }
 
 function invalid(message: string, cause?: unknown): StudioError {

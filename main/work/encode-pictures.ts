@@ -84,16 +84,19 @@ export async function encodeEachPicture(
 
   const save = async (encoded: EngineEncodedImage, imageSha256: string, index: number): Promise<void> => {
     const documents: Saved[] = [];
-    for (const document of encoded.documents) {
+    for (const { document, reading } of encoded.texts) {
+      // The reading first: a text that is there never names one that is not.
+      await library.readings.add(reading);
       documents.push({ itemId: (await savePrompt(library, document, imageSha256)).id, document });
     }
     receive(index, { imageSha256, documents, error: encoded.error });
   };
 
-  const { limits, id: packId } = order.pack.manifest;
+  const { limits, id: packId, version: packVersion } = order.pack.manifest;
   const request = {
     packFolder: order.pack.folder,
     packId,
+    packVersion,
     encoder,
     minImageSide: limits?.minImageSide ?? defaultImageLimits.minSide,
     images,

@@ -32,6 +32,7 @@ import { Palette } from './frame/palette.svelte.ts';
 import { PictureReading } from './text/picture-reading.svelte.ts';
 import { Place } from './frame/place.svelte.ts';
 import { Preferences } from './frame/preferences.svelte.ts';
+import { ReadingCache } from './text/reading-cache.svelte.ts';
 import { Proposals } from './text/proposals.svelte.ts';
 import { findRemedy } from './frame/find-remedy.ts';
 import { PromptEditing } from './text/prompt-editing.svelte.ts';
@@ -69,6 +70,8 @@ export class Studio {
   readonly drawing: Drawing;
   readonly lengthFidelity: LengthFidelity;
   readonly resultActs: ResultActs;
+  /** What readers saw in pictures. */
+  readonly readings: ReadingCache;
   readonly attention: AttentionFocus;
   readonly inspection: Inspection;
   readonly exported: ExportedText;
@@ -113,10 +116,11 @@ export class Studio {
     });
     this.manuscript = new Manuscript(now);
     this.editing = new PromptEditing(client, this.manuscript);
-    this.attention = new AttentionFocus(this.manuscript);
+    this.readings = new ReadingCache((sha256) => transport.readReading(sha256));
+    this.attention = new AttentionFocus(this.manuscript, this.readings);
     this.inspection = new Inspection(client);
     this.exported = new ExportedText(client);
-    this.words = new WordCommands(this.manuscript, this.editing);
+    this.words = new WordCommands(this.manuscript, this.editing, this.readings);
     this.drawing = new Drawing({
       client,
       manuscript: this.manuscript,
