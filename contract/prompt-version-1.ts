@@ -64,7 +64,11 @@ export function upgradePromptVersion1(older: unknown): PromptDocument {
     const { origin, tokenId, text, endsWord, exact, probability, weight, locked, muted } = slot;
     const source = listed.indexOf(origin);
     const position = positions.get(slot) ?? null;
-    return { id: slot.id, tokenId, text, endsWord, source, position, exact, probability, weight, locked, muted };
+    return {
+      ...{ id: slot.id, tokenId, text, endsWord, source, position, exact, probability, weight },
+      ...(locked ? { locked } : {}),
+      ...(muted ? { muted } : {}),
+    };
   });
   return {
     schemaVersion: 2,

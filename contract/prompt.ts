@@ -48,10 +48,10 @@ export const slotSchema = z.object({
   probability: z.number().min(0).max(1).nullable(),
   /** Emphasis: 1 is neutral, 0.1..2 by keyboard steps of 0.05. */
   weight: z.number().min(0).max(2),
-  /** A locked slot is kept when the rest is solved again. */
-  locked: z.boolean(),
+  /** A locked slot is kept when the rest is solved again. Left out of most: absent is false, as with `muted`. */
+  locked: z.boolean().optional(),
   /** A muted slot stays in the document and out of the prompt. */
-  muted: z.boolean(),
+  muted: z.boolean().optional(),
 });
 export type Slot = z.infer<typeof slotSchema>;
 

@@ -41,8 +41,6 @@ export function writePromptDocument(encoded: EncodedLength, facts: DocumentFacts
       exact: true,
       probability: alternativesAt(reading, position)[0]?.probability ?? null,
       weight: 1,
-      locked: false,
-      muted: false,
     };
   });
   const { length } = encoded;

@@ -38,8 +38,6 @@ export function slotsFromText(
       probability: null,
       position: null,
       weight: 1,
-      locked: false,
-      muted: false,
     };
   });
 }

@@ -82,8 +82,6 @@ describe.skipIf(!hasPack).each(transports)('encode, generate and roundtrip $name
       probability: null,
       position: null,
       weight: recipe.tokenWeights[index] ?? 1,
-      locked: false,
-      muted: false,
     }));
     const { steps, guidance, seed, scheduler, negative, width, height } = recipe;
     const second = await shop.draw({

@@ -36,7 +36,7 @@ describe.skipIf(!hasPack).each(transports)('packs and prompts $name', ({ open })
     const document = await test.client.prompts.create({ text: 'a red fox in the snow' });
     expect(document).toMatchObject({ packId: PACK_ID, length: null, imageSha256: null });
     expect(document.sources).toEqual([{ type: 'hand' }]);
-    for (const slot of document.slots) expect(slot).toMatchObject({ source: 0, weight: 1, muted: false });
+    for (const slot of document.slots) expect(slot).toMatchObject({ source: 0, weight: 1 });
 
     const edited = await test.client.prompts.edit({ document, edit: { type: 'set-text', text: 'a blue fox in the snow' } });
     const inspection = await test.client.prompts.inspect({ document: edited });

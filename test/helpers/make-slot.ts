@@ -34,8 +34,6 @@ export function makeSlot(index: number, text: string, changes: Partial<Slot> = {
     exact: true,
     probability,
     weight: 1,
-    locked: false,
-    muted: false,
     ...changes,
   };
 }

@@ -43,8 +43,6 @@ function describe(number: number, text: string, image: Extract<LibraryItem, { ki
       probability: 0.8,
       position,
       weight: 1,
-      locked: false,
-      muted: false,
     }));
     const facts = { schemaVersion: 2 as const, id: `d${number}`, packId: 'tiny-scenes', length: 15, imageSha256: image.sha256 };
     return { ...base, title: '', kind: 'prompt', text, prompt: { ...facts, sources: [{ type: 'text' as const }], slots } };

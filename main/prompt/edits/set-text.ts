@@ -77,9 +77,9 @@ function typeWords(
   words.forEach((word, index) => {
     const predecessor = document.slots[removed[index]?.slotIndices[0] ?? -1];
     const weight = predecessor?.weight ?? 1;
-    const locked = predecessor?.locked ?? false;
+    const lock = predecessor?.locked === true ? { locked: true } : {};
     const at = { firstNumber: firstNumber + typed.length, source };
-    for (const slot of slotsFromText(word, tokenizer, at)) typed.push({ ...slot, weight, locked });
+    for (const slot of slotsFromText(word, tokenizer, at)) typed.push({ ...slot, weight, ...lock });
   });
   return typed;
 }

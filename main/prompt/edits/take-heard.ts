@@ -22,15 +22,9 @@ export function takeHeard(document: PromptDocument, heard: PromptDocument, token
     else if (other !== undefined) {
       const listed = listSource(sources, heard.sources[other.source] ?? { type: 'text' });
       sources = listed.sources;
-      slots.push({
-        ...other,
-        id: `s${nextNumber++}`,
-        source: listed.index,
-        exact: false,
-        weight: 1,
-        locked: false,
-        muted: false,
-      });
+      const { tokenId, text, endsWord, position, probability } = other;
+      const id = `s${nextNumber++}`;
+      slots.push({ id, tokenId, text, endsWord, source: listed.index, position, exact: false, probability, weight: 1 });
     }
     slots.push(...(following.get(before ?? -1) ?? []));
   }

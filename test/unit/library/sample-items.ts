@@ -24,8 +24,6 @@ export function samplePrompt(text: string, parents: readonly string[] = []): New
     probability: 0.5,
     position,
     weight: 1,
-    locked: false,
-    muted: false,
   }));
   const prompt = {
     schemaVersion: 2 as const,

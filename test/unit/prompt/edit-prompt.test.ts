@@ -54,7 +54,7 @@ describe('editPrompt', () => {
     expect(collectTokens(muted).tokenIds).toEqual(before.slots.slice(1).map((slot) => slot.tokenId));
     expect(edit(muted, { type: 'mute', slotIds: ['q0'], muted: false })).toEqual(before);
     const locked = edit(before, { type: 'lock', slotIds: ['q3'], locked: true });
-    expect(locked.slots.map((slot) => slot.locked)).toEqual([false, false, false, true]);
+    expect(locked.slots.map((slot) => slot.locked ?? false)).toEqual([false, false, false, true]);
     const weighed = edit(before, { type: 'weigh', slotIds: ['q1'], weight: 1.15000000001 });
     expect(collectTokens(weighed).tokenWeights).toEqual([1, 1.15, 1, 1]);
     const stepped = edit(weighed, { type: 'step-weight', slotIds: ['q0', 'q1'], steps: 2 });

@@ -14,8 +14,6 @@ export function encodedDocument(text: string, tokenizer: Tokenizer, imageSha256 
     exact: true,
     probability: 0.75,
     weight: 1,
-    locked: false,
-    muted: false,
   }));
   const length = Math.max(1, spans.length);
   const source = { type: 'reading' as const, sha256: 'e'.repeat(64), packId: 'tiny-scenes', imageSha256, length };

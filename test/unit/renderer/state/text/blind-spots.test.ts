@@ -22,8 +22,6 @@ function slot(text: string, map: readonly number[] | null, more: Partial<Slot> =
     position: 0,
     map,
     weight: 1,
-    locked: false,
-    muted: false,
     ...more,
   };
 }
