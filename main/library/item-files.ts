@@ -13,8 +13,8 @@ import { STAGED_SUFFIX, stageFile } from '../storage/stage-file.ts';
 import type { StagedFile } from '../storage/stage-file.ts';
 import { syncFolder } from '../storage/sync-folder.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
-import type { ReadingStore } from './reading-store.ts';
-import { storeOlderReadings } from './store-older-readings.ts';
+import { nameReading } from './reading-store.ts';
+import { nameOlderReadings } from './name-older-readings.ts';
 
 const SUFFIX = '.json';
 
@@ -65,12 +65,12 @@ export class ItemFiles {
 
   /**
    * Never throws: an item that cannot be read is a sentence in the report, and its file stays where it is.
-   * @param readings Where the readings of an older item are stored; without it they stay nameless.
+   * @param name what becomes of a reading that an older text carries: stored, or only named. Returns its sha256.
    */
-  read(id: string, readings: ReadingStore | null = null): ReadItem {
+  read(id: string, name: (bytes: Uint8Array) => string = nameReading): ReadItem {
     const path = this.#pathOf(id);
     try {
-      const item = readRecord(kindOfItem(readings), JSON.parse(readFileSync(path, 'utf8')));
+      const item = readRecord(kindOfItem(name), JSON.parse(readFileSync(path, 'utf8')));
       return item.id === id ? { item } : { problem: describe(path, `it holds the item ${item.id}`), newer: null };
     } catch (cause) {
       if (cause instanceof StudioError && cause.code === 'record-newer') {
@@ -114,9 +114,8 @@ export class ItemFiles {
   }
 }
 
-function kindOfItem(readings: ReadingStore | null): RecordKind<LibraryItem> {
-  if (readings === null) return libraryItemRecord;
-  const records = storeOlderReadings(recordsOfAnItem, readings);
+function kindOfItem(name: (bytes: Uint8Array) => string): RecordKind<LibraryItem> {
+  const records = nameOlderReadings(recordsOfAnItem, name);
   return { ...libraryItemRecord, inside: (item) => upgradeNamed(item, records) };
 }
 

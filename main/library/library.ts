@@ -40,6 +40,8 @@ export interface NewPrompt {
   readonly text: string;
   readonly title: string;
   readonly parents?: readonly string[];
+  /** The bytes of the reading the text was just made from, to be stored with it. */
+  readonly reading?: Uint8Array;
 }
 
 export interface NewGeneration {
@@ -93,10 +95,11 @@ export interface Library {
   updateItems(update: LibraryBulkUpdate): Promise<string[]>;
   /**
    * Removes trashed items for good; resolves to their ids. A picture's bytes go when no other item shows them or starts from
-   * them. Throws bad-request when one of them is not in the trash.
+   * them, a reading when no other text names it. Throws bad-request when one of them is not in the trash.
+   * @param findNeeded the readings that are named outside of the library, by jobs and by unsaved work; absent: none
    */
-  deleteItems(itemIds: readonly string[]): Promise<string[]>;
-  emptyTrash(): Promise<string[]>;
+  deleteItems(itemIds: readonly string[], findNeeded?: () => ReadonlySet<string>): Promise<string[]>;
+  emptyTrash(findNeeded?: () => ReadonlySet<string>): Promise<string[]>;
   createBoard(name: string): Promise<Board>;
   /** A deleted board is still known and can be brought back. */
   updateBoard(boardId: string, change: BoardChange): Promise<Board>;
