@@ -1,3 +1,5 @@
+import { recordsOfAnItem } from '../../contract/library.ts';
+import { nameOlderReadings } from '../library/name-older-readings.ts';
 import { createId } from '../storage/create-id.ts';
 import { comparePrompts } from '../prompt/compare-prompts.ts';
 import { createPrompt } from '../prompt/create-prompt.ts';
@@ -32,10 +34,12 @@ function answerPrompts({ prompts }: ContractImplementation, services: StudioServ
   const tokenizerOf = (packId: string) => tokenizers.takeById(packId, packs);
   const createFrom = async (packId = services.defaultPackId(), text: string) =>
     createPrompt({ id: createId(clock()), packId, text }, await tokenizerOf(packId));
+  // What an older text carried of its picture is stored, so that it opens with its candidates.
+  const records = nameOlderReadings(recordsOfAnItem, library.readings.addNow);
   return {
     create: prompts.create.handler(({ input }) => createFrom(input.packId, input.text)),
     read: prompts.read.handler(async ({ input }) => {
-      const source = parsePromptFile(new TextEncoder().encode(input.content));
+      const source = parsePromptFile(new TextEncoder().encode(input.content), records);
       if (source.type === 'text') return createFrom(input.packId, source.text);
       await packs.resolvePack(source.document.packId);
       return source.document;

@@ -75,8 +75,7 @@ export class DiskLibrary implements Library {
       indexFile: `${parts.folder}/index.sqlite`,
       onChange: (itemIds) => this.#tell(itemIds),
     });
-    const { index, stores, removals, clock } = parts;
-    this.#remover = new ItemRemover({ index, keeper: this.#keeper, stores, removals, clock });
+    this.#remover = new ItemRemover({ ...parts, keeper: this.#keeper });
     if (!parts.readOnly) this.#finishRemovals();
   }
 

@@ -2,6 +2,7 @@ import type { ErrorBody } from '../../contract/errors.ts';
 import type { StudioEvent } from '../../contract/events.ts';
 import type { GenerateSettings } from '../../contract/recipe.ts';
 import { toErrorBody } from '../client/to-error-body.ts';
+import type { StudioClient } from '../../contract/methods.ts';
 import type { Transport } from '../client/transport.ts';
 import { CoreWatch } from '../desktop/core-watch.svelte.ts';
 import type { Outside } from '../desktop/outside.ts';
@@ -22,6 +23,8 @@ import { ItemOpening } from './library/item-opening.ts';
 import { JobList } from './core/job-list.svelte.ts';
 import { LengthFidelity } from './text/length-fidelity.svelte.ts';
 import { Journal } from './text/journal.ts';
+import { namedReadings } from './text/named-readings.ts';
+import { storeOlderReadings } from './text/store-older-readings.ts';
 import { LibraryBrowser } from './library/library-browser.svelte.ts';
 import { Manuscript } from './text/manuscript.svelte.ts';
 import { Notices } from './frame/notices.svelte.ts';
@@ -89,6 +92,7 @@ export class Studio {
   readonly proposals: Proposals;
   readonly arrivals: Arrivals;
   readonly #journal: Journal;
+  readonly #client: StudioClient;
   #refreshTimer: ReturnType<typeof setTimeout> | null = null;
   #becomeReady: () => void = () => undefined;
 
@@ -96,6 +100,7 @@ export class Studio {
   constructor(transport: Transport, openStore: () => Storage, outside: Outside, now: () => number = Date.now) {
     const store = new BrowserStore(openStore, (trouble) => this.notices.fail(storeTroubles[trouble]));
     const { client } = transport;
+    this.#client = client;
     this.outside = outside;
     this.core = new CoreWatch(now);
     this.preferences = new Preferences(store);
@@ -169,6 +174,7 @@ export class Studio {
       notices,
       open: (itemId) => this.opening.openById(itemId),
       useAsStart: (item) => startFromItem(this, item),
+      heldReadings: () => namedReadings(manuscript.history.entries),
       now,
     });
     this.proposals = new Proposals({ client, manuscript, editing, reading, place });
@@ -270,6 +276,12 @@ export class Studio {
     // A pack that is gone is told, and leaves the work open.
     this.attempt(loading);
     await loading.catch(() => undefined);
+    if (this.#journal.unstored.length > 0) {
+      const storing = storeOlderReadings(this.#client, this.#journal, this.manuscript);
+      this.attempt(storing);
+      await storing.catch(() => undefined);
+      this.keep();
+    }
     await this.editing.settle();
     await this.drawing.loadResults();
     this.#becomeReady();

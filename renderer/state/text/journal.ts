@@ -7,6 +7,7 @@ import type { BrowserStore } from '../core/browser-store.ts';
 import type { HistoryRecord } from './history.svelte.ts';
 import { snapshotSchema } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
+import { upgradeJournalVersion1 } from './upgrade-journal-version-1.ts';
 
 /** What survives a reload, a crash of the page and a crash of the core. */
 export interface JournalRecord {
@@ -23,31 +24,9 @@ const storedSchema = z.object({
   entries: z.array(z.object({ label: z.string(), atMs: z.number().catch(0), state: z.unknown() })).min(1),
   index: z.number().int().nonnegative(),
   pendingText: z.string().nullable(),
+  /** Documents of version 1 whose candidates the core has not stored yet: upgrade-journal-version-1.ts. */
+  unstored: z.array(z.unknown()).optional(),
 });
-
-const version1Schema = z.looseObject({
-  heavy: z.array(z.record(z.string(), z.unknown())),
-  entries: z.array(z.looseObject({ state: z.unknown() })),
-});
-const version1StateSchema = z.looseObject({
-  versions: z.record(
-    z.string(),
-    z.looseObject({ document: z.looseObject({ slots: z.array(z.looseObject({ heavy: z.number().int() })) }) }),
-  ),
-});
-
-/** The first journals kept what slots carried beside the texts, once for all steps; here it goes back into them. */
-function upgradeJournalVersion1(older: unknown): unknown {
-  const { heavy, entries, ...rest } = version1Schema.parse(older);
-  const fill = (state: unknown): unknown => {
-    const filled = version1StateSchema.parse(state);
-    for (const version of Object.values(filled.versions)) {
-      version.document.slots = version.document.slots.map((slot) => ({ ...slot, ...heavy[slot.heavy] }));
-    }
-    return filled;
-  };
-  return { ...rest, schemaVersion: 2, entries: entries.map((entry) => ({ ...entry, state: fill(entry.state) })) };
-}
 
 const journalRecord: RecordKind<z.infer<typeof storedSchema>> = {
   name: 'unsaved work',
@@ -66,6 +45,7 @@ export class Journal {
   readonly newer: StudioError | null;
   readonly #store: BrowserStore;
   readonly #key: string;
+  #unstored: readonly unknown[] = [];
 
   constructor(store: BrowserStore) {
     this.#store = store;
@@ -77,12 +57,23 @@ export class Journal {
   write(history: (limit: number) => HistoryRecord<Snapshot>, pendingText: string | null): boolean {
     const store = (limit: number): string => {
       const { entries, index } = history(limit);
-      return JSON.stringify(writeRecord(journalRecord, { entries: [...entries], index, pendingText }));
+      const unstored = this.#unstored.length === 0 ? {} : { unstored: [...this.#unstored] };
+      return JSON.stringify(writeRecord(journalRecord, { entries: [...entries], index, pendingText, ...unstored }));
     };
     const texts = function* (): Generator<string> {
       for (const limit of keptSteps) yield store(limit);
     };
     return this.#store.writeFirstThatFits(this.#key, texts());
+  }
+
+  /** What a journal of version 1 carried and the core has not stored yet: documents of that version. It is kept until `forgetStored`. */
+  get unstored(): readonly unknown[] {
+    return this.#unstored;
+  }
+
+  /** The core has stored these. */
+  forgetStored(documents: readonly unknown[]): void {
+    this.#unstored = this.#unstored.filter((document) => !documents.includes(document));
   }
 
   /** What was left, or null when there is nothing or it cannot be read. */
@@ -91,6 +82,7 @@ export class Journal {
     if (text === null) return null;
     try {
       const stored = readRecord(journalRecord, JSON.parse(text));
+      this.#unstored = stored.unstored ?? [];
       const entries = stored.entries.map(({ label, atMs, state }) => ({
         label,
         atMs,

@@ -54,6 +54,7 @@ describe('the library as it is browsed', () => {
       notices,
       open: (itemId) => Promise.resolve(void opened.push(itemId)),
       useAsStart: () => undefined,
+      heldReadings: () => [],
       now: Date.now,
     });
     const leaving = new AbortController();
