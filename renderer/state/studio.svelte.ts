@@ -276,12 +276,9 @@ export class Studio {
     // A pack that is gone is told, and leaves the work open.
     this.attempt(loading);
     await loading.catch(() => undefined);
-    if (this.#journal.unstored.length > 0) {
-      const storing = storeOlderReadings(this.#client, this.#journal, this.manuscript);
-      this.attempt(storing);
-      await storing.catch(() => undefined);
-      this.keep();
-    }
+    const storing = storeOlderReadings(this.#client, this.#journal, this.manuscript);
+    this.attempt(storing);
+    await storing.catch(() => undefined);
     await this.editing.settle();
     await this.drawing.loadResults();
     this.#becomeReady();
