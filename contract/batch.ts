@@ -127,6 +127,9 @@ export const batchTableLineSchema = z.object({
   prompt: z.string().nullable(),
   fidelity_mean: z.number().nullable(),
   fidelity_spread: z.number().nullable(),
+  /** Whether the picture is of the kind that its reader knows, and how surely, 0..1; empty where the pack does not say. */
+  inside_world: z.boolean().nullable(),
+  world_score: z.number().nullable(),
   error: z.string().nullable(),
   item_id: idSchema.nullable(),
 });

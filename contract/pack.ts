@@ -33,6 +33,13 @@ export const encoderRoleSchema = z.object({
   image: imageInputSchema,
   patchGrid: patchGridSchema,
   topK: z.number().int().positive(),
+  /**
+   * `image_features` [B,P,D] and the `token_probs` of the head named here → `score` float32 [B], 0..1: how surely a picture
+   * is of the kind that this encoder knows. Below `threshold` it is not. Absent where nobody has measured it.
+   */
+  inside: graphSchema
+    .extend({ head: z.number().int().positive(), threshold: z.number().min(0).max(1) })
+    .optional(),
 });
 export type EncoderRole = z.infer<typeof encoderRoleSchema>;
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { idSchema, sha256Schema } from './identity.ts';
+import { pictureWorldSchema } from './picture-world.ts';
+import type { PictureWorld } from './picture-world.ts';
 import { upgradePromptVersion1 } from './prompt-version-1.ts';
 import type { RecordKind } from './record.ts';
 
@@ -17,6 +19,8 @@ export const tokenSourceSchema = z.discriminatedUnion('type', [
     packId: z.string(),
     imageSha256: sha256Schema.nullable(),
     length: z.number().int().positive(),
+    /** Absent where the pack does not measure it. */
+    world: pictureWorldSchema.optional(),
   }),
   /** A text that came from elsewhere as a whole. */
   z.object({ type: z.literal('text') }),
@@ -88,6 +92,12 @@ export function originOf({ imageSha256, sources }: Pick<PromptDocument, 'imageSh
     return source.imageSha256 !== null && source.imageSha256 === imageSha256 ? 'imageA' : 'imageB';
   }
   return source?.type === 'language' ? 'language' : 'hand';
+}
+
+/** Whether the picture that a text was read from is of the kind its reader knows; null where nothing was read or the pack does not say. */
+export function worldOf({ sources }: Pick<PromptDocument, 'sources'>): PictureWorld | null {
+  for (const source of sources) if (source.type === 'reading' && source.world !== undefined) return source.world;
+  return null;
 }
 
 /** The stored reading a token was read from and its place there; null where there is none. */

@@ -1,5 +1,6 @@
 import type { BatchTableFormat, BatchTableLine } from '../../contract/batch.ts';
-import type { ExportTarget } from '../../contract/prompt.ts';
+import { worldOf } from '../../contract/prompt.ts';
+import type { ExportTarget, PromptDocument } from '../../contract/prompt.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { BatchBook } from './batch-book.ts';
 import type { StoredBatch, StoredRow } from './batch-records.ts';
@@ -20,16 +21,20 @@ export interface BatchTableOptions {
 
 const ROWS_AT_ONCE = 100;
 
-function writePrompt(library: Library, itemId: string, text: string, { target, tokenizer }: BatchTableOptions): string | null {
-  if (target === 'plain') return text;
+function findPrompt(library: Library, itemId: string): PromptDocument | null {
   try {
     const item = library.getItem(itemId);
-    return item.kind === 'prompt' ? exportPrompt(item.prompt, target, {}, tokenizer).text : null;
+    return item.kind === 'prompt' ? item.prompt : null;
   } catch (error) {
     // A text that was removed from the library since: the table still has its plain words.
     if (error instanceof StudioError) return null;
     throw error;
   }
+}
+
+function writePrompt(prompt: PromptDocument | null, text: string, { target, tokenizer }: BatchTableOptions): string | null {
+  if (target === 'plain') return text;
+  return prompt === null ? null : exportPrompt(prompt, target, {}, tokenizer).text;
 }
 
 function toLines(library: Library, batch: StoredBatch, row: StoredRow, options: BatchTableOptions): BatchTableLine[] {
@@ -43,19 +48,27 @@ function toLines(library: Library, batch: StoredBatch, row: StoredRow, options: 
     prompt: null,
     fidelity_mean: null,
     fidelity_spread: null,
+    inside_world: null,
+    world_score: null,
     error: error === null ? null : `${error.message} ${error.hint}`.trim(),
     item_id: row.pictureId,
   };
   if (row.texts.length === 0) return [line];
-  return row.texts.map(({ length, itemId, text, fidelity }) => ({
-    ...line,
-    length,
-    text,
-    prompt: writePrompt(library, itemId, text, options),
-    fidelity_mean: fidelity?.mean ?? null,
-    fidelity_spread: fidelity?.spread ?? null,
-    item_id: itemId,
-  }));
+  return row.texts.map(({ length, itemId, text, fidelity }) => {
+    const prompt = findPrompt(library, itemId);
+    const world = prompt === null ? null : worldOf(prompt);
+    return {
+      ...line,
+      length,
+      text,
+      prompt: writePrompt(prompt, text, options),
+      fidelity_mean: fidelity?.mean ?? null,
+      fidelity_spread: fidelity?.spread ?? null,
+      inside_world: world?.inside ?? null,
+      world_score: world?.score ?? null,
+      item_id: itemId,
+    };
+  });
 }
 
 /** The table of a batch, a piece at a time: one line a text, in the order of the rows. CSV begins with a header. */

@@ -144,7 +144,8 @@ function* writeDocuments(
   for (const { imageIndex, place, error } of images) {
     const imageSha256 = request.images[imageIndex]?.imageSha256 ?? null;
     const { packId, packVersion, encoder } = request;
-    const facts = { packId, packVersion, imageSha256, patchGrid: encoder.patchGrid, tokenizer };
+    const { patchGrid, inside } = encoder;
+    const facts = { packId, packVersion, imageSha256, patchGrid, tokenizer, insideThreshold: inside?.threshold };
     const said = place === null ? [] : lengths.map((encoded) => takeImage(encoded, place, read));
     yield { imageIndex, imageSha256, texts: said.map((encoded) => writePromptDocument(encoded, facts)), error };
   }

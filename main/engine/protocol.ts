@@ -128,6 +128,7 @@ const encodedLengthSchema = z.object({
   tokenIds: int32Schema,
   probabilities: float32Schema,
   attention: uint16Schema.nullable(),
+  insideScores: float32Schema.nullable(),
 });
 
 /** Images travel a batch at a time: a message costs more than what it says of one image. `place` counts the `read` images of `lengths`. */

@@ -10,17 +10,20 @@ export interface EncodedLength {
   readonly tokenIds: Int32Array;
   readonly probabilities: Float32Array;
   readonly attention: Uint16Array | null;
+  /** [images], 0..1: how surely each is of the kind that the pack knows (contract/pack.ts, `inside`); null where the pack does not say. */
+  readonly insideScores: Float32Array | null;
 }
 
 /** One image of a batch, in arrays that lie in the batch's own. */
 export function takeImage(encoded: EncodedLength, image: number, images: number): EncodedLength {
-  const { length, topK, tokenIds, probabilities, attention } = encoded;
+  const { length, topK, tokenIds, probabilities, attention, insideScores } = encoded;
   return {
     length,
     topK,
     tokenIds: tokenIds.subarray(...partOf(tokenIds, image, images)),
     probabilities: probabilities.subarray(...partOf(probabilities, image, images)),
     attention: attention?.subarray(...partOf(attention, image, images)) ?? null,
+    insideScores: insideScores?.subarray(image, image + 1) ?? null,
   };
 }
 

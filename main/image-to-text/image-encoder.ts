@@ -63,14 +63,32 @@ export class ImageEncoder {
     const featuresName = findTensorSpec(backbone, 'outputs', ['last_hidden_state'], 0).name;
     const { [featuresName]: features } = await backbone.run({ [pixelValues]: this.#stack(tensors) });
     if (!features) throw new Error(`${backbone.name} gave no ${featuresName}`);
-    const encoded: EncodedLength[] = [];
+    const said = new Map<number, HeadOutputs>();
     for (const { length, file } of heads) {
       context.signal.throwIfAborted();
-      const head = await this.#openSession(join(this.#packFolder, file));
-      const outputs = await head.run({ [findTensorSpec(head, 'inputs', ['image_features'], 0).name]: features });
-      encoded.push(readHead(outputs, tensors.length, length, options.topK));
+      said.set(length, await this.#runHead(file, features));
     }
-    return encoded;
+    const insideScores = await this.#scoreInside(features, said);
+    return [...said].map(([length, outputs]) => ({ ...readHead(outputs, tensors.length, length, options.topK), insideScores }));
+  }
+
+  async #runHead(file: string, features: Tensor): Promise<HeadOutputs> {
+    const head = await this.#openSession(join(this.#packFolder, file));
+    return head.run({ [findTensorSpec(head, 'inputs', ['image_features'], 0).name]: features });
+  }
+
+  /** Whether each image is of the kind that the pack knows, [images]; null where the pack does not say. */
+  async #scoreInside(features: Tensor, said: ReadonlyMap<number, HeadOutputs>): Promise<Float32Array | null> {
+    const { inside } = this.role;
+    if (inside === undefined) return null;
+    const outputs = said.get(inside.head) ?? (await this.#runHead(this.#headFile(inside.head), features));
+    const { token_probs: probabilities } = outputs;
+    if (!probabilities) throw new Error('a head without token_probs');
+    const graph = await this.#openSession(join(this.#packFolder, inside.file));
+    const { score } = await graph.run({ image_features: features, token_probs: probabilities });
+    if (!score) throw new Error(`${graph.name} gave no score`);
+    assertShape('score', score, 'float32', [features.shape[0] ?? null]);
+    return score.data;
   }
 
   /** Into the same memory for every batch: a run is over before the next begins, and megabytes a batch keep the collector busy. */
@@ -95,7 +113,14 @@ export class ImageEncoder {
   }
 }
 
-function readHead(outputs: Readonly<Record<string, Tensor>>, batch: number, length: number, wantedTopK?: number): EncodedLength {
+type HeadOutputs = Readonly<Record<string, Tensor>>;
+
+function readHead(
+  outputs: HeadOutputs,
+  batch: number,
+  length: number,
+  wantedTopK?: number,
+): Omit<EncodedLength, 'insideScores'> {
   const { token_ids: ids, token_probs: probabilities, attention } = outputs;
   if (!ids || !probabilities) throw new Error('a head without token_ids or token_probs');
   const given = ids.shape[2] ?? 0;

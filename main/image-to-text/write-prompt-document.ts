@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { PictureWorld } from '../../contract/picture-world.ts';
 import type { PromptDocument, Slot } from '../../contract/prompt.ts';
 import { alternativesAt, encodeReading } from '../../contract/reading.ts';
 import type { PatchGrid, Reading } from '../../contract/reading.ts';
@@ -11,6 +12,8 @@ export interface DocumentFacts {
   readonly imageSha256: string | null;
   readonly patchGrid: PatchGrid;
   readonly tokenizer: Tokenizer;
+  /** The least `insideScores` of a picture that the pack knows (contract/pack.ts, `inside`); absent where the pack does not say. */
+  readonly insideThreshold?: number | undefined;
 }
 
 /** A text as it was read, and the bytes of its reading (contract/reading.ts), which the text names by their sha256. */
@@ -44,8 +47,20 @@ export function writePromptDocument(encoded: EncodedLength, facts: DocumentFacts
     };
   });
   const { length } = encoded;
-  const sources = [{ type: 'reading' as const, sha256, packId, imageSha256, length }];
+  const world = worldOfPicture(encoded, facts);
+  const sources = [{ type: 'reading' as const, sha256, packId, imageSha256, length, ...(world === null ? {} : { world }) }];
   return { document: { schemaVersion: 2, id, packId, length, imageSha256, sources, slots }, reading: bytes };
+}
+
+/** Four decimals: more than a person sees, and a text is small. The verdict is of the number that is kept. */
+function worldOfPicture(
+  { insideScores }: EncodedLength,
+  { insideThreshold }: Pick<DocumentFacts, 'insideThreshold'>,
+): PictureWorld | null {
+  const said = insideScores?.[0];
+  if (said === undefined || insideThreshold === undefined) return null;
+  const score = Math.min(1, Math.max(0, Math.round(said * 1e4) / 1e4));
+  return { inside: score >= insideThreshold, score, threshold: insideThreshold };
 }
 
 function writeReading(

@@ -40,7 +40,7 @@ def test_the_written_graph_tells_scenes_from_noise(tmp_path: Path) -> None:
     pack = PackRuntime(PACK)
     torch.manual_seed(0)
     inside = Inside(160, HEAD)
-    fit(inside, described(inside, pack, scene_pictures("train", 0, 96)), described(inside, pack, noise_pictures(96, 1)), steps=100)
+    fit(inside, described(inside, pack, scene_pictures("train", 0, 192)), described(inside, pack, noise_pictures(192, 1)), steps=300)
     folder = tmp_path / "pack"
     shutil.copytree(PACK, folder)
     write_into_pack(inside, 0.5, folder)

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { encodeRequestSchema } from '../../../../contract/job.ts';
+import { pictureWorldSchema } from '../../../../contract/picture-world.ts';
+import { worldOf } from '../../../../contract/prompt.ts';
 import type { PromptDocument } from '../../../../contract/prompt.ts';
 import { alternativesAt } from '../../../../contract/reading.ts';
 import { sha256Schema } from '../../../../contract/identity.ts';
@@ -26,6 +28,8 @@ const encodedSchema = z.object({
   length: z.number().int(),
   text: z.string(),
   tokens: z.array(candidateSchema.extend({ alternatives: z.array(candidateSchema) })),
+  /** Null where the pack does not measure it. */
+  world: pictureWorldSchema.nullable(),
 });
 type Encoded = z.infer<typeof encodedSchema>;
 
@@ -79,6 +83,7 @@ async function encode(names: readonly string[], flags: EncodeFlags, context: Com
           length,
           text,
           tokens: await listTokens(read.document, studio),
+          world: worldOf(read.document),
         });
       } else if (encoded?.error) output.errors.push(imageError(image.path, encoded.error));
     }
@@ -102,12 +107,15 @@ async function listTokens(document: PromptDocument, studio: Studio): Promise<Enc
   }));
 }
 
+const OUTSIDE = 'This picture is of another kind than the pack knows: the words are guesses.';
+
 function format(output: EncodeOutput, top: number | undefined): string {
   return output.images
     .map((encoded) => {
       const head = `${paint.strong(cleanLine(encoded.image))}  ${paint.faint(`${encoded.length} tokens`)}`;
       const table = top === undefined ? [] : [formatTokens(encoded)];
-      return [head, cleanLine(encoded.text), ...table].join('\n');
+      const guesses = encoded.world?.inside === false ? [paint.faint(OUTSIDE)] : [];
+      return [head, cleanLine(encoded.text), ...guesses, ...table].join('\n');
     })
     .join('\n\n');
 }
