@@ -26,7 +26,7 @@ export function runMenuCommand(id: MenuCommand, { shortcuts, notices, place }: S
   const anywhere = here ?? shortcuts.commands.find((command) => command.id === id) ?? null;
   if (anywhere === null) return;
   if (here === null) {
-    notices.tell(`“${anywhere.name}” works elsewhere.`, `You are in ${place.current}.`);
+    notices.tell(`“${anywhere.name()}” works elsewhere.`, `You are in ${place.current}.`);
     return;
   }
   const reason = here.whyNot?.() ?? null;

@@ -73,21 +73,29 @@ export class Language {
       useGrouping: false,
     }).format(value);
 
-  /** A place's name in this language, or the title it was registered with. */
-  readonly namePlace = ({ name, title }: { readonly name: string; readonly title: string }): string => {
-    const key = `place.${name}`;
-    return isKey(key) ? this.say(key) : title;
-  };
+  /** A whole number or one with the digits it needs: "1,200", "1.200". */
+  readonly number = (value: number): string => new Intl.NumberFormat(this.#tag).format(value);
 
-  /** A command's name in this language, or the name it was written with. */
-  readonly nameCommand = (id: string, name: string): string => {
-    const key = `command.${id}`;
-    return isKey(key) ? this.say(key) : name;
-  };
-}
+  /** A share of 0..1 as a percentage with a fixed count of digits: "83%", "83 %". */
+  readonly percent = (share: number, digits = 0): string =>
+    new Intl.NumberFormat(this.#tag, {
+      style: 'percent',
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    }).format(share);
 
-function isKey(key: string): key is MessageKey {
-  return key in english;
+  /** A point in time with its day: "3 Nov 2026, 14:05", "3. Nov. 2026, 14:05". */
+  readonly time = (timeMs: number): string =>
+    new Intl.DateTimeFormat(this.#tag === 'en' ? 'en-GB' : this.#tag, {
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+    }).format(timeMs);
+
+  /** Things one after the other: "15, 30 and 75", "15, 30 und 75". */
+  readonly list = (things: readonly string[]): string => new Intl.ListFormat(this.#tag).format(things);
 }
 
 /** The one of this page: a page speaks one language at a time. */

@@ -178,7 +178,6 @@ export class Studio {
       facts: this.facts,
       opening: this.opening,
       reading: this.reading,
-      language: this.language,
       attempt: (work) => this.attempt(work),
     });
     this.#journal = new Journal(store);

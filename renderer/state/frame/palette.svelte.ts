@@ -1,6 +1,5 @@
 import type { LibraryItem } from '../../../contract/library.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
-import type { Language } from '../../language/language.svelte.ts';
 import { Newest } from '../core/newest.ts';
 import { appliesAt } from './command.ts';
 import type { ItemOpening } from '../library/item-opening.ts';
@@ -34,7 +33,6 @@ interface Options {
   readonly facts: StudioFacts;
   readonly opening: ItemOpening;
   readonly reading: PictureReading;
-  readonly language: Language;
   readonly attempt: (work: Promise<unknown>) => void;
 }
 
@@ -132,13 +130,13 @@ export class Palette {
   }
 
   #commandEntries(): PaletteEntry[] {
-    const { shortcuts, place, language } = this.#options;
+    const { shortcuts, place } = this.#options;
     return shortcuts.commands
       .filter((command) => command.id !== 'show-palette' && appliesAt(command, place.current))
       .map((command) => ({
         id: `command ${command.id}`,
         group: 'commands',
-        name: language.nameCommand(command.id, command.name),
+        name: command.name(),
         detail: shortcuts.describe(command.id),
         imageUrl: null,
         hindrance: command.whyNot?.() ?? null,
