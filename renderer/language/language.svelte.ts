@@ -73,6 +73,9 @@ export class Language {
       useGrouping: false,
     }).format(value);
 
+  /** A number below one without its leading zero, where the language writes a point behind it: ".05", "0,05". */
+  readonly brief = (value: number, digits: number): string => this.fixed(value, digits).replace(/^0\./, '.');
+
   /** A whole number or one with the digits it needs: "1,200", "1.200". */
   readonly number = (value: number): string => new Intl.NumberFormat(this.#tag).format(value);
 

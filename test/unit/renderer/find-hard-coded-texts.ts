@@ -19,7 +19,20 @@ const spoken = new Set([
 /** Properties of objects that end up on the page. */
 const spokenProperties = new Set(['message', 'hint', 'label', 'name', 'title', 'alt']);
 /** Names and units that are the same in every language. */
-const universal = new Set(['De-Diffusion Studio', 'Δ sRGB', 'sRGB', 'MB', 'Midjourney', 'SDXL', 'A1111', 'ComfyUI', 'A', 'B']);
+const universal = new Set([
+  'De-Diffusion Studio',
+  'Δ sRGB',
+  'sRGB',
+  'MB',
+  'Midjourney',
+  'SDXL',
+  'A1111',
+  'ComfyUI',
+  'CSV',
+  'JSONL',
+  'A',
+  'B',
+]);
 
 interface Found {
   readonly line: number;
