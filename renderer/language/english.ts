@@ -11,6 +11,7 @@ import generate from './en/generate.json';
 import settings from './en/settings.json';
 import shell from './en/shell.json';
 import batch from './en/batch.json';
+import errors from './en/errors.json';
 import library from './en/library.json';
 import packs from './en/packs.json';
 
@@ -29,6 +30,7 @@ export const english = {
   ...shell,
   ...settings,
   ...batch,
+  ...errors,
   ...library,
   ...packs,
 };

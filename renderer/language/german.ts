@@ -12,6 +12,7 @@ import generate from './de/generate.json';
 import settings from './de/settings.json';
 import shell from './de/shell.json';
 import batch from './de/batch.json';
+import errors from './de/errors.json';
 import library from './de/library.json';
 import packs from './de/packs.json';
 
@@ -30,6 +31,7 @@ export const german: Messages = {
   ...shell,
   ...settings,
   ...batch,
+  ...errors,
   ...library,
   ...packs,
 };

@@ -27,7 +27,7 @@ export function listFileCommands(studio: Studio): readonly Command[] {
     const { document, picture } = manuscript;
     if (document === null) return;
     const text = `${JSON.stringify(document, null, 2)}\n`;
-    const name = await outside.saveText({ text, title: picture?.title ?? 'Own words', extension: 'json' });
+    const name = await outside.saveText({ text, title: picture?.title ?? say('canvas.ownWords'), extension: 'json' });
     if (name !== null) notices.tell(say('export.savedAs', { name }), say('export.dropAgain'));
   }
 

@@ -28,7 +28,7 @@ const storedSchema = z.object({
 });
 
 const journalRecord: RecordKind<z.infer<typeof storedSchema>> = {
-  name: 'unsaved work',
+  name: 'journal',
   version: 1,
   schema: storedSchema,
   steps: [],
