@@ -1,7 +1,6 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { english } from '../../../renderer/language/english.ts';
-import { german } from '../../../renderer/language/german.ts';
-import type { Message } from '../../../renderer/language/message.ts';
+import { z } from 'zod';
 import { launchStudio } from '../../helpers/browser-launch-studio.ts';
 import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
 import { listCutTexts, listPageTexts } from '../../helpers/browser-page-texts.ts';
@@ -19,12 +18,20 @@ beforeAll(async () => {
 });
 afterAll(() => studio.close());
 
-const formsOf = (message: Message): string[] => (typeof message === 'string' ? [message] : [message.one, message.other]);
-const germanTexts = new Set(Object.values(german).flatMap(formsOf));
+const fileSchema = z.record(z.string(), z.union([z.string(), z.object({ one: z.string(), other: z.string() })]));
+
+/** Every text of a language, each form by itself. */
+async function readTexts(tag: string): Promise<string[]> {
+  const folder = new URL(`../../../renderer/language/${tag}/`, import.meta.url);
+  const files = await Promise.all((await readdir(folder)).map((name) => readFile(new URL(name, folder), 'utf8')));
+  return files
+    .flatMap((file) => Object.values(fileSchema.parse(JSON.parse(file))))
+    .flatMap((message) => (typeof message === 'string' ? [message] : [message.one, message.other]));
+}
+
+const germanTexts = new Set(await readTexts('de'));
 /** Texts that only English has. */
-const englishTexts = Object.values<Message>(english)
-  .flatMap(formsOf)
-  .filter((text) => !germanTexts.has(text));
+const englishTexts = (await readTexts('en')).filter((text) => !germanTexts.has(text));
 const plain = new Set(englishTexts.filter((text) => !text.includes('{')));
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 /**
