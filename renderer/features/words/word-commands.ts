@@ -47,7 +47,7 @@ export function listWordCommands(studio: Studio): readonly Command[] {
         const [slot] = words.selected;
         if (slot !== undefined) words.openAlternatives(slot.id);
       },
-      whyNot: () => nothing() ?? ((words.selected[0]?.alternatives.length ?? 0) === 0 ? say('words.noAlternatives') : null),
+      whyNot: () => nothing() ?? (!words.hasAlternatives(words.selected[0]) ? say('words.noAlternatives') : null),
     },
     onWords('weigh-more', 'Mod+ArrowUp', () => words.weigh(1), true),
     onWords('weigh-less', 'Mod+ArrowDown', () => words.weigh(-1), true),
