@@ -10,6 +10,10 @@ import canvas from './en/canvas.json';
 import generate from './en/generate.json';
 import settings from './en/settings.json';
 import shell from './en/shell.json';
+import batch from './en/batch.json';
+import errors from './en/errors.json';
+import library from './en/library.json';
+import packs from './en/packs.json';
 
 /** Every text of the interface in English, a file a feature. Their keys are the keys there are. */
 export const english = {
@@ -25,4 +29,8 @@ export const english = {
   ...generate,
   ...shell,
   ...settings,
+  ...batch,
+  ...errors,
+  ...library,
+  ...packs,
 };

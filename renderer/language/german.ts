@@ -11,6 +11,10 @@ import canvas from './de/canvas.json';
 import generate from './de/generate.json';
 import settings from './de/settings.json';
 import shell from './de/shell.json';
+import batch from './de/batch.json';
+import errors from './de/errors.json';
+import library from './de/library.json';
+import packs from './de/packs.json';
 
 /** Every text of the interface in German. A key that English has and this lacks does not compile. */
 export const german: Messages = {
@@ -26,4 +30,8 @@ export const german: Messages = {
   ...generate,
   ...shell,
   ...settings,
+  ...batch,
+  ...errors,
+  ...library,
+  ...packs,
 };
