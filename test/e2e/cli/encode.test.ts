@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeOutputSchema } from '../../../main/shell/cli/commands/encode.ts';
 import { drawTestPicture } from './draw-test-picture.ts';
@@ -49,6 +50,18 @@ describe('encode', () => {
       encodeOutputSchema,
     );
     expect(images[0]?.tokens).toHaveLength(length);
+  });
+
+  it('says whether the pack knows the kind of picture', async () => {
+    const noise = { width: 96, height: 96, channels: 3 as const, background: '#808080' };
+    const strange = sharp({ create: { ...noise, noise: { type: 'gaussian', mean: 128, sigma: 60 } } });
+    await writeFile(join(home, 'strange.png'), await strange.png().toBuffer());
+    const sample = join(import.meta.dirname, '../../../models/packs/tiny-scenes/samples/1-pig.png');
+    const { images } = await runJson(['encode', 'strange.png', sample, '--length', '5'], { home }, encodeOutputSchema);
+    expect(images.map(({ world }) => world?.inside)).toEqual([false, true]);
+    for (const { world } of images) expect(world?.inside).toBe((world?.score ?? 0) >= (world?.threshold ?? 1));
+    const said = await runCli(['encode', 'strange.png', '--length', '5'], { home });
+    expect(said.stdout).toContain('the words are guesses');
   });
 
   it('takes folders in counting order, patterns, and each file once', async () => {
