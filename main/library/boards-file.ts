@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import { boardNameSchema } from '../../contract/library.ts';
 import { idSchema, timestampMsSchema } from '../../contract/identity.ts';
 import { readRecord, writeRecord } from '../../contract/record.ts';
 import type { RecordKind } from '../../contract/record.ts';
+import { renamePatientlyNow } from '../rename-patiently.ts';
 import { writeFileDurably } from '../storage/write-file-durably.ts';
 
 const storedBoardSchema = z.object({
@@ -54,7 +55,7 @@ export class BoardsFile {
       }
       if (!(cause instanceof SyntaxError) && !(cause instanceof z.ZodError)) throw cause;
       const aside = `${this.#path}.damaged-${Date.now()}`;
-      if (mend) renameSync(this.#path, aside);
+      if (mend) renamePatientlyNow(this.#path, aside);
       const where = mend ? ` It was put aside as ${aside}.` : '';
       return { boards: [], problems: [`${this.#path} could not be read, so boards have lost their names.${where}`] };
     }

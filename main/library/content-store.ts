@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import { sha256Schema } from '../../contract/identity.ts';
 import { hashBytes } from '../storage/hash-bytes.ts';
-import { STAGED_SUFFIX, stageFile } from '../storage/stage-file.ts';
-import { syncFolder } from '../storage/sync-folder.ts';
+import { stageFile } from '../storage/stage-file.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
+import { syncFolder } from '../sync-folder.ts';
+import { STAGED_SUFFIX } from '../write-whole.ts';
 
 /** Image bytes by their sha256, in `<folder>/<aa>/<sha256>`. The same bytes are stored once. */
 export class ContentStore {

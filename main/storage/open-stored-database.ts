@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { renamePatientlyNow } from '../rename-patiently.ts';
 import { isNewerDatabase } from './is-newer-database.ts';
 
 export interface StoredDatabaseOptions {
@@ -35,7 +36,7 @@ export function openStoredDatabase(options: StoredDatabaseOptions): Database.Dat
     const damaged = cause instanceof Database.SqliteError && /^SQLITE_(NOTADB|CORRUPT|ERROR)/.test(cause.code);
     if (!damaged) throw cause;
     const aside = `${file}.damaged-${clock()}`;
-    for (const suffix of ['', '-wal', '-shm']) if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
+    for (const suffix of ['', '-wal', '-shm']) if (existsSync(file + suffix)) renamePatientlyNow(file + suffix, aside + suffix);
     onProblem(`The ${holds} was damaged (${cause.message}) and starts empty; the old one is kept in ${aside}.`);
     return prepareDatabase(options);
   }

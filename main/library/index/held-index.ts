@@ -1,5 +1,5 @@
-import { renameSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
+import { renamePatientlyNow } from '../../rename-patiently.ts';
 import { isIndexDamage } from './is-index-damage.ts';
 import type { LibraryIndex } from './library-index.ts';
 import { createIndex, IN_MEMORY, openIndex } from './open-index.ts';
@@ -80,7 +80,7 @@ export class HeldIndex {
     }
     // Closing writes the log back into the file, so that the rename moves all of it.
     growing.close();
-    renameSync(growingIndexFile(this.#file), this.#file);
+    renamePatientlyNow(growingIndexFile(this.#file), this.#file);
     this.#index = openIndex(this.#file).index;
   }
 
