@@ -76,6 +76,11 @@ export class ContentStore {
     return statSync(this.#pathOf(sha256), { throwIfNoEntry: false })?.isFile() === true;
   }
 
+  /** When bytes were stored, milliseconds since the epoch; null when they are not there. */
+  storedMs(sha256: string): number | null {
+    return statSync(this.#pathOf(sha256), { throwIfNoEntry: false })?.mtimeMs ?? null;
+  }
+
   /** Removes bytes; those that are gone already are as good. Throws StudioError file-unwritable. */
   async remove(sha256: string): Promise<void> {
     const path = this.#pathOf(sha256Schema.parse(sha256));

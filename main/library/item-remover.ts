@@ -3,6 +3,7 @@ import type { HeldIndex } from './index/held-index.ts';
 import type { ItemKeeper } from './item-keeper.ts';
 import type { Stores } from './index/reconcile-index.ts';
 import type { RemovalRecord } from './removal-record.ts';
+import { listUnlisted } from './sweep-images.ts';
 
 /** Larger than any library. */
 const ALL = Number.MAX_SAFE_INTEGER;
@@ -52,19 +53,17 @@ export class ItemRemover {
 
   /** Removes the bytes that were noted and that no item refers to. Throws StudioError record-newer, and leaves that note. */
   async finish(): Promise<void> {
-    const noted = this.#record.read();
-    const unlisted = noted.length === 0 ? [] : this.#listUnlisted();
-    for (const sha256 of noted) {
+    await this.forgetImages(this.#record.read());
+    this.#record.clear();
+  }
+
+  /** Removes the bytes of pictures that no item refers to. */
+  async forgetImages(names: readonly string[]): Promise<void> {
+    const unlisted = names.length === 0 ? [] : this.#index.use((index) => listUnlisted(index, this.#stores));
+    for (const sha256 of names) {
       if (this.#index.use((index) => index.refersTo(sha256)) || this.#stores.items.mention(unlisted, sha256)) continue;
       await this.#stores.thumbnails.remove(sha256);
       await this.#stores.images.remove(sha256);
     }
-    this.#record.clear();
-  }
-
-  /** Items that cannot be read here, such as those of a later studio: what they show must be there when they can. */
-  #listUnlisted(): string[] {
-    const listed = this.#index.use((index) => index.stamps());
-    return [...this.#stores.items.list(false).stamps.keys()].filter((id) => !listed.has(id));
   }
 }

@@ -77,6 +77,8 @@ export interface Library {
   readonly readOnly: boolean;
   /** What was found wrong when the library was opened and since, one sentence each; for the log and `doctor`. */
   readonly problems: readonly string[];
+  /** What of it was damaged and is made again: a person is told. */
+  readonly repairs: readonly string[];
 
   /** Number of items, trashed ones included. */
   countItems(): number;

@@ -15,9 +15,12 @@ const removalsRecord: RecordKind<{ images: readonly string[] }> = {
 /** Pictures whose items are being deleted for good, `removing.json`: after a death in between, the next start finishes the removal. */
 export class RemovalRecord {
   readonly #path: string;
+  readonly #onDamage: (path: string) => void;
 
-  constructor(path: string) {
+  /** @param onDamage Puts a record aside that cannot be read. */
+  constructor(path: string, onDamage: (path: string) => void) {
     this.#path = path;
+    this.#onDamage = onDamage;
   }
 
   /**
@@ -29,8 +32,9 @@ export class RemovalRecord {
     try {
       return readRecord(removalsRecord, JSON.parse(readFileSync(this.#path, 'utf8'))).images;
     } catch (cause) {
-      if (cause instanceof SyntaxError || cause instanceof z.ZodError) return [];
-      throw cause;
+      if (!(cause instanceof SyntaxError) && !(cause instanceof z.ZodError)) throw cause;
+      this.#onDamage(this.#path);
+      return [];
     }
   }
 

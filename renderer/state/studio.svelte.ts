@@ -266,6 +266,8 @@ export class Studio {
     // A pack that is gone is told, and leaves the work open.
     this.attempt(loading);
     await loading.catch(() => undefined);
+    const repairs = this.facts.takeRepairs();
+    if (repairs !== '') this.notices.fail({ code: 'library-damaged', message: repairs, hint: '', details: {} });
     await this.editing.settle();
     await this.drawing.loadResults();
     this.#becomeReady();
