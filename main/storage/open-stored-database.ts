@@ -60,9 +60,12 @@ export function replaceDamaged(options: StoredDatabaseOptions, cause: unknown): 
 /** The file gets its name when its tables are in it: a death meanwhile leaves none, and an empty one is known to be damaged. */
 function create(options: StoredDatabaseOptions): Database.Database {
   const growing = `${options.file}.new`;
-  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(growing + suffix, { force: true });
+  const clear = () => ['', '-wal', '-shm', '-journal'].forEach((suffix) => rmSync(growing + suffix, { force: true }));
+  clear();
   makeTables(growing, options).close();
   renamePatientlyNow(growing, options.file);
+  // Without shared memory an empty journal is left.
+  clear();
   syncFolderNow(dirname(options.file));
   return openDatabase(options.file);
 }
