@@ -73,12 +73,12 @@ export async function writeWhole(path: string, bytes: Uint8Array | string, optio
 }
 
 /** The same where it stands, for a few bytes of a program that is going down. */
-export function writeWholeNow(path: string, text: string, { mode }: Pick<WriteOptions, 'mode'> = {}): void {
+export function writeWholeNow(path: string, bytes: Uint8Array | string, { mode }: Pick<WriteOptions, 'mode'> = {}): void {
   const staged = nameBeside(path);
   try {
     const file = openSync(staged, 'wx', mode);
     try {
-      writeFileSync(file, text);
+      writeFileSync(file, bytes);
       fsyncSync(file);
     } finally {
       closeSync(file);

@@ -33,6 +33,7 @@ import type {
   PromptItem,
   RebuildReport,
 } from './library.ts';
+import type { ReadingStore } from './reading-store.ts';
 import type { RemovalRecord } from './removal-record.ts';
 import type { Stores } from './index/reconcile-index.ts';
 import type { PictureRef } from './index/row-queries.ts';
@@ -53,6 +54,8 @@ export interface DiskLibraryParts {
   /** Removes what a host that died left without an item. */
   readonly sweep: () => Promise<void>;
 }
+
+const findNothing = (): ReadonlySet<string> => new Set();
 
 /** Read and written together in a change of many items. */
 const ITEMS_A_STEP = 32;
@@ -75,7 +78,7 @@ export class DiskLibrary implements Library {
       indexFile: `${parts.folder}/index.sqlite`,
       onChange: (itemIds) => this.#tell(itemIds),
     });
-    this.#remover = new ItemRemover(parts.index, this.#keeper, parts.stores, parts.removals);
+    this.#remover = new ItemRemover({ ...parts, keeper: this.#keeper });
     if (!parts.readOnly) this.#clearUp();
   }
 
@@ -95,6 +98,10 @@ export class DiskLibrary implements Library {
     return this.#parts.findings.repairs;
   }
 
+  get readings(): ReadingStore {
+    return this.#parts.stores.readings;
+  }
+
   countItems(): number {
     return this.#index.use((index) => index.count());
   }
@@ -110,9 +117,11 @@ export class DiskLibrary implements Library {
   }
 
   addPrompt(prompt: NewPrompt): Promise<PromptItem> {
-    return this.#write(() =>
-      this.#keeper.keep({ ...this.#newItem(prompt), kind: 'prompt' as const, prompt: prompt.prompt, text: prompt.text }),
-    );
+    return this.#write(async () => {
+      // First the reading, in the same turn: a text that is there never names one that is not.
+      if (prompt.reading !== undefined) await this.readings.add(prompt.reading);
+      return this.#keeper.keep({ ...this.#newItem(prompt), kind: 'prompt' as const, prompt: prompt.prompt, text: prompt.text });
+    });
   }
 
   addGeneration(generation: NewGeneration): Promise<GenerationItem> {
@@ -144,12 +153,12 @@ export class DiskLibrary implements Library {
     });
   }
 
-  deleteItems(itemIds: readonly string[]): Promise<string[]> {
-    return this.#write(() => this.#remover.remove(itemIds));
+  deleteItems(itemIds: readonly string[], findNeeded = findNothing): Promise<string[]> {
+    return this.#write(() => this.#remover.remove(itemIds, findNeeded));
   }
 
-  emptyTrash(): Promise<string[]> {
-    return this.#write(() => this.#remover.removeTrash());
+  emptyTrash(findNeeded = findNothing): Promise<string[]> {
+    return this.#write(() => this.#remover.removeTrash(findNeeded));
   }
 
   createBoard(name: string): Promise<Board> {
@@ -194,7 +203,8 @@ export class DiskLibrary implements Library {
   getItem(itemId: string): LibraryItem {
     const listed = this.#index.use((index) => index.get(itemId)) !== undefined;
     // What a later studio wrote is not listed; who asks for it by its name hears why.
-    const read = listed || idSchema.safeParse(itemId).success ? this.#parts.stores.items.read(itemId) : null;
+    const read =
+      listed || idSchema.safeParse(itemId).success ? this.#parts.stores.items.read(itemId, this.readings.addNow) : null;
     if (read !== null && 'item' in read) return read.item;
     if (read !== null && read.newer !== null) throw read.newer;
     if (read !== null && listed) {
@@ -311,7 +321,7 @@ export class DiskLibrary implements Library {
   #readItems(itemIds: readonly string[]): LibraryItem[] {
     const known = this.#index.use((index) => itemIds.filter((id) => index.get(id) !== undefined));
     return known.flatMap((id) => {
-      const read = this.#parts.stores.items.read(id);
+      const read = this.#parts.stores.items.read(id, this.readings.addNow);
       return 'item' in read ? [read.item] : [];
     });
   }

@@ -19,6 +19,7 @@ import { LibraryFindings } from './library-findings.ts';
 import type { OpenedIndex } from './index/open-index.ts';
 import { reconcileIndex } from './index/reconcile-index.ts';
 import type { Stores } from './index/reconcile-index.ts';
+import { ReadingStore } from './reading-store.ts';
 import { RemovalRecord } from './removal-record.ts';
 import { runSteps } from './index/run-steps.ts';
 import { ThumbnailStore } from './thumbnail-store.ts';
@@ -41,7 +42,8 @@ export function openLibrary(options: OpenLibraryOptions): Library {
   const folder = resolve(options.folder);
   const stores: Stores = {
     items: new ItemFiles(join(folder, 'items')),
-    images: new ContentStore(join(folder, 'images')),
+    images: new ContentStore(join(folder, 'images'), 'picture'),
+    readings: new ReadingStore(join(folder, 'readings'), options.readOnly === true),
     thumbnails: new ThumbnailStore(join(folder, 'thumbnails')),
   };
   const place: Place = {
@@ -78,6 +80,7 @@ function open(place: Place): Library {
     sweepStaged(folder);
     stores.items.create();
     stores.images.create();
+    stores.readings.create();
     removeIndexFiles(growingIndexFile(file));
     const { index, state, aside } = openIndex(file, clock);
     const held = new HeldIndex(index, place);
