@@ -9,10 +9,11 @@ import type { LibraryItem } from '../../contract/library.ts';
 import { readRecord, upgradeNamed, writeRecord } from '../../contract/record.ts';
 import type { RecordKind } from '../../contract/record.ts';
 import type { FileStamp } from '../storage/file-stamp.ts';
-import { STAGED_SUFFIX, stageFile } from '../storage/stage-file.ts';
+import { stageFile } from '../storage/stage-file.ts';
 import type { StagedFile } from '../storage/stage-file.ts';
-import { syncFolder } from '../storage/sync-folder.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
+import { syncFolder } from '../sync-folder.ts';
+import { STAGED_SUFFIX } from '../write-whole.ts';
 import { nameReading } from './reading-store.ts';
 import { nameOlderReadings } from './name-older-readings.ts';
 
