@@ -189,7 +189,7 @@ export class DiskLibrary implements Library {
     // What a later studio wrote is not listed; who asks for it by its name hears why.
     const read = listed || idSchema.safeParse(itemId).success ? this.#parts.stores.items.read(itemId) : null;
     if (read !== null && 'item' in read) return read.item;
-    if (read !== null && read.newer !== null) throw read.newer;
+    if (read !== null && read.instead !== null) throw read.instead;
     if (read !== null && listed) {
       const hint = 'The file was left as it is: mend it or restore it from a backup, then run `library rebuild`.';
       throw new StudioError('library-damaged', read.problem, hint, { itemId });
