@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { packLimits } from './pack-limits.ts';
-import { patchGridSchema } from './prompt.ts';
+import { patchGridSchema } from './reading.ts';
 import { schedulerNameSchema } from './recipe.ts';
 import { sha256Schema } from './identity.ts';
 import type { RecordKind } from './record.ts';

@@ -144,6 +144,8 @@ function* writeKnownDocuments(
   tokenizer: Tokenizer,
 ): Generator<EngineEncodedImage, void, undefined> {
   try {
+    // Candidates are looked up when somebody asks for them; here it is still known whose fault one is.
+    for (const { tokenIds } of batch.lengths) for (const id of new Set(tokenIds)) tokenizer.tokenText(id);
     yield* writeDocuments(batch, request, tokenizer);
   } catch (error) {
     if (!(error instanceof StudioError && error.code === 'prompt-invalid')) throw error;
@@ -159,9 +161,10 @@ function* writeDocuments(
 ): Generator<EngineEncodedImage, void, undefined> {
   for (const { imageIndex, place, error } of images) {
     const imageSha256 = request.images[imageIndex]?.imageSha256 ?? null;
-    const facts = { packId: request.packId, imageSha256, patchGrid: request.encoder.patchGrid, tokenizer };
+    const { packId, packVersion, encoder } = request;
+    const facts = { packId, packVersion, imageSha256, patchGrid: encoder.patchGrid, tokenizer };
     const said = place === null ? [] : lengths.map((encoded) => takeImage(encoded, place, read));
-    yield { imageIndex, imageSha256, documents: said.map((encoded) => writePromptDocument(encoded, facts)), error };
+    yield { imageIndex, imageSha256, texts: said.map((encoded) => writePromptDocument(encoded, facts)), error };
   }
 }
 

@@ -41,7 +41,7 @@ function packWithHead(outputs: readonly ConstantOutput[]): string {
 test('a head of constants is read as any other', async () => {
   const packFolder = packWithHead([ids([1, 2, 1], 0, 1), half, even]);
   const [image] = await readAll(engine, tinyEncode(1, { packFolder, lengths: [2] }));
-  expect(image?.documents[0]?.slots.map(({ text }) => text)).toEqual(['red', 'green']);
+  expect(image?.texts[0]?.document.slots.map(({ text }) => text)).toEqual(['red', 'green']);
 });
 
 test.each<readonly [string, readonly ConstantOutput[]]>([
