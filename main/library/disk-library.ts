@@ -206,7 +206,7 @@ export class DiskLibrary implements Library {
     const read =
       listed || idSchema.safeParse(itemId).success ? this.#parts.stores.items.read(itemId, this.readings.addNow) : null;
     if (read !== null && 'item' in read) return read.item;
-    if (read !== null && read.newer !== null) throw read.newer;
+    if (read !== null && read.instead !== null) throw read.instead;
     if (read !== null && listed) {
       const hint = 'The file was left as it is: mend it or restore it from a backup, then run `library rebuild`.';
       throw new StudioError('library-damaged', read.problem, hint, { itemId });
