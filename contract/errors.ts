@@ -35,6 +35,7 @@ export const errorCodeSchema = z.enum([
   'answer-unreadable',
   'consent-needed', // nobody has agreed that this goes to that host
   'secret-missing', // no key of that name is set
+  'secret-unsafe', // there is no keychain to keep it in
   'unauthorised', // wrong or missing session token, Host or Origin
   'file-unreadable',
   'file-unwritable',
