@@ -8,6 +8,7 @@ import samples from './en/samples.json';
 import words from './en/words.json';
 import canvas from './en/canvas.json';
 import generate from './en/generate.json';
+import network from './en/network.json';
 import settings from './en/settings.json';
 import shell from './en/shell.json';
 
@@ -24,5 +25,6 @@ export const english = {
   ...canvas,
   ...generate,
   ...shell,
+  ...network,
   ...settings,
 };

@@ -9,6 +9,7 @@ import samples from './de/samples.json';
 import words from './de/words.json';
 import canvas from './de/canvas.json';
 import generate from './de/generate.json';
+import network from './de/network.json';
 import settings from './de/settings.json';
 import shell from './de/shell.json';
 
@@ -25,5 +26,6 @@ export const german: Messages = {
   ...canvas,
   ...generate,
   ...shell,
+  ...network,
   ...settings,
 };
