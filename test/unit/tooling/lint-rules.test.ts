@@ -68,6 +68,7 @@ describe('the one way out', () => {
   it('lets the page ask its own studio where it is named, and a class have a method of that name', async () => {
     expect(await rulesBrokenBy("void fetch('/images');", 'renderer/client/upload-image.ts')).toEqual([]);
     expect(await rulesBrokenBy("void fetch('/images/1');", 'renderer/desktop/browser-tab.ts')).toEqual([]);
+    expect(await rulesBrokenBy("void fetch('/readings/1');", 'renderer/client/read-reading.ts')).toEqual([]);
     expect(await rulesBrokenBy('export class One { #fetch = 1; two() { return this.#fetch; } }', core)).toEqual([]);
   });
 });
