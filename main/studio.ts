@@ -16,6 +16,7 @@ import type { FoundSample } from './answers/find-sample.ts';
 import { locateDataFolder } from './locate-data-folder.ts';
 import { openServices } from './answers/open-services.ts';
 import type { OpenedServices } from './answers/open-services.ts';
+import { toSaneClock } from './storage/to-sane-clock.ts';
 import type { LogFailure } from './services/to-wire-error.ts';
 
 // What shells need beside the studio itself; they import nothing behind this file.
@@ -147,7 +148,7 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
       settingsFile: join(options.dataFolder ?? locateDataFolder(), 'settings.json'),
       consentsFile: join(options.dataFolder ?? locateDataFolder(), 'network.json'),
       environment: options.environment ?? process.env,
-      clock: options.clock ?? Date.now,
+      clock: toSaneClock(options.clock ?? Date.now),
     });
     const close = async () => {
       await opened.close();
