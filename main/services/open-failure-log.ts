@@ -40,8 +40,12 @@ function describeFailure(error: unknown, hide: (text: string) => string): Record
 /**
  * Opens `logs/studio.log` in the data folder: what went wrong, without anything private in it.
  * @param dataFolder null for a studio that may write nothing: its failures go to stderr
+ * @param redact takes keys of other programs out of a text, wherever it came from
  */
-export async function openFailureLog(dataFolder: string | null): Promise<FailureLog> {
+export async function openFailureLog(
+  dataFolder: string | null,
+  redact: (text: string) => string = (text) => text,
+): Promise<FailureLog> {
   const path = dataFolder === null ? null : join(dataFolder, 'logs', 'studio.log');
   if (path !== null) await keepOneOldLog(path);
   const destination = pino.destination({ dest: path ?? process.stderr.fd, mkdir: true, sync: path === null });
@@ -50,7 +54,7 @@ export async function openFailureLog(dataFolder: string | null): Promise<Failure
   const level = path === null ? 'error' : 'info';
   const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   const hiddenFolders = [dataFolder ?? '', homedir()].filter((folder) => folder.length > 1);
-  const hide = (text: string) => hiddenFolders.reduce((hidden, folder) => hidden.replaceAll(folder, '~'), text);
+  const hide = (text: string) => hiddenFolders.reduce((hidden, folder) => hidden.replaceAll(folder, '~'), redact(text));
   return {
     failure: (error) => {
       const logId = randomBytes(4).toString('hex');

@@ -80,11 +80,17 @@ it('bytes whose item cannot be kept do not lie on', async () => {
   await opened.close();
 });
 
-it.each([
-  ['a file', (folder: string) => (writeFileSync(join(folder, 'file'), ''), join(folder, 'file'))],
-  ['below a file', (folder: string) => (writeFileSync(join(folder, 'file'), ''), join(folder, 'file', 'data'))],
+const withFile = (folder: string): string => {
+  writeFileSync(join(folder, 'file'), '');
+  return join(folder, 'file');
+};
+const noFolders: readonly (readonly [name: string, place: (folder: string) => string])[] = [
+  ['a file', withFile],
+  ['below a file', (folder) => join(withFile(folder), 'data')],
   ...(process.platform === 'linux' ? [['below /proc', () => '/proc/dediffusion/data'] as const] : []),
-])('a data folder that is %s ends at once, with the right hint', (_name, place) => {
+];
+
+it.each(noFolders)('a data folder that is %s ends at once, with the right hint', (_name, place) => {
   expect(() => openLibrary({ folder: place(makeTemporaryFolder()), clock: Date.now })).toThrow(
     expect.objectContaining({ code: 'file-unwritable', hint: expect.stringContaining('DEDIFFUSION_HOME') as string }),
   );
