@@ -4,13 +4,14 @@
  */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { findBundledNode, isRecent, tooOld } from '../../main/shell/cli/recent-node.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const node = isRecent ? process.execPath : findBundledNode();
 
 const obstacle =
-  major < 22 || (major === 22 && minor < 18)
-    ? `De-Diffusion Studio needs Node.js 22.18 or newer, best 24 (this is ${process.versions.node}). Install it from https://nodejs.org, then run "npm ci" again.`
+  node === null
+    ? tooOld
     : /[#?]/.test(root)
       ? `The page cannot be built in ${root}: its builder takes "#" and "?" for parts of an address. Move the studio to a folder without them, then run "npm ci" again.`
       : null;
@@ -20,6 +21,6 @@ if (obstacle !== null) {
   process.exitCode = 1;
 } else {
   const vite = fileURLToPath(new URL('../../node_modules/vite/bin/vite.js', import.meta.url));
-  const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' });
+  const child = spawn(node, [vite, 'build', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' });
   child.once('exit', (code) => (process.exitCode = code ?? 1));
 }
