@@ -107,12 +107,14 @@ async function withinTime<T>(
   const ended = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
   ended.throwIfAborted();
   let leave = (): void => undefined;
-  const left = new Promise<never>((_, reject) => {
-    leave = () => reject(ended.reason);
+  const left = new Promise<null>((resolve) => {
+    leave = () => resolve(null);
   });
   ended.addEventListener('abort', leave);
   try {
-    return await Promise.race([work(ended), left]);
+    const outcome = await Promise.race([work(ended).then((value) => ({ value })), left]);
+    if (outcome !== null) return outcome.value;
+    throw ended.reason;
   } catch (cause) {
     if (signal?.aborted === true) throw signal.reason;
     if (deadline.aborted) throw tooSlow(path, timeoutMs);
