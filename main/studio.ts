@@ -86,7 +86,7 @@ function composeStudio({ services, close }: OpenedServices, dataFolder: string):
     router,
     dataFolder,
     limits: { imageBytes: defaultImageLimits.maxBytes },
-    addImage: (source, options) => addPicture(library, source, options?.title),
+    addImage: (source, options) => addPicture(services, source, options),
     readImage: (sha256) => library.readImage(sha256),
     locateImage: (sha256) => {
       const { bytes, mediaType } = library.getImage(sha256);

@@ -18,10 +18,11 @@ import { answerLibrary } from './answer-library.ts';
 import type { StudioServices } from './studio-services.ts';
 import { prepareRequest } from './prepare-request.ts';
 
-function answerImages({ images }: ContractImplementation, { library, addSample }: StudioServices) {
+function answerImages({ images }: ContractImplementation, services: StudioServices) {
+  const { library, addSample } = services;
   return {
     addSample: images.addSample.handler(({ input }) => addSample(input.packId, input.file)),
-    addFromAddress: images.addFromAddress.handler(({ input, signal }) => addFromAddress(library, input.address, signal)),
+    addFromAddress: images.addFromAddress.handler(({ input, signal }) => addFromAddress(services, input.address, signal)),
     info: images.info.handler(({ input }) => library.getImage(input.sha256)),
   };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { DeviceName } from '../../contract/studio-info.ts';
 import { BatchBook } from '../batches/batch-book.ts';
 import { openJobQueue } from '../jobs/open-job-queue.ts';
+import { PictureReader } from '../image/picture-reader.ts';
 import { openLibrary } from '../library/open-library.ts';
 import { createPackRegistry } from '../packs/create-pack-registry.ts';
 import { addSample } from './add-sample.ts';
@@ -52,13 +53,16 @@ export interface OpenedServices {
 async function openJobServices(options: ServiceOptions, closing: ClosingList): Promise<JobServices> {
   const { dataFolder, readOnly, clock } = options;
   // First of all the library: its lock tells whether another studio is here already.
-  const library = openLibrary({ folder: dataFolder, readOnly, clock });
+  const remember = !readOnly && !options.ephemeral;
+  const compileCacheFolder = remember ? join(dataFolder, 'cache', 'node') : null;
+  const pictures = new PictureReader({ mostProcesses: 2, standsBack: true, compileCacheFolder });
+  const library = openLibrary({ folder: dataFolder, readOnly, clock, pictures });
   closing.add(() => library.close());
+  closing.add(() => pictures.close());
   const log = await openFailureLog(readOnly ? null : dataFolder);
   closing.add(log.close);
   for (const problem of library.problems) log.note(problem);
   const versions = await readVersions();
-  const remember = !readOnly && !options.ephemeral;
   const settings = await SettingsStore.open({ file: options.settingsFile, remember, note: log.note });
   const wanted = settings.settings.device;
   const devices = await DeviceBoard.open({
@@ -83,6 +87,7 @@ async function openJobServices(options: ServiceOptions, closing: ClosingList): P
   for (const problem of batches.problems) log.note(problem);
   return {
     library,
+    pictures,
     packs,
     batches,
     engine,
@@ -145,11 +150,10 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
     const similarity = openSimilarity(jobs, options.readOnly ? null : options.dataFolder, closing);
     const batchDesk = openBatchDesk(options, jobs, queue, events);
     queue.start();
-    const { library, packs } = jobs;
     const services = {
       ...jobs,
       folders: { data: options.dataFolder, logs: join(options.dataFolder, 'logs'), packs: options.packsFolder },
-      addSample: (packId: string, file: string) => addSample(library, packs, packId, file),
+      addSample: (packId: string, file: string) => addSample(jobs, packId, file),
       queue,
       batchDesk,
       events,

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { PictureReader } from '../image/picture-reader.ts';
 import { BoardList } from './board-list.ts';
 import { BoardsFile } from './boards-file.ts';
 import { ContentStore } from './content-store.ts';
@@ -25,6 +26,8 @@ export interface OpenLibraryOptions {
   readonly readOnly?: boolean;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** Makes small copies. Default: one of the library's own, started when the first is asked for. */
+  readonly pictures?: PictureReader;
 }
 
 /**
@@ -37,7 +40,7 @@ export function openLibrary(options: OpenLibraryOptions): Library {
   const stores: Stores = {
     items: new ItemFiles(join(folder, 'items')),
     images: new ContentStore(join(folder, 'images')),
-    thumbnails: new ThumbnailStore(join(folder, 'thumbnails')),
+    thumbnails: new ThumbnailStore(join(folder, 'thumbnails'), options.pictures ?? new PictureReader()),
   };
   const file = join(folder, 'index.sqlite');
   try {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { makeThumbnail, THUMBNAIL_MEDIA_TYPE, THUMBNAIL_SIDE } from '../image/make-thumbnail.ts';
+import type { PictureReader } from '../image/picture-reader.ts';
+import { THUMBNAIL_MEDIA_TYPE, THUMBNAIL_SIDE } from '../image/thumbnail-form.ts';
 import type { StoredImage } from '../../contract/library.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
 
@@ -21,10 +22,12 @@ const OWN_THUMBNAIL_BYTES = 100_000;
  */
 export class ThumbnailStore {
   readonly #folder: string;
+  readonly #pictures: PictureReader;
   readonly #making = new Map<string, Promise<FoundThumbnail>>();
 
-  constructor(folder: string) {
+  constructor(folder: string, pictures: PictureReader) {
     this.#folder = folder;
+    this.#pictures = pictures;
   }
 
   /** @param path Where the picture itself lies. Throws StudioError as decodeImage does, disk-full or file-unwritable. */
@@ -47,7 +50,7 @@ export class ThumbnailStore {
   }
 
   async #make(file: string, path: string): Promise<FoundThumbnail> {
-    const bytes = await makeThumbnail(path);
+    const bytes = await this.#pictures.makeThumbnail(path);
     const staged = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`;
     try {
       await mkdir(dirname(file), { recursive: true });

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, onTestFinished, test } from 'vitest';
-import { readImageFacts } from '../../../main/image/read-image-facts.ts';
+import { readImageFacts } from '../../../main/image/decode/read-image-facts.ts';
 import type { Library } from '../../../main/library/library.ts';
 import { openLibrary } from '../../../main/library/open-library.ts';
 import { makeTemporaryFolder } from './make-temporary-folder.ts';

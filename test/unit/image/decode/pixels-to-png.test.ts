@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { decodeImage } from '../../../main/image/decode-image.ts';
-import type { Pixels } from '../../../main/image/pixels.ts';
-import { pixelsToPng } from '../../../main/image/pixels-to-png.ts';
-import { writePngText } from '../../../main/image/write-png-text.ts';
+import { decodeImage } from '../../../../main/image/decode/decode-image.ts';
+import type { Pixels } from '../../../../main/image/pixels.ts';
+import { pixelsToPng } from '../../../../main/image/decode/pixels-to-png.ts';
+import { writePngText } from '../../../../main/image/write-png-text.ts';
 
 const pixels: Pixels = {
   width: 9,

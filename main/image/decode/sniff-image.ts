@@ -1,4 +1,4 @@
-import type { PictureMediaType } from '../../contract/picture-formats.ts';
+import type { PictureMediaType } from '../../../contract/picture-formats.ts';
 
 /** What the first bytes say: a format we decode, one we know and refuse (named for the message), or nothing we know. */
 export type SniffedImage =

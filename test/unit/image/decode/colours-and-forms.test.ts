@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { decodeImage } from '../../../main/image/decode-image.ts';
-import type { Pixels } from '../../../main/image/pixels.ts';
-import { readTiffPages } from '../../../main/image/read-tiff-pages.ts';
+import { decodeImage } from '../../../../main/image/decode/decode-image.ts';
+import type { Pixels } from '../../../../main/image/pixels.ts';
+import { readTiffPages } from '../../../../main/image/decode/read-tiff-pages.ts';
 
 /** Small files as people's programs and cameras write them; all show the four colours of base-8bit.png. */
-const folder = join(import.meta.dirname, '../../fixtures/images/cases');
+const folder = join(import.meta.dirname, '../../../fixtures/images/cases');
 const wanted = [200, 40, 40, 40, 160, 60, 40, 60, 200, 180, 180, 180];
 
 /** The colour in the middle of each quarter. */

@@ -1,11 +1,12 @@
-import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
-import { StudioError } from '../../contract/errors.ts';
-import type { PictureMediaType } from '../../contract/picture-formats.ts';
+import { StudioError } from '../../../contract/errors.ts';
+import type { PictureMediaType } from '../../../contract/picture-formats.ts';
+import { readRegularFile } from '../../storage/open-regular-file.ts';
+import type { ImageLimits } from '../image-limits.ts';
 import { explainImageFailure } from './explain-image-failure.ts';
-import type { ImageLimits } from './image-limits.ts';
+import { inPixelTurn } from './pixel-turns.ts';
 import { formats, prepareInput, refuseFormat } from './prepare-input.ts';
 import { sniffImage } from './sniff-image.ts';
 
@@ -21,25 +22,26 @@ export interface OpenImage {
   readonly name: string;
 }
 
-/** No picture takes this long to decode; a malicious one may. */
-const decodeTimeoutSeconds = 60;
-
 /**
  * Opens a picture from a path or from a file's bytes: size limits first, then its format by content, then its header.
  * Turned upright by EXIF, ICC profile and CMYK to sRGB, alpha flattened on white (what paper and most viewers show),
  * first frame of an animation.
  *
+ * @param name how messages call it; the name of its file where none is given
  * @throws StudioError image-unreadable, image-unsupported, image-too-large, image-too-small, file-unreadable
  */
-export async function openImage(source: string | Uint8Array, limits: ImageLimits): Promise<OpenImage> {
-  const name = typeof source === 'string' ? basename(source) : 'The picture';
-  const bytes = typeof source === 'string' ? await readImageFile(source, limits) : source;
+export async function openImage(
+  source: string | Uint8Array,
+  limits: ImageLimits,
+  name = typeof source === 'string' ? basename(source) : 'The picture',
+): Promise<OpenImage> {
+  const bytes = typeof source === 'string' ? await readImageFile(source, name, limits) : source;
   if (bytes.byteLength > limits.maxBytes) throw tooManyBytes(name, bytes.byteLength, limits);
   const mediaType = requireSupported(name, bytes);
-  const { input, page, hasAlpha } = prepareInput(name, bytes, mediaType);
+  const { input, failOn, page, hasAlpha } = prepareInput(name, bytes, mediaType);
   const image = sharp(input, {
     limitInputPixels: limits.maxPixels,
-    failOn: input === bytes ? 'error' : 'warning',
+    failOn,
     page,
     pages: 1,
   });
@@ -55,25 +57,34 @@ export async function openImage(source: string | Uint8Array, limits: ImageLimits
   else if (metadata.hasAlpha) image.removeAlpha();
   // Without it libvips works on 16-bit pictures that have a profile in a wider space and cuts the colours on the way back.
   if (metadata.depth === 'ushort') image.pipelineColourspace('srgb');
-  const pipeline = image.timeout({ seconds: decodeTimeoutSeconds }).toColourspace('srgb');
-  return { pipeline, width, height, mediaType, name };
+  return { pipeline: image.toColourspace('srgb'), width, height, mediaType, name };
 }
 
-async function readImageFile(path: string, limits: ImageLimits): Promise<Uint8Array> {
-  const name = basename(path);
+/**
+ * Takes what is needed from an open picture, when there is room for its pixels.
+ *
+ * @throws StudioError as decodeImage
+ */
+export async function readOpened<T>(
+  { width, height, name }: Pick<OpenImage, 'width' | 'height' | 'name'>,
+  limits: ImageLimits,
+  read: () => Promise<T>,
+): Promise<T> {
   try {
-    const facts = await stat(path);
-    if (!facts.isFile()) throw new StudioError('file-unreadable', `${name} is not a file.`, 'Choose a picture file.');
-    if (facts.size > limits.maxBytes) throw tooManyBytes(name, facts.size, limits);
-    return await readFile(path);
+    return await inPixelTurn(width * height, read);
   } catch (cause) {
-    if (cause instanceof StudioError) throw cause;
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-    const hint =
-      reason === 'ENOENT'
-        ? 'Check the path; it may have been moved or renamed.'
-        : 'Check that you may read it and that its disk is there.';
-    throw new StudioError('file-unreadable', `${name} cannot be read (${reason}).`, hint, { reason }, cause);
+    throw explainImageFailure(name, cause, limits);
+  }
+}
+
+async function readImageFile(path: string, name: string, limits: ImageLimits): Promise<Uint8Array> {
+  try {
+    return await readRegularFile(path, { maximumBytes: limits.maxBytes });
+  } catch (cause) {
+    if (!(cause instanceof StudioError)) throw cause;
+    const { reason, bytes } = cause.details;
+    if (reason === 'too-large' && typeof bytes === 'number') throw tooManyBytes(name, bytes, limits);
+    throw new StudioError(cause.code, cause.message.replace(basename(path), name), cause.hint, cause.details, cause);
   }
 }
 

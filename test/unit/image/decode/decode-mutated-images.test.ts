@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { StudioError } from '../../../contract/errors.ts';
-import { decodeImage } from '../../../main/image/decode-image.ts';
-import { defaultImageLimits } from '../../../main/image/image-limits.ts';
+import { StudioError } from '../../../../contract/errors.ts';
+import { decodeImage } from '../../../../main/image/decode/decode-image.ts';
+import { defaultImageLimits } from '../../../../main/image/image-limits.ts';
 
 const mutationsPerFormat = 100;
 // What a mutated header may claim is small, so that the test is about faults and not about patience.

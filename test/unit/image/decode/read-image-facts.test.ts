@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { thumbHashToApproximateAspectRatio, thumbHashToAverageRGBA } from 'thumbhash';
-import { readImageFacts } from '../../../main/image/read-image-facts.ts';
+import { readImageFacts } from '../../../../main/image/decode/read-image-facts.ts';
 
 describe('readImageFacts', () => {
   test('gives the upright size, the format by content and a small picture', async () => {

@@ -5,9 +5,9 @@ import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { StudioError } from '../../../contract/errors.ts';
-import { decodeImage } from '../../../main/image/decode-image.ts';
-import { defaultImageLimits } from '../../../main/image/image-limits.ts';
+import { StudioError } from '../../../../contract/errors.ts';
+import { decodeImage } from '../../../../main/image/decode/decode-image.ts';
+import { defaultImageLimits } from '../../../../main/image/image-limits.ts';
 
 /** 40 × 20, left half red, right half blue, so that turning and mirroring show. */
 const halves = Buffer.from(

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { ImageInput } from '../../../contract/pack.ts';
-import { fitImage } from '../../../main/image/fit-image.ts';
-import type { Pixels } from '../../../main/image/pixels.ts';
-import { preprocessImage } from '../../../main/image/preprocess-image.ts';
+import type { ImageInput } from '../../../../contract/pack.ts';
+import { fitImage } from '../../../../main/image/decode/fit-image.ts';
+import type { Pixels } from '../../../../main/image/pixels.ts';
+import { preprocessImage } from '../../../../main/image/decode/preprocess-image.ts';
 
 const input: ImageInput = {
   width: 4,

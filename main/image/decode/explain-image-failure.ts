@@ -1,5 +1,5 @@
-import { StudioError } from '../../contract/errors.ts';
-import type { ImageLimits } from './image-limits.ts';
+import { StudioError } from '../../../contract/errors.ts';
+import type { ImageLimits } from '../image-limits.ts';
 
 /**
  * Turns whatever the decoder said into an expected error. libvips reports in English sentences only, so this reads
@@ -16,9 +16,6 @@ export function explainImageFailure(name: string, cause: unknown, limits: ImageL
       { maxPixels: limits.maxPixels },
       cause,
     );
-  }
-  if (/timeout/i.test(reason)) {
-    return new StudioError('image-unreadable', `${name} took too long to decode.`, 'Save it again as PNG or JPEG.', {}, cause);
   }
   if (/out of memory|bad_alloc|cannot allocate/i.test(reason)) {
     const hint = 'Close other programs or save a smaller version.';

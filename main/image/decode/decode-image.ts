@@ -1,8 +1,7 @@
-import { explainImageFailure } from './explain-image-failure.ts';
-import { defaultImageLimits } from './image-limits.ts';
-import type { ImageLimits } from './image-limits.ts';
-import { openImage } from './open-image.ts';
-import type { Pixels } from './pixels.ts';
+import { defaultImageLimits } from '../image-limits.ts';
+import type { ImageLimits } from '../image-limits.ts';
+import { openImage, readOpened } from './open-image.ts';
+import type { Pixels } from '../pixels.ts';
 
 /**
  * A picture file becomes pixels: upright, 8-bit sRGB, alpha on white, first frame. Start of the book.
@@ -13,10 +12,8 @@ import type { Pixels } from './pixels.ts';
  */
 export async function decodeImage(source: string | Uint8Array, limits: ImageLimits = defaultImageLimits): Promise<Pixels> {
   const image = await openImage(source, limits);
-  try {
+  return readOpened(image, limits, async () => {
     const { data, info } = await image.pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
     return { width: info.width, height: info.height, channels: 3, data };
-  } catch (cause) {
-    throw explainImageFailure(image.name, cause, limits);
-  }
+  });
 }

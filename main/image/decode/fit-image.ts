@@ -1,12 +1,11 @@
 import sharp from 'sharp';
 import type { KernelEnum, Sharp } from 'sharp';
-import type { ImageInput } from '../../contract/pack.ts';
-import { explainImageFailure } from './explain-image-failure.ts';
-import { defaultImageLimits } from './image-limits.ts';
-import type { ImageLimits } from './image-limits.ts';
-import { openImage } from './open-image.ts';
+import type { ImageInput } from '../../../contract/pack.ts';
+import { defaultImageLimits } from '../image-limits.ts';
+import type { ImageLimits } from '../image-limits.ts';
+import { openImage, readOpened } from './open-image.ts';
 import type { OpenImage } from './open-image.ts';
-import type { Pixels } from './pixels.ts';
+import type { Pixels } from '../pixels.ts';
 import { resamplePixels } from './resample-pixels.ts';
 
 /** The part of a pack's image input that says how a picture gets to its size. */
@@ -46,16 +45,16 @@ export async function fitImage(
   source: string | Uint8Array | Pixels,
   fit: ImageFit,
   limits: ImageLimits = defaultImageLimits,
+  name?: string,
 ): Promise<Pixels> {
-  const image = cutEnds(isPixels(source) ? openPixels(source) : await openImage(source, limits), fit);
+  const opened = isPixels(source) ? openPixels(source) : await openImage(source, limits, name);
+  const image = cutEnds(opened, fit);
   const placement = placeImage(image, fit);
-  try {
+  return readOpened(opened, limits, async () => {
     if (!isExact(image, placement)) return await readPixels(shrink(image, placement, fit));
     const { scaledWidth, scaledHeight } = placement;
     return crop(resamplePixels(await readPixels(image.pipeline), scaledWidth, scaledHeight, fit.resample), placement, fit);
-  } catch (cause) {
-    throw explainImageFailure(image.name, cause, limits);
-  }
+  });
 }
 
 function isPixels(source: string | Uint8Array | Pixels): source is Pixels {

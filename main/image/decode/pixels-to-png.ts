@@ -1,8 +1,8 @@
 import sharp from 'sharp';
-import { insertPngChunks } from './insert-png-chunks.ts';
-import type { Pixels } from './pixels.ts';
-import { writePngText } from './write-png-text.ts';
-import type { PngText } from './write-png-text.ts';
+import { insertPngChunks } from '../insert-png-chunks.ts';
+import type { Pixels } from '../pixels.ts';
+import { writePngText } from '../write-png-text.ts';
+import type { PngText } from '../write-png-text.ts';
 
 /**
  * Colours are sRGB, perceptual intent, with the gamma of 1 ÷ 2.2 the specification wants beside it for old readers.

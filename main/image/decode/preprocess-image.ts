@@ -1,9 +1,9 @@
-import type { ImageInput } from '../../contract/pack.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import type { ImageInput } from '../../../contract/pack.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 import { fitImage } from './fit-image.ts';
-import { defaultImageLimits } from './image-limits.ts';
-import type { ImageLimits } from './image-limits.ts';
-import type { Pixels } from './pixels.ts';
+import { defaultImageLimits } from '../image-limits.ts';
+import type { ImageLimits } from '../image-limits.ts';
+import type { Pixels } from '../pixels.ts';
 
 /**
  * A picture becomes a model's input: float32 [1, 3, H, W], (value ÷ 255 − mean) ÷ std per channel.
@@ -15,8 +15,9 @@ export async function preprocessImage(
   source: string | Uint8Array | Pixels,
   input: ImageInput,
   limits: ImageLimits = defaultImageLimits,
+  name?: string,
 ): Promise<Tensor<'float32'>> {
-  return normalisePixels(await fitImage(source, input, limits), input);
+  return normalisePixels(await fitImage(source, input, limits, name), input);
 }
 
 /** Pixels already at the model's size → float32 [1, 3, H, W]. A table of 256 values per channel replaces the arithmetic. */
