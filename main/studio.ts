@@ -7,6 +7,7 @@ import type { StudioClient } from '../contract/methods.ts';
 import type { DeviceName, DeviceProbe } from '../contract/studio-info.ts';
 import { defaultImageLimits } from './image/image-limits.ts';
 import { addPicture } from './answers/add-picture.ts';
+import type { AddPictureOptions, NewPictureSource } from './answers/add-picture.ts';
 import { answerContract } from './answers/answer-contract.ts';
 import type { StudioRouter } from './answers/answer-contract.ts';
 import { findSample } from './answers/find-sample.ts';
@@ -59,8 +60,8 @@ export interface Studio {
   readonly router: StudioRouter;
   readonly dataFolder: string;
   readonly limits: { readonly imageBytes: number };
-  /** Adds a picture file, or its bytes, to the library. Bytes it has already give the same item. */
-  addImage(source: string | Uint8Array, options?: { readonly title?: string }): Promise<AddedPicture>;
+  /** Adds a picture file, its bytes, or its bytes as they come, to the library. Bytes it has already give the same item. */
+  addImage(source: NewPictureSource, options?: AddPictureOptions): Promise<AddedPicture>;
   readImage(sha256: string): Promise<Uint8Array>;
   locateImage(sha256: string): Promise<StoredFile>;
   /** A small copy of a picture for grids, made when first asked for. */

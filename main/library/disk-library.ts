@@ -16,6 +16,7 @@ import type {
 } from '../../contract/library.ts';
 import type { BoardChange, BoardList } from './board-list.ts';
 import { changeItem } from './change-item.ts';
+import type { StagedImage } from './content-store.ts';
 import { createId } from '../storage/create-id.ts';
 import type { HeldIndex } from './index/held-index.ts';
 import { ItemKeeper } from './item-keeper.ts';
@@ -28,6 +29,7 @@ import type {
   NewGeneration,
   NewPicture,
   NewPrompt,
+  NewStagedPicture,
   PictureItem,
   PromptItem,
   RebuildReport,
@@ -92,9 +94,25 @@ export class DiskLibrary implements Library {
     return this.#index.use((index) => index.count());
   }
 
+  stageImage(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, maximumBytes: number): Promise<StagedImage> {
+    return this.readOnly ? Promise.reject(this.#refuseWrite()) : this.#parts.stores.images.stage(chunks, maximumBytes);
+  }
+
   addPicture(picture: NewPicture): Promise<PictureItem> {
+    return this.#addPicture(picture, () => this.#storeImage(picture.bytes, picture.facts));
+  }
+
+  addStagedPicture(picture: NewStagedPicture): Promise<PictureItem> {
+    const { sha256, bytes } = picture.staged;
+    return this.#addPicture(picture, async () => {
+      await this.#parts.stores.images.keep(picture.staged);
+      return composeImage(sha256, bytes, picture.facts);
+    });
+  }
+
+  #addPicture(picture: Pick<NewPicture, 'title' | 'parents'>, store: () => Promise<StoredImage>): Promise<PictureItem> {
     return this.#write(async () => {
-      const image = await this.#storeImage(picture.bytes, picture.facts);
+      const image = await store();
       const before = this.findItemsOfImage(image.sha256).find((item) => item.kind === 'picture');
       if (before && !before.trashed) return before;
       if (before) return this.#keeper.keep({ ...before, trashed: false });
@@ -255,11 +273,12 @@ export class DiskLibrary implements Library {
 
   /** Runs a write when those before it have ended. */
   #write<T>(work: () => Promise<T>): Promise<T> {
-    if (!this.readOnly) return this.#writes.run(work);
+    return this.readOnly ? Promise.reject(this.#refuseWrite()) : this.#writes.run(work);
+  }
+
+  #refuseWrite(): StudioError {
     const hint = 'Open the library for writing: close the other studio and try again.';
-    return Promise.reject(
-      new StudioError('file-unwritable', 'The library is open for reading only.', hint, { folder: this.folder }),
-    );
+    return new StudioError('file-unwritable', 'The library is open for reading only.', hint, { folder: this.folder });
   }
 
   #newItem(given: { readonly title: string; readonly parents?: readonly string[] }) {
@@ -276,9 +295,7 @@ export class DiskLibrary implements Library {
   }
 
   async #storeImage(bytes: Uint8Array, facts: ImageFacts): Promise<StoredImage> {
-    const sha256 = await this.#parts.stores.images.put(bytes);
-    const { width, height, mediaType, thumbhash } = facts;
-    return { sha256, bytes: bytes.length, width, height, mediaType, thumbhash };
+    return composeImage(await this.#parts.stores.images.put(bytes), bytes.length, facts);
   }
 
   /** What a host that died was deleting. Nothing depends on it: a failure is told, and the next start tries again. */
@@ -298,4 +315,8 @@ export class DiskLibrary implements Library {
   #tell(itemIds: readonly string[]): void {
     for (const listener of this.#listeners) listener(itemIds);
   }
+}
+
+function composeImage(sha256: string, bytes: number, { width, height, mediaType, thumbhash }: ImageFacts): StoredImage {
+  return { sha256, bytes, width, height, mediaType, thumbhash };
 }

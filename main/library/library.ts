@@ -15,6 +15,7 @@ import type {
 import type { PromptDocument } from '../../contract/prompt.ts';
 import type { Fidelity, Recipe } from '../../contract/recipe.ts';
 import type { BoardChange } from './board-list.ts';
+import type { StagedImage } from './content-store.ts';
 import type { PictureRef } from './index/row-queries.ts';
 import type { FoundThumbnail } from './thumbnail-store.ts';
 
@@ -31,6 +32,11 @@ export interface NewPicture {
   /** Usually the file's name. */
   readonly title: string;
   readonly parents?: readonly string[];
+}
+
+/** A picture whose bytes were staged, and read from there. */
+export interface NewStagedPicture extends Omit<NewPicture, 'bytes'> {
+  readonly staged: StagedImage;
 }
 
 export interface NewPrompt {
@@ -82,6 +88,13 @@ export interface Library {
   countItems(): number;
   /** Stores bytes and makes a picture item. Bytes the library already has as a picture give that item back, out of the trash. */
   addPicture(picture: NewPicture): Promise<PictureItem>;
+  /**
+   * Takes bytes in as they come, into a file that is not yet part of the library; whoever asked for it discards it, or gives it to
+   * `addStagedPicture`. Throws what `chunks` throws, and image-too-large.
+   */
+  stageImage(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, maximumBytes: number): Promise<StagedImage>;
+  /** As addPicture. The staged file is gone afterwards, whatever comes of it. */
+  addStagedPicture(picture: NewStagedPicture): Promise<PictureItem>;
   addPrompt(prompt: NewPrompt): Promise<PromptItem>;
   addGeneration(generation: NewGeneration): Promise<GenerationItem>;
   updateItem(itemId: string, change: ItemChange): Promise<LibraryItem>;

@@ -4,6 +4,7 @@ import type { Sharp } from 'sharp';
 import { StudioError } from '../../../contract/errors.ts';
 import type { PictureMediaType } from '../../../contract/picture-formats.ts';
 import { readRegularFile } from '../../storage/open-regular-file.ts';
+import { explainFileFailure, tooManyBytes } from '../explain-file-failure.ts';
 import type { ImageLimits } from '../image-limits.ts';
 import { explainImageFailure } from './explain-image-failure.ts';
 import { inPixelTurn } from './pixel-turns.ts';
@@ -77,24 +78,14 @@ export async function readOpened<T>(
   }
 }
 
+/** What is no picture is not read whole. */
 async function readImageFile(path: string, name: string, limits: ImageLimits): Promise<Uint8Array> {
   try {
-    return await readRegularFile(path, { maximumBytes: limits.maxBytes });
+    const checkStart = (start: Uint8Array): void => void requireSupported(name, start);
+    return await readRegularFile(path, { maximumBytes: limits.maxBytes, checkStart });
   } catch (cause) {
-    if (!(cause instanceof StudioError)) throw cause;
-    const { reason, bytes } = cause.details;
-    if (reason === 'too-large' && typeof bytes === 'number') throw tooManyBytes(name, bytes, limits);
-    throw new StudioError(cause.code, cause.message.replace(basename(path), name), cause.hint, cause.details, cause);
+    throw explainFileFailure(cause, name, limits);
   }
-}
-
-function tooManyBytes(name: string, bytes: number, limits: ImageLimits): StudioError {
-  return new StudioError(
-    'image-too-large',
-    `${name} is ${Math.ceil(bytes / 1048576)} MB; at most ${Math.floor(limits.maxBytes / 1048576)} MB can be opened.`,
-    'Save it smaller or with more compression and try again.',
-    { bytes, maxBytes: limits.maxBytes },
-  );
 }
 
 function tooSmall(name: string, width: number, height: number, limits: ImageLimits): StudioError {
