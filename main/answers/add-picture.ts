@@ -31,7 +31,7 @@ export async function addPicture(
   const staged = typeof source === 'string' ? await stageFile(library, source, name, signal) : await stage(library, source);
   try {
     const facts = await pictures.readFacts(staged.path, { name, signal });
-    return await library.addStagedPicture({ staged, facts, title: title ?? fileName ?? '' });
+    return await library.addPicture({ staged, facts, title: title ?? fileName ?? '' });
   } finally {
     await staged.discard();
   }

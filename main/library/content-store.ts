@@ -15,7 +15,7 @@ export interface StagedImage {
   readonly sha256: string;
   readonly bytes: number;
   /** Removes them; after `keep` there is nothing to remove. */
-  discard(): Promise<void>;
+  readonly discard: () => Promise<void>;
 }
 
 /** Where bytes lie that are still coming; no hash begins so. */
@@ -64,16 +64,17 @@ export class ContentStore {
     }
   }
 
-  /** Takes staged bytes among those that are kept, flushed. As `put`, but nothing is read into memory. */
-  async keep({ path: staged, sha256, bytes, discard }: StagedImage): Promise<void> {
+  /** Takes staged bytes among those that are kept, flushed. As `put`, but nothing is read into memory; the staged file is gone afterwards. */
+  async keep({ path: staged, sha256, bytes, discard }: StagedImage): Promise<string> {
     const path = this.#pathOf(sha256);
     try {
       const before = statSync(path, { throwIfNoEntry: false });
-      if (before?.size === bytes && (await hashFile(path)) === sha256) return;
+      if (before?.size === bytes && (await hashFile(path)) === sha256) return sha256;
       await this.#createFolderOf(sha256);
       await flush(staged);
       await rename(staged, path);
       await syncFolder(join(this.#folder, sha256.slice(0, 2)));
+      return sha256;
     } catch (cause) {
       throw toStorageError(cause, path);
     } finally {

@@ -98,21 +98,9 @@ export class DiskLibrary implements Library {
     return this.readOnly ? Promise.reject(this.#refuseWrite()) : this.#parts.stores.images.stage(chunks, maximumBytes);
   }
 
-  addPicture(picture: NewPicture): Promise<PictureItem> {
-    return this.#addPicture(picture, () => this.#storeImage(picture.bytes, picture.facts));
-  }
-
-  addStagedPicture(picture: NewStagedPicture): Promise<PictureItem> {
-    const { sha256, bytes } = picture.staged;
-    return this.#addPicture(picture, async () => {
-      await this.#parts.stores.images.keep(picture.staged);
-      return composeImage(sha256, bytes, picture.facts);
-    });
-  }
-
-  #addPicture(picture: Pick<NewPicture, 'title' | 'parents'>, store: () => Promise<StoredImage>): Promise<PictureItem> {
+  addPicture(picture: NewPicture | NewStagedPicture): Promise<PictureItem> {
     return this.#write(async () => {
-      const image = await store();
+      const image = await this.#storeImage('staged' in picture ? picture.staged : picture.bytes, picture.facts);
       const before = this.findItemsOfImage(image.sha256).find((item) => item.kind === 'picture');
       if (before && !before.trashed) return before;
       if (before) return this.#keeper.keep({ ...before, trashed: false });
@@ -294,8 +282,11 @@ export class DiskLibrary implements Library {
     };
   }
 
-  async #storeImage(bytes: Uint8Array, facts: ImageFacts): Promise<StoredImage> {
-    return composeImage(await this.#parts.stores.images.put(bytes), bytes.length, facts);
+  async #storeImage(source: Uint8Array | StagedImage, facts: ImageFacts): Promise<StoredImage> {
+    const { images } = this.#parts.stores;
+    const sha256 = source instanceof Uint8Array ? await images.put(source) : await images.keep(source);
+    const { width, height, mediaType, thumbhash } = facts;
+    return { sha256, bytes: source instanceof Uint8Array ? source.length : source.bytes, width, height, mediaType, thumbhash };
   }
 
   /** What a host that died was deleting. Nothing depends on it: a failure is told, and the next start tries again. */
@@ -315,8 +306,4 @@ export class DiskLibrary implements Library {
   #tell(itemIds: readonly string[]): void {
     for (const listener of this.#listeners) listener(itemIds);
   }
-}
-
-function composeImage(sha256: string, bytes: number, { width, height, mediaType, thumbhash }: ImageFacts): StoredImage {
-  return { sha256, bytes, width, height, mediaType, thumbhash };
 }

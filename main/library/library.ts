@@ -87,14 +87,12 @@ export interface Library {
   /** Number of items, trashed ones included. */
   countItems(): number;
   /** Stores bytes and makes a picture item. Bytes the library already has as a picture give that item back, out of the trash. */
-  addPicture(picture: NewPicture): Promise<PictureItem>;
+  addPicture(picture: NewPicture | NewStagedPicture): Promise<PictureItem>;
   /**
    * Takes bytes in as they come, into a file that is not yet part of the library; whoever asked for it discards it, or gives it to
-   * `addStagedPicture`. Throws what `chunks` throws, and image-too-large.
+   * `addPicture`. Throws what `chunks` throws, and image-too-large.
    */
   stageImage(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, maximumBytes: number): Promise<StagedImage>;
-  /** As addPicture. The staged file is gone afterwards, whatever comes of it. */
-  addStagedPicture(picture: NewStagedPicture): Promise<PictureItem>;
   addPrompt(prompt: NewPrompt): Promise<PromptItem>;
   addGeneration(generation: NewGeneration): Promise<GenerationItem>;
   updateItem(itemId: string, change: ItemChange): Promise<LibraryItem>;
