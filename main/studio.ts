@@ -64,6 +64,8 @@ export interface Studio {
   addImage(source: NewPictureSource, options?: AddPictureOptions): Promise<AddedPicture>;
   readImage(sha256: string): Promise<Uint8Array>;
   locateImage(sha256: string): Promise<StoredFile>;
+  /** What a page shows of a picture: itself, or a copy that every browser shows as the studio reads it. */
+  locateShown(sha256: string): Promise<StoredFile>;
   /** A small copy of a picture for grids, made when first asked for. */
   locateThumbnail(sha256: string): Promise<StoredFile>;
   locateSample(packId: string, file: string): Promise<StoredFile & Pick<FoundSample, 'sha256'>>;
@@ -93,7 +95,8 @@ function composeStudio({ services, close }: OpenedServices, dataFolder: string):
       const { bytes, mediaType } = library.getImage(sha256);
       return Promise.resolve({ path: library.getImagePath(sha256), bytes, mediaType });
     },
-    locateThumbnail: (sha256) => library.findThumbnail(sha256),
+    locateShown: (sha256) => library.findView(sha256, 'shown'),
+    locateThumbnail: (sha256) => library.findView(sha256, 'thumbnail'),
     locateSample: async (packId, file) => ({ ...(await findSample(packs, packId, file)), mediaType: 'image/png' }),
     preview: (jobId) => queue.getPreview(jobId)?.bytes ?? null,
     probeDevices: () => services.devices.probe(),

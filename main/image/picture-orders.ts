@@ -40,6 +40,7 @@ const orderSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('tensor'), file: fileOrPixelsSchema, input: inputSchema }),
   z.object({ kind: z.literal('fit'), file: fileOrPixelsSchema, fit: fitSchema }),
   z.object({ kind: z.literal('thumbnail'), file: fileSchema }),
+  z.object({ kind: z.literal('shown'), file: fileSchema, target: z.string().min(1) }),
   z.object({ kind: z.literal('png'), pixels: pixelsSchema }),
 ]);
 /** What can be done with a picture. */
@@ -66,6 +67,7 @@ const resultSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('fit'), pixels: pixelsSchema }),
   z.object({ kind: z.literal('thumbnail'), bytes: bytesSchema }),
+  z.object({ kind: z.literal('shown'), written: z.boolean() }),
   z.object({ kind: z.literal('png'), bytes: bytesSchema }),
 ]);
 export type PictureResult = z.infer<typeof resultSchema>;

@@ -42,7 +42,7 @@ const defaults = {
   mostProcesses: 1,
   mostAhead: 4,
   idleMs: 60_000,
-  silenceLimitMs: 20_000,
+  silenceLimitMs: 60_000,
   timeLimitMs: 60_000,
   // The largest picture the limits on pixels let through needs up to 1.5 GB in the worst form it can have.
   memoryLimitBytes: Math.min(2 * 1024 ** 3, totalmem() / 2),
@@ -95,6 +95,16 @@ export class PictureReader {
   /** A small WebP copy. */
   async makeThumbnail(source: Source, options?: ReadOptions): Promise<Uint8Array> {
     return (await this.#run({ kind: 'thumbnail', file: describe(source, options) }, options)).bytes;
+  }
+
+  /**
+   * Writes a PNG of what is read in the picture to `target`, unless browsers show the picture so anyway. Also throws disk-full and
+   * file-unwritable.
+   *
+   * @returns whether it was written
+   */
+  async writeShownCopy(source: Source, target: string, options?: ReadOptions): Promise<boolean> {
+    return (await this.#run({ kind: 'shown', file: describe(source, options), target }, options)).written;
   }
 
   /** The bytes of a PNG, lossless, tagged sRGB. The same pixels give the same bytes. */

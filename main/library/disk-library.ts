@@ -34,11 +34,11 @@ import type {
   PromptItem,
   RebuildReport,
 } from './library.ts';
+import type { PictureView, ViewKind } from './picture-views.ts';
 import type { RemovalRecord } from './removal-record.ts';
 import type { Stores } from './index/reconcile-index.ts';
 import type { PictureRef } from './index/row-queries.ts';
 import { SerialLane } from '../storage/serial-lane.ts';
-import type { FoundThumbnail } from './thumbnail-store.ts';
 
 export interface DiskLibraryParts {
   readonly folder: string;
@@ -102,8 +102,7 @@ export class DiskLibrary implements Library {
     return this.#write(async () => {
       const image = await this.#storeImage('staged' in picture ? picture.staged : picture.bytes, picture.facts);
       const before = this.findItemsOfImage(image.sha256).find((item) => item.kind === 'picture');
-      if (before && !before.trashed) return before;
-      if (before) return this.#keeper.keep({ ...before, trashed: false });
+      if (before) return before.trashed ? this.#keeper.keep({ ...before, trashed: false }) : before;
       return this.#keeper.keep({ ...this.#newItem(picture), kind: 'picture' as const, image });
     });
   }
@@ -233,8 +232,8 @@ export class DiskLibrary implements Library {
     return this.#parts.stores.images.find(sha256);
   }
 
-  async findThumbnail(sha256: string): Promise<FoundThumbnail> {
-    return this.#parts.stores.thumbnails.find(this.getImage(sha256), this.getImagePath(sha256));
+  async findView(sha256: string, kind: ViewKind): Promise<PictureView> {
+    return this.#parts.stores.views.find(kind, this.getImage(sha256), this.getImagePath(sha256));
   }
 
   readImage(sha256: string): Promise<Uint8Array> {
@@ -284,9 +283,10 @@ export class DiskLibrary implements Library {
 
   async #storeImage(source: Uint8Array | StagedImage, facts: ImageFacts): Promise<StoredImage> {
     const { images } = this.#parts.stores;
-    const sha256 = source instanceof Uint8Array ? await images.put(source) : await images.keep(source);
     const { width, height, mediaType, thumbhash } = facts;
-    return { sha256, bytes: source instanceof Uint8Array ? source.length : source.bytes, width, height, mediaType, thumbhash };
+    const [sha256, bytes] =
+      source instanceof Uint8Array ? [await images.put(source), source.length] : [await images.keep(source), source.bytes];
+    return { sha256, bytes, width, height, mediaType, thumbhash };
   }
 
   /** What a host that died was deleting. Nothing depends on it: a failure is told, and the next start tries again. */

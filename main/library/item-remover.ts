@@ -56,7 +56,7 @@ export class ItemRemover {
     const unlisted = noted.length === 0 ? [] : this.#listUnlisted();
     for (const sha256 of noted) {
       if (this.#index.use((index) => index.refersTo(sha256)) || this.#stores.items.mention(unlisted, sha256)) continue;
-      await this.#stores.thumbnails.remove(sha256);
+      await this.#stores.views.remove(sha256);
       await this.#stores.images.remove(sha256);
     }
     this.#record.clear();

@@ -17,7 +17,7 @@ import type { Fidelity, Recipe } from '../../contract/recipe.ts';
 import type { BoardChange } from './board-list.ts';
 import type { StagedImage } from './content-store.ts';
 import type { PictureRef } from './index/row-queries.ts';
-import type { FoundThumbnail } from './thumbnail-store.ts';
+import type { PictureView, ViewKind } from './picture-views.ts';
 
 export type PictureItem = Extract<LibraryItem, { kind: 'picture' }>;
 export type PromptItem = Extract<LibraryItem, { kind: 'prompt' }>;
@@ -133,8 +133,11 @@ export interface Library {
   hasImage(sha256: string): boolean;
   /** Where the bytes lie, for streaming or for the engine; throws not-found when the store lacks them. */
   getImagePath(sha256: string): string;
-  /** A small copy for grids, made when first asked for; a picture that is small already is its own. Throws as decodeImage does. */
-  findThumbnail(sha256: string): Promise<FoundThumbnail>;
+  /**
+   * What an `<img>` is given, made when first asked for. `shown`: the picture itself, or a copy that every browser shows as the
+   * studio reads it; `thumbnail`: a small copy of that for grids. Throws as decodeImage does.
+   */
+  findView(sha256: string, kind: ViewKind): Promise<PictureView>;
   readImage(sha256: string): Promise<Uint8Array>;
 
   /** Makes the index again from the stored items. Lists show the old one until the new one is whole; writes wait. */

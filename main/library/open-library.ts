@@ -15,9 +15,9 @@ import { createIndex, IN_MEMORY, openIndex, openIndexReadOnly, removeIndexFiles 
 import type { OpenedIndex } from './index/open-index.ts';
 import { reconcileIndex } from './index/reconcile-index.ts';
 import type { Stores } from './index/reconcile-index.ts';
+import { PictureViews } from './picture-views.ts';
 import { RemovalRecord } from './removal-record.ts';
 import { runSteps } from './index/run-steps.ts';
-import { ThumbnailStore } from './thumbnail-store.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
 
 export interface OpenLibraryOptions {
@@ -26,7 +26,7 @@ export interface OpenLibraryOptions {
   readonly readOnly?: boolean;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
-  /** Makes small copies. Default: one of the library's own, started when the first is asked for. */
+  /** Makes what is shown of pictures. Default: one of the library's own, started when the first is asked for. */
   readonly pictures?: PictureReader;
 }
 
@@ -40,7 +40,7 @@ export function openLibrary(options: OpenLibraryOptions): Library {
   const stores: Stores = {
     items: new ItemFiles(join(folder, 'items')),
     images: new ContentStore(join(folder, 'images')),
-    thumbnails: new ThumbnailStore(join(folder, 'thumbnails'), options.pictures ?? new PictureReader()),
+    views: new PictureViews(folder, options.pictures ?? new PictureReader()),
   };
   const file = join(folder, 'index.sqlite');
   try {

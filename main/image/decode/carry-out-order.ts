@@ -4,6 +4,7 @@ import { makeThumbnail } from './make-thumbnail.ts';
 import { pixelsToPng } from './pixels-to-png.ts';
 import { preprocessImage } from './preprocess-image.ts';
 import { readImageFacts } from './read-image-facts.ts';
+import { writeShownCopy } from './write-shown-copy.ts';
 
 /** @throws StudioError as decodeImage */
 export async function carryOutOrder(order: PictureOrder): Promise<PictureResult> {
@@ -22,6 +23,10 @@ export async function carryOutOrder(order: PictureOrder): Promise<PictureResult>
     }
     case 'thumbnail':
       return { kind: 'thumbnail', bytes: await makeThumbnail(order.file.source, order.file.limits, order.file.name) };
+    case 'shown': {
+      const { source, limits, name } = order.file;
+      return { kind: 'shown', written: await writeShownCopy(source, order.target, limits, name) };
+    }
     case 'png':
       return { kind: 'png', bytes: await pixelsToPng(order.pixels) };
   }

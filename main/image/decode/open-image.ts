@@ -9,6 +9,7 @@ import type { ImageLimits } from '../image-limits.ts';
 import { explainImageFailure } from './explain-image-failure.ts';
 import { inPixelTurn } from './pixel-turns.ts';
 import { formats, prepareInput, refuseFormat } from './prepare-input.ts';
+import { showsAsRead } from './shows-as-read.ts';
 import { sniffImage } from './sniff-image.ts';
 
 /** A picture whose header was read and found good: the pixels are decoded when the pipeline is asked for output. */
@@ -19,6 +20,8 @@ export interface OpenImage {
   readonly width: number;
   readonly height: number;
   readonly mediaType: PictureMediaType;
+  /** Whether browsers show the file itself as it is read here. */
+  readonly showsAsRead: boolean;
   /** How messages call this picture: its file name, never the whole path. */
   readonly name: string;
 }
@@ -58,7 +61,8 @@ export async function openImage(
   else if (metadata.hasAlpha) image.removeAlpha();
   // Without it libvips works on 16-bit pictures that have a profile in a wider space and cuts the colours on the way back.
   if (metadata.depth === 'ushort') image.pipelineColourspace('srgb');
-  return { pipeline: image.toColourspace('srgb'), width, height, mediaType, name };
+  const pipeline = image.toColourspace('srgb');
+  return { pipeline, width, height, mediaType, showsAsRead: showsAsRead(bytes, mediaType, metadata), name };
 }
 
 /**

@@ -20,5 +20,10 @@ const srgbTags = [
 export async function pixelsToPng(pixels: Pixels, texts: readonly PngText[] = []): Promise<Uint8Array> {
   const raw = { width: pixels.width, height: pixels.height, channels: pixels.channels };
   const png = await sharp(pixels.data, { raw }).png({ compressionLevel: 6 }).toBuffer();
-  return writePngText(insertPngChunks(png, 'after-header', srgbTags), texts);
+  return writePngText(tagSrgb(png), texts);
+}
+
+/** Says of a PNG without colour chunks that it is sRGB, so that no reader guesses. */
+export function tagSrgb(png: Uint8Array): Uint8Array {
+  return insertPngChunks(png, 'after-header', srgbTags);
 }

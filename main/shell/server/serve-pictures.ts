@@ -43,6 +43,14 @@ export async function servePicture(exchange: Exchange, studio: Studio, name: str
   await sendFile(exchange, { ...image, etag: `"${sha256.data}"`, cacheControl: 'private, max-age=31536000, immutable' });
 }
 
+/** `GET /shown/<sha256>`: what a page shows of a picture, which can never change under its name either. */
+export async function serveShown(exchange: Exchange, studio: Studio, name: string): Promise<void> {
+  const sha256 = sha256Schema.safeParse(name);
+  if (!sha256.success) throw notFound('This picture');
+  const image = await studio.locateShown(sha256.data);
+  await sendFile(exchange, { ...image, etag: `"${sha256.data}-v"`, cacheControl: 'private, max-age=31536000, immutable' });
+}
+
 /** `GET /thumbnails/<sha256>`: a small copy, which can never change under its name either. */
 export async function serveThumbnail(exchange: Exchange, studio: Studio, name: string): Promise<void> {
   const sha256 = sha256Schema.safeParse(name);
