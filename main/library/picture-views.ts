@@ -20,6 +20,9 @@ type Picture = Pick<StoredImage, 'sha256' | 'bytes' | 'width' | 'height' | 'medi
 /** Up to here a picture is its own thumbnail: a copy would save nothing, and small-world pictures stay exact. */
 const OWN_THUMBNAIL_BYTES = 100_000;
 
+/** Stored files are named by their hash, which says nothing to a person. */
+const NAME = 'The picture';
+
 /** In place of a copy; shorter than any PNG. */
 const NONE_NEEDED = 'itself';
 
@@ -46,7 +49,7 @@ export class PictureViews {
   /** The picture itself, or a converted copy where browsers may show it otherwise than the studio reads it. */
   async #findShown(picture: Picture, path: string): Promise<PictureView> {
     const copy = await this.#shown.find(picture.sha256, async (staged) => {
-      if (!(await this.#pictures.writeShownCopy(path, staged))) await writeFile(staged, NONE_NEEDED);
+      if (!(await this.#pictures.writeShownCopy(path, staged, { name: NAME }))) await writeFile(staged, NONE_NEEDED);
     });
     return copy.bytes === NONE_NEEDED.length
       ? { path, bytes: picture.bytes, mediaType: picture.mediaType }
@@ -58,7 +61,7 @@ export class PictureViews {
     const { sha256, bytes, width, height } = picture;
     if (Math.max(width, height) <= THUMBNAIL_SIDE && bytes <= OWN_THUMBNAIL_BYTES) return this.#findShown(picture, path);
     const copy = await this.#thumbnails.find(sha256, async (staged) =>
-      writeFile(staged, await this.#pictures.makeThumbnail(path)),
+      writeFile(staged, await this.#pictures.makeThumbnail(path, { name: NAME })),
     );
     return { ...copy, mediaType: THUMBNAIL_MEDIA_TYPE };
   }
