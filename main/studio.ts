@@ -1,9 +1,10 @@
 import { createRouterClient } from '@orpc/server';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { LibraryItem } from '../contract/library.ts';
 import type { StudioClient } from '../contract/methods.ts';
+import type { Reading } from '../contract/reading.ts';
 import type { DeviceName, DeviceProbe } from '../contract/studio-info.ts';
 import { defaultImageLimits } from './image/image-limits.ts';
 import { addPicture } from './answers/add-picture.ts';
@@ -68,6 +69,9 @@ export interface Studio {
   locateShown(sha256: string): Promise<StoredFile>;
   /** A small copy of a picture for grids, made when first asked for. */
   locateThumbnail(sha256: string): Promise<StoredFile>;
+  /** What was read in a picture, in the form of contract/reading.ts. */
+  locateReading(sha256: string): Promise<StoredFile>;
+  readReading(sha256: string): Promise<Reading>;
   locateSample(packId: string, file: string): Promise<StoredFile & Pick<FoundSample, 'sha256'>>;
   /** The newest picture of a running generation as PNG; null when there is none. */
   preview(jobId: string): Uint8Array | null;
@@ -97,6 +101,11 @@ function composeStudio({ services, close }: OpenedServices, dataFolder: string):
     },
     locateShown: (sha256) => library.findView(sha256, 'shown'),
     locateThumbnail: (sha256) => library.findView(sha256, 'thumbnail'),
+    locateReading: async (sha256) => {
+      const path = library.readings.find(sha256);
+      return { path, bytes: (await stat(path)).size, mediaType: 'application/octet-stream' };
+    },
+    readReading: (sha256) => library.readings.read(sha256),
     locateSample: async (packId, file) => ({ ...(await findSample(packs, packId, file)), mediaType: 'image/png' }),
     preview: (jobId) => queue.getPreview(jobId)?.bytes ?? null,
     probeDevices: () => services.devices.probe(),

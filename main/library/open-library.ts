@@ -16,6 +16,7 @@ import type { OpenedIndex } from './index/open-index.ts';
 import { reconcileIndex } from './index/reconcile-index.ts';
 import type { Stores } from './index/reconcile-index.ts';
 import { PictureViews } from './picture-views.ts';
+import { ReadingStore } from './reading-store.ts';
 import { RemovalRecord } from './removal-record.ts';
 import { runSteps } from './index/run-steps.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
@@ -39,7 +40,8 @@ export function openLibrary(options: OpenLibraryOptions): Library {
   const folder = resolve(options.folder);
   const stores: Stores = {
     items: new ItemFiles(join(folder, 'items')),
-    images: new ContentStore(join(folder, 'images')),
+    images: new ContentStore(join(folder, 'images'), 'picture'),
+    readings: new ReadingStore(join(folder, 'readings'), options.readOnly === true),
     views: new PictureViews(folder, options.pictures ?? new PictureReader()),
   };
   const file = join(folder, 'index.sqlite');
@@ -58,6 +60,7 @@ function open(folder: string, file: string, stores: Stores, clock: () => number)
   try {
     stores.items.create();
     stores.images.create();
+    stores.readings.create();
     removeIndexFiles(growingIndexFile(file));
     const { index, state } = openIndex(file);
     const problems = runSteps(reconcileIndex(index, stores, true));

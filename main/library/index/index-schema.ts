@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import type { LibraryItem } from '../../../contract/library.ts';
 
 /** Raised when the tables or what is put into them change; an index of another version is made again from the items. */
-export const INDEX_VERSION = 3;
+export const INDEX_VERSION = 4;
 
 /** Kinds are bits, so that one prepared statement filters by any set of them. */
 export const KIND_BITS: Readonly<Record<LibraryItem['kind'], number>> = { picture: 1, prompt: 2, generation: 4 };
@@ -36,6 +36,8 @@ const TABLES = `
   CREATE INDEX board_items_by_item ON board_items (seq);
   CREATE TABLE parents (child TEXT NOT NULL, parent TEXT NOT NULL, PRIMARY KEY (child, parent)) WITHOUT ROWID;
   CREATE INDEX parents_by_parent ON parents (parent, child);
+  CREATE TABLE item_readings (sha256 TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (sha256, seq)) WITHOUT ROWID;
+  CREATE INDEX item_readings_by_item ON item_readings (seq);
   CREATE VIRTUAL TABLE search USING fts5 (
     title, prompt, recipe, content = '', contentless_delete = 1,
     tokenize = "unicode61 remove_diacritics 2 categories 'L* N* M* Co So Sk'"

@@ -3,6 +3,7 @@ import type { LibraryItem, LibraryPage, LibraryQuery, Lineage } from '../../../c
 import type { Recipe } from '../../../contract/recipe.ts';
 import { countLibrary } from './count-library.ts';
 import type { LibraryCounts } from './count-library.ts';
+import { readingsOf } from '../readings-of.ts';
 import type { FileStamp } from '../../storage/file-stamp.ts';
 import { prepareStatements, toColumns } from './index-statements.ts';
 import { prepareItemQuery } from './prepare-item-query.ts';
@@ -11,7 +12,6 @@ import { readListedItem } from './read-listed-item.ts';
 import { RowQueries } from './row-queries.ts';
 import { StatementShelf } from './statement-shelf.ts';
 import { toLibraryRow } from './to-library-row.ts';
-import { toListedItem } from './to-listed-item.ts';
 
 /**
  * What the library knows of its items, for listing and searching. Everything here comes from item files and can be
@@ -56,7 +56,7 @@ export class LibraryIndex {
     this.#database.transaction(work)();
   }
 
-  /** As lists carry it: see to-listed-item.ts. */
+  /** As it lies in its file; a text of version 1 names readings that are stored when the item itself is read. */
   get(id: string): LibraryItem | undefined {
     const json = this.#statements.get.get(id);
     return json === undefined ? undefined : readListedItem(json);
@@ -80,9 +80,14 @@ export class LibraryIndex {
     return this.#statements.boards.all();
   }
 
-  /** True when an item shows this image or was drawn starting from it. */
+  /** True when an item shows this image or was drawn starting from it, or is a text that names this reading. */
   refersTo(sha256: string): boolean {
     return this.#statements.refersTo.get({ sha256 }) === 1;
+  }
+
+  /** The names of all readings that texts name. */
+  readings(): Set<string> {
+    return new Set(this.#statements.readings.all());
   }
 
   /** The stamp every item's file had when it was read, by item id. */
@@ -103,10 +108,11 @@ export class LibraryIndex {
     const statements = this.#statements;
     this.#erase(item.id);
     const { lastInsertRowid: seq } = statements.insertItem.run(toColumns(item, stamp));
-    statements.insertListing.run(seq, JSON.stringify(toListedItem(item)));
+    statements.insertListing.run(seq, JSON.stringify(item));
     statements.insertGridRow.run(seq, JSON.stringify(toLibraryRow(item)));
     statements.insertSearch.run(seq, item.title, ...searchTexts(item));
     for (const parent of new Set(item.parents)) statements.insertParent.run(item.id, parent);
+    for (const reading of readingsOf(item)) statements.insertReading.run(reading, seq);
     for (const board of new Set(item.boards)) statements.insertBoardItem.run(board, seq);
   }
 
@@ -119,6 +125,7 @@ export class LibraryIndex {
     statements.deleteGridRow.run(seq);
     statements.deleteSearch.run(seq);
     statements.deleteBoardItems.run(seq);
+    statements.deleteReadings.run(seq);
     statements.deleteParents.run(id);
   }
 }

@@ -49,7 +49,7 @@ it('asks a core that does not answer until it does', async () => {
   const batchId = await createBatch();
   let absent = 8;
   const transport: Transport = {
-    client: bench.transport.client,
+    ...bench.transport,
     uploadImage: async (bytes, title) => {
       if ((absent -= 1) >= 0) throw new TypeError('Failed to fetch');
       return bench.transport.uploadImage(bytes, title);
