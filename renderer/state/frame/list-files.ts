@@ -1,4 +1,5 @@
 import { isPictureName } from '../../../contract/picture-formats.ts';
+import { say } from '../../language/say.ts';
 
 /** A file for a batch, under the name it is known by: with its folders where it came with some. */
 export interface NamedFile {
@@ -62,5 +63,7 @@ export function nameFiles(files: readonly NamedFile[]): string {
   const [folder] = folders;
   if (folders.size === 1 && folder !== undefined && folder !== '') return folder.slice(0, 200);
   const [only] = files;
-  return files.length === 1 && only !== undefined ? only.name.slice(0, 200) : `${files.length} pictures`;
+  return files.length === 1 && only !== undefined
+    ? only.name.slice(0, 200)
+    : say('batch.nameOfPictures', { count: files.length });
 }

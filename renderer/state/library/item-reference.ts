@@ -1,6 +1,7 @@
 import type { PictureReference } from '../../../contract/desktop.ts';
 import type { LibraryItem } from '../../../contract/library.ts';
 import { textOf } from '../text/text-of.ts';
+import { say } from '../../language/say.ts';
 
 /** So much of a text still tells what it says, and leaves room for the seed in a file's name. */
 const longestText = 60;
@@ -10,8 +11,7 @@ export function itemReference(item: LibraryItem): PictureReference | null {
   if (item.kind === 'prompt') return null;
   const { sha256 } = item.image;
   if (item.kind === 'picture') return { sha256, title: item.title.slice(0, 200) };
-  return {
-    sha256,
-    title: `${(item.title || textOf(item)).slice(0, longestText)}${item.recipe.seed === null ? '' : `, seed ${item.recipe.seed}`}`,
-  };
+  const title = (item.title || textOf(item)).slice(0, longestText);
+  const { seed } = item.recipe;
+  return { sha256, title: seed === null ? title : say('library.titleWithSeed', { title, seed: String(seed) }) };
 }

@@ -3,10 +3,10 @@ import { StudioError } from '../../../contract/errors.ts';
 import type { LibraryItem } from '../../../contract/library.ts';
 import type { Outside, SaveFolder } from '../../desktop/outside.ts';
 import { copyText } from '../frame/copy-text.ts';
-import { counted } from '../core/counted.ts';
 import { itemReference } from './item-reference.ts';
 import type { Notices } from '../frame/notices.svelte.ts';
 import { textOf } from '../text/text-of.ts';
+import { say } from '../../language/say.ts';
 
 interface Options {
   readonly chosen: () => readonly string[];
@@ -56,28 +56,24 @@ export class LibraryExport {
     const { notices } = this.#options;
     const texts = (await this.#readChosen()).map(textOf).filter((text) => text !== '');
     if (texts.length === 0) {
-      notices.tell('There is no text among the chosen.');
+      notices.tell(say('library.noText'));
       return;
     }
     if (!(await copyText(texts.join('\n'))))
-      throw new StudioError(
-        'bad-request',
-        'The text could not be put on the clipboard.',
-        'Allow this page to use the clipboard, or select the text in the details and copy it there.',
-      );
-    notices.tell(texts.length === 1 ? 'The text is on the clipboard.' : `${counted(texts.length, 'text')} on the clipboard.`);
+      throw new StudioError('bad-request', say('library.notCopied'), say('library.notCopied.hint'));
+    notices.tell(say('library.textCopied', { count: texts.length }));
   }
 
   async #save(pictures: readonly PictureReference[]): Promise<void> {
     const { outside, notices } = this.#options;
     const [first] = pictures;
     if (first === undefined) {
-      notices.tell('There is no picture among the chosen.');
+      notices.tell(say('library.noPicture'));
       return;
     }
     if (pictures.length === 1) {
       const name = await outside.savePicture(first);
-      if (name !== null) notices.tell(`Saved as ${name}.`);
+      if (name !== null) notices.tell(say('export.savedAs', { name }));
       return;
     }
     const folder = await outside.chooseFolder();
@@ -98,8 +94,8 @@ export class LibraryExport {
         this.#progress = { done, total };
       }
     } finally {
-      const some = done === total ? '' : `${done.toLocaleString('en')} of `;
-      if (done > 0) this.#options.notices.tell(`${some}${counted(total, 'picture')} saved in ${folder.name}.`);
+      const saved = done === total ? 'library.savedIn' : 'library.someSavedIn';
+      if (done > 0) this.#options.notices.tell(say(saved, { done, count: total, folder: folder.name }));
     }
   }
 
