@@ -15,6 +15,7 @@ import type { FoundSample } from './answers/find-sample.ts';
 import { locateDataFolder } from './locate-data-folder.ts';
 import { openServices } from './answers/open-services.ts';
 import type { OpenedServices } from './answers/open-services.ts';
+import { toSaneClock } from './storage/to-sane-clock.ts';
 import type { LogFailure } from './services/to-wire-error.ts';
 
 // What shells need beside the studio itself; they import nothing behind this file.
@@ -133,7 +134,7 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
       device: options.device ?? null,
       devicesFile: join(options.dataFolder ?? locateDataFolder(), 'devices.json'),
       settingsFile: join(options.dataFolder ?? locateDataFolder(), 'settings.json'),
-      clock: options.clock ?? Date.now,
+      clock: toSaneClock(options.clock ?? Date.now),
     });
     const close = async () => {
       await opened.close();

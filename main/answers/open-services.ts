@@ -59,9 +59,14 @@ async function openJobServices(options: ServiceOptions, closing: ClosingList): P
   const log = await openFailureLog(readOnly ? null : dataFolder);
   closing.add(log.close);
   for (const problem of library.problems) log.note(problem);
+  const told: string[] = [];
+  const tellRepair = (sentence: string): void => {
+    told.push(sentence);
+    log.note(sentence);
+  };
   const versions = await readVersions();
   const remember = !readOnly && !options.ephemeral;
-  const settings = await SettingsStore.open({ file: options.settingsFile, remember, note: log.note });
+  const settings = await SettingsStore.open({ file: options.settingsFile, remember, clock, onRepair: tellRepair });
   const wanted = settings.settings.device;
   const devices = await DeviceBoard.open({
     file: options.devicesFile,
@@ -82,7 +87,7 @@ async function openJobServices(options: ServiceOptions, closing: ClosingList): P
   });
   const batches = new BatchBook({ file: readOnly ? ':memory:' : join(dataFolder, 'batches.sqlite'), clock });
   closing.add(() => batches.close());
-  for (const problem of batches.problems) log.note(problem);
+  for (const problem of batches.problems) tellRepair(problem);
   return {
     library,
     packs,
@@ -96,6 +101,8 @@ async function openJobServices(options: ServiceOptions, closing: ClosingList): P
     defaultPackId: () => settings.settings.packId ?? options.defaultPackId,
     logFailure: log.failure,
     note: log.note,
+    tellRepair,
+    repairs: () => [...library.repairs, ...told],
   };
 }
 
@@ -142,10 +149,10 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
     const jobs = await openJobServices(options, closing);
     const queue = openQueue(options, jobs);
     closing.add(() => queue.close());
-    for (const problem of queue.problems) jobs.note(problem);
+    for (const problem of queue.problems) jobs.tellRepair(problem);
     const events = connectEvents(jobs, queue, closing);
     closing.add(() => events.close());
-    const similarity = openSimilarity(jobs, options.readOnly ? null : options.dataFolder, closing);
+    const similarity = openSimilarity(jobs, options.readOnly ? null : options.dataFolder, closing, options.clock);
     const batchDesk = openBatchDesk(options, jobs, queue, events);
     queue.start();
     const { library, packs } = jobs;

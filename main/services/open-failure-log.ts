@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { rename, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { renamePatiently } from '../rename-patiently.ts';
 import { traceError } from '../trace-error.ts';
 import type { LogFailure } from './to-wire-error.ts';
 
@@ -21,7 +22,7 @@ async function keepOneOldLog(path: string): Promise<void> {
     () => 0,
   );
   // Where the old one cannot be moved, the log grows on: better than a studio that does not start.
-  if (size > MAX_LOG_BYTES) await rename(path, `${path}.1`).catch(() => undefined);
+  if (size > MAX_LOG_BYTES) await renamePatiently(path, `${path}.1`).catch(() => undefined);
 }
 
 /** What may be written about an error and what it came from, with the home and data folders replaced. */

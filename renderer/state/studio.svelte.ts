@@ -275,6 +275,8 @@ export class Studio {
     // A pack that is gone is told, and leaves the work open.
     this.attempt(loading);
     await loading.catch(() => undefined);
+    const repairs = this.facts.takeRepairs();
+    if (repairs !== '') this.notices.fail({ code: 'library-damaged', message: repairs, hint: '', details: {} });
     const storing = storeOlderReadings(this.#client, this.#journal, this.manuscript);
     this.attempt(storing);
     await storing.catch(() => undefined);

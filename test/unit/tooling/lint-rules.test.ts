@@ -13,7 +13,7 @@ async function rulesBrokenBy(source: string, file: string): Promise<string[]> {
     cwd: project,
     // Planted text has no place in a tsconfig; the border rules need no types.
     overrideConfig: { languageOptions: { parserOptions: { project: null } } },
-    ruleFilter: ({ ruleId }) => ruleId === 'no-restricted-imports',
+    ruleFilter: ({ ruleId }) => ruleId.endsWith('no-restricted-imports'),
   });
   const [result] = await linter.lintText(source, { filePath: join(project, file) });
   return (result?.messages ?? []).map((message) => message.ruleId ?? message.message);
@@ -36,6 +36,22 @@ describe('the border of the renderer and the contract', () => {
 
   it('lets the contract import zod', async () => {
     expect(await rulesBrokenBy("import { z } from 'zod'; export const schema = z.string();", 'contract/planted.ts')).toEqual([]);
+  });
+});
+
+describe('the one way to write a file', () => {
+  const rule = '@typescript-eslint/no-restricted-imports';
+
+  it.each([
+    "import { writeFile } from 'node:fs/promises';",
+    "import { renameSync } from 'node:fs';",
+    "import * as files from 'node:fs';",
+  ])('finds another one: %s', async (source) => {
+    expect(await rulesBrokenBy(source, 'main/services/planted.ts')).toContain(rule);
+  });
+
+  it('lets a room read', async () => {
+    expect(await rulesBrokenBy("import { readFile } from 'node:fs/promises';", 'main/services/planted.ts')).toEqual([]);
   });
 });
 
