@@ -5,6 +5,7 @@ import { errorBodySchema, StudioError } from '../../../contract/errors.ts';
 import type { ErrorBody } from '../../../contract/errors.ts';
 import { libraryItemSchema } from '../../../contract/library.ts';
 import { listPictures } from '../../list-pictures.ts';
+import { resolveName } from '../../resolve-name.ts';
 import { streamPictureFile } from '../../stream-picture-file.ts';
 import { studioOrigin } from './answer-scheme.ts';
 
