@@ -26,6 +26,7 @@ from .world.split import scene_of
 from .world.vary import varied_picture
 
 GRAPH = "encoder/inside.onnx"
+EVALUATION = "evaluation.json"
 HEAD = 15
 SCENES, VARIED, EACH_SOURCE, HELD_OUT = 4_000, 3_000, 800, 1_000
 # Share of validation scenes that may fall below the threshold.
@@ -141,8 +142,9 @@ def write_into_pack(inside: Inside, threshold: float, folder: Path) -> None:
     )
     manifest = json.loads((folder / "pack.json").read_text(encoding="utf-8"))
     manifest["roles"]["encoder"]["inside"] = {"file": GRAPH, "head": HEAD, "threshold": round(threshold, 6)}
-    others = [entry for entry in manifest["files"] if entry["path"] != GRAPH]
-    manifest["files"] = sorted([*others, file_entry(folder, folder / GRAPH)], key=lambda entry: entry["path"])
+    changed = [GRAPH, *([EVALUATION] if (folder / EVALUATION).exists() else [])]
+    others = [entry for entry in manifest["files"] if entry["path"] not in changed]
+    manifest["files"] = sorted([*others, *(file_entry(folder, folder / name) for name in changed)], key=lambda entry: entry["path"])
     write_json(folder / "pack.json", manifest)
 
 
@@ -152,15 +154,15 @@ def main() -> None:
     parser.add_argument("--foreign", type=Path, required=True, help="folder that training.foreign_pictures has filled")
     arguments = parser.parse_args()
     inside, measured = teach(PackRuntime(arguments.pack), arguments.foreign)
-    write_into_pack(inside, measured.threshold, arguments.pack)
     print(f"threshold {measured.threshold:.4f}; called foreign: {measured.scenes:.1%} of held-out scenes, {measured.varied:.1%} of varied ones,")
     print(f"{measured.foreign:.1%} of pictures of sources that were never fitted:")
     for name, (share, count) in measured.sources.items():
         print(f"  {name:20} {share:6.1%} of {count}")
-    path = arguments.pack / "evaluation.json"
+    path = arguments.pack / EVALUATION
     known = json.loads(path.read_text()) if path.exists() else {}
     known["inside"] = {"threshold": round(measured.threshold, 6), "scenes": measured.scenes, "varied": measured.varied, "foreign": measured.foreign, "sources": measured.sources}
     write_json(path, known)
+    write_into_pack(inside, measured.threshold, arguments.pack)
 
 
 if __name__ == "__main__":
