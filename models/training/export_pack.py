@@ -17,9 +17,10 @@ from .tokenizer import END, save_tokenizer, vocabulary
 
 @dataclass
 class Networks:
-    """Everything a pack is made of."""
+    """Everything a pack is made of. `vae_decoder` may be `vae` itself, or a decoder half of other widths and levels."""
 
     vae: AutoencoderKL
+    vae_decoder: AutoencoderKL
     text_encoder: CLIPTextModel
     unet: UNet2DConditionModel
     backbone: PatchEncoder
@@ -84,8 +85,9 @@ def _write_decoder(networks: Networks, folder: Path) -> None:
         },
     )
     vae = networks.vae.to(memory_format=torch.contiguous_format)
-    for part in ("vae_encoder", "vae_decoder"):
-        vae.save_config(folder / part)
+    vae_decoder = networks.vae_decoder.to(memory_format=torch.contiguous_format)
+    vae.save_config(folder / "vae_encoder")
+    vae_decoder.save_config(folder / "vae_decoder")
     graphs.write_graph(
         graphs.VaeEncoderGraph(vae),
         folder / "vae_encoder" / "model.onnx",
@@ -96,7 +98,7 @@ def _write_decoder(networks: Networks, folder: Path) -> None:
         },
     )
     graphs.write_graph(
-        graphs.VaeDecoderGraph(vae),
+        graphs.VaeDecoderGraph(vae_decoder),
         folder / "vae_decoder" / "model.onnx",
         {"latent_sample": torch.randn(2, LATENT_CHANNELS, LATENT_SIDE, LATENT_SIDE)},
         {

@@ -16,7 +16,7 @@ from .stages import load_decoder, load_pooler, load_reader, load_scorer
 from .train_supervised import LENGTHS
 
 VARIANTS = ("supervised", "distilled", "diffusion_only")
-LOGGED = ("classifier", "vae", "denoiser", "supervised", "scorer", "relaxed_15", "diffusion_only_15", "distilled_5", "distilled_15", "distilled_75")
+LOGGED = ("classifier", "vae", "vae_decoder", "denoiser", "supervised", "scorer", "relaxed_15", "diffusion_only_15", "distilled_5", "distilled_15", "distilled_75")
 DEFAULTS = {"steps": 20, "guidance": 3.0, "scheduler": "dpmpp-2m", "negative": ""}
 
 
@@ -61,9 +61,11 @@ def main() -> None:
         return
     if not arguments.manifest_only:
         decoder = load_decoder(preset, arguments.run)
-        decoder.vae.register_to_config(scaling_factor=decoder.scale)
+        for half in (decoder.vae, decoder.vae_decoder):
+            half.register_to_config(scaling_factor=decoder.scale)
         networks = Networks(
             decoder.vae,
+            decoder.vae_decoder,
             decoder.text_encoder,
             decoder.unet,
             load_reader(preset, arguments.run).backbone,
