@@ -47,6 +47,8 @@ export const decoderRoleSchema = z.object({
   defaults: z.object({
     steps: z.number().int().positive(),
     guidance: z.number().nonnegative(),
+    /** Lowest timestep (1000 is noise, 0 the picture) with guidance; below it the prompt runs alone. Absent: every step has it. */
+    guidanceFromTimestep: z.number().min(0).max(1000).optional(),
     scheduler: schedulerNameSchema,
     negative: z.string(),
   }),

@@ -40,6 +40,8 @@ export const localRecipeSchema = z.object({
   negative: z.string(),
   steps: z.number().int().positive(),
   guidance: z.number(),
+  /** Lowest timestep with guidance, as the pack has it; absent where every step had it. */
+  guidanceFromTimestep: z.number().optional(),
   seed: seedSchema,
   scheduler: schedulerNameSchema,
   width: z.number().int().positive(),

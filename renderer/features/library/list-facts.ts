@@ -57,11 +57,15 @@ function listToolFacts({ tool, host, model, parameters }: ToolRecipe): readonly 
 function listLocalFacts(recipe: LocalRecipe): readonly Fact[] {
   return [
     { name: 'Steps', value: String(recipe.steps) },
-    { name: 'Guidance', value: String(recipe.guidance) },
+    { name: 'Guidance', value: describeGuidance(recipe) },
     { name: 'Scheduler', value: schedulerNames[recipe.scheduler] },
     { name: 'Tokens', value: String(recipe.tokenIds.length) },
     ...(recipe.negative === '' ? [] : [{ name: 'Negative', value: recipe.negative }]),
     { name: 'Pack', value: `${recipe.pack.id} ${recipe.pack.version}` },
     { name: 'Drawn on', value: recipe.device },
   ];
+}
+
+function describeGuidance({ guidance, guidanceFromTimestep }: LocalRecipe): string {
+  return guidanceFromTimestep === undefined ? String(guidance) : `${guidance}, from timestep ${guidanceFromTimestep} up`;
 }
