@@ -85,7 +85,7 @@ function nameLocal(older: unknown): unknown {
 
 export const recipeRecord: RecordKind<Recipe> = { name: 'recipe', version: 2, schema: recipeSchema, steps: [nameLocal] };
 
-/** Similarity of reconstructions to their original by the pack's scorer: cosine clamped to 0..1. */
+/** Likeness of reconstructions to their original by the pack's scorer, 0..1: on the pack's own scale, or the cosine clamped where it has none. */
 export const fidelitySchema = z.object({
   mean: z.number().min(0).max(1),
   /** Sample standard deviation over the pictures; 0 for one picture. */

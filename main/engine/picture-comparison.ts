@@ -5,7 +5,9 @@ import { preprocessImage } from '../image/preprocess-image.ts';
 import { stackImages } from '../image/stack-images.ts';
 import { cosineSimilarity } from '../tensor/cosine-similarity.ts';
 import type { OpenSession } from '../tensor/session.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { ImageScorer } from '../text-to-image/image-scorer.ts';
+import { rateFidelity } from '../text-to-image/rate-fidelity.ts';
 
 export interface ComparisonSource {
   readonly packFolder: string;
@@ -18,7 +20,7 @@ export class PictureComparison {
   readonly #source: ComparisonSource;
   readonly #embedder: ImageScorer;
   readonly #signal: AbortSignal;
-  #reference: Promise<Float32Array> | null = null;
+  #reference: Promise<{ readonly vector: Float32Array; readonly pixels: Tensor<'float32'> }> | null = null;
 
   constructor(source: ComparisonSource, openSession: OpenSession, signal: AbortSignal) {
     const { packFolder, scorer } = source;
@@ -32,7 +34,7 @@ export class PictureComparison {
     this.#signal = signal;
   }
 
-  /** Fidelity of each picture to the original, in order: the scorer's cosine clamped to 0..1. */
+  /** Fidelity 0..1 of each picture to the original, in order, as the scorer's role rates it. */
   async score(pictures: readonly (string | Uint8Array | Pixels)[]): Promise<number[]> {
     if (pictures.length === 0) return [];
     const { image } = this.#source.scorer;
@@ -40,13 +42,18 @@ export class PictureComparison {
     const reference = await this.#reference;
     const candidates = await Promise.all(pictures.map((source) => preprocessImage(source, image)));
     const vectors = await this.#embedder.embedImages(stackImages(candidates), this.#signal);
-    return vectors.map((vector) => Math.min(1, Math.max(0, cosineSimilarity(reference, vector))));
+    return vectors.map((vector, index) => {
+      const pixels = candidates[index];
+      if (!pixels) throw new Error(`a vector of no picture: ${index}`);
+      return rateFidelity(cosineSimilarity(reference.vector, vector), pixels, reference.pixels, this.#source.scorer);
+    });
   }
 
-  async #embedOriginal(): Promise<Float32Array> {
+  async #embedOriginal() {
     const { original, scorer } = this.#source;
-    const [reference] = await this.#embedder.embedImages(await preprocessImage(original, scorer.image), this.#signal);
-    if (!reference) throw new Error('no original to compare with');
-    return reference;
+    const pixels = await preprocessImage(original, scorer.image);
+    const [vector] = await this.#embedder.embedImages(pixels, this.#signal);
+    if (!vector) throw new Error('no original to compare with');
+    return { vector, pixels };
   }
 }

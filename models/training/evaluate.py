@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from .export_pack import write_json
+from .fidelity import rate_fidelity
 from .judges import block_means, judge_picture, summarise
 from .pack_runtime import PackRuntime
 from .presets import PRESETS
@@ -98,6 +99,7 @@ def measure(runtime: PackRuntime, reader: PackRuntime, arm: str, scenes: list[Sc
         "rootMeanSquareError": float(np.sqrt((difference**2).mean())),
         "scorerSimilarity": float(similarity.mean()),
         "scorerSimilaritySpread": float(similarity.std()),
+        "fidelity": float(rate_fidelity(similarity, small, images).mean()),
         **read_again(reader, small, scenes),
         **summarise([judge_picture(picture, scene) for picture, scene in zip(pictures, scenes)], scenes),
         "seconds": round(time.monotonic() - started, 1),

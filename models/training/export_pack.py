@@ -12,6 +12,7 @@ from transformers import CLIPTextModel
 from . import graphs
 from .networks import LATENT_CHANNELS, LATENT_SIDE, PATCHES, PatchEncoder, Pooler, Scorer
 from .noise_schedule import scheduler_config
+from .sampling import Decoder
 from .tokenizer import END, save_tokenizer, vocabulary
 
 
@@ -47,12 +48,13 @@ PREPROCESSOR = {
 def write_graphs(networks: Networks, folder: Path) -> None:
     """Writes decoder/, encoder/ and scorer/ under `folder`. The networks given are not changed."""
     networks = copy.deepcopy(networks)
-    _write_decoder(networks, Path(folder) / "decoder")
+    write_decoder(networks, Path(folder) / "decoder")
     _write_encoder(networks, Path(folder) / "encoder")
     _write_scorer(networks, Path(folder) / "scorer")
 
 
-def _write_decoder(networks: Networks, folder: Path) -> None:
+def write_decoder(networks: Networks | Decoder, folder: Path) -> None:
+    """Writes text encoder, U-Net, both halves of the autoencoder and their configurations; rounds the networks to half precision."""
     save_tokenizer(folder / "tokenizer")
     ids = torch.full((2, 77), vocabulary()[END])
     ids[:, :4] = torch.tensor([[vocabulary()[END] - 1, 600, 601, 602]])

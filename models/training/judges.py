@@ -15,10 +15,12 @@ from .world.scene import Paint, Placed, Scene
 
 PATTERNS = frozenset({"checker", "spots", "stripes", "horizon", "diagonal"})
 PHASES = tuple(step / 8 for step in range(8))
-# Backdrops are judged at half the encoder's side, objects at it; an object may be off by this many pixels of 64.
+# Backdrops are judged at half the encoder's side, objects at it.
 BACKDROP_SIDE = 32
 OBJECT_SIDE = 64
-OBJECT_SHIFTS = (-2, 0, 2)
+# Pixels of 64 that an object may be off: places in the world are at most 16 apart, and two objects share one axis only.
+FAR = tuple(range(-16, 17, 4))
+NEAR = (-4, 0, 4)
 
 
 def judge_picture(picture: np.ndarray, scene: Scene) -> dict:
@@ -72,15 +74,35 @@ def best_first_colour(small: np.ndarray, scene: Scene) -> str:
 
 
 def fits_object(seen: np.ndarray, scene: Scene, place: int) -> bool:
-    """Whether the object asked for at `place` fits better there than every other, a few pixels off or not."""
+    """Whether the object asked for at `place` fits better there than every other; it may stand off its place on its own side of the picture.
+
+    What lies around the object inside its square may have another colour than was asked for: that is the backdrop's fault.
+    """
     wanted = scene.objects[place]
     box = _box(wanted, OBJECT_SIDE)
+    across, down = {"alone": (FAR, FAR), "beside": (NEAR, FAR), "under": (FAR, NEAR)}[scene.arrangement]
+    moved = np.stack([np.roll(seen, (dy, dx), (0, 1))[box] for dx in across for dy in down])
+    others = tuple(placed for at, placed in enumerate(scene.objects) if at != place)
+    empty = render(replace(scene, objects=others), OBJECT_SIDE)[box].astype(np.float32)
     errors = []
     for index in range(len(OBJECTS)):
-        others = [replace(wanted, object_index=index) if at == place else placed for at, placed in enumerate(scene.objects)]
-        drawn = render(replace(scene, objects=tuple(others)), OBJECT_SIDE).astype(np.float32)
-        errors.append(min(_shifted_error(seen, drawn, box, dx, dy) for dx in OBJECT_SHIFTS for dy in OBJECT_SHIFTS))
+        drawn = _with_object(scene, place, index)[box]
+        around = (np.abs(drawn - empty).max(-1, keepdims=True) < 12).astype(np.float32)
+        errors.append(_error_but_for_surroundings(moved - drawn, around).min())
     return int(np.argmin(errors)) == wanted.object_index
+
+
+def _with_object(scene: Scene, place: int, index: int) -> np.ndarray:
+    """The scene with another object at one place, float32 [64, 64, 3]."""
+    objects = tuple(replace(placed, object_index=index) if at == place else placed for at, placed in enumerate(scene.objects))
+    return render(replace(scene, objects=objects), OBJECT_SIDE).astype(np.float32)
+
+
+def _error_but_for_surroundings(difference: np.ndarray, around: np.ndarray) -> np.ndarray:
+    """Squared error [n] of differences [n, h, w, 3] after the best constant colour was taken from the pixels in `around`."""
+    total = np.square(difference).sum((1, 2, 3))
+    explained = np.square((difference * around).sum((1, 2))) / max(1.0, float(around.sum()))
+    return total - explained.sum(-1)
 
 
 def _backdrops(scene: Scene, kind: str) -> list[np.ndarray]:
@@ -99,11 +121,6 @@ def _backdrops(scene: Scene, kind: str) -> list[np.ndarray]:
 
 def _error(picture: np.ndarray, drawn: np.ndarray, seen: np.ndarray) -> float:
     return float((np.abs(picture - drawn).mean(-1) * seen).sum() / max(1.0, seen.sum()))
-
-
-def _shifted_error(picture: np.ndarray, drawn: np.ndarray, box: tuple[slice, slice], dx: int, dy: int) -> float:
-    moved = np.roll(picture, (dy, dx), (0, 1))
-    return float(np.square(moved[box] - drawn[box]).mean())
 
 
 def _box(placed: Placed, side: int) -> tuple[slice, slice]:

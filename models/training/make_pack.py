@@ -1,11 +1,13 @@
 """Puts a pack folder together: graphs, manifest, sample scenes, licence."""
 
 import hashlib
+import json
 from pathlib import Path
 
 from PIL import Image
 
 from .export_pack import write_json
+from .fidelity import CURVE
 from .world import attributes as a
 from .world.objects import OBJECTS
 from .world.render import render
@@ -66,6 +68,13 @@ def write_samples(folder: Path) -> list[dict]:
     return entries
 
 
+def drawing_side(folder: Path) -> tuple[int, int]:
+    """Side in pixels of what the pack in `folder` draws, and what sides must be multiples of: every level of the U-Net halves evenly."""
+    unet, vae = (json.loads((Path(folder) / f"decoder/{part}/config.json").read_text()) for part in ("unet", "vae_decoder"))
+    pixels_a_latent = 2 ** (len(vae["block_out_channels"]) - 1)
+    return unet["sample_size"] * pixels_a_latent, pixels_a_latent * 2 ** (len(unet["block_out_channels"]) - 1)
+
+
 def write_manifest(folder: Path, preset: str, seed: int, defaults: dict) -> None:
     """Writes pack.json over whatever the folder holds; run it last."""
     folder = Path(folder)
@@ -88,7 +97,7 @@ def write_manifest(folder: Path, preset: str, seed: int, defaults: dict) -> None
                 "command": COMMAND.format(preset=preset),
                 "seed": seed,
             },
-            "roles": _roles(image, defaults),
+            "roles": _roles(image, drawing_side(folder), defaults),
             "world": _world(),
             "limits": {"minImageSide": 8, "maxTokens": 75},
             "minimumMemoryMb": 512,
@@ -106,7 +115,7 @@ def write_manifest(folder: Path, preset: str, seed: int, defaults: dict) -> None
     )
 
 
-def _roles(image: dict, defaults: dict) -> dict:
+def _roles(image: dict, drawing: tuple[int, int], defaults: dict) -> dict:
     return {
         "encoder": {
             "backbone": {"file": "encoder/backbone.onnx"},
@@ -119,7 +128,7 @@ def _roles(image: dict, defaults: dict) -> dict:
         "decoder": {
             "layout": "diffusers",
             "folder": "decoder",
-            "image": {"width": 64, "height": 64, "multipleOf": 8},
+            "image": {"width": drawing[0], "height": drawing[0], "multipleOf": drawing[1]},
             "defaults": defaults,
         },
         "scorer": {
@@ -127,6 +136,7 @@ def _roles(image: dict, defaults: dict) -> dict:
             "text": "scorer/onnx/text_model.onnx",
             "tokenizer": "decoder/tokenizer",
             "image": image,
+            "fidelity": {"form": "similarity-structure-sharpness", "curve": [list(point) for point in CURVE]},
         },
     }
 
