@@ -78,6 +78,8 @@ export const decoderRoleSchema = z.object({
   defaults: z.object({
     steps: z.number().int().positive().max(packLimits.steps),
     guidance: z.number().nonnegative().max(packLimits.guidance),
+    /** Lowest timestep (1000 is noise, 0 the picture) with guidance; below it the prompt runs alone. Absent: every step has it. */
+    guidanceFromTimestep: z.number().min(0).max(1000).optional(),
     scheduler: schedulerNameSchema,
     negative: textSchema,
   }),
@@ -90,6 +92,22 @@ export const scorerRoleSchema = z.object({
   text: filePathSchema,
   tokenizer: folderPathSchema,
   image: imageInputSchema,
+  /**
+   * How likeness becomes fidelity; absent: the cosine clamped to 0..1. Similarity, structure and sharpness of the pictures as the scorer
+   * sees them make a raw value, and the curve, straight between its points [raw, fidelity], gives it a scale a person reads.
+   */
+  fidelity: z
+    .object({
+      form: z.literal('similarity-structure-sharpness'),
+      curve: z
+        .array(z.tuple([z.number(), z.number().min(0).max(1)]))
+        .min(2)
+        .refine(
+          (points) => points.every(([raw], index) => index === 0 || raw > (points[index - 1]?.[0] ?? raw)),
+          'rising raw values',
+        ),
+    })
+    .optional(),
 });
 export type ScorerRole = z.infer<typeof scorerRoleSchema>;
 

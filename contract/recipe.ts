@@ -40,6 +40,8 @@ export const localRecipeSchema = z.object({
   negative: z.string(),
   steps: z.number().int().positive(),
   guidance: z.number(),
+  /** Lowest timestep with guidance, as the pack has it; absent where every step had it. */
+  guidanceFromTimestep: z.number().optional(),
   seed: seedSchema,
   scheduler: schedulerNameSchema,
   width: z.number().int().positive(),
@@ -83,7 +85,7 @@ function nameLocal(older: unknown): unknown {
 
 export const recipeRecord: RecordKind<Recipe> = { name: 'recipe', version: 2, schema: recipeSchema, steps: [nameLocal] };
 
-/** Similarity of reconstructions to their original by the pack's scorer: cosine clamped to 0..1. */
+/** Likeness of reconstructions to their original by the pack's scorer, 0..1: on the pack's own scale, or the cosine clamped where it has none. */
 export const fidelitySchema = z.object({
   mean: z.number().min(0).max(1),
   /** Sample standard deviation over the pictures; 0 for one picture. */

@@ -4,7 +4,9 @@ import type { Pixels } from '../image/pixels.ts';
 import { KeptSuccess } from '../kept-success.ts';
 import { stackImages } from '../image/stack-images.ts';
 import { cosineSimilarity } from '../tensor/cosine-similarity.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { ImageScorer } from '../text-to-image/image-scorer.ts';
+import { rateFidelity } from '../text-to-image/rate-fidelity.ts';
 import type { EngineWork } from './engine-work.ts';
 
 export interface ComparisonSource {
@@ -32,7 +34,7 @@ export class PictureComparison {
     this.#work = work;
   }
 
-  /** Fidelity of each picture to the original, in order: the scorer's cosine clamped to 0..1. */
+  /** Fidelity 0..1 of each picture to the original, in order, as the scorer's role rates it. */
   async score(pictures: readonly (string | Uint8Array | Pixels)[]): Promise<number[]> {
     if (pictures.length === 0) return [];
     const { image } = this.#source.scorer;
@@ -40,16 +42,20 @@ export class PictureComparison {
     const { signal } = this.#work.context;
     const candidates = await Promise.all(pictures.map((source) => this.#work.pictures.preprocess(source, image, { signal })));
     const vectors = await this.#embedder.embedImages(stackImages(candidates), signal);
-    return vectors.map((vector) => Math.min(1, Math.max(0, cosineSimilarity(reference, vector))));
+    return vectors.map((vector, index) => {
+      const pixels = candidates[index];
+      if (!pixels) throw new Error(`a vector of no picture: ${index}`);
+      return rateFidelity(cosineSimilarity(reference.vector, vector), pixels, reference.pixels, this.#source.scorer);
+    });
   }
 
-  async #embedOriginal(): Promise<Float32Array> {
+  async #embedOriginal(): Promise<{ readonly vector: Float32Array; readonly pixels: Tensor<'float32'> }> {
     const { original, scorer } = this.#source;
     const { pictures, context } = this.#work;
     const { signal } = context;
     const pixels = await pictures.preprocess(original, scorer.image, { signal });
-    const [reference] = await this.#embedder.embedImages(pixels, signal);
-    if (!reference) throw new Error('no original to compare with');
-    return reference;
+    const [vector] = await this.#embedder.embedImages(pixels, signal);
+    if (!vector) throw new Error('no original to compare with');
+    return { vector, pixels };
   }
 }

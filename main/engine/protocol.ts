@@ -47,6 +47,7 @@ export const engineGenerateRequestSchema = z.object({
   negative: z.string(),
   steps: z.number().int().positive(),
   guidance: z.number().nonnegative(),
+  guidanceFromTimestep: z.number().nonnegative().optional(),
   /** Picture i of `count` uses seed + i. */
   seed: seedSchema,
   count: z.number().int().positive(),
@@ -90,6 +91,7 @@ export const engineMeasureRequestSchema = z.object({
   negative: z.string(),
   steps: z.number().int().positive(),
   guidance: z.number().nonnegative(),
+  guidanceFromTimestep: z.number().nonnegative().optional(),
   scheduler: schedulerNameSchema,
   width: z.number().int().positive(),
   height: z.number().int().positive(),

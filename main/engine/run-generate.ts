@@ -50,11 +50,13 @@ async function* drawn(batches: AsyncIterable<GeneratedBatch>, request: EngineGen
 /** The initial picture covers the frame, as diffusers resizes it: Lanczos. */
 async function composeRequest(request: EngineGenerateRequest, { pictures, context }: EngineWork): Promise<GenerateRequest> {
   const { prompt, negative, steps, guidance, seed, count, scheduler, width, height, init } = request;
+  const { guidanceFromTimestep } = request;
   const composed = {
     prompt,
     negative: { text: negative },
     steps,
     guidanceScale: guidance,
+    ...(guidanceFromTimestep === undefined ? {} : { guidanceFromTimestep }),
     seed,
     count,
     scheduler,

@@ -7,6 +7,7 @@ import type { EngineMeasureRequest } from './protocol.ts';
 export async function runMeasure(request: EngineMeasureRequest, work: EngineWork): Promise<void> {
   const { packFolder, decoder, prompts, seeds, negative, steps, guidance, scheduler, width, height } = request;
   const { requestId, context, emit } = work;
+  const { guidanceFromTimestep } = request;
   const pipeline = await work.openPipeline(join(packFolder, decoder.folder));
   const variants = {
     prompts,
@@ -14,6 +15,7 @@ export async function runMeasure(request: EngineMeasureRequest, work: EngineWork
     negative: { text: negative },
     steps,
     guidanceScale: guidance,
+    ...(guidanceFromTimestep === undefined ? {} : { guidanceFromTimestep }),
     scheduler,
     width,
     height,

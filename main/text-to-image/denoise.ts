@@ -1,5 +1,6 @@
 import type { Session } from '../tensor/session.ts';
 import { createDenoiser } from './denoiser.ts';
+import type { Denoiser } from './denoiser.ts';
 import { repeatRows } from './conditioning.ts';
 import type { Conditioning } from './conditioning.ts';
 import type { DecoderFamily } from './families/decoder-family.ts';
@@ -18,31 +19,44 @@ export interface DenoiseRun {
   /** Negative and positive for guidance; positive alone without. Each is one text for all pictures, or one row a picture. */
   readonly texts: readonly Conditioning[];
   readonly guidanceScale: number;
+  /** Timesteps below it run the positive text alone, at half the cost. */
+  readonly guidanceFromTimestep: number;
   readonly noise: NoiseSource;
   readonly previewer: Previewer | null;
   readonly beforeRun: () => Promise<void>;
   readonly onStep: (step: number, steps: number) => void;
 }
 
-/** The loop of every family: scale the input, ask the denoiser (both halves of the guidance in one run), guide, step. */
+/**
+ * The loop of every family: scale the input, ask the denoiser (both halves of the guidance in one run), guide, step. Guidance in an
+ * interval: Kynkäänniemi et al. 2024 (arXiv:2404.07724).
+ */
 export async function denoise(run: DenoiseRun): Promise<void> {
-  const { family, session, scheduler, latents, shape, texts, guidanceScale, noise, previewer, beforeRun, onStep } = run;
-  const [pictures, channels, height, width] = shape;
-  const denoiser = createDenoiser(session, family, {
-    shape: [pictures * texts.length, channels, height, width],
-    conditioning: repeatRows(texts, pictures),
-    guidanceScale,
-    beforeRun,
-  });
+  const { scheduler, latents, texts, guidanceScale, guidanceFromTimestep, noise, previewer, onStep } = run;
+  const guided = texts.length === 2 ? denoiserFor(run, texts) : null;
+  const alone = denoiserFor(run, texts.slice(-1));
   const drawNoise = (): Float32Array => noise.drawAll();
   const steps = scheduler.timesteps.length - scheduler.firstStep;
   for (let step = scheduler.firstStep; step < scheduler.timesteps.length; step += 1) {
+    const timestep = scheduler.timesteps[step] ?? 0;
+    const denoiser = timestep >= guidanceFromTimestep ? (guided ?? alone) : alone;
     scheduler.scaleModelInput(latents, step, denoiser.input);
-    const predicted = await denoiser.predict(scheduler.timesteps[step] ?? 0);
-    const output = texts.length === 2 ? guide(predicted, guidanceScale) : predicted;
+    const predicted = await denoiser.predict(timestep);
+    const output = denoiser === guided ? guide(predicted, guidanceScale) : predicted;
     const done = step - scheduler.firstStep + 1;
     if (previewer?.wants(done)) await previewer.show(scheduler, output, latents, step, { done, steps });
     scheduler.step(output, latents, step, drawNoise);
     onStep(done, steps);
   }
+}
+
+/** A denoiser for all pictures, once a text. */
+function denoiserFor({ session, family, shape, guidanceScale, beforeRun }: DenoiseRun, texts: readonly Conditioning[]): Denoiser {
+  const [pictures, channels, height, width] = shape;
+  return createDenoiser(session, family, {
+    shape: [pictures * texts.length, channels, height, width],
+    conditioning: repeatRows(texts, pictures),
+    guidanceScale,
+    beforeRun,
+  });
 }

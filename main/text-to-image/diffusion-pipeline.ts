@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
+import { resamplePixels } from '../image/resample-pixels.ts';
 import type { Progress, RunContext } from '../run-context.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
@@ -148,7 +149,7 @@ export class DiffusionPipeline {
   }
 
   async #drawBatch(
-    request: Pick<GenerateRequest, 'guidanceScale' | 'preview' | 'seed'>,
+    request: Pick<GenerateRequest, 'guidanceScale' | 'guidanceFromTimestep' | 'preview' | 'seed'>,
     batch: PictureBatch,
     onRun: (phase: Progress['phase'], step: number) => void,
     beforeRun: () => Promise<void>,
@@ -164,7 +165,7 @@ export class DiffusionPipeline {
     // 5. Denoise.
     const vaeDecoder = await this.#session('vae_decoder');
     const previewer = request.preview ? createPreviewer(request.preview, firstIndex, vaeDecoder, config, shape, beforeRun) : null;
-    const { guidanceScale } = request;
+    const { guidanceScale, guidanceFromTimestep = 0 } = request;
     const onStep = (step: number): void => onRun('denoising', step);
     const { family } = config;
     const run = {
@@ -175,6 +176,7 @@ export class DiffusionPipeline {
       shape,
       texts,
       guidanceScale,
+      guidanceFromTimestep,
       noise,
       previewer,
       beforeRun,
@@ -215,8 +217,14 @@ export class DiffusionPipeline {
 
   async #encodeInitial(image: GeneratedPicture['image'], beforeRun: () => Promise<void>): Promise<LatentDistribution> {
     const session = await this.#session('vae_encoder');
+    const { scaleFactor, encoderScaleFactor, latentChannels } = this.config;
+    const seenSide = (side: number): number => (side / scaleFactor) * encoderScaleFactor;
+    const seen =
+      encoderScaleFactor === scaleFactor
+        ? image
+        : resamplePixels(image, seenSide(image.width), seenSide(image.height), 'lanczos');
     await beforeRun();
-    return encodePicture(session, image, this.config);
+    return encodePicture(session, seen, { latentChannels, scaleFactor: encoderScaleFactor });
   }
 
   #sizeOf(request: Pick<GenerateRequest, 'width' | 'height' | 'init'>): { width: number; height: number } {

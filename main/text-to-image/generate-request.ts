@@ -28,6 +28,8 @@ export interface GenerateRequest {
   readonly negative: PromptInput;
   readonly steps: number;
   readonly guidanceScale: number;
+  /** Timesteps below it run the prompt alone; absent: all are guided. */
+  readonly guidanceFromTimestep?: number;
   /** Picture i is drawn with seed + i, and comes out as it would alone. */
   readonly seed: number;
   readonly count: number;
@@ -65,6 +67,7 @@ export interface VariantsRequest {
   readonly negative: PromptInput;
   readonly steps: number;
   readonly guidanceScale: number;
+  readonly guidanceFromTimestep?: number;
   readonly scheduler: SchedulerName;
   readonly width?: number;
   readonly height?: number;

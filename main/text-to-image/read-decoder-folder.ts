@@ -37,6 +37,8 @@ export interface DecoderConfig {
   readonly latentChannels: number;
   /** Pixels a latent covers along one side: 8 for SD. */
   readonly scaleFactor: number;
+  /** Pixels a latent covers along one side of a picture the VAE encodes; less than `scaleFactor` where the decoder half draws larger. */
+  readonly encoderScaleFactor: number;
   /** Pixel sizes must be multiples of this, so that every level of the U-Net halves evenly. */
   readonly multipleOf: number;
   readonly defaultWidth: number;
@@ -56,9 +58,10 @@ export interface DecoderConfig {
 /** Reads the configs of a folder in diffusers' layout. Throws `pack-invalid` for another family, `pack-file-missing` without a scheduler. */
 export async function readDecoderFolder(folder: string): Promise<DecoderConfig> {
   const index = await readConfig(join(folder, 'model_index.json'), modelIndexSchema);
-  const [unet, vaeOfDecoder, vaeOfEncoder, textEncoder, scheduler] = await Promise.all([
+  const [unet, vaeOfDecoder, vaeOfEncoder, vaeOfBoth, textEncoder, scheduler] = await Promise.all([
     readConfig(join(folder, 'unet', 'config.json'), unetConfigSchema),
     readConfig(join(folder, 'vae_decoder', 'config.json'), vaeConfigSchema),
+    readConfig(join(folder, 'vae_encoder', 'config.json'), vaeConfigSchema),
     readConfig(join(folder, 'vae', 'config.json'), vaeConfigSchema),
     readConfig(join(folder, 'text_encoder', 'config.json'), textEncoderConfigSchema),
     readConfig(join(folder, 'scheduler', 'scheduler_config.json'), schedulerConfigSchema),
@@ -75,7 +78,8 @@ export async function readDecoderFolder(folder: string): Promise<DecoderConfig> 
     additionEmbedding: unet?.addition_embed_type ?? null,
   });
   const { defaults } = family;
-  const vae = vaeOfDecoder ?? vaeOfEncoder ?? {};
+  const vae = vaeOfDecoder ?? vaeOfBoth ?? {};
+  const encodingLevels = (vaeOfEncoder ?? vae).block_out_channels?.length;
   const scaleFactor = 2 ** ((vae.block_out_channels?.length ?? defaults.levels) - 1);
   const [height, width] = pairOf(unet?.sample_size ?? defaults.sampleSize);
   return {
@@ -83,6 +87,7 @@ export async function readDecoderFolder(folder: string): Promise<DecoderConfig> 
     folder,
     latentChannels: unet?.in_channels ?? vae.latent_channels ?? defaults.latentChannels,
     scaleFactor,
+    encoderScaleFactor: encodingLevels === undefined ? scaleFactor : 2 ** (encodingLevels - 1),
     multipleOf: scaleFactor * 2 ** ((unet?.block_out_channels?.length ?? defaults.levels) - 1),
     defaultWidth: width * scaleFactor,
     defaultHeight: height * scaleFactor,

@@ -9,6 +9,7 @@ import type { PromptTokens } from '../prompt/collect-tokens.ts';
 import type { RunContext } from '../run-context.ts';
 import type { JobServices } from '../services/job-services.ts';
 import { requireRole } from '../packs/require-role.ts';
+import { guidanceInterval } from './guidance-interval.ts';
 import { saveGeneration } from './save-generation.ts';
 import { summariseFidelity } from './summarise-fidelity.ts';
 
@@ -47,6 +48,7 @@ function composeRecipe(services: JobServices, order: DrawOrder): RecipeOfAll {
     negative: settings.negative ?? defaults.negative,
     steps: settings.steps ?? defaults.steps,
     guidance: settings.guidance ?? defaults.guidance,
+    ...guidanceInterval(defaults),
     scheduler: settings.scheduler ?? defaults.scheduler,
     init: settings.init ?? null,
     versions: { studio: services.versions.studio, onnxruntime: services.versions.onnxruntime },
@@ -65,6 +67,7 @@ function composeRequest(services: JobServices, order: DrawOrder, recipe: RecipeO
     negative: recipe.negative,
     steps: recipe.steps,
     guidance: recipe.guidance,
+    ...guidanceInterval(recipe),
     seed: settings.seed,
     count: settings.count ?? 1,
     scheduler: recipe.scheduler,

@@ -7,6 +7,7 @@ import type { ResolvedPack } from '../packs/pack-registry.ts';
 import { requireRole } from '../packs/require-role.ts';
 import type { PromptTokens } from '../prompt/collect-tokens.ts';
 import type { JobServices } from '../services/job-services.ts';
+import { guidanceInterval } from './guidance-interval.ts';
 import { summariseFidelity } from './summarise-fidelity.ts';
 
 /** How texts are drawn to be measured; the same for all of them. */
@@ -88,6 +89,7 @@ function composeRequest(services: JobServices, { pack, settings, seeds, original
     negative: settings.negative ?? defaults.negative,
     steps: settings.steps ?? defaults.steps,
     guidance: settings.guidance ?? defaults.guidance,
+    ...guidanceInterval(defaults),
     scheduler: settings.scheduler ?? defaults.scheduler,
     width: settings.width ?? image.width,
     height: settings.height ?? image.height,

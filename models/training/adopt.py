@@ -8,6 +8,7 @@ import argparse
 from pathlib import Path
 
 import torch
+from diffusers import AutoencoderKL
 
 from .average import Average
 from .presets import PRESETS, Preset
@@ -15,13 +16,23 @@ from .to_diffusers import graph_weights
 from .train_denoiser import TextToLatents
 from .train_supervised import LENGTHS, Reader
 from .train_vae import make_vae
+from .train_vae_decoder import make_vae_decoder
 
 
 def adopt_vae(preset: Preset, pack: Path, folder: Path, step: int) -> None:
     """The autoencoder of a pack as the finished stage `vae`."""
     model = make_vae(preset.vae_channels)
     decoder = Path(pack) / "decoder"
-    model.load_state_dict(graph_weights(decoder / "vae_encoder/model.onnx", "vae") | graph_weights(decoder / "vae_decoder/model.onnx", "vae"))
+    seeing, drawing = (graph_weights(decoder / f"{half}/model.onnx", "vae") for half in ("vae_encoder", "vae_decoder"))
+    levels = AutoencoderKL.load_config(decoder / "vae_decoder")["block_out_channels"]
+    if tuple(levels) == preset.vae_channels:
+        model.load_state_dict(seeing | drawing)
+    else:
+        # The encoder is what every later stage needs; pictures are drawn by the wider half, which becomes its own stage.
+        model.load_state_dict(model.state_dict() | seeing)
+        wide = make_vae_decoder(tuple(levels))
+        wide.load_state_dict(drawing)
+        _write(folder, "vae_decoder", wide, 0)
     _write(folder, "vae", model, step)
 
 

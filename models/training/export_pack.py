@@ -12,14 +12,16 @@ from transformers import CLIPTextModel
 from . import graphs
 from .networks import LATENT_CHANNELS, LATENT_SIDE, PATCHES, PatchEncoder, Pooler, Scorer
 from .noise_schedule import scheduler_config
+from .sampling import Decoder
 from .tokenizer import END, save_tokenizer, vocabulary
 
 
 @dataclass
 class Networks:
-    """Everything a pack is made of."""
+    """Everything a pack is made of. `vae_decoder` may be `vae` itself, or a decoder half of other widths and levels."""
 
     vae: AutoencoderKL
+    vae_decoder: AutoencoderKL
     text_encoder: CLIPTextModel
     unet: UNet2DConditionModel
     backbone: PatchEncoder
@@ -46,12 +48,13 @@ PREPROCESSOR = {
 def write_graphs(networks: Networks, folder: Path) -> None:
     """Writes decoder/, encoder/ and scorer/ under `folder`. The networks given are not changed."""
     networks = copy.deepcopy(networks)
-    _write_decoder(networks, Path(folder) / "decoder")
+    write_decoder(networks, Path(folder) / "decoder")
     _write_encoder(networks, Path(folder) / "encoder")
     _write_scorer(networks, Path(folder) / "scorer")
 
 
-def _write_decoder(networks: Networks, folder: Path) -> None:
+def write_decoder(networks: Networks | Decoder, folder: Path) -> None:
+    """Writes text encoder, U-Net, both halves of the autoencoder and their configurations; rounds the networks to half precision."""
     save_tokenizer(folder / "tokenizer")
     ids = torch.full((2, 77), vocabulary()[END])
     ids[:, :4] = torch.tensor([[vocabulary()[END] - 1, 600, 601, 602]])
@@ -84,8 +87,9 @@ def _write_decoder(networks: Networks, folder: Path) -> None:
         },
     )
     vae = networks.vae.to(memory_format=torch.contiguous_format)
-    for part in ("vae_encoder", "vae_decoder"):
-        vae.save_config(folder / part)
+    vae_decoder = networks.vae_decoder.to(memory_format=torch.contiguous_format)
+    vae.save_config(folder / "vae_encoder")
+    vae_decoder.save_config(folder / "vae_decoder")
     graphs.write_graph(
         graphs.VaeEncoderGraph(vae),
         folder / "vae_encoder" / "model.onnx",
@@ -96,7 +100,7 @@ def _write_decoder(networks: Networks, folder: Path) -> None:
         },
     )
     graphs.write_graph(
-        graphs.VaeDecoderGraph(vae),
+        graphs.VaeDecoderGraph(vae_decoder),
         folder / "vae_decoder" / "model.onnx",
         {"latent_sample": torch.randn(2, LATENT_CHANNELS, LATENT_SIDE, LATENT_SIDE)},
         {

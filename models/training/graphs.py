@@ -23,7 +23,7 @@ class TextEncoderGraph(nn.Module):
 
 
 class UnetGraph(nn.Module):
-    """sample [b, 16, h, w], timestep float scalar, encoder_hidden_states [b, s, d] to out_sample."""
+    """sample [b, 4, h, w], timestep float scalar, encoder_hidden_states [b, s, d] to out_sample."""
 
     def __init__(self, unet: nn.Module):
         super().__init__()
@@ -34,7 +34,7 @@ class UnetGraph(nn.Module):
 
 
 class VaeEncoderGraph(nn.Module):
-    """sample [b, 3, h, w] in -1..1 to latent_parameters [b, 32, h/8, w/8]: means, then log variances."""
+    """sample [b, 3, h, w] in -1..1 to latent_parameters [b, 8, h/4, w/4]: means, then log variances."""
 
     def __init__(self, vae: nn.Module):
         super().__init__()
@@ -45,7 +45,7 @@ class VaeEncoderGraph(nn.Module):
 
 
 class VaeDecoderGraph(nn.Module):
-    """latent_sample [b, 16, h, w] to sample [b, 3, 8h, 8w] in -1..1."""
+    """latent_sample [b, 4, h, w] to sample [b, 3, fh, fw] in -1..1; a level of the decoder half doubles f, from 1."""
 
     def __init__(self, vae: nn.Module):
         super().__init__()

@@ -1,11 +1,13 @@
 """Puts a pack folder together: graphs, manifest, sample scenes, licence."""
 
 import hashlib
+import json
 from pathlib import Path
 
 from PIL import Image
 
 from .export_pack import write_json
+from .fidelity import CURVE
 from .world import attributes as a
 from .world.objects import OBJECTS
 from .world.render import render
@@ -72,6 +74,13 @@ def file_entry(folder: Path, path: Path) -> dict:
     return {"path": path.relative_to(folder).as_posix(), "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
+def drawing_side(folder: Path) -> tuple[int, int]:
+    """Side in pixels of what the pack in `folder` draws, and what sides must be multiples of: every level of the U-Net halves evenly."""
+    unet, vae = (json.loads((Path(folder) / f"decoder/{part}/config.json").read_text()) for part in ("unet", "vae_decoder"))
+    pixels_a_latent = 2 ** (len(vae["block_out_channels"]) - 1)
+    return unet["sample_size"] * pixels_a_latent, pixels_a_latent * 2 ** (len(unet["block_out_channels"]) - 1)
+
+
 def write_manifest(folder: Path, preset: str, seed: int, defaults: dict) -> None:
     """Writes pack.json over whatever the folder holds; run it last."""
     folder = Path(folder)
@@ -94,7 +103,7 @@ def write_manifest(folder: Path, preset: str, seed: int, defaults: dict) -> None
                 "command": COMMAND.format(preset=preset),
                 "seed": seed,
             },
-            "roles": _roles(image, defaults),
+            "roles": _roles(image, drawing_side(folder), defaults),
             "world": _world(),
             "limits": {"minImageSide": 8, "maxTokens": 75},
             "minimumMemoryMb": 512,
@@ -104,7 +113,7 @@ def write_manifest(folder: Path, preset: str, seed: int, defaults: dict) -> None
     )
 
 
-def _roles(image: dict, defaults: dict) -> dict:
+def _roles(image: dict, drawing: tuple[int, int], defaults: dict) -> dict:
     return {
         "encoder": {
             "backbone": {"file": "encoder/backbone.onnx"},
@@ -117,7 +126,7 @@ def _roles(image: dict, defaults: dict) -> dict:
         "decoder": {
             "layout": "diffusers",
             "folder": "decoder",
-            "image": {"width": 64, "height": 64, "multipleOf": 8},
+            "image": {"width": drawing[0], "height": drawing[0], "multipleOf": drawing[1]},
             "defaults": defaults,
         },
         "scorer": {
@@ -125,6 +134,7 @@ def _roles(image: dict, defaults: dict) -> dict:
             "text": "scorer/onnx/text_model.onnx",
             "tokenizer": "decoder/tokenizer",
             "image": image,
+            "fidelity": {"form": "similarity-structure-sharpness", "curve": [list(point) for point in CURVE]},
         },
     }
 

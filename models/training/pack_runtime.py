@@ -54,6 +54,17 @@ class PackRuntime:
         """Id to token without the end-of-word mark."""
         return {index: token.removesuffix("</w>") for token, index in self.vocabulary.items()}
 
+    @cached_property
+    def defaults(self) -> dict:
+        """How the pack draws when nothing else is asked for, as arguments of `generate`."""
+        settings = json.loads((self.folder / "pack.json").read_text(encoding="utf-8"))["roles"]["decoder"]["defaults"]
+        return {
+            "steps": settings["steps"],
+            "guidance": settings["guidance"],
+            "scheduler": settings["scheduler"],
+            "guidance_from": settings.get("guidanceFromTimestep", 0),
+        }
+
     def ids(self, texts: list[list[str]]) -> np.ndarray:
         """int64 [batch, 77] of known words, padded with the end token."""
         end = self.vocabulary["<|endoftext|>"]
@@ -71,9 +82,20 @@ class PackRuntime:
         return [[self.tokens[int(index)] for index in row[:, 0]] for row in ids]
 
     def generate(
-        self, texts: list[list[str]], steps: int = 20, guidance: float = 2.5, scheduler: str = "ddim", seed: int = 0, first: int = 0
+        self,
+        texts: list[list[str]],
+        steps: int = 20,
+        guidance: float = 2.5,
+        scheduler: str = "ddim",
+        seed: int = 0,
+        first: int = 0,
+        guidance_from: int = 0,
     ) -> np.ndarray:
-        """uint8 pictures [batch, 64, 64, 3]; picture i starts from the noise of `seed` and number `first + i`."""
+        """uint8 pictures [batch, side, side, 3]; picture i starts from the noise of `seed` and number `first + i`.
+
+        Timesteps below `guidance_from` run the text alone: there objects and colours are settled, and guidance only
+        makes them harsher, at twice the cost.
+        """
         kind, options = SCHEDULERS[scheduler]
         plan = kind.from_pretrained(self.folder / "decoder/scheduler", **options)
         plan.set_timesteps(steps)
@@ -85,18 +107,30 @@ class PackRuntime:
         noise = torch.Generator().manual_seed(seed)
         for timestep in plan.timesteps:
             sample = plan.scale_model_input(latents, timestep).numpy()
+            guided = guidance > 1 and float(timestep) >= guidance_from
             (out,) = self.run(
                 "decoder/unet/model.onnx",
-                sample=np.concatenate([sample, sample]),
+                sample=np.concatenate([sample, sample]) if guided else sample,
                 timestep=np.array(float(timestep), np.float32),
-                encoder_hidden_states=states,
+                encoder_hidden_states=states if guided else told,
             )
-            unguided, guided = np.split(out, 2)
-            velocity = torch.from_numpy(unguided + guidance * (guided - unguided))
+            if guided:
+                untold, out = np.split(out, 2)
+                out = untold + guidance * (out - untold)
+            velocity = torch.from_numpy(out)
             options = {"generator": noise} if scheduler in ("euler-ancestral", "lcm") else {}
             latents = plan.step(velocity, timestep, latents, **options).prev_sample
-        (pixels,) = self.run("decoder/vae_decoder/model.onnx", latent_sample=(latents / self.scale).numpy())
+        return self.draw((latents / self.scale).numpy())
+
+    def draw(self, latents: np.ndarray) -> np.ndarray:
+        """uint8 pictures [batch, side, side, 3] of unscaled latents."""
+        (pixels,) = self.run("decoder/vae_decoder/model.onnx", latent_sample=latents)
         return np.clip(np.round((pixels * 0.5 + 0.5) * 255), 0, 255).astype(np.uint8).transpose(0, 2, 3, 1)
+
+    def reconstruct(self, images: np.ndarray) -> np.ndarray:
+        """uint8 pictures [batch, side, side, 3] of uint8 pictures [batch, 64, 64, 3], through the autoencoder alone."""
+        (parameters,) = self.run("decoder/vae_encoder/model.onnx", sample=to_values(images))
+        return self.draw(np.ascontiguousarray(parameters[:, : self.latent_shape[0]]))
 
     def image_embeds(self, images: np.ndarray) -> np.ndarray:
         """Unit vectors [batch, size] of uint8 pictures."""

@@ -21,6 +21,11 @@ class Preset:
     vae_images: int
     vae_rate: float
 
+    vae_decoder_channels: tuple[int, ...]
+    vae_decoder_batch: int
+    vae_decoder_images: int
+    vae_decoder_rate: float
+
     text_width: int
     text_layers: int
     text_heads: int
@@ -57,6 +62,10 @@ CPU = Preset(
     vae_batch=8,
     vae_images=24_000,
     vae_rate=2e-3,
+    vae_decoder_channels=(16, 32, 64, 96),
+    vae_decoder_batch=8,
+    vae_decoder_images=48_000,
+    vae_decoder_rate=1.5e-3,
     text_width=160,
     text_layers=3,
     text_heads=4,
@@ -88,6 +97,10 @@ GPU = replace(
     vae_batch=128,
     vae_images=1_500_000,
     vae_rate=1e-3,
+    vae_decoder_channels=(64, 96, 128, 192),
+    vae_decoder_batch=128,
+    vae_decoder_images=2_000_000,
+    vae_decoder_rate=1e-3,
     text_width=256,
     text_layers=4,
     unet_channels=(96, 192, 320),
@@ -115,6 +128,9 @@ TINY = replace(
     vae_channels=(8, 8, 16),
     vae_batch=4,
     vae_images=16,
+    vae_decoder_channels=(8, 8, 8, 16),
+    vae_decoder_batch=4,
+    vae_decoder_images=16,
     text_width=32,
     text_layers=1,
     text_heads=2,

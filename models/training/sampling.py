@@ -15,11 +15,15 @@ def fixed_noise(shape: tuple[int, ...], seed: int) -> torch.Tensor:
 
 
 class Decoder(torch.nn.Module):
-    """The frozen text-to-image half: text encoder, denoiser, VAE and the latents' scale."""
+    """The frozen text-to-image half: text encoder, denoiser, VAE and the latents' scale.
 
-    def __init__(self, text_encoder, unet, vae, scale: float):
+    `vae_decoder` draws the pictures when it is there; without one the VAE's own decoder half does.
+    """
+
+    def __init__(self, text_encoder, unet, vae, scale: float, vae_decoder=None):
         super().__init__()
         self.text_encoder, self.unet, self.vae, self.scale = text_encoder, unet, vae, scale
+        self.vae_decoder = vae if vae_decoder is None else vae_decoder
         self.eval().requires_grad_(False)
 
     def states(self, ids: torch.Tensor) -> torch.Tensor:
@@ -33,7 +37,7 @@ class Decoder(torch.nn.Module):
 
     @torch.no_grad()
     def sample(self, texts: list[list[str]], steps: int = 16, guidance: float = 2.5, seed: int = 0, length: int = 77) -> torch.Tensor:
-        """Pixels [batch, 3, 64, 64] in -1..1 by DDIM with classifier-free guidance."""
+        """Pixels [batch, 3, side, side] in -1..1 by DDIM with classifier-free guidance."""
         scheduler = DDIMScheduler.from_config(scheduler_config())
         scheduler.set_timesteps(steps)
         states = self.states(torch.cat([encode_batch([[]] * len(texts), length), encode_batch(texts, length)]))
@@ -41,4 +45,9 @@ class Decoder(torch.nn.Module):
         for timestep in scheduler.timesteps:
             empty, told = self.unet(latents.repeat(2, 1, 1, 1), timestep, states).sample.chunk(2)
             latents = scheduler.step(empty + guidance * (told - empty), timestep, latents).prev_sample
-        return self.vae.decode((latents / self.scale).contiguous(memory_format=torch.channels_last)).sample.clamp(-1, 1)
+        return self.pixels(latents)
+
+    @torch.no_grad()
+    def pixels(self, latents: torch.Tensor) -> torch.Tensor:
+        """Pixels [batch, 3, side, side] in -1..1 of scaled latents."""
+        return self.vae_decoder.decode((latents / self.scale).contiguous(memory_format=torch.channels_last)).sample.clamp(-1, 1)

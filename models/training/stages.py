@@ -17,6 +17,7 @@ from .search_and_distil import SearchSettings, search_and_distil
 from .train_encoder import train_encoder
 from .train_supervised import Reader, train_supervised
 from .train_vae import make_vae, train_vae
+from .train_vae_decoder import make_vae_decoder, train_vae_decoder
 from .world.objects import OBJECTS
 
 
@@ -48,11 +49,18 @@ def load_vae(preset: Preset, folder: Path) -> torch.nn.Module:
     return smoothed(make_vae(preset.vae_channels), folder, "vae")
 
 
+def load_vae_decoder(preset: Preset, folder: Path) -> torch.nn.Module | None:
+    """The wider decoder half, frozen; None where its stage has not run, and the VAE's own half draws."""
+    if not (Path(folder) / "vae_decoder" / "checkpoint.pt").exists():
+        return None
+    return smoothed(make_vae_decoder(preset.vae_decoder_channels), folder, "vae_decoder")
+
+
 def load_decoder(preset: Preset, folder: Path) -> Decoder:
     """The frozen text-to-image half."""
     both = smoothed(TextToLatents(preset), folder, "denoiser")
     scale = LatentCache(folder, preset.latent_scenes).state["scale"]
-    return Decoder(both.text_encoder, both.unet, load_vae(preset, folder), scale)
+    return Decoder(both.text_encoder, both.unet, load_vae(preset, folder), scale, load_vae_decoder(preset, folder))
 
 
 def load_reader(preset: Preset, folder: Path) -> Reader:
@@ -80,7 +88,11 @@ def _latents(preset: Preset, folder: Path) -> None:
 
 
 def _denoiser(preset: Preset, folder: Path) -> None:
-    train_denoiser(preset, folder, load_vae(preset, folder))
+    train_denoiser(preset, folder, load_vae(preset, folder), load_vae_decoder(preset, folder))
+
+
+def _vae_decoder(preset: Preset, folder: Path) -> None:
+    train_vae_decoder(preset, folder, load_vae(preset, folder))
 
 
 def _relaxed(preset: Preset, folder: Path) -> None:
@@ -104,6 +116,7 @@ STAGES = {
     "vae": _vae,
     "latents": _latents,
     "denoiser": _denoiser,
+    "vae_decoder": _vae_decoder,
     "scorer": train_scorer,
     "supervised": train_supervised,
     "relaxed": _relaxed,

@@ -24,14 +24,29 @@ def graph_weights(path: Path, prefix: str) -> dict[str, torch.Tensor]:
     return weights
 
 
+def load_vae(folder: Path) -> AutoencoderKL:
+    """The autoencoder of a pack's decoder folder.
+
+    A decoder half of other widths than the encoder's comes alone: drawing needs no more, and a stock AutoencoderKL has one
+    list of widths for both halves.
+    """
+    config, seeing = (AutoencoderKL.load_config(folder / part) for part in ("vae_decoder", "vae_encoder"))
+    vae = AutoencoderKL.from_config(config)
+    weights = graph_weights(folder / "vae_decoder/model.onnx", "vae")
+    if config["block_out_channels"] == seeing["block_out_channels"]:
+        weights |= graph_weights(folder / "vae_encoder/model.onnx", "vae")
+    else:
+        vae.encoder, vae.quant_conv = None, None
+    vae.load_state_dict(weights)
+    return vae
+
+
 def load_pipeline(pack: Path) -> StableDiffusionPipeline:
     """The pack's decoder as a diffusers pipeline; raises when a weight is missing or unknown."""
     folder = Path(pack) / "decoder"
     unet = UNet2DConditionModel.from_config(UNet2DConditionModel.load_config(folder / "unet"))
     unet.load_state_dict(graph_weights(folder / "unet/model.onnx", "unet"))
-    vae = AutoencoderKL.from_config(AutoencoderKL.load_config(folder / "vae_decoder"))
-    halves = graph_weights(folder / "vae_encoder/model.onnx", "vae") | graph_weights(folder / "vae_decoder/model.onnx", "vae")
-    vae.load_state_dict(halves)
+    vae = load_vae(folder)
     text_encoder = CLIPTextModel(CLIPTextConfig.from_pretrained(folder / "text_encoder"))
     weights = graph_weights(folder / "text_encoder/model.onnx", "text_encoder")
     missing, unknown = text_encoder.load_state_dict(weights, strict=False)
@@ -59,7 +74,7 @@ def main() -> None:
     if arguments.output:
         pipeline.save_pretrained(arguments.output)
     if arguments.prompt and arguments.output:
-        picture = pipeline(arguments.prompt, num_inference_steps=20, guidance_scale=2.5, height=64, width=64).images[0]
+        picture = pipeline(arguments.prompt, num_inference_steps=20, guidance_scale=2.5).images[0]
         picture.save(arguments.output / "picture.png")
 
 

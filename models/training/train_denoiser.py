@@ -60,7 +60,7 @@ def mixed_embeddings(text_encoder: nn.Module, ids: torch.Tensor) -> torch.Tensor
     return table(ids) * (1 - share) + table(others) * share
 
 
-def train_denoiser(preset: Preset, folder: Path, vae: nn.Module) -> TextToLatents:
+def train_denoiser(preset: Preset, folder: Path, vae: nn.Module, vae_decoder: nn.Module | None = None) -> TextToLatents:
     """Returns the smoothed networks. The rate is constant until the budget's last part, so that a longer budget goes on from a shorter one."""
     torch.manual_seed(preset.seed + 5)
     cache = LatentCache(folder, preset.latent_scenes)
@@ -96,7 +96,7 @@ def train_denoiser(preset: Preset, folder: Path, vae: nn.Module) -> TextToLatent
             run.log(step + 1, images=(step + 1) * preset.denoiser_batch, loss=np.mean(recent), **_validate(average.module, vae, cache))
             recent = []
         if step % 2000 == 1999 or step == total - 1:
-            _sample(run, Decoder(average.module.text_encoder, average.module.unet, vae, cache.state["scale"]), step + 1)
+            _sample(run, Decoder(average.module.text_encoder, average.module.unet, vae, cache.state["scale"], vae_decoder), step + 1)
     average.module.requires_grad_(False)
     return average.module
 
@@ -123,6 +123,6 @@ def _sample(run: TrainingRun, decoder: Decoder, step: int) -> None:
     """A grid of validation scenes, original above picture."""
     batch = scenes("validation", 0, 48)
     found = decoder.sample([slot_words(facts_of(scene), 75) for scene in batch], steps=12)
-    wanted = pixels(batch)
+    wanted = pixels(batch, found.shape[-1])
     rows = [images[start : start + 12] for start in (0, 12, 24, 36) for images in (wanted, found)]
     run.grid(f"{step:06d}", to_images(torch.cat(rows)), 12)

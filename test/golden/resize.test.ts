@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { decodeImage } from '../../main/image/decode/decode-image.ts';
 import { fitImage } from '../../main/image/decode/fit-image.ts';
-import { resamplePixels } from '../../main/image/decode/resample-pixels.ts';
+import { resamplePixels } from '../../main/image/resample-pixels.ts';
 import { readGolden } from './read-golden.ts';
 
 const golden = readGolden(

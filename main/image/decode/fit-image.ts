@@ -6,7 +6,7 @@ import type { ImageLimits } from '../image-limits.ts';
 import { openImage, readOpened } from './open-image.ts';
 import type { OpenImage } from './open-image.ts';
 import type { Pixels } from '../pixels.ts';
-import { resamplePixels } from './resample-pixels.ts';
+import { resamplePixels } from '../resample-pixels.ts';
 
 /** The part of a pack's image input that says how a picture gets to its size. */
 export type ImageFit = Pick<ImageInput, 'width' | 'height' | 'resample' | 'fit'>;

@@ -11,6 +11,7 @@ from training.presets import TINY
 from training.train_denoiser import train_denoiser
 from training.train_supervised import train_supervised
 from training.train_vae import make_vae, train_vae
+from training.train_vae_decoder import train_vae_decoder
 from training.training_run import TrainingRun
 
 
@@ -47,10 +48,13 @@ def train(stage: str, folder: Path) -> None:
         torch.manual_seed(9)
         vae = make_vae(TINY.vae_channels).requires_grad_(False)
         fill_latents(TINY, folder, vae)
+        if stage == "vae_decoder":
+            train_vae_decoder(TINY, folder, vae)
+            return
         train_denoiser(replace(TINY, denoiser_images=TINY.denoiser_batch * 4), folder, vae)
 
 
-@pytest.mark.parametrize("stage", ("vae", "denoiser", "supervised"))
+@pytest.mark.parametrize("stage", ("vae", "vae_decoder", "denoiser", "supervised"))
 def test_resumed_run_equals_uninterrupted(tmp_path: Path, stage: str) -> None:
     train(stage, tmp_path / "whole")
     with pytest.MonkeyPatch.context() as patch:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import onnxruntime
+import pytest
 import torch
 
 from training.export_pack import Networks, write_graphs
@@ -10,6 +11,7 @@ from training.networks import LATENT_CHANNELS, LATENT_SIDE, PatchEncoder, Scorer
 from training.presets import TINY
 from training.to_diffusers import load_pipeline
 from training.train_vae import make_vae
+from training.train_vae_decoder import make_vae_decoder
 
 
 def shaken(module: torch.nn.Module) -> torch.nn.Module:
@@ -20,11 +22,14 @@ def shaken(module: torch.nn.Module) -> torch.nn.Module:
 
 
 @torch.no_grad()
-def test_pipeline_runs_and_equals_the_graphs(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("wide", "side"), ((None, 64), (TINY.vae_decoder_channels, 128)))
+def test_pipeline_runs_and_equals_the_graphs(tmp_path: Path, wide: tuple[int, ...] | None, side: int) -> None:
     torch.manual_seed(6)
     backbone = PatchEncoder(TINY.backbone_width, TINY.backbone_layers)
-    decoder = [shaken(module) for module in (make_vae(TINY.vae_channels), make_text_encoder(TINY), make_unet(TINY))]
-    write_graphs(Networks(*decoder, backbone, {}, Scorer(TINY)), tmp_path)
+    vae = make_vae(TINY.vae_channels)
+    drawing = vae if wide is None else make_vae_decoder(wide)
+    decoder = [shaken(module) for module in dict.fromkeys((vae, drawing, make_text_encoder(TINY), make_unet(TINY)))]
+    write_graphs(Networks(vae, drawing, *decoder[-2:], backbone, {}, Scorer(TINY)), tmp_path)
     pipeline = load_pipeline(tmp_path)
     sample, states = torch.randn(2, LATENT_CHANNELS, LATENT_SIDE, LATENT_SIDE), torch.randn(2, 77, TINY.text_width)
     session = onnxruntime.InferenceSession(str(tmp_path / "decoder/unet/model.onnx"), providers=["CPUExecutionProvider"])
@@ -33,5 +38,5 @@ def test_pipeline_runs_and_equals_the_graphs(tmp_path: Path) -> None:
     wanted = pipeline.unet(sample, torch.tensor(7.0), states).sample
     assert float((torch.from_numpy(found) - wanted).abs().max()) < 1e-4
     pipeline.set_progress_bar_config(disable=True)
-    picture = pipeline("large apple", num_inference_steps=2, guidance_scale=2.0, height=64, width=64).images[0]
-    assert picture.size == (64, 64)
+    picture = pipeline("large apple", num_inference_steps=2, guidance_scale=2.0).images[0]
+    assert picture.size == (side, side)

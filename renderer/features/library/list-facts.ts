@@ -65,11 +65,15 @@ function listToolFacts({ tool, host, model, parameters }: ToolRecipe): readonly 
 function listLocalFacts(recipe: LocalRecipe): readonly Fact[] {
   return [
     { name: say('library.fact.steps'), value: number(recipe.steps) },
-    { name: say('library.fact.guidance'), value: number(recipe.guidance) },
+    { name: say('library.fact.guidance'), value: describeGuidance(recipe) },
     { name: say('library.fact.scheduler'), value: schedulerNames[recipe.scheduler] },
     { name: say('library.fact.tokens'), value: String(recipe.tokenIds.length) },
     ...(recipe.negative === '' ? [] : [{ name: say('library.fact.negative'), value: recipe.negative }]),
     { name: say('library.fact.pack'), value: `${recipe.pack.id} ${recipe.pack.version}` },
     { name: say('library.fact.drawnOn'), value: recipe.device },
   ];
+}
+
+function describeGuidance({ guidance, guidanceFromTimestep }: LocalRecipe): string {
+  return guidanceFromTimestep === undefined ? number(guidance) : say('library.fact.guidanceFrom', { guidance: number(guidance), timestep: number(guidanceFromTimestep) });
 }

@@ -30,6 +30,22 @@ it('a recipe of the first version was drawn by a local pack', () => {
   expect(readRecord(libraryItemRecord, stored)).toMatchObject({ recipe: today });
 });
 
+it('a recipe tells from which timestep on there was guidance, and an older one says nothing of it', async () => {
+  const library = openLibrary({ folder: makeTemporaryFolder(), clock: () => 1 });
+  const made = sampleGeneration('fox');
+  const guidanceOf = async (recipe: Recipe): Promise<string | undefined> =>
+    listFacts(await library.addGeneration({ ...made, bytes: Buffer.from(JSON.stringify(recipe)), recipe })).find(
+      ({ name }) => name === 'Guidance',
+    )?.value;
+  if (made.recipe.kind !== 'local') throw new Error('a local recipe was expected');
+  expect(readRecord<Recipe>(recipeRecord, made.recipe)).toEqual(made.recipe);
+  expect(await guidanceOf({ ...made.recipe, guidance: 3 })).toBe('3');
+  const inInterval = { ...made.recipe, guidance: 4, guidanceFromTimestep: 250 };
+  expect(readRecord<Recipe>(recipeRecord, inInterval)).toEqual(inInterval);
+  expect(await guidanceOf(inInterval)).toBe('4, from timestep 250 up');
+  await library.close();
+});
+
 it('a picture drawn by a tool is kept, found and described with what is known of it', async () => {
   const library = openLibrary({ folder: makeTemporaryFolder(), clock: () => 1 });
   const item = await library.addGeneration({ ...sampleGeneration('fox'), recipe: byTool, fidelity: null });

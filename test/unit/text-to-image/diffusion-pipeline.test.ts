@@ -1,8 +1,9 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { Pixels } from '../../../main/image/pixels.ts';
 import type { Progress, RunContext } from '../../../main/run-context.ts';
 import { quietContext } from '../../../main/run-context.ts';
@@ -90,6 +91,35 @@ describe('generate', () => {
     const [one] = await draw({ init });
     expect((await draw({ init, prompt: { text: 'moon' } }))[0]).toEqual(one);
     expect((await draw({ init: { image: grey, strength: 0.9 } }))[0]).not.toEqual(one);
+  });
+
+  it('runs the prompt alone below the timestep where guidance begins', async () => {
+    const [everywhere] = await draw({});
+    const [nowhere] = await draw({ guidanceScale: 1 });
+    expect((await draw({ guidanceFromTimestep: 0 }))[0]).toEqual(everywhere);
+    expect((await draw({ guidanceFromTimestep: 1000 }))[0]).toEqual(nowhere);
+    const [early] = await draw({ guidanceFromTimestep: 500 });
+    expect(early).not.toEqual(everywhere);
+    expect(early).not.toEqual(nowhere);
+    const together = await draw({ guidanceFromTimestep: 500, count: 3 });
+    expect(together[0]).toEqual(early);
+  });
+
+  it('shows an encoder of fewer levels than the decoder half the initial picture at its own side', async () => {
+    const folder = join(root, 'wide-decoder');
+    cpSync(join(models, 'tiny-stable-diffusion'), folder, { recursive: true });
+    const config = join(folder, 'vae_decoder', 'config.json');
+    const read = z.looseObject({ block_out_channels: z.array(z.number()) }).parse(JSON.parse(readFileSync(config, 'utf8')));
+    mkdirSync(join(folder, 'vae_encoder'), { recursive: true });
+    writeFileSync(join(folder, 'vae_encoder', 'config.json'), JSON.stringify(read));
+    writeFileSync(config, JSON.stringify({ ...read, block_out_channels: [8, ...read.block_out_channels] }));
+    const wide = await open(folder);
+    const large: Pixels = { width: 64, height: 64, channels: 3, data: new Uint8Array(3 * 64 * 64).fill(90) };
+    const started = { ...request, init: { image: large, strength: 0 } };
+    const { width, pictures } = await generateAll(wide, started, quietContext);
+    expect(width).toBe(64);
+    expect(pictures.map(({ image }) => image.data)).toEqual(await draw({ init: { image: grey, strength: 0 } }));
+    await wide.release();
   });
 
   it('takes prompts of any length', async () => {

@@ -22,6 +22,7 @@ describe('readDecoderFolder', () => {
     expect(await readDecoderFolder(folder)).toMatchObject({
       latentChannels: 4,
       scaleFactor: 8,
+      encoderScaleFactor: 8,
       multipleOf: 16,
       defaultWidth: 32,
       defaultHeight: 32,

@@ -1,5 +1,5 @@
-import type { ImageInput } from '../../../contract/pack.ts';
-import type { Pixels } from '../pixels.ts';
+import type { ImageInput } from '../../contract/pack.ts';
+import type { Pixels } from './pixels.ts';
 
 type Resample = ImageInput['resample'];
 
