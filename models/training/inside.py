@@ -7,7 +7,7 @@ over both tells scenes from pictures of other kinds; neither of the two does alo
 
 import argparse
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,15 +19,12 @@ from .export_pack import write_json
 from .foreign_pictures import SOURCES, pictures_of
 from .graphs import write_graph
 from .half_weights import round_to_half
-from .make_pack import file_entry
+from .make_pack import INSIDE_GRAPH, INSIDE_HEAD, file_entry
 from .pack_runtime import PackRuntime, to_values
 from .world.render import render
 from .world.split import scene_of
 from .world.vary import varied_picture
 
-GRAPH = "encoder/inside.onnx"
-EVALUATION = "evaluation.json"
-HEAD = 15
 SCENES, VARIED, EACH_SOURCE, HELD_OUT = 4_000, 3_000, 800, 1_000
 # Share of validation scenes that may fall below the threshold.
 STRICTNESS = 0.015
@@ -63,7 +60,7 @@ def described(inside: Inside, pack: PackRuntime, pictures: np.ndarray, batch: in
     rows = []
     for first in range(0, len(pictures), batch):
         (features,) = pack.run("encoder/backbone.onnx", pixel_values=to_values(pictures[first : first + batch]))
-        _, probabilities, _ = pack.run(f"encoder/pooler_{HEAD}.onnx", image_features=features)
+        _, probabilities, _ = pack.run(f"encoder/pooler_{INSIDE_HEAD}.onnx", image_features=features)
         rows.append(inside.describe(torch.from_numpy(features), torch.from_numpy(probabilities)))
     return torch.cat(rows) if rows else torch.zeros(0, len(inside.mean))
 
@@ -108,7 +105,7 @@ def teach(pack: PackRuntime, foreign: Path, seed: int = 0) -> tuple[Inside, Meas
     """Fits on training scenes and `fit` sources, sets the threshold on validation scenes, measures on what is left."""
     torch.manual_seed(seed)
     width = pack.run("encoder/backbone.onnx", pixel_values=np.zeros((1, 3, 64, 64), np.float32))[0].shape[2]
-    inside = Inside(width, HEAD)
+    inside = Inside(width, INSIDE_HEAD)
     scenes = np.concatenate([scene_pictures("train", 70_000_000, SCENES), varied_pictures("train", 71_000_000, VARIED)])
     seen = np.concatenate([pictures_of(source, foreign, EACH_SOURCE, seed) for source in SOURCES if source.role == "fit"])
     fit(inside, described(inside, pack, scenes), described(inside, pack, seen))
@@ -122,7 +119,7 @@ def teach(pack: PackRuntime, foreign: Path, seed: int = 0) -> tuple[Inside, Meas
     threshold = float(np.quantile(score(scene_pictures("validation", 0, HELD_OUT)), STRICTNESS))
     tested = {source.name: score(pictures_of(source, foreign, EACH_SOURCE, seed)) for source in SOURCES if source.role == "test"}
     measured = Measured(
-        threshold,
+        round(threshold, 6),
         float((score(scene_pictures("heldout", 0, HELD_OUT)) < threshold).mean()),
         float((score(varied_pictures("heldout", 0, HELD_OUT)) < threshold).mean()),
         float((np.concatenate(list(tested.values())) < threshold).mean()),
@@ -131,18 +128,21 @@ def teach(pack: PackRuntime, foreign: Path, seed: int = 0) -> tuple[Inside, Meas
     return inside, measured
 
 
-def write_into_pack(inside: Inside, threshold: float, folder: Path) -> None:
-    """The graph, and in pack.json the encoder's `inside` with its threshold; everything else stays as it is."""
-    width = (len(inside.mean) - HEAD) // 2
+def write_into_pack(inside: Inside, measured: Measured, folder: Path) -> None:
+    """The graph, what was measured, and pack.json with both; everything else stays as it is."""
+    width = (len(inside.mean) - INSIDE_HEAD) // 2
     write_graph(
         inside,
-        folder / GRAPH,
-        {"image_features": torch.randn(2, 64, width), "token_probs": torch.rand(2, HEAD, 10)},
+        folder / INSIDE_GRAPH,
+        {"image_features": torch.randn(2, 64, width), "token_probs": torch.rand(2, INSIDE_HEAD, 10)},
         {"image_features": ("batch_size", None, None), "token_probs": ("batch_size", None, None), "score": ("batch_size",)},
     )
+    path = folder / "evaluation.json"
+    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    write_json(path, known | {"inside": asdict(measured)})
     manifest = json.loads((folder / "pack.json").read_text(encoding="utf-8"))
-    manifest["roles"]["encoder"]["inside"] = {"file": GRAPH, "head": HEAD, "threshold": round(threshold, 6)}
-    changed = [GRAPH, *([EVALUATION] if (folder / EVALUATION).exists() else [])]
+    manifest["roles"]["encoder"]["inside"] = {"file": INSIDE_GRAPH, "head": INSIDE_HEAD, "threshold": measured.threshold}
+    changed = [INSIDE_GRAPH, path.name]
     others = [entry for entry in manifest["files"] if entry["path"] not in changed]
     manifest["files"] = sorted([*others, *(file_entry(folder, folder / name) for name in changed)], key=lambda entry: entry["path"])
     write_json(folder / "pack.json", manifest)
@@ -158,11 +158,7 @@ def main() -> None:
     print(f"{measured.foreign:.1%} of pictures of sources that were never fitted:")
     for name, (share, count) in measured.sources.items():
         print(f"  {name:20} {share:6.1%} of {count}")
-    path = arguments.pack / EVALUATION
-    known = json.loads(path.read_text()) if path.exists() else {}
-    known["inside"] = {"threshold": round(measured.threshold, 6), "scenes": measured.scenes, "varied": measured.varied, "foreign": measured.foreign, "sources": measured.sources}
-    write_json(path, known)
-    write_into_pack(inside, measured.threshold, arguments.pack)
+    write_into_pack(inside, measured, arguments.pack)
 
 
 if __name__ == "__main__":

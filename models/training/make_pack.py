@@ -42,7 +42,12 @@ The font itself is not part of this pack.
 NOTICE = "Emoji artwork in the sample scenes: Noto Color Emoji, copyright Google LLC, SIL Open Font License 1.1 and Apache License 2.0."
 
 # Scenes of the held-out split that show off styles and backdrops, and the side of their picture in pixels.
-SAMPLES: tuple[tuple[int, int], ...] = ((900_001, 512), (900_002, 384), (900_003, 256), (900_004, 512), (900_005, 320), (900_006, 448))
+SAMPLES: tuple[tuple[int, int], ...] = ((900_053, 512), (900_034, 384), (900_079, 512), (900_005, 256), (900_002, 448), (900_051, 320))
+
+
+# The graph that says whether a picture is of the pack's world, and the head whose certainty it reads.
+INSIDE_GRAPH = "encoder/inside.onnx"
+INSIDE_HEAD = 15
 
 
 def recipe_sha256() -> str:
@@ -94,7 +99,7 @@ def write_manifest(folder: Path, preset: str, seed: int, defaults: dict) -> None
             "schemaVersion": 1,
             "id": "tiny-scenes",
             "name": "Tiny Scenes",
-            "version": "1.0.0",
+            "version": "2.0.0",
             "summary": f"A small De-Diffusion autoencoder for 64 by 64 scenes of {len(OBJECTS)} emoji objects on simple backdrops.",
             "licence": {"spdx": "MIT", "file": "LICENSE", "notice": NOTICE},
             "source": {
@@ -103,7 +108,7 @@ def write_manifest(folder: Path, preset: str, seed: int, defaults: dict) -> None
                 "command": COMMAND.format(preset=preset),
                 "seed": seed,
             },
-            "roles": _roles(image, drawing_side(folder), defaults),
+            "roles": _roles(folder, image, drawing_side(folder), defaults),
             "world": _world(),
             "limits": {"minImageSide": 8, "maxTokens": 75},
             "minimumMemoryMb": 512,
@@ -113,7 +118,16 @@ def write_manifest(folder: Path, preset: str, seed: int, defaults: dict) -> None
     )
 
 
-def _roles(image: dict, drawing: tuple[int, int], defaults: dict) -> dict:
+def _inside(folder: Path) -> dict:
+    """How the encoder says what it does not know (`inside.py`), where it was taught to."""
+    path = folder / "evaluation.json"
+    measured = json.loads(path.read_text(encoding="utf-8")).get("inside") if path.exists() else None
+    if measured is None or not (folder / INSIDE_GRAPH).exists():
+        return {}
+    return {"inside": {"file": INSIDE_GRAPH, "head": INSIDE_HEAD, "threshold": measured["threshold"]}}
+
+
+def _roles(folder: Path, image: dict, drawing: tuple[int, int], defaults: dict) -> dict:
     return {
         "encoder": {
             "backbone": {"file": "encoder/backbone.onnx"},
@@ -122,6 +136,7 @@ def _roles(image: dict, drawing: tuple[int, int], defaults: dict) -> dict:
             "image": image,
             "patchGrid": {"rows": 8, "columns": 8},
             "topK": 10,
+            **_inside(folder),
         },
         "decoder": {
             "layout": "diffusers",
