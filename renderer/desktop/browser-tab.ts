@@ -2,6 +2,8 @@ import type { PictureReference, TextFile } from '../../contract/desktop.ts';
 import { errorBodySchema, StudioError } from '../../contract/errors.ts';
 import { toFileName } from '../../contract/file-name.ts';
 import { endingFor } from '../../contract/picture-formats.ts';
+import { say } from '../language/say.ts';
+import { needSecurePage } from './need-secure-page.ts';
 import type { Outside, SaveFolder } from './outside.ts';
 
 /** So long a browser may take to begin reading what it saves. */
@@ -56,22 +58,22 @@ export class BrowserTab implements Outside {
     const keep = async (picture: PictureReference): Promise<void> => {
       await this.savePicture(picture);
     };
-    return Promise.resolve({ name: 'the downloads', keep });
+    return Promise.resolve({ name: say('browser.downloads'), keep });
   }
 
   async copyPicture({ sha256 }: PictureReference): Promise<void> {
+    needSecurePage('browser.secureOnly.copyPicture');
     // Handed over as a promise: the permission to write lasts only for the moment of the click.
     const item = new ClipboardItem({ 'image/png': fetchPicture(sha256).then(toPng) });
     await navigator.clipboard.write([item]).catch((cause: unknown) => {
-      const hint = 'Save the picture instead, or allow this page to use the clipboard.';
-      throw new StudioError('bad-request', 'This browser did not let the page copy a picture.', hint, {}, cause);
+      throw new StudioError('bad-request', say('browser.noCopy'), say('browser.noCopy.hint'), {}, cause);
     });
   }
 
   async readClipboardPicture(): Promise<Blob | null> {
+    needSecurePage('browser.secureOnly.paste');
     const items = await navigator.clipboard.read().catch((cause: unknown) => {
-      const hint = 'Press Ctrl V instead, or allow this page to read the clipboard.';
-      throw new StudioError('bad-request', 'This browser did not let the page look at the clipboard.', hint, {}, cause);
+      throw new StudioError('bad-request', say('browser.noPaste'), say('browser.noPaste.hint'), {}, cause);
     });
     for (const item of items) {
       const type = item.types.find((one) => one.startsWith('image/'));

@@ -1,3 +1,4 @@
+import browser from './en/browser.json';
 import ui from './en/ui.json';
 import exporting from './en/export.json';
 import status from './en/status.json';
@@ -13,6 +14,7 @@ import shell from './en/shell.json';
 
 /** Every text of the interface in English, a file a feature. Their keys are the keys there are. */
 export const english = {
+  ...browser,
   ...ui,
   ...exporting,
   ...status,

@@ -1,4 +1,5 @@
 import type { Messages } from './message.ts';
+import browser from './de/browser.json';
 import ui from './de/ui.json';
 import exporting from './de/export.json';
 import status from './de/status.json';
@@ -14,6 +15,7 @@ import shell from './de/shell.json';
 
 /** Every text of the interface in German. A key that English has and this lacks does not compile. */
 export const german: Messages = {
+  ...browser,
   ...ui,
   ...exporting,
   ...status,

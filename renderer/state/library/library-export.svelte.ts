@@ -2,8 +2,9 @@ import type { PictureReference } from '../../../contract/desktop.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import type { LibraryItem } from '../../../contract/library.ts';
 import type { Outside, SaveFolder } from '../../desktop/outside.ts';
-import { copyText } from '../frame/copy-text.ts';
+import { copyText } from '../../desktop/copy-text.ts';
 import { counted } from '../core/counted.ts';
+import { say } from '../../language/say.ts';
 import { itemReference } from './item-reference.ts';
 import type { Notices } from '../frame/notices.svelte.ts';
 import { textOf } from '../text/text-of.ts';
@@ -63,7 +64,7 @@ export class LibraryExport {
       throw new StudioError(
         'bad-request',
         'The text could not be put on the clipboard.',
-        'Allow this page to use the clipboard, or select the text in the details and copy it there.',
+        say(globalThis.isSecureContext ? 'browser.noText' : 'browser.secureOnly'),
       );
     notices.tell(texts.length === 1 ? 'The text is on the clipboard.' : `${counted(texts.length, 'text')} on the clipboard.`);
   }
