@@ -5,6 +5,7 @@ import { countLibrary } from './count-library.ts';
 import type { LibraryCounts } from './count-library.ts';
 import type { FileStamp } from '../../storage/file-stamp.ts';
 import { prepareStatements, toColumns } from './index-statements.ts';
+import { partWords } from './part-words.ts';
 import { prepareItemQuery } from './prepare-item-query.ts';
 import { prepareLineageQuery } from './prepare-lineage-query.ts';
 import { readListedItem } from './read-listed-item.ts';
@@ -105,7 +106,8 @@ export class LibraryIndex {
     const { lastInsertRowid: seq } = statements.insertItem.run(toColumns(item, stamp));
     statements.insertListing.run(seq, JSON.stringify(toListedItem(item)));
     statements.insertGridRow.run(seq, JSON.stringify(toLibraryRow(item)));
-    statements.insertSearch.run(seq, item.title, ...searchTexts(item));
+    const [title, prompt, recipe] = searchTexts(item).map(partWords);
+    statements.insertSearch.run(seq, title ?? '', prompt ?? '', recipe ?? '');
     for (const parent of new Set(item.parents)) statements.insertParent.run(item.id, parent);
     for (const board of new Set(item.boards)) statements.insertBoardItem.run(board, seq);
   }
@@ -123,11 +125,11 @@ export class LibraryIndex {
   }
 }
 
-/** What search finds besides the title: the prompt's text, and the recipe's. */
-function searchTexts(item: LibraryItem): [prompt: string, recipe: string] {
-  if (item.kind === 'prompt') return [item.text, ''];
-  if (item.kind === 'picture') return ['', ''];
-  return ['', wordsOf(item.recipe).join('\n')];
+/** What search finds: the title, the prompt's text, and the recipe's. */
+function searchTexts(item: LibraryItem): [title: string, prompt: string, recipe: string] {
+  if (item.kind === 'prompt') return [item.title, item.text, ''];
+  if (item.kind === 'picture') return [item.title, '', ''];
+  return [item.title, '', wordsOf(item.recipe).join('\n')];
 }
 
 function wordsOf(recipe: Recipe): (string | number)[] {
