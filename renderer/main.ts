@@ -14,7 +14,7 @@ if (target === null) throw new Error('index.html has no place for the studio.');
 
 const bridge = findBridge();
 const outside = bridge === null ? new BrowserTab() : new DesktopWindow(bridge);
-const studio = new Studio(createTransport(location.origin), () => localStorage, outside);
+const studio = new Studio(createTransport(new URL('.', location.href).href.replace(/\/$/, '')), () => localStorage, outside);
 mount(App, { target, props: { studio } });
 studio.start();
 if (bridge !== null) followDesktop(bridge, studio);

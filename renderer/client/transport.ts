@@ -9,6 +9,7 @@ export interface Transport {
   uploadImage(bytes: Blob, title: string): Promise<LibraryItem>;
 }
 
+/** @param origin where the page lies, without a slash at its end: its origin, or a path of that */
 export function createTransport(origin: string): Transport {
   return { client: createStudioClient(origin), uploadImage: (bytes, title) => uploadImage(origin, bytes, title) };
 }

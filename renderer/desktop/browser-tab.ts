@@ -10,7 +10,7 @@ import type { Outside, SaveFolder } from './outside.ts';
 const downloadGraceMs = 60_000;
 
 async function fetchPicture(sha256: string): Promise<Blob> {
-  const response = await fetch(`/images/${sha256}`);
+  const response = await fetch(`images/${sha256}`);
   if (!response.ok) throw StudioError.fromBody(errorBodySchema.parse(await response.json()));
   return response.blob();
 }
@@ -83,7 +83,7 @@ export class BrowserTab implements Outside {
   }
 
   dragPicture(event: DragEvent, { sha256, title }: PictureReference): void {
-    const address = new URL(`/images/${sha256}`, location.href).href;
+    const address = new URL(`images/${sha256}`, location.href).href;
     event.dataTransfer?.setData('text/uri-list', address);
     // Chromium's own way of dropping a file on the desktop; other browsers take the address.
     event.dataTransfer?.setData('DownloadURL', `image/png:${toFileName(title, 'png')}:${address}`);

@@ -36,7 +36,7 @@ async function listen(server: Server, socketPath: string): Promise<void> {
 
 async function openHost(socketPath: string, token: string): Promise<OpenHost> {
   const studio = await openStudio();
-  const access = { token, cookieName: 'dediffusion', hosts: new Set([hostName]) };
+  const access = { token, cookieName: 'dediffusion', hosts: new Set([hostName]), origins: [] };
   const server = createServer(createRequestListener({ studio, access, pageFiles: new Map() }));
   try {
     await listen(server, socketPath);

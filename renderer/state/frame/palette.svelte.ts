@@ -155,7 +155,7 @@ export class Palette {
       group: 'scenes',
       name: title,
       detail: 'Scene',
-      imageUrl: `/packs/${pack.id}/samples/${encodeURIComponent(file.split('/').at(-1) ?? file)}`,
+      imageUrl: `packs/${pack.id}/samples/${encodeURIComponent(file.split('/').at(-1) ?? file)}`,
       hindrance: reading.state.type === 'idle' ? null : 'A picture is being read.',
       run: () => attempt(reading.openSample(pack.id, file, title)),
     }));
@@ -169,7 +169,7 @@ export class Palette {
       group: 'work',
       name: (item.title || text || 'Untitled').slice(0, 90),
       detail: kindNames[item.kind],
-      imageUrl: item.kind === 'prompt' ? null : `/thumbnails/${item.image.sha256}`,
+      imageUrl: item.kind === 'prompt' ? null : `thumbnails/${item.image.sha256}`,
       hindrance: null,
       run: () => attempt(opening.open(item)),
     };
