@@ -12,10 +12,15 @@ export function toErrorBody(failure: unknown): ErrorBody {
   if (carried.success) return carried.data;
   if (failure instanceof ORPCError) return describeStatus(failure.status, failure.message);
   const reason = failure instanceof Error ? failure.message : String(failure);
-  const silent = failure instanceof TypeError && silence.test(reason);
+  const silent = isSilence(failure);
   const message = say(silent ? 'browser.coreSilent' : 'browser.pageFault');
   const hint = say(silent ? 'browser.coreSilent.hint' : 'browser.pageFault.hint');
   return { code: 'internal', message, hint, details: { reason } };
+}
+
+/** True for a request that nobody answered, and for a stream that broke. */
+export function isSilence(failure: unknown): boolean {
+  return failure instanceof TypeError && silence.test(failure.message);
 }
 
 function describeStatus(status: number, answer: string): ErrorBody {

@@ -82,11 +82,12 @@ export class BrowserTab implements Outside {
     return null;
   }
 
-  dragPicture(event: DragEvent, { sha256, title }: PictureReference): void {
+  dragPicture(event: DragEvent, { sha256, title, mediaType = '' }: PictureReference): void {
     const address = new URL(`images/${sha256}`, location.href).href;
     event.dataTransfer?.setData('text/uri-list', address);
     // Chromium's own way of dropping a file on the desktop; other browsers take the address.
-    event.dataTransfer?.setData('DownloadURL', `image/png:${toFileName(title, 'png')}:${address}`);
+    const ending = endingFor(mediaType);
+    if (ending !== null) event.dataTransfer?.setData('DownloadURL', `${mediaType}:${toFileName(title, ending)}:${address}`);
   }
 
   showKeys(): void {

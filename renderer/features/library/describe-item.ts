@@ -16,7 +16,7 @@ export function describeRow(row: LibraryRow): string {
   ].join(', ');
 }
 
-/** "3 Nov 2026, 14:05" */
+/** "3 Nov 2026, 14:05 CET": the clock of this machine */
 export function describeTime(timeMs: number): string {
   return new Date(timeMs).toLocaleString('en-GB', {
     day: 'numeric',
@@ -24,5 +24,6 @@ export function describeTime(timeMs: number): string {
     year: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
+    timeZoneName: 'short',
   });
 }

@@ -1,7 +1,5 @@
 import type { BatchFile } from '../../../contract/batch.ts';
-import { ORPCError } from '@orpc/client';
-import { StudioError } from '../../../contract/errors.ts';
-import { toErrorBody } from '../../client/to-error-body.ts';
+import { isSilence, toErrorBody } from '../../client/to-error-body.ts';
 import type { Transport } from '../../client/transport.ts';
 import type { NamedFile } from '../frame/list-files.ts';
 
@@ -149,13 +147,13 @@ export class BatchIntake {
 }
 
 /**
- * `absence`: nobody answered, or a new core does not know this page yet. `fault`: the core answered that something went wrong
- * inside. A file that cannot be read any more is a refusal.
+ * `absence`: nobody answered, or a new core does not know this page yet. `fault`: something went wrong inside the core or this
+ * page. A file that cannot be read any more is a refusal.
  */
 function readCause(failure: unknown): 'absence' | 'fault' | 'refusal' {
   if (failure instanceof DOMException) return 'refusal';
   const { code } = toErrorBody(failure);
   if (code === 'unauthorised') return 'absence';
   if (code !== 'internal') return 'refusal';
-  return failure instanceof StudioError || failure instanceof ORPCError ? 'fault' : 'absence';
+  return isSilence(failure) ? 'absence' : 'fault';
 }

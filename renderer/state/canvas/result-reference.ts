@@ -6,6 +6,7 @@ import type { Picture } from '../text/snapshot.ts';
 export function resultReference({ image, recipe }: Generation, picture: Picture | null): PictureReference {
   return {
     sha256: image.sha256,
+    mediaType: image.mediaType,
     title: `${picture?.title ?? 'Own words'}${recipe.seed === null ? '' : `, seed ${recipe.seed}`}`,
   };
 }

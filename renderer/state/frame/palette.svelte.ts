@@ -1,3 +1,4 @@
+import { cutText } from '../../../contract/cut-text.ts';
 import type { LibraryItem } from '../../../contract/library.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 import type { Language } from '../../language/language.svelte.ts';
@@ -167,7 +168,7 @@ export class Palette {
     return {
       id: `work ${item.id}`,
       group: 'work',
-      name: (item.title || text || 'Untitled').slice(0, 90),
+      name: cutText(item.title || text || 'Untitled', 90),
       detail: kindNames[item.kind],
       imageUrl: item.kind === 'prompt' ? null : `thumbnails/${item.image.sha256}`,
       hindrance: null,

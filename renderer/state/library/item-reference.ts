@@ -1,3 +1,4 @@
+import { cutText } from '../../../contract/cut-text.ts';
 import type { PictureReference } from '../../../contract/desktop.ts';
 import type { LibraryItem } from '../../../contract/library.ts';
 import { textOf } from '../text/text-of.ts';
@@ -8,10 +9,11 @@ const longestText = 60;
 /** An item's picture as it leaves the studio; a drawn one has the seed that tells it from its siblings. Null for a text. */
 export function itemReference(item: LibraryItem): PictureReference | null {
   if (item.kind === 'prompt') return null;
-  const { sha256 } = item.image;
-  if (item.kind === 'picture') return { sha256, title: item.title.slice(0, 200) };
+  const { sha256, mediaType } = item.image;
+  if (item.kind === 'picture') return { sha256, mediaType, title: cutText(item.title, 200) };
   return {
     sha256,
-    title: `${(item.title || textOf(item)).slice(0, longestText)}${item.recipe.seed === null ? '' : `, seed ${item.recipe.seed}`}`,
+    mediaType,
+    title: `${cutText(item.title || textOf(item), longestText)}${item.recipe.seed === null ? '' : `, seed ${item.recipe.seed}`}`,
   };
 }

@@ -9,6 +9,7 @@ export const pictureSchema = z.object({
   width: z.number(),
   height: z.number(),
   title: z.string(),
+  mediaType: z.string().optional(),
 });
 export type Picture = z.infer<typeof pictureSchema>;
 
