@@ -37,7 +37,7 @@ export function guardContents(contents: WebContents, note: (message: string) => 
   contents.on('will-redirect', (event) => deny(event, 'A redirect'));
   // An empty page such as about:blank comes without asking anybody; the studio's own is there again at once.
   contents.on('did-navigate', (_event, address) => {
-    if (isOwnPage(address) || address.startsWith('devtools:')) return;
+    if (!address.startsWith('about:')) return;
     note('The window had left its page and is back.');
     void contents.loadURL(`${studioOrigin}/`);
   });

@@ -43,10 +43,12 @@ export function sceneOf({ manuscript, drawing, facts }: Studio): Scene {
           height: picture.height,
           region: seenRegion(picture, facts.pack?.roles.encoder?.image ?? null),
         };
+  // Without an original nothing was reconstructed.
+  const name = say(picture === null ? 'canvas.drawn' : 'canvas.reconstruction');
   const left = compared === null ? original : exhibitOf(compared, say('canvas.resultA'));
   const right =
     selected === null
-      ? { name: say('canvas.reconstruction'), src: null, alt: '', width: empty.width, height: empty.height, region: wholePicture }
-      : exhibitOf(selected, compared === null ? say('canvas.reconstruction') : say('canvas.resultB'));
+      ? { name, src: null, alt: '', width: empty.width, height: empty.height, region: wholePicture }
+      : exhibitOf(selected, compared === null ? name : say('canvas.resultB'));
   return { left, right, comparable: left !== null && selected !== null && !drawing.shown };
 }

@@ -8,6 +8,8 @@ export interface Arrival {
   readonly batchId: string;
   readonly total: number;
   readonly sent: number;
+  /** How many of those sent are rows of the batch by now. */
+  readonly listed: number;
   readonly failed: number;
   /** The core does not answer; the next try follows by itself. */
   readonly waiting: boolean;
@@ -38,6 +40,12 @@ export class BatchIntake {
 
   get arrivals(): readonly Arrival[] {
     return this.#arrivals;
+  }
+
+  /** Files on their way that are no rows of the batch yet. */
+  coming(batchId: string): number {
+    const arrival = this.find(batchId);
+    return arrival === null ? 0 : arrival.total - arrival.listed;
   }
 
   find(batchId: string): Arrival | null {
@@ -73,6 +81,7 @@ export class BatchIntake {
         if (untaken.length > 0) return;
         try {
           await this.#persist(batchId, () => this.#transport.client.batches.add({ batchId, files: group }));
+          this.#change(batchId, { listed: (this.find(batchId)?.listed ?? 0) + group.length });
         } catch (failure) {
           untaken.push(failure);
         }
@@ -129,7 +138,7 @@ export class BatchIntake {
   }
 
   #change(batchId: string, change: Partial<Arrival>): void {
-    const arrival = this.find(batchId) ?? { batchId, total: 0, sent: 0, failed: 0, waiting: false };
+    const arrival = this.find(batchId) ?? { batchId, total: 0, sent: 0, listed: 0, failed: 0, waiting: false };
     const others = this.#arrivals.filter((one) => one.batchId !== batchId);
     this.#arrivals = [...others, { ...arrival, ...change }];
   }
@@ -138,7 +147,12 @@ export class BatchIntake {
     const arrival = this.find(batchId);
     if (arrival === null) return;
     const total = arrival.total - files;
-    if (total > 0 && !this.#stopped.has(batchId)) this.#change(batchId, { total, sent: Math.max(0, arrival.sent - files) });
+    if (total > 0 && !this.#stopped.has(batchId))
+      this.#change(batchId, {
+        total,
+        sent: Math.max(0, arrival.sent - files),
+        listed: Math.max(0, arrival.listed - files),
+      });
     else {
       this.#arrivals = this.#arrivals.filter((one) => one.batchId !== batchId);
       this.#stopped.delete(batchId);

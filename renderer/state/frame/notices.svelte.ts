@@ -4,7 +4,7 @@ import { toErrorBody } from '../../client/to-error-body.ts';
 export interface Notice {
   readonly id: number;
   readonly tone: 'failure' | 'news';
-  readonly body: Pick<ErrorBody, 'message' | 'hint' | 'details'> & { readonly code: string | null };
+  readonly body: Pick<ErrorBody, 'message' | 'hint' | 'details'> & { readonly code: ErrorBody['code'] | null };
   /** The one button that helps. */
   readonly remedy: { readonly label: string; readonly run: () => void } | null;
 }

@@ -11,7 +11,8 @@ export interface EditorPort {
   coordinates(
     slotId: string,
   ): { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number } | null;
-  insert(text: string): void;
+  /** Writes in place of tokens. */
+  replace(slotIds: readonly string[], text: string): void;
   /** The tokens at the caret or in the selection now; null while the focus is elsewhere. */
   selection(): readonly string[] | null;
   /** Selects tokens once they are on screen. */
