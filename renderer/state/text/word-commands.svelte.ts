@@ -6,7 +6,8 @@ import { groupWords } from './prompt-text.ts';
 
 /** What the commands need of the editor on screen. */
 export interface EditorPort {
-  focus(): void;
+  /** With a token, the caret goes behind it. */
+  focus(slotId?: string): void;
   /** Where a token stands in the window, or null when it is scrolled away. */
   coordinates(
     slotId: string,
