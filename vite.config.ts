@@ -47,5 +47,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  server: { host: '127.0.0.1', proxy: { '/rpc': core, '/images': core, '/thumbnails': core, '/packs': core, '/previews': core } },
+  server: {
+    host: '127.0.0.1',
+    proxy: { '/rpc': core, '/images': core, '/thumbnails': core, '/readings': core, '/packs': core, '/previews': core },
+  },
 });

@@ -179,7 +179,8 @@ export type ReSolveResult = z.infer<typeof reSolveResultSchema>;
 export type DriftResult = z.infer<typeof driftResultSchema>;
 export type JobResult = z.infer<typeof jobResultSchema>;
 
-const recordsOfAJob = new Map<string, RecordGrowth>([
+/** The records a job holds in what was asked for and in what came out, by the name of their property. */
+export const recordsOfAJob: ReadonlyMap<string, RecordGrowth> = new Map<string, RecordGrowth>([
   ['document', promptDocumentRecord],
   ['heard', promptDocumentRecord],
   ['recipe', recipeRecord],

@@ -43,7 +43,8 @@ export const libraryItemSchema = z.discriminatedUnion('kind', [
 ]);
 export type LibraryItem = z.infer<typeof libraryItemSchema>;
 
-const recordsOfAnItem = new Map<string, RecordGrowth>([
+/** The records an item holds, by the name of their property. */
+export const recordsOfAnItem: ReadonlyMap<string, RecordGrowth> = new Map<string, RecordGrowth>([
   ['prompt', promptDocumentRecord],
   ['recipe', recipeRecord],
 ]);
@@ -83,7 +84,6 @@ export const libraryQuerySchema = libraryFilterSchema.extend({
 });
 export type LibraryQuery = z.infer<typeof libraryQuerySchema>;
 
-/** Prompts on a page come without their slots (`slots: []`; `text` is there): the item itself has them, by `library.get`. */
 export const libraryPageSchema = z.object({
   items: z.array(libraryItemSchema),
   total: z.number().int().nonnegative(),
@@ -91,7 +91,7 @@ export const libraryPageSchema = z.object({
 });
 export type LibraryPage = z.infer<typeof libraryPageSchema>;
 
-/** An item with everything above and below it: picture → text → picture. Prompts in the two lists come without their slots. */
+/** An item with everything above and below it: picture → text → picture. */
 export const lineageSchema = z.object({
   item: libraryItemSchema,
   ancestors: z.array(libraryItemSchema),
@@ -200,4 +200,7 @@ export type LibraryBulkUpdate = z.infer<typeof libraryBulkUpdateSchema>;
 /** The items that really changed: the opposite change to just these takes it back. */
 export const changedItemsSchema = z.object({ itemIds: z.array(idSchema) });
 
-export const deleteItemsSchema = z.object({ itemIds: itemIdsSchema });
+/** Readings that unsaved work of whoever deletes still names, such as the texts of an open page: they stay. */
+const keepReadingsSchema = z.array(sha256Schema).max(10_000).default([]);
+export const deleteItemsSchema = z.object({ itemIds: itemIdsSchema, keepReadings: keepReadingsSchema });
+export const emptyTrashSchema = z.object({ keepReadings: keepReadingsSchema }).default({ keepReadings: [] });

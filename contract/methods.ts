@@ -23,6 +23,7 @@ import {
   boardSchema,
   changedItemsSchema,
   deleteItemsSchema,
+  emptyTrashSchema,
   libraryBulkUpdateSchema,
   libraryItemSchema,
   libraryOverviewSchema,
@@ -185,9 +186,12 @@ export const contract = {
     similar: method.input(librarySimilarQuerySchema).output(librarySimilarSchema),
     overview: method.output(libraryOverviewSchema),
     updateMany: method.input(libraryBulkUpdateSchema).output(changedItemsSchema),
-    /** Removes items for good; only what lies in the trash can be. A picture's bytes go when no item shows or starts from them. */
+    /**
+     * Removes items for good; only what lies in the trash can be. A picture's bytes go when no item shows or starts from them, a
+     * reading when no item, no job and no unsaved work of who asks names it.
+     */
     deleteForGood: method.input(deleteItemsSchema).output(changedItemsSchema),
-    emptyTrash: method.output(changedItemsSchema),
+    emptyTrash: method.input(emptyTrashSchema).output(changedItemsSchema),
     createBoard: method.input(z.object({ name: boardNameSchema })).output(boardSchema),
     /** `deleted: false` brings a deleted board back, with what was on it. */
     updateBoard: method

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { patchGridSchema } from './prompt.ts';
+import { patchGridSchema } from './reading.ts';
 import { schedulerNameSchema } from './recipe.ts';
 import { sha256Schema } from './identity.ts';
 import type { RecordKind } from './record.ts';

@@ -1,17 +1,31 @@
 import { z } from 'zod';
-import type { RecordKind } from './record.ts';
 import { idSchema, sha256Schema } from './identity.ts';
+import { upgradePromptVersion1 } from './prompt-version-1.ts';
+import type { RecordKind } from './record.ts';
 
 /** Where a token came from: the picture it was read from, the second picture of a blend, a language model, or the artist's hand. */
 export const originSchema = z.enum(['imageA', 'imageB', 'language', 'hand']);
+export type Origin = z.infer<typeof originSchema>;
 
-/** One candidate for a position, most probable first. `probability` is a softmax value, 0..1. */
-export const alternativeSchema = z.object({
-  tokenId: z.number().int().nonnegative(),
-  text: z.string(),
-  probability: z.number().min(0).max(1),
-});
-export type Alternative = z.infer<typeof alternativeSchema>;
+/** Where tokens of a document come from. */
+export const tokenSourceSchema = z.discriminatedUnion('type', [
+  /** What a reader saw in a picture: contract/reading.ts. */
+  z.object({
+    type: z.literal('reading'),
+    /** Name of the stored reading; null for a text from before readings were stored, whose candidates were not kept. */
+    sha256: sha256Schema.nullable(),
+    packId: z.string(),
+    imageSha256: sha256Schema.nullable(),
+    length: z.number().int().positive(),
+  }),
+  /** A text that came from elsewhere as a whole. */
+  z.object({ type: z.literal('text') }),
+  /** The answer of a language model. */
+  z.object({ type: z.literal('language'), provider: z.string(), template: z.string() }),
+  /** Typed by the artist. */
+  z.object({ type: z.literal('hand') }),
+]);
+export type TokenSource = z.infer<typeof tokenSourceSchema>;
 
 /**
  * One token of a prompt. The encoder's exact id is kept until an edit turns the place into text,
@@ -24,53 +38,77 @@ export const slotSchema = z.object({
   text: z.string(),
   /** True when a space follows: CLIP's `</w>`. A word is a run of slots up to the first that ends a word. */
   endsWord: z.boolean(),
-  origin: originSchema,
+  /** Index into the document's `sources`. */
+  source: z.number().int().nonnegative(),
+  /** The place in that source this slot was read from (a reader's query index), or null. */
+  position: z.number().int().nonnegative().nullable(),
   /** True while `tokenId` is what the encoder said at `position`. */
   exact: z.boolean(),
   /** The encoder's probability of this token at its position, 0..1; null for text typed by hand. */
   probability: z.number().min(0).max(1).nullable(),
-  /** The encoder's query index this slot was read from, or null. */
-  position: z.number().int().nonnegative().nullable(),
-  alternatives: z.array(alternativeSchema),
-  /** Cross-attention over the image's patches, row-major, sums to 1; null where there is none. */
-  attention: z.array(z.number()).nullable(),
   /** Emphasis: 1 is neutral, 0.1..2 by keyboard steps of 0.05. */
   weight: z.number().min(0).max(2),
-  /** A locked slot is kept when the rest is solved again. */
-  locked: z.boolean(),
+  /** A locked slot is kept when the rest is solved again. Left out of most: absent is false, as with `muted`. */
+  locked: z.boolean().optional(),
   /** A muted slot stays in the document and out of the prompt. */
-  muted: z.boolean(),
+  muted: z.boolean().optional(),
 });
 export type Slot = z.infer<typeof slotSchema>;
 
-export const patchGridSchema = z.object({ rows: z.number().int().positive(), columns: z.number().int().positive() });
-export type PatchGrid = z.infer<typeof patchGridSchema>;
-
-/** The text of a picture as the studio keeps it: exact ids, text, weights, and the origin of every token. */
-export const promptDocumentSchema = z.object({
-  schemaVersion: z.literal(1),
-  id: idSchema,
-  packId: z.string(),
-  /** Number of encoder queries this document was read with (5, 15, 75); null when it was written by hand. */
-  length: z.number().int().positive().nullable(),
-  /** The picture it was read from. */
-  imageSha256: sha256Schema.nullable(),
-  patchGrid: patchGridSchema.nullable(),
-  slots: z.array(slotSchema).max(4096),
-});
+/**
+ * The text of a picture as the studio keeps it: exact ids, text, weights, and the source of every token. What a reader
+ * saw beside the tokens it chose lies in its reading.
+ */
+export const promptDocumentSchema = z
+  .object({
+    schemaVersion: z.literal(2),
+    id: idSchema,
+    packId: z.string(),
+    /** Number of encoder queries this document was read with (5, 15, 75); null when it was written by hand. */
+    length: z.number().int().positive().nullable(),
+    /** The picture it was read from. */
+    imageSha256: sha256Schema.nullable(),
+    sources: z.array(tokenSourceSchema).max(4096),
+    slots: z.array(slotSchema).max(4096),
+  })
+  .refine(({ sources, slots }) => slots.every(({ source }) => source < sources.length), 'every token has a source');
 export type PromptDocument = z.infer<typeof promptDocumentSchema>;
 
 export const promptDocumentRecord: RecordKind<PromptDocument> = {
   name: 'prompt document',
-  version: 1,
+  version: 2,
   schema: promptDocumentSchema,
-  steps: [],
+  steps: [upgradePromptVersion1],
 };
+
+/** Where a token came from, as it is coloured: a reading of the document's own picture, of another, a language model, or a hand. */
+export function originOf({ imageSha256, sources }: Pick<PromptDocument, 'imageSha256' | 'sources'>, slot: Slot): Origin {
+  const source = sources[slot.source];
+  if (source?.type === 'reading') {
+    return source.imageSha256 !== null && source.imageSha256 === imageSha256 ? 'imageA' : 'imageB';
+  }
+  return source?.type === 'language' ? 'language' : 'hand';
+}
+
+/** The stored reading a token was read from and its place there; null where there is none. */
+export function readingOf({ sources }: Pick<PromptDocument, 'sources'>, slot: Slot): { sha256: string; position: number } | null {
+  const source = sources[slot.source];
+  if (source?.type !== 'reading' || source.sha256 === null || slot.position === null) return null;
+  return { sha256: source.sha256, position: slot.position };
+}
+
+/** The sources with one more, and its index; one that is there already is not listed twice. */
+export function listSource(sources: readonly TokenSource[], source: TokenSource): { sources: TokenSource[]; index: number } {
+  const key = JSON.stringify(tokenSourceSchema.parse(source));
+  const known = sources.findIndex((one) => JSON.stringify(tokenSourceSchema.parse(one)) === key);
+  return known >= 0 ? { sources: [...sources], index: known } : { sources: [...sources, source], index: sources.length };
+}
 
 /** Every way a prompt can change. Each is pure: document in, document out; untouched slots keep their ids. */
 export const promptEditSchema = z.discriminatedUnion('type', [
   /** The whole running text as typed; slots outside the changed span are kept as they are. */
   z.object({ type: z.literal('set-text'), text: z.string().max(100_000) }),
+  /** Another token at a slot's place: one of its reading's candidates, or any of the vocabulary where no reading is stored. */
   z.object({ type: z.literal('choose-alternative'), slotId: idSchema, tokenId: z.number().int().nonnegative() }),
   z.object({ type: z.literal('delete'), slotIds: z.array(idSchema) }),
   z.object({ type: z.literal('lock'), slotIds: z.array(idSchema), locked: z.boolean() }),

@@ -1,9 +1,10 @@
 import { createRouterClient } from '@orpc/server';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { LibraryItem } from '../contract/library.ts';
 import type { StudioClient } from '../contract/methods.ts';
+import type { Reading } from '../contract/reading.ts';
 import type { DeviceName, DeviceProbe } from '../contract/studio-info.ts';
 import { defaultImageLimits } from './image/image-limits.ts';
 import { addPicture } from './answers/add-picture.ts';
@@ -65,6 +66,9 @@ export interface Studio {
   locateImage(sha256: string): Promise<StoredFile>;
   /** A small copy of a picture for grids, made when first asked for. */
   locateThumbnail(sha256: string): Promise<StoredFile>;
+  /** What was read in a picture, in the form of contract/reading.ts. */
+  locateReading(sha256: string): Promise<StoredFile>;
+  readReading(sha256: string): Promise<Reading>;
   locateSample(packId: string, file: string): Promise<StoredFile & Pick<FoundSample, 'sha256'>>;
   /** The newest picture of a running generation as PNG; null when there is none. */
   preview(jobId: string): Uint8Array | null;
@@ -93,6 +97,11 @@ function composeStudio({ services, close }: OpenedServices, dataFolder: string):
       return Promise.resolve({ path: library.getImagePath(sha256), bytes, mediaType });
     },
     locateThumbnail: (sha256) => library.findThumbnail(sha256),
+    locateReading: async (sha256) => {
+      const path = library.readings.find(sha256);
+      return { path, bytes: (await stat(path)).size, mediaType: 'application/octet-stream' };
+    },
+    readReading: (sha256) => library.readings.read(sha256),
     locateSample: async (packId, file) => ({ ...(await findSample(packs, packId, file)), mediaType: 'image/png' }),
     preview: (jobId) => queue.getPreview(jobId)?.bytes ?? null,
     probeDevices: () => services.devices.probe(),

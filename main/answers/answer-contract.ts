@@ -1,3 +1,5 @@
+import { recordsOfAnItem } from '../../contract/library.ts';
+import { nameOlderReadings } from '../library/name-older-readings.ts';
 import { createId } from '../storage/create-id.ts';
 import { comparePrompts } from '../prompt/compare-prompts.ts';
 import { createPrompt } from '../prompt/create-prompt.ts';
@@ -12,6 +14,7 @@ import { answerBatches } from './answer-batches.ts';
 import { answerPacks } from './answer-packs.ts';
 import { answerSettings } from './answer-settings.ts';
 import { answerStudio } from './answer-studio.ts';
+import { findCandidates } from './find-candidates.ts';
 import { implementContract } from './implement-contract.ts';
 import type { ContractImplementation } from './implement-contract.ts';
 import { answerLibrary } from './answer-library.ts';
@@ -28,20 +31,23 @@ function answerImages({ images }: ContractImplementation, { library, addSample }
 
 function answerPrompts({ prompts }: ContractImplementation, services: StudioServices) {
   const { library, packs, tokenizers, clock } = services;
-  const tokenizerOf = async (packId: string) => tokenizers.take(await packs.resolvePack(packId));
+  const tokenizerOf = (packId: string) => tokenizers.takeById(packId, packs);
   const createFrom = async (packId = services.defaultPackId(), text: string) =>
     createPrompt({ id: createId(clock()), packId, text }, await tokenizerOf(packId));
+  // What an older text carried of its picture is stored, so that it opens with its candidates.
+  const records = nameOlderReadings(recordsOfAnItem, library.readings.addNow);
   return {
     create: prompts.create.handler(({ input }) => createFrom(input.packId, input.text)),
     read: prompts.read.handler(async ({ input }) => {
-      const source = parsePromptFile(new TextEncoder().encode(input.content));
+      const source = parsePromptFile(new TextEncoder().encode(input.content), records);
       if (source.type === 'text') return createFrom(input.packId, source.text);
       await packs.resolvePack(source.document.packId);
       return source.document;
     }),
-    edit: prompts.edit.handler(async ({ input }) =>
-      editPrompt(input.document, input.edit, await tokenizerOf(input.document.packId)),
-    ),
+    edit: prompts.edit.handler(async ({ input: { document, edit } }) => {
+      const candidates = edit.type === 'choose-alternative' ? await findCandidates(library, document, edit.slotId) : null;
+      return editPrompt(document, edit, await tokenizerOf(document.packId), candidates);
+    }),
     inspect: prompts.inspect.handler(async ({ input: { document } }) => {
       const pack = await packs.resolvePack(document.packId);
       const [tokenizer, clipTokenizer] = await Promise.all([tokenizers.take(pack), loadClipTokenizer()]);

@@ -2,7 +2,8 @@ import type { ContractImplementation } from './implement-contract.ts';
 import type { StudioServices } from './studio-services.ts';
 
 /** The library's part of the contract. */
-export function answerLibrary(methods: ContractImplementation['library'], { library, similarity }: StudioServices) {
+export function answerLibrary(methods: ContractImplementation['library'], { library, similarity, queue }: StudioServices) {
+  const findNeeded = (keepReadings: readonly string[]) => () => new Set([...queue.listHashes(), ...keepReadings]);
   return {
     query: methods.query.handler(({ input }) => library.queryItems(input)),
     get: methods.get.handler(({ input }) => library.getItem(input.itemId)),
@@ -13,8 +14,12 @@ export function answerLibrary(methods: ContractImplementation['library'], { libr
     similar: methods.similar.handler(({ input }) => similarity.find(input)),
     overview: methods.overview.handler(() => library.overview()),
     updateMany: methods.updateMany.handler(async ({ input }) => ({ itemIds: await library.updateItems(input) })),
-    deleteForGood: methods.deleteForGood.handler(async ({ input }) => ({ itemIds: await library.deleteItems(input.itemIds) })),
-    emptyTrash: methods.emptyTrash.handler(async () => ({ itemIds: await library.emptyTrash() })),
+    deleteForGood: methods.deleteForGood.handler(async ({ input }) => ({
+      itemIds: await library.deleteItems(input.itemIds, findNeeded(input.keepReadings)),
+    })),
+    emptyTrash: methods.emptyTrash.handler(async ({ input }) => ({
+      itemIds: await library.emptyTrash(findNeeded(input.keepReadings)),
+    })),
     createBoard: methods.createBoard.handler(({ input }) => library.createBoard(input.name)),
     updateBoard: methods.updateBoard.handler(({ input: { boardId, ...change } }) => library.updateBoard(boardId, change)),
     rebuild: methods.rebuild.handler(async () => {

@@ -7,6 +7,7 @@ type PartName = StoragePart['name'];
 
 const FOLDERS: Readonly<Record<string, PartName>> = {
   images: 'pictures',
+  readings: 'items',
   items: 'items',
   packs: 'packs',
   logs: 'logs',

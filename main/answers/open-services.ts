@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 
+import { recordsOfAJob } from '../../contract/job.ts';
 import type { DeviceName } from '../../contract/studio-info.ts';
 import { BatchBook } from '../batches/batch-book.ts';
 import { openJobQueue } from '../jobs/open-job-queue.ts';
+import { nameOlderReadings } from '../library/name-older-readings.ts';
 import { openLibrary } from '../library/open-library.ts';
 import { createPackRegistry } from '../packs/create-pack-registry.ts';
 import { addSample } from './add-sample.ts';
@@ -102,6 +104,7 @@ function openQueue(options: ServiceOptions, jobs: JobServices) {
     // Beside a running studio the queue belongs to that one.
     file: options.readOnly ? ':memory:' : join(options.dataFolder, 'jobs.sqlite'),
     run: (job, context) => runJob(jobs, job, context),
+    records: nameOlderReadings(recordsOfAJob, jobs.library.readings.addNow),
     clock: options.clock,
     log: jobs.note,
     needsOf,

@@ -143,9 +143,10 @@ function* writeDocuments(
 ): Generator<EngineEncodedImage, void, undefined> {
   for (const { imageIndex, place, error } of images) {
     const imageSha256 = request.images[imageIndex]?.imageSha256 ?? null;
-    const facts = { packId: request.packId, imageSha256, patchGrid: request.encoder.patchGrid, tokenizer };
+    const { packId, packVersion, encoder } = request;
+    const facts = { packId, packVersion, imageSha256, patchGrid: encoder.patchGrid, tokenizer };
     const said = place === null ? [] : lengths.map((encoded) => takeImage(encoded, place, read));
-    yield { imageIndex, imageSha256, documents: said.map((encoded) => writePromptDocument(encoded, facts)), error };
+    yield { imageIndex, imageSha256, texts: said.map((encoded) => writePromptDocument(encoded, facts)), error };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ErrorBody } from '../../contract/errors.ts';
-import type { PromptDocument } from '../../contract/prompt.ts';
+import type { WrittenPrompt } from '../image-to-text/write-prompt-document.ts';
 import type { DeviceName, EngineStatus } from '../../contract/studio-info.ts';
 import type { RunContext } from '../run-context.ts';
 import type {
@@ -16,7 +16,7 @@ export interface EngineEncodedImage {
   /** Index in the request's `images`; results come in that order. */
   readonly imageIndex: number;
   readonly imageSha256: string | null;
-  readonly documents: readonly PromptDocument[];
+  readonly texts: readonly WrittenPrompt[];
   readonly error: ErrorBody | null;
 }
 

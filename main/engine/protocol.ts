@@ -21,6 +21,7 @@ export const engineEncodeRequestSchema = z.object({
   /** Absolute path of the pack; the paths in `encoder` are inside it. */
   packFolder: z.string(),
   packId: z.string(),
+  packVersion: z.string(),
   encoder: encoderRoleSchema,
   /** The smallest side in pixels the pack can read. */
   minImageSide: z.number().int().positive(),

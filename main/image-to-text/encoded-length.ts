@@ -1,10 +1,7 @@
-/** The attention of a token that looks at one patch alone. */
-export const attentionOne = 65_535;
-
 /**
  * What one length's head said about a batch of images, as flat arrays so that hundreds of images cross to the host cheaply.
  * `tokenIds` and `probabilities` are [images, length, topK], most probable first, probabilities 0..1; `attention` is
- * [images, length, patches] over the row-major patch grid in 65,535ths, so that a row sums to `attentionOne` but for
+ * [images, length, patches] over the row-major patch grid in 65,535ths (`attentionOne`), so that a row sums to one but for
  * rounding; null where the head gives none. Sixteen bits are more than a person sees, and half of what an answer weighs.
  */
 export interface EncodedLength {

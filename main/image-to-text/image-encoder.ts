@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import type { EncoderRole } from '../../contract/pack.ts';
+import { attentionOne } from '../../contract/reading.ts';
 import { stackImages } from '../image/stack-images.ts';
 import type { RunContext } from '../run-context.ts';
 import { assertShape } from '../tensor/assert-shape.ts';
 import { findTensorSpec } from '../tensor/find-tensor-spec.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { attentionOne } from './encoded-length.ts';
 import type { EncodedLength } from './encoded-length.ts';
 
 export interface EncodeOptions {

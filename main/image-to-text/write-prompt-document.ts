@@ -1,28 +1,68 @@
-import { randomUUID } from 'node:crypto';
-import type { Alternative, PatchGrid, PromptDocument, Slot } from '../../contract/prompt.ts';
+import { createHash, randomUUID } from 'node:crypto';
+import type { PromptDocument, Slot } from '../../contract/prompt.ts';
+import { alternativesAt, encodeReading } from '../../contract/reading.ts';
+import type { PatchGrid, Reading } from '../../contract/reading.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { attentionOne } from './encoded-length.ts';
 import type { EncodedLength } from './encoded-length.ts';
 
 export interface DocumentFacts {
   readonly packId: string;
+  readonly packVersion: string;
   readonly imageSha256: string | null;
   readonly patchGrid: PatchGrid;
   readonly tokenizer: Tokenizer;
 }
 
+/** A text as it was read, and the bytes of its reading (contract/reading.ts), which the text names by their sha256. */
+export interface WrittenPrompt {
+  readonly document: PromptDocument;
+  readonly reading: Uint8Array;
+}
+
 /**
- * What the encoder said becomes a prompt document: one slot a position with its exact id, its candidates (the chosen
- * token first) and its attention. Positions at the end that hold only end or padding tokens give no slot; the text
- * encoder's input is padded with them anyway. Probabilities keep 6 decimals and attention 5: what a person can see.
+ * What the encoder said becomes a prompt document, one slot a position with its exact id, and a reading, which holds the
+ * candidates (the chosen token first) and the attention. Positions at the end that hold only end or padding tokens give
+ * no slot; the text encoder's input is padded with them anyway.
  */
-export function writePromptDocument(encoded: EncodedLength, facts: DocumentFacts): PromptDocument {
+export function writePromptDocument(encoded: EncodedLength, facts: DocumentFacts): WrittenPrompt {
   const id = randomUUID();
-  const slots = Array.from({ length: writtenLength(encoded, facts.tokenizer) }, (_, position) =>
-    writeSlot(encoded, position, `${id.slice(-12)}-${position}`, facts),
-  );
-  const { packId, imageSha256, patchGrid } = facts;
-  return { schemaVersion: 1, id, packId, length: encoded.length, imageSha256, patchGrid, slots };
+  const { packId, imageSha256, tokenizer } = facts;
+  const reading = writeReading(encoded, facts);
+  const bytes = encodeReading(reading);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const slots = Array.from({ length: reading.positions }, (_, position): Slot => {
+    const tokenId = encoded.tokenIds[position * encoded.topK] ?? 0;
+    return {
+      id: `${id.slice(-6)}-${position}`,
+      tokenId,
+      ...tokenizer.tokenText(tokenId),
+      source: 0,
+      position,
+      exact: true,
+      probability: alternativesAt(reading, position)[0]?.probability ?? null,
+      weight: 1,
+    };
+  });
+  const { length } = encoded;
+  const sources = [{ type: 'reading' as const, sha256, packId, imageSha256, length }];
+  return { document: { schemaVersion: 2, id, packId, length, imageSha256, sources, slots }, reading: bytes };
+}
+
+function writeReading(
+  encoded: EncodedLength,
+  { packId, packVersion, imageSha256, patchGrid, tokenizer }: DocumentFacts,
+): Reading {
+  const { length, topK } = encoded;
+  const positions = writtenLength(encoded, tokenizer);
+  const tokenIds = encoded.tokenIds.slice(0, positions * topK);
+  return {
+    schemaVersion: 1,
+    reader: { method: 'de-diffusion', packId, packVersion },
+    ...{ imageSha256, length, patchGrid, positions, topK, tokenIds },
+    probabilities: encoded.probabilities.slice(0, positions * topK),
+    attention: encoded.attention?.slice(0, positions * patchGrid.rows * patchGrid.columns) ?? null,
+    texts: new Map([...new Set(tokenIds)].map((tokenId) => [tokenId, tokenizer.tokenText(tokenId).text])),
+  };
 }
 
 function writtenLength({ length, topK, tokenIds }: EncodedLength, tokenizer: Tokenizer): number {
@@ -33,43 +73,4 @@ function writtenLength({ length, topK, tokenIds }: EncodedLength, tokenizer: Tok
     written -= 1;
   }
   return written;
-}
-
-function writeSlot(encoded: EncodedLength, position: number, id: string, facts: DocumentFacts): Slot {
-  const alternatives = Array.from({ length: encoded.topK }, (_, rank) =>
-    writeAlternative(encoded, position * encoded.topK + rank, facts.tokenizer),
-  );
-  const tokenId = encoded.tokenIds[position * encoded.topK] ?? 0;
-  return {
-    id,
-    tokenId,
-    ...facts.tokenizer.tokenText(tokenId),
-    origin: 'imageA',
-    exact: true,
-    probability: alternatives[0]?.probability ?? null,
-    position,
-    alternatives,
-    attention: readAttention(encoded, position, facts.patchGrid),
-    weight: 1,
-    locked: false,
-    muted: false,
-  };
-}
-
-function writeAlternative(encoded: EncodedLength, index: number, tokenizer: Tokenizer): Alternative {
-  const tokenId = encoded.tokenIds[index] ?? 0;
-  const probability = Math.min(1, Math.max(0, Math.round((encoded.probabilities[index] ?? 0) * 1e6) / 1e6));
-  return { tokenId, text: tokenizer.tokenText(tokenId).text, probability };
-}
-
-function readAttention({ attention }: EncodedLength, position: number, { rows, columns }: PatchGrid): number[] | null {
-  if (attention === null) return null;
-  const patches = rows * columns;
-  const shares: number[] = [];
-  // A loop, because Array.from with a function took most of the host's time while hundreds of images were read.
-  for (let patch = 0; patch < patches; patch++) {
-    const share = (attention[position * patches + patch] ?? 0) / attentionOne;
-    shares.push(Math.round(share * 1e5) / 1e5);
-  }
-  return shares;
 }

@@ -1,4 +1,5 @@
 import type { Job, JobRequest, JobResult } from '../../contract/job.ts';
+import type { RecordGrowth } from '../../contract/record.ts';
 import type { JobContext } from './job-context.ts';
 
 /** What a job's handler returns when it stops of itself to let others go first, with more to do afterwards. */
@@ -32,6 +33,8 @@ export interface JobQueueOptions {
   /** Path of jobs.sqlite; its folder exists. */
   readonly file: string;
   readonly run: RunJob;
+  /** How the records in stored jobs grow. Absent: by their own steps, which keep nothing that an older text carried beside its tokens. */
+  readonly records?: ReadonlyMap<string, RecordGrowth>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly log: (message: string) => void;
@@ -71,6 +74,8 @@ export interface JobQueue {
   retry(jobId: string): Job;
   /** Forgets ended jobs and returns their ids. */
   clear(): readonly string[];
+  /** Every sha256 that stands in a kept job: what was asked for and what came out. */
+  listHashes(): ReadonlySet<string>;
   /** The newest preview of a running job, or null. */
   getPreview(jobId: string): JobPreview | null;
 

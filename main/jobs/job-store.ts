@@ -1,9 +1,10 @@
 import type Database from 'better-sqlite3';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
-import { jobRequestRecord, jobResultRecord, jobSchema } from '../../contract/job.ts';
-import type { Job, JobResult } from '../../contract/job.ts';
-import { upgradeRecord, readRecord, writeRecord } from '../../contract/record.ts';
+import { jobRequestRecord, jobResultRecord, jobSchema, recordsOfAJob } from '../../contract/job.ts';
+import type { Job, JobRequest, JobResult } from '../../contract/job.ts';
+import { readRecord, upgradeNamed, upgradeRecord, writeRecord } from '../../contract/record.ts';
+import type { RecordGrowth, RecordKind } from '../../contract/record.ts';
 import { openStoredDatabase } from '../storage/open-stored-database.ts';
 import { WAITING } from './progress-tracker.ts';
 
@@ -49,13 +50,25 @@ interface Row {
   readonly error: unknown;
 }
 
+export interface JobStoreOptions {
+  readonly file: string;
+  readonly clock: () => number;
+  /** How the records in a job grow, where its own steps would lose what it carries. */
+  readonly records?: ReadonlyMap<string, RecordGrowth>;
+}
+
 /** Jobs on disk, one row each. Progress is not stored. SqliteError passes through. */
 export class JobStore {
   readonly #database: Database.Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #requestRecord: RecordKind<JobRequest>;
+  readonly #resultRecord: RecordKind<JobResult>;
 
   /** Opens or makes the file. One that is no database any more is put aside under another name, which `onProblem` hears of. */
-  constructor(file: string, clock: () => number, onProblem: (problem: string) => void) {
+  constructor({ file, clock, records = recordsOfAJob }: JobStoreOptions, onProblem: (problem: string) => void) {
+    const inside = (value: unknown): unknown => upgradeNamed(value, records);
+    this.#requestRecord = { ...jobRequestRecord, inside };
+    this.#resultRecord = { ...jobResultRecord, inside };
     const check = prepareStatements;
     this.#database = openStoredDatabase({
       file,
@@ -74,7 +87,7 @@ export class JobStore {
     const unreadable: UnreadableJob[] = [];
     for (const row of this.#statements.list.all()) {
       try {
-        jobs.push(parseRow(row));
+        jobs.push(parseRow(row, this.#requestRecord));
       } catch (cause) {
         const reason = cause instanceof z.ZodError ? z.prettifyError(cause).replaceAll('\n', ' ') : String(cause);
         const newer = cause instanceof StudioError ? cause : null;
@@ -99,11 +112,20 @@ export class JobStore {
     const stored = this.#statements.readResult.get(jobId);
     if (typeof stored !== 'string') return null;
     try {
-      return readRecord(jobResultRecord, JSON.parse(stored));
+      return readRecord(this.#resultRecord, JSON.parse(stored));
     } catch (cause) {
       if (cause instanceof SyntaxError || cause instanceof z.ZodError) return null;
       throw cause;
     }
+  }
+
+  /** Every sha256 that stands anywhere in a job, whatever its state and its version. */
+  listHashes(): ReadonlySet<string> {
+    const found = new Set<string>();
+    for (const text of this.#statements.texts.iterate()) {
+      for (const [sha256] of text.matchAll(/\b[0-9a-f]{64}\b/g)) found.add(sha256);
+    }
+    return found;
   }
 
   failUnreadable(position: number, error: string, endedMs: number): void {
@@ -140,6 +162,7 @@ function prepareStatements(database: Database.Database) {
       "UPDATE jobs SET state = 'failed', error = @error, ended_ms = @endedMs WHERE position = @position",
     ),
     readResult: database.prepare<[string]>('SELECT result FROM jobs WHERE id = ?').pluck(),
+    texts: database.prepare<[], string>("SELECT coalesce(request, '') || ' ' || coalesce(result, '') FROM jobs").pluck(),
     remove: database.prepare<[string]>('DELETE FROM jobs WHERE id = ?'),
   };
 }
@@ -162,9 +185,9 @@ function toColumns(job: Job) {
 }
 
 /** Throws ZodError, SyntaxError or StudioError record-newer. */
-function parseRow(row: Row): Job {
+function parseRow(row: Row, kind: RecordGrowth): Job {
   const fromJson = (value: unknown): unknown => (typeof value === 'string' ? JSON.parse(value) : value);
   const progress = row.state === 'done' ? { ...WAITING, phase: 'saving', fraction: 1 } : WAITING;
-  const request = upgradeRecord(jobRequestRecord, fromJson(row.request));
+  const request = upgradeRecord(kind, fromJson(row.request));
   return jobSchema.parse({ ...row, request, error: fromJson(row.error), result: null, progress });
 }

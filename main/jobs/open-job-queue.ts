@@ -11,7 +11,7 @@ import { StoredJobQueue } from './stored-job-queue.ts';
 export function openJobQueue(options: JobQueueOptions): JobQueue {
   const problems: string[] = [];
   try {
-    const store = new JobStore(options.file, options.clock, (problem) => problems.push(problem));
+    const store = new JobStore(options, (problem) => problems.push(problem));
     const recovered = recoverJobs(store, options.clock, problems);
     return new StoredJobQueue(options, store, recovered, problems);
   } catch (cause) {

@@ -113,6 +113,10 @@ export class StoredJobQueue implements JobQueue {
     return [...this.#book.forgetEnded(0), ...this.#book.forgetUnreadable()];
   }
 
+  listHashes(): ReadonlySet<string> {
+    return this.#store.listHashes();
+  }
+
   getPreview(jobId: string): JobPreview | null {
     return this.#underWay.get(jobId)?.run.preview ?? null;
   }

@@ -8,12 +8,15 @@ import { STAGED_SUFFIX, stageFile } from '../storage/stage-file.ts';
 import { syncFolder } from '../storage/sync-folder.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
 
-/** Image bytes by their sha256, in `<folder>/<aa>/<sha256>`. The same bytes are stored once. */
+/** Bytes that never change, by their sha256, in `<folder>/<aa>/<sha256>`: pictures, readings. The same bytes are stored once. */
 export class ContentStore {
   readonly #folder: string;
+  readonly #what: string;
 
-  constructor(folder: string) {
+  /** @param what What a person would call one of the things in it, such as "picture". */
+  constructor(folder: string, what: string) {
     this.#folder = folder;
+    this.#what = what;
   }
 
   create(): void {
@@ -26,7 +29,7 @@ export class ContentStore {
    */
   async put(bytes: Uint8Array): Promise<string> {
     const sha256 = await hashBytes(bytes);
-    const path = this.#pathOf(sha256);
+    const path = this.pathOf(sha256);
     if (await holds(path, bytes)) return sha256;
     await this.#createFolderOf(sha256);
     const staged = await stageFile(path, bytes);
@@ -50,8 +53,8 @@ export class ContentStore {
     if (actual === sha256) return bytes;
     throw new StudioError(
       'library-damaged',
-      'A stored picture is not the one it was: its bytes have changed on disk.',
-      'Add the picture again from its original file; that mends the stored copy. Check the disk for errors.',
+      `A stored ${this.#what} is not the one it was: its bytes have changed on disk.`,
+      'Add the picture again from its original file and read it again; that mends the stored copies. Check the disk for errors.',
       { path, expected: sha256, actual },
     );
   }
@@ -59,25 +62,25 @@ export class ContentStore {
   /** The path of stored bytes. Throws StudioError not-found or bad-request. */
   find(sha256: string): string {
     if (!sha256Schema.safeParse(sha256).success) {
-      throw new StudioError('bad-request', 'That is not the name of an image.', 'An image is named by 64 hexadecimal digits.');
+      throw new StudioError('bad-request', `That is not the name of a ${this.#what}.`, 'It is named by 64 hexadecimal digits.');
     }
-    const path = this.#pathOf(sha256);
+    const path = this.pathOf(sha256);
     if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
     throw new StudioError(
       'not-found',
-      'The library has no image of that name.',
-      'Add the image first, or look in `library list`.',
+      `The library has no ${this.#what} of that name.`,
+      'Add or read the picture first, or look in `library list`.',
       { sha256 },
     );
   }
 
   has(sha256: string): boolean {
-    return statSync(this.#pathOf(sha256), { throwIfNoEntry: false })?.isFile() === true;
+    return statSync(this.pathOf(sha256), { throwIfNoEntry: false })?.isFile() === true;
   }
 
   /** Removes bytes; those that are gone already are as good. Throws StudioError file-unwritable. */
   async remove(sha256: string): Promise<void> {
-    const path = this.#pathOf(sha256Schema.parse(sha256));
+    const path = this.pathOf(sha256Schema.parse(sha256));
     try {
       await rm(path, { force: true });
     } catch (cause) {
@@ -99,7 +102,8 @@ export class ContentStore {
     return names;
   }
 
-  #pathOf(sha256: string): string {
+  /** Where bytes of that name lie, or would. */
+  pathOf(sha256: string): string {
     return join(this.#folder, sha256.slice(0, 2), sha256);
   }
 

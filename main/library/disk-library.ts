@@ -32,6 +32,7 @@ import type {
   PromptItem,
   RebuildReport,
 } from './library.ts';
+import type { ReadingStore } from './reading-store.ts';
 import type { RemovalRecord } from './removal-record.ts';
 import type { Stores } from './index/reconcile-index.ts';
 import type { PictureRef } from './index/row-queries.ts';
@@ -50,6 +51,8 @@ export interface DiskLibraryParts {
   /** Gives the lock back. */
   readonly unlock: () => void;
 }
+
+const findNothing = (): ReadonlySet<string> => new Set();
 
 /** Read and written together in a change of many items. */
 const ITEMS_A_STEP = 32;
@@ -72,7 +75,7 @@ export class DiskLibrary implements Library {
       indexFile: `${parts.folder}/index.sqlite`,
       onChange: (itemIds) => this.#tell(itemIds),
     });
-    this.#remover = new ItemRemover(parts.index, this.#keeper, parts.stores, parts.removals);
+    this.#remover = new ItemRemover({ ...parts, keeper: this.#keeper });
     if (!parts.readOnly) this.#finishRemovals();
   }
 
@@ -86,6 +89,10 @@ export class DiskLibrary implements Library {
 
   get problems(): readonly string[] {
     return this.#parts.problems;
+  }
+
+  get readings(): ReadingStore {
+    return this.#parts.stores.readings;
   }
 
   countItems(): number {
@@ -103,9 +110,11 @@ export class DiskLibrary implements Library {
   }
 
   addPrompt(prompt: NewPrompt): Promise<PromptItem> {
-    return this.#write(() =>
-      this.#keeper.keep({ ...this.#newItem(prompt), kind: 'prompt' as const, prompt: prompt.prompt, text: prompt.text }),
-    );
+    return this.#write(async () => {
+      // First the reading, in the same turn: a text that is there never names one that is not.
+      if (prompt.reading !== undefined) await this.readings.add(prompt.reading);
+      return this.#keeper.keep({ ...this.#newItem(prompt), kind: 'prompt' as const, prompt: prompt.prompt, text: prompt.text });
+    });
   }
 
   addGeneration(generation: NewGeneration): Promise<GenerationItem> {
@@ -137,12 +146,12 @@ export class DiskLibrary implements Library {
     });
   }
 
-  deleteItems(itemIds: readonly string[]): Promise<string[]> {
-    return this.#write(() => this.#remover.remove(itemIds));
+  deleteItems(itemIds: readonly string[], findNeeded = findNothing): Promise<string[]> {
+    return this.#write(() => this.#remover.remove(itemIds, findNeeded));
   }
 
-  emptyTrash(): Promise<string[]> {
-    return this.#write(() => this.#remover.removeTrash());
+  emptyTrash(findNeeded = findNothing): Promise<string[]> {
+    return this.#write(() => this.#remover.removeTrash(findNeeded));
   }
 
   createBoard(name: string): Promise<Board> {
@@ -187,7 +196,8 @@ export class DiskLibrary implements Library {
   getItem(itemId: string): LibraryItem {
     const listed = this.#index.use((index) => index.get(itemId)) !== undefined;
     // What a later studio wrote is not listed; who asks for it by its name hears why.
-    const read = listed || idSchema.safeParse(itemId).success ? this.#parts.stores.items.read(itemId) : null;
+    const read =
+      listed || idSchema.safeParse(itemId).success ? this.#parts.stores.items.read(itemId, this.readings.addNow) : null;
     if (read !== null && 'item' in read) return read.item;
     if (read !== null && read.newer !== null) throw read.newer;
     if (read !== null && listed) {
@@ -290,7 +300,7 @@ export class DiskLibrary implements Library {
   #readItems(itemIds: readonly string[]): LibraryItem[] {
     const known = this.#index.use((index) => itemIds.filter((id) => index.get(id) !== undefined));
     return known.flatMap((id) => {
-      const read = this.#parts.stores.items.read(id);
+      const read = this.#parts.stores.items.read(id, this.readings.addNow);
       return 'item' in read ? [read.item] : [];
     });
   }

@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import { idSchema } from '../../contract/identity.ts';
-import { libraryItemRecord } from '../../contract/library.ts';
+import { libraryItemRecord, recordsOfAnItem } from '../../contract/library.ts';
 import type { LibraryItem } from '../../contract/library.ts';
-import { readRecord, writeRecord } from '../../contract/record.ts';
+import { readRecord, upgradeNamed, writeRecord } from '../../contract/record.ts';
+import type { RecordKind } from '../../contract/record.ts';
 import type { FileStamp } from '../storage/file-stamp.ts';
 import { STAGED_SUFFIX, stageFile } from '../storage/stage-file.ts';
 import type { StagedFile } from '../storage/stage-file.ts';
 import { syncFolder } from '../storage/sync-folder.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
+import { nameReading } from './reading-store.ts';
+import { nameOlderReadings } from './name-older-readings.ts';
 
 const SUFFIX = '.json';
 
@@ -60,11 +63,14 @@ export class ItemFiles {
     return { stamps, strangers, unfinished };
   }
 
-  /** Never throws: an item that cannot be read is a sentence in the report, and its file stays where it is. */
-  read(id: string): ReadItem {
+  /**
+   * Never throws: an item that cannot be read is a sentence in the report, and its file stays where it is.
+   * @param name what becomes of a reading that an older text carries: stored, or only named. Returns its sha256.
+   */
+  read(id: string, name: (bytes: Uint8Array) => string = nameReading): ReadItem {
     const path = this.#pathOf(id);
     try {
-      const item = readRecord(libraryItemRecord, JSON.parse(readFileSync(path, 'utf8')));
+      const item = readRecord(kindOfItem(name), JSON.parse(readFileSync(path, 'utf8')));
       return item.id === id ? { item } : { problem: describe(path, `it holds the item ${item.id}`), newer: null };
     } catch (cause) {
       if (cause instanceof StudioError && cause.code === 'record-newer') {
@@ -106,6 +112,11 @@ export class ItemFiles {
   #pathOf(id: string): string {
     return join(this.#folder, `${id}${SUFFIX}`);
   }
+}
+
+function kindOfItem(name: (bytes: Uint8Array) => string): RecordKind<LibraryItem> {
+  const records = nameOlderReadings(recordsOfAnItem, name);
+  return { ...libraryItemRecord, inside: (item) => upgradeNamed(item, records) };
 }
 
 function messageOf(cause: unknown): string {

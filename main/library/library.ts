@@ -16,6 +16,7 @@ import type { PromptDocument } from '../../contract/prompt.ts';
 import type { Fidelity, Recipe } from '../../contract/recipe.ts';
 import type { BoardChange } from './board-list.ts';
 import type { PictureRef } from './index/row-queries.ts';
+import type { ReadingStore } from './reading-store.ts';
 import type { FoundThumbnail } from './thumbnail-store.ts';
 
 export type PictureItem = Extract<LibraryItem, { kind: 'picture' }>;
@@ -39,6 +40,8 @@ export interface NewPrompt {
   readonly text: string;
   readonly title: string;
   readonly parents?: readonly string[];
+  /** The bytes of the reading the text was just made from, to be stored with it. */
+  readonly reading?: Uint8Array;
 }
 
 export interface NewGeneration {
@@ -66,8 +69,8 @@ export interface RebuildReport {
 }
 
 /**
- * The artist's pictures, texts and generations on disk. Images lie in `images/<aa>/<sha256>`, items in
- * `items/<id>.json`, the names of boards in `boards.json`; `index.sqlite` is made from the items and can always be made again.
+ * The artist's pictures, texts and generations on disk. Images lie in `images/<aa>/<sha256>`, what was read in them
+ * in `readings/<aa>/<sha256>`, items in `items/<id>.json`, the names of boards in `boards.json`; `index.sqlite` is made from the items and can always be made again.
  *
  * A promise that resolves means the bytes are on the disk. Writes are done one after the other, each whole or
  * not at all. Throws StudioError: not-found, disk-full, file-unwritable, file-unreadable, bad-request.
@@ -77,6 +80,8 @@ export interface Library {
   readonly readOnly: boolean;
   /** What was found wrong when the library was opened and since, one sentence each; for the log and `doctor`. */
   readonly problems: readonly string[];
+  /** What was read in pictures. */
+  readonly readings: ReadingStore;
 
   /** Number of items, trashed ones included. */
   countItems(): number;
@@ -90,10 +95,11 @@ export interface Library {
   updateItems(update: LibraryBulkUpdate): Promise<string[]>;
   /**
    * Removes trashed items for good; resolves to their ids. A picture's bytes go when no other item shows them or starts from
-   * them. Throws bad-request when one of them is not in the trash.
+   * them, a reading when no other text names it. Throws bad-request when one of them is not in the trash.
+   * @param findNeeded the readings that are named outside of the library, by jobs and by unsaved work; absent: none
    */
-  deleteItems(itemIds: readonly string[]): Promise<string[]>;
-  emptyTrash(): Promise<string[]>;
+  deleteItems(itemIds: readonly string[], findNeeded?: () => ReadonlySet<string>): Promise<string[]>;
+  emptyTrash(findNeeded?: () => ReadonlySet<string>): Promise<string[]>;
   createBoard(name: string): Promise<Board>;
   /** A deleted board is still known and can be brought back. */
   updateBoard(boardId: string, change: BoardChange): Promise<Board>;

@@ -14,6 +14,7 @@ import { createIndex, IN_MEMORY, openIndex, openIndexReadOnly, removeIndexFiles 
 import type { OpenedIndex } from './index/open-index.ts';
 import { reconcileIndex } from './index/reconcile-index.ts';
 import type { Stores } from './index/reconcile-index.ts';
+import { ReadingStore } from './reading-store.ts';
 import { RemovalRecord } from './removal-record.ts';
 import { runSteps } from './index/run-steps.ts';
 import { ThumbnailStore } from './thumbnail-store.ts';
@@ -36,7 +37,8 @@ export function openLibrary(options: OpenLibraryOptions): Library {
   const folder = resolve(options.folder);
   const stores: Stores = {
     items: new ItemFiles(join(folder, 'items')),
-    images: new ContentStore(join(folder, 'images')),
+    images: new ContentStore(join(folder, 'images'), 'picture'),
+    readings: new ReadingStore(join(folder, 'readings'), options.readOnly === true),
     thumbnails: new ThumbnailStore(join(folder, 'thumbnails')),
   };
   const file = join(folder, 'index.sqlite');
@@ -55,6 +57,7 @@ function open(folder: string, file: string, stores: Stores, clock: () => number)
   try {
     stores.items.create();
     stores.images.create();
+    stores.readings.create();
     removeIndexFiles(growingIndexFile(file));
     const { index, state } = openIndex(file);
     const problems = runSteps(reconcileIndex(index, stores, true));

@@ -15,12 +15,12 @@ export interface NewPrompt {
  */
 export function createPrompt(prompt: NewPrompt, tokenizer: Tokenizer): PromptDocument {
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     id: prompt.id,
     packId: prompt.packId,
     length: null,
     imageSha256: null,
-    patchGrid: null,
-    slots: slotsFromText(prompt.text, tokenizer, 1),
+    sources: [{ type: 'hand' }],
+    slots: slotsFromText(prompt.text, tokenizer, { firstNumber: 1, source: 0 }),
   };
 }

@@ -1,10 +1,14 @@
 import type { PromptDocument, Slot } from '../../contract/prompt.ts';
+import { alternativesAt } from '../../contract/reading.ts';
+import type { Alternative, Reading } from '../../contract/reading.ts';
 
-/** A slot that may change, and the reading of the picture that it may change to. */
+/** A slot that may change, and what was read in the picture at the place it may change to. */
 export interface FreePlace {
   /** Index among the slots of the document. */
   readonly slotIndex: number;
-  readonly reading: Slot;
+  readonly position: number;
+  /** The encoder's candidates there, the chosen one first. */
+  readonly alternatives: readonly Alternative[];
 }
 
 /**
@@ -12,40 +16,46 @@ export interface FreePlace {
  * own position. A word written by hand takes a position that no other slot holds and that lies between those of its
  * neighbours; where there is none, nothing was read at its place and it stays.
  *
- * @param fresh the same picture read again at the same length
+ * @param reading the same picture read again at the same length
  */
-export function findFreePlaces(document: PromptDocument, fresh: PromptDocument): FreePlace[] {
-  const readings = new Map(fresh.slots.flatMap((slot) => (slot.position === null ? [] : [[slot.position, slot] as const])));
-  const held = new Set(document.slots.flatMap((slot) => slot.position ?? []));
-  const nextHeld = followingPositions(document.slots);
+export function findFreePlaces(document: PromptDocument, reading: Reading): FreePlace[] {
+  const own = document.slots.map((slot) => ownPosition(document, slot));
+  const held = new Set(own.flatMap((position) => position ?? []));
+  const nextHeld = followingPositions(own);
   const places: FreePlace[] = [];
   let last = -1;
   for (const [slotIndex, slot] of document.slots.entries()) {
-    let position = slot.position;
+    let position = own[slotIndex] ?? null;
     if (position === null && !slot.locked && !slot.muted) {
-      position = firstFree(last + 1, nextHeld[slotIndex] ?? Infinity, held, readings);
+      position = firstFree(last + 1, Math.min(nextHeld[slotIndex] ?? Infinity, reading.positions), held);
       if (position !== null) held.add(position);
     }
     if (position === null) continue;
     last = position;
-    const reading = readings.get(position);
-    if (reading !== undefined && !slot.locked && !slot.muted) places.push({ slotIndex, reading });
+    if (position >= reading.positions || slot.locked || slot.muted) continue;
+    places.push({ slotIndex, position, alternatives: alternativesAt(reading, position) });
   }
   return places;
 }
 
+/** Where a slot was read in the document's own picture; null for words by hand and words heard in another picture. */
+function ownPosition({ sources, imageSha256 }: PromptDocument, slot: Slot): number | null {
+  const source = sources[slot.source];
+  return source?.type === 'reading' && source.imageSha256 === imageSha256 ? slot.position : null;
+}
+
 /** For every slot the position of the next slot that was read from the picture. */
-function followingPositions(slots: readonly Slot[]): number[] {
+function followingPositions(positions: readonly (number | null)[]): number[] {
   const following: number[] = [];
   let next = Infinity;
-  for (let index = slots.length - 1; index >= 0; index -= 1) {
+  for (let index = positions.length - 1; index >= 0; index -= 1) {
     following[index] = next;
-    next = slots[index]?.position ?? next;
+    next = positions[index] ?? next;
   }
   return following;
 }
 
-function firstFree(from: number, to: number, held: ReadonlySet<number>, readings: ReadonlyMap<number, Slot>): number | null {
-  for (const position of readings.keys()) if (position >= from && position < to && !held.has(position)) return position;
+function firstFree(from: number, to: number, held: ReadonlySet<number>): number | null {
+  for (let position = from; position < to; position += 1) if (!held.has(position)) return position;
   return null;
 }

@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import type { PromptSource } from '../../contract/job.ts';
+import { recordsOfAnItem } from '../../contract/library.ts';
 import { promptDocumentSchema } from '../../contract/prompt.ts';
 import type { PromptDocument } from '../../contract/prompt.ts';
+import { upgradeNamed } from '../../contract/record.ts';
 
 /** The contract's limit on a text typed or read. */
 const MAXIMUM_CHARACTERS = 100_000;
 
-/** A document as it is, or a library item that holds one: what `library show --json` prints. */
-const promptFileSchema = z.union([
-  promptDocumentSchema,
-  z.object({ kind: z.literal('prompt'), prompt: promptDocumentSchema }).transform((item) => item.prompt),
-  z
-    .object({ item: z.object({ kind: z.literal('prompt'), prompt: promptDocumentSchema }) })
-    .transform((shown) => shown.item.prompt),
+/** A document as it is, or a library item that holds one, alone or as `library show --json` prints it. */
+const heldSchema = z.union([
+  z.object({ item: z.object({ prompt: z.unknown() }) }).transform(({ item }) => item.prompt),
+  z.object({ kind: z.literal('prompt'), prompt: z.unknown() }).transform(({ prompt }) => prompt),
+  z.unknown(),
 ]);
 
 /**
@@ -22,9 +22,10 @@ const promptFileSchema = z.union([
  * text and a damaged document is an error, never a picture of its source code.
  *
  * @param bytes the file's bytes, UTF-8
- * @throws StudioError `prompt-invalid`, `prompt-empty`, `prompt-too-long`
+ * @param records how an older document grows, under the name `prompt`
+ * @throws StudioError `prompt-invalid`, `prompt-empty`, `prompt-too-long`, `record-newer`
  */
-export function parsePromptFile(bytes: Uint8Array): PromptSource {
+export function parsePromptFile(bytes: Uint8Array, records = recordsOfAnItem): PromptSource {
   const text = decodeText(bytes).trim();
   if (text === '') {
     throw new StudioError(
@@ -33,7 +34,7 @@ export function parsePromptFile(bytes: Uint8Array): PromptSource {
       'Write a text into it, or save a prompt document as JSON.',
     );
   }
-  if (/^\{\s*["}]/.test(text)) return { type: 'document', document: parseDocument(text) };
+  if (/^\{\s*["}]/.test(text)) return { type: 'document', document: parseDocument(text, records) };
   if (text.length > MAXIMUM_CHARACTERS) {
     throw new StudioError(
       'prompt-too-long',
@@ -53,7 +54,7 @@ function decodeText(bytes: Uint8Array): string {
   }
 }
 
-function parseDocument(text: string): PromptDocument {
+function parseDocument(text: string, records: typeof recordsOfAnItem): PromptDocument {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -61,11 +62,21 @@ function parseDocument(text: string): PromptDocument {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw invalid(`The prompt file looks like JSON and does not parse: ${reason}.`, cause);
   }
-  const parsed = promptFileSchema.safeParse(value);
-  if (!parsed.success) throw invalid('The prompt file is JSON and not a prompt document.', parsed.error);
-  const ids = new Set(parsed.data.slots.map((slot) => slot.id));
-  if (ids.size !== parsed.data.slots.length) throw invalid('The prompt document gives one id to two tokens.');
-  return parsed.data;
+  const document = readDocument(value, records);
+  const ids = new Set(document.slots.map((slot) => slot.id));
+  if (ids.size !== document.slots.length) throw invalid('The prompt document gives one id to two tokens.');
+  return document;
+}
+
+/** Of an older studio as well. @throws StudioError `record-newer` for one of a later studio */
+function readDocument(value: unknown, records: typeof recordsOfAnItem): PromptDocument {
+  try {
+    const item = upgradeNamed({ prompt: heldSchema.parse(value) }, records);
+    return z.object({ prompt: promptDocumentSchema }).parse(item).prompt;
+  } catch (cause) {
+    if (cause instanceof z.ZodError) throw invalid('The prompt file is JSON and not a prompt document.', cause);
+    throw cause;
+  }
 }
 
 function invalid(message: string, cause?: unknown): StudioError {

@@ -6,7 +6,7 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 export const MAXIMUM_SLOTS = 4096;
 
 /**
- * Tokenises text typed by hand into slots of hand origin, numbered from `firstNumber`.
+ * Tokenises text into slots of one source of its document, numbered from `firstNumber`.
  *
  * A slot's text is cut from the text as typed, so that capitals and "1990" or "Hello," without inner spaces stay as they
  * were; hence `endsWord` says whether white space follows in the text. Where one character takes several tokens (an
@@ -14,7 +14,11 @@ export const MAXIMUM_SLOTS = 4096;
  *
  * @throws StudioError `prompt-too-long` over 4,096 tokens
  */
-export function slotsFromText(text: string, tokenizer: Tokenizer, firstNumber: number): Slot[] {
+export function slotsFromText(
+  text: string,
+  tokenizer: Tokenizer,
+  { firstNumber, source }: { readonly firstNumber: number; readonly source: number },
+): Slot[] {
   const spans = tokenizer.encode(text);
   refuseTooManySlots(spans.length);
   let cursor = 0;
@@ -29,15 +33,11 @@ export function slotsFromText(text: string, tokenizer: Tokenizer, firstNumber: n
       tokenId: span.id,
       text: own,
       endsWord: !sharesCharacter && (cursor >= text.length || /\s/u.test(text.charAt(cursor))),
-      origin: 'hand',
+      source,
       exact: false,
       probability: null,
       position: null,
-      alternatives: [],
-      attention: null,
       weight: 1,
-      locked: false,
-      muted: false,
     };
   });
 }

@@ -1,7 +1,9 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PackManifest } from '../../contract/pack.ts';
 import { StudioError } from '../../contract/errors.ts';
-import type { ResolvedPack } from '../packs/pack-registry.ts';
+import type { PackRegistry, ResolvedPack } from '../packs/pack-registry.ts';
+import { MANIFEST_FILE } from '../packs/read-manifest.ts';
 import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
@@ -19,9 +21,32 @@ function findTokenizerFolder(manifest: PackManifest): string {
   );
 }
 
+/** Time and size of a pack's manifest; null when it is gone. */
+async function stampOf({ folder }: ResolvedPack): Promise<string | null> {
+  const facts = await stat(join(folder, MANIFEST_FILE)).catch(() => null);
+  return facts === null ? null : `${facts.mtimeMs} ${facts.size} ${facts.ino}`;
+}
+
 /** Vocabularies, each loaded when first asked for and kept: editing must feel instant. */
 export class TokenizerShelf {
   readonly #loaded = new Map<string, Promise<Tokenizer>>();
+  readonly #known = new Map<string, { readonly pack: ResolvedPack; readonly stamp: string }>();
+
+  /**
+   * The tokenizer of a pack by its id. Every pack.json is not read again at each edit: a pack whose manifest has the time and
+   * size it had is the same. Throws as resolvePack does.
+   */
+  async takeById(packId: string, packs: PackRegistry): Promise<Tokenizer> {
+    const known = this.#known.get(packId);
+    if (known !== undefined) {
+      const stamp = await stampOf(known.pack);
+      if (stamp === known.stamp) return this.take(known.pack);
+    }
+    const pack = await packs.resolvePack(packId);
+    const stamp = await stampOf(pack);
+    if (stamp !== null) this.#known.set(packId, { pack, stamp });
+    return this.take(pack);
+  }
 
   /** The tokenizer whose ids the pack's texts are made of. */
   take(pack: ResolvedPack): Promise<Tokenizer> {

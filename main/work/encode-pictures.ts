@@ -1,8 +1,8 @@
 import type { EncodedImage } from '../../contract/job.ts';
-import type { PromptDocument } from '../../contract/prompt.ts';
 import type { EngineEncodedImage } from '../engine/engine-client.ts';
 import type { Library, PromptItem } from '../library/library.ts';
 import { defaultImageLimits } from '../image/image-limits.ts';
+import type { WrittenPrompt } from '../image-to-text/write-prompt-document.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
 import { renderPrompt } from '../prompt/render-prompt.ts';
 import type { RunContext } from '../run-context.ts';
@@ -24,13 +24,14 @@ const SAVES_AHEAD = 8;
 
 type Saved = EncodedImage['documents'][number];
 
-function savePrompt(library: Library, document: PromptDocument, imageSha256: string): Promise<PromptItem> {
+function savePrompt(library: Library, { document, reading }: WrittenPrompt, imageSha256: string): Promise<PromptItem> {
   const pictures = library.findItemsOfImage(imageSha256);
   return library.addPrompt({
     prompt: document,
     text: renderPrompt(document).text,
     title: pictures[0]?.title ?? '',
     parents: pictures.map(({ id }) => id),
+    reading,
   });
 }
 
@@ -84,16 +85,17 @@ export async function encodeEachPicture(
 
   const save = async (encoded: EngineEncodedImage, imageSha256: string, index: number): Promise<void> => {
     const documents: Saved[] = [];
-    for (const document of encoded.documents) {
-      documents.push({ itemId: (await savePrompt(library, document, imageSha256)).id, document });
+    for (const text of encoded.texts) {
+      documents.push({ itemId: (await savePrompt(library, text, imageSha256)).id, document: text.document });
     }
     receive(index, { imageSha256, documents, error: encoded.error });
   };
 
-  const { limits, id: packId } = order.pack.manifest;
+  const { limits, id: packId, version: packVersion } = order.pack.manifest;
   const request = {
     packFolder: order.pack.folder,
     packId,
+    packVersion,
     encoder,
     minImageSide: limits?.minImageSide ?? defaultImageLimits.minSide,
     images,

@@ -1,5 +1,5 @@
 import { StudioError } from '../../contract/errors.ts';
-import type { PromptDocument } from '../../contract/prompt.ts';
+import type { WrittenPrompt } from '../image-to-text/write-prompt-document.ts';
 import { defaultImageLimits } from '../image/image-limits.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
 import { requireRole } from '../packs/require-role.ts';
@@ -12,19 +12,20 @@ export async function readPicture(
   pack: ResolvedPack,
   { imageSha256, length }: { readonly imageSha256: string; readonly length: number },
   context: RunContext,
-): Promise<PromptDocument> {
+): Promise<WrittenPrompt> {
   const request = {
     packFolder: pack.folder,
     packId: pack.manifest.id,
+    packVersion: pack.manifest.version,
     encoder: requireRole(pack, 'encoder'),
     minImageSide: pack.manifest.limits?.minImageSide ?? defaultImageLimits.minSide,
     images: [{ source: services.library.getImagePath(imageSha256), imageSha256 }],
     lengths: [length],
   };
-  let read: PromptDocument | undefined;
-  for await (const { documents, error } of services.engine.encode(request, context)) {
+  let read: WrittenPrompt | undefined;
+  for await (const { texts, error } of services.engine.encode(request, context)) {
     if (error !== null) throw StudioError.fromBody(error);
-    [read] = documents;
+    [read] = texts;
   }
   if (read === undefined) throw new Error('no text for the picture');
   return read;

@@ -1,5 +1,6 @@
 import { StudioError } from '../../contract/errors.ts';
 import type { ReSolveRequest, ReSolveResult } from '../../contract/job.ts';
+import { decodeReading } from '../../contract/reading.ts';
 import type { JobContext } from '../jobs/job-context.ts';
 import { WeightedProgress } from '../jobs/weighted-progress.ts';
 import { collectTokens } from '../prompt/collect-tokens.ts';
@@ -8,7 +9,6 @@ import { comparePrompts } from '../prompt/compare-prompts.ts';
 import { findFreePlaces } from '../prompt/find-free-places.ts';
 import type { FreePlace } from '../prompt/find-free-places.ts';
 import { putTokens } from '../prompt/put-tokens.ts';
-import { restoreReadings } from '../prompt/restore-readings.ts';
 import { searchText } from '../prompt/search-text.ts';
 import type { SearchOutcome, SearchPlace } from '../prompt/search-text.ts';
 import type { RunContext } from '../run-context.ts';
@@ -35,15 +35,18 @@ export async function runReSolve(services: JobServices, request: ReSolveRequest,
   const seeds = seedsOf(settings);
   const measuring = { pack, settings, seeds, originalSha256 };
   const progress = new WeightedProgress(context, { read: 1, search: budget, check: 2 * seeds.length });
-  const reading = { imageSha256: originalSha256, length: chooseLength(request.document, pack) };
-  const fresh = await readPicture(services, pack, reading, progress.part('read'));
-  const document = restoreReadings(request.document, fresh);
-  const places = findFreePlaces(document, fresh);
+  const { document } = request;
+  const asked = { imageSha256: originalSha256, length: chooseLength(document, pack) };
+  const fresh = await readPicture(services, pack, asked, progress.part('read'));
+  await services.library.readings.add(fresh.reading);
+  const places = findFreePlaces(document, decodeReading(fresh.reading));
+  const [source] = fresh.document.sources;
+  if (source === undefined) throw new Error('a text that was read from nothing');
   if (places.length === 0) throw nothingFree();
 
   const start = collectTokens(document);
   const found = await search(services, measuring, { start, places, document, budget }, progress.part('search'));
-  const solved = putTokens(document, found.tokenIds, places, await services.tokenizers.take(pack));
+  const solved = putTokens(document, found.tokenIds, { places, source }, await services.tokenizers.take(pack));
   const texts = [start, { ...start, tokenIds: found.tokenIds }];
   const [before, after] = await measureTexts(services, measuring, texts, progress.part('search'));
   const unseen = { ...measuring, seeds: seeds.map((seed) => seed + seeds.length) };
@@ -101,9 +104,9 @@ function search(
 /** Places as the search counts them: among visible tokens only. */
 function toSearchPlaces(document: ReSolveRequest['document'], places: readonly FreePlace[]): SearchPlace[] {
   const visible = document.slots.flatMap((slot, index) => (slot.muted ? [] : [index]));
-  return places.map(({ slotIndex, reading }) => ({
+  return places.map(({ slotIndex, alternatives }) => ({
     index: visible.indexOf(slotIndex),
-    candidates: reading.alternatives
+    candidates: alternatives
       .filter(({ probability }, rank) => rank === 0 || probability >= LEAST_PROBABILITY)
       .slice(0, MOST_CANDIDATES),
   }));

@@ -1,5 +1,6 @@
 import type { LibraryItem } from '../../contract/library.ts';
 import type { StudioClient } from '../../contract/methods.ts';
+import { readReading } from './read-reading.ts';
 import { createStudioClient } from './studio-client.ts';
 import { uploadImage } from './upload-image.ts';
 
@@ -7,9 +8,15 @@ import { uploadImage } from './upload-image.ts';
 export interface Transport {
   readonly client: StudioClient;
   uploadImage(bytes: Blob, title: string): Promise<LibraryItem>;
+  /** The bytes of a stored reading: contract/reading.ts. */
+  readReading(sha256: string): Promise<Uint8Array>;
 }
 
 /** @param origin where the page lies, without a slash at its end: its origin, or a path of that */
 export function createTransport(origin: string): Transport {
-  return { client: createStudioClient(origin), uploadImage: (bytes, title) => uploadImage(origin, bytes, title) };
+  return {
+    client: createStudioClient(origin),
+    uploadImage: (bytes, title) => uploadImage(origin, bytes, title),
+    readReading: (sha256) => readReading(origin, sha256),
+  };
 }

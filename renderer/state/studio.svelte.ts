@@ -2,6 +2,7 @@ import type { ErrorBody } from '../../contract/errors.ts';
 import type { StudioEvent } from '../../contract/events.ts';
 import type { GenerateSettings } from '../../contract/recipe.ts';
 import { toErrorBody } from '../client/to-error-body.ts';
+import type { StudioClient } from '../../contract/methods.ts';
 import type { Transport } from '../client/transport.ts';
 import { CoreWatch } from '../desktop/core-watch.svelte.ts';
 import type { Outside } from '../desktop/outside.ts';
@@ -22,6 +23,8 @@ import { ItemOpening } from './library/item-opening.ts';
 import { JobList } from './core/job-list.svelte.ts';
 import { LengthFidelity } from './text/length-fidelity.svelte.ts';
 import { Journal } from './text/journal.ts';
+import { namedReadings } from './text/named-readings.ts';
+import { storeOlderReadings } from './text/store-older-readings.ts';
 import { LibraryBrowser } from './library/library-browser.svelte.ts';
 import { Manuscript } from './text/manuscript.svelte.ts';
 import { Notices } from './frame/notices.svelte.ts';
@@ -32,6 +35,7 @@ import { Palette } from './frame/palette.svelte.ts';
 import { PictureReading } from './text/picture-reading.svelte.ts';
 import { Place } from './frame/place.svelte.ts';
 import { Preferences } from './frame/preferences.svelte.ts';
+import { ReadingCache } from './text/reading-cache.svelte.ts';
 import { Proposals } from './text/proposals.svelte.ts';
 import { findRemedy } from './frame/find-remedy.ts';
 import { PromptEditing } from './text/prompt-editing.svelte.ts';
@@ -69,6 +73,8 @@ export class Studio {
   readonly drawing: Drawing;
   readonly lengthFidelity: LengthFidelity;
   readonly resultActs: ResultActs;
+  /** What readers saw in pictures. */
+  readonly readings: ReadingCache;
   readonly attention: AttentionFocus;
   readonly inspection: Inspection;
   readonly exported: ExportedText;
@@ -86,6 +92,7 @@ export class Studio {
   readonly proposals: Proposals;
   readonly arrivals: Arrivals;
   readonly #journal: Journal;
+  readonly #client: StudioClient;
   #refreshTimer: ReturnType<typeof setTimeout> | null = null;
   #becomeReady: () => void = () => undefined;
 
@@ -93,6 +100,7 @@ export class Studio {
   constructor(transport: Transport, openStore: () => Storage, outside: Outside, now: () => number = Date.now) {
     const store = new BrowserStore(openStore, (trouble) => this.notices.fail(storeTroubles[trouble]));
     const { client } = transport;
+    this.#client = client;
     this.outside = outside;
     this.core = new CoreWatch(now);
     this.preferences = new Preferences(store);
@@ -113,10 +121,11 @@ export class Studio {
     });
     this.manuscript = new Manuscript(now);
     this.editing = new PromptEditing(client, this.manuscript);
-    this.attention = new AttentionFocus(this.manuscript);
+    this.readings = new ReadingCache((sha256) => transport.readReading(sha256));
+    this.attention = new AttentionFocus(this.manuscript, this.readings);
     this.inspection = new Inspection(client);
     this.exported = new ExportedText(client);
-    this.words = new WordCommands(this.manuscript, this.editing);
+    this.words = new WordCommands(this.manuscript, this.editing, this.readings);
     this.drawing = new Drawing({
       client,
       manuscript: this.manuscript,
@@ -165,6 +174,7 @@ export class Studio {
       notices,
       open: (itemId) => this.opening.openById(itemId),
       useAsStart: (item) => startFromItem(this, item),
+      heldReadings: () => namedReadings(manuscript.history.entries),
       now,
     });
     this.proposals = new Proposals({ client, manuscript, editing, reading, place });
@@ -266,6 +276,9 @@ export class Studio {
     // A pack that is gone is told, and leaves the work open.
     this.attempt(loading);
     await loading.catch(() => undefined);
+    const storing = storeOlderReadings(this.#client, this.#journal, this.manuscript);
+    this.attempt(storing);
+    await storing.catch(() => undefined);
     await this.editing.settle();
     await this.drawing.loadResults();
     this.#becomeReady();

@@ -77,15 +77,11 @@ describe.skipIf(!hasPack).each(transports)('encode, generate and roundtrip $name
       tokenId,
       text: weighed.slots[index]?.text ?? '',
       endsWord: weighed.slots[index]?.endsWord ?? true,
-      origin: 'hand' as const,
+      source: 0,
       exact: true,
       probability: null,
       position: null,
-      alternatives: [],
-      attention: null,
       weight: recipe.tokenWeights[index] ?? 1,
-      locked: false,
-      muted: false,
     }));
     const { steps, guidance, seed, scheduler, negative, width, height } = recipe;
     const second = await shop.draw({

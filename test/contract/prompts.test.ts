@@ -35,7 +35,8 @@ describe.skipIf(!hasPack).each(transports)('packs and prompts $name', ({ open })
   it('makes a document of a text, edits, inspects, exports and keeps it', async () => {
     const document = await test.client.prompts.create({ text: 'a red fox in the snow' });
     expect(document).toMatchObject({ packId: PACK_ID, length: null, imageSha256: null });
-    for (const slot of document.slots) expect(slot).toMatchObject({ origin: 'hand', weight: 1, muted: false });
+    expect(document.sources).toEqual([{ type: 'hand' }]);
+    for (const slot of document.slots) expect(slot).toMatchObject({ source: 0, weight: 1 });
 
     const edited = await test.client.prompts.edit({ document, edit: { type: 'set-text', text: 'a blue fox in the snow' } });
     const inspection = await test.client.prompts.inspect({ document: edited });

@@ -7,12 +7,12 @@ const words = 'a red fox in deep snow under a pale blue sky soft light flat styl
 export function makeDocument(length: number, imageSha256: string): PromptDocument {
   const slots = Array.from({ length }, (_, index) => makeSlot(index, words[index % words.length] ?? 'a'));
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     id: `doc-${length}`,
     packId: 'tiny-scenes',
     length,
     imageSha256,
-    patchGrid: { rows: 8, columns: 8 },
+    sources: [{ type: 'reading', sha256: 'f'.repeat(64), packId: 'tiny-scenes', imageSha256, length }],
     slots,
   };
 }

@@ -20,9 +20,8 @@ const words: readonly (readonly [text: string, tokenId: number])[] = [
 ];
 const tokenIds = new Map(words);
 
-/** A slot as an encoder reads it: sure of itself, looking at one patch, with a wolf and a cat for alternatives. */
+/** A slot as an encoder reads it: sure of itself. */
 export function makeSlot(index: number, text: string, changes: Partial<Slot> = {}): Slot {
-  const attention = Array.from({ length: 64 }, (_, patch) => (patch === (index * 9) % 64 ? 0.37 : 0.01));
   const probability = 0.95 - (index % 5) * 0.15;
   const tokenId = tokenIds.get(text) ?? 40_000 + index;
   return {
@@ -30,19 +29,11 @@ export function makeSlot(index: number, text: string, changes: Partial<Slot> = {
     tokenId,
     text,
     endsWord: true,
-    origin: 'imageA',
+    source: 0,
+    position: index,
     exact: true,
     probability,
-    position: index,
-    alternatives: [
-      { tokenId, text, probability },
-      { tokenId: 5916, text: 'wolf', probability: (1 - probability) * 0.6 },
-      { tokenId: 2368, text: 'cat', probability: (1 - probability) * 0.2 },
-    ],
-    attention,
     weight: 1,
-    locked: false,
-    muted: false,
     ...changes,
   };
 }

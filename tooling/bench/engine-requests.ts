@@ -7,6 +7,7 @@ export function encodeRequest(pack: BenchPack, images: readonly string[], length
   return {
     packFolder: pack.folder,
     packId: pack.id,
+    packVersion: '1.0.0',
     encoder: pack.encoder,
     minImageSide: pack.minImageSide,
     images: images.map((source) => ({ source, imageSha256: null })),

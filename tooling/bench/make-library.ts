@@ -38,18 +38,14 @@ function describe(number: number, text: string, image: Extract<LibraryItem, { ki
       tokenId: position + 1,
       text: word,
       endsWord: true,
-      origin: 'imageA' as const,
+      source: 0,
       exact: true,
       probability: 0.8,
       position,
-      alternatives: [],
-      attention: null,
       weight: 1,
-      locked: false,
-      muted: false,
     }));
-    const facts = { schemaVersion: 1 as const, id: `d${number}`, packId: 'tiny-scenes', length: 15, imageSha256: image.sha256 };
-    return { ...base, title: '', kind: 'prompt', text, prompt: { ...facts, patchGrid: { rows: 8, columns: 8 }, slots } };
+    const facts = { schemaVersion: 2 as const, id: `d${number}`, packId: 'tiny-scenes', length: 15, imageSha256: image.sha256 };
+    return { ...base, title: '', kind: 'prompt', text, prompt: { ...facts, sources: [{ type: 'text' as const }], slots } };
   }
   if (number % 5 < 2) return { ...base, title: text.slice(2, 30), kind: 'picture', image };
   const tokenIds = Array.from({ length: 75 }, (_, at) => at + 1);

@@ -36,6 +36,8 @@ const TABLES = `
   CREATE INDEX board_items_by_item ON board_items (seq);
   CREATE TABLE parents (child TEXT NOT NULL, parent TEXT NOT NULL, PRIMARY KEY (child, parent)) WITHOUT ROWID;
   CREATE INDEX parents_by_parent ON parents (parent, child);
+  CREATE TABLE item_readings (sha256 TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (sha256, seq)) WITHOUT ROWID;
+  CREATE INDEX item_readings_by_item ON item_readings (seq);
   CREATE VIRTUAL TABLE search USING fts5 (
     title, prompt, recipe, content = '', contentless_delete = 1,
     tokenize = "unicode61 remove_diacritics 2 categories 'L* N* M* Co So Sk'"

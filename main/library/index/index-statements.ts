@@ -61,6 +61,9 @@ export function prepareStatements(database: Database.Database) {
     ),
     insertParent: database.prepare<[string, string]>('INSERT INTO parents (child, parent) VALUES (?, ?)'),
     insertBoardItem: database.prepare<[string, number | bigint]>('INSERT INTO board_items (board, seq) VALUES (?, ?)'),
+    insertReading: database.prepare<[string, number | bigint]>('INSERT INTO item_readings (sha256, seq) VALUES (?, ?)'),
+    deleteReadings: database.prepare<[number]>('DELETE FROM item_readings WHERE seq = ?'),
+    readings: database.prepare<[], string>('SELECT DISTINCT sha256 FROM item_readings').pluck(),
     deleteItem: database.prepare<[number]>('DELETE FROM items WHERE seq = ?'),
     deleteListing: database.prepare<[number]>('DELETE FROM listings WHERE seq = ?'),
     deleteGridRow: database.prepare<[number]>('DELETE FROM grid_rows WHERE seq = ?'),
@@ -75,7 +78,8 @@ export function prepareStatements(database: Database.Database) {
       .pluck(),
     refersTo: database
       .prepare<[{ sha256: string }], number>(
-        'SELECT EXISTS (SELECT 1 FROM items WHERE image_sha256 = @sha256) OR EXISTS (SELECT 1 FROM items WHERE init_sha256 = @sha256)',
+        `SELECT EXISTS (SELECT 1 FROM items WHERE image_sha256 = @sha256) OR EXISTS (SELECT 1 FROM items WHERE init_sha256 = @sha256)
+           OR EXISTS (SELECT 1 FROM item_readings WHERE sha256 = @sha256)`,
       )
       .pluck(),
     count: database.prepare<[], number>('SELECT count(*) FROM items').pluck(),

@@ -3,6 +3,7 @@ import type { LibraryItem, LibraryPage, LibraryQuery, Lineage } from '../../../c
 import type { Recipe } from '../../../contract/recipe.ts';
 import { countLibrary } from './count-library.ts';
 import type { LibraryCounts } from './count-library.ts';
+import { readingsOf } from '../readings-of.ts';
 import type { FileStamp } from '../../storage/file-stamp.ts';
 import { prepareStatements, toColumns } from './index-statements.ts';
 import { partWords } from './part-words.ts';
@@ -12,7 +13,6 @@ import { readListedItem } from './read-listed-item.ts';
 import { RowQueries } from './row-queries.ts';
 import { StatementShelf } from './statement-shelf.ts';
 import { toLibraryRow } from './to-library-row.ts';
-import { toListedItem } from './to-listed-item.ts';
 
 /**
  * What the library knows of its items, for listing and searching. Everything here comes from item files and can be
@@ -57,7 +57,7 @@ export class LibraryIndex {
     this.#database.transaction(work)();
   }
 
-  /** As lists carry it: see to-listed-item.ts. */
+  /** As it lies in its file; a text of version 1 names readings that are stored when the item itself is read. */
   get(id: string): LibraryItem | undefined {
     const json = this.#statements.get.get(id);
     return json === undefined ? undefined : readListedItem(json);
@@ -81,9 +81,14 @@ export class LibraryIndex {
     return this.#statements.boards.all();
   }
 
-  /** True when an item shows this image or was drawn starting from it. */
+  /** True when an item shows this image or was drawn starting from it, or is a text that names this reading. */
   refersTo(sha256: string): boolean {
     return this.#statements.refersTo.get({ sha256 }) === 1;
+  }
+
+  /** The names of all readings that texts name. */
+  readings(): Set<string> {
+    return new Set(this.#statements.readings.all());
   }
 
   /** The stamp every item's file had when it was read, by item id. */
@@ -104,11 +109,12 @@ export class LibraryIndex {
     const statements = this.#statements;
     this.#erase(item.id);
     const { lastInsertRowid: seq } = statements.insertItem.run(toColumns(item, stamp));
-    statements.insertListing.run(seq, JSON.stringify(toListedItem(item)));
+    statements.insertListing.run(seq, JSON.stringify(item));
     statements.insertGridRow.run(seq, JSON.stringify(toLibraryRow(item)));
     const [title, prompt, recipe] = searchTexts(item).map(partWords);
     statements.insertSearch.run(seq, title ?? '', prompt ?? '', recipe ?? '');
     for (const parent of new Set(item.parents)) statements.insertParent.run(item.id, parent);
+    for (const reading of readingsOf(item)) statements.insertReading.run(reading, seq);
     for (const board of new Set(item.boards)) statements.insertBoardItem.run(board, seq);
   }
 
@@ -121,6 +127,7 @@ export class LibraryIndex {
     statements.deleteGridRow.run(seq);
     statements.deleteSearch.run(seq);
     statements.deleteBoardItems.run(seq);
+    statements.deleteReadings.run(seq);
     statements.deleteParents.run(id);
   }
 }

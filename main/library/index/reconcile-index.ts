@@ -2,11 +2,13 @@ import type { ContentStore } from '../content-store.ts';
 import type { ItemFiles } from '../item-files.ts';
 import type { FileStamp } from '../../storage/file-stamp.ts';
 import type { LibraryIndex } from './library-index.ts';
+import type { ReadingStore } from '../reading-store.ts';
 import type { ThumbnailStore } from '../thumbnail-store.ts';
 
 export interface Stores {
   readonly items: ItemFiles;
   readonly images: ContentStore;
+  readonly readings: ReadingStore;
   readonly thumbnails: ThumbnailStore;
 }
 

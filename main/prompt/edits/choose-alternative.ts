@@ -1,27 +1,31 @@
 import type { PromptDocument, Slot } from '../../../contract/prompt.ts';
+import type { Alternative } from '../../../contract/reading.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import { findSlots } from '../find-slots.ts';
 
 /**
- * Puts another of the encoder's candidates in a slot's place. Origin and attention stay, because candidate and attention
- * were read from the picture at this position; the slot is exact again when the encoder's first choice is taken back.
+ * Puts another token in a slot's place. Its source stays, because candidate and attention were read from the picture at this
+ * position; the slot is exact again when the encoder's first choice is taken back.
+ *
+ * @param candidates what its reader saw at the slot's place, the chosen token first; null where no reading is stored, so that
+ * any token of the vocabulary will do and its probability is not known
  * @throws StudioError `not-found` without such a slot, `bad-request` when the slot has no such candidate
  */
 export function chooseAlternative(
   document: PromptDocument,
-  slotId: string,
-  tokenId: number,
+  { slotId, tokenId }: { readonly slotId: string; readonly tokenId: number },
+  candidates: readonly Alternative[] | null,
   tokenizer: Tokenizer,
 ): PromptDocument {
   findSlots(document, [slotId]);
-  const slots = document.slots.map((slot) => (slot.id === slotId ? withAlternative(slot, tokenId, tokenizer) : slot));
-  return { ...document, slots };
+  const put = (slot: Slot): Slot => withAlternative(slot, tokenId, candidates, tokenizer);
+  return { ...document, slots: document.slots.map((slot) => (slot.id === slotId ? put(slot) : slot)) };
 }
 
-function withAlternative(slot: Slot, tokenId: number, tokenizer: Tokenizer): Slot {
-  const alternative = slot.alternatives.find((candidate) => candidate.tokenId === tokenId);
-  if (alternative === undefined) {
+function withAlternative(slot: Slot, tokenId: number, candidates: readonly Alternative[] | null, tokenizer: Tokenizer): Slot {
+  const alternative = candidates?.find((candidate) => candidate.tokenId === tokenId);
+  if (candidates === null ? tokenId >= tokenizer.vocabularySize : alternative === undefined) {
     throw new StudioError(
       'bad-request',
       `Token ${tokenId} is not among the alternatives of “${slot.text}”.`,
@@ -29,13 +33,6 @@ function withAlternative(slot: Slot, tokenId: number, tokenizer: Tokenizer): Slo
       { slotId: slot.id, tokenId },
     );
   }
-  const { text, endsWord } = tokenizer.tokenText(tokenId);
-  return {
-    ...slot,
-    tokenId,
-    text,
-    endsWord,
-    exact: slot.position !== null && slot.alternatives[0]?.tokenId === tokenId,
-    probability: alternative.probability,
-  };
+  const exact = slot.position !== null && candidates?.[0]?.tokenId === tokenId;
+  return { ...slot, tokenId, ...tokenizer.tokenText(tokenId), exact, probability: alternative?.probability ?? null };
 }

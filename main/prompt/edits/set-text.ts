@@ -1,3 +1,4 @@
+import { listSource } from '../../../contract/prompt.ts';
 import type { PromptDocument, Slot } from '../../../contract/prompt.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import { diffWords } from '../diff-words.ts';
@@ -25,9 +26,17 @@ export function setText(document: PromptDocument, text: string, tokenizer: Token
     return word !== undefined && word.text === newWords[j] && (word.isWhole || j === newWords.length - 1);
   });
   if (changes.length === 0) return document;
-  const slots = applyChanges(document, oldWords, newWords, changes, tokenizer);
+  const { sources, index: source } = listSource(document.sources, { type: 'hand' });
+  const slots = applyChanges(document, oldWords, newWords, changes, { tokenizer, source });
   refuseTooManySlots(slots.length);
-  return { ...document, slots };
+  const isTyped = slots.some((slot) => slot.source === source);
+  return { ...document, sources: isTyped ? sources : document.sources, slots };
+}
+
+/** What typed words are made with: the vocabulary, and the index of the artist's hand among the sources. */
+interface Typing {
+  readonly tokenizer: Tokenizer;
+  readonly source: number;
 }
 
 function applyChanges(
@@ -35,7 +44,7 @@ function applyChanges(
   oldWords: readonly RenderedWord[],
   newWords: readonly string[],
   changes: readonly WordChange[],
-  tokenizer: Tokenizer,
+  typing: Typing,
 ): Slot[] {
   const slots: Slot[] = [];
   let nextNumber = nextSlotNumber(document.slots);
@@ -46,7 +55,7 @@ function applyChanges(
     const begin = removed[0]?.slotIndices[0] ?? oldWords[change.fromOld]?.slotIndices[0] ?? document.slots.length;
     const end = (removed.at(-1)?.slotIndices.at(-1) ?? begin - 1) + 1;
     slots.push(...document.slots.slice(copied, begin));
-    const typed = typeWords(document, removed, newWords.slice(change.fromNew, change.toNew), tokenizer, nextNumber);
+    const typed = typeWords(document, removed, newWords.slice(change.fromNew, change.toNew), typing, nextNumber);
     nextNumber += typed.length;
     slots.push(...typed);
     slots.push(...document.slots.slice(begin, end).filter((_, offset) => !removedIndices.has(begin + offset)));
@@ -60,16 +69,17 @@ function typeWords(
   document: PromptDocument,
   removed: readonly RenderedWord[],
   words: readonly string[],
-  tokenizer: Tokenizer,
+  { tokenizer, source }: Typing,
   firstNumber: number,
 ): Slot[] {
-  if (removed.length !== words.length) return slotsFromText(words.join(' '), tokenizer, firstNumber);
+  if (removed.length !== words.length) return slotsFromText(words.join(' '), tokenizer, { firstNumber, source });
   const typed: Slot[] = [];
   words.forEach((word, index) => {
     const predecessor = document.slots[removed[index]?.slotIndices[0] ?? -1];
     const weight = predecessor?.weight ?? 1;
-    const locked = predecessor?.locked ?? false;
-    for (const slot of slotsFromText(word, tokenizer, firstNumber + typed.length)) typed.push({ ...slot, weight, locked });
+    const lock = predecessor?.locked === true ? { locked: true } : {};
+    const at = { firstNumber: firstNumber + typed.length, source };
+    for (const slot of slotsFromText(word, tokenizer, at)) typed.push({ ...slot, weight, ...lock });
   });
   return typed;
 }

@@ -9,7 +9,7 @@ import { checkRequest } from './request-access.ts';
 import type { AccessNeed, RequestAccess } from './request-access.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { servePage } from './serve-page.ts';
-import { receivePicture, servePicture, servePreview, serveSample, serveThumbnail } from './serve-pictures.ts';
+import { receivePicture, servePicture, servePreview, serveReading, serveSample, serveThumbnail } from './serve-pictures.ts';
 import { writeError } from './write-error.ts';
 
 export interface RequestListenerOptions {
@@ -55,6 +55,12 @@ function listRoutes({ studio, access, pageFiles }: RequestListenerOptions): read
       path: /^\/thumbnails\/([^/]+)$/,
       need: READS,
       answer: (exchange, [name = '']) => serveThumbnail(exchange, studio, name),
+    },
+    {
+      methods: read,
+      path: /^\/readings\/([^/]+)$/,
+      need: READS,
+      answer: (exchange, [name = '']) => serveReading(exchange, studio, name),
     },
     {
       methods: read,

@@ -48,6 +48,14 @@ export async function serveThumbnail(exchange: Exchange, studio: Studio, name: s
   await sendFile(exchange, { ...image, etag: `"${sha256.data}-s"`, cacheControl: 'private, max-age=31536000, immutable' });
 }
 
+/** `GET /readings/<sha256>`: what was read in a picture (contract/reading.ts), which can never change under its name. */
+export async function serveReading(exchange: Exchange, studio: Studio, name: string): Promise<void> {
+  const sha256 = sha256Schema.safeParse(name);
+  if (!sha256.success) throw notFound('This reading');
+  const reading = await studio.locateReading(sha256.data);
+  await sendFile(exchange, { ...reading, etag: `"${sha256.data}"`, cacheControl: 'private, max-age=31536000, immutable' });
+}
+
 /** `GET /previews/<jobId>`: the newest picture of a running generation. */
 export function servePreview({ request, response }: Exchange, studio: Studio, jobId: string): void {
   const id = idSchema.safeParse(jobId);

@@ -2,11 +2,13 @@ import { StateEffect, StateField } from '@codemirror/state';
 import type { Extension, Range } from '@codemirror/state';
 import { Decoration, EditorView } from '@codemirror/view';
 import type { DecorationSet } from '@codemirror/view';
+import type { Origin, Slot } from '../../../contract/prompt.ts';
 import type { SlotRange } from '../../state/text/prompt-text.ts';
 
 /** How tokens are shown. */
 export interface TokenLooks {
   readonly ranges: readonly SlotRange[];
+  readonly originOf: (slot: Slot) => Origin;
   /** First character that the chosen target would cut, or null. */
   readonly cutFrom: number | null;
   /** Slot id → −4..4: how much its word adds; empty while values are not shown. */
@@ -31,12 +33,13 @@ function valueClass(level: number | undefined): string | false {
   return level > 0 ? `adds-${level}` : `takes-${-level}`;
 }
 
-function tokenMark(range: SlotRange, joined: boolean, { cutFrom, levels, drifting }: TokenLooks): Range<Decoration> {
+function tokenMark(range: SlotRange, joined: boolean, { cutFrom, levels, drifting, originOf }: TokenLooks): Range<Decoration> {
   const { slot } = range;
+  const origin = originOf(slot);
   const cut = cutFrom !== null && range.from >= cutFrom;
   const marks = [
     joined && 'joined',
-    slot.origin === 'imageA' && !slot.exact && 'changed',
+    origin === 'imageA' && !slot.exact && 'changed',
     drifting.has(slot.id) && 'drifts',
     valueClass(levels.get(slot.id)),
     slot.muted && 'muted',
@@ -45,7 +48,7 @@ function tokenMark(range: SlotRange, joined: boolean, { cutFrom, levels, driftin
     cut && 'cut',
   ];
   return Decoration.mark({
-    class: `token from-${slot.origin}${sureness(slot.probability)} ${marks.filter((mark) => mark !== false).join(' ')}`,
+    class: `token from-${origin}${sureness(slot.probability)} ${marks.filter((mark) => mark !== false).join(' ')}`,
     attributes: { 'data-slot': slot.id, ...(slot.weight === 1 ? {} : { 'data-weight': `×${slot.weight.toFixed(2)}` }) },
   }).range(range.from, range.to);
 }

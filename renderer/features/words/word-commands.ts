@@ -43,7 +43,7 @@ export function listWordCommands(studio: Studio): readonly Command[] {
         const [slot] = words.selected;
         if (slot !== undefined) words.openAlternatives(slot.id);
       },
-      whyNot: () => nothing() ?? ((words.selected[0]?.alternatives.length ?? 0) === 0 ? 'This word has no alternatives.' : null),
+      whyNot: () => nothing() ?? (!words.hasAlternatives(words.selected[0]) ? 'This word has no alternatives.' : null),
     },
     onWords('weigh-more', 'Weigh the word more', 'Mod+ArrowUp', () => words.weigh(1), true),
     onWords('weigh-less', 'Weigh the word less', 'Mod+ArrowDown', () => words.weigh(-1), true),

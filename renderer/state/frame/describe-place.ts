@@ -1,4 +1,4 @@
-import type { PatchGrid } from '../../../contract/prompt.ts';
+import type { PatchGrid } from '../../../contract/reading.ts';
 import type { Place } from '../text/attention-focus.svelte.ts';
 
 /** Where a patch lies, in words: what someone hears who does not see the overlay. */

@@ -17,10 +17,13 @@ export class LibraryActs {
   #done: readonly Done[] = $state.raw([]);
   readonly #client: StudioClient;
   readonly #notices: Notices;
+  readonly #heldReadings: () => string[];
 
-  constructor(client: StudioClient, notices: Notices) {
+  /** @param heldReadings the readings that the work on screen names: they stay when items are deleted for good */
+  constructor(client: StudioClient, notices: Notices, heldReadings: () => string[]) {
     this.#client = client;
     this.#notices = notices;
+    this.#heldReadings = heldReadings;
   }
 
   get canUndo(): boolean {
@@ -93,12 +96,15 @@ export class LibraryActs {
 
   /** Cannot be taken back; whoever calls this has asked. */
   async deleteForGood(itemIds: readonly string[]): Promise<void> {
-    const { itemIds: gone } = await this.#client.library.deleteForGood({ itemIds: [...itemIds] });
+    const { itemIds: gone } = await this.#client.library.deleteForGood({
+      itemIds: [...itemIds],
+      keepReadings: this.#heldReadings(),
+    });
     this.#notices.tell(`${counted(gone.length, 'item')} deleted for good.`);
   }
 
   async emptyTrash(): Promise<void> {
-    const { itemIds } = await this.#client.library.emptyTrash();
+    const { itemIds } = await this.#client.library.emptyTrash({ keepReadings: this.#heldReadings() });
     this.#notices.tell(`The trash is empty: ${counted(itemIds.length, 'item')} deleted for good.`);
   }
 

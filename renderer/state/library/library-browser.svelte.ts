@@ -25,6 +25,8 @@ interface Options {
   readonly open: (itemId: string) => Promise<void>;
   /** The picture the next drawing starts from. */
   readonly useAsStart: (item: LibraryItem) => void;
+  /** The readings that the work on screen names. */
+  readonly heldReadings: () => string[];
   readonly now: () => number;
 }
 
@@ -55,7 +57,7 @@ export class LibraryBrowser {
 
   constructor(options: Options) {
     this.#options = options;
-    this.acts = new LibraryActs(options.transport.client, options.notices);
+    this.acts = new LibraryActs(options.transport.client, options.notices, options.heldReadings);
     this.finder = new LikenessFinder(options.transport, (likeness, among) => this.#findLike(likeness, among));
     this.chosen = new ChosenItems({
       selection: this.selection,

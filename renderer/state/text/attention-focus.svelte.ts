@@ -1,6 +1,8 @@
-import type { PatchGrid, Slot } from '../../../contract/prompt.ts';
+import type { Slot } from '../../../contract/prompt.ts';
+import type { PatchGrid } from '../../../contract/reading.ts';
 import { findBlindSpots } from './find-blind-spots.ts';
 import type { BlindSpots } from './find-blind-spots.ts';
+import type { ReadingCache } from './reading-cache.svelte.ts';
 import type { Manuscript } from './manuscript.svelte.ts';
 import { noticedLift } from '../canvas/noticed-lift.ts';
 
@@ -25,16 +27,27 @@ export class AttentionFocus {
   #caretIds: readonly string[] = $state.raw([]);
   #place: Place | null = $state.raw(null);
   readonly #manuscript: Manuscript;
+  readonly #readings: ReadingCache;
   readonly #slots = $derived.by(() => {
     const ids = this.#hoveredIds.length > 0 ? this.#hoveredIds : this.#caretIds;
     return (this.#manuscript.document?.slots ?? []).filter((slot) => ids.includes(slot.id));
   });
-  readonly #heat = $derived.by(() => heatOf(this.#slots, this.#manuscript.document?.patchGrid ?? null));
-  readonly #blindSpots = $derived.by(() => findBlindSpots(this.#manuscript.words, this.#manuscript.document?.patchGrid ?? null));
+  readonly #grid = $derived.by(() => this.#readings.grid(this.#manuscript.document));
+  readonly #heat = $derived.by(() =>
+    heatOf(
+      this.#slots.flatMap((slot) => {
+        const map = this.#mapOf(slot);
+        return map === null ? [] : [{ map, probability: slot.probability ?? 1 }];
+      }),
+      this.#grid,
+    ),
+  );
+  readonly #blindSpots = $derived.by(() => findBlindSpots(this.#manuscript.words, this.#grid, (slot) => this.#mapOf(slot)));
   readonly #looked = $derived.by(() => this.#lookedAt());
 
-  constructor(manuscript: Manuscript) {
+  constructor(manuscript: Manuscript, readings: ReadingCache) {
     this.#manuscript = manuscript;
+    this.#readings = readings;
   }
 
   /** The tokens pointed at: under the pointer, or else at the caret. */
@@ -45,6 +58,11 @@ export class AttentionFocus {
   /** True while the pointer is over a word. */
   get hovering(): boolean {
     return this.#hoveredIds.length > 0;
+  }
+
+  /** The patches of the picture the open text was read from; null while they are not known. */
+  get grid(): PatchGrid | null {
+    return this.#grid;
   }
 
   get heat(): Heat | null {
@@ -77,15 +95,20 @@ export class AttentionFocus {
     if (place?.row !== this.#place?.row || place?.column !== this.#place?.column) this.#place = place;
   }
 
+  #mapOf(slot: Slot): Float32Array | null {
+    return this.#readings.attention(this.#manuscript.document, slot);
+  }
+
   #lookedAt(): Map<string, 1 | 2 | 3> {
     const looked = new Map<string, 1 | 2 | 3>();
     const { document } = this.#manuscript;
     const place = this.#place;
-    if (document?.patchGrid == null || place === null) return looked;
-    const patch = place.row * document.patchGrid.columns + place.column;
-    const patches = document.patchGrid.rows * document.patchGrid.columns;
+    const grid = this.#grid;
+    if (document === null || grid === null || place === null) return looked;
+    const patch = place.row * grid.columns + place.column;
+    const patches = grid.rows * grid.columns;
     for (const slot of document.slots) {
-      const lift = (slot.attention?.[patch] ?? 0) * patches;
+      const lift = (this.#mapOf(slot)?.[patch] ?? 0) * patches;
       if (lift >= noticedLift) looked.set(slot.id, lift >= noticedLift * 4 ? 3 : lift >= noticedLift * 2 ? 2 : 1);
     }
     return looked;
@@ -97,13 +120,12 @@ function sameIds(a: readonly string[], b: readonly string[]): boolean {
 }
 
 /** The mean attention of slots, each weighed by its probability. */
-function heatOf(slots: readonly Slot[], grid: PatchGrid | null): Heat | null {
-  const seeing = slots.filter((slot) => slot.attention !== null);
+function heatOf(seeing: readonly { map: Float32Array; probability: number }[], grid: PatchGrid | null): Heat | null {
   if (grid === null || seeing.length === 0) return null;
   const sums = new Array<number>(grid.rows * grid.columns).fill(0);
-  for (const slot of seeing) {
-    slot.attention?.forEach((share, patch) => {
-      sums[patch] = (sums[patch] ?? 0) + share * (slot.probability ?? 1);
+  for (const { map, probability } of seeing) {
+    map.forEach((share, patch) => {
+      sums[patch] = (sums[patch] ?? 0) + share * probability;
     });
   }
   const most = Math.max(...sums);
@@ -112,7 +134,7 @@ function heatOf(slots: readonly Slot[], grid: PatchGrid | null): Heat | null {
   return {
     grid,
     values: sums.map((sum) => sum / most),
-    strength: Math.max(...seeing.map((slot) => slot.probability ?? 1)),
+    strength: Math.max(...seeing.map(({ probability }) => probability)),
     peak: { row: Math.floor(peakPatch / grid.columns), column: peakPatch % grid.columns },
   };
 }

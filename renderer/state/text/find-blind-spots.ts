@@ -1,4 +1,5 @@
-import type { PatchGrid } from '../../../contract/prompt.ts';
+import type { Slot } from '../../../contract/prompt.ts';
+import type { PatchGrid } from '../../../contract/reading.ts';
 import { isContentWord } from '../../../contract/words.ts';
 import { noticedLift } from '../canvas/noticed-lift.ts';
 import type { Word } from './prompt-text.ts';
@@ -15,15 +16,23 @@ export interface BlindSpots {
 /**
  * A patch is seen when at least one content word gives it `noticedLift` times an even share of its attention; a word's
  * attention is the mean over its tokens that have one. Muted words do not reach the picture and see nothing.
+ * @param mapOf where a token looked: a share of 0..1 a patch, row-major; null where that is not known
  * @returns null when no content word was read from the picture, so that there is nothing to say
  */
-export function findBlindSpots(words: readonly Word[], grid: PatchGrid | null): BlindSpots | null {
+export function findBlindSpots(
+  words: readonly Word[],
+  grid: PatchGrid | null,
+  mapOf: (slot: Slot) => ArrayLike<number> | null,
+): BlindSpots | null {
   if (grid === null) return null;
   const patches = grid.rows * grid.columns;
   const blind = new Array<boolean>(patches).fill(true);
   let looking = 0;
   for (const word of words) {
-    const maps = word.ranges.flatMap(({ slot }) => (slot.muted || slot.attention === null ? [] : [slot.attention]));
+    const maps = word.ranges.flatMap(({ slot }) => {
+      const map = slot.muted ? null : mapOf(slot);
+      return map === null ? [] : [map];
+    });
     if (maps.length === 0 || !isContentWord(word.text)) continue;
     looking += 1;
     for (let patch = 0; patch < patches; patch += 1) {

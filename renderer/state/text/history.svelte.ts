@@ -86,6 +86,11 @@ export class History<State> {
     this.#entries = this.#entries.map((entry, index) => (index === this.#index ? { ...entry, state } : entry));
   }
 
+  /** Changes every state without a step of its own. */
+  amendAll(change: (state: State) => State): void {
+    this.#entries = this.#entries.map((entry) => ({ ...entry, state: change(entry.state) }));
+  }
+
   undo(): void {
     if (this.canUndo) this.#index -= 1;
     this.#lastKey = null;

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { StudioError } from '../../../contract/errors.ts';
-import { alternativeSchema } from '../../../contract/prompt.ts';
-import type { BrowserStore } from '../core/browser-store.ts';
-import { readRecord, upgradeRecord, writeRecord } from '../../../contract/record.ts';
+import { promptDocumentRecord } from '../../../contract/prompt.ts';
+import { readRecord, upgradeNamed, upgradeRecord, writeRecord } from '../../../contract/record.ts';
 import type { RecordKind } from '../../../contract/record.ts';
+import type { BrowserStore } from '../core/browser-store.ts';
 import type { HistoryRecord } from './history.svelte.ts';
 import { snapshotSchema } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
+import { upgradeJournalVersion1 } from './upgrade-journal-version-1.ts';
 
 /** What survives a reload, a crash of the page and a crash of the core. */
 export interface JournalRecord {
@@ -19,81 +20,21 @@ const journalKey = 'dediffusion.journal.1';
 /** Where this studio keeps its own work as long as a later one's lies under the other key. */
 const besideKey = `${journalKey}.beside-newer`;
 
-const heavySchema = z.object({ alternatives: z.array(alternativeSchema), attention: z.array(z.number()).nullable() });
 const storedSchema = z.object({
-  heavy: z.array(heavySchema),
   entries: z.array(z.object({ label: z.string(), atMs: z.number().catch(0), state: z.unknown() })).min(1),
   index: z.number().int().nonnegative(),
   pendingText: z.string().nullable(),
+  /** Documents of version 1 whose candidates the core has not stored yet: upgrade-journal-version-1.ts. */
+  unstored: z.array(z.unknown()).optional(),
 });
 
 const journalRecord: RecordKind<z.infer<typeof storedSchema>> = {
   name: 'unsaved work',
-  version: 1,
+  version: 2,
   schema: storedSchema,
-  steps: [],
+  steps: [upgradeJournalVersion1],
+  inside: (journal) => upgradeNamed(journal, new Map([['document', promptDocumentRecord]])),
 };
-
-type Heavy = z.infer<typeof heavySchema>;
-
-/**
- * Alternatives and attention are most of a document's bytes and the same in every step of a history,
- * so each is written once and slots point at it by number; otherwise fifty steps would not fit in the browser's store.
- */
-function pack(record: JournalRecord): string {
-  const heavy: Heavy[] = [];
-  const places = new Map<string, number>();
-  const place = (value: Heavy): number => {
-    const key = JSON.stringify(value);
-    const known = places.get(key);
-    if (known !== undefined) return known;
-    heavy.push(value);
-    places.set(key, heavy.length - 1);
-    return heavy.length - 1;
-  };
-  const entries = record.history.entries.map(({ label, atMs, state }) => ({
-    label,
-    atMs,
-    state: {
-      ...state,
-      versions: Object.fromEntries(
-        Object.entries(state.versions).map(([key, version]) => [
-          key,
-          {
-            ...version,
-            document: {
-              ...version.document,
-              slots: version.document.slots.map(({ alternatives, attention, ...light }) => ({
-                ...light,
-                heavy: place({
-                  alternatives,
-                  attention: attention === null ? null : attention.map((share) => Math.round(share * 1e4) / 1e4),
-                }),
-              })),
-            },
-          },
-        ]),
-      ),
-    },
-  }));
-  const { history, pendingText } = record;
-  return JSON.stringify(writeRecord(journalRecord, { heavy, entries, index: history.index, pendingText }));
-}
-
-const packedStateSchema = z.looseObject({
-  versions: z.record(
-    z.string(),
-    z.looseObject({ document: z.looseObject({ slots: z.array(z.looseObject({ heavy: z.number().int() })) }) }),
-  ),
-});
-
-function unpackState(state: unknown, heavy: readonly Heavy[]): Snapshot {
-  const packed = packedStateSchema.parse(state);
-  for (const version of Object.values(packed.versions)) {
-    version.document.slots = version.document.slots.map((slot) => ({ ...slot, ...heavy[slot.heavy] }));
-  }
-  return snapshotSchema.parse(packed);
-}
 
 /** Steps that are kept, fewer where there is less room. */
 const keptSteps = [60, 15, 1];
@@ -104,6 +45,7 @@ export class Journal {
   readonly newer: StudioError | null;
   readonly #store: BrowserStore;
   readonly #key: string;
+  #unstored: readonly unknown[] = [];
 
   constructor(store: BrowserStore) {
     this.#store = store;
@@ -113,10 +55,25 @@ export class Journal {
 
   /** @returns false when the store has no room even for the present state, or keeps nothing; the store tells of it */
   write(history: (limit: number) => HistoryRecord<Snapshot>, pendingText: string | null): boolean {
+    const store = (limit: number): string => {
+      const { entries, index } = history(limit);
+      const unstored = this.#unstored.length === 0 ? {} : { unstored: [...this.#unstored] };
+      return JSON.stringify(writeRecord(journalRecord, { entries: [...entries], index, pendingText, ...unstored }));
+    };
     const texts = function* (): Generator<string> {
-      for (const limit of keptSteps) yield pack({ history: history(limit), pendingText });
+      for (const limit of keptSteps) yield store(limit);
     };
     return this.#store.writeFirstThatFits(this.#key, texts());
+  }
+
+  /** What a journal of version 1 carried and the core has not stored yet: documents of that version. It is kept until `forgetStored`. */
+  get unstored(): readonly unknown[] {
+    return this.#unstored;
+  }
+
+  /** The core has stored these. */
+  forgetStored(documents: readonly unknown[]): void {
+    this.#unstored = this.#unstored.filter((document) => !documents.includes(document));
   }
 
   /** What was left, or null when there is nothing or it cannot be read. */
@@ -125,10 +82,11 @@ export class Journal {
     if (text === null) return null;
     try {
       const stored = readRecord(journalRecord, JSON.parse(text));
+      this.#unstored = stored.unstored ?? [];
       const entries = stored.entries.map(({ label, atMs, state }) => ({
         label,
         atMs,
-        state: unpackState(state, stored.heavy),
+        state: snapshotSchema.parse(state),
       }));
       return { history: { entries, index: stored.index }, pendingText: stored.pendingText };
     } catch {

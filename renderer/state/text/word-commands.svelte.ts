@@ -1,7 +1,10 @@
+import { readingOf } from '../../../contract/prompt.ts';
 import type { Slot } from '../../../contract/prompt.ts';
+import type { Alternative } from '../../../contract/reading.ts';
 import { InOrder } from '../core/in-order.ts';
 import type { Manuscript } from './manuscript.svelte.ts';
 import type { PromptEditing } from './prompt-editing.svelte.ts';
+import type { ReadingCache } from './reading-cache.svelte.ts';
 import { groupWords } from './prompt-text.ts';
 
 /** What the commands need of the editor on screen. */
@@ -29,10 +32,12 @@ export class WordCommands {
   readonly #acts = new InOrder();
   readonly #manuscript: Manuscript;
   readonly #editing: PromptEditing;
+  readonly #readings: ReadingCache;
   readonly #selected = $derived.by(() => this.#slots().filter((slot) => this.#selectedIds.includes(slot.id)));
 
-  constructor(manuscript: Manuscript, editing: PromptEditing) {
+  constructor(manuscript: Manuscript, editing: PromptEditing, readings: ReadingCache) {
     this.#manuscript = manuscript;
+    this.#readings = readings;
     this.#editing = editing;
   }
 
@@ -74,6 +79,17 @@ export class WordCommands {
     return this.#slots().find((slot) => slot.id === this.#openSlotId) ?? null;
   }
 
+  /** What was read at a token's place, the chosen token first; empty where nothing was, or while it is on its way. */
+  alternatives(slot: Slot): readonly Alternative[] {
+    return this.#readings.alternatives(this.#manuscript.document, slot);
+  }
+
+  /** Whether a reading holds candidates for a token. */
+  hasAlternatives(slot: Slot | undefined): boolean {
+    const { document } = this.#manuscript;
+    return slot !== undefined && document !== null && readingOf(document, slot) !== null;
+  }
+
   openAlternatives(slotId: string): void {
     this.#openSlotId = slotId;
     if (!this.#selectedIds.includes(slotId)) this.#selectedIds = [slotId];
@@ -85,7 +101,7 @@ export class WordCommands {
 
   choose(slotId: string, tokenId: number): Promise<void> {
     const slot = this.#slots().find((one) => one.id === slotId);
-    const alternative = slot?.alternatives.find((one) => one.tokenId === tokenId);
+    const alternative = slot && this.alternatives(slot).find((one) => one.tokenId === tokenId);
     if (slot === undefined || alternative === undefined || slot.tokenId === tokenId) return Promise.resolve();
     return this.#editing.apply({ type: 'choose-alternative', slotId, tokenId }, `“${slot.text}” becomes “${alternative.text}”`);
   }

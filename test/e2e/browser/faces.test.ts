@@ -24,9 +24,9 @@ function translate(): void {
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) texts.push(node as Text);
   for (const text of texts) {
     if (text.data.trim() === '' || text.parentElement?.closest('[translate=no]') !== null) continue;
-    const font = document.createElement('font');
-    font.textContent = text.data;
-    text.replaceWith(font);
+    const other = document.createElement('span');
+    other.textContent = text.data;
+    text.replaceWith(other);
   }
 }
 

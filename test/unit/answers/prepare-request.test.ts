@@ -1,34 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { StudioError } from '../../../contract/errors.ts';
 import type { GenerateRequest, JobRequest } from '../../../contract/job.ts';
-import type { Slot } from '../../../contract/prompt.ts';
+import { makeDocument } from '../../helpers/make-document.ts';
 import { prepareRequest } from '../../../main/answers/prepare-request.ts';
 
-const slot: Slot = {
-  id: 's1',
-  tokenId: 7,
-  text: 'fox',
-  endsWord: true,
-  origin: 'imageA',
-  exact: true,
-  probability: 0.9,
-  position: 0,
-  alternatives: [{ tokenId: 8, text: 'dog', probability: 0.1 }],
-  attention: [0.25, 0.75],
-  weight: 1.2,
-  locked: true,
-  muted: false,
-};
-const document = {
-  schemaVersion: 1 as const,
-  id: 'd',
-  packId: 'p',
-  length: 5,
-  imageSha256: null,
-  patchGrid: null,
-  slots: [slot],
-};
-const request: GenerateRequest = { kind: 'generate', prompt: { type: 'document', document }, settings: {}, parents: [] };
+const request: GenerateRequest = { kind: 'generate', prompt: { type: 'text', text: 'a fox' }, settings: {}, parents: [] };
 
 describe('prepareRequest', () => {
   it('draws a seed where none is given, and keeps one that is', () => {
@@ -53,7 +29,7 @@ describe('prepareRequest', () => {
     const imageSha256 = 'a'.repeat(64);
     const last = Number.MAX_SAFE_INTEGER;
     const settings = { seed: last, count: 2 };
-    const words = { document, originalSha256: imageSha256 };
+    const words = { document: makeDocument(5, imageSha256), originalSha256: imageSha256 };
     const works: JobRequest[] = [
       { ...request, settings },
       { kind: 'roundtrip', imageSha256, lengths: [5], settings },
@@ -67,14 +43,6 @@ describe('prepareRequest', () => {
       const fits: JobRequest = { ...request, settings: { seed, count: last - seed + 1 } };
       expect(prepareRequest(fits)).toMatchObject({ settings: { seed } });
     }
-  });
-
-  it('keeps of a text what drawing needs', () => {
-    const prepared = prepareRequest(request);
-    expect(prepared).toMatchObject({
-      prompt: { document: { ...document, slots: [{ ...slot, alternatives: [], attention: null }] } },
-    });
-    expect(request.prompt).toEqual({ type: 'document', document: { ...document, slots: [slot] } });
   });
 
   it('leaves a reading as it is', () => {

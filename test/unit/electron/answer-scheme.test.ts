@@ -31,7 +31,15 @@ test('the page comes from the program, everything else from the core', async () 
   expect(await ask('studio://app/', ready)).toBe('the page');
   expect(await ask('studio://app/assets/a.js', ready)).toBe('the page');
   expect(await ask('studio://app/imagesque', ready)).toBe('the page');
-  for (const path of ['rpc/studio/info', 'images', 'images/ab', 'thumbnails/ab', 'previews/1', 'packs/tiny/samples/a.png']) {
+  for (const path of [
+    'rpc/studio/info',
+    'images',
+    'images/ab',
+    'thumbnails/ab',
+    'readings/ab',
+    'previews/1',
+    'packs/tiny/samples/a.png',
+  ]) {
     expect(await ask(`studio://app/${path}`, ready)).toBe('from the core');
   }
 });

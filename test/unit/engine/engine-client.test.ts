@@ -1,5 +1,6 @@
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { promptDocumentSchema } from '../../../contract/prompt.ts';
+import { alternativesAt, decodeReading } from '../../../contract/reading.ts';
 import type { EngineClient } from '../../../main/engine/engine-client.ts';
 import { quietContext } from '../../../main/run-context.ts';
 import type { Progress } from '../../../main/run-context.ts';
@@ -37,11 +38,12 @@ describe('one engine', () => {
     const results = await readAll(engine, tinyEncode(0, { images, lengths: [5, 2], topK: 3 }));
     expect(results.map((result) => result.imageIndex)).toEqual(images.map((_, index) => index));
     const [first] = results;
-    expect(first?.documents.map((document) => document.length)).toEqual([5, 2]);
-    for (const document of first?.documents ?? []) expect(promptDocumentSchema.parse(document)).toEqual(document);
-    expect(first?.documents[1]?.imageSha256).toBe(sha256);
-    expect(first?.documents[1]?.slots.map((slot) => slot.text)).toEqual(['red', 'green']);
-    expect(first?.documents[1]?.slots[0]?.alternatives).toHaveLength(3);
+    expect(first?.texts.map(({ document }) => document.length)).toEqual([5, 2]);
+    for (const { document } of first?.texts ?? []) expect(promptDocumentSchema.parse(document)).toEqual(document);
+    expect(first?.texts[1]?.document.imageSha256).toBe(sha256);
+    expect(first?.texts[1]?.document.slots.map((slot) => slot.text)).toEqual(['red', 'green']);
+    const bytes = first?.texts[1]?.reading ?? new Uint8Array();
+    expect(alternativesAt(decodeReading(bytes), 0)).toHaveLength(3);
   });
 
   test('a bad image carries its error and the others go on; progress rises to 1', async () => {

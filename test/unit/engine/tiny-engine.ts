@@ -17,6 +17,7 @@ export function tinyEncode(count = 1, changes: Partial<EngineEncodeRequest> = {}
   return {
     packFolder: tinyEncoderFolder,
     packId: 'tiny',
+    packVersion: '1.0.0',
     encoder: tinyEncoderRole,
     minImageSide: 1,
     images: Array.from({ length: count }, () => ({ source: picture, imageSha256: null })),

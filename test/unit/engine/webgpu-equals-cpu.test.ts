@@ -45,11 +45,11 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('WebGPU, 
   test('reads the same text as the CPU', async () => {
     const texts = (images: readonly EngineEncodedImage[]): unknown =>
       images.map((image) =>
-        image.documents.map((document) => document.slots.map(({ tokenId, position }) => [tokenId, position])),
+        image.texts.map(({ document }) => document.slots.map(({ tokenId, position }) => [tokenId, position])),
       );
     const onWebgpu = await readAll(webgpu, tinyEncode(2));
     expect(texts(onWebgpu)).toEqual(texts(await readAll(cpu, tinyEncode(2))));
-    expect(onWebgpu[0]?.documents[0]?.slots.length).toBeGreaterThan(0);
+    expect(onWebgpu[0]?.texts[0]?.document.slots.length).toBeGreaterThan(0);
   });
 
   test('draws the same picture as the CPU, to one step of 255', async () => {

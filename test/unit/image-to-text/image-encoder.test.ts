@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { attentionOne, takeImage } from '../../../main/image-to-text/encoded-length.ts';
+import { attentionOne } from '../../../contract/reading.ts';
+import { takeImage } from '../../../main/image-to-text/encoded-length.ts';
 import { ImageEncoder } from '../../../main/image-to-text/image-encoder.ts';
 import { preprocessImage } from '../../../main/image/preprocess-image.ts';
 import { quietContext } from '../../../main/run-context.ts';

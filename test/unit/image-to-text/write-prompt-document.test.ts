@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { promptDocumentSchema } from '../../../contract/prompt.ts';
 import type { PromptDocument } from '../../../contract/prompt.ts';
+import { alternativesAt, attentionAt, attentionOne, decodeReading } from '../../../contract/reading.ts';
+import type { Reading } from '../../../contract/reading.ts';
 import { ImageEncoder } from '../../../main/image-to-text/image-encoder.ts';
 import { writePromptDocument } from '../../../main/image-to-text/write-prompt-document.ts';
 import { preprocessImage } from '../../../main/image/preprocess-image.ts';
@@ -11,17 +14,23 @@ import { openOnCpu, redAndGreenPng, tinyEncoderFolder, tinyEncoderRole } from '.
 
 describe('writePromptDocument', () => {
   let document: PromptDocument;
+  let reading: Reading;
+  let name: string;
   beforeAll(async () => {
     const encoder = ImageEncoder.open(tinyEncoderFolder, tinyEncoderRole, openOnCpu);
     const tensor = await preprocessImage(await redAndGreenPng(), tinyEncoderRole.image);
     const [encoded] = await encoder.encode([tensor], { lengths: [5], topK: 2 }, quietContext);
     if (!encoded) throw new Error('nothing was encoded');
-    document = writePromptDocument(encoded, {
+    const written = writePromptDocument(encoded, {
       packId: 'tiny',
+      packVersion: '1.0.0',
       imageSha256: 'a'.repeat(64),
       patchGrid: tinyEncoderRole.patchGrid,
       tokenizer: await loadTokenizer(join(tinyEncoderFolder, tinyEncoderRole.tokenizer)),
     });
+    document = written.document;
+    reading = decodeReading(written.reading);
+    name = createHash('sha256').update(written.reading).digest('hex');
   });
 
   test('fits the contract', () => {
@@ -30,7 +39,7 @@ describe('writePromptDocument', () => {
       packId: 'tiny',
       length: 5,
       imageSha256: 'a'.repeat(64),
-      patchGrid: { rows: 2, columns: 2 },
+      sources: [{ type: 'reading', sha256: name, packId: 'tiny', imageSha256: 'a'.repeat(64), length: 5 }],
     });
   });
 
@@ -45,10 +54,13 @@ describe('writePromptDocument', () => {
 
   test('keeps the candidates, the chosen one first, and where each query looked', () => {
     const [red] = document.slots;
-    expect(red?.alternatives.map(({ text }) => text)).toEqual(['red', 're']);
-    expect(red?.probability).toBe(red?.alternatives[0]?.probability);
+    const alternatives = alternativesAt(reading, 0);
+    expect(alternatives.map(({ text }) => text)).toEqual(['red', 're']);
+    expect(red?.probability).toBe(alternatives[0]?.probability);
     expect(red?.exact).toBe(true);
-    expect(red?.attention?.[0]).toBeGreaterThan(0.99);
-    expect(red?.attention?.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 3);
+    const shares = [...(attentionAt(reading, 0) ?? [])].map((share) => share / attentionOne);
+    expect(shares[0]).toBeGreaterThan(0.99);
+    expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 3);
+    expect(reading).toMatchObject({ positions: 3, topK: 2, patchGrid: { rows: 2, columns: 2 } });
   });
 });

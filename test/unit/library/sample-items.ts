@@ -19,23 +19,19 @@ export function samplePrompt(text: string, parents: readonly string[] = []): New
     tokenId: position,
     text: word,
     endsWord: true,
-    origin: 'imageA' as const,
+    source: 0,
     exact: true,
     probability: 0.5,
     position,
-    alternatives: [{ tokenId: position, text: word, probability: 0.5 }],
-    attention: [0.25, 0.25, 0.25, 0.25],
     weight: 1,
-    locked: false,
-    muted: false,
   }));
   const prompt = {
-    schemaVersion: 1 as const,
+    schemaVersion: 2 as const,
     id: 'document-1',
     packId: 'tiny',
     length: 5,
     imageSha256: null,
-    patchGrid: { rows: 2, columns: 2 },
+    sources: [{ type: 'text' as const }],
     slots,
   };
   return { prompt, text, title: `Prompt: ${text.slice(0, 20)}`, parents };

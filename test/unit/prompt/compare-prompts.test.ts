@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { originOf } from '../../../contract/prompt.ts';
 import type { PromptDocument } from '../../../contract/prompt.ts';
 import { comparePrompts } from '../../../main/prompt/compare-prompts.ts';
 import { editPrompt } from '../../../main/prompt/edit-prompt.ts';
@@ -69,16 +70,14 @@ describe('take-heard', () => {
       { type: 'weigh', slotIds: ['q1'], weight: 1.5 },
       tokenizer,
     );
-    const heard = encodedDocument('fox red stands on green hill', tokenizer);
+    const heard = encodedDocument('fox red stands on green hill', tokenizer, 'b'.repeat(64));
     const taken = editPrompt(own, { type: 'take-heard', heard }, tokenizer);
     expect(renderPrompt(taken).text).toBe('fox red stands on green hill');
-    expect(taken.slots.find((slot) => slot.text === 'fox')).toMatchObject({ id: 'q1', weight: 1.5, origin: 'imageA' });
-    expect(taken.slots.find((slot) => slot.text === 'stands')).toMatchObject({
-      origin: 'imageB',
-      exact: false,
-      attention: null,
-      position: null,
-    });
+    expect(taken.slots.find((slot) => slot.text === 'fox')).toMatchObject({ id: 'q1', weight: 1.5, source: 0 });
+    const stands = taken.slots.find((slot) => slot.text === 'stands');
+    expect(stands).toMatchObject({ source: 1, position: 2, exact: false });
+    expect(stands && originOf(taken, stands)).toBe('imageB');
+    expect(taken.sources).toEqual([...own.sources, ...heard.sources]);
     expect(new Set(taken.slots.map(({ id }) => id)).size).toBe(taken.slots.length);
   });
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { promptDocumentSchema } from '../../../contract/prompt.ts';
+import { originOf, promptDocumentSchema } from '../../../contract/prompt.ts';
 import { createPrompt } from '../../../main/prompt/create-prompt.ts';
 import { renderPrompt } from '../../../main/prompt/render-prompt.ts';
 import { loadClipTokenizer } from '../../../main/tokenizer/load-clip-tokenizer.ts';
@@ -16,7 +16,7 @@ describe('createPrompt', () => {
     const document = create('a photo of a cat');
     expect(promptDocumentSchema.parse(document)).toEqual(document);
     expect(document.slots.map((slot) => slot.tokenId)).toEqual([320, 1125, 539, 320, 2368]);
-    expect(new Set(document.slots.map((slot) => slot.origin))).toEqual(new Set(['hand']));
+    expect(new Set(document.slots.map((slot) => originOf(document, slot)))).toEqual(new Set(['hand']));
     expect(document.slots.every((slot) => !slot.exact && slot.probability === null && slot.position === null)).toBe(true);
     expect(document.length).toBeNull();
   });

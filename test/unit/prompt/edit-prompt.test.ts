@@ -1,13 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PromptDocument, PromptEdit } from '../../../contract/prompt.ts';
 import { promptDocumentSchema } from '../../../contract/prompt.ts';
+import type { Alternative } from '../../../contract/reading.ts';
 import { collectTokens } from '../../../main/prompt/collect-tokens.ts';
 import { createPrompt } from '../../../main/prompt/create-prompt.ts';
 import { editPrompt } from '../../../main/prompt/edit-prompt.ts';
 import { renderPrompt } from '../../../main/prompt/render-prompt.ts';
 import { loadClipTokenizer } from '../../../main/tokenizer/load-clip-tokenizer.ts';
 import type { Tokenizer } from '../../../main/tokenizer/tokenizer.ts';
-import { encodedDocument } from './encoded-document.ts';
+import { encodedAlternatives, encodedDocument } from './encoded-document.ts';
 import { randomSource } from './random-source.ts';
 
 let clip: Tokenizer;
@@ -15,25 +16,31 @@ beforeAll(async () => {
   clip = await loadClipTokenizer();
 });
 const edit = (document: PromptDocument, change: PromptEdit) => editPrompt(document, change, clip);
+const choose = (document: PromptDocument, tokenId: number, candidates: readonly Alternative[] | null) =>
+  editPrompt(document, { type: 'choose-alternative', slotId: 'q1', tokenId }, clip, candidates);
 const textOf = (document: PromptDocument) => renderPrompt(document).text;
 
 describe('editPrompt', () => {
   it('chooses an alternative and finds its way back', () => {
     const before = encodedDocument('red fox', clip);
-    const other = before.slots[1]?.alternatives[1]?.tokenId ?? -1;
-    const chosen = edit(before, { type: 'choose-alternative', slotId: 'q1', tokenId: other });
+    const [first, other] = encodedAlternatives(before.slots[1] ?? { tokenId: 0, text: '' }, clip);
+    if (first === undefined || other === undefined) throw new Error('no alternatives');
+    const chosen = choose(before, other.tokenId, [first, other]);
     expect(textOf(chosen)).toBe('red alternative');
-    expect(chosen.slots[1]).toMatchObject({ id: 'q1', exact: false, probability: 0.25, origin: 'imageA' });
-    expect(chosen.slots[1]?.attention).toBe(before.slots[1]?.attention);
-    const first = before.slots[1]?.tokenId ?? -1;
-    expect(edit(chosen, { type: 'choose-alternative', slotId: 'q1', tokenId: first })).toEqual(before);
+    expect(chosen.slots[1]).toMatchObject({ id: 'q1', exact: false, probability: 0.25, source: 0, position: 1 });
+    expect(choose(chosen, first.tokenId, [first, other])).toEqual(before);
+  });
+
+  it('takes any token of the vocabulary where no reading is stored, and no other', () => {
+    const before = encodedDocument('red fox', clip);
+    expect(choose(before, 2368, null).slots[1]).toMatchObject({ text: 'cat', exact: false, probability: null });
+    expect(() => choose(before, clip.vocabularySize, null)).toThrow(expect.objectContaining({ code: 'bad-request' }));
   });
 
   it('refuses alternatives and slots that are not there', () => {
     const before = encodedDocument('red fox', clip);
-    expect(() => edit(before, { type: 'choose-alternative', slotId: 'q1', tokenId: 7 })).toThrow(
-      expect.objectContaining({ code: 'bad-request' }),
-    );
+    const read = encodedAlternatives(before.slots[1] ?? { tokenId: 0, text: '' }, clip);
+    expect(() => choose(before, 7, read)).toThrow(expect.objectContaining({ code: 'bad-request' }));
     expect(() => edit(before, { type: 'delete', slotIds: ['q0', 'nobody'] })).toThrow(
       expect.objectContaining({ code: 'not-found', details: { slotId: 'nobody' } }),
     );
@@ -47,7 +54,7 @@ describe('editPrompt', () => {
     expect(collectTokens(muted).tokenIds).toEqual(before.slots.slice(1).map((slot) => slot.tokenId));
     expect(edit(muted, { type: 'mute', slotIds: ['q0'], muted: false })).toEqual(before);
     const locked = edit(before, { type: 'lock', slotIds: ['q3'], locked: true });
-    expect(locked.slots.map((slot) => slot.locked)).toEqual([false, false, false, true]);
+    expect(locked.slots.map((slot) => slot.locked ?? false)).toEqual([false, false, false, true]);
     const weighed = edit(before, { type: 'weigh', slotIds: ['q1'], weight: 1.15000000001 });
     expect(collectTokens(weighed).tokenWeights).toEqual([1, 1.15, 1, 1]);
     const stepped = edit(weighed, { type: 'step-weight', slotIds: ['q0', 'q1'], steps: 2 });

@@ -7,7 +7,7 @@ import { putTokens } from '../../../main/prompt/put-tokens.ts';
 import { renderPrompt } from '../../../main/prompt/render-prompt.ts';
 import { loadClipTokenizer } from '../../../main/tokenizer/load-clip-tokenizer.ts';
 import type { Tokenizer } from '../../../main/tokenizer/tokenizer.ts';
-import { encodedDocument } from './encoded-document.ts';
+import { encodedDocument, encodedReading } from './encoded-document.ts';
 
 let tokenizer: Tokenizer;
 let read: PromptDocument;
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 const idOf = (word: string): number => tokenizer.encode(word)[0]?.id ?? -1;
 const placesOf = (document: PromptDocument): (readonly [number, number | null])[] =>
-  findFreePlaces(document, read).map(({ slotIndex, reading }) => [slotIndex, reading.position] as const);
+  findFreePlaces(document, encodedReading(read, tokenizer)).map(({ slotIndex, position }) => [slotIndex, position] as const);
 
 describe('leaveWordsOut', () => {
   it('leaves each content word out once, with all its tokens and nothing else', () => {
@@ -66,11 +66,13 @@ describe('putTokens', () => {
   it('changes free slots only, into readings of the picture', () => {
     const typed = editPrompt(read, { type: 'set-text', text: 'red wolf sits on green hill' }, tokenizer);
     const weighed = editPrompt(typed, { type: 'weigh', slotIds: [typed.slots[1]?.id ?? ''], weight: 1.4 }, tokenizer);
-    const places = findFreePlaces(weighed, read);
+    const places = findFreePlaces(weighed, encodedReading(read, tokenizer));
+    const [source] = read.sources;
+    if (source === undefined) throw new Error('a text that was read from nothing');
     const tokens = weighed.slots.map(({ tokenId }) => tokenId).with(1, idOf('fox'));
-    const solved = putTokens(weighed, tokens, places, tokenizer);
+    const solved = putTokens(weighed, tokens, { places, source }, tokenizer);
     expect(renderPrompt(solved).text).toBe('red fox sits on green hill');
-    expect(solved.slots[1]).toMatchObject({ origin: 'imageA', exact: true, position: 1, probability: 0.75, weight: 1.4 });
+    expect(solved.slots[1]).toMatchObject({ source: 0, exact: true, position: 1, probability: 0.75, weight: 1.4 });
     expect(solved.slots[1]?.id).toBe(weighed.slots[1]?.id);
     expect(solved.slots[0]).toBe(weighed.slots[0]);
   });

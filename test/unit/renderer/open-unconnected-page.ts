@@ -11,6 +11,7 @@ const nobody: Transport = {
     },
   }),
   uploadImage: () => Promise.reject(new Error('Nobody takes the picture.')),
+  readReading: () => Promise.reject(new Error('Nobody has the reading.')),
 };
 
 /** The page's state before it is connected, for what it knows by itself. */

@@ -2,7 +2,9 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { encodeRequestSchema } from '../../../../contract/job.ts';
 import type { PromptDocument } from '../../../../contract/prompt.ts';
+import { alternativesAt } from '../../../../contract/reading.ts';
 import { sha256Schema } from '../../../../contract/identity.ts';
+import type { Studio } from '../../../studio.ts';
 import { addImages } from '../add-images.ts';
 import { chooseLength } from '../choose-length.ts';
 import { choosePack } from '../choose-pack.ts';
@@ -71,19 +73,32 @@ async function encode(names: readonly string[], flags: EncodeFlags, context: Com
       const [read] = encoded?.documents ?? [];
       if (read !== undefined) {
         const text = await readText(studio.client, read.itemId);
-        output.images.push({ image: image.path, sha256: image.sha256, length, text, tokens: listTokens(read.document) });
+        output.images.push({
+          image: image.path,
+          sha256: image.sha256,
+          length,
+          text,
+          tokens: await listTokens(read.document, studio),
+        });
       } else if (encoded?.error) output.errors.push(imageError(image.path, encoded.error));
     }
   }
   return { document: output, text: format(output, flags.top), failed: output.errors.length > 0 };
 }
 
-function listTokens(document: PromptDocument): Encoded['tokens'] {
+async function listTokens(document: PromptDocument, studio: Studio): Promise<Encoded['tokens']> {
+  const [source] = document.sources;
+  const sha256 = source?.type === 'reading' ? source.sha256 : null;
+  const reading = sha256 === null ? null : await studio.readReading(sha256);
   return document.slots.map((slot) => ({
     text: slot.text,
     id: slot.tokenId,
     probability: slot.probability ?? 0,
-    alternatives: slot.alternatives.map(({ text, tokenId, probability }) => ({ text, id: tokenId, probability })),
+    alternatives: (reading === null ? [] : alternativesAt(reading, slot.position ?? 0)).map(({ text, tokenId, probability }) => ({
+      text,
+      id: tokenId,
+      probability,
+    })),
   }));
 }
 

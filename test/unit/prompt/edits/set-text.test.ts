@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PromptDocument } from '../../../../contract/prompt.ts';
-import { promptDocumentSchema } from '../../../../contract/prompt.ts';
+import { originOf, promptDocumentSchema } from '../../../../contract/prompt.ts';
 import { editPrompt } from '../../../../main/prompt/edit-prompt.ts';
 import { renderPrompt } from '../../../../main/prompt/render-prompt.ts';
 import { loadClipTokenizer } from '../../../../main/tokenizer/load-clip-tokenizer.ts';
@@ -21,9 +21,11 @@ describe('set-text', () => {
     const weighed = { ...before, slots: before.slots.map((slot) => ({ ...slot, weight: 1.2, locked: true })) };
     const after = setText(weighed, 'watercolor photo of a blue fox in a forest');
     expect(textOf(after)).toBe('watercolor photo of a blue fox in a forest');
-    expect(after.slots.filter((slot) => slot.origin === 'imageA')).toEqual(weighed.slots.filter((slot) => slot.text !== 'red'));
-    const typed = after.slots.filter((slot) => slot.origin === 'hand');
-    expect(typed).toMatchObject([{ text: 'blue', exact: false, probability: null, attention: null, weight: 1.2, locked: true }]);
+    expect(after.slots.filter((slot) => originOf(after, slot) === 'imageA')).toEqual(
+      weighed.slots.filter((slot) => slot.text !== 'red'),
+    );
+    const typed = after.slots.filter((slot) => originOf(after, slot) === 'hand');
+    expect(typed).toMatchObject([{ text: 'blue', exact: false, probability: null, position: null, weight: 1.2, locked: true }]);
   });
 
   it('keeps what stands between two changes', () => {
@@ -58,7 +60,7 @@ describe('set-text', () => {
     const after = setText(broken, 'red cube falling');
     expect(textOf(after)).toBe('red cube falling');
     expect(after.slots[0]).toEqual(before.slots[0]);
-    expect(after.slots[1]?.origin).toBe('hand');
+    expect(after.slots[1] && originOf(after, after.slots[1])).toBe('hand');
   });
 
   it('refuses more tokens than a document holds and leaves the old one alone', () => {

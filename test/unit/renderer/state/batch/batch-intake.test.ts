@@ -49,7 +49,7 @@ it('asks a core that does not answer until it does', async () => {
   const batchId = await createBatch();
   let absent = 8;
   const transport: Transport = {
-    client: bench.transport.client,
+    ...bench.transport,
     uploadImage: async (bytes, title) => {
       if ((absent -= 1) >= 0) throw new TypeError('Failed to fetch');
       return bench.transport.uploadImage(bytes, title);
@@ -62,7 +62,7 @@ it('asks a core that does not answer until it does', async () => {
 it('does not wait for ever for a core where the page itself is at fault', async () => {
   const batchId = await createBatch();
   const transport: Transport = {
-    client: bench.transport.client,
+    ...bench.transport,
     uploadImage: () => Promise.reject(new TypeError("Cannot read properties of undefined (reading 'size')")),
   };
   await new BatchIntake(transport, 1).send(batchId, files);

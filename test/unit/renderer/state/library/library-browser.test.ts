@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { PictureReference } from '../../../../../contract/desktop.ts';
@@ -45,6 +46,7 @@ describe('the library as it is browsed', () => {
     const transport = {
       client: core.client,
       uploadImage: async (bytes: Blob, title: string) => core.addImage(new Uint8Array(await bytes.arrayBuffer()), { title }),
+      readReading: (sha256: string) => core.locateReading(sha256).then(({ path }) => readFile(path)),
     };
     library = new LibraryBrowser({
       transport,
@@ -52,6 +54,7 @@ describe('the library as it is browsed', () => {
       notices,
       open: (itemId) => Promise.resolve(void opened.push(itemId)),
       useAsStart: () => undefined,
+      heldReadings: () => [],
       now: Date.now,
     });
     const leaving = new AbortController();

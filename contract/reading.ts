@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { StudioError } from './errors.ts';
+import { sha256Schema } from './identity.ts';
+
+export const patchGridSchema = z.object({ rows: z.number().int().positive(), columns: z.number().int().positive() });
+export type PatchGrid = z.infer<typeof patchGridSchema>;
+
+/** One candidate for a position, most probable first. `probability` is a softmax value, 0..1. */
+export const alternativeSchema = z.object({
+  tokenId: z.number().int().nonnegative(),
+  text: z.string(),
+  probability: z.number().min(0).max(1),
+});
+export type Alternative = z.infer<typeof alternativeSchema>;
+
+const factsSchema = z.object({
+  schemaVersion: z.literal(1),
+  reader: z.object({
+    method: z.literal('de-diffusion'),
+    packId: z.string(),
+    /** Null for a reading made of a text that was stored before readings were. */
+    packVersion: z.string().nullable(),
+  }),
+  /** The picture that was read; null when only its pixels were known. */
+  imageSha256: sha256Schema.nullable(),
+  /** Number of queries it was read with. */
+  length: z.number().int().positive(),
+  patchGrid: patchGridSchema,
+});
+
+/**
+ * What one reader saw in one picture. It never changes: it is stored under the sha256 of its bytes, and read from
+ * `/readings/<sha256>`. Positions at the end that hold only end or padding tokens are left out, so `positions` may be less
+ * than `length`.
+ */
+export type Reading = z.infer<typeof factsSchema> & {
+  readonly positions: number;
+  /** Candidates a position. */
+  readonly topK: number;
+  /** [positions, topK], the chosen token first; −1 where a position has fewer candidates. */
+  readonly tokenIds: Int32Array;
+  /** [positions, topK], 0..1. */
+  readonly probabilities: Float32Array;
+  /** [positions, rows × columns] in 65,535ths, row-major; null where the reader gives none. */
+  readonly attention: Uint16Array | null;
+  /** The characters of every token in `tokenIds`, by its id. */
+  readonly texts: ReadonlyMap<number, string>;
+};
+
+/** The attention of a token that looks at one patch alone. */
+export const attentionOne = 65_535;
+
+const headerSchema = factsSchema.extend({
+  positions: z.number().int().nonnegative().max(4096),
+  topK: z.number().int().positive().max(1000),
+  hasAttention: z.boolean(),
+  texts: z.array(z.tuple([z.number().int(), z.string()])),
+});
+
+/** "DDR1" in little-endian order. */
+const magic = 0x31_52_44_44;
+const prefixBytes = 8;
+
+/**
+ * A reading as bytes, all little-endian: the mark, the header's length as uint32, the header as JSON (ASCII alone) padded with spaces to a
+ * multiple of four bytes, then token ids as int32, probabilities as float32 and attention as uint16. The same reading gives the same bytes.
+ */
+export function encodeReading(reading: Reading): Uint8Array {
+  const { tokenIds, probabilities, attention, texts, positions, topK } = reading;
+  const { schemaVersion, reader, imageSha256, length, patchGrid } = reading;
+  const header = {
+    ...{ schemaVersion, reader, imageSha256, length, patchGrid, positions, topK },
+    hasAttention: attention !== null,
+    texts: [...texts].sort(([a], [b]) => a - b),
+  };
+  const json = toAscii(JSON.stringify(header));
+  const headerBytes = Math.ceil(json.length / 4) * 4;
+  const bytes = new Uint8Array(prefixBytes + headerBytes + tokenIds.byteLength * 2 + (attention?.byteLength ?? 0));
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, magic, true);
+  view.setUint32(4, headerBytes, true);
+  bytes.fill(0x20, prefixBytes, prefixBytes + headerBytes);
+  bytes.set(json, prefixBytes);
+  let at = prefixBytes + headerBytes;
+  for (const id of tokenIds) at = (view.setInt32(at, id, true), at + 4);
+  for (const probability of probabilities) at = (view.setFloat32(at, probability, true), at + 4);
+  for (const share of attention ?? []) at = (view.setUint16(at, share, true), at + 2);
+  return bytes;
+}
+
+/** Other characters than ASCII are escaped, as JSON may: the contract knows neither the browser's nor Node's text encoders. */
+function toAscii(json: string): Uint8Array {
+  const escaped = json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return Uint8Array.from(escaped, (character) => character.charCodeAt(0));
+}
+
+/** @throws StudioError `library-damaged` for bytes that are no reading */
+export function decodeReading(bytes: Uint8Array): Reading {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < prefixBytes || view.getUint32(0, true) !== magic) throw damaged('its mark is missing');
+  const start = prefixBytes + view.getUint32(4, true);
+  const { hasAttention, texts, ...facts } = readHeader(bytes.subarray(prefixBytes, start));
+  const candidates = facts.positions * facts.topK;
+  const shares = hasAttention ? facts.positions * facts.patchGrid.rows * facts.patchGrid.columns : 0;
+  if (bytes.length !== start + candidates * 8 + shares * 2) throw damaged('it has another size than it says');
+  const tokenIds = new Int32Array(candidates);
+  const probabilities = new Float32Array(candidates);
+  const attention = hasAttention ? new Uint16Array(shares) : null;
+  for (let index = 0; index < candidates; index += 1) {
+    tokenIds[index] = view.getInt32(start + index * 4, true);
+    probabilities[index] = view.getFloat32(start + (candidates + index) * 4, true);
+  }
+  if (attention !== null) {
+    for (let index = 0; index < shares; index += 1) attention[index] = view.getUint16(start + candidates * 8 + index * 2, true);
+  }
+  return { ...facts, tokenIds, probabilities, attention, texts: new Map(texts) };
+}
+
+function readHeader(bytes: Uint8Array): z.infer<typeof headerSchema> {
+  try {
+    return headerSchema.parse(JSON.parse(bytes.reduce((text, byte) => text + String.fromCharCode(byte), '')));
+  } catch (cause) {
+    throw damaged('its header cannot be read', cause);
+  }
+}
+
+function damaged(reason: string, cause?: unknown): StudioError {
+  const hint = 'Read the picture again; that makes a new reading.';
+  return new StudioError('library-damaged', `What was read in the picture cannot be opened: ${reason}.`, hint, {}, cause);
+}
+
+/** The candidates of a position, the chosen one first; empty past the end. Probabilities have 6 decimals: what a person can see. */
+export function alternativesAt(reading: Reading, position: number): Alternative[] {
+  const { topK, tokenIds, probabilities, texts } = reading;
+  const alternatives: Alternative[] = [];
+  for (let index = position * topK; index < (position + 1) * topK; index += 1) {
+    const tokenId = tokenIds[index] ?? -1;
+    if (tokenId < 0) break;
+    const probability = Math.min(1, Math.max(0, Math.round((probabilities[index] ?? 0) * 1e6) / 1e6));
+    alternatives.push({ tokenId, text: texts.get(tokenId) ?? '', probability });
+  }
+  return alternatives;
+}
+
+/** Where a position looked: one share a patch, row-major, in 65,535ths; null where the reader does not say, or looked nowhere. */
+export function attentionAt({ attention, patchGrid, positions }: Reading, position: number): Uint16Array | null {
+  if (attention === null || position >= positions) return null;
+  const patches = patchGrid.rows * patchGrid.columns;
+  const map = attention.subarray(position * patches, (position + 1) * patches);
+  return map.some((share) => share > 0) ? map : null;
+}
