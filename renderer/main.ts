@@ -8,13 +8,18 @@ import { followDesktop } from './desktop/follow-desktop.ts';
 import { Studio } from './state/studio.svelte.ts';
 import './ui/tokens.css';
 import './ui/base.css';
+import { language, systemLanguage } from './language/language.svelte.ts';
 
 const target = document.querySelector('#studio');
 if (target === null) throw new Error('index.html has no place for the studio.');
 
 const bridge = findBridge();
 const outside = bridge === null ? new BrowserTab() : new DesktopWindow(bridge);
+// The language comes before the first text: of the system first, which also tells that the browser keeps nothing, then the chosen one.
+// One that cannot be fetched leaves English; `App` asks for it again, and tells why it is not there.
+await language.use(systemLanguage).catch(() => undefined);
 const studio = new Studio(createTransport(new URL('.', location.href).href.replace(/\/$/, '')), () => localStorage, outside);
+await language.use(studio.preferences.values.language).catch(() => undefined);
 mount(App, { target, props: { studio } });
 studio.start();
 if (bridge !== null) followDesktop(bridge, studio);

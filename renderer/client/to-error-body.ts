@@ -13,8 +13,8 @@ export function toErrorBody(failure: unknown): ErrorBody {
   if (failure instanceof ORPCError) return describeStatus(failure.status, failure.message);
   const reason = failure instanceof Error ? failure.message : String(failure);
   const silent = isSilence(failure);
-  const message = say(silent ? 'browser.coreSilent' : 'browser.pageFault');
-  const hint = say(silent ? 'browser.coreSilent.hint' : 'browser.pageFault.hint');
+  const message = say(silent ? 'status.noAnswer' : 'browser.pageFault');
+  const hint = say(silent ? 'status.noAnswer.hint' : 'browser.pageFault.hint');
   return { code: 'internal', message, hint, details: { reason } };
 }
 
@@ -26,9 +26,8 @@ export function isSilence(failure: unknown): boolean {
 function describeStatus(status: number, answer: string): ErrorBody {
   const details = { status, answer };
   if (status === 401 || status === 403) {
-    const hint = 'Every start of the studio has a new key: open the link that it printed last.';
-    return { code: 'unauthorised', message: 'This page no longer holds the key of the studio.', hint, details };
+    return { code: 'unauthorised', message: say('status.oldKey'), hint: say('status.oldKey.hint'), details };
   }
   const code = status === 400 ? 'bad-request' : 'internal';
-  return { code, message: 'The studio could not do that.', hint: 'Try again. If it stays, reload the page.', details };
+  return { code, message: say('status.notDone'), hint: say('status.notDone.hint'), details };
 }

@@ -58,7 +58,7 @@ export class BrowserTab implements Outside {
     const keep = async (picture: PictureReference): Promise<void> => {
       await this.savePicture(picture);
     };
-    return Promise.resolve({ name: say('browser.downloads'), keep });
+    return Promise.resolve({ name: say('library.downloads'), keep });
   }
 
   async copyPicture({ sha256 }: PictureReference): Promise<void> {
@@ -66,14 +66,14 @@ export class BrowserTab implements Outside {
     // Handed over as a promise: the permission to write lasts only for the moment of the click.
     const item = new ClipboardItem({ 'image/png': fetchPicture(sha256).then(toPng) });
     await navigator.clipboard.write([item]).catch((cause: unknown) => {
-      throw new StudioError('bad-request', say('browser.noCopy'), say('browser.noCopy.hint'), {}, cause);
+      throw new StudioError('bad-request', say('export.pictureNotCopied'), say('export.pictureNotCopied.hint'), {}, cause);
     });
   }
 
   async readClipboardPicture(): Promise<Blob | null> {
     needSecurePage('browser.secureOnly.paste');
     const items = await navigator.clipboard.read().catch((cause: unknown) => {
-      throw new StudioError('bad-request', say('browser.noPaste'), say('browser.noPaste.hint'), {}, cause);
+      throw new StudioError('bad-request', say('intake.closedClipboard'), say('intake.closedClipboard.hint'), {}, cause);
     });
     for (const item of items) {
       const type = item.types.find((one) => one.startsWith('image/'));

@@ -1,5 +1,6 @@
 import type { MenuCommand } from '../../contract/desktop.ts';
 import type { Studio } from '../state/studio.svelte.ts';
+import { say } from '../language/say.ts';
 
 /** The only way to a field's own undo. The standard calls it old and names no other. */
 interface FieldCommands {
@@ -16,7 +17,7 @@ function plainFieldHasFocus(): boolean {
 }
 
 /** Does what a menu of the desktop program asks: the same as the command's keys do, and where it cannot be done, says why. */
-export function runMenuCommand(id: MenuCommand, { shortcuts, notices, place }: Studio): void {
+export function runMenuCommand(id: MenuCommand, { shortcuts, notices }: Studio): void {
   if ((id === 'undo' || id === 'redo') && plainFieldHasFocus()) {
     const field: FieldCommands = document;
     field.execCommand(id);
@@ -26,7 +27,7 @@ export function runMenuCommand(id: MenuCommand, { shortcuts, notices, place }: S
   const anywhere = here ?? shortcuts.commands.find((command) => command.id === id) ?? null;
   if (anywhere === null) return;
   if (here === null) {
-    notices.tell(`“${anywhere.name}” works elsewhere.`, `You are in ${place.current}.`);
+    notices.tell(say('menu.elsewhere', { command: anywhere.name() }));
     return;
   }
   const reason = here.whyNot?.() ?? null;

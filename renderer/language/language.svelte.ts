@@ -2,6 +2,7 @@ import { english } from './english.ts';
 import { fillMessage } from './fill-message.ts';
 import type { MessageKey } from './message-key.ts';
 import type { Messages, MessageValues } from './message.ts';
+import type { ErrorCode } from '../../contract/errors.ts';
 
 type Loaders = Readonly<Record<string, () => Promise<Messages>>>;
 
@@ -25,6 +26,11 @@ export class Language {
 
   get tag(): string {
     return this.#tag;
+  }
+
+  /** The English of the texts is British, and so are its days and hours. */
+  get #dateTag(): string {
+    return this.#tag === 'en' ? 'en-GB' : this.#tag;
   }
 
   /** Tags of the languages there are, English first. */
@@ -65,6 +71,19 @@ export class Language {
 
   readonly say = (key: MessageKey, values: MessageValues = {}): string => fillMessage(this.#messages[key], values, this.#tag);
 
+  /**
+   * What went wrong, by its code, as the title of what the core says in English. Null where that is the page's own language, and for
+   * what is no error.
+   */
+  readonly titleError = (code: ErrorCode | null): string | null =>
+    code === null || this.#tag === 'en' ? null : this.say(`error.${code}`);
+
+  /** What the core says on one line, under the title of its code where that is not the page's language. */
+  readonly sayError = ({ code, message }: { readonly code: ErrorCode | null; readonly message: string }): string => {
+    const title = this.titleError(code);
+    return title === null ? message : this.say('error.titled', { title, message });
+  };
+
   /** A number with a fixed count of digits behind the point: "0.82", "0,82". Without marks between thousands. */
   readonly fixed = (value: number, digits: number): string =>
     new Intl.NumberFormat(this.#tag, {
@@ -73,21 +92,37 @@ export class Language {
       useGrouping: false,
     }).format(value);
 
-  /** A place's name in this language, or the title it was registered with. */
-  readonly namePlace = ({ name, title }: { readonly name: string; readonly title: string }): string => {
-    const key = `place.${name}`;
-    return isKey(key) ? this.say(key) : title;
-  };
+  /** A number below one without its leading zero, where the language writes a point behind it: ".05", "0,05". */
+  readonly brief = (value: number, digits: number): string => this.fixed(value, digits).replace(/^0\./, '.');
 
-  /** A command's name in this language, or the name it was written with. */
-  readonly nameCommand = (id: string, name: string): string => {
-    const key = `command.${id}`;
-    return isKey(key) ? this.say(key) : name;
-  };
-}
+  /** A whole number or one with the digits it needs: "1,200", "1.200". */
+  readonly number = (value: number): string => new Intl.NumberFormat(this.#tag).format(value);
 
-function isKey(key: string): key is MessageKey {
-  return key in english;
+  /** A share of 0..1 as a percentage with a fixed count of digits: "83%", "83 %". */
+  readonly percent = (share: number, digits = 0): string =>
+    new Intl.NumberFormat(this.#tag, {
+      style: 'percent',
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    }).format(share);
+
+  /** A point in time with its day, by the clock of this machine: "3 Nov 2026, 14:05 CET", "3. Nov. 2026, 14:05 MEZ". */
+  readonly time = (timeMs: number): string =>
+    new Intl.DateTimeFormat(this.#dateTag, {
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      timeZoneName: 'short',
+    }).format(timeMs);
+
+  /** A time of day, as the language writes it: "14:05". */
+  readonly clock = (timeMs: number): string =>
+    new Intl.DateTimeFormat(this.#dateTag, { hour: '2-digit', minute: '2-digit' }).format(timeMs);
+
+  /** Things one after the other: "15, 30 and 75", "15, 30 und 75". */
+  readonly list = (things: readonly string[]): string => new Intl.ListFormat(this.#tag).format(things);
 }
 
 /** The one of this page: a page speaks one language at a time. */

@@ -10,7 +10,7 @@ import { Arrivals } from './frame/arrivals.svelte.ts';
 import { language } from '../language/language.svelte.ts';
 import { Appearance } from './frame/appearance.svelte.ts';
 import { AttentionFocus } from './text/attention-focus.svelte.ts';
-import { BrowserStore, storeTroubles } from './core/browser-store.ts';
+import { BrowserStore, describeStoreTrouble } from './core/browser-store.ts';
 import { Batches } from './batch/batches.svelte.ts';
 import { CanvasView } from './canvas/canvas-view.svelte.ts';
 import { collectGenerateSettings } from './canvas/collect-generate-settings.ts';
@@ -98,7 +98,7 @@ export class Studio {
 
   /** @param openStore gives the browser's store; may throw where site data is blocked */
   constructor(transport: Transport, openStore: () => Storage, outside: Outside, now: () => number = Date.now) {
-    const store = new BrowserStore(openStore, (trouble) => this.notices.fail(storeTroubles[trouble]));
+    const store = new BrowserStore(openStore, (trouble) => this.notices.fail(describeStoreTrouble(trouble)));
     const { client } = transport;
     this.#client = client;
     this.outside = outside;
@@ -188,7 +188,6 @@ export class Studio {
       facts: this.facts,
       opening: this.opening,
       reading: this.reading,
-      language: this.language,
       attempt: (work) => this.attempt(work),
     });
     this.#journal = new Journal(store);

@@ -1,12 +1,13 @@
 import type { Command } from '../../state/frame/command.ts';
 import type { Studio } from '../../state/studio.svelte.ts';
+import { say } from '../../language/say.ts';
 
 const where = ['batch'] as const;
 
 /** Folders in, the batch that is open, and its table out. */
 export function listBatchCommands(studio: Studio): readonly Command[] {
   const { batches } = studio;
-  const none = (): string | null => (batches.chosen === null ? 'There is no batch yet.' : null);
+  const none = (): string | null => (batches.chosen === null ? say('batch.none') : null);
   const isActive = (): boolean => batches.chosen?.state === 'running' || batches.chosen?.state === 'queued';
   const withBatch = (act: (batchId: string) => Promise<unknown>) => (): void => {
     const { chosen } = batches;
@@ -19,7 +20,7 @@ export function listBatchCommands(studio: Studio): readonly Command[] {
   return [
     {
       id: 'batch-folder',
-      name: 'New batch from a folder',
+      name: () => say('command.batch-folder'),
       keys: 'Mod+Shift+O',
       where,
       whileWriting: true,
@@ -27,7 +28,7 @@ export function listBatchCommands(studio: Studio): readonly Command[] {
     },
     {
       id: 'batch-pictures',
-      name: 'New batch from pictures',
+      name: () => say('command.batch-pictures'),
       keys: null,
       where,
       whileWriting: true,
@@ -35,7 +36,7 @@ export function listBatchCommands(studio: Studio): readonly Command[] {
     },
     {
       id: 'batch-add',
-      name: 'Add pictures to this batch',
+      name: () => say('command.batch-add'),
       keys: null,
       where,
       whileWriting: true,
@@ -44,7 +45,7 @@ export function listBatchCommands(studio: Studio): readonly Command[] {
     },
     {
       id: 'batch-pause',
-      name: 'Pause or resume the batch',
+      name: () => say('command.batch-pause'),
       keys: 'P',
       where,
       whileWriting: false,
@@ -53,16 +54,16 @@ export function listBatchCommands(studio: Studio): readonly Command[] {
     },
     {
       id: 'batch-retry',
-      name: 'Retry what failed',
+      name: () => say('command.batch-retry'),
       keys: 'Shift+R',
       where,
       whileWriting: false,
       run: withBatch((id) => batches.retry(id)),
-      whyNot: () => none() ?? (batches.chosen?.counts.failed === 0 ? 'Nothing failed.' : null),
+      whyNot: () => none() ?? (batches.chosen?.counts.failed === 0 ? say('batch.noneFailed') : null),
     },
     {
       id: 'batch-save-csv',
-      name: 'Save the table as CSV',
+      name: () => say('command.batch-save-csv'),
       keys: 'Mod+S',
       where,
       whileWriting: true,
@@ -71,7 +72,7 @@ export function listBatchCommands(studio: Studio): readonly Command[] {
     },
     {
       id: 'batch-save-jsonl',
-      name: 'Save the table as JSONL',
+      name: () => say('command.batch-save-jsonl'),
       keys: 'Mod+Shift+S',
       where,
       whileWriting: true,

@@ -1,10 +1,11 @@
 import ListTodo from '@lucide/svelte/icons/list-todo';
 import type { Workspace } from '../../state/frame/workspace.ts';
 import { listBatchCommands } from './batch-commands.ts';
+import { say } from '../../language/say.ts';
 
 export const batchWorkspace: Workspace = {
   name: 'batch',
-  title: 'Batch',
+  title: () => say('place.batch'),
   icon: ListTodo,
   keys: null,
   side: 'top',

@@ -1,25 +1,17 @@
 import type { Batch } from '../../../contract/batch.ts';
-
-const stateNames: Readonly<Record<Batch['state'], string>> = {
-  queued: 'Waiting for its turn',
-  running: 'Working',
-  paused: 'Paused',
-  done: 'Done',
-  failed: 'Stopped',
-  cancelled: 'Cancelled',
-};
+import { list, say } from '../../language/say.ts';
 
 export function countRows({ counts }: Batch): number {
   return counts.queued + counts.running + counts.paused + counts.done + counts.failed + counts.cancelled;
 }
 
-export const formatCount = (count: number): string => count.toLocaleString('en');
-
 function describeRemaining(remainingMs: number): string {
   const seconds = Math.max(1, Math.round(remainingMs / 1000));
-  if (seconds < 90) return `${seconds} s left`;
+  if (seconds < 90) return say('batch.secondsLeft', { count: seconds });
   const minutes = Math.round(seconds / 60);
-  return minutes < 90 ? `${minutes} min left` : `${Math.round(minutes / 60)} h left`;
+  return minutes < 90
+    ? say('batch.minutesLeft', { count: minutes })
+    : say('batch.hoursLeft', { count: Math.round(minutes / 60) });
 }
 
 /**
@@ -30,27 +22,33 @@ export function describeBatch(batch: Batch, coming = 0): string {
   const { counts } = batch;
   const state = batch.state === 'done' && coming > 0 ? 'running' : batch.state;
   const total = countRows(batch) + coming;
-  if (total === 0) return 'No pictures yet';
+  if (total === 0) return say('batch.noPictures');
   const ended = counts.done + counts.failed + counts.cancelled;
-  const parts = [stateNames[state], state === 'done' ? '' : `${formatCount(ended)} of ${formatCount(total)}`];
-  if (state === 'done') parts.push(`${formatCount(counts.done)} ${counts.done === 1 ? 'picture' : 'pictures'}`);
-  if (counts.failed > 0) parts.push(`${formatCount(counts.failed)} failed`);
+  const parts = [
+    say(`batch.state.${state}`),
+    state === 'done' ? say('batch.pictureCount', { count: counts.done }) : say('batch.endedOf', { ended, total }),
+  ];
+  if (counts.failed > 0) parts.push(say('batch.failedCount', { count: counts.failed }));
   if (batch.remainingMs !== null) parts.push(describeRemaining(batch.remainingMs));
-  return parts.filter((part) => part !== '').join(' · ');
+  return parts.join(' · ');
 }
 
 /** "Reads 15 and 75 tokens, draws 2 pictures of each" */
 export function describeSettings({ settings }: Batch): string {
-  const lengths = new Intl.ListFormat('en').format(settings.lengths.map(String));
+  const lengths = list(settings.lengths.map(String));
   const { draw } = settings;
-  if (draw === null) return `Reads ${lengths} tokens`;
-  const count = draw.count ?? 1;
-  const seed = draw.seed === undefined ? '' : `, seed ${draw.seed}`;
-  return `Reads ${lengths} tokens, draws ${count === 1 ? 'a picture' : `${count} pictures`} of each${seed}`;
+  if (draw === null) return say('batch.reads', { lengths });
+  const { count = 1, seed } = draw;
+  return seed === undefined
+    ? say('batch.readsAndDraws', { lengths, count })
+    : say('batch.readsAndDrawsWith', { lengths, count, seed: String(seed) });
 }
 
 /** For readers: in tenths, so that they are told ten times and not a thousand. */
 export function announceBatch(batch: Batch): string {
-  if (batch.state !== 'running') return `${batch.name}: ${describeBatch({ ...batch, remainingMs: null })}`;
-  return `${batch.name}: ${Math.floor(batch.fraction * 10) * 10} percent done`;
+  const about =
+    batch.state === 'running'
+      ? say('batch.percentDone', { count: Math.floor(batch.fraction * 10) * 10 })
+      : describeBatch({ ...batch, remainingMs: null });
+  return say('batch.about', { name: batch.name, about });
 }

@@ -1,14 +1,15 @@
 import type { Command } from '../../state/frame/command.ts';
 import { compareModes } from '../../state/frame/preferences.svelte.ts';
 import type { Studio } from '../../state/studio.svelte.ts';
+import { say } from '../../language/say.ts';
 
 const where = ['studio'] as const;
 
 /** How the pictures of the Studio are compared and pointed at. */
 export function listPictureCommands(studio: Studio): readonly Command[] {
   const { preferences, drawing, manuscript, view, attention } = studio;
-  const resultMissing = (): string | null => (drawing.results.selected === null ? 'Nothing has been drawn yet.' : null);
-  const incomparable = (): string | null => (manuscript.picture === null ? 'No picture is open.' : resultMissing());
+  const resultMissing = (): string | null => (drawing.results.selected === null ? say('hindrance.nothingDrawn') : null);
+  const incomparable = (): string | null => (manuscript.picture === null ? say('hindrance.noOpenPicture') : resultMissing());
   const nextMode = (): void => {
     const at = compareModes.indexOf(preferences.values.compareMode);
     preferences.set({ compareMode: compareModes[(at + 1) % compareModes.length] ?? 'side-by-side' });
@@ -18,7 +19,7 @@ export function listPictureCommands(studio: Studio): readonly Command[] {
   return [
     {
       id: 'compare-mode',
-      name: 'Compare: next way',
+      name: () => say('command.compare-mode'),
       keys: 'C',
       where,
       whileWriting: false,
@@ -27,17 +28,17 @@ export function listPictureCommands(studio: Studio): readonly Command[] {
     },
     {
       id: 'before-after',
-      name: 'Before (hold)',
+      name: () => say('command.before-after'),
       keys: 'B',
       where,
       whileWriting: false,
       run: () => (view.before = !view.before),
       release: () => (view.before = false),
-      whyNot: () => (manuscript.picture === null ? 'No picture is open.' : null),
+      whyNot: () => (manuscript.picture === null ? say('hindrance.noOpenPicture') : null),
     },
     {
       id: 'heat-map',
-      name: 'Difference as heat',
+      name: () => say('command.heat-map'),
       keys: 'H',
       where,
       whileWriting: false,
@@ -46,7 +47,7 @@ export function listPictureCommands(studio: Studio): readonly Command[] {
     },
     {
       id: 'toggle-attention',
-      name: 'Attention on or off',
+      name: () => say('command.toggle-attention'),
       keys: 'A',
       where,
       whileWriting: false,
@@ -54,12 +55,12 @@ export function listPictureCommands(studio: Studio): readonly Command[] {
     },
     {
       id: 'blind-spots',
-      name: 'Blind spots on or off',
+      name: () => say('command.blind-spots'),
       keys: 'N',
       where,
       whileWriting: false,
       run: () => view.toggleBlind(),
-      whyNot: () => (attention.blindSpots === null ? 'No word here was read from the picture.' : null),
+      whyNot: () => (attention.blindSpots === null ? say('canvas.noneRead') : null),
     },
   ];
 }

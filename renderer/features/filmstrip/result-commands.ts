@@ -1,5 +1,6 @@
 import type { Command } from '../../state/frame/command.ts';
 import type { Studio } from '../../state/studio.svelte.ts';
+import { say } from '../../language/say.ts';
 
 const where = ['studio'] as const;
 
@@ -7,11 +8,11 @@ const where = ['studio'] as const;
 export function listResultCommands(studio: Studio): readonly Command[] {
   const { drawing, manuscript, connection, resultActs, lengthFidelity } = studio;
   const { results } = drawing;
-  const missing = (): string | null => (results.selected === null ? 'Nothing has been drawn yet.' : null);
-  const away = (): string | null => (connection.connected ? null : 'The studio’s core does not answer.');
-  const step = (id: string, name: string, keys: string, by: 1 | -1): Command => ({
+  const missing = (): string | null => (results.selected === null ? say('hindrance.nothingDrawn') : null);
+  const away = (): string | null => connection.whyNot;
+  const step = (id: 'next-result' | 'previous-result', keys: string, by: 1 | -1): Command => ({
     id,
-    name,
+    name: () => say(`command.${id}`),
     keys,
     where,
     whileWriting: false,
@@ -20,11 +21,11 @@ export function listResultCommands(studio: Studio): readonly Command[] {
     whyNot: missing,
   });
   return [
-    step('next-result', 'Newer result', 'ArrowLeft', 1),
-    step('previous-result', 'Older result', 'ArrowRight', -1),
+    step('next-result', 'ArrowLeft', 1),
+    step('previous-result', 'ArrowRight', -1),
     {
       id: 'toggle-star',
-      name: 'Star the result',
+      name: () => say('command.toggle-star'),
       keys: 'S',
       where,
       whileWriting: false,
@@ -35,16 +36,16 @@ export function listResultCommands(studio: Studio): readonly Command[] {
     },
     {
       id: 'compare-results',
-      name: 'Compare two results',
+      name: () => say('command.compare-results'),
       keys: 'Shift+C',
       where,
       whileWriting: false,
       run: () => results.compare(results.compared === null ? (results.selected?.id ?? null) : null),
-      whyNot: () => (results.items.length < 2 ? 'There are not two results yet.' : null),
+      whyNot: () => (results.items.length < 2 ? say('filmstrip.notTwo') : null),
     },
     {
       id: 'open-result-words',
-      name: 'Open the words of the result',
+      name: () => say('command.open-result-words'),
       keys: null,
       where,
       whileWriting: false,
@@ -55,7 +56,7 @@ export function listResultCommands(studio: Studio): readonly Command[] {
     },
     {
       id: 'delete-result',
-      name: 'Move the result to the trash',
+      name: () => say('command.delete-result'),
       keys: 'Delete',
       where,
       whileWriting: false,
@@ -66,26 +67,26 @@ export function listResultCommands(studio: Studio): readonly Command[] {
     },
     {
       id: 'duplicate',
-      name: 'Keep the text as a version',
+      name: () => say('command.duplicate'),
       keys: 'Mod+D',
       where,
       whileWriting: true,
       run: () => studio.attempt(resultActs.duplicate()),
-      whyNot: () => (manuscript.document === null ? 'There is no text yet.' : away()),
+      whyNot: () => (manuscript.document === null ? say('hindrance.noText') : away()),
     },
     {
       id: 'measure-lengths',
-      name: 'Measure the fidelity of every length',
+      name: () => say('command.measure-lengths'),
       keys: null,
       where,
       whileWriting: true,
       run: () => studio.attempt(lengthFidelity.measure()),
       whyNot: () =>
-        manuscript.picture === null ? 'No picture is open.' : lengthFidelity.busy ? 'It is being measured.' : away(),
+        manuscript.picture === null ? say('hindrance.noOpenPicture') : lengthFidelity.busy ? say('filmstrip.measuring') : away(),
     },
     {
       id: 'history',
-      name: 'History on or off',
+      name: () => say('command.history'),
       keys: 'Y',
       where,
       whileWriting: false,

@@ -1,5 +1,6 @@
 import type { Command } from '../../state/frame/command.ts';
 import type { Studio } from '../../state/studio.svelte.ts';
+import { say } from '../../language/say.ts';
 
 const where = ['library'] as const;
 const away = { where, whileWriting: false } as const;
@@ -10,9 +11,9 @@ export function listLibraryCommands(studio: Studio): readonly Command[] {
   const { chosen, exporting, selection } = library;
   const act = (work: Promise<unknown>): void => studio.attempt(work);
   const inTrash = (): boolean => library.question.section.type === 'trash';
-  const noneChosen = (): string | null => (selection.size === 0 ? 'Nothing is chosen.' : null);
-  const unlessTrash = (): string | null => (inTrash() ? 'Put it back first.' : noneChosen());
-  const onlyTrash = (): string | null => (inTrash() ? noneChosen() : 'Only in the trash.');
+  const noneChosen = (): string | null => (selection.size === 0 ? say('library.noneChosen') : null);
+  const unlessTrash = (): string | null => (inTrash() ? say('library.putBackFirst') : noneChosen());
+  const onlyTrash = (): string | null => (inTrash() ? noneChosen() : say('library.onlyInTrash'));
 
   function leave(): void {
     if (library.scene.type !== 'grid') library.back();
@@ -21,10 +22,17 @@ export function listLibraryCommands(studio: Studio): readonly Command[] {
   }
 
   return [
-    { id: 'library-search', name: 'Search the library', keys: 'Mod+F', where, whileWriting: true, run: focusSearch },
+    {
+      id: 'library-search',
+      name: () => say('command.library-search'),
+      keys: 'Mod+F',
+      where,
+      whileWriting: true,
+      run: focusSearch,
+    },
     {
       id: 'library-open',
-      name: 'Open in the Studio',
+      name: () => say('command.library-open'),
       // Enter does it too, but only in the grid: elsewhere it presses what has the focus.
       keys: null,
       ...away,
@@ -33,24 +41,31 @@ export function listLibraryCommands(studio: Studio): readonly Command[] {
     },
     {
       id: 'library-similar',
-      name: 'Find similar',
+      name: () => say('command.library-similar'),
       keys: 'F',
       ...away,
       run: () => act(chosen.findSimilar()),
       whyNot: unlessTrash,
     },
-    { id: 'library-lineage', name: 'Show lineage', keys: 'L', ...away, run: () => chosen.showLineage(), whyNot: noneChosen },
+    {
+      id: 'library-lineage',
+      name: () => say('command.library-lineage'),
+      keys: 'L',
+      ...away,
+      run: () => chosen.showLineage(),
+      whyNot: noneChosen,
+    },
     {
       id: 'library-compare',
-      name: 'Compare two',
+      name: () => say('command.library-compare'),
       keys: 'C',
       ...away,
       run: () => chosen.compare(),
-      whyNot: () => (selection.size === 2 ? null : 'Choose two items.'),
+      whyNot: () => (selection.size === 2 ? null : say('library.chooseTwo')),
     },
     {
       id: 'library-start-picture',
-      name: 'Use as start picture',
+      name: () => say('command.library-start-picture'),
       keys: null,
       ...away,
       run: () => act(chosen.useAsStart()),
@@ -58,40 +73,67 @@ export function listLibraryCommands(studio: Studio): readonly Command[] {
     },
     {
       id: 'save-picture',
-      name: 'Save the chosen pictures as…',
+      name: () => say('command.library-save-pictures'),
       keys: 'Mod+S',
       ...away,
       run: () => act(exporting.savePictures()),
-      whyNot: () => (exporting.progress === null ? noneChosen() : 'Pictures are being saved.'),
+      whyNot: () => (exporting.progress === null ? noneChosen() : say('library.areBeingSaved')),
     },
     {
       id: 'copy-prompt',
-      name: 'Copy the chosen texts',
+      name: () => say('command.library-copy-texts'),
       keys: 'Mod+Shift+C',
       ...away,
       run: () => act(exporting.copyTexts()),
       whyNot: noneChosen,
     },
-    { id: 'library-star', name: 'Star or unstar', keys: 'S', ...away, run: () => act(chosen.star()), whyNot: unlessTrash },
-    { id: 'library-trash', name: 'Move to the trash', keys: 'Delete', ...away, run: throwAway, whyNot: noneChosen },
-    { id: 'library-put-back', name: 'Put back', keys: null, ...away, run: () => act(chosen.trash(false)), whyNot: onlyTrash },
+    {
+      id: 'library-star',
+      name: () => say('command.library-star'),
+      keys: 'S',
+      ...away,
+      run: () => act(chosen.star()),
+      whyNot: unlessTrash,
+    },
+    {
+      id: 'library-trash',
+      name: () => say('command.library-trash'),
+      keys: 'Delete',
+      ...away,
+      run: throwAway,
+      whyNot: noneChosen,
+    },
+    {
+      id: 'library-put-back',
+      name: () => say('command.library-put-back'),
+      keys: null,
+      ...away,
+      run: () => act(chosen.trash(false)),
+      whyNot: onlyTrash,
+    },
     {
       id: 'library-delete',
-      name: 'Delete for good…',
+      name: () => say('command.library-delete'),
       keys: null,
       ...away,
       run: () => library.deletion.ask('chosen'),
       whyNot: onlyTrash,
     },
-    { id: 'library-select-all', name: 'Choose all', keys: 'Mod+A', ...away, run: () => act(library.selectAll()) },
-    { id: 'library-leave', name: 'Back, or choose nothing', keys: 'Escape', ...away, run: leave },
+    {
+      id: 'library-select-all',
+      name: () => say('command.library-select-all'),
+      keys: 'Mod+A',
+      ...away,
+      run: () => act(library.selectAll()),
+    },
+    { id: 'library-leave', name: () => say('command.library-leave'), keys: 'Escape', ...away, run: leave },
     {
       id: 'undo',
-      name: 'Undo',
+      name: () => say('command.undo'),
       keys: 'Mod+Z',
       ...away,
       run: () => act(library.acts.undo()),
-      whyNot: () => (library.acts.canUndo ? null : 'There is nothing to undo.'),
+      whyNot: () => (library.acts.canUndo ? null : say('hindrance.nothingToUndo')),
     },
   ];
 

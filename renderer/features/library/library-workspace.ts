@@ -1,10 +1,11 @@
 import LibraryBig from '@lucide/svelte/icons/library-big';
 import type { Workspace } from '../../state/frame/workspace.ts';
 import { listLibraryCommands } from './library-commands.ts';
+import { say } from '../../language/say.ts';
 
 export const libraryWorkspace: Workspace = {
   name: 'library',
-  title: 'Library',
+  title: () => say('place.library'),
   icon: LibraryBig,
   keys: null,
   side: 'top',

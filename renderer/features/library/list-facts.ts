@@ -1,23 +1,23 @@
 import type { LibraryItem } from '../../../contract/library.ts';
 import type { LocalRecipe, ToolRecipe } from '../../../contract/recipe.ts';
 import { schedulerNames } from '../generate/scheduler-names.ts';
-import { describeTime, kindNames } from './describe-item.ts';
+import { fixed, number, say, time } from '../../language/say.ts';
 
 export interface Fact {
   readonly name: string;
   readonly value: string;
 }
 
+/** "12 kB", "1.8 MB": finer than `describeBytes`, for files of pictures. */
 function describeFileSize(bytes: number): string {
-  if (bytes >= 1e6) return `${(bytes / 1e6).toFixed(1)} MB`;
-  return `${Math.max(1, Math.round(bytes / 1000))} kB`;
+  return bytes >= 1e6 ? `${fixed(bytes / 1e6, 1)} MB` : `${Math.max(1, Math.round(bytes / 1000))} kB`;
 }
 
 /** What is known of an item, most useful first: enough to compare two, and to make a drawn one again. */
 export function listFacts(item: LibraryItem): readonly Fact[] {
   return [
-    { name: 'Kind', value: kindNames[item.kind] },
-    { name: 'Made', value: describeTime(item.createdMs) },
+    { name: say('library.fact.kind'), value: say(`library.kind.${item.kind}`) },
+    { name: say('library.fact.made'), value: time(item.createdMs) },
     ...(item.kind === 'prompt' ? listPromptFacts(item) : listImageFacts(item)),
     ...(item.kind === 'generation' ? listRecipeFacts(item) : []),
   ];
@@ -25,23 +25,31 @@ export function listFacts(item: LibraryItem): readonly Fact[] {
 
 function listPromptFacts({ prompt }: Extract<LibraryItem, { kind: 'prompt' }>): readonly Fact[] {
   return [
-    { name: 'Length', value: prompt.length === null ? 'own words' : `${prompt.length} tokens` },
-    { name: 'Pack', value: prompt.packId },
+    {
+      name: say('library.fact.length'),
+      value: prompt.length === null ? say('library.ownWords') : say('library.tokens', { count: prompt.length }),
+    },
+    { name: say('library.fact.pack'), value: prompt.packId },
   ];
 }
 
 function listImageFacts({ image }: Exclude<LibraryItem, { kind: 'prompt' }>): readonly Fact[] {
   return [
-    { name: 'Size', value: `${image.width} × ${image.height}` },
-    { name: 'File', value: `${image.mediaType.replace('image/', '').toUpperCase()}, ${describeFileSize(image.bytes)}` },
+    { name: say('library.fact.size'), value: `${image.width} × ${image.height}` },
+    {
+      name: say('library.fact.file'),
+      value: `${image.mediaType.replace('image/', '').toUpperCase()}, ${describeFileSize(image.bytes)}`,
+    },
   ];
 }
 
 function listRecipeFacts({ recipe, fidelity }: Extract<LibraryItem, { kind: 'generation' }>): readonly Fact[] {
   return [
-    { name: 'Fidelity', value: fidelity === null ? 'not measured' : fidelity.mean.toFixed(3) },
-    { name: 'Seed', value: recipe.seed === null ? 'not told' : String(recipe.seed) },
-    ...(recipe.init === null ? [] : [{ name: 'Start picture', value: `changed by ${recipe.init.strength}` }]),
+    { name: say('library.fact.fidelity'), value: fidelity === null ? say('generate.notMeasured') : fixed(fidelity.mean, 3) },
+    { name: say('library.fact.seed'), value: recipe.seed === null ? say('generate.notTold') : String(recipe.seed) },
+    ...(recipe.init === null
+      ? []
+      : [{ name: say('library.fact.start'), value: say('library.changedBy', { strength: recipe.init.strength }) }]),
     ...(recipe.kind === 'local' ? listLocalFacts(recipe) : listToolFacts(recipe)),
   ];
 }
@@ -49,19 +57,19 @@ function listRecipeFacts({ recipe, fidelity }: Extract<LibraryItem, { kind: 'gen
 function listToolFacts({ tool, host, model, parameters }: ToolRecipe): readonly Fact[] {
   return [
     ...Object.entries(parameters).map(([name, value]) => ({ name, value: JSON.stringify(value) })),
-    { name: 'Model', value: model },
-    { name: 'Drawn by', value: `${tool} at ${host}` },
+    { name: say('library.fact.model'), value: model },
+    { name: say('library.fact.drawnBy'), value: say('generate.toolAtHost', { tool, host }) },
   ];
 }
 
 function listLocalFacts(recipe: LocalRecipe): readonly Fact[] {
   return [
-    { name: 'Steps', value: String(recipe.steps) },
-    { name: 'Guidance', value: String(recipe.guidance) },
-    { name: 'Scheduler', value: schedulerNames[recipe.scheduler] },
-    { name: 'Tokens', value: String(recipe.tokenIds.length) },
-    ...(recipe.negative === '' ? [] : [{ name: 'Negative', value: recipe.negative }]),
-    { name: 'Pack', value: `${recipe.pack.id} ${recipe.pack.version}` },
-    { name: 'Drawn on', value: recipe.device },
+    { name: say('library.fact.steps'), value: number(recipe.steps) },
+    { name: say('library.fact.guidance'), value: number(recipe.guidance) },
+    { name: say('library.fact.scheduler'), value: schedulerNames[recipe.scheduler] },
+    { name: say('library.fact.tokens'), value: String(recipe.tokenIds.length) },
+    ...(recipe.negative === '' ? [] : [{ name: say('library.fact.negative'), value: recipe.negative }]),
+    { name: say('library.fact.pack'), value: `${recipe.pack.id} ${recipe.pack.version}` },
+    { name: say('library.fact.drawnOn'), value: recipe.device },
   ];
 }

@@ -29,6 +29,6 @@ export function listItemActs({ shortcuts, library }: Studio): readonly ItemAct[]
     if (command === null) return [];
     const disabled = (command.whyNot?.() ?? null) !== null;
     const apart = id === 'save-picture' || id === 'library-star' || id === 'library-delete';
-    return [{ name: command.name, keys: shortcuts.describe(id), disabled, apart, run: command.run }];
+    return [{ name: command.name(), keys: shortcuts.describe(id), disabled, apart, run: command.run }];
   });
 }

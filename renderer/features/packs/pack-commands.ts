@@ -1,5 +1,6 @@
 import type { Command } from '../../state/frame/command.ts';
 import type { Studio } from '../../state/studio.svelte.ts';
+import { say } from '../../language/say.ts';
 
 export function listPackCommands({ connection, facts, packs, place }: Studio): readonly Command[] {
   function check(): void {
@@ -11,7 +12,7 @@ export function listPackCommands({ connection, facts, packs, place }: Studio): r
   return [
     {
       id: 'check-pack',
-      name: 'Check the files of the pack',
+      name: () => say('command.check-pack'),
       keys: null,
       where: 'everywhere',
       whileWriting: true,

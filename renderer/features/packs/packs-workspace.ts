@@ -1,10 +1,11 @@
 import Package from '@lucide/svelte/icons/package';
 import type { Workspace } from '../../state/frame/workspace.ts';
 import { listPackCommands } from './pack-commands.ts';
+import { say } from '../../language/say.ts';
 
 export const packsWorkspace: Workspace = {
   name: 'packs',
-  title: 'Packs',
+  title: () => say('place.packs'),
   icon: Package,
   keys: null,
   side: 'top',

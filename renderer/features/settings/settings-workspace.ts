@@ -1,10 +1,11 @@
 import Settings from '@lucide/svelte/icons/settings';
 import type { Workspace } from '../../state/frame/workspace.ts';
 import { listSettingsCommands } from './settings-commands.ts';
+import { say } from '../../language/say.ts';
 
 export const settingsWorkspace: Workspace = {
   name: 'settings',
-  title: 'Settings',
+  title: () => say('place.settings'),
   icon: Settings,
   keys: 'Mod+,',
   side: 'bottom',

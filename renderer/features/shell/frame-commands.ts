@@ -1,31 +1,40 @@
 import type { Command } from '../../state/frame/command.ts';
 import type { Workspace } from '../../state/frame/workspace.ts';
 import type { Studio } from '../../state/studio.svelte.ts';
+import { say } from '../../language/say.ts';
 
-const themes = [
-  ['system', 'Theme: as the system'],
-  ['dark', 'Theme: dark'],
-  ['light', 'Theme: light'],
-] as const;
+const themes = ['system', 'dark', 'light'] as const;
 
 /** What works everywhere: opening pictures, going to a place, the overlays, the theme. */
 export function listFrameCommands(studio: Studio, workspaces: readonly Workspace[]): readonly Command[] {
   const { overlays, place, preferences, notices } = studio;
   const everywhere = { where: 'everywhere', whileWriting: true } as const;
   return [
-    { id: 'open-pictures', name: 'Open a picture', keys: 'Mod+O', ...everywhere, run: () => overlays.openFileDialog() },
+    {
+      id: 'open-pictures',
+      name: () => say('command.open-pictures'),
+      keys: 'Mod+O',
+      ...everywhere,
+      run: () => overlays.openFileDialog(),
+    },
     ...workspaces.map(({ name, title, keys }): Command => ({
       id: `show-${name}`,
-      name: `Go to ${title}`,
+      name: () => say('command.show', { place: title() }),
       keys,
       ...everywhere,
       run: () => place.show(name),
-      whyNot: () => (place.current === name ? 'You are here.' : null),
+      whyNot: () => (place.current === name ? say('hindrance.here') : null),
     })),
-    { id: 'show-palette', name: 'Command palette', keys: 'Mod+K', ...everywhere, run: () => (overlays.palette = true) },
+    {
+      id: 'show-palette',
+      name: () => say('command.show-palette'),
+      keys: 'Mod+K',
+      ...everywhere,
+      run: () => (overlays.palette = true),
+    },
     {
       id: 'show-shortcuts',
-      name: 'Keys and marks',
+      name: () => say('command.show-shortcuts'),
       keys: '?',
       ...everywhere,
       whileWriting: false,
@@ -33,27 +42,27 @@ export function listFrameCommands(studio: Studio, workspaces: readonly Workspace
     },
     {
       id: 'answer-notice',
-      name: 'Go to the newest notice',
+      name: () => say('command.answer-notice'),
       keys: 'F8',
       ...everywhere,
       run: () => notices.focus(),
-      whyNot: () => (notices.answerable ? null : 'No notice waits for an answer.'),
+      whyNot: () => (notices.answerable ? null : say('hindrance.noNotice')),
     },
     {
       id: 'toggle-inspector',
-      name: 'Inspector on or off',
+      name: () => say('command.toggle-inspector'),
       keys: null,
       where: ['studio'],
       whileWriting: true,
       run: () => preferences.set({ inspectorOpen: !preferences.values.inspectorOpen }),
     },
-    ...themes.map(([theme, name]): Command => ({
+    ...themes.map((theme): Command => ({
       id: `theme-${theme}`,
-      name,
+      name: () => say(`command.theme-${theme}`),
       keys: null,
       ...everywhere,
       run: () => preferences.set({ theme }),
-      whyNot: () => (preferences.values.theme === theme ? 'This is the theme now.' : null),
+      whyNot: () => (preferences.values.theme === theme ? say('hindrance.theme') : null),
     })),
   ];
 }

@@ -1,6 +1,6 @@
 import type { CoreState } from '../../../contract/desktop.ts';
 import type { ErrorBody } from '../../../contract/errors.ts';
-import { say } from '../../language/say.ts';
+import { say, sayError } from '../../language/say.ts';
 
 /** What the banner says, and what its button does. */
 export interface CoreNote {
@@ -28,7 +28,7 @@ export function describeCore({ core, reason, answeredOnce, seconds }: Absence): 
   // The text of a person is safe in every case, and every case says so.
   const kept = say('status.kept');
   const title = answeredOnce ? say('status.coreStopped') : say('status.coreAway');
-  if (core?.type === 'failed') return { title, text: `${core.error.message} ${core.error.hint} ${kept}`, act: 'restart' };
+  if (core?.type === 'failed') return { title, text: `${sayError(core.error)} ${core.error.hint} ${kept}`, act: 'restart' };
   if (core?.type === 'restarting')
     return { title, text: `${say('status.startsAgain', { when: describeWait(seconds) })} ${kept}`, act: 'try' };
   if (core?.type === 'starting') return { title, text: `${say('status.isStarting')} ${kept}`, act: 'try' };

@@ -6,10 +6,11 @@ import { listFileCommands } from '../export/file-commands.ts';
 import { listResultCommands } from '../filmstrip/result-commands.ts';
 import { listTextCommands } from '../words/text-commands.ts';
 import { listWordCommands } from '../words/word-commands.ts';
+import { say } from '../../language/say.ts';
 
 export const studioWorkspace: Workspace = {
   name: 'studio',
-  title: 'Studio',
+  title: () => say('place.studio'),
   icon: Paintbrush,
   keys: null,
   side: 'top',

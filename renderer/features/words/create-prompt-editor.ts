@@ -1,10 +1,12 @@
 import { standardKeymap } from '@codemirror/commands';
-import { Annotation, EditorState, Prec } from '@codemirror/state';
+import { Annotation, Compartment, EditorState, Prec } from '@codemirror/state';
+import type { Extension } from '@codemirror/state';
 import { EditorView, keymap, placeholder } from '@codemirror/view';
 import { promptEditorTheme } from './prompt-editor-theme.ts';
 import { tokenDecorations } from './token-decorations.ts';
 import { wordDragging } from './word-dragging.ts';
 import type { DragEvents } from './word-dragging.ts';
+import { say } from '../../language/say.ts';
 
 /** What happens in the editor, told to the studio. */
 export interface PromptEditorEvents {
@@ -22,6 +24,18 @@ export interface PromptEditorEvents {
 
 /** Marks a change of text that came from the studio and not from the person. */
 export const fromStudio = Annotation.define<boolean>();
+
+/** What the editor says of itself, apart from the rest so that it can follow the choice of another language. */
+const spoken = new Compartment();
+const speak = (): Extension => [
+  placeholder(say('words.editor.empty')),
+  EditorView.contentAttributes.of({ 'aria-label': say('words.editor') }),
+];
+
+/** Says what the editor is for in the page's language. Call in an effect, which then follows the choice of another. */
+export function speakAgain(view: EditorView): void {
+  view.dispatch({ effects: spoken.reconfigure(speak()) });
+}
 
 /** A position only where there really is a character under the pointer; beside or below the text there is none. */
 function positionUnder(view: EditorView, event: MouseEvent): number | null {
@@ -46,9 +60,8 @@ export function createPromptEditor(parent: ShadowRoot, events: PromptEditorEvent
         promptEditorTheme,
         EditorView.lineWrapping,
         tokenDecorations,
-        placeholder('Open a picture to read its words, or write your own.'),
+        spoken.of(speak()),
         EditorView.contentAttributes.of({
-          'aria-label': 'Words of the picture',
           tabindex: '0',
           spellcheck: 'false',
           autocapitalize: 'off',

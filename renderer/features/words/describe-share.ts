@@ -1,6 +1,7 @@
+import { percent } from '../../language/say.ts';
+
 /** A probability as a person reads it: "83%", "4.2%", "<0.1%". */
 export function describeShare(probability: number): string {
-  const percent = probability * 100;
-  if (percent > 0 && percent < 0.1) return '<0.1%';
-  return percent < 9.95 ? `${percent.toFixed(1)}%` : `${Math.round(percent)}%`;
+  if (probability > 0 && probability < 0.001) return `<${percent(0.001, 1)}`;
+  return percent(probability, probability < 0.0995 ? 1 : 0);
 }

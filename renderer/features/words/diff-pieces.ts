@@ -1,4 +1,5 @@
 import type { ComparedToken, PromptComparison, PromptDocument, Slot } from '../../../contract/prompt.ts';
+import { fixed } from '../../language/say.ts';
 
 /** A run of tokens that fared alike, as text to be read. */
 export interface DiffPiece {
@@ -18,7 +19,7 @@ export function diffPieces(before: PromptDocument, after: PromptDocument, { toke
     if (slot === undefined) continue;
     const weights =
       old !== undefined && to !== null && old.weight !== slot.weight
-        ? `×${old.weight.toFixed(2)} → ×${slot.weight.toFixed(2)}`
+        ? `×${fixed(old.weight, 2)} → ×${fixed(slot.weight, 2)}`
         : null;
     const last = pieces.at(-1);
     if (last?.change === change && last.weights === weights) {

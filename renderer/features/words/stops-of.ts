@@ -1,7 +1,7 @@
 import type { Fidelity } from '../../../contract/recipe.ts';
 import type { ResultList } from '../../state/canvas/result-list.svelte.ts';
 import type { TextVersion } from '../../state/text/text-version-list.svelte.ts';
-import { fixed, say } from '../../language/say.ts';
+import { brief, fixed, say } from '../../language/say.ts';
 
 /** One stop of the length dial. */
 export interface LengthStop {
@@ -47,9 +47,9 @@ export function stopsOf(lengths: readonly number[], { keyOf, results, versions }
 }
 
 function inFigures({ mean, spread, perSeed }: Fidelity): string {
-  return perSeed.length < 2 ? mean.toFixed(2) : `${mean.toFixed(2)} ±${spread.toFixed(2).replace(/^0/, '')}`;
+  return perSeed.length < 2 ? fixed(mean, 2) : `${fixed(mean, 2)} ±${brief(spread, 2)}`;
 }
 
 function inWords({ mean, spread, perSeed }: Fidelity): string {
-  return perSeed.length < 2 ? mean.toFixed(2) : say('words.plusMinus', { mean: fixed(mean, 2), spread: fixed(spread, 2) });
+  return perSeed.length < 2 ? fixed(mean, 2) : say('words.plusMinus', { mean: fixed(mean, 2), spread: fixed(spread, 2) });
 }

@@ -1,23 +1,24 @@
 import type { Command } from '../../state/frame/command.ts';
 import type { Studio } from '../../state/studio.svelte.ts';
+import { say } from '../../language/say.ts';
 
 const where = ['studio'] as const;
-const lengthNames = ['Shortest text', 'Middle text', 'Longest text'] as const;
+const lengthIds = ['length-1', 'length-2', 'length-3'] as const;
 
 /** From pictures to text, and what happens to the text. */
 export function listTextCommands(studio: Studio): readonly Command[] {
   const { manuscript, drawing, reading, facts, overlays, lengthFidelity, wordTools, connection } = studio;
   const { history } = manuscript;
-  const textMissing = (): string | null => (manuscript.document === null ? 'There is no text yet.' : null);
+  const textMissing = (): string | null => (manuscript.document === null ? say('hindrance.noText') : null);
 
-  const lengths = lengthNames.map((name, index): Command => {
+  const lengths = lengthIds.map((id, index): Command => {
     const found = (): number | undefined => {
       const length = facts.lengths[index];
       return length !== undefined && manuscript.snapshot.versions[String(length)] !== undefined ? length : undefined;
     };
     return {
-      id: `length-${index + 1}`,
-      name,
+      id,
+      name: () => say(`command.${id}`),
       keys: `Alt+${index + 1}`,
       where,
       whileWriting: true,
@@ -25,14 +26,14 @@ export function listTextCommands(studio: Studio): readonly Command[] {
         const length = found();
         if (length !== undefined) studio.openLength(length);
       },
-      whyNot: () => (found() === undefined ? 'No picture has been read at this length.' : null),
+      whyNot: () => (found() === undefined ? say('words.notAtLength') : null),
     };
   });
 
   return [
     {
       id: 'generate',
-      name: 'Generate',
+      name: () => say('command.generate'),
       keys: 'Mod+Enter',
       where,
       whileWriting: true,
@@ -41,7 +42,7 @@ export function listTextCommands(studio: Studio): readonly Command[] {
     },
     {
       id: 'cancel-job',
-      name: 'Cancel what runs',
+      name: () => say('command.cancel-job'),
       keys: 'Escape',
       where,
       whileWriting: true,
@@ -52,26 +53,28 @@ export function listTextCommands(studio: Studio): readonly Command[] {
         else if (wordTools.busy) studio.attempt(wordTools.cancel());
       },
       whyNot: () =>
-        drawing.busy || reading.state.type === 'reading' || lengthFidelity.busy || wordTools.busy ? null : 'Nothing runs.',
+        drawing.busy || reading.state.type === 'reading' || lengthFidelity.busy || wordTools.busy
+          ? null
+          : say('words.nothingRuns'),
     },
     {
       id: 'read-picture',
-      name: 'Read the picture again',
+      name: () => say('command.read-picture'),
       keys: 'Mod+E',
       where,
       whileWriting: true,
       run: () => studio.attempt(reading.read()),
       whyNot: () =>
         manuscript.picture === null
-          ? 'No picture is open.'
+          ? say('hindrance.noOpenPicture')
           : reading.state.type === 'idle'
             ? connection.whyNot
-            : 'A picture is being read.',
+            : say('hindrance.reading'),
     },
     ...lengths,
     {
       id: 'copy-prompt',
-      name: 'Copy the prompt as…',
+      name: () => say('command.copy-prompt'),
       keys: 'Mod+Shift+C',
       where,
       whileWriting: true,
@@ -80,23 +83,23 @@ export function listTextCommands(studio: Studio): readonly Command[] {
     },
     {
       id: 'undo',
-      name: 'Undo',
+      name: () => say('command.undo'),
       keys: 'Mod+Z',
       where,
       whileWriting: false,
       repeats: true,
       run: () => manuscript.undo(),
-      whyNot: () => (history.canUndo || manuscript.pendingText !== null ? null : 'There is nothing to undo.'),
+      whyNot: () => (history.canUndo || manuscript.pendingText !== null ? null : say('hindrance.nothingToUndo')),
     },
     {
       id: 'redo',
-      name: 'Redo',
+      name: () => say('command.redo'),
       keys: 'Mod+Shift+Z',
       where,
       whileWriting: false,
       repeats: true,
       run: () => manuscript.redo(),
-      whyNot: () => (history.canRedo ? null : 'There is nothing to do again.'),
+      whyNot: () => (history.canRedo ? null : say('words.nothingToRedo')),
     },
   ];
 }

@@ -4,6 +4,7 @@ import { Decoration, EditorView } from '@codemirror/view';
 import type { DecorationSet } from '@codemirror/view';
 import type { Origin, Slot } from '../../../contract/prompt.ts';
 import type { SlotRange } from '../../state/text/prompt-text.ts';
+import { fixed } from '../../language/say.ts';
 
 /** How tokens are shown. */
 export interface TokenLooks {
@@ -49,7 +50,7 @@ function tokenMark(range: SlotRange, joined: boolean, { cutFrom, levels, driftin
   ];
   return Decoration.mark({
     class: `token from-${origin}${sureness(slot.probability)} ${marks.filter((mark) => mark !== false).join(' ')}`,
-    attributes: { 'data-slot': slot.id, ...(slot.weight === 1 ? {} : { 'data-weight': `×${slot.weight.toFixed(2)}` }) },
+    attributes: { 'data-slot': slot.id, ...(slot.weight === 1 ? {} : { 'data-weight': `×${fixed(slot.weight, 2)}` }) },
   }).range(range.from, range.to);
 }
 

@@ -11,6 +11,7 @@ import { nameFiles } from '../frame/list-files.ts';
 import type { NamedFile } from '../frame/list-files.ts';
 import type { Notices } from '../frame/notices.svelte.ts';
 import type { Preferences } from '../frame/preferences.svelte.ts';
+import { say } from '../../language/say.ts';
 
 interface Options {
   readonly transport: Transport;
@@ -93,7 +94,7 @@ export class Batches {
   /** A new batch of these files, or more files for one. Resolves when all have arrived. */
   async take(files: readonly NamedFile[], batchId: string | null = null): Promise<void> {
     if (files.length === 0) {
-      this.#options.notices.tell('There is no picture in it.', 'PNG, JPEG, WebP, AVIF, GIF and TIFF are read.');
+      this.#options.notices.tell(say('batch.noPictureInIt'), say('batch.formats'));
       return;
     }
     const into = batchId ?? (await this.#create(nameFiles(files)));
@@ -126,7 +127,7 @@ export class Batches {
     });
     if (files.length > 0) await this.intake.send(batchId, files);
     else if (rows.some(({ sha256 }) => sha256 === null)) {
-      this.#options.notices.tell('A file that is no picture has to be mended first.', 'Drop it here again under its name.');
+      this.#options.notices.tell(say('batch.mend'), say('batch.dropAgain'));
     }
   }
 
@@ -166,12 +167,13 @@ export class Batches {
     const pieces: string[] = [];
     for await (const piece of await this.#client.export({ batchId: batch.id, format, target })) pieces.push(piece);
     const name = await this.#options.outside.saveText({ text: pieces.join(''), title: batch.name, extension: format });
-    if (name !== null) this.#options.notices.tell(`Saved as ${name}.`);
+    if (name !== null) this.#options.notices.tell(say('export.savedAs', { name }));
   }
 
   #tellEnd({ name, counts }: Batch): void {
-    const failed = counts.failed === 0 ? '' : ` ${counts.failed} failed; their rows say why.`;
-    this.#options.notices.tell(`“${name}” is done.`, `${counts.done} ${counts.done === 1 ? 'picture' : 'pictures'}.${failed}`);
+    const hint = [say('batch.donePictures', { count: counts.done })];
+    if (counts.failed > 0) hint.push(say('batch.rowsSayWhy', { count: counts.failed }));
+    this.#options.notices.tell(say('batch.isDone', { name }), hint.join(' '));
   }
 
   get #client() {

@@ -12,6 +12,7 @@ import type { Generation } from './result-list.svelte.ts';
 import { stripGroups } from './strip-groups.ts';
 import type { StripGroup } from './strip-groups.ts';
 import { TextVersionList } from '../text/text-version-list.svelte.ts';
+import { say } from '../../language/say.ts';
 
 interface Options {
   readonly client: StudioClient;
@@ -103,7 +104,7 @@ export class Drawing {
     await editing.settle();
     const { document, picture } = manuscript;
     if (document === null) {
-      this.#error = promptMissing;
+      this.#error = promptMissing();
       return null;
     }
     const promptItemId = await this.keepText();
@@ -189,9 +190,6 @@ export class Drawing {
   }
 }
 
-const promptMissing: ErrorBody = {
-  code: 'prompt-empty',
-  message: 'There is no text to draw yet.',
-  hint: 'Open a picture or write a text first.',
-  details: {},
-};
+function promptMissing(): ErrorBody {
+  return { code: 'prompt-empty', message: say('canvas.noTextToDraw'), hint: say('canvas.noTextToDraw.hint'), details: {} };
+}

@@ -6,6 +6,7 @@ import type { Notices } from '../frame/notices.svelte.ts';
 import type { PromptEditing } from '../text/prompt-editing.svelte.ts';
 import type { Generation } from './result-list.svelte.ts';
 import { handKey } from '../text/snapshot.ts';
+import { say } from '../../language/say.ts';
 
 interface Options {
   readonly client: StudioClient;
@@ -38,8 +39,8 @@ export class ResultActs {
       const back = await client.library.update({ itemId: item.id, trashed: false });
       if (back.kind === 'generation') drawing.results.restore(back);
     };
-    notices.tell('The picture is in the library’s trash.', '', {
-      label: 'Undo',
+    notices.tell(say('canvas.trashed'), '', {
+      label: say('canvas.undo'),
       run: () => void undo().catch((failure: unknown) => notices.failWith(failure)),
     });
   }
@@ -49,12 +50,12 @@ export class ResultActs {
     const { client, drawing } = this.#options;
     const version = item.parents.map((id) => drawing.versions.find(id)).find((one) => one !== null);
     if (version === undefined) {
-      this.#open(await client.prompts.create({ text: item.recipe.text }), null, 'Open the words of a result');
-    } else await this.openVersion(version.itemId, 'Open the words of a result');
+      this.#open(await client.prompts.create({ text: item.recipe.text }), null, say('history.step.openWords'));
+    } else await this.openVersion(version.itemId, say('history.step.openWords'));
   }
 
   /** An earlier text becomes the open one. */
-  async openVersion(itemId: string, label = 'Open an earlier text'): Promise<void> {
+  async openVersion(itemId: string, label = say('history.step.openEarlier')): Promise<void> {
     const { client, editing } = this.#options;
     await editing.settle();
     const item = await client.library.get({ itemId });
@@ -74,9 +75,9 @@ export class ResultActs {
     if (version === null) return;
     const parent = version.itemId ?? version.parentId ?? picture?.itemId;
     const parents = parent === undefined ? [] : [parent];
-    const item = await client.prompts.save({ document: version.document, parents, title: 'Copy' });
+    const item = await client.prompts.save({ document: version.document, parents, title: say('canvas.copyTitle') });
     manuscript.saved(version.document, item.id);
     await drawing.refresh();
-    notices.tell('This text is kept as a version.', 'You find it in the strip.');
+    notices.tell(say('canvas.kept'), say('canvas.kept.hint'));
   }
 }

@@ -1,23 +1,15 @@
 import type { ErrorBody } from '../../../contract/errors.ts';
+import { say } from '../../language/say.ts';
 
 /** Why the browser did not keep something: it lets the page keep nothing, or there is no room left. */
 export type StoreTrouble = 'blocked' | 'full';
 
 /** What a person is told. */
-export const storeTroubles: Readonly<Record<StoreTrouble, ErrorBody>> = {
-  blocked: {
-    code: 'file-unwritable',
-    message: 'This browser keeps nothing of this page: settings and unsaved text are gone after a reload.',
-    hint: 'Allow this site to store data and reload. What is in the library is safe.',
-    details: {},
-  },
-  full: {
-    code: 'disk-full',
-    message: 'The browser’s store is full, so what changes now would not survive a reload.',
-    hint: 'Copy the text, or clear this site’s data and reload.',
-    details: {},
-  },
-};
+export function describeStoreTrouble(trouble: StoreTrouble): ErrorBody {
+  return trouble === 'blocked'
+    ? { code: 'file-unwritable', message: say('status.storeBlocked'), hint: say('status.storeBlocked.hint'), details: {} }
+    : { code: 'disk-full', message: say('status.storeFull'), hint: say('status.storeFull.hint'), details: {} };
+}
 
 /**
  * The browser's store, and the one way to it. A browser may refuse it altogether (blocked site data) or run out of room, at any call;

@@ -3,6 +3,7 @@ import type { StudioClient } from '../../../contract/methods.ts';
 import { watchEvents } from '../../client/watch-events.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 import type { ErrorBody } from '../../../contract/errors.ts';
+import { say } from '../../language/say.ts';
 
 export type ConnectionState =
   | { readonly type: 'connecting' }
@@ -33,7 +34,7 @@ export class Connection {
 
   /** Why what needs the core cannot be done now, for commands and buttons; null when it can. */
   get whyNot(): string | null {
-    return this.connected ? null : 'The studio’s core does not answer.';
+    return this.connected ? null : say('hindrance.core');
   }
 
   /** True once the core has answered: tells a slow start from a lost core. */

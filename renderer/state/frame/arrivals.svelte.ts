@@ -10,6 +10,7 @@ import type { PictureReading } from '../text/picture-reading.svelte.ts';
 import type { Place } from './place.svelte.ts';
 import type { Proposals } from '../text/proposals.svelte.ts';
 import { readPictureAddress } from './read-picture-address.ts';
+import { say } from '../../language/say.ts';
 
 interface Options {
   readonly transport: Transport;
@@ -29,7 +30,7 @@ const mostTextBytes = 2_000_000;
 
 const isPromptFile = ({ name, type }: File): boolean =>
   /\.(txt|md|json)$/i.test(name) || (!type.startsWith('image/') && /^(text\/|application\/json)/.test(type));
-const titleOf = ({ name }: File): string => name.replace(/\.[^.]+$/, '') || 'Pasted picture';
+const titleOf = ({ name }: File): string => name.replace(/\.[^.]+$/, '') || say('intake.pasted');
 
 /** Everything that comes into the studio from elsewhere: files, addresses, texts and links. */
 export class Arrivals {
@@ -61,8 +62,8 @@ export class Arrivals {
   async paste(): Promise<void> {
     const { outside, reading, notices } = this.#options;
     const picture = await outside.readClipboardPicture();
-    if (picture === null) notices.tell('There is no picture on the clipboard.', 'Copy one, then paste it here.');
-    else await reading.openFile(picture, 'Pasted picture');
+    if (picture === null) notices.tell(say('intake.emptyClipboard'), say('intake.emptyClipboard.hint'));
+    else await reading.openFile(picture, say('intake.pasted'));
   }
 
   /** Files that were dropped, pasted or chosen. `folders` are the names of those among them that are folders. */
@@ -74,13 +75,13 @@ export class Arrivals {
       pictures = pictures.filter(({ name }) => !folders.includes(name));
       notices.fail({
         code: 'bad-request',
-        message: 'A browser does not hand over folders here.',
-        hint: 'Open the folder, select its pictures and drop those.',
+        message: say('intake.folder'),
+        hint: say('intake.folder.hint'),
         details: { folder: folders[0] ?? '' },
       });
     }
     if (texts[0] !== undefined) await this.#readPrompt(texts[0]);
-    if (texts.length > 1) notices.tell('One text at a time: the first is proposed.');
+    if (texts.length > 1) notices.tell(say('intake.oneText'));
     const [first] = pictures;
     if (first === undefined) return;
     if (pictures.length === 1 && folders.length === 0) await reading.openFile(first, titleOf(first));
@@ -96,8 +97,8 @@ export class Arrivals {
     const [first] = items;
     if (first === undefined) return;
     if (items.length > 1) {
-      notices.tell(`${items.length} pictures are in the library.`, `“${first.title}” is open.`, {
-        label: 'Show the library',
+      notices.tell(say('intake.added', { count: items.length }), say('intake.isOpen', { title: first.title }), {
+        label: say('intake.showLibrary'),
         run: () => place.show('library'),
       });
     }
@@ -119,7 +120,7 @@ export class Arrivals {
   /** Any web page can offer a link: an item is shown, a text proposed. */
   async receiveLink(link: DeepLink): Promise<void> {
     if (link.type === 'prompt') {
-      this.receiveText('a link', link.text);
+      this.receiveText(say('intake.link'), link.text);
       return;
     }
     await this.#options.ready;
@@ -129,13 +130,13 @@ export class Arrivals {
   async #readPrompt(file: File): Promise<void> {
     const { transport, proposals, notices } = this.#options;
     if (file.size > mostTextBytes) {
-      const message = `${file.name} is too large to be a prompt.`;
-      notices.fail({ code: 'prompt-too-long', message, hint: 'Drop a text of a few sentences.', details: { bytes: file.size } });
+      const message = say('intake.tooLarge', { name: file.name });
+      notices.fail({ code: 'prompt-too-long', message, hint: say('intake.tooLarge.hint'), details: { bytes: file.size } });
       return;
     }
     const content = await file.text();
     if (!/^\s*\{/.test(content)) {
-      if (content.trim() === '') notices.tell(`${file.name} is empty.`);
+      if (content.trim() === '') notices.tell(say('intake.empty', { name: file.name }));
       else this.receiveText(file.name, content);
       return;
     }
@@ -177,17 +178,17 @@ export class Arrivals {
 
   #tellFailures(added: readonly AddedFile[]): void {
     const failures = added.flatMap(({ name, error }): ErrorBody[] =>
-      error === null ? [] : [{ ...error, message: `${name}: ${error.message}` }],
+      error === null ? [] : [{ ...error, message: say('intake.failed', { name, message: error.message }) }],
     );
     for (const failure of failures.slice(0, mostFailures)) this.#options.notices.fail(failure);
     const more = failures.slice(mostFailures);
     if (more.length > 0) {
-      const message = `${more.length} more ${more.length === 1 ? 'file' : 'files'} could not be added.`;
+      const message = say('intake.moreFailed', { count: more.length });
       const names = more.map((one) => one.message.split(':')[0] ?? '').join(', ');
       this.#options.notices.fail({
         code: 'image-unreadable',
         message,
-        hint: 'The others are in the library.',
+        hint: say('intake.moreFailed.hint'),
         details: { names },
       });
     }

@@ -4,7 +4,8 @@ import type { PlaceName } from './place.svelte.ts';
 export interface Command {
   /** The desktop's menu id where there is one. Two commands may share an id in different places: then they share the keys. */
   readonly id: string;
-  readonly name: string;
+  /** What a person reads, in the page’s language. */
+  readonly name: () => string;
   /** Such as `Mod+Shift+C`, `Alt+1`, `?`; `Mod` is Cmd on a Mac and Ctrl elsewhere. Null: no key until a person gives it one. */
   readonly keys: string | null;
   readonly where: 'everywhere' | readonly PlaceName[];

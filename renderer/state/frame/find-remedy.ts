@@ -22,7 +22,7 @@ interface Helpers {
 export function findRemedy(helpers: Helpers, code: ErrorCode): Remedy {
   const { facts, place, settings, outside, overlays } = helpers;
   const go = (label: string, ...to: Parameters<Helpers['place']['show']>): Remedy => ({ label, run: () => place.show(...to) });
-  const lookAtPacks = go('Look at the packs', 'packs');
+  const lookAtPacks = go(say('status.remedy.packs'), 'packs');
   const chooseOther: Remedy = { label: say('browser.otherPicture'), run: () => overlays.openFileDialog() };
   const { openLogFolder } = outside;
   const remedies: Partial<Record<ErrorCode, Remedy>> = {
@@ -31,22 +31,22 @@ export function findRemedy(helpers: Helpers, code: ErrorCode): Remedy {
     'image-too-large': chooseOther,
     'image-too-small': chooseOther,
     'file-unreadable': chooseOther,
-    'engine-unavailable': { label: 'Start the engine again', run: () => helpers.attempt(facts.restartEngine()) },
-    'memory-exceeded': go('Change the memory limit', 'settings', 'memory'),
-    'device-unavailable': go('Choose another device', 'settings', 'device'),
-    'disk-full': go('See what takes the room', 'settings', 'privacy'),
+    'engine-unavailable': { label: say('status.remedy.engine'), run: () => helpers.attempt(facts.restartEngine()) },
+    'memory-exceeded': go(say('status.remedy.memory'), 'settings', 'memory'),
+    'device-unavailable': go(say('status.remedy.device'), 'settings', 'device'),
+    'disk-full': go(say('status.remedy.room'), 'settings', 'privacy'),
     'pack-not-found':
       settings.report?.settings.packId == null
         ? lookAtPacks
         : {
-            label: 'Use the pack that came with the studio',
+            label: say('status.remedy.embedded'),
             run: () => helpers.attempt(settings.update({ packId: null })),
           },
     'pack-invalid': lookAtPacks,
     'pack-file-missing': lookAtPacks,
     'pack-file-altered': lookAtPacks,
     'pack-role-missing': lookAtPacks,
-    internal: openLogFolder === null ? null : { label: 'Open the log folder', run: () => helpers.attempt(openLogFolder()) },
+    internal: openLogFolder === null ? null : { label: say('status.remedy.logs'), run: () => helpers.attempt(openLogFolder()) },
   };
   return remedies[code] ?? null;
 }

@@ -1,5 +1,6 @@
 import { cutText } from '../../../contract/cut-text.ts';
 import { isPictureName } from '../../../contract/picture-formats.ts';
+import { say } from '../../language/say.ts';
 
 /** A file for a batch, under the name it is known by: with its folders where it came with some. */
 export interface NamedFile {
@@ -63,5 +64,7 @@ export function nameFiles(files: readonly NamedFile[]): string {
   const [folder] = folders;
   if (folders.size === 1 && folder !== undefined && folder !== '') return cutText(folder, 200);
   const [only] = files;
-  return files.length === 1 && only !== undefined ? cutText(only.name, 200) : `${files.length} pictures`;
+  return files.length === 1 && only !== undefined
+    ? cutText(only.name, 200)
+    : say('batch.nameOfPictures', { count: files.length });
 }

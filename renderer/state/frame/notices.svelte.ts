@@ -1,10 +1,10 @@
-import type { ErrorBody } from '../../../contract/errors.ts';
+import type { ErrorBody, ErrorCode } from '../../../contract/errors.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 
 export interface Notice {
   readonly id: number;
   readonly tone: 'failure' | 'news';
-  readonly body: Pick<ErrorBody, 'message' | 'hint' | 'details'> & { readonly code: ErrorBody['code'] | null };
+  readonly body: Pick<ErrorBody, 'message' | 'hint' | 'details'> & { readonly code: ErrorCode | null };
   /** The one button that helps. */
   readonly remedy: { readonly label: string; readonly run: () => void } | null;
 }

@@ -1,7 +1,6 @@
 import { cutText } from '../../../contract/cut-text.ts';
 import type { LibraryItem } from '../../../contract/library.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
-import type { Language } from '../../language/language.svelte.ts';
 import { Newest } from '../core/newest.ts';
 import { appliesAt } from './command.ts';
 import type { ItemOpening } from '../library/item-opening.ts';
@@ -10,6 +9,7 @@ import type { PictureReading } from '../text/picture-reading.svelte.ts';
 import type { Place } from './place.svelte.ts';
 import type { Shortcuts } from './shortcuts.svelte.ts';
 import type { StudioFacts } from '../core/studio-facts.svelte.ts';
+import { say } from '../../language/say.ts';
 
 const paletteGroups = ['commands', 'work', 'scenes'] as const;
 export type PaletteGroup = (typeof paletteGroups)[number];
@@ -35,14 +35,12 @@ interface Options {
   readonly facts: StudioFacts;
   readonly opening: ItemOpening;
   readonly reading: PictureReading;
-  readonly language: Language;
   readonly attempt: (work: Promise<unknown>) => void;
 }
 
 const mostWork = 8;
 const pauseMs = 120;
 const mostRecent = 4;
-const kindNames = { picture: 'Picture', prompt: 'Text', generation: 'Drawn' } as const;
 
 /** What the palette finds: commands, recent or matching work of the library, and the pack's scenes. */
 export class Palette {
@@ -133,13 +131,13 @@ export class Palette {
   }
 
   #commandEntries(): PaletteEntry[] {
-    const { shortcuts, place, language } = this.#options;
+    const { shortcuts, place } = this.#options;
     return shortcuts.commands
       .filter((command) => command.id !== 'show-palette' && appliesAt(command, place.current))
       .map((command) => ({
         id: `command ${command.id}`,
         group: 'commands',
-        name: language.nameCommand(command.id, command.name),
+        name: command.name(),
         detail: shortcuts.describe(command.id),
         imageUrl: null,
         hindrance: command.whyNot?.() ?? null,
@@ -155,9 +153,9 @@ export class Palette {
       id: `scene ${file}`,
       group: 'scenes',
       name: title,
-      detail: 'Scene',
+      detail: say('palette.scene'),
       imageUrl: `packs/${pack.id}/samples/${encodeURIComponent(file.split('/').at(-1) ?? file)}`,
-      hindrance: reading.state.type === 'idle' ? null : 'A picture is being read.',
+      hindrance: reading.state.type === 'idle' ? null : say('hindrance.reading'),
       run: () => attempt(reading.openSample(pack.id, file, title)),
     }));
   }
@@ -168,8 +166,8 @@ export class Palette {
     return {
       id: `work ${item.id}`,
       group: 'work',
-      name: cutText(item.title || text || 'Untitled', 90),
-      detail: kindNames[item.kind],
+      name: cutText(item.title || text || say('palette.untitled'), 90),
+      detail: say(`library.kind.${item.kind}`),
       imageUrl: item.kind === 'prompt' ? null : `thumbnails/${item.image.sha256}`,
       hindrance: null,
       run: () => attempt(opening.open(item)),

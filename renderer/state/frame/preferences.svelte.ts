@@ -31,7 +31,7 @@ const preferencesSchema = z.object({
   contrast: z.enum(['system', 'more']).catch('system'),
   motion: z.enum(['system', 'reduce']).catch('system'),
   /** A BCP 47 tag, or `system`. */
-  language: z.string().catch('en'),
+  language: z.string().catch('system'),
   compareMode: z.enum(compareModes).catch('side-by-side'),
   differenceLook: z.enum(differenceLooks).catch('heat'),
   attention: z.boolean().catch(true),

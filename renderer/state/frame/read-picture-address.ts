@@ -1,5 +1,6 @@
 import type { ErrorBody } from '../../../contract/errors.ts';
 import { isPictureName } from '../../../contract/picture-formats.ts';
+import { say } from '../../language/say.ts';
 
 export type PictureAddress =
   { readonly type: 'picture'; readonly url: URL } | { readonly type: 'refused'; readonly error: ErrorBody };
@@ -19,13 +20,12 @@ export function readPictureAddress(text: string): PictureAddress {
   const first = text.split(/\r?\n/).find((line) => line.trim() !== '' && !line.startsWith('#')) ?? '';
   const trimmed = first.trim();
   if (!isWebAddress(trimmed)) {
-    return refuse('This is not the address of a picture.', 'Save the picture and drop the file here.', trimmed);
+    return refuse(say('intake.noAddress'), say('intake.saveAndDrop'), trimmed);
   }
   const url = new URL(trimmed);
   if (!isPictureName(url.pathname.split('/').at(-1) ?? '')) {
-    const hint = 'Drag the picture itself out of the page, or save it and drop the file here.';
-    return refuse('This address is not clearly that of a picture, so it was not asked.', hint, trimmed);
+    return refuse(say('intake.unclearAddress'), say('intake.unclearAddress.hint'), trimmed);
   }
   if (url.protocol === 'https:') return { type: 'picture', url };
-  return refuse('Pictures are fetched over https only.', 'Save the picture and drop the file here.', trimmed);
+  return refuse(say('intake.onlyHttps'), say('intake.saveAndDrop'), trimmed);
 }

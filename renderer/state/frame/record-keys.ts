@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { pressedKey } from './pressed-key.ts';
+import { say } from '../../language/say.ts';
 
 /** What a press may become: keys for a command, or why it may not. Null while only Ctrl, Alt, Shift or Cmd is down. */
 export type RecordedKeys =
@@ -27,12 +28,11 @@ export function recordKeys(event: KeyboardEvent, command: Command, mac: boolean)
   const shift = event.shiftKey && /^[A-Z0-9]$|^\w{2,}$/i.test(key);
   const keys = [mod ? 'Mod' : '', event.altKey ? 'Alt' : '', shift ? 'Shift' : '', key].filter((part) => part !== '').join('+');
   const refused = (reason: string): RecordedKeys => ({ type: 'refused', reason });
-  if (mac ? event.ctrlKey : event.metaKey) return refused(mac ? 'Use Cmd, not Ctrl.' : 'Use Ctrl; that key is the system’s.');
-  if (!mod && !event.altKey && movingKeys.includes(key)) return refused('That key is for moving, choosing and leaving.');
-  if (mod && !event.altKey && !shift && textKeys.includes(key))
-    return refused('That is for copying, pasting and selecting text.');
-  if (mod && !event.altKey && windowKeys.includes(key)) return refused('The browser keeps that for its own windows and tabs.');
+  if (mac ? event.ctrlKey : event.metaKey) return refused(say(mac ? 'settings.shortcuts.useCmd' : 'settings.shortcuts.useCtrl'));
+  if (!mod && !event.altKey && movingKeys.includes(key)) return refused(say('settings.shortcuts.moving'));
+  if (mod && !event.altKey && !shift && textKeys.includes(key)) return refused(say('settings.shortcuts.copying'));
+  if (mod && !event.altKey && windowKeys.includes(key)) return refused(say('settings.shortcuts.browser'));
   const writes = !mod && !event.altKey && !/^F\d{1,2}$/.test(key);
-  if (writes && command.whileWriting) return refused('It works while you write, so it needs Ctrl, Cmd or Alt.');
+  if (writes && command.whileWriting) return refused(say('settings.shortcuts.whileWriting'));
   return { type: 'keys', keys };
 }

@@ -10,8 +10,8 @@ import type { PlaceName } from './place.svelte.ts';
 export interface Workspace {
   /** Unlike that of any other; commands name it in `where`, and it is remembered as the place a person was at. */
   readonly name: PlaceName;
-  /** In English; a language gives another by `place.<name>`. */
-  readonly title: string;
+  /** What a person reads, in the page’s language. */
+  readonly title: () => string;
   readonly icon: Component<{ size?: number }>;
   /** The keys that go there; null for none until a person gives some. */
   readonly keys: string | null;

@@ -11,6 +11,7 @@ import type { PromptEditing } from '../text/prompt-editing.svelte.ts';
 import type { Generation } from '../canvas/result-list.svelte.ts';
 import { handKey } from '../text/snapshot.ts';
 import type { Picture } from '../text/snapshot.ts';
+import { say } from '../../language/say.ts';
 
 interface Options {
   readonly client: StudioClient;
@@ -83,7 +84,7 @@ export class ItemOpening {
     const { manuscript, editing, place } = this.#options;
     await editing.settle();
     if (manuscript.pendingText !== null) {
-      throw new StudioError('bad-request', 'What you typed last is not kept yet.', 'Open it again once the core answers.');
+      throw new StudioError('bad-request', say('intake.notKept'), say('intake.openAgain'));
     }
     const picture = ancestors.find((one): one is PictureItem => one.kind === 'picture') ?? null;
     const key = document.length === null ? handKey : String(document.length);

@@ -1,7 +1,7 @@
 import type { Board, LibraryBulkUpdate } from '../../../contract/library.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
-import { counted } from '../core/counted.ts';
 import type { Notices } from '../frame/notices.svelte.ts';
+import { say } from '../../language/say.ts';
 
 type Change = LibraryBulkUpdate['change'];
 
@@ -32,13 +32,13 @@ export class LibraryActs {
 
   async star(itemIds: readonly string[], starred: boolean): Promise<void> {
     await this.#change(itemIds, { starred }, { starred: !starred }, (count) =>
-      starred ? `${counted(count, 'item')} starred.` : `${counted(count, 'item')} no longer starred.`,
+      say(starred ? 'library.starredCount' : 'library.unstarredCount', { count }),
     );
   }
 
   async trash(itemIds: readonly string[], trashed: boolean): Promise<void> {
     await this.#change(itemIds, { trashed }, { trashed: !trashed }, (count) =>
-      trashed ? `${counted(count, 'item')} moved to the trash.` : `${counted(count, 'item')} put back.`,
+      say(trashed ? 'library.trashedCount' : 'library.putBackCount', { count }),
     );
   }
 
@@ -47,24 +47,21 @@ export class LibraryActs {
       itemIds,
       { addToBoard: board.id },
       { takeFromBoard: board.id },
-      (count) => `${counted(count, 'item')} added to ${board.name}.`,
-      `Already on ${board.name}.`,
+      (count) => say('library.addedCount', { count, board: board.name }),
+      say('library.alreadyOn', { board: board.name }),
     );
   }
 
   async takeFromBoard(itemIds: readonly string[], board: Pick<Board, 'id' | 'name'>): Promise<void> {
-    await this.#change(
-      itemIds,
-      { takeFromBoard: board.id },
-      { addToBoard: board.id },
-      (count) => `${counted(count, 'item')} taken from ${board.name}.`,
+    await this.#change(itemIds, { takeFromBoard: board.id }, { addToBoard: board.id }, (count) =>
+      say('library.takenCount', { count, board: board.name }),
     );
   }
 
   async createBoard(name: string): Promise<Board> {
     const board = await this.#client.library.createBoard({ name });
     this.#keep({
-      message: `Board ${board.name} made.`,
+      message: say('library.boardMade', { board: board.name }),
       undo: () => this.#client.library.updateBoard({ boardId: board.id, deleted: true }),
     });
     return board;
@@ -74,7 +71,7 @@ export class LibraryActs {
     if (name.trim() === board.name) return;
     await this.#client.library.updateBoard({ boardId: board.id, name });
     this.#keep({
-      message: `Board renamed to ${name.trim()}.`,
+      message: say('library.boardRenamed', { board: name.trim() }),
       undo: () => this.#client.library.updateBoard({ boardId: board.id, name: board.name }),
     });
   }
@@ -83,7 +80,7 @@ export class LibraryActs {
   async deleteBoard(board: Pick<Board, 'id' | 'name'>): Promise<void> {
     await this.#client.library.updateBoard({ boardId: board.id, deleted: true });
     this.#tell({
-      message: `Board ${board.name} deleted. Its items stay in the library.`,
+      message: say('library.boardDeleted', { board: board.name }),
       undo: () => this.#client.library.updateBoard({ boardId: board.id, deleted: false }),
     });
   }
@@ -91,7 +88,7 @@ export class LibraryActs {
   async rename(itemId: string, before: string, title: string): Promise<void> {
     if (before === title) return;
     await this.#client.library.update({ itemId, title });
-    this.#keep({ message: 'Renamed.', undo: () => this.#client.library.update({ itemId, title: before }) });
+    this.#keep({ message: say('library.renamed'), undo: () => this.#client.library.update({ itemId, title: before }) });
   }
 
   /** Cannot be taken back; whoever calls this has asked. */
@@ -100,12 +97,12 @@ export class LibraryActs {
       itemIds: [...itemIds],
       keepReadings: this.#heldReadings(),
     });
-    this.#notices.tell(`${counted(gone.length, 'item')} deleted for good.`);
+    this.#notices.tell(say('library.deletedCount', { count: gone.length }));
   }
 
   async emptyTrash(): Promise<void> {
     const { itemIds } = await this.#client.library.emptyTrash({ keepReadings: this.#heldReadings() });
-    this.#notices.tell(`The trash is empty: ${counted(itemIds.length, 'item')} deleted for good.`);
+    this.#notices.tell(say('library.emptiedCount', { count: itemIds.length }));
   }
 
   /** Takes the last act back. */
@@ -114,7 +111,7 @@ export class LibraryActs {
     if (last === undefined) return;
     this.#done = this.#done.slice(0, -1);
     await last.undo();
-    this.#notices.tell(`Taken back: ${last.message}`);
+    this.#notices.tell(say('library.takenBack', { what: last.message }));
   }
 
   async #change(
@@ -122,7 +119,7 @@ export class LibraryActs {
     change: Change,
     opposite: Change,
     describe: (count: number) => string,
-    unchanged = 'Nothing to change.',
+    unchanged = say('library.nothingToChange'),
   ): Promise<void> {
     if (itemIds.length === 0) return;
     const { itemIds: changed } = await this.#client.library.updateMany({ itemIds: [...itemIds], change });
@@ -140,7 +137,7 @@ export class LibraryActs {
       this.#done = this.#done.filter((one) => one !== done);
       done.undo().catch((failure: unknown) => this.#notices.failWith(failure));
     };
-    this.#notices.tell(done.message, '', { label: 'Undo', run });
+    this.#notices.tell(done.message, '', { label: say('library.undo'), run });
   }
 
   #keep(done: Done): void {

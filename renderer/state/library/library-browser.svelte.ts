@@ -16,6 +16,7 @@ import { LibraryRowList } from './library-rows.svelte.ts';
 import type { LibraryScene } from './library-scene.ts';
 import { LibrarySelection } from './library-selection.svelte.ts';
 import type { Notices } from '../frame/notices.svelte.ts';
+import { say } from '../../language/say.ts';
 
 interface Options {
   readonly transport: Transport;
@@ -208,7 +209,7 @@ export class LibraryBrowser {
         notices.failWith(failure);
       }
     }
-    if (added > 0) notices.tell(`${added} ${added === 1 ? 'picture is' : 'pictures are'} in the library.`);
+    if (added > 0) notices.tell(say('library.arrived', { count: added }));
   }
 
   /** Null when it has been deleted for good. */

@@ -3,11 +3,10 @@ import { StudioError } from '../../../contract/errors.ts';
 import type { LibraryItem } from '../../../contract/library.ts';
 import type { Outside, SaveFolder } from '../../desktop/outside.ts';
 import { copyText } from '../../desktop/copy-text.ts';
-import { counted } from '../core/counted.ts';
-import { say } from '../../language/say.ts';
 import { itemReference } from './item-reference.ts';
 import type { Notices } from '../frame/notices.svelte.ts';
 import { textOf } from '../text/text-of.ts';
+import { say } from '../../language/say.ts';
 
 interface Options {
   readonly chosen: () => readonly string[];
@@ -57,28 +56,28 @@ export class LibraryExport {
     const { notices } = this.#options;
     const texts = (await this.#readChosen()).map(textOf).filter((text) => text !== '');
     if (texts.length === 0) {
-      notices.tell('There is no text among the chosen.');
+      notices.tell(say('library.noText'));
       return;
     }
     if (!(await copyText(texts.join('\n'))))
       throw new StudioError(
         'bad-request',
-        'The text could not be put on the clipboard.',
-        say(globalThis.isSecureContext ? 'browser.noText' : 'browser.secureOnly'),
+        say('library.notCopied'),
+        say(globalThis.isSecureContext ? 'library.notCopied.hint' : 'browser.secureOnly'),
       );
-    notices.tell(texts.length === 1 ? 'The text is on the clipboard.' : `${counted(texts.length, 'text')} on the clipboard.`);
+    notices.tell(say('library.textCopied', { count: texts.length }));
   }
 
   async #save(pictures: readonly PictureReference[]): Promise<void> {
     const { outside, notices } = this.#options;
     const [first] = pictures;
     if (first === undefined) {
-      notices.tell('There is no picture among the chosen.');
+      notices.tell(say('library.noPicture'));
       return;
     }
     if (pictures.length === 1) {
       const name = await outside.savePicture(first);
-      if (name !== null) notices.tell(`Saved as ${name}.`);
+      if (name !== null) notices.tell(say('export.savedAs', { name }));
       return;
     }
     const folder = await outside.chooseFolder();
@@ -99,8 +98,8 @@ export class LibraryExport {
         this.#progress = { done, total };
       }
     } finally {
-      const some = done === total ? '' : `${done.toLocaleString('en')} of `;
-      if (done > 0) this.#options.notices.tell(`${some}${counted(total, 'picture')} saved in ${folder.name}.`);
+      const saved = done === total ? 'library.savedIn' : 'library.someSavedIn';
+      if (done > 0) this.#options.notices.tell(say(saved, { done, count: total, folder: folder.name }));
     }
   }
 

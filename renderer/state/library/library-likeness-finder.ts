@@ -1,5 +1,6 @@
 import type { Transport } from '../../client/transport.ts';
 import type { LibraryLikeness } from './library-question.ts';
+import { say } from '../../language/say.ts';
 
 type Find = (likeness: LibraryLikeness | null, among?: 'texts') => void;
 
@@ -17,7 +18,7 @@ export class LikenessFinder {
   /** Texts like a text, pictures like a picture. */
   async likeItem(itemId: string): Promise<void> {
     const item = await this.#transport.client.library.get({ itemId });
-    const text = item.kind === 'prompt' ? item.text : item.kind === 'generation' ? item.recipe.text : 'this picture';
+    const text = item.kind === 'prompt' ? item.text : item.kind === 'generation' ? item.recipe.text : say('library.thisPicture');
     const sha256 = item.kind === 'prompt' ? null : item.image.sha256;
     this.#find({ to: { type: 'item', itemId }, label: item.title || text, sha256 }, item.kind === 'prompt' ? 'texts' : undefined);
   }

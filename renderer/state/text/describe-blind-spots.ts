@@ -1,12 +1,13 @@
 import type { BlindSpots } from './find-blind-spots.ts';
 import { describePlace } from '../frame/describe-place.ts';
+import { say } from '../../language/say.ts';
 
 /** What the shading says, in a sentence, with where most of it lies. */
 export function describeBlindSpots({ blind, grid, share }: BlindSpots): string {
-  if (share === 0) return 'No blind spot: some word looks at every part.';
+  if (share === 0) return say('canvas.noBlindSpot');
   const percent = share < 0.01 ? '<1' : String(Math.round(share * 100));
-  if (share > 0.6) return `${percent} % blind: no word looks there.`;
-  return `${percent} % blind, mostly ${mostly(blind, grid)}: no word looks there.`;
+  if (share > 0.6) return say('canvas.blindShare', { percent });
+  return say('canvas.blindMostly', { percent, place: mostly(blind, grid) });
 }
 
 /** The ninth of the picture with the most blind patches. */

@@ -1,3 +1,5 @@
+import { say } from '../../language/say.ts';
+
 /** One state and the name of the act that led to it. */
 export interface HistoryEntry<State> {
   readonly state: State;
@@ -27,7 +29,7 @@ export class History<State> {
   readonly #coalesceMs: number;
 
   constructor(initial: State, now: () => number, coalesceMs = 1200) {
-    this.#entries = [{ state: initial, label: 'Start', atMs: now() }];
+    this.#entries = [{ state: initial, label: say('history.step.start'), atMs: now() }];
     this.#now = now;
     this.#coalesceMs = coalesceMs;
   }

@@ -29,7 +29,7 @@ const storedSchema = z.object({
 });
 
 const journalRecord: RecordKind<z.infer<typeof storedSchema>> = {
-  name: 'unsaved work',
+  name: 'journal',
   version: 2,
   schema: storedSchema,
   steps: [upgradeJournalVersion1],

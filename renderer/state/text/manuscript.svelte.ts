@@ -5,6 +5,7 @@ import { locateSlots, runningText, wordsOf } from './prompt-text.ts';
 import type { SlotRange, Word } from './prompt-text.ts';
 import { emptySnapshot, handKey } from './snapshot.ts';
 import type { Picture, Snapshot, Version } from './snapshot.ts';
+import { say } from '../../language/say.ts';
 
 /** The picture, its texts and their history: what the artist works on. Local and synchronous; it asks nobody. */
 export class Manuscript {
@@ -86,13 +87,13 @@ export class Manuscript {
 
   openPicture(picture: Picture, open: string): void {
     this.#pendingText = null;
-    this.history.commit({ picture, versions: {}, open }, `Open ${picture.title}`);
+    this.history.commit({ picture, versions: {}, open }, say('history.step.open', { title: picture.title }));
   }
 
   /** Opens a text the library holds, with the picture it was read from where there is one. */
   openText(picture: Picture | null, key: string, version: Version, title: string): void {
     this.#pendingText = null;
-    this.history.commit({ picture, versions: { [key]: version }, open: key }, `Open ${title}`);
+    this.history.commit({ picture, versions: { [key]: version }, open: key }, say('history.step.open', { title }));
   }
 
   /** An earlier text of the picture takes its place among the texts and is the one on screen. */
@@ -118,13 +119,14 @@ export class Manuscript {
     const next: Snapshot = { ...snapshot, versions: { ...versions }, open };
     this.#pendingText = null;
     if (Object.keys(snapshot.versions).length === 0) this.history.amend(next);
-    else this.history.commit(next, 'Read the picture again');
+    else this.history.commit(next, say('history.step.readAgain'));
   }
 
   openVersion(key: string): void {
     if (key === this.snapshot.open) return;
     this.#pendingText = null;
-    this.history.commit({ ...this.snapshot, open: key }, key === 'hand' ? 'Open own text' : `Open ${key} tokens`, 'open-version');
+    const label = key === handKey ? say('history.step.openOwn') : say('history.step.openLength', { length: key });
+    this.history.commit({ ...this.snapshot, open: key }, label, 'open-version');
   }
 
   undo(): void {

@@ -5,6 +5,7 @@ import { toErrorBody } from '../../client/to-error-body.ts';
 import { InOrder } from '../core/in-order.ts';
 import type { Manuscript } from './manuscript.svelte.ts';
 import { readTyping } from './read-typing.ts';
+import { say } from '../../language/say.ts';
 
 /** How long a person pauses before what they typed is turned into tokens. */
 const typingPauseMs = 250;
@@ -63,7 +64,7 @@ export class PromptEditing {
     if (text === null) return;
     if (before === null && text.trim() === '') return;
     const after = await this.#toDocument(before, text);
-    if (this.#manuscript.document === before) this.#manuscript.revise(after, 'Type', text, 'type');
+    if (this.#manuscript.document === before) this.#manuscript.revise(after, say('history.step.type'), text, 'type');
   }
 
   async #toDocument(before: PromptDocument | null, shown: string): Promise<PromptDocument> {

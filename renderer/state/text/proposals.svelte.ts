@@ -5,6 +5,7 @@ import type { Manuscript } from './manuscript.svelte.ts';
 import type { PictureReading } from './picture-reading.svelte.ts';
 import type { Place } from '../frame/place.svelte.ts';
 import type { PromptEditing } from './prompt-editing.svelte.ts';
+import { say } from '../../language/say.ts';
 
 /** Something that came from elsewhere and waits for the person's yes. */
 export type Proposal =
@@ -64,11 +65,11 @@ export class Proposals {
     const { client, editing, manuscript, place } = this.#options;
     await editing.settle();
     if (manuscript.pendingText !== null) {
-      throw new StudioError('bad-request', 'What you typed last is not kept yet.', 'Use the text once the core answers.');
+      throw new StudioError('bad-request', say('intake.notKept'), say('intake.useAgain'));
     }
     const document = proposal.document ?? (await client.prompts.create({ text: proposal.text }));
     if (this.#current === proposal) this.#current = null;
-    manuscript.takeText(document, `Use the text of ${proposal.from}`);
+    manuscript.takeText(document, say('history.step.useText', { name: proposal.from }));
     place.show('studio');
   }
 

@@ -6,6 +6,7 @@ import { toErrorBody } from '../../client/to-error-body.ts';
 import { Newest } from '../core/newest.ts';
 import type { Manuscript } from './manuscript.svelte.ts';
 import type { TextVersionList } from './text-version-list.svelte.ts';
+import { say } from '../../language/say.ts';
 
 /** A text that can be compared: a step of this session, or one the library keeps. */
 export interface TextChoice {
@@ -103,16 +104,19 @@ function stepsOf({ history, snapshot, picture }: Manuscript): TextChoice[] {
     if (entry === undefined || document === undefined || seen.has(document)) continue;
     if (entry.state.picture?.itemId !== picture?.itemId) break;
     seen.add(document);
-    const name = steps.length === 0 ? `Now: ${entry.label}` : entry.label;
+    const name = steps.length === 0 ? say('words.now', { step: entry.label }) : entry.label;
     steps.push({ key: `step ${index}`, name, document, itemId: null });
   }
   return steps;
 }
 
+const describeKept = (length: number | null, text: string): string =>
+  length === null ? say('words.byHand', { text }) : say('words.ofLength', { length, text });
+
 function keptTexts(kept: TextVersionList): TextChoice[] {
   return kept.items.map(({ itemId, text, length }) => ({
     key: `item ${itemId}`,
-    name: `${length === null ? 'By hand' : `${length} tokens`}: ${text.length > 48 ? `${cutText(text, 47)}…` : text}`,
+    name: describeKept(length, text.length > 48 ? `${cutText(text, 47)}…` : text),
     document: null,
     itemId,
   }));

@@ -6,6 +6,7 @@ import type { Manuscript } from './manuscript.svelte.ts';
 import type { PromptEditing } from './prompt-editing.svelte.ts';
 import type { ReadingCache } from './reading-cache.svelte.ts';
 import { groupWords } from './prompt-text.ts';
+import { say } from '../../language/say.ts';
 
 /** What the commands need of the editor on screen. */
 export interface EditorPort {
@@ -103,26 +104,29 @@ export class WordCommands {
     const slot = this.#slots().find((one) => one.id === slotId);
     const alternative = slot && this.alternatives(slot).find((one) => one.tokenId === tokenId);
     if (slot === undefined || alternative === undefined || slot.tokenId === tokenId) return Promise.resolve();
-    return this.#editing.apply({ type: 'choose-alternative', slotId, tokenId }, `“${slot.text}” becomes “${alternative.text}”`);
+    return this.#editing.apply(
+      { type: 'choose-alternative', slotId, tokenId },
+      say('history.step.becomes', { before: slot.text, after: alternative.text }),
+    );
   }
 
   lock(): Promise<void> {
     return this.#act((slotIds, slots) => {
       const locked = !slots.every((slot) => slot.locked);
-      return this.#editing.apply({ type: 'lock', slotIds, locked }, locked ? 'Lock' : 'Unlock');
+      return this.#editing.apply({ type: 'lock', slotIds, locked }, say(locked ? 'history.step.lock' : 'history.step.unlock'));
     });
   }
 
   mute(): Promise<void> {
     return this.#act((slotIds, slots) => {
       const muted = !slots.every((slot) => slot.muted);
-      return this.#editing.apply({ type: 'mute', slotIds, muted }, muted ? 'Mute' : 'Unmute');
+      return this.#editing.apply({ type: 'mute', slotIds, muted }, say(muted ? 'history.step.mute' : 'history.step.unmute'));
     });
   }
 
   remove(): Promise<void> {
     this.closeAlternatives();
-    return this.#act((slotIds) => this.#editing.apply({ type: 'delete', slotIds }, 'Delete'));
+    return this.#act((slotIds) => this.#editing.apply({ type: 'delete', slotIds }, say('history.step.delete')));
   }
 
   /** Moves the selected words one word towards the beginning or the end. */
@@ -157,18 +161,26 @@ export class WordCommands {
       .map((slot) => slot.text + (slot.endsWord ? ' ' : ''))
       .join('')
       .trim();
-    await this.#editing.apply({ type: 'move', slotIds: [...slotIds], toIndex }, `Move “${text}”`, `move ${slotIds.join(' ')}`);
+    await this.#editing.apply(
+      { type: 'move', slotIds: [...slotIds], toIndex },
+      say('history.step.move', { text }),
+      `move:${slotIds.join(' ')}`,
+    );
     this.#selectedIds = slotIds;
     this.#editor?.select(slotIds);
     const words = groupWords(this.#slots());
     const at = words.findIndex((word) => word.some((slot) => slotIds.includes(slot.id)));
-    this.#said = `${text}: now word ${at + 1} of ${words.length}`;
+    this.#said = say('words.movedTo', { text, at: at + 1, count: words.length });
   }
 
   /** +1 or -1: each word one step of 0.05 from its own weight, between 0.1 and 2. */
   weigh(direction: 1 | -1): Promise<void> {
     return this.#act((slotIds) =>
-      this.#editing.apply({ type: 'step-weight', slotIds, steps: direction }, 'Weigh', `weigh ${slotIds.join(' ')}`),
+      this.#editing.apply(
+        { type: 'step-weight', slotIds, steps: direction },
+        say('history.step.weigh'),
+        `weigh:${slotIds.join(' ')}`,
+      ),
     );
   }
 

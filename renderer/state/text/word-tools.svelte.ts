@@ -12,6 +12,7 @@ import { recipeKey } from '../canvas/result-list.svelte.ts';
 import type { Generation } from '../canvas/result-list.svelte.ts';
 import { valueLevels } from './value-levels.ts';
 import { WordJob } from './word-job.svelte.ts';
+import { say } from '../../language/say.ts';
 
 interface Options {
   readonly manuscript: Manuscript;
@@ -109,13 +110,13 @@ export class WordTools {
   /** Why words cannot be measured or solved now; null when they can. */
   whyNotMeasure(): string | null {
     const { manuscript } = this.#options;
-    if (manuscript.document === null) return 'There is no text yet.';
-    return manuscript.picture === null ? 'There is no picture to compare with.' : null;
+    if (manuscript.document === null) return say('hindrance.noText');
+    return manuscript.picture === null ? say('words.noComparison') : null;
   }
 
   whyNotHear(): string | null {
-    if (this.#options.manuscript.document === null) return 'There is no text yet.';
-    return this.heardPicture === null ? 'This text has not been drawn yet.' : null;
+    if (this.#options.manuscript.document === null) return say('hindrance.noText');
+    return this.heardPicture === null ? say('words.notDrawn') : null;
   }
 
   measureValues(): Promise<void> {
@@ -154,7 +155,7 @@ export class WordTools {
       const before = own.get(slot.id);
       return before?.tokenId === slot.tokenId ? before : slot;
     });
-    this.#options.manuscript.revise({ ...finding.result.document, slots }, 'Solve again', null);
+    this.#options.manuscript.revise({ ...finding.result.document, slots }, say('history.step.solve'), null);
     this.solving.forget();
   }
 
@@ -162,7 +163,7 @@ export class WordTools {
   async takeHeard(): Promise<void> {
     const { finding } = this.hearing;
     if (finding === null) return;
-    await this.#options.editing.apply({ type: 'take-heard', heard: finding.result.heard }, 'Take what was heard');
+    await this.#options.editing.apply({ type: 'take-heard', heard: finding.result.heard }, say('history.step.takeHeard'));
     this.hearing.forget();
   }
 

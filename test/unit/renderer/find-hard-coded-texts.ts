@@ -16,17 +16,29 @@ const spoken = new Set([
   'unit',
   'whyNot',
 ]);
-/** Properties of objects that end up on the page. */
-const spokenProperties = new Set(['message', 'hint', 'label', 'name', 'title', 'alt']);
 /** Names and units that are the same in every language. */
-const universal = new Set(['De-Diffusion Studio', 'Δ sRGB', 'sRGB', 'MB', 'Midjourney', 'SDXL', 'A1111', 'ComfyUI', 'A', 'B']);
+const universal = new Set([
+  ...['De-Diffusion Studio', 'Midjourney', 'SDXL', 'A1111', 'ComfyUI', 'CSV', 'JSONL', 'A', 'B'],
+  ...['Δ sRGB', 'sRGB', 'GB', 'MB', 'kB', 'min', 's'],
+  ...['WebGPU', 'DirectML', 'Core ML', 'Euler', 'Euler ancestral'],
+]);
+/** What the browser calls keys. */
+const keyName =
+  /^(?:Mod|Control|Shift|Alt|AltGraph|Meta|CapsLock|Dead|Process|Unidentified|Tab|Enter|Escape|Backspace|Delete|Home|End|Page\w+|Arrow\w*)(?:[-+]\S*)*$/;
+/** Styles, queries of media and selectors. */
+const forBrowser = /var\(--|calc\(|gradient\(|\(prefers-|\[type=/;
+/** Properties that the program itself reads, and calls whose texts it looks for or hands to the browser. */
+const programProperties = new Set(['id', 'key', 'keys', 'class']);
+/** Attributes whose strings are for the browser. */
+const programAttributes = new Set(['class', 'd', 'accept', 'autocomplete']);
+const programCalls = /^(?:includes|startsWith|setData|matches|closest|querySelector)$/;
 
 interface Found {
   readonly line: number;
   readonly text: string;
 }
 
-const isWorded = (text: string): boolean => /\p{L}/u.test(text) && !universal.has(text.trim());
+const isWorded = (text: string): boolean => /\p{L}/u.test(text) && !universal.has(text.replaceAll('#', '').trim());
 
 function isNode(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
@@ -59,6 +71,13 @@ export function findInSvelte(source: string): Found[] {
       visit(node['value'], name);
       return;
     }
+    if (type === 'ExpressionTag' && !(attribute !== null && programAttributes.has(attribute))) {
+      const [start, end] = [Number(node['start']), Number(node['end'])];
+      const before = source.slice(0, start).split('\n').length - 1;
+      // In brackets, so that an object is one.
+      const inner = findInTypeScript(`(${source.slice(start + 1, end - 1)})`);
+      found.push(...inner.map(({ line, text }) => ({ line: line + before, text })));
+    }
     if (type === 'Text' && (attribute === null || spoken.has(attribute))) note(node, node['data']);
     else if (attribute !== null && spoken.has(attribute) && type === 'TemplateElement' && isNode(node['value'])) {
       note(node, node['value']['raw']);
@@ -69,26 +88,48 @@ export function findInSvelte(source: string): Found[] {
     else if (type === 'CallExpression' || type === 'MemberExpression') return;
     else for (const [key, value] of Object.entries(node)) if (key !== 'metadata' && key !== 'loc') visit(value, attribute);
   };
-  visit(parse(source, { modern: true }).fragment, null);
-  return found;
+  const root = parse(source, { modern: true });
+  visit(root.fragment, null);
+  const script = /<script[^>]*>/.exec(source);
+  if (script !== null) {
+    const start = script.index + script[0].length;
+    const before = source.slice(0, start).split('\n').length - 1;
+    const code = source.slice(start, source.indexOf('</script>'));
+    found.push(...findInTypeScript(code).map(({ line, text }) => ({ line: line + before, text })));
+  }
+  return [...new Map(found.map((one) => [`${one.line} ${one.text}`, one])).values()];
 }
 
-/** Texts a TypeScript file hands to the page itself: notices, errors, and names in objects. */
+/** True where a string is a name that the program itself reads: of a module, a type or a property, or what something is compared with. */
+function isForProgram(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isBinaryExpression(parent)) return /^(?:[!=]==|in)$/.test(parent.operatorToken.getText());
+  // What only a programmer meets: a failure that is not a `StudioError` is told as `internal`.
+  if (ts.isNewExpression(parent)) return /^(?:Range|Type)?Error$/.test(parent.expression.getText());
+  if (ts.isCallExpression(parent))
+    return ts.isPropertyAccessExpression(parent.expression) && programCalls.test(parent.expression.name.text);
+  if (ts.isPropertyAssignment(parent)) return parent.name === node || programProperties.has(parent.name.getText());
+  return (
+    ts.isImportDeclaration(parent) ||
+    ts.isExportDeclaration(parent) ||
+    ts.isLiteralTypeNode(parent) ||
+    ts.isCaseClause(parent) ||
+    ts.isElementAccessExpression(parent)
+  );
+}
+
+/** Texts a TypeScript file writes itself: every string that reads like a word or a sentence. */
 export function findInTypeScript(source: string): Found[] {
   const file = ts.createSourceFile('file.ts', source, ts.ScriptTarget.Latest, true);
   const found: Found[] = [];
-  const note = (node: ts.Node): void => {
-    const text = ts.isStringLiteralLike(node) ? node.text : ts.isTemplateExpression(node) ? node.getText() : '';
-    const words = text.replace(/\$\{[^}]*\}/g, '');
-    if (/\p{L}{2}/u.test(words) && isWorded(words) && /^[“]?\p{Lu}| /u.test(words))
-      found.push({ line: file.getLineAndCharacterOfPosition(node.getStart()).line + 1, text });
-  };
   const visit = (node: ts.Node): void => {
-    if (ts.isPropertyAssignment(node) && spokenProperties.has(node.name.getText())) note(node.initializer);
-    if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === 'tell') {
-      node.arguments.forEach(note);
+    if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) {
+      const text = ts.isStringLiteralLike(node) ? node.text : node.getText().slice(1, -1);
+      const words = text.replace(/\$\{[^}]*\}/g, '#');
+      const reads = /^\p{Lu}\p{Ll}/u.test(words) || /\p{L}{2}[,.:]? \p{L}|# \p{L}{2}|\p{L}{2} #/u.test(words);
+      if (reads && isWorded(words) && !keyName.test(words) && !forBrowser.test(words) && !isForProgram(node))
+        found.push({ line: file.getLineAndCharacterOfPosition(node.getStart()).line + 1, text });
     }
-    if (ts.isNewExpression(node) && node.expression.getText() === 'StudioError') node.arguments?.slice(1, 3).forEach(note);
     ts.forEachChild(node, visit);
   };
   visit(file);

@@ -49,6 +49,32 @@ describe('Language', () => {
     expect(language.say('place.library')).toBe('Library');
   });
 
+  it('puts a title in the page’s language over what the core says, and none in English', async () => {
+    const language = new Language();
+    const error = { code: 'disk-full' as const, message: 'The disk is full.' };
+    expect(language.sayError(error)).toBe('The disk is full.');
+    await language.use('de');
+    expect(language.titleError('disk-full')).toBe('Es ist kein Platz mehr');
+    expect(language.titleError(null)).toBeNull();
+    expect(language.sayError(error)).toBe('Es ist kein Platz mehr: The disk is full.');
+  });
+
+  it('writes shares, small figures, lists and times as the language does', async () => {
+    const language = new Language();
+    const noon = new Date(2026, 10, 3, 14, 5).getTime();
+    expect([language.percent(0.042, 1), language.brief(0.05, 2), language.number(1200)]).toEqual(['4.2%', '.05', '1,200']);
+    expect([language.list(['5', '15', '75']), language.time(noon)]).toEqual([
+      '5, 15, and 75',
+      expect.stringMatching(/^3 Nov 2026, 14:05 \S+/),
+    ]);
+    await language.use('de');
+    expect([language.percent(0.042, 1), language.brief(0.05, 2), language.number(1200)]).toEqual(['4,2\u00a0%', '0,05', '1.200']);
+    expect([language.list(['5', '15', '75']), language.time(noon)]).toEqual([
+      '5, 15 und 75',
+      expect.stringMatching(/^3\. Nov\. 2026, 14:05 \S+/),
+    ]);
+  });
+
   it('stays with the last choice when an earlier one arrives late', async () => {
     let arrive: () => void = () => undefined;
     const late = new Promise<typeof german>((resolve) => (arrive = () => resolve(german)));

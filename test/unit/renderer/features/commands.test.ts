@@ -69,10 +69,10 @@ describe('the registry of commands', () => {
     const mix: Workspace = {
       ...first,
       name: 'mix',
-      title: 'Mix',
+      title: () => 'Mix',
       keys: 'Mod+Alt+M',
       commands: () => [
-        { id: 'mix-now', name: 'Mix now', keys: 'M', where: ['mix'], whileWriting: false, run: () => void (ran += 1) },
+        { id: 'mix-now', name: () => 'Mix now', keys: 'M', where: ['mix'], whileWriting: false, run: () => void (ran += 1) },
       ],
     };
     const all = [...workspaces, mix];
@@ -84,7 +84,7 @@ describe('the registry of commands', () => {
     studio.palette.search('mix now');
     studio.palette.chosen?.run();
     expect(ran).toBe(1);
-    expect(studio.language.namePlace(mix)).toBe('Mix');
+    expect(studio.shortcuts.find('show-studio')?.name()).toBe('Go to Studio');
   });
 
   it('goes to a place and opens the palette by id', () => {

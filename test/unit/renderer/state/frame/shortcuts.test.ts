@@ -9,7 +9,7 @@ import { MemoryStorage } from '../../../../helpers/memory-storage.ts';
 
 const command = (id: string, keys: string | null, more: Partial<Command> = {}): Command => ({
   id,
-  name: id,
+  name: () => id,
   keys,
   where: ['studio'],
   whileWriting: true,
