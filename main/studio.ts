@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { LibraryItem } from '../contract/library.ts';
 import type { StudioClient } from '../contract/methods.ts';
+import type { SentReport } from '../contract/network.ts';
 import type { Reading } from '../contract/reading.ts';
 import type { DeviceName, DeviceProbe } from '../contract/studio-info.ts';
 import { defaultImageLimits } from './image/image-limits.ts';
@@ -15,6 +16,7 @@ import type { FoundSample } from './answers/find-sample.ts';
 import { locateDataFolder } from './locate-data-folder.ts';
 import { openServices } from './answers/open-services.ts';
 import type { OpenedServices } from './answers/open-services.ts';
+import { toSaneClock } from './storage/to-sane-clock.ts';
 import type { LogFailure } from './services/to-wire-error.ts';
 
 // What shells need beside the studio itself; they import nothing behind this file.
@@ -36,6 +38,8 @@ export interface StudioOptions {
   readonly embeddedPacksFolder?: string;
   /** Where models run. Default: the best of the devices known to work, the processor at the first start. */
   readonly device?: DeviceName;
+  /** Where proxies and keys of other programs are named. Default: `process.env`. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
 }
@@ -74,6 +78,10 @@ export interface Studio {
   preview(jobId: string): Uint8Array | null;
   /** Tries every device of this machine, which takes seconds; `studio.info` knows them afterwards. */
   probeDevices(): Promise<readonly DeviceProbe[]>;
+  /** Keys of other programs from the desktop's keychain, all there are: they stay in memory. */
+  takeSecrets(values: Readonly<Record<string, string>>): void;
+  /** Calls back when something goes out and when that has ended; returns the way to stop. */
+  watchTraffic(listener: (sent: SentReport) => void): () => void;
   /** Writes an unexpected failure to the log and gives the id under which it stands there. */
   readonly logFailure: LogFailure;
   /** Cancels what runs (it stays queued), ends every stream, and gives the library back. */
@@ -83,7 +91,7 @@ export interface Studio {
 const EMBEDDED_PACK = 'tiny-scenes';
 
 function composeStudio({ services, close }: OpenedServices, dataFolder: string): Studio {
-  const { library, packs, queue } = services;
+  const { library, packs, queue, network, events } = services;
   const router = answerContract(services);
   return {
     client: createRouterClient(router),
@@ -105,6 +113,11 @@ function composeStudio({ services, close }: OpenedServices, dataFolder: string):
     locateSample: async (packId, file) => ({ ...(await findSample(packs, packId, file)), mediaType: 'image/png' }),
     preview: (jobId) => queue.getPreview(jobId)?.bytes ?? null,
     probeDevices: () => services.devices.probe(),
+    takeSecrets: (values) => {
+      network.secrets.takeKeychain(values);
+      events.publish({ type: 'network-changed', report: network.report() });
+    },
+    watchTraffic: (listener) => network.traffic.subscribe(listener),
     logFailure: services.logFailure,
     close,
   };
@@ -133,7 +146,9 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
       device: options.device ?? null,
       devicesFile: join(options.dataFolder ?? locateDataFolder(), 'devices.json'),
       settingsFile: join(options.dataFolder ?? locateDataFolder(), 'settings.json'),
-      clock: options.clock ?? Date.now,
+      consentsFile: join(options.dataFolder ?? locateDataFolder(), 'network.json'),
+      environment: options.environment ?? process.env,
+      clock: toSaneClock(options.clock ?? Date.now),
     });
     const close = async () => {
       await opened.close();

@@ -2,6 +2,7 @@ import { cutText } from '../../contract/cut-text.ts';
 import type { Library, PictureItem } from '../library/library.ts';
 import { addPicture } from './add-picture.ts';
 import { fetchPicture } from '../network/fetch-picture.ts';
+import type { Network } from '../network/network.ts';
 
 /** The last part of an address, as a person reads it. */
 function titleOf(address: string): string {
@@ -18,7 +19,12 @@ function titleOf(address: string): string {
  * Fetches a picture from the web into the library.
  * @throws StudioError as fetchPicture and addPicture do
  */
-export async function addFromAddress(library: Library, address: string, signal: AbortSignal | undefined): Promise<PictureItem> {
-  const bytes = await fetchPicture(address, { signal });
+export async function addFromAddress(
+  library: Library,
+  network: Network,
+  address: string,
+  signal: AbortSignal | undefined,
+): Promise<PictureItem> {
+  const bytes = await fetchPicture(network, address, { signal });
   return addPicture(library, bytes, titleOf(address));
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { readImageFacts } from '../image/read-image-facts.ts';
+import { resolveName } from '../resolve-name.ts';
 import type { Library, PictureItem } from '../library/library.ts';
 
 /**
@@ -9,6 +10,6 @@ import type { Library, PictureItem } from '../library/library.ts';
  */
 export async function addPicture(library: Library, source: string | Uint8Array, title: string | undefined): Promise<PictureItem> {
   const facts = await readImageFacts(source);
-  const bytes = typeof source === 'string' ? await readFile(source) : source;
+  const bytes = typeof source === 'string' ? await readFile(await resolveName(source)) : source;
   return library.addPicture({ bytes, facts, title: title ?? (typeof source === 'string' ? basename(source) : '') });
 }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import type { ErrorBody } from '../../contract/errors.ts';
@@ -120,7 +121,7 @@ export class EngineRequests {
       const error = current.stray ? current.stray.error : thrown;
       const memory = this.#readMemory();
       if (!current.stray && current.controller.signal.aborted) this.#finish({ type: 'cancelled', requestId, memory });
-      else this.#finish({ type: 'failed', requestId, error: this.#describe(error), memory });
+      else this.#finish({ type: 'failed', requestId, error: namePack(this.#describe(error), command), memory });
     }
   }
 
@@ -150,7 +151,7 @@ export class EngineRequests {
     if (known?.stamp === stamp) return known.pipeline;
     const pipeline = DiffusionPipeline.open(folder, sessions.open);
     this.#pipelines.set(folder, { stamp, pipeline });
-    pipeline.catch(() => this.#pipelines.delete(folder));
+    pipeline.catch(() => this.#pipelines.get(folder)?.pipeline === pipeline && this.#pipelines.delete(folder));
     return pipeline;
   }
 
@@ -188,6 +189,13 @@ export class EngineRequests {
   #emit(message: EngineMessage): void {
     this.#options.send({ device: this.#options.device, ...message });
   }
+}
+
+/** What a graph is of, it does not know itself: the last folder on the way to the pack names it. */
+function namePack(error: ErrorBody, command: WorkCommand): ErrorBody {
+  if (error.code !== 'pack-invalid' || command.type === 'unload') return error;
+  const pack = basename(command.request.packFolder);
+  return { ...error, message: `The pack ${pack} cannot be used for this. ${error.message}`, details: { ...error.details, pack } };
 }
 
 /** The end of the path says which graph of which pack it is; the rest is nobody's business. */

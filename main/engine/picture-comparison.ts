@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ScorerRole } from '../../contract/pack.ts';
 import type { Pixels } from '../image/pixels.ts';
+import { KeptSuccess } from '../kept-success.ts';
 import { preprocessImage } from '../image/preprocess-image.ts';
 import { stackImages } from '../image/stack-images.ts';
 import { cosineSimilarity } from '../tensor/cosine-similarity.ts';
@@ -18,7 +19,7 @@ export class PictureComparison {
   readonly #source: ComparisonSource;
   readonly #embedder: ImageScorer;
   readonly #signal: AbortSignal;
-  #reference: Promise<Float32Array> | null = null;
+  readonly #reference = new KeptSuccess(() => this.#embedOriginal());
 
   constructor(source: ComparisonSource, openSession: OpenSession, signal: AbortSignal) {
     const { packFolder, scorer } = source;
@@ -36,8 +37,7 @@ export class PictureComparison {
   async score(pictures: readonly (string | Uint8Array | Pixels)[]): Promise<number[]> {
     if (pictures.length === 0) return [];
     const { image } = this.#source.scorer;
-    this.#reference ??= this.#embedOriginal();
-    const reference = await this.#reference;
+    const reference = await this.#reference.get();
     const candidates = await Promise.all(pictures.map((source) => preprocessImage(source, image)));
     const vectors = await this.#embedder.embedImages(stackImages(candidates), this.#signal);
     return vectors.map((vector) => Math.min(1, Math.max(0, cosineSimilarity(reference, vector))));

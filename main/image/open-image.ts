@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 import { StudioError } from '../../contract/errors.ts';
 import type { PictureMediaType } from '../../contract/picture-formats.ts';
+import { resolveName } from '../resolve-name.ts';
 import { explainImageFailure } from './explain-image-failure.ts';
 import type { ImageLimits } from './image-limits.ts';
 import { formats, prepareInput, refuseFormat } from './prepare-input.ts';
@@ -62,10 +63,11 @@ export async function openImage(source: string | Uint8Array, limits: ImageLimits
 async function readImageFile(path: string, limits: ImageLimits): Promise<Uint8Array> {
   const name = basename(path);
   try {
-    const facts = await stat(path);
+    const place = await resolveName(path);
+    const facts = await stat(place);
     if (!facts.isFile()) throw new StudioError('file-unreadable', `${name} is not a file.`, 'Choose a picture file.');
     if (facts.size > limits.maxBytes) throw tooManyBytes(name, facts.size, limits);
-    return await readFile(path);
+    return await readFile(place);
   } catch (cause) {
     if (cause instanceof StudioError) throw cause;
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';

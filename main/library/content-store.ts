@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import { sha256Schema } from '../../contract/identity.ts';
 import { hashBytes } from '../storage/hash-bytes.ts';
-import { STAGED_SUFFIX, stageFile } from '../storage/stage-file.ts';
-import { syncFolder } from '../storage/sync-folder.ts';
+import { stageFile } from '../storage/stage-file.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
+import { syncFolder } from '../sync-folder.ts';
+import { STAGED_SUFFIX } from '../write-whole.ts';
 
 /** Bytes that never change, by their sha256, in `<folder>/<aa>/<sha256>`: pictures, readings. The same bytes are stored once. */
 export class ContentStore {
@@ -76,6 +77,11 @@ export class ContentStore {
 
   has(sha256: string): boolean {
     return statSync(this.pathOf(sha256), { throwIfNoEntry: false })?.isFile() === true;
+  }
+
+  /** When bytes were stored, milliseconds since the epoch; null when they are not there. */
+  storedMs(sha256: string): number | null {
+    return statSync(this.pathOf(sha256), { throwIfNoEntry: false })?.mtimeMs ?? null;
   }
 
   /** Removes bytes; those that are gone already are as good. Throws StudioError file-unwritable. */

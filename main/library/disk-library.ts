@@ -18,6 +18,7 @@ import type { BoardChange, BoardList } from './board-list.ts';
 import { changeItem } from './change-item.ts';
 import { createId } from '../storage/create-id.ts';
 import type { HeldIndex } from './index/held-index.ts';
+import type { LibraryFindings } from './library-findings.ts';
 import { ItemKeeper } from './item-keeper.ts';
 import { ItemRemover } from './item-remover.ts';
 import type {
@@ -47,9 +48,11 @@ export interface DiskLibraryParts {
   readonly index: HeldIndex;
   readonly boards: BoardList;
   readonly removals: RemovalRecord;
-  readonly problems: string[];
+  readonly findings: LibraryFindings;
   /** Gives the lock back. */
   readonly unlock: () => void;
+  /** Removes what a host that died left without an item. */
+  readonly sweep: () => Promise<void>;
 }
 
 const findNothing = (): ReadonlySet<string> => new Set();
@@ -76,7 +79,7 @@ export class DiskLibrary implements Library {
       onChange: (itemIds) => this.#tell(itemIds),
     });
     this.#remover = new ItemRemover({ ...parts, keeper: this.#keeper });
-    if (!parts.readOnly) this.#finishRemovals();
+    if (!parts.readOnly) this.#clearUp();
   }
 
   get folder(): string {
@@ -88,7 +91,11 @@ export class DiskLibrary implements Library {
   }
 
   get problems(): readonly string[] {
-    return this.#parts.problems;
+    return this.#parts.findings.problems;
+  }
+
+  get repairs(): readonly string[] {
+    return this.#parts.findings.repairs;
   }
 
   get readings(): ReadingStore {
@@ -105,7 +112,7 @@ export class DiskLibrary implements Library {
       const before = this.findItemsOfImage(image.sha256).find((item) => item.kind === 'picture');
       if (before && !before.trashed) return before;
       if (before) return this.#keeper.keep({ ...before, trashed: false });
-      return this.#keeper.keep({ ...this.#newItem(picture), kind: 'picture' as const, image });
+      return this.#keepWithImage({ ...this.#newItem(picture), kind: 'picture' as const, image });
     });
   }
 
@@ -121,7 +128,7 @@ export class DiskLibrary implements Library {
     const { bytes, facts, recipe, fidelity } = generation;
     return this.#write(async () => {
       const image = await this.#storeImage(bytes, facts);
-      return this.#keeper.keep({ ...this.#newItem(generation), kind: 'generation' as const, image, recipe, fidelity });
+      return this.#keepWithImage({ ...this.#newItem(generation), kind: 'generation' as const, image, recipe, fidelity });
     });
   }
 
@@ -199,7 +206,7 @@ export class DiskLibrary implements Library {
     const read =
       listed || idSchema.safeParse(itemId).success ? this.#parts.stores.items.read(itemId, this.readings.addNow) : null;
     if (read !== null && 'item' in read) return read.item;
-    if (read !== null && read.newer !== null) throw read.newer;
+    if (read !== null && read.instead !== null) throw read.instead;
     if (read !== null && listed) {
       const hint = 'The file was left as it is: mend it or restore it from a backup, then run `library rebuild`.';
       throw new StudioError('library-damaged', read.problem, hint, { itemId });
@@ -291,9 +298,23 @@ export class DiskLibrary implements Library {
     return { sha256, bytes: bytes.length, width, height, mediaType, thumbhash };
   }
 
-  /** What a host that died was deleting. Nothing depends on it: a failure is told, and the next start tries again. */
-  #finishRemovals(): void {
-    this.#writes.run(() => this.#remover.finish()).catch((cause: unknown) => this.#parts.problems.push(String(cause)));
+  /** Bytes whose item cannot be kept, on a full disk for one, do not lie on without it. */
+  async #keepWithImage<Item extends PictureItem | GenerationItem>(item: Item): Promise<Item> {
+    try {
+      return await this.#keeper.keep(item);
+    } catch (cause) {
+      // Why it was not kept matters more than what else fails then.
+      await this.#remover.forgetImages([item.image.sha256]).catch(() => undefined);
+      throw cause;
+    }
+  }
+
+  /** What a host that died was deleting or writing. Nothing depends on it: a failure is told, and the next start tries again. */
+  #clearUp(): void {
+    const { sweep, stores, findings } = this.#parts;
+    for (const step of [() => this.#remover.finish(), sweep, () => stores.thumbnails.sweep()]) {
+      this.#writes.run(step).catch((cause: unknown) => findings.add(String(cause)));
+    }
   }
 
   /** Those that are there and can be read, whole. */

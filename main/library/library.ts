@@ -80,6 +80,8 @@ export interface Library {
   readonly readOnly: boolean;
   /** What was found wrong when the library was opened and since, one sentence each; for the log and `doctor`. */
   readonly problems: readonly string[];
+  /** What of it was damaged and is made again: a person is told. */
+  readonly repairs: readonly string[];
   /** What was read in pictures. */
   readonly readings: ReadingStore;
 

@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { makeThumbnail, THUMBNAIL_MEDIA_TYPE, THUMBNAIL_SIDE } from '../image/make-thumbnail.ts';
 import type { StoredImage } from '../../contract/library.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
+import { sweepStaged, writeWhole } from '../write-whole.ts';
 
 /** A file to show for a picture in a grid. */
 export interface FoundThumbnail {
@@ -46,16 +47,21 @@ export class ThumbnailStore {
     await rm(this.#pathOf(sha256), { force: true });
   }
 
+  /** Removes what a process that died was writing. */
+  async sweep(): Promise<void> {
+    const folders = await readdir(this.#folder).catch(() => []);
+    for (const name of folders) {
+      sweepStaged(join(this.#folder, name));
+      await setImmediate();
+    }
+  }
+
   async #make(file: string, path: string): Promise<FoundThumbnail> {
     const bytes = await makeThumbnail(path);
-    const staged = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`;
     try {
       await mkdir(dirname(file), { recursive: true });
-      await writeFile(staged, bytes);
-      // A reader sees the whole file or none.
-      await rename(staged, file);
+      await writeWhole(file, bytes, { flush: false });
     } catch (cause) {
-      await rm(staged, { force: true });
       throw toStorageError(cause, file);
     }
     return { path: file, bytes: bytes.length, mediaType: THUMBNAIL_MEDIA_TYPE };

@@ -25,4 +25,8 @@ export interface JobServices {
   readonly logFailure: LogFailure;
   /** A line for the log; nothing a person wrote, drew or named. */
   readonly note: (message: string) => void;
+  /** A sentence a person is told: something stored was damaged and is made again. */
+  readonly tellRepair: (sentence: string) => void;
+  /** All such sentences since the start. */
+  readonly repairs: () => readonly string[];
 }

@@ -41,6 +41,7 @@ export class BrowserTab implements Outside {
   readonly addFiles = null;
   readonly openLogFolder = null;
   readonly restartCore = null;
+  readonly keychain = null;
 
   async savePicture({ sha256, title }: PictureReference): Promise<string | null> {
     const picture = await fetchPicture(sha256);

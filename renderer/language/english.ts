@@ -9,6 +9,7 @@ import samples from './en/samples.json' with { type: 'json' };
 import words from './en/words.json' with { type: 'json' };
 import canvas from './en/canvas.json' with { type: 'json' };
 import generate from './en/generate.json' with { type: 'json' };
+import network from './en/network.json' with { type: 'json' };
 import settings from './en/settings.json' with { type: 'json' };
 import shell from './en/shell.json' with { type: 'json' };
 import batch from './en/batch.json' with { type: 'json' };
@@ -30,6 +31,7 @@ export const english = {
   ...canvas,
   ...generate,
   ...shell,
+  ...network,
   ...settings,
   ...batch,
   ...errors,

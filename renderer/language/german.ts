@@ -10,6 +10,7 @@ import samples from './de/samples.json' with { type: 'json' };
 import words from './de/words.json' with { type: 'json' };
 import canvas from './de/canvas.json' with { type: 'json' };
 import generate from './de/generate.json' with { type: 'json' };
+import network from './de/network.json' with { type: 'json' };
 import settings from './de/settings.json' with { type: 'json' };
 import shell from './de/shell.json' with { type: 'json' };
 import batch from './de/batch.json' with { type: 'json' };
@@ -31,6 +32,7 @@ export const german: Messages = {
   ...canvas,
   ...generate,
   ...shell,
+  ...network,
   ...settings,
   ...batch,
   ...errors,

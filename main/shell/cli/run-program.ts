@@ -30,6 +30,8 @@ export async function runProgram(args: readonly string[], signal: AbortSignal): 
     openStudio: async (library) => {
       const studio = await openStudioFor(library);
       opened.push(studio);
+      // What was damaged and is made again, each time it happens.
+      if (library !== 'temporary') for (const repair of (await studio.client.studio.info()).repairs) context.say(repair);
       return studio;
     },
   };

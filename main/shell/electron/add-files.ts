@@ -6,6 +6,7 @@ import { errorBodySchema, StudioError } from '../../../contract/errors.ts';
 import type { ErrorBody } from '../../../contract/errors.ts';
 import { libraryItemSchema } from '../../../contract/library.ts';
 import { listPictures } from '../../list-pictures.ts';
+import { resolveName } from '../../resolve-name.ts';
 import { studioOrigin } from './answer-scheme.ts';
 
 const mostFiles = 10_000;
@@ -23,7 +24,7 @@ async function addFile(path: string, askCore: AskCore): Promise<AddedFile> {
   const name = basename(path);
   try {
     const headers = { 'content-type': 'application/octet-stream', 'x-title': encodeURIComponent(name) };
-    const body = await openAsBlob(path);
+    const body = await openAsBlob(await resolveName(path));
     const response = await askCore(new Request(`${studioOrigin}/images`, { method: 'POST', headers, body }));
     const answer: unknown = await response.json();
     if (response.ok) return { name, item: libraryItemSchema.parse(answer), error: null };
@@ -38,7 +39,9 @@ export async function addFiles(paths: readonly string[], askCore: AskCore): Prom
   const added: AddedFile[] = [];
   for (const path of paths) {
     try {
-      const files = (await stat(path)).isDirectory() ? (await listPictures(path, { deep: true })).paths : [path];
+      const files = (await stat(await resolveName(path))).isDirectory()
+        ? (await listPictures(path, { deep: true })).paths
+        : [path];
       for (const file of files) {
         if (added.length >= mostFiles) return added;
         added.push(await addFile(file, askCore));

@@ -7,6 +7,7 @@ export class StudioFacts {
   #info: StudioInfo | null = $state.raw(null);
   #engine: EngineStatus | null = $state.raw(null);
   #pack: PackManifest | null = $state.raw(null);
+  readonly #told = new Set<string>();
   readonly #client: StudioClient;
 
   constructor(client: StudioClient) {
@@ -41,6 +42,13 @@ export class StudioFacts {
     this.#info = info;
     this.#engine = info.engine;
     this.#pack = await this.#client.packs.info({ packId: info.defaultPackId });
+  }
+
+  /** What was damaged and is made again, in one text; each is told once, empty when there is nothing new. */
+  takeRepairs(): string {
+    const fresh = (this.#info?.repairs ?? []).filter((repair) => !this.#told.has(repair));
+    for (const repair of fresh) this.#told.add(repair);
+    return fresh.join(' ');
   }
 
   async restartEngine(): Promise<void> {
