@@ -100,9 +100,15 @@ export type ReSolveRequest = z.infer<typeof reSolveRequestSchema>;
 export type DriftRequest = z.infer<typeof driftRequestSchema>;
 export type JobRequest = z.infer<typeof jobRequestSchema>;
 
-/** The texts of one image, one document a length; or why it has none. A bad image does not stop the others. */
+/** A job that reads more pictures than this has no documents in its result, so that no result grows with their number. */
+export const MOST_WITH_DOCUMENTS = 100;
+
+/** The texts of one image, one a length; or why it has none. A bad image does not stop the others. */
 export const encodedImageSchema = z.object({
   imageSha256: sha256Schema,
+  /** The library's items with the texts, in the order of the lengths asked for. */
+  itemIds: z.array(idSchema).default([]),
+  /** The texts themselves; none in a job of more than `MOST_WITH_DOCUMENTS` pictures, where the library has them. */
   documents: z.array(z.object({ itemId: idSchema, document: promptDocumentSchema })),
   error: errorBodySchema.nullable(),
 });

@@ -9,6 +9,7 @@ import type { Reading } from '../contract/reading.ts';
 import type { DeviceName, DeviceProbe } from '../contract/studio-info.ts';
 import { defaultImageLimits } from './image/image-limits.ts';
 import { addPicture } from './answers/add-picture.ts';
+import type { AddPictureOptions, NewPictureSource } from './answers/add-picture.ts';
 import { answerContract } from './answers/answer-contract.ts';
 import type { StudioRouter } from './answers/answer-contract.ts';
 import { findSample } from './answers/find-sample.ts';
@@ -64,10 +65,12 @@ export interface Studio {
   readonly router: StudioRouter;
   readonly dataFolder: string;
   readonly limits: { readonly imageBytes: number };
-  /** Adds a picture file, or its bytes, to the library. Bytes it has already give the same item. */
-  addImage(source: string | Uint8Array, options?: { readonly title?: string }): Promise<AddedPicture>;
+  /** Adds a picture file, its bytes, or its bytes as they come, to the library. Bytes it has already give the same item. */
+  addImage(source: NewPictureSource, options?: AddPictureOptions): Promise<AddedPicture>;
   readImage(sha256: string): Promise<Uint8Array>;
   locateImage(sha256: string): Promise<StoredFile>;
+  /** What a page shows of a picture: itself, or a copy that every browser shows as the studio reads it. */
+  locateShown(sha256: string): Promise<StoredFile>;
   /** A small copy of a picture for grids, made when first asked for. */
   locateThumbnail(sha256: string): Promise<StoredFile>;
   /** What was read in a picture, in the form of contract/reading.ts. */
@@ -98,13 +101,14 @@ function composeStudio({ services, close }: OpenedServices, dataFolder: string):
     router,
     dataFolder,
     limits: { imageBytes: defaultImageLimits.maxBytes },
-    addImage: (source, options) => addPicture(library, source, options?.title),
+    addImage: (source, options) => addPicture(services, source, options),
     readImage: (sha256) => library.readImage(sha256),
     locateImage: (sha256) => {
       const { bytes, mediaType } = library.getImage(sha256);
       return Promise.resolve({ path: library.getImagePath(sha256), bytes, mediaType });
     },
-    locateThumbnail: (sha256) => library.findThumbnail(sha256),
+    locateShown: (sha256) => library.findView(sha256, 'shown'),
+    locateThumbnail: (sha256) => library.findView(sha256, 'thumbnail'),
     locateReading: async (sha256) => {
       const path = library.readings.find(sha256);
       return { path, bytes: (await stat(path)).size, mediaType: 'application/octet-stream' };

@@ -22,10 +22,11 @@ import { answerLibrary } from './answer-library.ts';
 import type { StudioServices } from './studio-services.ts';
 import { prepareRequest } from './prepare-request.ts';
 
-function answerImages({ images }: ContractImplementation, { library, network, addSample }: StudioServices) {
+function answerImages({ images }: ContractImplementation, services: StudioServices) {
+  const { library, network, addSample } = services;
   return {
     addSample: images.addSample.handler(({ input }) => addSample(input.packId, input.file)),
-    addFromAddress: images.addFromAddress.handler(({ input, signal }) => addFromAddress(library, network, input.address, signal)),
+    addFromAddress: images.addFromAddress.handler(({ input, signal }) => addFromAddress(services, network, input.address, signal)),
     info: images.info.handler(({ input }) => library.getImage(input.sha256)),
   };
 }

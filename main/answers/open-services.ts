@@ -4,6 +4,7 @@ import { recordsOfAJob } from '../../contract/job.ts';
 import type { DeviceName } from '../../contract/studio-info.ts';
 import { BatchBook } from '../batches/batch-book.ts';
 import { openJobQueue } from '../jobs/open-job-queue.ts';
+import { PictureReader } from '../image/picture-reader.ts';
 import { nameOlderReadings } from '../library/name-older-readings.ts';
 import { openLibrary } from '../library/open-library.ts';
 import type { Environment } from '../network/choose-proxy.ts';
@@ -63,8 +64,12 @@ export interface OpenedServices {
 async function openJobServices(options: ServiceOptions, secrets: Secrets, closing: ClosingList): Promise<JobServices> {
   const { dataFolder, readOnly, clock } = options;
   // First of all the library: its lock tells whether another studio is here already.
-  const library = openLibrary({ folder: dataFolder, readOnly, clock });
+  const remember = !readOnly && !options.ephemeral;
+  const compileCacheFolder = remember ? join(dataFolder, 'cache', 'node') : null;
+  const pictures = new PictureReader({ mostProcesses: 2, standsBack: true, compileCacheFolder });
+  const library = openLibrary({ folder: dataFolder, readOnly, clock, pictures });
   closing.add(() => library.close());
+  closing.add(() => pictures.close());
   const log = await openFailureLog(readOnly ? null : dataFolder, (text) => secrets.redact(text));
   closing.add(log.close);
   for (const problem of library.problems) log.note(problem);
@@ -74,7 +79,6 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     log.note(sentence);
   };
   const versions = await readVersions();
-  const remember = !readOnly && !options.ephemeral;
   const settings = await SettingsStore.open({ file: options.settingsFile, remember, clock, onRepair: tellRepair });
   const wanted = settings.settings.device;
   const devices = await DeviceBoard.open({
@@ -99,6 +103,7 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
   for (const problem of batches.problems) tellRepair(problem);
   return {
     library,
+    pictures,
     packs,
     batches,
     engine,
@@ -173,11 +178,10 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
     const similarity = openSimilarity(jobs, options.readOnly ? null : options.dataFolder, closing, options.clock);
     const batchDesk = openBatchDesk(options, jobs, queue, events);
     queue.start();
-    const { library, packs } = jobs;
     const services = {
       ...jobs,
       folders: { data: options.dataFolder, logs: join(options.dataFolder, 'logs'), packs: options.packsFolder },
-      addSample: (packId: string, file: string) => addSample(library, packs, packId, file),
+      addSample: (packId: string, file: string) => addSample(jobs, packId, file),
       queue,
       batchDesk,
       events,

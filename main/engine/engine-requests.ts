@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import type { ErrorBody } from '../../contract/errors.ts';
 import type { DeviceName } from '../../contract/studio-info.ts';
-import { PreprocessThread } from '../image/preprocess-thread.ts';
+import { PictureReader } from '../image/picture-reader.ts';
 import type { Progress, RunContext } from '../run-context.ts';
 import { stampFolder } from '../storage/stamp-files.ts';
 import { inferenceClock } from '../tensor/inference-clock.ts';
@@ -42,7 +42,8 @@ export interface EngineRequestsOptions {
 /** What the host asks of the engine, one request at a time. No message can end it: what it does not understand fails, and it goes on. */
 export class EngineRequests {
   readonly #options: EngineRequestsOptions;
-  readonly #thread = new PreprocessThread();
+  /** A model run blocks this thread: enough pictures lie ready beside it for the next ones. */
+  readonly #pictures = new PictureReader({ mostAhead: 64 });
   /** By folder; one whose files have changed is opened anew. */
   readonly #pipelines = new Map<string, { readonly stamp: string; readonly pipeline: Promise<DiffusionPipeline> }>();
   #sessions: SessionCache | null = null;
@@ -131,11 +132,13 @@ export class EngineRequests {
     const work: EngineWork = {
       requestId: command.requestId,
       sessions,
-      thread: this.#thread,
+      pictures: this.#pictures,
       openPipeline: (folder) => this.#openPipeline(folder, sessions),
       context,
       emit: (message) => this.#emit(message),
     };
+    // It starts while the graphs are loaded.
+    if (command.type !== 'unload') this.#pictures.warm();
     if (command.type === 'encode') return runEncode(command.request, work);
     if (command.type === 'generate') return runGenerate(command.request, work);
     if (command.type === 'score') return runScore(command.request, work);
@@ -204,10 +207,11 @@ function shorten(path: string): string {
 }
 
 /** Compares every candidate with the original. */
-async function runScore(request: EngineScoreRequest, { requestId, sessions, context, emit }: EngineWork): Promise<void> {
+async function runScore(request: EngineScoreRequest, work: EngineWork): Promise<void> {
+  const { requestId, context, emit } = work;
   const { candidates } = request;
   context.onProgress({ fraction: 0, phase: 'scoring', step: 0, steps: candidates.length });
-  const scores = await new PictureComparison(request, sessions.open, context.signal).score(candidates);
+  const scores = await new PictureComparison(request, work).score(candidates);
   emit({ type: 'scores', requestId, scores });
 }
 

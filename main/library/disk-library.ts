@@ -16,6 +16,7 @@ import type {
 } from '../../contract/library.ts';
 import type { BoardChange, BoardList } from './board-list.ts';
 import { changeItem } from './change-item.ts';
+import type { StagedImage } from './content-store.ts';
 import { createId } from '../storage/create-id.ts';
 import type { HeldIndex } from './index/held-index.ts';
 import type { LibraryFindings } from './library-findings.ts';
@@ -29,16 +30,17 @@ import type {
   NewGeneration,
   NewPicture,
   NewPrompt,
+  NewStagedPicture,
   PictureItem,
   PromptItem,
   RebuildReport,
 } from './library.ts';
+import type { PictureView, ViewKind } from './picture-views.ts';
 import type { ReadingStore } from './reading-store.ts';
 import type { RemovalRecord } from './removal-record.ts';
 import type { Stores } from './index/reconcile-index.ts';
 import type { PictureRef } from './index/row-queries.ts';
 import { SerialLane } from '../storage/serial-lane.ts';
-import type { FoundThumbnail } from './thumbnail-store.ts';
 
 export interface DiskLibraryParts {
   readonly folder: string;
@@ -106,9 +108,13 @@ export class DiskLibrary implements Library {
     return this.#index.use((index) => index.count());
   }
 
-  addPicture(picture: NewPicture): Promise<PictureItem> {
+  stageImage(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, maximumBytes: number): Promise<StagedImage> {
+    return this.readOnly ? Promise.reject(this.#refuseWrite()) : this.#parts.stores.images.stage(chunks, maximumBytes);
+  }
+
+  addPicture(picture: NewPicture | NewStagedPicture): Promise<PictureItem> {
     return this.#write(async () => {
-      const image = await this.#storeImage(picture.bytes, picture.facts);
+      const image = await this.#storeImage('staged' in picture ? picture.staged : picture.bytes, picture.facts);
       const before = this.findItemsOfImage(image.sha256).find((item) => item.kind === 'picture');
       if (before && !before.trashed) return before;
       if (before) return this.#keeper.keep({ ...before, trashed: false });
@@ -244,8 +250,8 @@ export class DiskLibrary implements Library {
     return this.#parts.stores.images.find(sha256);
   }
 
-  async findThumbnail(sha256: string): Promise<FoundThumbnail> {
-    return this.#parts.stores.thumbnails.find(this.getImage(sha256), this.getImagePath(sha256));
+  async findView(sha256: string, kind: ViewKind): Promise<PictureView> {
+    return this.#parts.stores.views.find(kind, this.getImage(sha256), this.getImagePath(sha256));
   }
 
   readImage(sha256: string): Promise<Uint8Array> {
@@ -272,11 +278,12 @@ export class DiskLibrary implements Library {
 
   /** Runs a write when those before it have ended. */
   #write<T>(work: () => Promise<T>): Promise<T> {
-    if (!this.readOnly) return this.#writes.run(work);
+    return this.readOnly ? Promise.reject(this.#refuseWrite()) : this.#writes.run(work);
+  }
+
+  #refuseWrite(): StudioError {
     const hint = 'Open the library for writing: close the other studio and try again.';
-    return Promise.reject(
-      new StudioError('file-unwritable', 'The library is open for reading only.', hint, { folder: this.folder }),
-    );
+    return new StudioError('file-unwritable', 'The library is open for reading only.', hint, { folder: this.folder });
   }
 
   #newItem(given: { readonly title: string; readonly parents?: readonly string[] }) {
@@ -292,10 +299,12 @@ export class DiskLibrary implements Library {
     };
   }
 
-  async #storeImage(bytes: Uint8Array, facts: ImageFacts): Promise<StoredImage> {
-    const sha256 = await this.#parts.stores.images.put(bytes);
+  async #storeImage(source: Uint8Array | StagedImage, facts: ImageFacts): Promise<StoredImage> {
+    const { images } = this.#parts.stores;
     const { width, height, mediaType, thumbhash } = facts;
-    return { sha256, bytes: bytes.length, width, height, mediaType, thumbhash };
+    const [sha256, bytes] =
+      source instanceof Uint8Array ? [await images.put(source), source.length] : [await images.keep(source), source.bytes];
+    return { sha256, bytes, width, height, mediaType, thumbhash };
   }
 
   /** Bytes whose item cannot be kept, on a full disk for one, do not lie on without it. */
@@ -312,7 +321,7 @@ export class DiskLibrary implements Library {
   /** What a host that died was deleting or writing. Nothing depends on it: a failure is told, and the next start tries again. */
   #clearUp(): void {
     const { sweep, stores, findings } = this.#parts;
-    for (const step of [() => this.#remover.finish(), sweep, () => stores.thumbnails.sweep()]) {
+    for (const step of [() => this.#remover.finish(), sweep, () => stores.views.sweep()]) {
       this.#writes.run(step).catch((cause: unknown) => findings.add(String(cause)));
     }
   }

@@ -94,7 +94,7 @@ export class ItemRemover {
       this.#index.use((index) => index.refersTo(sha256)) || this.#stores.items.mention(unlisted, sha256);
     for (const sha256 of images) {
       if (isNeeded(sha256)) continue;
-      await this.#stores.thumbnails.remove(sha256);
+      await this.#stores.views.remove(sha256);
       await this.#stores.images.remove(sha256);
     }
     for (const sha256 of readings) if (!isNeeded(sha256)) await this.#stores.readings.remove(sha256);

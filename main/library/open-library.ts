@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { PictureReader } from '../image/picture-reader.ts';
 import { BoardList } from './board-list.ts';
 import { BoardsFile } from './boards-file.ts';
 import { ContentStore } from './content-store.ts';
@@ -19,10 +20,10 @@ import { LibraryFindings } from './library-findings.ts';
 import type { OpenedIndex } from './index/open-index.ts';
 import { reconcileIndex } from './index/reconcile-index.ts';
 import type { Stores } from './index/reconcile-index.ts';
+import { PictureViews } from './picture-views.ts';
 import { ReadingStore } from './reading-store.ts';
 import { RemovalRecord } from './removal-record.ts';
 import { runSteps } from './index/run-steps.ts';
-import { ThumbnailStore } from './thumbnail-store.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
 
 export interface OpenLibraryOptions {
@@ -31,6 +32,8 @@ export interface OpenLibraryOptions {
   readonly readOnly?: boolean;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** Makes what is shown of pictures. Default: one of the library's own, started when the first is asked for. */
+  readonly pictures?: PictureReader;
 }
 
 /**
@@ -44,7 +47,7 @@ export function openLibrary(options: OpenLibraryOptions): Library {
     items: new ItemFiles(join(folder, 'items')),
     images: new ContentStore(join(folder, 'images'), 'picture'),
     readings: new ReadingStore(join(folder, 'readings'), options.readOnly === true),
-    thumbnails: new ThumbnailStore(join(folder, 'thumbnails')),
+    views: new PictureViews(folder, options.pictures ?? new PictureReader()),
   };
   const place: Place = {
     folder,

@@ -1,5 +1,6 @@
 import type { EngineClient } from '../engine/engine-client.ts';
 import type { BatchBook } from '../batches/batch-book.ts';
+import type { PictureReader } from '../image/picture-reader.ts';
 import type { Library } from '../library/library.ts';
 import type { PackRegistry } from '../packs/pack-registry.ts';
 import type { DeviceBoard } from './device-board.ts';
@@ -12,6 +13,7 @@ import type { TokenizerShelf } from './tokenizer-shelf.ts';
 /** What every job needs. */
 export interface JobServices {
   readonly library: Library;
+  readonly pictures: PictureReader;
   readonly packs: PackRegistry;
   readonly batches: BatchBook;
   readonly engine: EngineClient;

@@ -3,6 +3,7 @@ import { lstat, open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
+import { resolveName } from '../resolve-name.ts';
 
 export interface RegularFileOptions {
   /** Bytes; a file that is larger, or becomes so while it is read, is refused. */
@@ -14,6 +15,11 @@ export interface RegularFileOptions {
   readonly followLinks?: boolean;
 }
 
+export interface ReadRegularFileOptions extends RegularFileOptions {
+  /** Looks at the first 4,096 bytes before the rest is read, and throws where they are not what is wanted. */
+  readonly checkStart?: (start: Uint8Array, bytes: number) => void;
+}
+
 /** A file that was looked at after it was opened. Whoever asked for it closes the handle. */
 export interface RegularFile {
   readonly handle: FileHandle;
@@ -21,6 +27,7 @@ export interface RegularFile {
   readonly bytes: number;
 }
 
+const START_BYTES = 4096;
 const CHUNK_BYTES = 4 * 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 30_000;
 
@@ -41,11 +48,11 @@ export async function openRegularFile(path: string, options: RegularFileOptions)
  *
  * @throws as openRegularFile
  */
-export async function readRegularFile(path: string, options: RegularFileOptions): Promise<Buffer> {
+export async function readRegularFile(path: string, options: ReadRegularFileOptions): Promise<Buffer> {
   return withinTime(path, options, async (signal) => {
     const { handle, bytes } = await openChecked(path, options, signal);
     try {
-      return await readWhole(path, handle, bytes, options.maximumBytes, signal);
+      return await readWhole(path, handle, bytes, options, signal);
     } finally {
       await handle.close();
     }
@@ -54,8 +61,9 @@ export async function readRegularFile(path: string, options: RegularFileOptions)
 
 async function openChecked(path: string, options: RegularFileOptions, signal: AbortSignal): Promise<RegularFile> {
   const followLinks = options.followLinks ?? true;
-  if (!(await (followLinks ? stat : lstat)(path)).isFile()) throw notRegular(path);
-  const handle = await open(path, openingFlags(followLinks));
+  const place = await resolveName(path);
+  if (!(await (followLinks ? stat : lstat)(place)).isFile()) throw notRegular(path);
+  const handle = await open(place, openingFlags(followLinks));
   try {
     // Whoever asked may have left while the disk was slow: then nobody would close it.
     signal.throwIfAborted();
@@ -81,14 +89,17 @@ async function readWhole(
   path: string,
   handle: FileHandle,
   bytes: number,
-  maximumBytes: number,
+  { maximumBytes, checkStart }: ReadRegularFileOptions,
   signal: AbortSignal,
 ): Promise<Buffer> {
+  // Pages of the rest are taken from the system only when they are written.
   let buffer = Buffer.allocUnsafeSlow(bytes + 1);
   let filled = 0;
   for (;;) {
     signal.throwIfAborted();
-    const { bytesRead } = await handle.read(buffer, filled, Math.min(CHUNK_BYTES, buffer.length - filled), filled);
+    const most = filled === 0 && checkStart !== undefined ? START_BYTES : CHUNK_BYTES;
+    const { bytesRead } = await handle.read(buffer, filled, Math.min(most, buffer.length - filled), filled);
+    if (filled === 0) checkStart?.(buffer.subarray(0, bytesRead), bytes);
     if (bytesRead === 0) return buffer.subarray(0, filled);
     filled += bytesRead;
     if (filled > maximumBytes) throw tooLarge(path, filled, maximumBytes);

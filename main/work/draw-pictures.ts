@@ -100,7 +100,7 @@ export async function drawPictures(
   const save = (image: EngineGeneratedImage) => {
     const { seed, width, height, device } = image;
     const ofImage = { ...recipe, seed, width, height, device };
-    const saving = saveGeneration(services.library, image, {
+    const saving = saveGeneration(services, image, {
       recipe: ofImage,
       parents: order.parents,
       reuseSinceMs: order.reuseSinceMs,

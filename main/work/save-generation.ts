@@ -1,10 +1,10 @@
 import { cutText } from '../../contract/cut-text.ts';
 import type { LocalRecipe } from '../../contract/recipe.ts';
 import type { EngineGeneratedImage } from '../engine/engine-client.ts';
-import { readImageFacts } from '../image/read-image-facts.ts';
 import { writePngText } from '../image/write-png-text.ts';
 import { hashBytes } from '../storage/hash-bytes.ts';
-import type { GenerationItem, Library } from '../library/library.ts';
+import type { GenerationItem } from '../library/library.ts';
+import type { JobServices } from '../services/job-services.ts';
 import { summariseFidelity } from './summarise-fidelity.ts';
 
 /** PNG keyword of the recipe, as JSON. */
@@ -25,7 +25,7 @@ export interface GenerationOrigin {
  * The text holds no time and no path: the same recipe gives the same bytes.
  */
 export async function saveGeneration(
-  library: Library,
+  { library, pictures }: Pick<JobServices, 'library' | 'pictures'>,
   image: EngineGeneratedImage,
   origin: GenerationOrigin,
 ): Promise<GenerationItem> {
@@ -42,7 +42,7 @@ export async function saveGeneration(
     const earlier = library.findItemsOfImage(sha256).find((item) => item.kind === 'generation' && isSame(item));
     if (earlier?.kind === 'generation') return earlier;
   }
-  const facts = await readImageFacts(bytes);
+  const facts = await pictures.readFacts(bytes);
   const perSeed = image.fidelity === null ? [] : [{ seed: image.seed, fidelity: image.fidelity }];
   const title = cutText(recipe.text, TITLE_CHARACTERS);
   return library.addGeneration({ bytes, facts, recipe, fidelity: summariseFidelity(perSeed), title, parents });

@@ -9,8 +9,8 @@ import type { Outside, SaveFolder } from './outside.ts';
 /** So long a browser may take to begin reading what it saves. */
 const downloadGraceMs = 60_000;
 
-async function fetchPicture(sha256: string): Promise<Blob> {
-  const response = await fetch(`images/${sha256}`);
+async function fetchPicture(sha256: string, as: 'images' | 'shown' = 'images'): Promise<Blob> {
+  const response = await fetch(`${as}/${sha256}`);
   if (!response.ok) throw StudioError.fromBody(errorBodySchema.parse(await response.json()));
   return response.blob();
 }
@@ -65,7 +65,7 @@ export class BrowserTab implements Outside {
   async copyPicture({ sha256 }: PictureReference): Promise<void> {
     needSecurePage('browser.secureOnly.copyPicture');
     // Handed over as a promise: the permission to write lasts only for the moment of the click.
-    const item = new ClipboardItem({ 'image/png': fetchPicture(sha256).then(toPng) });
+    const item = new ClipboardItem({ 'image/png': fetchPicture(sha256, 'shown').then(toPng) });
     await navigator.clipboard.write([item]).catch((cause: unknown) => {
       throw new StudioError('bad-request', say('export.pictureNotCopied'), say('export.pictureNotCopied.hint'), {}, cause);
     });

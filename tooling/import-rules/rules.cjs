@@ -110,6 +110,20 @@ module.exports = {
       to: { path: '^node_modules/onnxruntime' },
     },
     {
+      name: 'one-folder-touches-sharp',
+      comment: 'bytes of pictures reach a decoder in the picture process alone',
+      severity: 'error',
+      from: { path: '^(contract|main|renderer|preload)/', pathNot: '^main/image/decode/' },
+      to: { path: '^node_modules/(sharp|@img)/' },
+    },
+    {
+      name: 'decoding-stays-in-the-picture-process',
+      comment: 'everything else asks a PictureReader, whose process may hang or die of a picture',
+      severity: 'error',
+      from: { path: '^(contract|main|renderer|preload)/', pathNot: '^main/image/decode/' },
+      to: { path: '^main/image/decode/' },
+    },
+    {
       name: 'electron-stays-in-its-shell',
       comment: 'the core runs in plain Node; Electron is windows and the operating system',
       severity: 'error',

@@ -5,7 +5,7 @@ import type { LibraryIndex } from './library-index.ts';
 import { IN_MEMORY } from '../../storage/open-database.ts';
 import { setAside } from '../../storage/set-aside.ts';
 import type { LibraryFindings } from '../library-findings.ts';
-import { createIndex, openIndex } from './open-index.ts';
+import { createIndex, openIndex, removeIndexFiles } from './open-index.ts';
 import { reconcileIndex } from './reconcile-index.ts';
 import type { Stores } from './reconcile-index.ts';
 import { runSteps } from './run-steps.ts';
@@ -85,6 +85,7 @@ export class HeldIndex {
     growing.close();
     const { file, clock } = this.#parts;
     renamePatientlyNow(growingIndexFile(file), file);
+    removeIndexFiles(growingIndexFile(file));
     this.#index = openIndex(file, clock).index;
   }
 

@@ -1,4 +1,3 @@
-import { openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { AddedFile } from '../../../contract/desktop.ts';
@@ -7,6 +6,7 @@ import type { ErrorBody } from '../../../contract/errors.ts';
 import { libraryItemSchema } from '../../../contract/library.ts';
 import { listPictures } from '../../list-pictures.ts';
 import { resolveName } from '../../resolve-name.ts';
+import { streamPictureFile } from '../../stream-picture-file.ts';
 import { studioOrigin } from './answer-scheme.ts';
 
 const mostFiles = 10_000;
@@ -14,6 +14,7 @@ const mostFiles = 10_000;
 export type AskCore = (request: Request) => Promise<Response>;
 
 function unreadable(error: unknown): ErrorBody {
+  if (error instanceof StudioError) return error.toBody();
   const system = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
   const hint =
     system === 'EACCES' || system === 'EPERM' ? 'Give your account the right to read it.' : 'It may have been moved or removed.';
@@ -24,8 +25,9 @@ async function addFile(path: string, askCore: AskCore): Promise<AddedFile> {
   const name = basename(path);
   try {
     const headers = { 'content-type': 'application/octet-stream', 'x-title': encodeURIComponent(name) };
-    const body = await openAsBlob(await resolveName(path));
-    const response = await askCore(new Request(`${studioOrigin}/images`, { method: 'POST', headers, body }));
+    // Node asks for `duplex` where the body is a stream; the DOM's types do not know it.
+    const sent = { method: 'POST', headers, body: await streamPictureFile(path), duplex: 'half' };
+    const response = await askCore(new Request(`${studioOrigin}/images`, sent));
     const answer: unknown = await response.json();
     if (response.ok) return { name, item: libraryItemSchema.parse(answer), error: null };
     return { name, item: null, error: errorBodySchema.parse(answer) };

@@ -113,7 +113,7 @@ class DesktopAnswers implements BridgeAnswers {
   }
 
   async copyPicture({ sha256 }: PictureReference): Promise<void> {
-    const { bytes } = await this.#services.pictures.read(sha256);
+    const { bytes } = await this.#services.pictures.read(sha256, 'shown');
     if (await writeClipboardPicture(bytes)) return;
     throw new StudioError(
       'image-unsupported',

@@ -23,9 +23,12 @@ export class PictureFiles {
     this.#askCore = askCore;
   }
 
-  /** @throws StudioError what the core says, for example `not-found` */
-  async read(sha256: string): Promise<PictureBytes> {
-    const response = await this.#askCore(new Request(`${studioOrigin}/images/${sha256}`));
+  /**
+   * @param as its own bytes, or what is shown of it
+   * @throws StudioError what the core says, for example `not-found`
+   */
+  async read(sha256: string, as: 'images' | 'shown' = 'images'): Promise<PictureBytes> {
+    const response = await this.#askCore(new Request(`${studioOrigin}/${as}/${sha256}`));
     if (!response.ok) throw StudioError.fromBody(errorBodySchema.parse(await response.json()));
     const mediaType = response.headers.get('content-type') ?? '';
     return { bytes: new Uint8Array(await response.arrayBuffer()), extension: endingFor(mediaType) ?? 'png' };

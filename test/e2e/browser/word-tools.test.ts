@@ -83,7 +83,7 @@ describe('trying an alternative', () => {
     await studio.page.keyboard.press('ArrowDown');
     await studio.page.keyboard.press('Shift+Enter');
     const trial = studio.page.getByTestId('trial');
-    await expect.poll(() => trial.locator('figure:last-child img').getAttribute('src'), patience).toMatch(/^images\//);
+    await expect.poll(() => trial.locator('figure:last-child img').getAttribute('src'), patience).toMatch(/^shown\//);
     expect(await on.text()).toBe(before);
     await studio.page.keyboard.press('Escape');
     await trial.waitFor({ state: 'detached' });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { EngineClient, EngineEncodedImage } from '../../../main/engine/engine-client.ts';
-import { decodeImage } from '../../../main/image/decode-image.ts';
+import { decodeImage } from '../../../main/image/decode/decode-image.ts';
 import { quietContext } from '../../../main/run-context.ts';
 import { tinyGenerate } from './tiny-generate.ts';
 import { createTestEngine, readAll, tinyEncode } from './tiny-engine.ts';

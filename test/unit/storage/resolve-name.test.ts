@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listPictures } from '../../../main/list-pictures.ts';
-import { openImage } from '../../../main/image/open-image.ts';
-import { defaultImageLimits } from '../../../main/image/image-limits.ts';
+import { openRegularFile } from '../../../main/storage/open-regular-file.ts';
 import { resolveName } from '../../../main/resolve-name.ts';
 
 let folder = '';
@@ -30,7 +29,7 @@ describe.runIf(process.platform === 'linux')('names that are not UTF-8', () => {
 
   it('are refused in words where two of them read the same', async () => {
     for (const name of ['forêt.png', 'forét.png']) writeFileSync(latin(name), 'trees');
-    const opening = openImage(join(folder, 'for\uFFFDt.png'), defaultImageLimits);
+    const opening = openRegularFile(join(folder, 'for\uFFFDt.png'), { maximumBytes: 1000 });
     await expect(opening).rejects.toMatchObject({ code: 'file-unreadable', hint: expect.stringContaining('UTF-8') as string });
   });
 

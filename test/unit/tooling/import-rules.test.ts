@@ -21,6 +21,11 @@ const plants: Record<string, { file: string; source: string }> = {
     source: "import '../../image/target.ts';",
   },
   'one-file-touches-onnxruntime': { file: 'main/image/runs-graphs.ts', source: "import 'onnxruntime-node';" },
+  'one-folder-touches-sharp': { file: 'main/library/decodes.ts', source: "import 'sharp';" },
+  'decoding-stays-in-the-picture-process': {
+    file: 'main/engine/decodes.ts',
+    source: "import '../image/decode/target.ts';",
+  },
   'electron-stays-in-its-shell': { file: 'main/image/opens-windows.ts', source: "import 'electron';" },
   'engine-has-no-database-and-no-network': { file: 'main/engine/opens-database.ts', source: "import 'better-sqlite3';" },
   'own-pipe-serve-studio': { file: 'main/shell/server/serve-studio.ts', source: "import { connect } from 'node:tls'; connect;" },
@@ -57,6 +62,7 @@ const ownPipes: Record<string, string> = {
 
 const targets: Record<string, string> = {
   'main/tensor/second.ts': "import './first.ts'; export const second = 2;",
+  'main/image/decode/target.ts': 'export const target = 1;',
   'main/image/target.ts': 'export const target = 1;',
   'main/jobs/target.ts': 'export const target = 1;',
   'main/network/open-request.ts': 'export const target = 1;',
