@@ -1,3 +1,4 @@
+import { cutText } from '../../contract/cut-text.ts';
 import type { LocalRecipe } from '../../contract/recipe.ts';
 import type { EngineGeneratedImage } from '../engine/engine-client.ts';
 import { writePngText } from '../image/write-png-text.ts';
@@ -43,6 +44,6 @@ export async function saveGeneration(
   }
   const facts = await pictures.readFacts(bytes);
   const perSeed = image.fidelity === null ? [] : [{ seed: image.seed, fidelity: image.fidelity }];
-  const title = recipe.text.slice(0, TITLE_CHARACTERS);
+  const title = cutText(recipe.text, TITLE_CHARACTERS);
   return library.addGeneration({ bytes, facts, recipe, fidelity: summariseFidelity(perSeed), title, parents });
 }
