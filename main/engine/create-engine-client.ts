@@ -2,6 +2,8 @@ import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { takeImage } from '../image-to-text/encoded-length.ts';
 import { writePromptDocument } from '../image-to-text/write-prompt-document.ts';
+import type { ReadPicture } from '../ports/reader.ts';
+import type { Embeddings } from '../ports/scorer.ts';
 import { quietContext } from '../run-context.ts';
 import type { RunContext } from '../run-context.ts';
 import { stampFolder } from '../storage/stamp-files.ts';
@@ -10,8 +12,6 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type {
   EngineClient,
   EngineClientOptions,
-  EngineEmbeddings,
-  EngineEncodedImage,
   EngineGeneratedImage,
   EngineGeneration,
   EngineMeasuredPicture,
@@ -105,7 +105,7 @@ async function* encode(
   context: RunContext,
   tokenizers: Map<string, StampedTokenizer>,
   onTiming: (timing: EngineTiming) => void,
-): AsyncGenerator<EngineEncodedImage, void, undefined> {
+): AsyncGenerator<ReadPicture, void, undefined> {
   const tokenizer = readTokenizer(tokenizers, request);
   // Met with the first text; until then the engine may fail first, and nobody would hear of this.
   tokenizer.catch(() => undefined);
@@ -140,7 +140,7 @@ function* writeDocuments(
   { images, lengths, read }: EncodedImagesMessage,
   request: EngineEncodeRequest,
   tokenizer: Tokenizer,
-): Generator<EngineEncodedImage, void, undefined> {
+): Generator<ReadPicture, void, undefined> {
   for (const { imageIndex, place, error } of images) {
     const imageSha256 = request.images[imageIndex]?.imageSha256 ?? null;
     const { packId, packVersion, encoder } = request;
@@ -200,8 +200,8 @@ async function embed(
   request: EngineEmbedRequest,
   context: RunContext,
   onTiming: (timing: EngineTiming) => void,
-): Promise<EngineEmbeddings> {
-  let embeddings: EngineEmbeddings = { images: [], texts: [] };
+): Promise<Embeddings> {
+  let embeddings: Embeddings = { images: [], texts: [] };
   const timing = await engine.call(
     (requestId) => ({ type: 'embed', requestId, request }),
     context.signal,

@@ -1,7 +1,6 @@
-import type { LocalRecipe } from '../../contract/recipe.ts';
-import type { EngineGeneratedImage } from '../engine/engine-client.ts';
 import { readImageFacts } from '../image/read-image-facts.ts';
 import { writePngText } from '../image/write-png-text.ts';
+import type { DrawnPicture } from '../ports/drawer.ts';
 import { hashBytes } from '../storage/hash-bytes.ts';
 import type { GenerationItem, Library } from '../library/library.ts';
 import { summariseFidelity } from './summarise-fidelity.ts';
@@ -13,7 +12,7 @@ const TITLE_CHARACTERS = 80;
 
 /** What one picture of a job is saved with. */
 export interface GenerationOrigin {
-  readonly recipe: LocalRecipe;
+  readonly studioVersion: string;
   readonly parents: readonly string[];
   /** Generations with these bytes that were made since this time are taken as they are: a job that starts again saves nothing twice. */
   readonly reuseSinceMs: number | null;
@@ -25,12 +24,12 @@ export interface GenerationOrigin {
  */
 export async function saveGeneration(
   library: Library,
-  image: EngineGeneratedImage,
+  { png, seed, recipe, fidelity }: DrawnPicture,
   origin: GenerationOrigin,
 ): Promise<GenerationItem> {
-  const { recipe, parents, reuseSinceMs } = origin;
-  const bytes = writePngText(image.png, [
-    { keyword: 'Software', text: `De-Diffusion Studio ${recipe.versions.studio}` },
+  const { parents, reuseSinceMs, studioVersion } = origin;
+  const bytes = writePngText(png, [
+    { keyword: 'Software', text: `De-Diffusion Studio ${studioVersion}` },
     { keyword: RECIPE_KEYWORD, text: JSON.stringify(recipe) },
   ]);
   if (reuseSinceMs !== null) {
@@ -42,7 +41,7 @@ export async function saveGeneration(
     if (earlier?.kind === 'generation') return earlier;
   }
   const facts = await readImageFacts(bytes);
-  const perSeed = image.fidelity === null ? [] : [{ seed: image.seed, fidelity: image.fidelity }];
+  const perSeed = fidelity === null ? [] : [{ seed, fidelity }];
   const title = recipe.text.slice(0, TITLE_CHARACTERS);
   return library.addGeneration({ bytes, facts, recipe, fidelity: summariseFidelity(perSeed), title, parents });
 }
