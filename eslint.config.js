@@ -2,6 +2,30 @@ import { defineConfig } from 'eslint/config';
 import svelte from 'eslint-plugin-svelte';
 import typescript from 'typescript-eslint';
 
+const oneWayOut = 'Whatever leaves the machine goes through main/network/, where consent, limits and the report are.';
+/** What reaches out without an import: as globals, as parts of something, and out of Node's own drawer. */
+const globalWaysOut = [
+  'fetch',
+  'WebSocket',
+  'WebSocketStream',
+  'EventSource',
+  'XMLHttpRequest',
+  'WebTransport',
+  'RTCPeerConnection',
+  'importScripts',
+];
+const named = `/^(${[...globalWaysOut, 'sendBeacon', 'getBuiltinModule', 'createRequire'].join('|')})$/`;
+const syntaxWaysOut = [
+  `MemberExpression > Identifier.property[name=${named}]`,
+  `MemberExpression > Literal.property[value=${named}]`,
+  `ObjectPattern > Property > Identifier.key[name=${named}]`,
+  `ImportSpecifier > Identifier.imported[name=${named}]`,
+];
+const noWayOut = {
+  'no-restricted-globals': ['error', ...globalWaysOut.map((name) => ({ name, message: oneWayOut }))],
+  'no-restricted-syntax': ['error', ...syntaxWaysOut.map((selector) => ({ selector, message: oneWayOut }))],
+};
+
 /** Rules of docs/conventions: no any, no non-null, no unhandled promise, no stray console, exhaustive switches. */
 export default defineConfig(
   { ignores: ['dist/**', 'node_modules/**', 'models/**', 'test/fixtures/**', '**/*.cjs', 'main/shell/cli/*.mjs'] },
@@ -59,6 +83,57 @@ export default defineConfig(
       'no-restricted-imports': [
         'error',
         { patterns: [{ regex: '^(?!\\./|zod$|@orpc/contract$)', message: 'The contract is types and zod.' }] },
+      ],
+    },
+  },
+  { files: ['{contract,main,renderer,preload}/**/*.{ts,svelte}'], rules: noWayOut },
+  {
+    // The page asks the studio it came from, and nobody else: its content security policy knows no other.
+    files: ['renderer/client/{upload-image,read-reading}.ts', 'renderer/desktop/browser-tab.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...globalWaysOut.filter((name) => name !== 'fetch').map((name) => ({ name, message: oneWayOut })),
+      ],
+    },
+  },
+  {
+    files: ['main/shell/electron/**/*.ts', 'preload/**/*.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { paths: [{ name: 'electron', importNames: ['net'], message: oneWayOut }] }],
+    },
+  },
+  {
+    // What must be whole goes through write-whole.ts; what is moved, through rename-patiently.ts. Its own rule name, so that no other border's list replaces this one.
+    files: ['main/**/*.ts'],
+    ignores: ['main/write-whole.ts', 'main/rename-patiently.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: ['node:fs', 'node:fs/promises', 'fs', 'fs/promises'].map((name) => ({
+            name,
+            importNames: ['writeFile', 'writeFileSync', 'rename', 'renameSync', 'createWriteStream', 'promises', 'default'],
+            message: 'Write with write-whole.ts and rename with rename-patiently.ts.',
+          })),
+        },
+      ],
+    },
+  },
+  {
+    // What must be whole goes through write-whole.ts; what is moved, through rename-patiently.ts. Its own rule name, so that no other border's list replaces this one.
+    files: ['main/**/*.ts'],
+    ignores: ['main/write-whole.ts', 'main/rename-patiently.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: ['node:fs', 'node:fs/promises', 'fs', 'fs/promises'].map((name) => ({
+            name,
+            importNames: ['writeFile', 'writeFileSync', 'rename', 'renameSync', 'createWriteStream', 'promises', 'default'],
+            message: 'Write with write-whole.ts and rename with rename-patiently.ts.',
+          })),
+        },
       ],
     },
   },

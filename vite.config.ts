@@ -47,6 +47,14 @@ export default defineConfig({
   },
   server: {
     host: '127.0.0.1',
-    proxy: { '/rpc': core, '/images': core, '/thumbnails': core, '/readings': core, '/packs': core, '/previews': core },
+    proxy: {
+      '/rpc': core,
+      '/images': core,
+      '/shown': core,
+      '/thumbnails': core,
+      '/readings': core,
+      '/packs': core,
+      '/previews': core,
+    },
   },
 });

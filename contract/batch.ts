@@ -8,7 +8,11 @@ import type { RecordKind } from './record.ts';
 /** What is done with every picture of a batch. */
 export const batchSettingsSchema = z.object({
   packId: z.string().optional(),
-  lengths: z.array(z.number().int().positive()).min(1).max(16),
+  lengths: z
+    .array(z.number().int().positive())
+    .overwrite((lengths) => [...new Set(lengths)])
+    .min(1)
+    .max(16),
   /** Pictures drawn from each text and compared with the original; null: the pictures are only read. */
   draw: generateSettingsSchema.omit({ init: true }).nullable(),
 });

@@ -3,6 +3,7 @@ import { errorBodySchema } from './errors.ts';
 import type { ErrorBody } from './errors.ts';
 import { idSchema, sha256Schema } from './identity.ts';
 import { libraryItemSchema } from './library.ts';
+import { secretNameSchema } from './network.ts';
 
 /** What a menu of the desktop program asks of the page. The page does what it knows and ignores the rest. */
 export const menuCommandSchema = z.enum([
@@ -97,6 +98,18 @@ export type WorkReference = z.infer<typeof workReferenceSchema>;
 export type Outcome<Value> =
   { readonly type: 'done'; readonly value: Value } | { readonly type: 'failed'; readonly error: ErrorBody };
 
+/** A key of another program, on its way into the keychain. Nothing reads it back. */
+export const newSecretSchema = z.object({
+  name: secretNameSchema,
+  value: z.string().min(1).max(4_000),
+  /** The person knows that this system has no keychain, so that other programs of theirs could read the key. */
+  acceptsWeak: z.boolean(),
+});
+export type NewSecret = z.infer<typeof newSecretSchema>;
+
+/** How safely keys lie here: in the system's keychain; `weak`, scrambled with a password everybody knows; or not at all. */
+export type KeychainState = 'safe' | 'weak' | 'none';
+
 type Stop = () => void;
 
 /**
@@ -135,4 +148,7 @@ export interface DesktopBridge {
   /** Call when the page starts and whenever a person gives a command other keys. */
   showKeys(keys: MenuKeys): void;
   openLogFolder(): Promise<Outcome<null>>;
+  keychainState(): Promise<Outcome<KeychainState>>;
+  setSecret(secret: NewSecret): Promise<Outcome<null>>;
+  forgetSecret(name: string): Promise<Outcome<null>>;
 }

@@ -30,7 +30,12 @@ export const errorCodeSchema = z.enum([
   'not-found', // an item, image or job id that does not exist
   'bad-request', // arguments that do not fit the contract
   'address-refused', // a web address the studio does not ask: not https, not public, not a picture, or another host
-  'address-unreachable',
+  'address-unreachable', // `details.reason` says why
+  'answer-too-large', // of another program or machine
+  'answer-unreadable',
+  'consent-needed', // nobody has agreed that this goes to that host
+  'secret-missing', // no key of that name is set
+  'secret-unsafe', // there is no keychain to keep it in
   'unauthorised', // wrong or missing session token, Host or Origin
   'file-unreadable',
   'file-unwritable',

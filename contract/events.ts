@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { batchSchema } from './batch.ts';
 import { jobSchema } from './job.ts';
+import { networkReportSchema } from './network.ts';
 import { coreSettingsReportSchema } from './settings.ts';
 import { engineStatusSchema } from './studio-info.ts';
 import { idSchema } from './identity.ts';
@@ -12,6 +13,8 @@ export const studioEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job-changed'), job: jobSchema }),
   z.object({ type: z.literal('engine-changed'), engine: engineStatusSchema }),
   z.object({ type: z.literal('settings-changed'), report: coreSettingsReportSchema }),
+  /** A consent was given or taken back, or something goes out. */
+  z.object({ type: z.literal('network-changed'), report: networkReportSchema }),
   z.object({ type: z.literal('library-changed'), itemIds: z.array(idSchema) }),
   /** At most four times a second for one batch. */
   z.object({ type: z.literal('batch-changed'), batch: batchSchema }),

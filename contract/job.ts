@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { errorBodySchema } from './errors.ts';
 import { idSchema, sha256Schema, timestampMsSchema } from './identity.ts';
 import { libraryItemSchema } from './library.ts';
+import { packLimits } from './pack-limits.ts';
 import { promptComparisonSchema, promptDocumentRecord, promptDocumentSchema } from './prompt.ts';
 import { fidelitySchema, generateSettingsSchema, recipeRecord } from './recipe.ts';
 import { upgradeNamed } from './record.ts';
@@ -14,11 +15,18 @@ export const promptSourceSchema = z.discriminatedUnion('type', [
 ]);
 export type PromptSource = z.infer<typeof promptSourceSchema>;
 
+/** Each of a pack's lengths once, however often it is named: what is read twice says the same. */
+const lengthsSchema = z
+  .array(z.number().int().positive())
+  .overwrite((lengths) => [...new Set(lengths)])
+  .min(1)
+  .max(packLimits.lengths);
+
 export const encodeRequestSchema = z.object({
   kind: z.literal('encode'),
   packId: z.string().optional(),
   imageSha256s: z.array(sha256Schema).min(1).max(10_000),
-  lengths: z.array(z.number().int().positive()).min(1),
+  lengths: lengthsSchema,
   topK: z.number().int().min(1).max(50).optional(),
 });
 export const generateRequestSchema = z.object({
@@ -35,7 +43,7 @@ export const roundtripRequestSchema = z.object({
   kind: z.literal('roundtrip'),
   packId: z.string().optional(),
   imageSha256: sha256Schema,
-  lengths: z.array(z.number().int().positive()).min(1),
+  lengths: lengthsSchema,
   settings: generateSettingsSchema,
 });
 /** Works through a batch (batch.ts); the studio makes it itself when a batch has something to do. */
@@ -92,9 +100,15 @@ export type ReSolveRequest = z.infer<typeof reSolveRequestSchema>;
 export type DriftRequest = z.infer<typeof driftRequestSchema>;
 export type JobRequest = z.infer<typeof jobRequestSchema>;
 
-/** The texts of one image, one document a length; or why it has none. A bad image does not stop the others. */
+/** A job that reads more pictures than this has no documents in its result, so that no result grows with their number. */
+export const MOST_WITH_DOCUMENTS = 100;
+
+/** The texts of one image, one a length; or why it has none. A bad image does not stop the others. */
 export const encodedImageSchema = z.object({
   imageSha256: sha256Schema,
+  /** The library's items with the texts, in the order of the lengths asked for. */
+  itemIds: z.array(idSchema).default([]),
+  /** The texts themselves; none in a job of more than `MOST_WITH_DOCUMENTS` pictures, where the library has them. */
   documents: z.array(z.object({ itemId: idSchema, document: promptDocumentSchema })),
   error: errorBodySchema.nullable(),
 });

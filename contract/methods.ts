@@ -55,6 +55,7 @@ import {
   promptEditSchema,
   promptInspectionSchema,
 } from './prompt.ts';
+import { consentRequestSchema, consentSchema, networkReportSchema } from './network.ts';
 import { coreSettingsChangeSchema, coreSettingsReportSchema, storageReportSchema } from './settings.ts';
 import { deviceProbeSchema, engineStatusSchema, studioInfoSchema } from './studio-info.ts';
 
@@ -84,6 +85,16 @@ export const contract = {
     /** Holds at once; a job that runs ends on the device it began on. */
     update: method.input(coreSettingsChangeSchema).output(coreSettingsReportSchema),
   },
+  /** What may leave this machine, and what did. Keys never travel here: only that they are set. */
+  network: {
+    report: method.output(networkReportSchema),
+    /** A standing yes; it takes the place of an earlier one for the same place and purpose. Called only after a person has read it. */
+    allow: method.input(consentRequestSchema).output(networkReportSchema),
+    /** Takes a yes back; without a purpose, all of that place. */
+    revoke: method
+      .input(z.object({ origin: consentSchema.shape.origin, purpose: consentSchema.shape.purpose.optional() }))
+      .output(networkReportSchema),
+  },
   packs: {
     list: method.output(z.array(packSummarySchema)),
     info: method.input(z.object({ packId: z.string() })).output(packManifestSchema),
@@ -99,7 +110,7 @@ export const contract = {
   images: {
     /** Adds one of the pack's sample scenes to the library. */
     addSample: method.input(z.object({ packId: z.string(), file: z.string() })).output(libraryItemSchema),
-    /** Fetches a picture over https: the one method that leaves the machine, called only after a person has seen the host and agreed. */
+    /** Fetches a picture over https, once: called only after a person has seen the host and agreed. */
     addFromAddress: method.input(z.object({ address: z.string().max(4_000) })).output(libraryItemSchema),
     info: method.input(z.object({ sha256: sha256Schema })).output(storedImageSchema),
   },

@@ -1,19 +1,31 @@
 import { z } from 'zod';
+import { packLimits } from './pack-limits.ts';
 import { patchGridSchema } from './reading.ts';
 import { schedulerNameSchema } from './recipe.ts';
 import { sha256Schema } from './identity.ts';
 import type { RecordKind } from './record.ts';
 
-/** A path inside the pack: forward slashes, no way out of the folder. */
-const packPathSchema = z
+/** Names joined by forward slashes that mean one file wherever the pack lies: no way out of the folder, no drive, no stream, no NUL. */
+function isInside(path: string): boolean {
+  return !/[\\:\u0000-\u001f]/.test(path) && path.split('/').every((name) => name !== '' && name !== '.' && name !== '..');
+}
+
+const filePathSchema = z.string().max(packLimits.pathCharacters).refine(isInside, 'a path inside the pack');
+/** `.` is the pack's own folder. */
+const folderPathSchema = z
   .string()
-  .min(1)
-  .refine((path) => !path.startsWith('/') && !path.includes('\\') && !path.split('/').includes('..'), 'a path inside the pack');
+  .max(packLimits.pathCharacters)
+  .refine((path) => path === '.' || isInside(path), 'a path inside the pack');
+
+const nameSchema = z.string().max(packLimits.nameCharacters);
+const textSchema = z.string().max(packLimits.textCharacters);
+const textsSchema = z.array(textSchema).max(packLimits.listEntries);
+const sideSchema = (most: number) => z.number().int().positive().max(most);
 
 /** How an image becomes a model's input: resize, crop, scale to 0..1, then (x − mean) ÷ std per channel. */
 export const imageInputSchema = z.object({
-  width: z.number().int().positive(),
-  height: z.number().int().positive(),
+  width: sideSchema(packLimits.inputSidePixels),
+  height: sideSchema(packLimits.inputSidePixels),
   mean: z.tuple([z.number(), z.number(), z.number()]),
   std: z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]),
   resample: z.enum(['bilinear', 'bicubic', 'lanczos']),
@@ -22,17 +34,31 @@ export const imageInputSchema = z.object({
 });
 export type ImageInput = z.infer<typeof imageInputSchema>;
 
-const graphSchema = z.object({ file: packPathSchema });
+const graphSchema = z.object({ file: filePathSchema });
+
+const tooLong = `at most ${packLimits.longestLength} tokens`;
 
 export const encoderRoleSchema = z.object({
   /** `pixel_values` float32 [B,3,H,W] → `last_hidden_state` float32 [B,P,D]. */
   backbone: graphSchema,
   /** Per length L: `image_features` [B,P,D] → `token_ids` int64 [B,L,K], `token_probs` float32 [B,L,K], `attention` float32 [B,L,P]. */
-  heads: z.record(z.string().regex(/^[1-9]\d*$/), graphSchema),
-  tokenizer: packPathSchema,
+  heads: z
+    .record(
+      z
+        .string()
+        .regex(/^[1-9]\d*$/)
+        .refine((length) => Number(length) <= packLimits.longestLength, tooLong),
+      graphSchema,
+    )
+    .refine((heads) => Object.keys(heads).length > 0, 'an encoder needs a head')
+    .refine((heads) => Object.keys(heads).length <= packLimits.lengths, `at most ${packLimits.lengths} heads`),
+  tokenizer: folderPathSchema,
   image: imageInputSchema,
-  patchGrid: patchGridSchema,
-  topK: z.number().int().positive(),
+  patchGrid: patchGridSchema.refine(
+    ({ rows, columns }) => rows * columns <= packLimits.patches,
+    `at most ${packLimits.patches} patches`,
+  ),
+  topK: z.number().int().positive().max(packLimits.candidates),
 });
 export type EncoderRole = z.infer<typeof encoderRoleSchema>;
 
@@ -45,39 +71,39 @@ export function lengthsOf({ heads }: EncoderRole): number[] {
 
 export const decoderRoleSchema = z.object({
   layout: z.literal('diffusers'),
-  folder: packPathSchema,
+  folder: folderPathSchema,
   image: z.object({
-    width: z.number().int().positive(),
-    height: z.number().int().positive(),
-    multipleOf: z.number().int().positive(),
+    width: sideSchema(packLimits.drawnSidePixels),
+    height: sideSchema(packLimits.drawnSidePixels),
+    multipleOf: sideSchema(packLimits.drawnSidePixels),
   }),
   defaults: z.object({
-    steps: z.number().int().positive(),
-    guidance: z.number().nonnegative(),
+    steps: z.number().int().positive().max(packLimits.steps),
+    guidance: z.number().nonnegative().max(packLimits.guidance),
     scheduler: schedulerNameSchema,
-    negative: z.string(),
+    negative: textSchema,
   }),
 });
 export type DecoderRole = z.infer<typeof decoderRoleSchema>;
 
 /** CLIP's interface: `pixel_values` → `image_embeds`, `input_ids` → `text_embeds`. */
 export const scorerRoleSchema = z.object({
-  vision: packPathSchema,
-  text: packPathSchema,
-  tokenizer: packPathSchema,
+  vision: filePathSchema,
+  text: filePathSchema,
+  tokenizer: folderPathSchema,
   image: imageInputSchema,
 });
 export type ScorerRole = z.infer<typeof scorerRoleSchema>;
 
-/** pack.json. Unknown keys are dropped, so that a newer pack of the same schema version still loads. */
-export const packManifestSchema = z.object({
+/** pack.json as it stands, each part for itself. */
+const manifestFieldsSchema = z.object({
   schemaVersion: z.literal(1),
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/),
-  name: z.string(),
-  version: z.string(),
-  summary: z.string(),
-  licence: z.object({ spdx: z.string(), file: packPathSchema, notice: z.string() }),
-  source: z.object({ repository: z.string(), revision: z.string(), command: z.string(), seed: z.number().int() }),
+  name: nameSchema,
+  version: nameSchema,
+  summary: textSchema,
+  licence: z.object({ spdx: nameSchema, file: filePathSchema, notice: textSchema }),
+  source: z.object({ repository: textSchema, revision: textSchema, command: textSchema, seed: z.number().int() }),
   roles: z.object({
     encoder: encoderRoleSchema.optional(),
     decoder: decoderRoleSchema.optional(),
@@ -86,21 +112,67 @@ export const packManifestSchema = z.object({
   /** What the pack can and cannot describe, in sentences an artist reads; absent where nobody has said. */
   world: z
     .object({
-      describes: z.array(z.string()),
-      cannot: z.array(z.string()),
-      objects: z.array(z.object({ word: z.string(), category: z.string() })),
-      styles: z.array(z.string()),
-      backdrops: z.array(z.string()),
-      colours: z.array(z.string()),
+      describes: textsSchema,
+      cannot: textsSchema,
+      objects: z.array(z.object({ word: nameSchema, category: nameSchema })).max(packLimits.listEntries),
+      styles: textsSchema,
+      backdrops: textsSchema,
+      colours: textsSchema,
     })
     .optional(),
   /** Absent where nobody has measured them. */
   limits: z.object({ minImageSide: z.number().int().positive(), maxTokens: z.number().int().positive() }).optional(),
   minimumMemoryMb: z.number().positive(),
-  samples: z.array(z.object({ file: packPathSchema, title: z.string() })).default([]),
-  files: z.array(z.object({ path: packPathSchema, bytes: z.number().int().nonnegative(), sha256: sha256Schema })),
+  samples: z
+    .array(z.object({ file: filePathSchema, title: nameSchema }))
+    .max(packLimits.samples)
+    .default([]),
+  /** Every file of the pack but pack.json: what is not named here is not part of it. */
+  files: z
+    .array(z.object({ path: filePathSchema, bytes: z.number().int().nonnegative(), sha256: sha256Schema }))
+    .max(packLimits.files),
+});
+
+/** pack.json. Unknown keys are dropped, so that a newer pack of the same schema version still loads. */
+export const packManifestSchema = manifestFieldsSchema.superRefine((manifest, context) => {
+  const listed = manifest.files.map(({ path }) => path);
+  const files = new Set(listed);
+  if (files.size < listed.length) context.addIssue({ code: 'custom', path: ['files'], message: 'names a file twice' });
+  for (const { path, file } of filesOfRoles(manifest)) {
+    if (!files.has(file)) context.addIssue({ code: 'custom', path, message: `${file} is not among the files` });
+  }
+  for (const { path, folder } of foldersOfRoles(manifest)) {
+    if (folder !== '.' && !listed.some((file) => file.startsWith(`${folder}/`)))
+      context.addIssue({ code: 'custom', path, message: `${folder} holds none of the files` });
+  }
 });
 export type PackManifest = z.infer<typeof packManifestSchema>;
+
+interface Place {
+  readonly path: (string | number)[];
+}
+
+/** Every file that is used by its name, and where the manifest names it. */
+function filesOfRoles({ licence, roles, samples }: PackManifest): (Place & { readonly file: string })[] {
+  const { encoder, scorer } = roles;
+  return [
+    { path: ['licence', 'file'], file: licence.file },
+    ...(encoder ? [{ path: ['roles', 'encoder', 'backbone', 'file'], file: encoder.backbone.file }] : []),
+    ...Object.entries(encoder?.heads ?? {}).map(([length, { file }]) => ({ path: ['roles', 'encoder', 'heads', length], file })),
+    ...(scorer ? [{ path: ['roles', 'scorer', 'vision'], file: scorer.vision }] : []),
+    ...(scorer ? [{ path: ['roles', 'scorer', 'text'], file: scorer.text }] : []),
+    ...samples.map(({ file }, index) => ({ path: ['samples', index, 'file'], file })),
+  ];
+}
+
+/** Every folder whose files are used by names that are known elsewhere. */
+function foldersOfRoles({ roles: { encoder, decoder, scorer } }: PackManifest): (Place & { readonly folder: string })[] {
+  return [
+    ...(encoder ? [{ path: ['roles', 'encoder', 'tokenizer'], folder: encoder.tokenizer }] : []),
+    ...(decoder ? [{ path: ['roles', 'decoder', 'folder'], folder: decoder.folder }] : []),
+    ...(scorer ? [{ path: ['roles', 'scorer', 'tokenizer'], folder: scorer.tokenizer }] : []),
+  ];
+}
 
 export const packManifestRecord: RecordKind<PackManifest> = {
   name: 'pack',
@@ -130,7 +202,8 @@ export const packVerificationSchema = z.object({
   problems: z.array(
     z.object({
       path: z.string(),
-      problem: z.enum(['missing', 'size', 'sha256']),
+      /** `unlisted`: not in the manifest. `irregular`: a link, pipe or device in place of a file or a folder. */
+      problem: z.enum(['missing', 'size', 'sha256', 'unlisted', 'irregular']),
       expected: z.string(),
       actual: z.string(),
     }),

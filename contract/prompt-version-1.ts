@@ -90,7 +90,8 @@ function toSource(document: PromptVersion1, origin: SlotVersion1['origin']): Tok
       // Which picture it was heard in was not written down.
       return { type: 'reading', sha256: null, packId, imageSha256: null, length: length ?? 1 };
     case 'language':
-      return { type: 'language', provider: 'unknown', template: 'unknown' };
+      // Nothing more was written down.
+      return { type: 'language', provider: 'unknown', model: 'unknown', template: { name: 'unknown', version: 1 } };
     case 'hand':
       return { type: 'hand' };
   }

@@ -20,8 +20,13 @@ export const tokenSourceSchema = z.discriminatedUnion('type', [
   }),
   /** A text that came from elsewhere as a whole. */
   z.object({ type: z.literal('text') }),
-  /** The answer of a language model. */
-  z.object({ type: z.literal('language'), provider: z.string(), template: z.string() }),
+  /** The answer of a language model to a template of that name and version. */
+  z.object({
+    type: z.literal('language'),
+    provider: z.string(),
+    model: z.string(),
+    template: z.object({ name: z.string(), version: z.number().int().positive() }),
+  }),
   /** Typed by the artist. */
   z.object({ type: z.literal('hand') }),
 ]);

@@ -31,5 +31,7 @@ export const studioInfoSchema = z.object({
   libraryItems: z.number().int().nonnegative(),
   engine: engineStatusSchema,
   devices: z.array(deviceProbeSchema),
+  /** What was damaged in the data folder and is made again, one sentence each; the damaged files are kept beside it. */
+  repairs: z.array(z.string()),
 });
 export type StudioInfo = z.infer<typeof studioInfoSchema>;

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dirent } from 'node:fs';
+import { resolveName } from './resolve-name.ts';
 import { foreignPictureFormat, isPictureName } from '../contract/picture-formats.ts';
 
 export interface ListedPictures {
@@ -21,7 +22,7 @@ const byName = new Intl.Collator('en', { numeric: true });
 export async function listPictures(folder: string, { deep }: { readonly deep: boolean }): Promise<ListedPictures> {
   const paths: string[] = [];
   const foreign = new Set<string>();
-  const entries = await readdir(folder, { withFileTypes: true });
+  const entries = await readdir(await resolveName(folder), { withFileTypes: true });
   for (const entry of entries.sort((a, b) => byName.compare(a.name, b.name))) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
@@ -41,6 +42,6 @@ export async function listPictures(folder: string, { deep }: { readonly deep: bo
 /** A link that leads nowhere is no file; pipes and devices are none either. */
 async function isFile(entry: Dirent, path: string): Promise<boolean> {
   if (!entry.isSymbolicLink()) return entry.isFile();
-  const facts = await stat(path).catch(() => null);
+  const facts = await stat(await resolveName(path)).catch(() => null);
   return facts?.isFile() === true;
 }

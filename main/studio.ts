@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { LibraryItem } from '../contract/library.ts';
 import type { StudioClient } from '../contract/methods.ts';
+import type { SentReport } from '../contract/network.ts';
 import type { Reading } from '../contract/reading.ts';
 import type { DeviceName, DeviceProbe } from '../contract/studio-info.ts';
 import { defaultImageLimits } from './image/image-limits.ts';
 import { addPicture } from './answers/add-picture.ts';
+import type { AddPictureOptions, NewPictureSource } from './answers/add-picture.ts';
 import { answerContract } from './answers/answer-contract.ts';
 import type { StudioRouter } from './answers/answer-contract.ts';
 import { findSample } from './answers/find-sample.ts';
@@ -15,6 +17,7 @@ import type { FoundSample } from './answers/find-sample.ts';
 import { locateDataFolder } from './locate-data-folder.ts';
 import { openServices } from './answers/open-services.ts';
 import type { OpenedServices } from './answers/open-services.ts';
+import { toSaneClock } from './storage/to-sane-clock.ts';
 import type { LogFailure } from './services/to-wire-error.ts';
 
 // What shells need beside the studio itself; they import nothing behind this file.
@@ -36,6 +39,8 @@ export interface StudioOptions {
   readonly embeddedPacksFolder?: string;
   /** Where models run. Default: the best of the devices known to work, the processor at the first start. */
   readonly device?: DeviceName;
+  /** Where proxies and keys of other programs are named. Default: `process.env`. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since the epoch. */
   readonly clock?: () => number;
 }
@@ -60,10 +65,12 @@ export interface Studio {
   readonly router: StudioRouter;
   readonly dataFolder: string;
   readonly limits: { readonly imageBytes: number };
-  /** Adds a picture file, or its bytes, to the library. Bytes it has already give the same item. */
-  addImage(source: string | Uint8Array, options?: { readonly title?: string }): Promise<AddedPicture>;
+  /** Adds a picture file, its bytes, or its bytes as they come, to the library. Bytes it has already give the same item. */
+  addImage(source: NewPictureSource, options?: AddPictureOptions): Promise<AddedPicture>;
   readImage(sha256: string): Promise<Uint8Array>;
   locateImage(sha256: string): Promise<StoredFile>;
+  /** What a page shows of a picture: itself, or a copy that every browser shows as the studio reads it. */
+  locateShown(sha256: string): Promise<StoredFile>;
   /** A small copy of a picture for grids, made when first asked for. */
   locateThumbnail(sha256: string): Promise<StoredFile>;
   /** What was read in a picture, in the form of contract/reading.ts. */
@@ -74,6 +81,10 @@ export interface Studio {
   preview(jobId: string): Uint8Array | null;
   /** Tries every device of this machine, which takes seconds; `studio.info` knows them afterwards. */
   probeDevices(): Promise<readonly DeviceProbe[]>;
+  /** Keys of other programs from the desktop's keychain, all there are: they stay in memory. */
+  takeSecrets(values: Readonly<Record<string, string>>): void;
+  /** Calls back when something goes out and when that has ended; returns the way to stop. */
+  watchTraffic(listener: (sent: SentReport) => void): () => void;
   /** Writes an unexpected failure to the log and gives the id under which it stands there. */
   readonly logFailure: LogFailure;
   /** Cancels what runs (it stays queued), ends every stream, and gives the library back. */
@@ -83,20 +94,21 @@ export interface Studio {
 const EMBEDDED_PACK = 'tiny-scenes';
 
 function composeStudio({ services, close }: OpenedServices, dataFolder: string): Studio {
-  const { library, packs, queue } = services;
+  const { library, packs, queue, network, events } = services;
   const router = answerContract(services);
   return {
     client: createRouterClient(router),
     router,
     dataFolder,
     limits: { imageBytes: defaultImageLimits.maxBytes },
-    addImage: (source, options) => addPicture(library, source, options?.title),
+    addImage: (source, options) => addPicture(services, source, options),
     readImage: (sha256) => library.readImage(sha256),
     locateImage: (sha256) => {
       const { bytes, mediaType } = library.getImage(sha256);
       return Promise.resolve({ path: library.getImagePath(sha256), bytes, mediaType });
     },
-    locateThumbnail: (sha256) => library.findThumbnail(sha256),
+    locateShown: (sha256) => library.findView(sha256, 'shown'),
+    locateThumbnail: (sha256) => library.findView(sha256, 'thumbnail'),
     locateReading: async (sha256) => {
       const path = library.readings.find(sha256);
       return { path, bytes: (await stat(path)).size, mediaType: 'application/octet-stream' };
@@ -105,6 +117,11 @@ function composeStudio({ services, close }: OpenedServices, dataFolder: string):
     locateSample: async (packId, file) => ({ ...(await findSample(packs, packId, file)), mediaType: 'image/png' }),
     preview: (jobId) => queue.getPreview(jobId)?.bytes ?? null,
     probeDevices: () => services.devices.probe(),
+    takeSecrets: (values) => {
+      network.secrets.takeKeychain(values);
+      events.publish({ type: 'network-changed', report: network.report() });
+    },
+    watchTraffic: (listener) => network.traffic.subscribe(listener),
     logFailure: services.logFailure,
     close,
   };
@@ -133,7 +150,9 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
       device: options.device ?? null,
       devicesFile: join(options.dataFolder ?? locateDataFolder(), 'devices.json'),
       settingsFile: join(options.dataFolder ?? locateDataFolder(), 'settings.json'),
-      clock: options.clock ?? Date.now,
+      consentsFile: join(options.dataFolder ?? locateDataFolder(), 'network.json'),
+      environment: options.environment ?? process.env,
+      clock: toSaneClock(options.clock ?? Date.now),
     });
     const close = async () => {
       await opened.close();

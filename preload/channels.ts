@@ -14,6 +14,9 @@ export const requestChannels = {
   noteWork: 'desktop:note-work',
   showKeys: 'desktop:show-keys',
   openLogFolder: 'desktop:open-log-folder',
+  keychainState: 'desktop:keychain-state',
+  setSecret: 'desktop:set-secret',
+  forgetSecret: 'desktop:forget-secret',
 } as const;
 
 export const pushChannels = {

@@ -41,6 +41,9 @@ const bridge: DesktopBridge = {
   showKeys: (keys) => ipcRenderer.send(requestChannels.showKeys, keys),
   noteWork: (work) => ipcRenderer.send(requestChannels.noteWork, work),
   openLogFolder: () => ask(requestChannels.openLogFolder),
+  keychainState: () => ask(requestChannels.keychainState),
+  setSecret: (secret) => ask(requestChannels.setSecret, secret),
+  forgetSecret: (name) => ask(requestChannels.forgetSecret, { name }),
 };
 
 contextBridge.exposeInMainWorld('dediffusion', Object.freeze(bridge));

@@ -1,6 +1,8 @@
-import type { Library, PictureItem } from '../library/library.ts';
-import { addPicture } from './add-picture.ts';
+import type { PictureItem } from '../library/library.ts';
 import { fetchPicture } from '../network/fetch-picture.ts';
+import type { Network } from '../network/network.ts';
+import type { JobServices } from '../services/job-services.ts';
+import { addPicture } from './add-picture.ts';
 
 /** The last part of an address, as a person reads it. */
 function titleOf(address: string): string {
@@ -17,7 +19,12 @@ function titleOf(address: string): string {
  * Fetches a picture from the web into the library.
  * @throws StudioError as fetchPicture and addPicture do
  */
-export async function addFromAddress(library: Library, address: string, signal: AbortSignal | undefined): Promise<PictureItem> {
-  const bytes = await fetchPicture(address, { signal });
-  return addPicture(library, bytes, titleOf(address));
+export async function addFromAddress(
+  services: Pick<JobServices, 'library' | 'pictures'>,
+  network: Network,
+  address: string,
+  signal: AbortSignal | undefined,
+): Promise<PictureItem> {
+  const bytes = await fetchPicture(network, address, { signal });
+  return addPicture(services, bytes, { title: titleOf(address), signal });
 }

@@ -11,6 +11,7 @@ import { renderPrompt } from '../prompt/render-prompt.ts';
 import { loadClipTokenizer } from '../tokenizer/load-clip-tokenizer.ts';
 import { addFromAddress } from './add-from-address.ts';
 import { answerBatches } from './answer-batches.ts';
+import { answerNetwork } from './answer-network.ts';
 import { answerPacks } from './answer-packs.ts';
 import { answerSettings } from './answer-settings.ts';
 import { answerStudio } from './answer-studio.ts';
@@ -21,10 +22,11 @@ import { answerLibrary } from './answer-library.ts';
 import type { StudioServices } from './studio-services.ts';
 import { prepareRequest } from './prepare-request.ts';
 
-function answerImages({ images }: ContractImplementation, { library, addSample }: StudioServices) {
+function answerImages({ images }: ContractImplementation, services: StudioServices) {
+  const { library, network, addSample } = services;
   return {
     addSample: images.addSample.handler(({ input }) => addSample(input.packId, input.file)),
-    addFromAddress: images.addFromAddress.handler(({ input, signal }) => addFromAddress(library, input.address, signal)),
+    addFromAddress: images.addFromAddress.handler(({ input, signal }) => addFromAddress(services, network, input.address, signal)),
     info: images.info.handler(({ input }) => library.getImage(input.sha256)),
   };
 }
@@ -81,6 +83,7 @@ export function answerContract(services: StudioServices) {
   return implementation.router({
     studio: answerStudio(implementation, services),
     settings: answerSettings(implementation, services),
+    network: answerNetwork(implementation, services),
     packs: answerPacks(implementation, services),
     images: answerImages(implementation, services),
     prompts: answerPrompts(implementation, services),

@@ -12,6 +12,7 @@ export function answerStudio({ studio }: ContractImplementation, services: Studi
       libraryItems: library.countItems(),
       engine: engine.status(),
       devices: [...devices.probes],
+      repairs: [...services.repairs()],
     })),
     events: studio.events.handler(({ signal }) => {
       // Whoever listens is about to work: the engine process starts while the page is still being drawn.

@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import type { PackManifest } from '../../contract/pack.ts';
+import { locatePackFile } from '../packs/locate-pack-file.ts';
 import type { PackRegistry } from '../packs/pack-registry.ts';
 
 export interface FoundSample {
@@ -14,26 +13,14 @@ export interface FoundSample {
 /**
  * A sample scene that the pack's manifest names, by its path in the pack or by its file name. Only named files are found,
  * so no request can reach another file of the disk.
- * @throws StudioError pack-not-found, not-found, pack-file-missing
+ * @throws StudioError pack-not-found, not-found, pack-file-missing, pack-file-altered
  */
 export async function findSample(packs: PackRegistry, packId: string, file: string): Promise<FoundSample> {
-  const { manifest, folder } = await packs.resolvePack(packId);
-  const sample = manifest.samples.find((candidate) => candidate.file === file || candidate.file.endsWith(`/${file}`));
-  const listed = manifest.files.find(({ path }) => path === sample?.file);
-  if (sample === undefined || listed === undefined) throw noSuchSample(manifest);
-  const path = join(folder, sample.file);
-  const facts = await stat(path).catch((error: unknown) => {
-    throw new StudioError(
-      'pack-file-missing',
-      `The sample ${sample.file} is missing from the pack.`,
-      'Verify the pack, and get it again.',
-      {
-        path: sample.file,
-      },
-      error,
-    );
-  });
-  return { path, bytes: facts.size, sha256: listed.sha256, title: sample.title };
+  const pack = await packs.resolvePack(packId);
+  const { samples } = pack.manifest;
+  const sample = samples.find((candidate) => candidate.file === file || candidate.file.endsWith(`/${file}`));
+  if (sample === undefined) throw noSuchSample(pack.manifest);
+  return { ...(await locatePackFile(pack, sample.file)), title: sample.title };
 }
 
 function noSuchSample(manifest: PackManifest): StudioError {

@@ -13,6 +13,7 @@ const FOLDERS: Readonly<Record<string, PartName>> = {
   logs: 'logs',
   cache: 'cache',
   thumbnails: 'cache',
+  shown: 'cache',
 };
 
 function partOf(top: string): PartName {

@@ -4,8 +4,14 @@ import { recordsOfAJob } from '../../contract/job.ts';
 import type { DeviceName } from '../../contract/studio-info.ts';
 import { BatchBook } from '../batches/batch-book.ts';
 import { openJobQueue } from '../jobs/open-job-queue.ts';
+import { PictureReader } from '../image/picture-reader.ts';
 import { nameOlderReadings } from '../library/name-older-readings.ts';
 import { openLibrary } from '../library/open-library.ts';
+import type { Environment } from '../network/choose-proxy.ts';
+import { ConsentBook } from '../network/consent-book.ts';
+import { Network } from '../network/network.ts';
+import { Secrets } from '../network/secrets.ts';
+import { TrafficLog } from '../network/traffic-log.ts';
 import { createPackRegistry } from '../packs/create-pack-registry.ts';
 import { createLocalProvider } from '../providers/local-provider.ts';
 import { addSample } from './add-sample.ts';
@@ -42,6 +48,10 @@ export interface ServiceOptions {
   readonly devicesFile: string;
   /** What a person set for the core. */
   readonly settingsFile: string;
+  /** What a person agreed to that may go out. */
+  readonly consentsFile: string;
+  /** Where proxies and keys of other programs are named. */
+  readonly environment: Environment;
   readonly clock: () => number;
 }
 
@@ -54,17 +64,25 @@ export interface OpenedServices {
 type OpenedParts = Pick<StudioServices, keyof JobServices | 'engine'>;
 
 /** The parts a job works with, and the engine behind them; each is put on the list of what to close. */
-async function openJobServices(options: ServiceOptions, closing: ClosingList): Promise<OpenedParts> {
+async function openJobServices(options: ServiceOptions, secrets: Secrets, closing: ClosingList): Promise<OpenedParts> {
   const { dataFolder, readOnly, clock } = options;
   // First of all the library: its lock tells whether another studio is here already.
-  const library = openLibrary({ folder: dataFolder, readOnly, clock });
+  const remember = !readOnly && !options.ephemeral;
+  const compileCacheFolder = remember ? join(dataFolder, 'cache', 'node') : null;
+  const pictures = new PictureReader({ mostProcesses: 2, standsBack: true, compileCacheFolder });
+  const library = openLibrary({ folder: dataFolder, readOnly, clock, pictures });
   closing.add(() => library.close());
-  const log = await openFailureLog(readOnly ? null : dataFolder);
+  closing.add(() => pictures.close());
+  const log = await openFailureLog(readOnly ? null : dataFolder, (text) => secrets.redact(text));
   closing.add(log.close);
   for (const problem of library.problems) log.note(problem);
+  const told: string[] = [];
+  const tellRepair = (sentence: string): void => {
+    told.push(sentence);
+    log.note(sentence);
+  };
   const versions = await readVersions();
-  const remember = !readOnly && !options.ephemeral;
-  const settings = await SettingsStore.open({ file: options.settingsFile, remember, note: log.note });
+  const settings = await SettingsStore.open({ file: options.settingsFile, remember, clock, onRepair: tellRepair });
   const wanted = settings.settings.device;
   const devices = await DeviceBoard.open({
     file: options.devicesFile,
@@ -85,9 +103,10 @@ async function openJobServices(options: ServiceOptions, closing: ClosingList): P
   });
   const batches = new BatchBook({ file: readOnly ? ':memory:' : join(dataFolder, 'batches.sqlite'), clock });
   closing.add(() => batches.close());
-  for (const problem of batches.problems) log.note(problem);
+  for (const problem of batches.problems) tellRepair(problem);
   return {
     library,
+    pictures,
     packs,
     batches,
     engine,
@@ -100,7 +119,16 @@ async function openJobServices(options: ServiceOptions, closing: ClosingList): P
     defaultPackId: () => settings.settings.packId ?? options.defaultPackId,
     logFailure: log.failure,
     note: log.note,
+    tellRepair,
+    repairs: () => [...library.repairs, ...told],
   };
+}
+
+async function openNetwork(options: ServiceOptions, secrets: Secrets, note: (message: string) => void): Promise<Network> {
+  const { environment, clock } = options;
+  const remember = !options.readOnly && !options.ephemeral;
+  const consents = await ConsentBook.open({ file: options.consentsFile, remember, note, clock });
+  return new Network({ consents, secrets, traffic: new TrafficLog(clock), surroundings: { environment } });
 }
 
 function openQueue(options: ServiceOptions, jobs: JobServices) {
@@ -143,26 +171,29 @@ function openBatchDesk(options: ServiceOptions, jobs: JobServices, queue: Studio
 export async function openServices(options: ServiceOptions): Promise<OpenedServices> {
   const closing = new ClosingList();
   try {
-    const jobs = await openJobServices(options, closing);
+    const secrets = new Secrets(options.environment);
+    const jobs = await openJobServices(options, secrets, closing);
+    const network = await openNetwork(options, secrets, jobs.note);
     const queue = openQueue(options, jobs);
     closing.add(() => queue.close());
-    for (const problem of queue.problems) jobs.note(problem);
+    for (const problem of queue.problems) jobs.tellRepair(problem);
     const events = connectEvents(jobs, queue, closing);
     closing.add(() => events.close());
-    const similarity = openSimilarity(jobs, options.readOnly ? null : options.dataFolder, closing);
+    const similarity = openSimilarity(jobs, options.readOnly ? null : options.dataFolder, closing, options.clock);
     const batchDesk = openBatchDesk(options, jobs, queue, events);
     queue.start();
-    const { library, packs } = jobs;
     const services = {
       ...jobs,
       folders: { data: options.dataFolder, logs: join(options.dataFolder, 'logs'), packs: options.packsFolder },
-      addSample: (packId: string, file: string) => addSample(library, packs, packId, file),
+      addSample: (packId: string, file: string) => addSample(jobs, packId, file),
       queue,
       batchDesk,
       events,
       similarity,
+      network,
       clock: options.clock,
     };
+    closing.add(network.traffic.subscribe(() => events.publish({ type: 'network-changed', report: network.report() })));
     closing.add(jobs.settings.subscribe(() => events.publish({ type: 'settings-changed', report: reportSettings(services) })));
     return { services, close: () => closing.close() };
   } catch (error) {

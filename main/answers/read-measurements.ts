@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { packLimits } from '../../contract/pack-limits.ts';
 import type { PackMeasurement } from '../../contract/pack.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
+import { readRegularFile } from '../storage/open-regular-file.ts';
 
 const FILE = 'evaluation.json';
 
@@ -25,12 +26,13 @@ const evaluationSchema = z.object({
  */
 export async function readMeasurements({ folder, manifest }: ResolvedPack): Promise<PackMeasurement[]> {
   if (!manifest.files.some(({ path }) => path === FILE)) return [];
-  const text = await readFile(join(folder, FILE), 'utf8').catch(() => 'null');
-  const evaluation = evaluationSchema.safeParse(parseJson(text)).data;
+  const { textFileBytes: maximumBytes, readTimeoutMs: timeoutMs } = packLimits;
+  const bytes = await readRegularFile(join(folder, FILE), { maximumBytes, timeoutMs, followLinks: false }).catch(() => 'null');
+  const evaluation = evaluationSchema.safeParse(parseJson(bytes.toString())).data;
   return Object.entries(evaluation?.arms ?? {})
     .flatMap(([name, arm]) => {
       const length = Number(/^dediffusion(\d+)$/.exec(name)?.[1]);
-      if (!(length > 0)) return [];
+      if (!(length > 0 && length <= packLimits.longestLength)) return [];
       const { objectWordRecall, scenes } = arm;
       return [
         {

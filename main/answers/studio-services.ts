@@ -4,6 +4,7 @@ import type { JobQueue } from '../jobs/job-queue.ts';
 import type { BatchDesk } from '../batches/batch-desk.ts';
 import type { EventHub } from '../services/event-hub.ts';
 import type { JobServices } from '../services/job-services.ts';
+import type { Network } from '../network/network.ts';
 import type { Similarity } from '../likeness/similarity.ts';
 
 /** Everything the contract is answered with. */
@@ -14,6 +15,7 @@ export interface StudioServices extends JobServices {
   readonly batchDesk: BatchDesk;
   readonly events: EventHub;
   readonly similarity: Similarity;
+  readonly network: Network;
   readonly addSample: (packId: string, file: string) => Promise<PictureItem>;
   /** Absolute paths. */
   readonly folders: { readonly data: string; readonly logs: string; readonly packs: string };

@@ -36,8 +36,8 @@ export class BatchBook {
   readonly #store: BatchStore;
   readonly #announcer: BatchAnnouncer;
   #batches: Map<string, StoredBatch>;
-  /** Batches that a later studio wrote. */
-  readonly #newer: ReadonlyMap<string, StudioError>;
+  /** Batches that are damaged, or that a later studio wrote. */
+  readonly #unreadable: ReadonlyMap<string, StudioError>;
   readonly #live = new Map<string, Live>();
 
   constructor(options: BatchBookOptions) {
@@ -45,10 +45,10 @@ export class BatchBook {
     this.#options = options;
     this.#announcer = new BatchAnnouncer(options.clock);
     this.#store = this.#guard(() => new BatchStore(options.file, options.clock, (problem) => problems.push(problem)));
-    const { batches, newer } = this.#store.list();
+    const { batches, unreadable } = this.#guard(() => this.#store.list());
     this.#batches = byId(batches);
-    this.#newer = newer;
-    problems.push(...[...newer].map(([id, { message }]) => `Batch ${id}: ${message} It was left as it is.`));
+    this.#unreadable = unreadable;
+    problems.push(...[...unreadable].map(([id, { message }]) => `Batch ${id}: ${message} It was left as it is.`));
     this.problems = problems;
   }
 
@@ -69,7 +69,7 @@ export class BatchBook {
     const batch = this.#batches.get(batchId);
     if (batch) return batch;
     const hint = 'It may have been removed; drop the folder again.';
-    throw this.#newer.get(batchId) ?? new StudioError('not-found', 'There is no such batch.', hint, { batchId });
+    throw this.#unreadable.get(batchId) ?? new StudioError('not-found', 'There is no such batch.', hint, { batchId });
   }
 
   /** Its place among the batches, from 0; after all of them when it is gone. */
@@ -134,6 +134,16 @@ export class BatchBook {
   failRow(batchId: string, row: StoredRow, error: ErrorBody): void {
     if (this.#guard(() => this.#store.rows.fail(row.seq, error))) this.#settle(batchId, 'failed');
     this.touch(batchId);
+  }
+
+  /** The next rows to be done, in their order. One that cannot be read any more fails on the way, and the others go on. */
+  takeWaiting(batchId: string, limit: number): readonly StoredRow[] {
+    for (;;) {
+      const rows = this.#guard(() => this.read.waiting(batchId, limit));
+      const damaged = rows.flatMap((row) => (row.error === null ? [] : [{ row, error: row.error }]));
+      if (damaged.length === 0) return rows;
+      for (const { row, error } of damaged) this.failRow(batchId, row, error);
+    }
   }
 
   countCrash(rows: readonly StoredRow[]): void {

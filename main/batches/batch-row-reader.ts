@@ -1,6 +1,8 @@
 import type Database from 'better-sqlite3';
+import { batchTextSchema } from '../../contract/batch.ts';
 import type { BatchSort, BatchText } from '../../contract/batch.ts';
-import { errorBodySchema } from '../../contract/errors.ts';
+import { StudioError } from '../../contract/errors.ts';
+import { storedRowSchema, storedRowStateSchema } from './batch-records.ts';
 import type { StoredRow, StoredRowState } from './batch-records.ts';
 
 export interface StoredRowQuery {
@@ -16,15 +18,9 @@ export interface StoredRowQuery {
   readonly search: string;
 }
 
-type Columns = Omit<StoredRow, 'texts' | 'error'> & { readonly error: string | null };
-interface TextColumns {
-  readonly seq: number;
-  readonly length: number;
-  readonly itemId: string;
-  readonly text: string;
-  readonly mean: number | null;
-  readonly spread: number | null;
-}
+/** Whatever a row holds; only its place is sure. */
+type Columns = Readonly<Record<Exclude<keyof StoredRow, 'seq' | 'texts'>, unknown>> & { readonly seq: number };
+type TextColumns = Readonly<Record<'length' | 'itemId' | 'text' | 'mean' | 'spread', unknown>> & { readonly seq: number };
 
 const COLUMNS = 'seq, id, name, sha256, picture_id AS pictureId, thumbhash, state, crashes, error';
 
@@ -72,7 +68,8 @@ export class BatchRowReader {
   /** Rows in each state. */
   count(batchId: string): Readonly<Record<StoredRowState, number>> {
     const counts = { waiting: 0, done: 0, failed: 0, cancelled: 0 };
-    for (const { state, rows } of this.#statements.count.all(batchId)) counts[state] = rows;
+    // A row whose state is none any more is told as failed.
+    for (const { state, rows } of this.#statements.count.all(batchId)) counts[readState(state)] += rows;
     return counts;
   }
 
@@ -107,24 +104,21 @@ export class BatchRowReader {
 
   /** Texts that another row of this batch has of the same picture. */
   textsOfPicture(batchId: string, sha256: string): BatchText[] {
-    return this.#statements.textsOfPicture.all({ batchId, sha256 }).map(toText);
+    return this.#statements.textsOfPicture.all({ batchId, sha256 }).flatMap((text) => toText(text) ?? []);
   }
 
   #withTexts(rows: readonly Columns[]): StoredRow[] {
     const texts = new Map<number, BatchText[]>(rows.map(({ seq }) => [seq, []]));
-    for (const text of this.#statements.texts.all(JSON.stringify([...texts.keys()]))) texts.get(text.seq)?.push(toText(text));
-    return rows.map((row) => ({
-      ...row,
-      error: row.error === null ? null : errorBodySchema.parse(JSON.parse(row.error)),
-      texts: texts.get(row.seq) ?? [],
-    }));
+    for (const text of this.#statements.texts.all(JSON.stringify([...texts.keys()])))
+      texts.get(text.seq)?.push(...[toText(text) ?? []].flat());
+    return rows.map((row) => toRow(row, texts.get(row.seq) ?? []));
   }
 }
 
 function prepareStatements(database: Database.Database) {
   const textColumns = 'row_seq AS seq, length, item_id AS itemId, text, fidelity_mean AS mean, fidelity_spread AS spread';
   return {
-    count: database.prepare<[string], { state: StoredRowState; rows: number }>(
+    count: database.prepare<[string], { state: unknown; rows: number }>(
       'SELECT state, count(*) AS rows FROM batch_rows WHERE batch_id = ? GROUP BY state',
     ),
     total: database.prepare<[Filter], number>(`SELECT count(*) FROM batch_rows WHERE ${FILTER}`).pluck(),
@@ -155,6 +149,46 @@ function toFilter({ batchId, states, working, search }: StoredRowQuery): Filter 
   };
 }
 
-function toText({ length, itemId, text, mean, spread }: TextColumns): BatchText {
-  return { length, itemId, text, fidelity: mean === null ? null : { mean, spread: spread ?? 0 } };
+/** Null for a text that is none any more: it is as if it had not been read. */
+function toText({ length, itemId, text, mean, spread }: TextColumns): BatchText | null {
+  const fidelity = mean === null ? null : { mean, spread: spread ?? 0 };
+  return batchTextSchema.safeParse({ length, itemId, text, fidelity }).data ?? null;
+}
+
+function readState(state: unknown): StoredRowState {
+  return storedRowStateSchema.safeParse(state).data ?? 'failed';
+}
+
+/** A row that cannot be read is a failed one that says so: the others are shown and done. */
+function toRow(columns: Columns, texts: readonly BatchText[]): StoredRow {
+  const row = storedRowSchema.safeParse({ ...columns, error: parseJson(columns.error), texts });
+  if (row.success) return row.data;
+  const { shape } = storedRowSchema;
+  const error = new StudioError(
+    'bad-request',
+    'What is stored of this file cannot be read any more.',
+    'Drop the file here again.',
+  );
+  return {
+    seq: columns.seq,
+    id: shape.id.catch(`row-${columns.seq}`).parse(columns.id),
+    name: shape.name.catch('?').parse(columns.name),
+    sha256: shape.sha256.catch(null).parse(columns.sha256),
+    pictureId: shape.pictureId.catch(null).parse(columns.pictureId),
+    thumbhash: shape.thumbhash.catch(null).parse(columns.thumbhash),
+    state: readState(columns.state) === 'done' ? 'done' : 'failed',
+    crashes: 0,
+    texts,
+    error: error.toBody(),
+  };
+}
+
+/** Undefined, which no column is, for text that is no JSON any more. */
+function parseJson(text: unknown): unknown {
+  if (typeof text !== 'string') return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

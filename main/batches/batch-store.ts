@@ -1,12 +1,17 @@
 import type Database from 'better-sqlite3';
+import { z } from 'zod';
 import { batchSettingsRecord } from '../../contract/batch.ts';
-import { errorBodySchema, StudioError } from '../../contract/errors.ts';
+import { StudioError } from '../../contract/errors.ts';
 import { readRecord, writeRecord } from '../../contract/record.ts';
+import { storedBatchSchema } from './batch-records.ts';
 import type { StoredBatch } from './batch-records.ts';
 import { BATCH_TABLES, BATCH_VERSION } from './batch-tables.ts';
 import { placeBefore } from './place-before.ts';
 import { openStoredDatabase } from '../storage/open-stored-database.ts';
 import { BatchRowStore } from './batch-row-store.ts';
+
+/** Whatever a row holds. */
+type StoredColumns = Readonly<Record<keyof BatchColumns, unknown>>;
 
 interface BatchColumns {
   readonly id: string;
@@ -20,7 +25,8 @@ interface BatchColumns {
 
 export interface StoredBatches {
   readonly batches: readonly StoredBatch[];
-  readonly newer: ReadonlyMap<string, StudioError>;
+  /** Those that cannot be read, by their ids, with the error that says why: `record-newer`, or `bad-request` for a damaged one. */
+  readonly unreadable: ReadonlyMap<string, StudioError>;
 }
 
 /** Batches and their rows on disk, every change a transaction. SqliteError passes through. */
@@ -38,19 +44,19 @@ export class BatchStore {
     this.rows = new BatchRowStore(this.#database);
   }
 
-  /** In the order in which they are done, and those that a later studio wrote: by their ids, with the error that says so. */
+  /** In the order in which they are done. */
   list(): StoredBatches {
     const batches: StoredBatch[] = [];
-    const newer = new Map<string, StudioError>();
+    const unreadable = new Map<string, StudioError>();
     for (const columns of this.#statements.list.all()) {
       try {
         batches.push(fromColumns(columns));
       } catch (cause) {
-        if (!(cause instanceof StudioError)) throw cause;
-        newer.set(columns.id, cause);
+        const id = String(columns.id);
+        unreadable.set(id, cause instanceof StudioError ? cause : damagedBatch(id, cause));
       }
     }
-    return { batches, newer };
+    return { batches, unreadable };
   }
 
   /** At the end. */
@@ -73,7 +79,7 @@ export class BatchStore {
   /** Puts a batch before another; null: at the end. */
   move(batchId: string, beforeId: string | null): void {
     this.#database.transaction(() => {
-      const ids = this.#statements.list.all().map(({ id }) => id);
+      const ids = this.#statements.list.all().map(({ id }) => String(id));
       for (const [position, id] of placeBefore(ids, [batchId], beforeId).entries()) this.#statements.place.run({ id, position });
     })();
   }
@@ -85,7 +91,7 @@ export class BatchStore {
 
 function prepareStatements(database: Database.Database) {
   return {
-    list: database.prepare<[], BatchColumns>(
+    list: database.prepare<[], StoredColumns>(
       'SELECT id, name, created_ms AS createdMs, settings, state, job_id AS jobId, error FROM batches ORDER BY position',
     ),
     append: database.prepare<[BatchColumns]>(
@@ -109,12 +115,28 @@ function toColumns(batch: StoredBatch): BatchColumns {
   };
 }
 
-/** Throws StudioError record-newer. */
-function fromColumns(columns: BatchColumns): StoredBatch {
+/** Throws StudioError record-newer, ZodError or SyntaxError. */
+function fromColumns(columns: StoredColumns): StoredBatch {
   const { settings, error } = columns;
-  return {
+  return storedBatchSchema.parse({
     ...columns,
-    settings: readRecord(batchSettingsRecord, JSON.parse(settings)),
-    error: error === null ? null : errorBodySchema.parse(JSON.parse(error)),
-  };
+    settings: readRecord(batchSettingsRecord, parseJson(settings)),
+    error: error === null ? null : parseJson(error),
+  });
+}
+
+function parseJson(value: unknown): unknown {
+  return typeof value === 'string' ? JSON.parse(value) : value;
+}
+
+function damagedBatch(batchId: string, cause: unknown): StudioError {
+  const reason = cause instanceof z.ZodError ? z.prettifyError(cause).replaceAll('\n', ' ') : String(cause);
+  const hint = 'Its pictures and texts are in the library; drop the folder again to go on with it.';
+  return new StudioError(
+    'bad-request',
+    `The stored batch ${batchId} cannot be read any more: ${reason}`,
+    hint,
+    { batchId },
+    cause,
+  );
 }

@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
+import { StudioError } from '../../contract/errors.ts';
 import { takeImage } from '../image-to-text/encoded-length.ts';
 import { writePromptDocument } from '../image-to-text/write-prompt-document.ts';
 import type { ReadPicture } from '../ports/reader.ts';
@@ -94,7 +95,7 @@ async function readTokenizer(tokenizers: Map<string, StampedTokenizer>, request:
   if (known?.stamp === stamp) return known.loading;
   const loading = loadTokenizer(folder);
   tokenizers.set(folder, { stamp, loading });
-  loading.catch(() => tokenizers.delete(folder));
+  loading.catch(() => tokenizers.get(folder)?.loading === loading && tokenizers.delete(folder));
   return loading;
 }
 
@@ -129,10 +130,27 @@ async function* encode(
       (error: unknown) => batches.fail(error),
     );
   try {
-    for await (const batch of batches) yield* writeDocuments(batch, request, await tokenizer);
+    for await (const batch of batches) yield* writeKnownDocuments(batch, request, await tokenizer);
   } finally {
     leaving.abort();
     await call;
+  }
+}
+
+/** An id that the pack's own vocabulary lacks is the pack's fault, not the text's. */
+function* writeKnownDocuments(
+  batch: EncodedImagesMessage,
+  request: EngineEncodeRequest,
+  tokenizer: Tokenizer,
+): Generator<ReadPicture, void, undefined> {
+  try {
+    // Candidates are looked up when somebody asks for them; here it is still known whose fault one is.
+    for (const { tokenIds } of batch.lengths) for (const id of new Set(tokenIds)) tokenizer.tokenText(id);
+    yield* writeDocuments(batch, request, tokenizer);
+  } catch (error) {
+    if (!(error instanceof StudioError && error.code === 'prompt-invalid')) throw error;
+    const message = `The pack ${request.packId} cannot be used for this. Its encoder names a token that its vocabulary lacks.`;
+    throw new StudioError('pack-invalid', message, 'Verify the pack, or choose another.', { ...error.details }, error);
   }
 }
 

@@ -1,5 +1,4 @@
 import { flushCompileCache } from 'node:module';
-import sharp from 'sharp';
 import { deviceNameSchema } from '../../contract/studio-info.ts';
 import { traceError } from '../trace-error.ts';
 import { EngineRequests } from './engine-requests.ts';
@@ -9,10 +8,6 @@ import { EngineRequests } from './engine-requests.ts';
  * process with it. It touches neither network nor database.
  * Started by start-engine-process.ts, which names the device and sends `start` first.
  */
-
-// The runtime has the cores; pictures are decoded beside it, one thread each, and none is decoded twice.
-sharp.concurrency(1);
-sharp.cache(false);
 
 let hasKeptCode = false;
 const log = (line: string): void => void process.stderr.write(`${line}\n`);

@@ -1,8 +1,9 @@
+import { basename } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import type { ErrorBody } from '../../contract/errors.ts';
 import type { DeviceName } from '../../contract/studio-info.ts';
-import { PreprocessThread } from '../image/preprocess-thread.ts';
+import { PictureReader } from '../image/picture-reader.ts';
 import type { Progress, RunContext } from '../run-context.ts';
 import { stampFolder } from '../storage/stamp-files.ts';
 import { inferenceClock } from '../tensor/inference-clock.ts';
@@ -41,7 +42,8 @@ export interface EngineRequestsOptions {
 /** What the host asks of the engine, one request at a time. No message can end it: what it does not understand fails, and it goes on. */
 export class EngineRequests {
   readonly #options: EngineRequestsOptions;
-  readonly #thread = new PreprocessThread();
+  /** A model run blocks this thread: enough pictures lie ready beside it for the next ones. */
+  readonly #pictures = new PictureReader({ mostAhead: 64 });
   /** By folder; one whose files have changed is opened anew. */
   readonly #pipelines = new Map<string, { readonly stamp: string; readonly pipeline: Promise<DiffusionPipeline> }>();
   #sessions: SessionCache | null = null;
@@ -120,7 +122,7 @@ export class EngineRequests {
       const error = current.stray ? current.stray.error : thrown;
       const memory = this.#readMemory();
       if (!current.stray && current.controller.signal.aborted) this.#finish({ type: 'cancelled', requestId, memory });
-      else this.#finish({ type: 'failed', requestId, error: this.#describe(error), memory });
+      else this.#finish({ type: 'failed', requestId, error: namePack(this.#describe(error), command), memory });
     }
   }
 
@@ -130,11 +132,13 @@ export class EngineRequests {
     const work: EngineWork = {
       requestId: command.requestId,
       sessions,
-      thread: this.#thread,
+      pictures: this.#pictures,
       openPipeline: (folder) => this.#openPipeline(folder, sessions),
       context,
       emit: (message) => this.#emit(message),
     };
+    // It starts while the graphs are loaded.
+    if (command.type !== 'unload') this.#pictures.warm();
     if (command.type === 'encode') return runEncode(command.request, work);
     if (command.type === 'generate') return runGenerate(command.request, work);
     if (command.type === 'score') return runScore(command.request, work);
@@ -150,7 +154,7 @@ export class EngineRequests {
     if (known?.stamp === stamp) return known.pipeline;
     const pipeline = DiffusionPipeline.open(folder, sessions.open);
     this.#pipelines.set(folder, { stamp, pipeline });
-    pipeline.catch(() => this.#pipelines.delete(folder));
+    pipeline.catch(() => this.#pipelines.get(folder)?.pipeline === pipeline && this.#pipelines.delete(folder));
     return pipeline;
   }
 
@@ -190,16 +194,24 @@ export class EngineRequests {
   }
 }
 
+/** What a graph is of, it does not know itself: the last folder on the way to the pack names it. */
+function namePack(error: ErrorBody, command: WorkCommand): ErrorBody {
+  if (error.code !== 'pack-invalid' || command.type === 'unload') return error;
+  const pack = basename(command.request.packFolder);
+  return { ...error, message: `The pack ${pack} cannot be used for this. ${error.message}`, details: { ...error.details, pack } };
+}
+
 /** The end of the path says which graph of which pack it is; the rest is nobody's business. */
 function shorten(path: string): string {
   return path.split(/[\\/]/).slice(-3).join('/');
 }
 
 /** Compares every candidate with the original. */
-async function runScore(request: EngineScoreRequest, { requestId, sessions, context, emit }: EngineWork): Promise<void> {
+async function runScore(request: EngineScoreRequest, work: EngineWork): Promise<void> {
+  const { requestId, context, emit } = work;
   const { candidates } = request;
   context.onProgress({ fraction: 0, phase: 'scoring', step: 0, steps: candidates.length });
-  const scores = await new PictureComparison(request, sessions.open, context.signal).score(candidates);
+  const scores = await new PictureComparison(request, work).score(candidates);
   emit({ type: 'scores', requestId, scores });
 }
 

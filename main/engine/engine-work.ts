@@ -1,4 +1,4 @@
-import type { PreprocessThread } from '../image/preprocess-thread.ts';
+import type { PictureReader } from '../image/picture-reader.ts';
 import type { RunContext } from '../run-context.ts';
 import type { DiffusionPipeline } from '../text-to-image/diffusion-pipeline.ts';
 import type { EngineMessage } from './protocol.ts';
@@ -8,7 +8,7 @@ import type { SessionCache } from './session-cache.ts';
 export interface EngineWork {
   readonly requestId: number;
   readonly sessions: SessionCache;
-  readonly thread: PreprocessThread;
+  readonly pictures: PictureReader;
   /** Opens a decoder folder, or gives it as it is open. */
   readonly openPipeline: (folder: string) => Promise<DiffusionPipeline>;
   readonly context: RunContext;

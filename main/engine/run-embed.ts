@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
-import { preprocessImage } from '../image/preprocess-image.ts';
 import { stackImages } from '../image/stack-images.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { ImageScorer } from '../text-to-image/image-scorer.ts';
@@ -8,7 +7,9 @@ import type { EngineWork } from './engine-work.ts';
 import type { EngineEmbedRequest } from './protocol.ts';
 
 /** Makes the scorer's vector of every picture and text. A picture that cannot be read has none, and the others go on. */
-export async function runEmbed(request: EngineEmbedRequest, { requestId, sessions, context, emit }: EngineWork): Promise<void> {
+export async function runEmbed(request: EngineEmbedRequest, work: EngineWork): Promise<void> {
+  const { requestId, sessions, pictures, context, emit } = work;
+  const { signal } = context;
   const { packFolder, scorer, texts } = request;
   const paths = {
     vision: join(packFolder, scorer.vision),
@@ -16,15 +17,17 @@ export async function runEmbed(request: EngineEmbedRequest, { requestId, session
     tokenizer: join(packFolder, scorer.tokenizer),
   };
   const embedder = new ImageScorer(paths, sessions.open);
-  const read = await Promise.all(request.images.map((source) => preprocessImage(source, scorer.image).catch(toUnread)));
+  const read = await Promise.all(
+    request.images.map((source) => pictures.preprocess(source, scorer.image, { signal }).catch(toUnread)),
+  );
   const whole = read.filter((pixels): pixels is Tensor<'float32'> => pixels !== null);
-  const vectors = whole.length === 0 ? [] : await embedder.embedImages(stackImages(whole), context.signal);
+  const vectors = whole.length === 0 ? [] : await embedder.embedImages(stackImages(whole), signal);
   const images = read.map((pixels) => (pixels === null ? null : (vectors.shift() ?? null)));
   emit({
     type: 'embeddings',
     requestId,
     images,
-    texts: texts.length === 0 ? [] : await embedder.embedTexts(texts, context.signal),
+    texts: texts.length === 0 ? [] : await embedder.embedTexts(texts, signal),
   });
 }
 

@@ -1,6 +1,4 @@
 import { join } from 'node:path';
-import { fitImage } from '../image/fit-image.ts';
-import { pixelsToPng } from '../image/pixels-to-png.ts';
 import type { Progress, RunContext } from '../run-context.ts';
 import type { GenerateRequest, GeneratedBatch } from '../text-to-image/generate-request.ts';
 import type { EngineWork } from './engine-work.ts';
@@ -14,16 +12,16 @@ const drawingShare = 0.97;
 
 /** Draws the request's pictures and hands over those that were drawn together when they are finished and scored. */
 export async function runGenerate(request: EngineGenerateRequest, work: EngineWork): Promise<void> {
-  const { requestId, sessions, emit } = work;
+  const { requestId, emit } = work;
   const pipeline = await work.openPipeline(join(request.packFolder, request.decoder.folder));
-  const previews = new PreviewSender(({ pictureIndex, step }, png) =>
+  const previews = new PreviewSender(work.pictures, ({ pictureIndex, step }, png) =>
     emit({ type: 'preview', requestId, imageIndex: pictureIndex, step, png }),
   );
-  const composed = await composeRequest(request);
+  const composed = await composeRequest(request, work);
   const drawing = request.previews ? { ...composed, preview: previews } : composed;
   const context = new DrawingProgress(work.context, request.fidelity ? drawingShare : 1);
   const { fidelity, packFolder } = request;
-  const comparison = fidelity && new PictureComparison({ packFolder, ...fidelity }, sessions.open, context.signal);
+  const comparison = fidelity && new PictureComparison({ packFolder, ...fidelity }, work);
   try {
     for await (const batch of drawn(pipeline.generate(drawing, context), request)) {
       await previews.finish();
@@ -50,7 +48,7 @@ async function* drawn(batches: AsyncIterable<GeneratedBatch>, request: EngineGen
 }
 
 /** The initial picture covers the frame, as diffusers resizes it: Lanczos. */
-async function composeRequest(request: EngineGenerateRequest): Promise<GenerateRequest> {
+async function composeRequest(request: EngineGenerateRequest, { pictures, context }: EngineWork): Promise<GenerateRequest> {
   const { prompt, negative, steps, guidance, seed, count, scheduler, width, height, init } = request;
   const composed = {
     prompt,
@@ -64,16 +62,17 @@ async function composeRequest(request: EngineGenerateRequest): Promise<GenerateR
     height,
   };
   if (!init) return composed;
-  const image = await fitImage(init.source, { width, height, resample: 'lanczos', fit: 'crop' });
+  const fit = { width, height, resample: 'lanczos', fit: 'crop' } as const;
+  const image = await pictures.fit(init.source, fit, { signal: context.signal });
   return { ...composed, init: { image, strength: init.strength } };
 }
 
 async function handOver(
   { firstIndex, pictures, width, height }: GeneratedBatch,
   fidelities: readonly number[],
-  { requestId, emit }: EngineWork,
+  { requestId, emit, pictures: writer }: EngineWork,
 ): Promise<void> {
-  const pngs = await Promise.all(pictures.map(({ image }) => pixelsToPng(image)));
+  const pngs = await Promise.all(pictures.map(({ image }) => writer.encodePng(image)));
   pictures.forEach(({ seed }, index) => {
     const png = pngs[index];
     if (!png) throw new Error(`picture ${index} was not encoded`);

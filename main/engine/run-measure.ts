@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { pixelsToPng } from '../image/pixels-to-png.ts';
 import type { EngineWork } from './engine-work.ts';
 import { PictureComparison } from './picture-comparison.ts';
 import type { EngineMeasureRequest } from './protocol.ts';
@@ -7,7 +6,7 @@ import type { EngineMeasureRequest } from './protocol.ts';
 /** Draws the request's texts and tells the host of each batch of pictures with how near each is to the original. */
 export async function runMeasure(request: EngineMeasureRequest, work: EngineWork): Promise<void> {
   const { packFolder, decoder, prompts, seeds, negative, steps, guidance, scheduler, width, height } = request;
-  const { requestId, sessions, context, emit } = work;
+  const { requestId, context, emit } = work;
   const pipeline = await work.openPipeline(join(packFolder, decoder.folder));
   const variants = {
     prompts,
@@ -19,11 +18,11 @@ export async function runMeasure(request: EngineMeasureRequest, work: EngineWork
     width,
     height,
   };
-  const comparison = new PictureComparison(request, sessions.open, context.signal);
+  const comparison = new PictureComparison(request, work);
   for await (const pictures of pipeline.drawVariants(variants, context)) {
     const images = pictures.map(({ image }) => image);
     const fidelities = await comparison.score(images);
-    const pngs = await Promise.all(images.map((image) => pixelsToPng(image)));
+    const pngs = await Promise.all(images.map((image) => work.pictures.encodePng(image)));
     pictures.forEach(({ promptIndex, seed }, index) => {
       const fidelity = fidelities[index];
       const png = pngs[index];

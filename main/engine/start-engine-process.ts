@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import type { DeviceName } from '../../contract/studio-info.ts';
+import { withoutSecrets } from '../network/secrets.ts';
 import { engineEventSchema, readRequestId } from './protocol.ts';
 import type { EngineCommand, EngineEvent } from './protocol.ts';
 
@@ -45,7 +46,10 @@ export function startEngineProcess(options: EngineProcessOptions): EngineProcess
   const child = fork(fileURLToPath(new URL('./engine-process.ts', import.meta.url)), [options.device], {
     serialization: 'advanced',
     execArgv: [`--initial-heap-size=${initialHeapMegabytes}`],
-    env: options.compileCacheFolder === null ? process.env : { ...process.env, NODE_COMPILE_CACHE: options.compileCacheFolder },
+    env: {
+      ...withoutSecrets(process.env),
+      ...(options.compileCacheFolder === null ? {} : { NODE_COMPILE_CACHE: options.compileCacheFolder }),
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const lastLines: string[] = [];

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
+import { packLimits } from '../../contract/pack-limits.ts';
 import type { EncoderRole } from '../../contract/pack.ts';
 import { attentionOne } from '../../contract/reading.ts';
 import { stackImages } from '../image/stack-images.ts';
 import type { RunContext } from '../run-context.ts';
-import { assertShape } from '../tensor/assert-shape.ts';
 import { findTensorSpec } from '../tensor/find-tensor-spec.ts';
+import { fixedRows, graphFault, takeOutput } from '../tensor/graph-fault.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { EncodedLength } from './encoded-length.ts';
@@ -46,8 +47,8 @@ export class ImageEncoder {
 
   /** How many images the backbone takes in one run: its fixed batch axis, or null when any number will do. */
   async fixedBatchSize(): Promise<number | null> {
-    const batchAxis = (await this.#openBackbone()).inputs[0]?.shape[0];
-    return typeof batchAxis === 'number' && batchAxis > 0 ? batchAxis : null;
+    const backbone = await this.#openBackbone();
+    return fixedRows(backbone, findTensorSpec(backbone, 'inputs', ['pixel_values'], 0));
   }
 
   /**
@@ -61,14 +62,16 @@ export class ImageEncoder {
     context.signal.throwIfAborted();
     const pixelValues = findTensorSpec(backbone, 'inputs', ['pixel_values'], 0).name;
     const featuresName = findTensorSpec(backbone, 'outputs', ['last_hidden_state'], 0).name;
-    const { [featuresName]: features } = await backbone.run({ [pixelValues]: this.#stack(tensors) });
-    if (!features) throw new Error(`${backbone.name} gave no ${featuresName}`);
+    const answer = await backbone.run({ [pixelValues]: this.#stack(tensors) });
+    const wanted = { name: featuresName, dtype: 'float32', shape: [tensors.length, null, null] } as const;
+    const features = takeOutput(backbone.name, answer, wanted);
+    const { rows, columns } = this.role.patchGrid;
     const encoded: EncodedLength[] = [];
     for (const { length, file } of heads) {
       context.signal.throwIfAborted();
       const head = await this.#openSession(join(this.#packFolder, file));
       const outputs = await head.run({ [findTensorSpec(head, 'inputs', ['image_features'], 0).name]: features });
-      encoded.push(readHead(outputs, tensors.length, length, options.topK));
+      encoded.push(readHead(head.name, outputs, [tensors.length, length, rows * columns], options.topK));
     }
     return encoded;
   }
@@ -95,21 +98,36 @@ export class ImageEncoder {
   }
 }
 
-function readHead(outputs: Readonly<Record<string, Tensor>>, batch: number, length: number, wantedTopK?: number): EncodedLength {
-  const { token_ids: ids, token_probs: probabilities, attention } = outputs;
-  if (!ids || !probabilities) throw new Error('a head without token_ids or token_probs');
-  const given = ids.shape[2] ?? 0;
-  assertShape('token_ids', ids, 'int64', [batch, length, given]);
-  assertShape('token_probs', probabilities, 'float32', [batch, length, given]);
-  if (attention) assertShape('attention', attention, 'float32', [batch, length, null]);
+/** Probabilities are rounded, at the latest by half precision. */
+const shareRange = [-0.001, 1.001] as const;
+
+function readHead(
+  head: string,
+  outputs: Readonly<Record<string, Tensor>>,
+  [batch, length, patches]: readonly [batch: number, length: number, patches: number],
+  wantedTopK?: number,
+): EncodedLength {
+  const given = outputs['token_ids']?.shape[2] ?? 0;
+  if (!(given >= 1 && given <= packLimits.candidates)) {
+    throw graphFault(head, `it gives ${given} candidates for a position, not 1 to ${packLimits.candidates}`);
+  }
+  const ids = takeOutput(head, outputs, { name: 'token_ids', dtype: 'int64', shape: [batch, length, given] });
+  const share = { dtype: 'float32', range: shareRange } as const;
+  const probabilities = takeOutput(head, outputs, { name: 'token_probs', shape: [batch, length, given], ...share });
+  const attention = outputs['attention']
+    ? takeOutput(head, outputs, { name: 'attention', shape: [batch, length, patches], ...share })
+    : null;
   const topK = Math.min(wantedTopK ?? given, given);
-  // Ids are below 2^31: the low halves of the little-endian int64 say everything, without a BigInt each.
-  const lowWords = new Int32Array(ids.data.buffer, ids.data.byteOffset, ids.data.length * 2);
+  // Ids are below 2^31: the low halves of the little-endian int64 say everything, without a BigInt each, and the high ones are 0.
+  const words = new Int32Array(ids.data.buffer, ids.data.byteOffset, ids.data.length * 2);
+  if (words.some((word, index) => word < 0 || (index % 2 === 1 && word > 0))) {
+    throw graphFault(head, 'token_ids holds what no id of a vocabulary can be');
+  }
   const tokenIds = new Int32Array(batch * length * topK);
   const tokenProbabilities = new Float32Array(tokenIds.length);
   for (let position = 0; position < batch * length; position++) {
     for (let rank = 0; rank < topK; rank++) {
-      tokenIds[position * topK + rank] = lowWords[(position * given + rank) * 2] ?? 0;
+      tokenIds[position * topK + rank] = words[(position * given + rank) * 2] ?? 0;
       tokenProbabilities[position * topK + rank] = probabilities.data[position * given + rank] ?? 0;
     }
   }
@@ -119,6 +137,7 @@ function readHead(outputs: Readonly<Record<string, Tensor>>, batch: number, leng
 /** Attention 0..1 in whole parts of `attentionOne`. */
 function toShares(attention: Float32Array): Uint16Array {
   const shares = new Uint16Array(attention.length);
-  for (let index = 0; index < shares.length; index++) shares[index] = (attention[index] ?? 0) * attentionOne + 0.5;
+  for (let index = 0; index < shares.length; index++)
+    shares[index] = Math.min(1, Math.max(0, attention[index] ?? 0)) * attentionOne + 0.5;
   return shares;
 }

@@ -7,7 +7,7 @@ export type PreprocessedImage =
   | { readonly index: number; readonly tensor: null; readonly error: StudioError };
 
 export interface PreprocessBatchesOptions<Source> {
-  /** Makes one picture ready: preprocessImage here, or in a thread of its own (preprocess-thread.ts). */
+  /** Makes one picture ready: PictureReader's `preprocess`. */
   readonly preprocess: (source: Source) => Promise<Tensor<'float32'>>;
   /** How many pictures are in work, or ready and waiting, at most. */
   readonly ahead: number;

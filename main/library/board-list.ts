@@ -1,3 +1,4 @@
+import { idSchema } from '../../contract/identity.ts';
 import type { Board } from '../../contract/library.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { BoardsFile, StoredBoard } from './boards-file.ts';
@@ -20,7 +21,7 @@ export class BoardList {
   constructor(file: BoardsFile, boards: readonly StoredBoard[], named: readonly string[], clock: () => number) {
     this.#file = file;
     const known = new Set(boards.map(({ id }) => id));
-    const lost = named.filter((id) => !known.has(id)).sort();
+    const lost = named.filter((id) => !known.has(id) && idSchema.safeParse(id).success).sort();
     this.#boards = [
       ...boards,
       ...lost.map((id, at) => ({ id, name: `Recovered board ${at + 1}`, createdMs: clock(), deleted: false })),

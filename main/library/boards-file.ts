@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import { boardNameSchema } from '../../contract/library.ts';
 import { idSchema, timestampMsSchema } from '../../contract/identity.ts';
 import { readRecord, writeRecord } from '../../contract/record.ts';
 import type { RecordKind } from '../../contract/record.ts';
+import type { LibraryFindings } from './library-findings.ts';
 import { writeFileDurably } from '../storage/write-file-durably.ts';
 
 const storedBoardSchema = z.object({
@@ -23,40 +24,37 @@ const boardsRecord: RecordKind<{ boards: readonly StoredBoard[] }> = {
   steps: [],
 };
 
-/** What was found, and a sentence for what was wrong with it. */
-export interface ReadBoards {
-  readonly boards: readonly StoredBoard[];
-  readonly problems: readonly string[];
-}
-
 /**
  * The names of the boards, `boards.json`. Which items are on a board is in the items themselves, so a lost file costs the names
  * alone.
  */
 export class BoardsFile {
   readonly #path: string;
+  readonly #findings: LibraryFindings;
   /** The file is of a later studio. */
   #newer: StudioError | null = null;
 
-  constructor(path: string) {
+  /** @param findings Receives a sentence for what is wrong with the file. */
+  constructor(path: string, findings: LibraryFindings) {
     this.#path = path;
+    this.#findings = findings;
   }
 
-  /** With `mend`, a file that cannot be read is put aside under another name, never overwritten; one of a later studio stays where it is. */
-  read(mend: boolean): ReadBoards {
-    if (!existsSync(this.#path)) return { boards: [], problems: [] };
+  /** With `aside`, a file that cannot be read is put aside under another name, never overwritten; one of a later studio stays where it is. */
+  read(aside: ((path: string) => string) | null): readonly StoredBoard[] {
+    if (!existsSync(this.#path)) return [];
     try {
-      return { boards: readRecord(boardsRecord, JSON.parse(readFileSync(this.#path, 'utf8'))).boards, problems: [] };
+      return readRecord(boardsRecord, JSON.parse(readFileSync(this.#path, 'utf8'))).boards;
     } catch (cause) {
       if (cause instanceof StudioError) {
         this.#newer = cause;
-        return { boards: [], problems: [`${this.#path}: ${cause.message} It was left as it is; boards cannot be changed here.`] };
+        this.#findings.mended(`${this.#path}: ${cause.message} It was left as it is; boards cannot be changed here.`);
+        return [];
       }
       if (!(cause instanceof SyntaxError) && !(cause instanceof z.ZodError)) throw cause;
-      const aside = `${this.#path}.damaged-${Date.now()}`;
-      if (mend) renameSync(this.#path, aside);
-      const where = mend ? ` It was put aside as ${aside}.` : '';
-      return { boards: [], problems: [`${this.#path} could not be read, so boards have lost their names.${where}`] };
+      const where = aside === null ? '' : ` It was put aside as ${aside(this.#path)}.`;
+      this.#findings.mended(`${this.#path} could not be read, so boards have lost their names.${where}`);
+      return [];
     }
   }
 

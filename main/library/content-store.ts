@@ -1,12 +1,27 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import { sha256Schema } from '../../contract/identity.ts';
+import { renamePatiently } from '../rename-patiently.ts';
 import { hashBytes } from '../storage/hash-bytes.ts';
-import { STAGED_SUFFIX, stageFile } from '../storage/stage-file.ts';
-import { syncFolder } from '../storage/sync-folder.ts';
+import { stageFile } from '../storage/stage-file.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
+import { syncFolder } from '../sync-folder.ts';
+import { STAGED_SUFFIX } from '../write-whole.ts';
+
+/** Bytes that have come and lie in a file of their own, not yet among those that are kept. */
+export interface StagedImage {
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  /** Removes them; after `keep` there is nothing to remove. */
+  readonly discard: () => Promise<void>;
+}
+
+/** Where bytes lie that are still coming; no hash begins so. */
+const INCOMING = 'incoming';
 
 /** Bytes that never change, by their sha256, in `<folder>/<aa>/<sha256>`: pictures, readings. The same bytes are stored once. */
 export class ContentStore {
@@ -35,6 +50,41 @@ export class ContentStore {
     const staged = await stageFile(path, bytes);
     await staged.publish();
     return sha256;
+  }
+
+  /**
+   * Writes bytes to a file as they come, and holds none of them: a sender waits while the disk is busy. What fails leaves nothing
+   * behind. Throws what `chunks` throws, StudioError image-too-large, disk-full or file-unwritable.
+   */
+  async stage(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, maximumBytes: number): Promise<StagedImage> {
+    const folder = join(this.#folder, INCOMING);
+    const path = join(folder, `${process.pid}-${randomBytes(8).toString('hex')}${STAGED_SUFFIX}`);
+    const discard = (): Promise<void> => rm(path, { force: true });
+    try {
+      await mkdir(folder, { recursive: true });
+      return { path, discard, ...(await writeChunks(path, chunks, maximumBytes)) };
+    } catch (cause) {
+      await discard();
+      throw toStorageError(cause, path);
+    }
+  }
+
+  /** Takes staged bytes among those that are kept, flushed. As `put`, but nothing is read into memory; the staged file is gone afterwards. */
+  async keep({ path: staged, sha256, bytes, discard }: StagedImage): Promise<string> {
+    const path = this.pathOf(sha256);
+    try {
+      const before = statSync(path, { throwIfNoEntry: false });
+      if (before?.size === bytes && (await hashFile(path)) === sha256) return sha256;
+      await this.#createFolderOf(sha256);
+      await flush(staged);
+      await renamePatiently(staged, path);
+      await syncFolder(join(this.#folder, sha256.slice(0, 2)));
+      return sha256;
+    } catch (cause) {
+      throw toStorageError(cause, path);
+    } finally {
+      await discard();
+    }
   }
 
   /** Throws StudioError not-found, file-unreadable, or library-damaged when the bytes are not those of the name. */
@@ -76,6 +126,11 @@ export class ContentStore {
 
   has(sha256: string): boolean {
     return statSync(this.pathOf(sha256), { throwIfNoEntry: false })?.isFile() === true;
+  }
+
+  /** When bytes were stored, milliseconds since the epoch; null when they are not there. */
+  storedMs(sha256: string): number | null {
+    return statSync(this.pathOf(sha256), { throwIfNoEntry: false })?.mtimeMs ?? null;
   }
 
   /** Removes bytes; those that are gone already are as good. Throws StudioError file-unwritable. */
@@ -123,4 +178,44 @@ async function holds(path: string, bytes: Uint8Array): Promise<boolean> {
   if (statSync(path, { throwIfNoEntry: false })?.size !== bytes.length) return false;
   const stored = await readFile(path).catch(() => null);
   return stored?.equals(bytes) === true;
+}
+
+async function writeChunks(
+  path: string,
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  maximumBytes: number,
+): Promise<Pick<StagedImage, 'sha256' | 'bytes'>> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const file = await open(path, 'wx');
+  try {
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      if (bytes > maximumBytes) {
+        const megabytes = Math.floor(maximumBytes / 1_000_000);
+        const hint = 'Save it smaller or as JPEG, and add it again.';
+        throw new StudioError('image-too-large', `The file is larger than ${megabytes} MB.`, hint, { limitBytes: maximumBytes });
+      }
+      hash.update(chunk);
+      await file.writeFile(chunk);
+    }
+  } finally {
+    await file.close();
+  }
+  return { sha256: hash.digest('hex'), bytes };
+}
+
+async function flush(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) hash.update(chunk);
+  return hash.digest('hex');
 }

@@ -16,8 +16,10 @@ import type {
 } from '../../contract/library.ts';
 import type { BoardChange, BoardList } from './board-list.ts';
 import { changeItem } from './change-item.ts';
+import type { StagedImage } from './content-store.ts';
 import { createId } from '../storage/create-id.ts';
 import type { HeldIndex } from './index/held-index.ts';
+import type { LibraryFindings } from './library-findings.ts';
 import { ItemKeeper } from './item-keeper.ts';
 import { ItemRemover } from './item-remover.ts';
 import type {
@@ -28,16 +30,17 @@ import type {
   NewGeneration,
   NewPicture,
   NewPrompt,
+  NewStagedPicture,
   PictureItem,
   PromptItem,
   RebuildReport,
 } from './library.ts';
+import type { PictureView, ViewKind } from './picture-views.ts';
 import type { ReadingStore } from './reading-store.ts';
 import type { RemovalRecord } from './removal-record.ts';
 import type { Stores } from './index/reconcile-index.ts';
 import type { PictureRef } from './index/row-queries.ts';
 import { SerialLane } from '../storage/serial-lane.ts';
-import type { FoundThumbnail } from './thumbnail-store.ts';
 
 export interface DiskLibraryParts {
   readonly folder: string;
@@ -47,9 +50,11 @@ export interface DiskLibraryParts {
   readonly index: HeldIndex;
   readonly boards: BoardList;
   readonly removals: RemovalRecord;
-  readonly problems: string[];
+  readonly findings: LibraryFindings;
   /** Gives the lock back. */
   readonly unlock: () => void;
+  /** Removes what a host that died left without an item. */
+  readonly sweep: () => Promise<void>;
 }
 
 const findNothing = (): ReadonlySet<string> => new Set();
@@ -76,7 +81,7 @@ export class DiskLibrary implements Library {
       onChange: (itemIds) => this.#tell(itemIds),
     });
     this.#remover = new ItemRemover({ ...parts, keeper: this.#keeper });
-    if (!parts.readOnly) this.#finishRemovals();
+    if (!parts.readOnly) this.#clearUp();
   }
 
   get folder(): string {
@@ -88,7 +93,11 @@ export class DiskLibrary implements Library {
   }
 
   get problems(): readonly string[] {
-    return this.#parts.problems;
+    return this.#parts.findings.problems;
+  }
+
+  get repairs(): readonly string[] {
+    return this.#parts.findings.repairs;
   }
 
   get readings(): ReadingStore {
@@ -99,13 +108,17 @@ export class DiskLibrary implements Library {
     return this.#index.use((index) => index.count());
   }
 
-  addPicture(picture: NewPicture): Promise<PictureItem> {
+  stageImage(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, maximumBytes: number): Promise<StagedImage> {
+    return this.readOnly ? Promise.reject(this.#refuseWrite()) : this.#parts.stores.images.stage(chunks, maximumBytes);
+  }
+
+  addPicture(picture: NewPicture | NewStagedPicture): Promise<PictureItem> {
     return this.#write(async () => {
-      const image = await this.#storeImage(picture.bytes, picture.facts);
+      const image = await this.#storeImage('staged' in picture ? picture.staged : picture.bytes, picture.facts);
       const before = this.findItemsOfImage(image.sha256).find((item) => item.kind === 'picture');
       if (before && !before.trashed) return before;
       if (before) return this.#keeper.keep({ ...before, trashed: false });
-      return this.#keeper.keep({ ...this.#newItem(picture), kind: 'picture' as const, image });
+      return this.#keepWithImage({ ...this.#newItem(picture), kind: 'picture' as const, image });
     });
   }
 
@@ -121,7 +134,7 @@ export class DiskLibrary implements Library {
     const { bytes, facts, recipe, fidelity } = generation;
     return this.#write(async () => {
       const image = await this.#storeImage(bytes, facts);
-      return this.#keeper.keep({ ...this.#newItem(generation), kind: 'generation' as const, image, recipe, fidelity });
+      return this.#keepWithImage({ ...this.#newItem(generation), kind: 'generation' as const, image, recipe, fidelity });
     });
   }
 
@@ -199,7 +212,7 @@ export class DiskLibrary implements Library {
     const read =
       listed || idSchema.safeParse(itemId).success ? this.#parts.stores.items.read(itemId, this.readings.addNow) : null;
     if (read !== null && 'item' in read) return read.item;
-    if (read !== null && read.newer !== null) throw read.newer;
+    if (read !== null && read.instead !== null) throw read.instead;
     if (read !== null && listed) {
       const hint = 'The file was left as it is: mend it or restore it from a backup, then run `library rebuild`.';
       throw new StudioError('library-damaged', read.problem, hint, { itemId });
@@ -237,8 +250,8 @@ export class DiskLibrary implements Library {
     return this.#parts.stores.images.find(sha256);
   }
 
-  async findThumbnail(sha256: string): Promise<FoundThumbnail> {
-    return this.#parts.stores.thumbnails.find(this.getImage(sha256), this.getImagePath(sha256));
+  async findView(sha256: string, kind: ViewKind): Promise<PictureView> {
+    return this.#parts.stores.views.find(kind, this.getImage(sha256), this.getImagePath(sha256));
   }
 
   readImage(sha256: string): Promise<Uint8Array> {
@@ -265,11 +278,12 @@ export class DiskLibrary implements Library {
 
   /** Runs a write when those before it have ended. */
   #write<T>(work: () => Promise<T>): Promise<T> {
-    if (!this.readOnly) return this.#writes.run(work);
+    return this.readOnly ? Promise.reject(this.#refuseWrite()) : this.#writes.run(work);
+  }
+
+  #refuseWrite(): StudioError {
     const hint = 'Open the library for writing: close the other studio and try again.';
-    return Promise.reject(
-      new StudioError('file-unwritable', 'The library is open for reading only.', hint, { folder: this.folder }),
-    );
+    return new StudioError('file-unwritable', 'The library is open for reading only.', hint, { folder: this.folder });
   }
 
   #newItem(given: { readonly title: string; readonly parents?: readonly string[] }) {
@@ -285,15 +299,31 @@ export class DiskLibrary implements Library {
     };
   }
 
-  async #storeImage(bytes: Uint8Array, facts: ImageFacts): Promise<StoredImage> {
-    const sha256 = await this.#parts.stores.images.put(bytes);
+  async #storeImage(source: Uint8Array | StagedImage, facts: ImageFacts): Promise<StoredImage> {
+    const { images } = this.#parts.stores;
     const { width, height, mediaType, thumbhash } = facts;
-    return { sha256, bytes: bytes.length, width, height, mediaType, thumbhash };
+    const [sha256, bytes] =
+      source instanceof Uint8Array ? [await images.put(source), source.length] : [await images.keep(source), source.bytes];
+    return { sha256, bytes, width, height, mediaType, thumbhash };
   }
 
-  /** What a host that died was deleting. Nothing depends on it: a failure is told, and the next start tries again. */
-  #finishRemovals(): void {
-    this.#writes.run(() => this.#remover.finish()).catch((cause: unknown) => this.#parts.problems.push(String(cause)));
+  /** Bytes whose item cannot be kept, on a full disk for one, do not lie on without it. */
+  async #keepWithImage<Item extends PictureItem | GenerationItem>(item: Item): Promise<Item> {
+    try {
+      return await this.#keeper.keep(item);
+    } catch (cause) {
+      // Why it was not kept matters more than what else fails then.
+      await this.#remover.forgetImages([item.image.sha256]).catch(() => undefined);
+      throw cause;
+    }
+  }
+
+  /** What a host that died was deleting or writing. Nothing depends on it: a failure is told, and the next start tries again. */
+  #clearUp(): void {
+    const { sweep, stores, findings } = this.#parts;
+    for (const step of [() => this.#remover.finish(), sweep, () => stores.views.sweep()]) {
+      this.#writes.run(step).catch((cause: unknown) => findings.add(String(cause)));
+    }
   }
 
   /** Those that are there and can be read, whole. */

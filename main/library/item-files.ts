@@ -9,10 +9,11 @@ import type { LibraryItem } from '../../contract/library.ts';
 import { readRecord, upgradeNamed, writeRecord } from '../../contract/record.ts';
 import type { RecordKind } from '../../contract/record.ts';
 import type { FileStamp } from '../storage/file-stamp.ts';
-import { STAGED_SUFFIX, stageFile } from '../storage/stage-file.ts';
+import { stageFile } from '../storage/stage-file.ts';
 import type { StagedFile } from '../storage/stage-file.ts';
-import { syncFolder } from '../storage/sync-folder.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
+import { syncFolder } from '../sync-folder.ts';
+import { STAGED_SUFFIX } from '../write-whole.ts';
 import { nameReading } from './reading-store.ts';
 import { nameOlderReadings } from './name-older-readings.ts';
 
@@ -27,8 +28,8 @@ export interface ItemListing {
 
 export type ReadItem =
   | { readonly item: LibraryItem }
-  /** `newer`: set where nothing is wrong with the file but that a later studio wrote it. */
-  | { readonly problem: string; readonly newer: StudioError | null };
+  /** `instead`: what to say where the file is not damaged: a later studio wrote it, or the system did not give it. */
+  | { readonly problem: string; readonly instead: StudioError | null };
 
 /** Library items as files, `<folder>/<id>.json`: the truth the index is made from. */
 export class ItemFiles {
@@ -71,13 +72,14 @@ export class ItemFiles {
     const path = this.#pathOf(id);
     try {
       const item = readRecord(kindOfItem(name), JSON.parse(readFileSync(path, 'utf8')));
-      return item.id === id ? { item } : { problem: describe(path, `it holds the item ${item.id}`), newer: null };
+      return item.id === id ? { item } : { problem: describe(path, `it holds the item ${item.id}`), instead: null };
     } catch (cause) {
       if (cause instanceof StudioError && cause.code === 'record-newer') {
-        return { problem: `${path}: ${cause.message} It was left as it is.`, newer: cause };
+        return { problem: `${path}: ${cause.message} It was left as it is.`, instead: cause };
       }
+      const instead = notGiven(path, cause);
       const reason = cause instanceof z.ZodError ? z.prettifyError(cause).replaceAll('\n', ' ') : messageOf(cause);
-      return { problem: describe(path, reason), newer: null };
+      return { problem: describe(path, reason), instead };
     }
   }
 
@@ -125,4 +127,18 @@ function messageOf(cause: unknown): string {
 
 function describe(path: string, reason: string): string {
   return `${path} could not be read as an item and was left as it is: ${reason}`;
+}
+
+/** What the system said to a file that is there: with too many files open, or without rights, nothing is known of what it holds. */
+function notGiven(path: string, cause: unknown): StudioError | null {
+  const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'ENOENT';
+  if (reason === 'ENOENT') return null;
+  const isCrowded = reason === 'EMFILE' || reason === 'ENFILE';
+  return new StudioError(
+    'file-unreadable',
+    `${path} cannot be read${isCrowded ? ': too many files are open' : ''}.`,
+    isCrowded ? 'Close other programs, then try again.' : 'Check the disk and the rights of that file.',
+    { path, reason },
+    cause,
+  );
 }

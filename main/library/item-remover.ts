@@ -5,6 +5,7 @@ import type { ItemKeeper } from './item-keeper.ts';
 import type { Stores } from './index/reconcile-index.ts';
 import { readingsOf } from './readings-of.ts';
 import type { RemovalRecord } from './removal-record.ts';
+import { listUnlisted } from './sweep-images.ts';
 
 /** Larger than any library. */
 const ALL = Number.MAX_SAFE_INTEGER;
@@ -78,16 +79,25 @@ export class ItemRemover {
   /** Removes the bytes that were noted and that no item refers to. Throws StudioError record-newer, and leaves that note. */
   async finish(): Promise<void> {
     const noted = this.#record.read();
-    const unlisted = noted.images.length + noted.readings.length === 0 ? [] : this.#listUnlisted();
+    await this.#forget(noted.images, noted.readings);
+    this.#record.clear();
+  }
+
+  /** Removes the bytes of pictures that no item refers to. */
+  async forgetImages(names: readonly string[]): Promise<void> {
+    await this.#forget(names, []);
+  }
+
+  async #forget(images: readonly string[], readings: readonly string[]): Promise<void> {
+    const unlisted = images.length + readings.length === 0 ? [] : this.#index.use((index) => listUnlisted(index, this.#stores));
     const isNeeded = (sha256: string): boolean =>
       this.#index.use((index) => index.refersTo(sha256)) || this.#stores.items.mention(unlisted, sha256);
-    for (const sha256 of noted.images) {
+    for (const sha256 of images) {
       if (isNeeded(sha256)) continue;
-      await this.#stores.thumbnails.remove(sha256);
+      await this.#stores.views.remove(sha256);
       await this.#stores.images.remove(sha256);
     }
-    for (const sha256 of noted.readings) if (!isNeeded(sha256)) await this.#stores.readings.remove(sha256);
-    this.#record.clear();
+    for (const sha256 of readings) if (!isNeeded(sha256)) await this.#stores.readings.remove(sha256);
   }
 
   /** What the items name, and what nothing has named for long. */
@@ -96,11 +106,5 @@ export class ItemRemover {
     const loose = this.#stores.readings.listLoose(this.#clock() - LOOSE_FOR_MS, named);
     const readings = new Set([...items.flatMap((item) => [...readingsOf(item)]), ...loose]);
     return [...readings].filter((sha256) => !needed.has(sha256));
-  }
-
-  /** Items that cannot be read here, such as those of a later studio: what they show must be there when they can. */
-  #listUnlisted(): string[] {
-    const listed = this.#index.use((index) => index.stamps());
-    return [...this.#stores.items.list(false).stamps.keys()].filter((id) => !listed.has(id));
   }
 }

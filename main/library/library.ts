@@ -15,9 +15,10 @@ import type {
 import type { PromptDocument } from '../../contract/prompt.ts';
 import type { Fidelity, Recipe } from '../../contract/recipe.ts';
 import type { BoardChange } from './board-list.ts';
+import type { StagedImage } from './content-store.ts';
 import type { PictureRef } from './index/row-queries.ts';
+import type { PictureView, ViewKind } from './picture-views.ts';
 import type { ReadingStore } from './reading-store.ts';
-import type { FoundThumbnail } from './thumbnail-store.ts';
 
 export type PictureItem = Extract<LibraryItem, { kind: 'picture' }>;
 export type PromptItem = Extract<LibraryItem, { kind: 'prompt' }>;
@@ -32,6 +33,11 @@ export interface NewPicture {
   /** Usually the file's name. */
   readonly title: string;
   readonly parents?: readonly string[];
+}
+
+/** A picture whose bytes were staged, and read from there. */
+export interface NewStagedPicture extends Omit<NewPicture, 'bytes'> {
+  readonly staged: StagedImage;
 }
 
 export interface NewPrompt {
@@ -80,13 +86,20 @@ export interface Library {
   readonly readOnly: boolean;
   /** What was found wrong when the library was opened and since, one sentence each; for the log and `doctor`. */
   readonly problems: readonly string[];
+  /** What of it was damaged and is made again: a person is told. */
+  readonly repairs: readonly string[];
   /** What was read in pictures. */
   readonly readings: ReadingStore;
 
   /** Number of items, trashed ones included. */
   countItems(): number;
   /** Stores bytes and makes a picture item. Bytes the library already has as a picture give that item back, out of the trash. */
-  addPicture(picture: NewPicture): Promise<PictureItem>;
+  addPicture(picture: NewPicture | NewStagedPicture): Promise<PictureItem>;
+  /**
+   * Takes bytes in as they come, into a file that is not yet part of the library; whoever asked for it discards it, or gives it to
+   * `addPicture`. Throws what `chunks` throws, and image-too-large.
+   */
+  stageImage(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, maximumBytes: number): Promise<StagedImage>;
   addPrompt(prompt: NewPrompt): Promise<PromptItem>;
   addGeneration(generation: NewGeneration): Promise<GenerationItem>;
   updateItem(itemId: string, change: ItemChange): Promise<LibraryItem>;
@@ -128,8 +141,11 @@ export interface Library {
   hasImage(sha256: string): boolean;
   /** Where the bytes lie, for streaming or for the engine; throws not-found when the store lacks them. */
   getImagePath(sha256: string): string;
-  /** A small copy for grids, made when first asked for; a picture that is small already is its own. Throws as decodeImage does. */
-  findThumbnail(sha256: string): Promise<FoundThumbnail>;
+  /**
+   * What an `<img>` is given, made when first asked for. `shown`: the picture itself, or a copy that every browser shows as the
+   * studio reads it; `thumbnail`: a small copy of that for grids. Throws as decodeImage does.
+   */
+  findView(sha256: string, kind: ViewKind): Promise<PictureView>;
   readImage(sha256: string): Promise<Uint8Array>;
 
   /** Makes the index again from the stored items. Lists show the old one until the new one is whole; writes wait. */

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { PictureReader } from '../image/picture-reader.ts';
 import { BoardList } from './board-list.ts';
 import { BoardsFile } from './boards-file.ts';
 import { ContentStore } from './content-store.ts';
@@ -8,16 +8,22 @@ import { isIndexCurrent } from './index/is-index-current.ts';
 import { ItemFiles } from './item-files.ts';
 import type { Library } from './library.ts';
 import { growingIndexFile, HeldIndex } from './index/held-index.ts';
-import type { LibraryIndex } from './index/library-index.ts';
 import { lockLibrary } from './lock-library.ts';
-import { createIndex, IN_MEMORY, openIndex, openIndexReadOnly, removeIndexFiles } from './index/open-index.ts';
+import { createIndex, openIndex, openIndexReadOnly, removeIndexFiles } from './index/open-index.ts';
+import { makeFolder } from '../make-folder.ts';
+import { sweepStaged } from '../write-whole.ts';
+import { IN_MEMORY } from '../storage/open-database.ts';
+import { setAside } from '../storage/set-aside.ts';
+import { RunningMark } from './running-mark.ts';
+import { sweepImages } from './sweep-images.ts';
+import { LibraryFindings } from './library-findings.ts';
 import type { OpenedIndex } from './index/open-index.ts';
 import { reconcileIndex } from './index/reconcile-index.ts';
 import type { Stores } from './index/reconcile-index.ts';
+import { PictureViews } from './picture-views.ts';
 import { ReadingStore } from './reading-store.ts';
 import { RemovalRecord } from './removal-record.ts';
 import { runSteps } from './index/run-steps.ts';
-import { ThumbnailStore } from './thumbnail-store.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
 
 export interface OpenLibraryOptions {
@@ -26,6 +32,8 @@ export interface OpenLibraryOptions {
   readonly readOnly?: boolean;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** Makes what is shown of pictures. Default: one of the library's own, started when the first is asked for. */
+  readonly pictures?: PictureReader;
 }
 
 /**
@@ -39,65 +47,110 @@ export function openLibrary(options: OpenLibraryOptions): Library {
     items: new ItemFiles(join(folder, 'items')),
     images: new ContentStore(join(folder, 'images'), 'picture'),
     readings: new ReadingStore(join(folder, 'readings'), options.readOnly === true),
-    thumbnails: new ThumbnailStore(join(folder, 'thumbnails')),
+    views: new PictureViews(folder, options.pictures ?? new PictureReader()),
   };
-  const file = join(folder, 'index.sqlite');
+  const place: Place = {
+    folder,
+    file: join(folder, 'index.sqlite'),
+    stores,
+    findings: new LibraryFindings(),
+    clock: options.clock,
+  };
   try {
-    return options.readOnly === true
-      ? openReadOnly(folder, file, stores, options.clock)
-      : open(folder, file, stores, options.clock);
+    return options.readOnly === true ? openReadOnly(place) : open(place);
   } catch (cause) {
     throw toStorageError(cause, folder);
   }
 }
 
-function open(folder: string, file: string, stores: Stores, clock: () => number): Library {
-  mkdirSync(folder, { recursive: true });
-  const unlock = lockLibrary(folder);
+/** What both ways of opening work with. */
+interface Place {
+  readonly folder: string;
+  /** Path of the index. */
+  readonly file: string;
+  readonly stores: Stores;
+  readonly findings: LibraryFindings;
+  readonly clock: () => number;
+}
+
+function open(place: Place): Library {
+  const { folder, file, stores, findings, clock } = place;
+  makeFolder(folder, 'Set DEDIFFUSION_HOME to a folder that can be written, or let it go to use the usual one.');
+  const unlock = lockLibrary(folder, clock, (sentence) => findings.mended(sentence));
   try {
+    const running = new RunningMark(join(folder, 'running'));
+    const diedMs = running.set();
+    sweepStaged(folder);
     stores.items.create();
     stores.images.create();
     stores.readings.create();
     removeIndexFiles(growingIndexFile(file));
-    const { index, state } = openIndex(file);
-    const problems = runSteps(reconcileIndex(index, stores, true));
-    problems.unshift(...describe(state, index.count()));
-    const parts = { folder, readOnly: false, clock, stores, problems, ...openRecords(folder, true, index, problems, clock) };
-    return new DiskLibrary({ ...parts, index: new HeldIndex(index, file, stores, problems), unlock });
+    const { index, state, aside } = openIndex(file, clock);
+    const held = new HeldIndex(index, place);
+    const before = held.use((used) => used.references());
+    const problems = held.use((used) => runSteps(reconcileIndex(used, stores, true)));
+    describe(
+      findings,
+      state,
+      aside,
+      held.use((used) => used.count()),
+    );
+    findings.add(...problems);
+    const close = () => {
+      running.remove();
+      unlock();
+    };
+    const sweep = async () => {
+      // An index that was made again does not know which items there were.
+      if (diedMs !== null && state === 'kept' && held.current === index) await sweepImages(held.current, stores, before, diedMs);
+      running.renew();
+    };
+    return new DiskLibrary({ ...place, ...openRecords(place, true, held), readOnly: false, index: held, unlock: close, sweep });
   } catch (cause) {
     unlock();
     throw cause;
   }
 }
 
-function openReadOnly(folder: string, file: string, stores: Stores, clock: () => number): Library {
+function openReadOnly(place: Place): Library {
+  const { file, stores, findings } = place;
   const opened = openIndexReadOnly(file);
   let { index } = opened;
-  const problems: string[] = [];
   if (opened.state !== 'kept' || !isIndexCurrent(index, stores.items)) {
     index.close();
     index = createIndex(IN_MEMORY);
-    problems.push(...runSteps(reconcileIndex(index, stores, false)));
-    problems.unshift(...describe(opened.state, index.count()));
+    const problems = runSteps(reconcileIndex(index, stores, false));
+    describe(findings, opened.state, null, index.count());
+    findings.add(...problems);
   }
-  const parts = { folder, readOnly: true, clock, stores, problems, ...openRecords(folder, false, index, problems, clock) };
-  return new DiskLibrary({ ...parts, index: new HeldIndex(index, IN_MEMORY, stores, problems), unlock: () => undefined });
+  const held = new HeldIndex(index, { ...place, file: IN_MEMORY });
+  const nothing = { unlock: () => undefined, sweep: () => Promise.resolve() };
+  return new DiskLibrary({ ...place, ...openRecords(place, false, held), ...nothing, readOnly: true, index: held });
 }
 
 /** What the library keeps beside items and images. */
-function openRecords(folder: string, mend: boolean, index: LibraryIndex, problems: string[], clock: () => number) {
-  const file = new BoardsFile(join(folder, 'boards.json'));
-  const read = file.read(mend);
-  problems.push(...read.problems);
+function openRecords({ folder, findings, clock }: Place, mend: boolean, held: HeldIndex) {
+  const aside = (path: string) => setAside(path, clock());
+  const file = new BoardsFile(join(folder, 'boards.json'), findings);
   return {
-    boards: new BoardList(file, read.boards, index.boards(), clock),
-    removals: new RemovalRecord(join(folder, 'removing.json')),
+    boards: new BoardList(
+      file,
+      file.read(mend ? aside : null),
+      held.use((index) => index.boards()),
+      clock,
+    ),
+    removals: new RemovalRecord(join(folder, 'removing.json'), (path) =>
+      findings.mended(
+        `The note of removals could not be read, so some pictures may lie on without an item; it is kept in ${aside(path)}.`,
+      ),
+    ),
   };
 }
 
 /** A library without items that never had an index has nothing wrong with it. */
-function describe(state: OpenedIndex['state'], items: number): string[] {
-  if (state === 'damaged') return [`The index was damaged and was made again from the stored items (${items}).`];
-  if (state === 'missing' && items > 0) return [`The index was missing and was made again from the stored items (${items}).`];
-  return [];
+function describe(findings: LibraryFindings, state: OpenedIndex['state'], aside: string | null, items: number): void {
+  const made = `was made again from the stored items (${items})`;
+  if (state === 'damaged')
+    findings.mended(`The index was damaged and ${made}${aside === null ? '' : `; the old one is kept in ${aside}`}.`);
+  if (state === 'missing' && items > 0) findings.add(`The index was missing and ${made}.`);
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import { decodeReading } from '../../contract/reading.ts';
 import type { Reading } from '../../contract/reading.ts';
-import { STAGED_SUFFIX } from '../storage/stage-file.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
+import { writeWholeNow } from '../write-whole.ts';
 import { ContentStore } from './content-store.ts';
 
 /** The name of a reading's bytes: their sha256. */
@@ -43,17 +43,9 @@ export class ReadingStore {
     const sha256 = nameReading(bytes);
     if (this.#readOnly || this.#store.has(sha256)) return sha256;
     const path = this.#store.pathOf(sha256);
-    const staged = `${path}.${process.pid}${STAGED_SUFFIX}`;
     try {
       mkdirSync(dirname(path), { recursive: true });
-      const file = openSync(staged, 'w');
-      try {
-        writeSync(file, bytes);
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-      renameSync(staged, path);
+      writeWholeNow(path, bytes);
     } catch (cause) {
       throw toStorageError(cause, path);
     }

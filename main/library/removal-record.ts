@@ -21,9 +21,12 @@ const nothing: Removals = { images: [], readings: [] };
 /** Pictures and readings whose items are being deleted for good, `removing.json`: after a death in between, the next start finishes the removal. */
 export class RemovalRecord {
   readonly #path: string;
+  readonly #onDamage: (path: string) => void;
 
-  constructor(path: string) {
+  /** @param onDamage Puts a record aside that cannot be read. */
+  constructor(path: string, onDamage: (path: string) => void) {
     this.#path = path;
+    this.#onDamage = onDamage;
   }
 
   /**
@@ -35,8 +38,9 @@ export class RemovalRecord {
     try {
       return readRecord(removalsRecord, JSON.parse(readFileSync(this.#path, 'utf8')));
     } catch (cause) {
-      if (cause instanceof SyntaxError || cause instanceof z.ZodError) return nothing;
-      throw cause;
+      if (!(cause instanceof SyntaxError) && !(cause instanceof z.ZodError)) throw cause;
+      this.#onDamage(this.#path);
+      return nothing;
     }
   }
 

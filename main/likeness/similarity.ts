@@ -133,7 +133,9 @@ export class Similarity {
     for (const [at, { id, sha256 }] of refs.entries()) {
       if (at % COMPARED_A_STEP === COMPARED_A_STEP - 1) await setImmediate();
       const vector = find(sha256);
-      if (vector !== undefined && id !== wanted.itemId) scored.push({ id, score: cosineSimilarity(wanted.vector, vector) });
+      if (vector === undefined || id === wanted.itemId) continue;
+      if (vector.length !== wanted.vector.length) throw unlikeVectors(wanted.vector.length, vector.length);
+      scored.push({ id, score: cosineSimilarity(wanted.vector, vector) });
     }
     return scored;
   }
@@ -206,4 +208,14 @@ async function nameScorer(pack: ResolvedPack): Promise<string> {
   const { vision, text, image } = requireRole(pack, 'scorer');
   const shaOf = (path: string) => pack.manifest.files.find((file) => file.path === path)?.sha256 ?? pack.manifestSha256;
   return hashBytes(Buffer.from(JSON.stringify([pack.manifest.id, shaOf(vision), shaOf(text), image])));
+}
+
+/** A scorer's graphs of texts and of pictures must give vectors of one length. */
+function unlikeVectors(wanted: number, found: number): StudioError {
+  return new StudioError(
+    'pack-invalid',
+    `The pack cannot be used for this: its scorer gives vectors of ${wanted} numbers for one thing and of ${found} for another.`,
+    'Verify the pack, or choose another.',
+    { wanted, found },
+  );
 }

@@ -1,7 +1,10 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 import type { PackManifest, PackVerification } from '../../contract/pack.ts';
+import { listGraphFiles } from '../tensor/measure-graph.ts';
 import { hashFile } from './hash-file.ts';
+import { listPackFiles } from './list-pack-files.ts';
+import type { FoundFiles } from './list-pack-files.ts';
 import type { ResolvedPack, VerifyOptions } from './pack-registry.ts';
 
 export type PackFile = PackManifest['files'][number];
@@ -17,8 +20,9 @@ export interface CheckedFiles {
 }
 
 /**
- * Compares a pack's files with its manifest. A file whose mark is in `trusted` is taken as right without being read;
- * every other file of the right size is hashed.
+ * Compares what lies in a pack's folder with its manifest: exactly the files it names, regular ones, no links. A file whose mark is in
+ * `trusted` is taken as right without being read; every other file of the right size is hashed, and what its graph keeps in other
+ * files must be named too.
  */
 export async function checkFiles(
   pack: ResolvedPack,
@@ -27,6 +31,8 @@ export async function checkFiles(
 ): Promise<CheckedFiles> {
   const { files } = pack.manifest;
   const totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const listed = new Set(files.map(({ path }) => path));
+  const found = await listPackFiles(pack.folder);
   const problems: FileProblem[] = [];
   const marks = new Map<string, FileMark>();
   let doneBytes = 0;
@@ -37,33 +43,67 @@ export async function checkFiles(
   for (const file of files) {
     signal?.throwIfAborted();
     const path = join(pack.folder, file.path);
-    const facts = await stat(path).catch(() => undefined);
+    const facts = found.regular.has(file.path) ? await lstat(path).catch(() => undefined) : undefined;
     const mark = facts ? `${facts.size}:${facts.mtimeMs}` : undefined;
     if (mark !== undefined && trusted.get(file.path) === mark) {
       advance(file.bytes);
       marks.set(file.path, mark);
       continue;
     }
-    const problem = facts?.isFile() ? await checkFile(path, file, facts.size, signal, advance) : missing(file);
-    if (problem) problems.push(problem);
-    else if (mark !== undefined) marks.set(file.path, mark);
+    const fileProblems = facts
+      ? await checkFile(pack, file, facts.size, listed, signal, advance)
+      : [isBehind(file.path, found) ? irregular(file.path) : missing(file)];
+    problems.push(...fileProblems);
+    if (fileProblems.length === 0 && mark !== undefined) marks.set(file.path, mark);
   }
+  for (const path of found.irregular) if (!listed.has(path)) problems.push(irregular(path));
+  for (const path of found.regular) if (!listed.has(path)) problems.push(unlisted(path));
   return { problems, marks };
 }
 
 async function checkFile(
-  path: string,
+  pack: ResolvedPack,
   file: PackFile,
   bytes: number,
+  listed: ReadonlySet<string>,
   signal: AbortSignal | undefined,
   advance: (bytes: number) => void,
-): Promise<FileProblem | null> {
+): Promise<FileProblem[]> {
   if (bytes !== file.bytes)
-    return { path: file.path, problem: 'size', expected: `${file.bytes} bytes`, actual: `${bytes} bytes` };
-  const actual = await hashFile(path, signal, advance);
-  return actual === file.sha256 ? null : { path: file.path, problem: 'sha256', expected: file.sha256, actual };
+    return [{ path: file.path, problem: 'size', expected: `${file.bytes} bytes`, actual: `${bytes} bytes` }];
+  const path = join(pack.folder, file.path);
+  const actual = await hashFile(path, file.bytes, signal, advance);
+  if (actual !== file.sha256) return [{ path: file.path, problem: 'sha256', expected: file.sha256, actual }];
+  const held = isGraph(file.path, pack) ? await listGraphFiles(path) : [];
+  const heldPaths = held.map((one) => relative(pack.folder, one).split(sep).join('/'));
+  return heldPaths.filter((one) => !listed.has(one)).map(unlisted);
+}
+
+function isGraph(path: string, { manifest: { roles } }: ResolvedPack): boolean {
+  const { encoder, scorer } = roles;
+  const named = [
+    encoder?.backbone.file,
+    ...Object.values(encoder?.heads ?? {}).map(({ file }) => file),
+    scorer?.vision,
+    scorer?.text,
+  ];
+  return path.endsWith('.onnx') || named.includes(path);
+}
+
+/** A file or one of the folders on its way is a link or another thing. */
+function isBehind(path: string, { irregular: found }: FoundFiles): boolean {
+  const names = path.split('/');
+  return names.some((_, index) => found.has(names.slice(0, index + 1).join('/')));
 }
 
 function missing(file: PackFile): FileProblem {
   return { path: file.path, problem: 'missing', expected: file.sha256, actual: 'no file' };
+}
+
+function irregular(path: string): FileProblem {
+  return { path, problem: 'irregular', expected: 'a regular file in the pack', actual: 'a link or something that is no file' };
+}
+
+function unlisted(path: string): FileProblem {
+  return { path, problem: 'unlisted', expected: 'one that the manifest names', actual: 'a file' };
 }

@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import type { PackVerification } from '../../contract/pack.ts';
 import { SerialLane } from '../storage/serial-lane.ts';
@@ -7,8 +7,7 @@ import type { FileProblem } from './check-files.ts';
 import { EMBEDDED_PACKS_FOLDER } from './embedded-packs-folder.ts';
 import { findPacks } from './find-packs.ts';
 import type { FoundPacks } from './find-packs.ts';
-import { hashFile } from './hash-file.ts';
-import type { PackProblem, PackRegistry, ResolvedPack, VerifyOptions } from './pack-registry.ts';
+import type { PackProblem, PackRegistry, ResolvedPack } from './pack-registry.ts';
 import { summarisePack } from './summarise-pack.ts';
 import { VerifiedFiles } from './verified-files.ts';
 
@@ -73,7 +72,7 @@ export function createPackRegistry(options: PackRegistryOptions): PackRegistry {
         const trusted = await verified.get(pack);
         const { problems, marks } = await checkFiles(pack, trusted, verifyOptions);
         const [first] = problems;
-        if (first) throw await describeProblem(pack, first, problems.length, verifyOptions);
+        if (first) throw describeProblem(pack, first, problems.length);
         if (!sameMarks(trusted, marks)) await remember(pack, marks);
         return pack;
       }),
@@ -110,23 +109,27 @@ function notFound(packId: string, usable: readonly ResolvedPack[]): StudioError 
   return new StudioError('pack-not-found', `There is no pack ${packId}.`, hint, { packId });
 }
 
-async function describeProblem(
-  pack: ResolvedPack,
-  first: FileProblem,
-  count: number,
-  options?: VerifyOptions,
-): Promise<StudioError> {
-  const { id, files } = pack.manifest;
+function describeProblem(pack: ResolvedPack, first: FileProblem, count: number): StudioError {
+  const { id } = pack.manifest;
   const more = count > 1 ? ` ${count - 1} more files are not right either.` : '';
   const hint = `Get the pack again from where it came from; \`packs verify ${id}\` lists every file that is not right.`;
-  const facts = { packId: id, path: first.path, folder: pack.folder, problems: count };
-  if (first.problem === 'missing') {
-    return new StudioError('pack-file-missing', `The file ${first.path} of the pack ${id} is missing.${more}`, hint, facts);
+  const { path, problem, expected, actual } = first;
+  const facts = { packId: id, path, folder: pack.folder, problems: count };
+  const file = `The file ${path} of the pack ${id}`;
+  const altered = (what: string): StudioError =>
+    new StudioError('pack-file-altered', `${file} ${what}${more}`, hint, { ...facts, expected, actual });
+  switch (problem) {
+    case 'missing':
+      return new StudioError('pack-file-missing', `${file} is missing.${more}`, hint, facts);
+    case 'size':
+      return altered(`is not the one the pack was made with: it has ${actual}, not ${expected}.`);
+    case 'sha256':
+      return altered(`is not the one the pack was made with: its sha256 is ${actual}, not ${expected}.`);
+    case 'irregular':
+      return altered('is a link or something that is no file; a pack holds its files themselves.');
+    case 'unlisted':
+      return altered('is not named in its pack.json, so nothing says what it should be: take it out of the folder.');
   }
-  const expected = files.find(({ path }) => path === first.path)?.sha256 ?? first.expected;
-  const actual = first.problem === 'sha256' ? first.actual : await hashFile(join(pack.folder, first.path), options?.signal);
-  const message = `The file ${first.path} of the pack ${id} is not the one the pack was made with: its sha256 is ${actual}, not ${expected}.${more}`;
-  return new StudioError('pack-file-altered', message, hint, { ...facts, expected, actual });
 }
 
 function sameMarks(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
+import { packLimits } from '../../contract/pack-limits.ts';
 import { packManifestRecord } from '../../contract/pack.ts';
 import type { PackManifest } from '../../contract/pack.ts';
 import { readRecord } from '../../contract/record.ts';
+import { readRegularFile } from '../storage/open-regular-file.ts';
 
 export const MANIFEST_FILE = 'pack.json';
 
@@ -13,9 +14,9 @@ export const MANIFEST_FILE = 'pack.json';
  * Reads and parses a pack's manifest. Throws StudioError pack-invalid with what is wrong with it, in words, and record-newer.
  *
  * @param folder Absolute path of the pack.
- * @returns The manifest, and the sha256 of the file's bytes.
+ * @returns The manifest, and the sha256 of the file's bytes; null where the folder has no pack.json.
  */
-export async function readManifest(folder: string): Promise<{ manifest: PackManifest; manifestSha256: string }> {
+export async function readManifest(folder: string): Promise<{ manifest: PackManifest; manifestSha256: string } | null> {
   const path = join(folder, MANIFEST_FILE);
   const invalid = (reason: string, cause?: unknown): StudioError =>
     new StudioError(
@@ -28,9 +29,11 @@ export async function readManifest(folder: string): Promise<{ manifest: PackMani
   let bytes: Buffer;
   let json: unknown;
   try {
-    bytes = await readFile(path);
+    const { manifestBytes: maximumBytes, readTimeoutMs: timeoutMs } = packLimits;
+    bytes = await readRegularFile(path, { maximumBytes, timeoutMs, followLinks: false });
     json = JSON.parse(bytes.toString('utf8'));
   } catch (cause) {
+    if (cause instanceof StudioError && isNotThere(cause)) return null;
     throw invalid(`pack.json cannot be read (${cause instanceof Error ? cause.message : String(cause)}).`, cause);
   }
   try {
@@ -39,6 +42,10 @@ export async function readManifest(folder: string): Promise<{ manifest: PackMani
     if (cause instanceof z.ZodError) throw invalid(describeIssues(cause));
     throw cause;
   }
+}
+
+function isNotThere({ details }: StudioError): boolean {
+  return details['reason'] === 'ENOENT' || details['reason'] === 'ENOTDIR';
 }
 
 const ISSUES_SHOWN = 3;

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { readRegularFile } from '../storage/open-regular-file.ts';
 import { writeFileDurably } from '../storage/write-file-durably.ts';
 import type { FileMark } from './check-files.ts';
 import type { ResolvedPack } from './pack-registry.ts';
@@ -10,6 +10,9 @@ const fileSchema = z.object({
   packs: z.record(z.string(), z.record(z.string(), z.string())),
 });
 type Remembered = z.infer<typeof fileSchema>['packs'];
+
+/** Hundreds of packs of hundreds of files. */
+const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
  * Remembers which files of which packs were hashed and found right, so that a pack of gigabytes is hashed once and not
@@ -42,7 +45,8 @@ export class VerifiedFiles {
   async #read(): Promise<Remembered> {
     if (this.#file === null) return {};
     try {
-      return fileSchema.parse(JSON.parse(await readFile(this.#file, 'utf8'))).packs;
+      return fileSchema.parse(JSON.parse((await readRegularFile(this.#file, { maximumBytes: MOST_BYTES })).toString('utf8')))
+        .packs;
     } catch {
       // Not there yet, or damaged: then everything is hashed again.
       return {};

@@ -9,8 +9,9 @@ import { diffWords } from './diff-words.ts';
 export function comparePrompts(before: PromptDocument, after: PromptDocument): PromptComparison {
   const old = visibleIndices(before);
   const fresh = visibleIndices(after);
-  const idOf = (document: PromptDocument, index: number | undefined): number => document.slots[index ?? -1]?.tokenId ?? -1;
-  const changes = diffWords(old.length, fresh.length, (i, j) => idOf(before, old[i]) === idOf(after, fresh[j]));
+  const idsOf = (document: PromptDocument, indices: readonly number[]): number[] =>
+    indices.map((index) => document.slots[index]?.tokenId ?? -1);
+  const changes = diffWords(idsOf(before, old), idsOf(after, fresh));
   const gone = changes.flatMap((change) => old.slice(change.fromOld, change.toOld));
   const added = changes.flatMap((change) => fresh.slice(change.fromNew, change.toNew));
   const movedFrom = pairMoved(before, gone, after, added);
@@ -51,17 +52,23 @@ function pairMoved(
 ): ReadonlyMap<number, number> {
   const pairs = new Map<number, number>();
   const left = new Set(gone);
-  for (const sameSlot of [true, false]) {
+  const asSlot = ({ slots }: PromptDocument, index: number): string => `${slots[index]?.tokenId} ${slots[index]?.id}`;
+  const asToken = ({ slots }: PromptDocument, index: number): string => `${slots[index]?.tokenId}`;
+  for (const keyOf of [asSlot, asToken]) {
+    const waiting = new Map<string, number[]>();
+    for (const from of left) {
+      const key = keyOf(before, from);
+      const others = waiting.get(key);
+      if (others) others.push(from);
+      else waiting.set(key, [from]);
+    }
+    // Taken from the end, which costs nothing.
+    for (const places of waiting.values()) places.reverse();
     for (const index of added) {
-      const slot = after.slots[index];
-      if (slot === undefined || pairs.has(index)) continue;
-      for (const from of left) {
-        const other = before.slots[from];
-        if (other?.tokenId !== slot.tokenId || (sameSlot && other.id !== slot.id)) continue;
-        pairs.set(index, from);
-        left.delete(from);
-        break;
-      }
+      const from = pairs.has(index) ? undefined : waiting.get(keyOf(after, index))?.pop();
+      if (from === undefined) continue;
+      pairs.set(index, from);
+      left.delete(from);
     }
   }
   return pairs;

@@ -8,6 +8,7 @@ export function describeReader(encoder: EncoderRole): ReaderAbilities {
 }
 
 export function describeDrawer({ image, defaults, folder }: DecoderRole, { files }: PackManifest): DrawerAbilities {
+  const vaeEncoder = folder === '.' ? 'vae_encoder/' : `${folder}/vae_encoder/`;
   return {
     size: image,
     defaults,
@@ -15,7 +16,7 @@ export function describeDrawer({ image, defaults, folder }: DecoderRole, { files
     negative: true,
     weights: true,
     // Exports for drawing alone leave the encoder of the VAE out.
-    initPictures: files.some(({ path }) => path.startsWith(`${folder}/vae_encoder/`)),
+    initPictures: files.some(({ path }) => path.startsWith(vaeEncoder)),
     seeds: true,
     mostPictures: mostPicturesAtOnce,
     previews: true,

@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { deviceProbeSchema } from '../../contract/studio-info.ts';
 import type { DeviceName, DeviceProbe } from '../../contract/studio-info.ts';
@@ -6,6 +6,7 @@ import { chooseDevice } from '../engine/choose-device.ts';
 import type { DeviceChoice } from '../engine/choose-device.ts';
 import type { EngineClient } from '../engine/engine-client.ts';
 import { probeDevices } from '../engine/probe-devices.ts';
+import { writeWhole } from '../write-whole.ts';
 import type { StudioVersions } from './read-versions.ts';
 
 export interface DeviceBoardOptions {
@@ -111,9 +112,7 @@ export class DeviceBoard {
     const { file, remember, versions, note } = this.#options;
     if (!remember) return;
     try {
-      const fresh = `${file}.new`;
-      await writeFile(fresh, `${JSON.stringify({ key: keyOf(versions), probes: this.#probes }, null, 2)}\n`);
-      await rename(fresh, file);
+      await writeWhole(file, `${JSON.stringify({ key: keyOf(versions), probes: this.#probes }, null, 2)}\n`);
     } catch (error) {
       note(
         `What was found out about the devices could not be remembered: ${error instanceof Error ? error.message : String(error)}`,

@@ -11,6 +11,8 @@ function keyOf(event: Pushed): string {
       return 'engine';
     case 'settings-changed':
       return 'settings';
+    case 'network-changed':
+      return 'network';
     case 'library-changed':
       return 'library';
     case 'batch-changed':

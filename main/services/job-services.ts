@@ -1,4 +1,5 @@
 import type { BatchBook } from '../batches/batch-book.ts';
+import type { PictureReader } from '../image/picture-reader.ts';
 import type { Library } from '../library/library.ts';
 import type { PackRegistry } from '../packs/pack-registry.ts';
 import type { Provider } from '../ports/provider.ts';
@@ -12,6 +13,7 @@ import type { TokenizerShelf } from './tokenizer-shelf.ts';
 /** What every job needs. */
 export interface JobServices {
   readonly library: Library;
+  readonly pictures: PictureReader;
   readonly packs: PackRegistry;
   readonly batches: BatchBook;
   /** Reads, draws and compares. */
@@ -26,4 +28,8 @@ export interface JobServices {
   readonly logFailure: LogFailure;
   /** A line for the log; nothing a person wrote, drew or named. */
   readonly note: (message: string) => void;
+  /** A sentence a person is told: something stored was damaged and is made again. */
+  readonly tellRepair: (sentence: string) => void;
+  /** All such sentences since the start. */
+  readonly repairs: () => readonly string[];
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { rename, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { renamePatiently } from '../rename-patiently.ts';
 import { traceError } from '../trace-error.ts';
 import type { LogFailure } from './to-wire-error.ts';
 
@@ -21,7 +22,7 @@ async function keepOneOldLog(path: string): Promise<void> {
     () => 0,
   );
   // Where the old one cannot be moved, the log grows on: better than a studio that does not start.
-  if (size > MAX_LOG_BYTES) await rename(path, `${path}.1`).catch(() => undefined);
+  if (size > MAX_LOG_BYTES) await renamePatiently(path, `${path}.1`).catch(() => undefined);
 }
 
 /** What may be written about an error and what it came from, with the home and data folders replaced. */
@@ -39,8 +40,12 @@ function describeFailure(error: unknown, hide: (text: string) => string): Record
 /**
  * Opens `logs/studio.log` in the data folder: what went wrong, without anything private in it.
  * @param dataFolder null for a studio that may write nothing: its failures go to stderr
+ * @param redact takes keys of other programs out of a text, wherever it came from
  */
-export async function openFailureLog(dataFolder: string | null): Promise<FailureLog> {
+export async function openFailureLog(
+  dataFolder: string | null,
+  redact: (text: string) => string = (text) => text,
+): Promise<FailureLog> {
   const path = dataFolder === null ? null : join(dataFolder, 'logs', 'studio.log');
   if (path !== null) await keepOneOldLog(path);
   const destination = pino.destination({ dest: path ?? process.stderr.fd, mkdir: true, sync: path === null });
@@ -49,7 +54,7 @@ export async function openFailureLog(dataFolder: string | null): Promise<Failure
   const level = path === null ? 'error' : 'info';
   const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   const hiddenFolders = [dataFolder ?? '', homedir()].filter((folder) => folder.length > 1);
-  const hide = (text: string) => hiddenFolders.reduce((hidden, folder) => hidden.replaceAll(folder, '~'), text);
+  const hide = (text: string) => hiddenFolders.reduce((hidden, folder) => hidden.replaceAll(folder, '~'), redact(text));
   return {
     failure: (error) => {
       const logId = randomBytes(4).toString('hex');

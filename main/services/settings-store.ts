@@ -3,6 +3,7 @@ import { StudioError } from '../../contract/errors.ts';
 import { readRecord, writeRecord } from '../../contract/record.ts';
 import { coreSettingsRecord, coreSettingsSchema } from '../../contract/settings.ts';
 import type { CoreSettings, CoreSettingsChange } from '../../contract/settings.ts';
+import { setAside } from '../storage/set-aside.ts';
 import { SerialLane } from '../storage/serial-lane.ts';
 import { writeFileDurably } from '../storage/write-file-durably.ts';
 
@@ -10,7 +11,9 @@ export interface SettingsStoreOptions {
   readonly file: string;
   /** False for a studio that may not write there: what it sets lasts as long as it does. */
   readonly remember: boolean;
-  readonly note: (message: string) => void;
+  readonly clock: () => number;
+  /** Hears of a file that cannot be read. */
+  readonly onRepair: (sentence: string) => void;
 }
 
 const DEFAULTS: CoreSettings = { device: 'auto', memoryBudgetMb: null, unloadAfterIdleMinutes: 5, packId: null };
@@ -69,7 +72,7 @@ interface ReadSettings {
 }
 
 /** Fields that cannot be read take their default one by one, so that one bad value does not cost the others. */
-async function readSettings({ file, note }: SettingsStoreOptions): Promise<ReadSettings> {
+async function readSettings({ file, remember, clock, onRepair }: SettingsStoreOptions): Promise<ReadSettings> {
   const text = await readFile(file, 'utf8').catch(() => null);
   if (text === null) return { settings: DEFAULTS, newer: null };
   const { shape } = coreSettingsSchema;
@@ -83,10 +86,11 @@ async function readSettings({ file, note }: SettingsStoreOptions): Promise<ReadS
     return { settings: readRecord({ ...coreSettingsRecord, schema: tolerant }, JSON.parse(text)), newer: null };
   } catch (cause) {
     if (cause instanceof StudioError) {
-      note(`${file}: ${cause.message} It was left as it is; the core starts with its own settings.`);
+      onRepair(`${file}: ${cause.message} It was left as it is; the core starts with its own settings.`);
       return { settings: DEFAULTS, newer: cause };
     }
-    note('The settings could not be read, so the core starts with its own.');
+    const kept = remember ? `; the old ones are kept in ${setAside(file, clock())}` : '';
+    onRepair(`The settings could not be read, so the core starts with its own${kept}.`);
     return { settings: DEFAULTS, newer: null };
   }
 }

@@ -1,6 +1,12 @@
 import Database from 'better-sqlite3';
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { renamePatientlyNow } from '../rename-patiently.ts';
+import { syncFolderNow } from '../sync-folder.ts';
+import { databaseDamage, isDatabaseDamage } from './is-database-damage.ts';
 import { isNewerDatabase } from './is-newer-database.ts';
+import { IN_MEMORY, openDatabase } from './open-database.ts';
+import { setAside } from './set-aside.ts';
 
 export interface StoredDatabaseOptions {
   readonly file: string;
@@ -22,36 +28,64 @@ export interface StoredDatabaseOptions {
  * hears of both. Other SqliteErrors pass through.
  */
 export function openStoredDatabase(options: StoredDatabaseOptions): Database.Database {
-  const { file, holds, clock, onProblem } = options;
-  if (isNewerDatabase(file, options.version)) {
+  const { file, holds, version, onProblem } = options;
+  if (file === IN_MEMORY) return makeTables(file, options);
+  if (isNewerDatabase(file, version)) {
     onProblem(
       `The ${holds} in ${file} was written by a newer version of the studio. It was left as it is; what is done here is forgotten at the end.`,
     );
-    return prepareDatabase({ ...options, file: ':memory:' });
+    return makeTables(IN_MEMORY, options);
   }
+  // A log without its file would be taken for the log of the new one.
+  if (!existsSync(file) && !existsSync(`${file}-wal`)) return create(options);
   try {
-    return prepareDatabase(options);
+    return openExisting(options);
   } catch (cause) {
-    const damaged = cause instanceof Database.SqliteError && /^SQLITE_(NOTADB|CORRUPT|ERROR)/.test(cause.code);
-    if (!damaged) throw cause;
-    const aside = `${file}.damaged-${clock()}`;
-    for (const suffix of ['', '-wal', '-shm']) if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
-    onProblem(`The ${holds} was damaged (${cause.message}) and starts empty; the old one is kept in ${aside}.`);
-    return prepareDatabase(options);
+    // SQLITE_ERROR is a table or column the statements need and the file lacks.
+    const lacking = cause instanceof Database.SqliteError && cause.code === 'SQLITE_ERROR';
+    if (!lacking && !isDatabaseDamage(cause)) throw cause;
+    return replaceDamaged(options, cause);
   }
 }
 
-function prepareDatabase({ file, tables, version: wanted, check }: StoredDatabaseOptions): Database.Database {
-  const database = new Database(file);
+/** Puts a damaged file aside, says so, and makes a new one. Nothing may hold the old one open. */
+export function replaceDamaged(options: StoredDatabaseOptions, cause: unknown): Database.Database {
+  const { file, holds, clock, onProblem } = options;
+  const aside = setAside(file, clock());
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  onProblem(`The ${holds} was damaged (${reason}) and starts empty; the old one is kept in ${aside}.`);
+  return create(options);
+}
+
+/** The file gets its name when its tables are in it: a death meanwhile leaves none, and an empty one is known to be damaged. */
+function create(options: StoredDatabaseOptions): Database.Database {
+  const growing = `${options.file}.new`;
+  const clear = () => ['', '-wal', '-shm', '-journal'].forEach((suffix) => rmSync(growing + suffix, { force: true }));
+  clear();
+  makeTables(growing, options).close();
+  renamePatientlyNow(growing, options.file);
+  // Without shared memory an empty journal is left.
+  clear();
+  syncFolderNow(dirname(options.file));
+  return openDatabase(options.file);
+}
+
+function makeTables(file: string, { tables, version }: StoredDatabaseOptions): Database.Database {
+  const database = openDatabase(file);
+  database.transaction(() => database.exec(`${tables} PRAGMA user_version = ${version};`))();
+  return database;
+}
+
+function openExisting({ file, version: wanted, check }: StoredDatabaseOptions): Database.Database {
+  const facts = statSync(file, { throwIfNoEntry: false });
+  if (facts?.isFile() !== true) throw databaseDamage('it is no file');
+  if (facts.size === 0) throw databaseDamage('it is empty');
+  const database = openDatabase(file);
   try {
-    database.pragma('journal_mode = WAL');
-    database.pragma('synchronous = NORMAL');
     const version = database.pragma('user_version', { simple: true });
-    if (version === 0) database.transaction(() => database.exec(`${tables} PRAGMA user_version = ${wanted};`))();
-    else if (version !== wanted) throw new Database.SqliteError(`version ${String(version)} is not known`, 'SQLITE_NOTADB');
+    if (version !== wanted) throw databaseDamage(`version ${String(version)} is not known`);
     check(database);
-    if (database.pragma('quick_check(1)', { simple: true }) !== 'ok')
-      throw new Database.SqliteError('broken pages', 'SQLITE_CORRUPT');
+    if (database.pragma('quick_check(1)', { simple: true }) !== 'ok') throw databaseDamage('broken pages');
     return database;
   } catch (cause) {
     database.close();

@@ -7,8 +7,8 @@ export function elementCount(shape: readonly number[]): number {
 
 /**
  * Says where a tensor is not what the next stage takes, at the stage that made it.
- * `expected` has one entry an axis; null accepts any size. Throws a plain Error: a wrong shape is our fault or the
- * pack's, never the artist's.
+ * `expected` has one entry an axis; null accepts any size. Throws a plain Error: a wrong shape is our fault. What graphs
+ * answer is looked at by graph-fault.ts.
  */
 export function assertShape<D extends DType>(
   name: string,

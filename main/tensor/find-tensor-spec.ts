@@ -1,6 +1,7 @@
+import { graphFault } from './graph-fault.ts';
 import type { Session, TensorSpec } from './session.ts';
 
-/** Finds an input or output by the names exports have given it, else by its place; says which graph lacks it. */
+/** Finds an input or output by the names exports have given it, else by its place. Throws `pack-invalid` where the graph lacks it. */
 export function findTensorSpec(
   session: Session,
   side: 'inputs' | 'outputs',
@@ -11,5 +12,5 @@ export function findTensorSpec(
   const named = names.map((name) => specs.find((spec) => spec.name === name)).find((spec) => spec !== undefined);
   const found = named ?? (position === null ? undefined : specs[position]);
   if (found) return found;
-  throw new Error(`${session.name}: no ${names.join(' or ')} among its ${side} ${specs.map((spec) => spec.name).join(', ')}`);
+  throw graphFault(session.name, `no ${names.join(' or ')} among its ${side} ${specs.map((spec) => spec.name).join(', ')}`);
 }

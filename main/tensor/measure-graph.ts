@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -12,6 +13,9 @@ const fieldsOf = {
   entry: { 1: 'key', 2: 'value' },
 } as const satisfies Record<string, Record<number, string>>;
 type Message = keyof typeof fieldsOf;
+
+/** Messages inside one another; a loop within a loop takes three more. */
+const deepest = 64;
 
 /** Weights inside the file are passed over, so that little more than names is read. */
 const windowBytes = 4096;
@@ -44,7 +48,9 @@ async function sizeOf(path: string): Promise<number> {
 async function readExternalNames(path: string): Promise<string[]> {
   let file: FileHandle;
   try {
-    file = await open(path);
+    // A pipe in its place would hold up whoever opens it.
+    if (!(await stat(path)).isFile()) return [];
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw error;
@@ -52,7 +58,7 @@ async function readExternalNames(path: string): Promise<string[]> {
   try {
     const names: string[] = [];
     const { size } = await file.stat();
-    await walk(new FileWindow(file), 'model', size, (name) => names.push(name));
+    await walk(new FileWindow(file), 'model', size, (name) => names.push(name), 0);
     return names;
   } finally {
     await file.close();
@@ -60,7 +66,13 @@ async function readExternalNames(path: string): Promise<string[]> {
 }
 
 /** Goes through the fields of one message, as protobuf writes them; stops where they make no sense. */
-async function walk(reader: FileWindow, message: Message, end: number, onName: (name: string) => void): Promise<void> {
+async function walk(
+  reader: FileWindow,
+  message: Message,
+  end: number,
+  onName: (name: string) => void,
+  depth: number,
+): Promise<void> {
   const entry = { key: '', value: '' };
   while (reader.position < end) {
     const tag = await reader.readVarint();
@@ -75,7 +87,7 @@ async function walk(reader: FileWindow, message: Message, end: number, onName: (
       const field = fields[Math.floor(tag / 8)];
       if (after > end) return;
       if (field === 'key' || field === 'value') entry[field] = await reader.readText(length);
-      else if (field !== undefined) await walk(reader, field, after, onName);
+      else if (field !== undefined && depth < deepest) await walk(reader, field, after, onName, depth + 1);
       reader.position = after;
     } else return;
   }

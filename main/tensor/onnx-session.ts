@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 // First, so that it is done before the next line loads the runtime.
 import './refuse-telemetry.ts';
@@ -6,6 +6,7 @@ import * as ort from 'onnxruntime-node';
 import { deviceNameSchema } from '../../contract/studio-info.ts';
 import type { DeviceName } from '../../contract/studio-info.ts';
 import { StudioError } from '../../contract/errors.ts';
+import { graphFault } from './graph-fault.ts';
 import { inferenceClock } from './inference-clock.ts';
 import { measureGraph } from './measure-graph.ts';
 import type { Session, TensorSpec } from './session.ts';
@@ -29,10 +30,13 @@ export function listBuiltInDevices(): DeviceName[] {
 
 /**
  * Opens a graph on one device. External data beside the file resolves, because the graph is loaded by path.
- * Throws `pack-file-missing`, `device-unavailable` or `pack-invalid`; a run throws `memory-exceeded` when an allocation fails.
+ * Throws `pack-file-missing`, `device-unavailable` or `pack-invalid`; a run throws `memory-exceeded` when an allocation fails,
+ * `pack-invalid` or, on another device than the CPU, `device-unavailable` when the graph cannot be run.
  */
 export async function openOnnxSession(path: string, options: OnnxSessionOptions): Promise<Session> {
-  if (!existsSync(path)) {
+  // A pipe in its place would hold up everything that waits for a graph.
+  const facts = await stat(path).catch(() => null);
+  if (!facts?.isFile()) {
     throw new StudioError(
       'pack-file-missing',
       `The model file ${basename(path)} is not there.`,
@@ -45,7 +49,7 @@ export async function openOnnxSession(path: string, options: OnnxSessionOptions)
     throw deviceUnavailable(path, options.device, 'not built into ONNX Runtime here');
   try {
     const session = await ort.InferenceSession.create(path, sessionOptions(options));
-    return adapt(path, session, await measureGraph(path));
+    return adapt(path, options.device, session, await measureGraph(path));
   } catch (error) {
     throw openFailure(path, options.device, error);
   }
@@ -103,7 +107,7 @@ function memoryExceeded(path: string, reason: string, cause: unknown): StudioErr
   );
 }
 
-function adapt(path: string, session: ort.InferenceSession, weightBytes: number): Session {
+function adapt(path: string, device: DeviceName, session: ort.InferenceSession, weightBytes: number): Session {
   const inputs = session.inputMetadata.map((metadata) => tensorSpec(path, metadata));
   const outputs = session.outputMetadata.map((metadata) => tensorSpec(path, metadata));
   return {
@@ -115,14 +119,16 @@ function adapt(path: string, session: ort.InferenceSession, weightBytes: number)
       const nativeFeeds: Record<string, ort.Tensor> = {};
       for (const spec of inputs) {
         const tensor = feeds[spec.name];
-        if (!tensor) throw new Error(`${basename(path)}: the input ${spec.name} is missing`);
+        if (!tensor) throw graphFault(basename(path), `it takes ${spec.name}, which the studio does not give`);
         nativeFeeds[spec.name] = toNative(path, spec, tensor);
       }
       try {
         return fromNativeAll(await timedRun(session, nativeFeeds));
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        throw isAllocationFailure(reason) ? memoryExceeded(path, reason, error) : error;
+        if (isAllocationFailure(reason)) throw memoryExceeded(path, reason, error);
+        if (device !== 'cpu') throw deviceUnavailable(path, device, reason, error);
+        throw graphFault(basename(path), `its run failed (${reason})`, error);
       }
     },
     release: () => session.release(),
@@ -163,7 +169,7 @@ function toNative(path: string, spec: TensorSpec, tensor: Tensor): ort.Tensor {
   } else if (spec.dtype === 'int32') {
     return new ort.Tensor('int32', data instanceof Int32Array ? data : Int32Array.from(data, Number), tensor.shape);
   }
-  throw new Error(`${basename(path)}: ${spec.name} takes ${spec.dtype}, got ${tensor.dtype}`);
+  throw graphFault(basename(path), `${spec.name} takes ${spec.dtype}, got ${tensor.dtype}`);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { findTensorSpec } from './find-tensor-spec.ts';
+import { fixedRows, takeOutput } from './graph-fault.ts';
 import type { Session } from './session.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -8,6 +9,8 @@ export interface BatchedRun {
   readonly rows: Readonly<Record<string, Tensor>>;
   readonly shared?: Readonly<Record<string, Tensor>>;
   readonly output: string;
+  /** Shape of one row of the output; null accepts any size, the same for all rows. */
+  readonly row: readonly (number | null)[];
   /** Rows a run at most; a graph with a fixed batch size has its own way. */
   readonly limit: number;
   /** Called before every run: the place to let the event loop breathe and to see a cancel. */
@@ -17,28 +20,25 @@ export interface BatchedRun {
 /**
  * Runs a graph over all rows, in as few runs as the limit and the graph allow, and joins one output, float32 [rows, …]. Where the graph's
  * batch size is fixed, the last row is repeated to fill a run and the surplus dropped.
+ * @throws StudioError pack-invalid where the output is not float32, of another shape or not finite
  */
 export async function runInBatches(run: BatchedRun): Promise<Tensor<'float32'>> {
   const { session, rows, shared = {}, limit, beforeRun } = run;
   const [name, first] = Object.entries(rows)[0] ?? [];
   const count = first?.shape[0] ?? 0;
-  const declared = name === undefined ? undefined : findTensorSpec(session, 'inputs', [name]).shape[0];
+  const fixed = name === undefined ? null : fixedRows(session, findTensorSpec(session, 'inputs', [name]));
   const parts: Tensor<'float32'>[] = [];
   let size: number;
   for (let start = 0; start < count; start += size) {
-    size = typeof declared === 'number' ? declared : Math.min(limit, count - start);
+    size = fixed ?? Math.min(limit, count - start);
     await beforeRun();
     const feeds: Record<string, Tensor> = { ...shared };
     for (const [input, tensor] of Object.entries(rows)) feeds[input] = size === count ? tensor : sliceRows(tensor, start, size);
     const outputs = await session.run(feeds);
-    parts.push(floatTensor(run.output, outputs[run.output]));
+    const row = parts[0]?.shape.slice(1) ?? run.row;
+    parts.push(takeOutput(session.name, outputs, { name: run.output, dtype: 'float32', shape: [size, ...row] }));
   }
   return joinRows(parts, count);
-}
-
-function floatTensor(name: string, tensor: Tensor | undefined): Tensor<'float32'> {
-  if (tensor?.data instanceof Float32Array) return { dtype: 'float32', shape: tensor.shape, data: tensor.data };
-  throw new Error(`the output ${name} is ${tensor ? tensor.dtype : 'missing'}, not float32`);
 }
 
 function sliceRows(tensor: Tensor, start: number, size: number): Tensor {

@@ -1,5 +1,7 @@
 import type { Pixels } from '../image/pixels.ts';
+import { elementCount } from '../tensor/assert-shape.ts';
 import { findTensorSpec } from '../tensor/find-tensor-spec.ts';
+import { takeOutput } from '../tensor/graph-fault.ts';
 import { runInBatches } from '../tensor/run-in-batches.ts';
 import type { Session } from '../tensor/session.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -16,15 +18,20 @@ export interface LatentDistribution {
   readonly deviation: Float32Array | null;
 }
 
-/** Encodes one picture whose size is a multiple of the scale factor. */
-export async function encodePicture(session: Session, image: Pixels, channels: number): Promise<LatentDistribution> {
+/** Encodes one picture whose size is a multiple of the scale factor. Throws `pack-invalid` for an answer of another size or not finite. */
+export async function encodePicture(
+  session: Session,
+  image: Pixels,
+  { latentChannels: channels, scaleFactor }: Pick<DecoderConfig, 'latentChannels' | 'scaleFactor'>,
+): Promise<LatentDistribution> {
   const input = findTensorSpec(session, 'inputs', ['sample'], 0);
   const output = findTensorSpec(session, 'outputs', ['latent_parameters', 'latent_sample'], 0);
   const outputs = await session.run({ [input.name]: toSignedTensor(image) });
-  const tensor = outputs[output.name];
-  if (!(tensor?.data instanceof Float32Array)) throw new Error(`the VAE encoder gave no ${output.name}`);
-  if (tensor.shape[1] === channels) return { mean: tensor.data, deviation: null };
-  const half = tensor.data.length / 2;
+  const size = [image.height / scaleFactor, image.width / scaleFactor] as const;
+  const given = outputs[output.name]?.shape[1] === channels ? channels : 2 * channels;
+  const tensor = takeOutput(session.name, outputs, { name: output.name, dtype: 'float32', shape: [1, given, ...size] });
+  if (given === channels) return { mean: tensor.data, deviation: null };
+  const half = elementCount([channels, ...size]);
   const deviation = tensor.data
     .subarray(half)
     .map((logVariance) => Math.exp(0.5 * Math.min(Math.max(logVariance, leastLogVariance), mostLogVariance)));
@@ -48,7 +55,10 @@ export function sampleLatents(distribution: LatentDistribution, noise: () => Flo
   return latents;
 }
 
-/** Decodes latents [count, channels, height, width] of the denoiser's range to pictures. */
+/**
+ * Decodes latents [count, channels, height, width] of the denoiser's range to pictures. Throws `pack-invalid` for pictures of another size
+ * than the config says, and for numbers that are not finite: drawn they would be black, and said to be done.
+ */
 export async function decodeLatents(
   session: Session,
   latents: Tensor<'float32'>,
@@ -70,6 +80,7 @@ export async function decodeLatents(
       [findTensorSpec(session, 'inputs', ['latent_sample'], 0).name]: { dtype: 'float32', shape: latents.shape, data: scaled },
     },
     output: findTensorSpec(session, 'outputs', ['sample'], 0).name,
+    row: [3, height * config.scaleFactor, width * config.scaleFactor],
     limit,
     beforeRun,
   });

@@ -1,5 +1,8 @@
 import { StudioError } from '../../contract/errors.ts';
+import { packLimits } from '../../contract/pack-limits.ts';
+import { elementCount } from '../tensor/assert-shape.ts';
 import { findTensorSpec } from '../tensor/find-tensor-spec.ts';
+import { fixedRows, graphFault } from '../tensor/graph-fault.ts';
 import { runInBatches } from '../tensor/run-in-batches.ts';
 import type { Session, TensorSpec } from '../tensor/session.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -38,7 +41,7 @@ export function createDenoiser(session: Session, family: DecoderFamily, inputs: 
   const sampleSpec = findTensorSpec(session, 'inputs', family.denoiser.sample, 0);
   const timestepSpec = findTensorSpec(session, 'inputs', family.denoiser.timestep, 1);
   assertSize(sampleSpec, shape);
-  const [count] = shape;
+  const [count, ...row] = shape;
   const input = new Float32Array(shape.reduce((product, size) => product * size, 1));
   const rows: Record<string, Tensor> = {
     [sampleSpec.name]: { dtype: 'float32', shape, data: input },
@@ -52,16 +55,17 @@ export function createDenoiser(session: Session, family: DecoderFamily, inputs: 
       rows[spec.name] = text;
     } else {
       const spec = session.inputs.find((input) => input.name === name);
-      if (spec) rows[spec.name] = guidanceRows(spec, guidanceScale, count);
+      if (spec) rows[spec.name] = guidanceRows(session.name, spec, guidanceScale, count);
     }
   }
   assertAllKnown(session, family, [...Object.keys(rows), timestepSpec.name]);
-  const timestepTensor = timestepOf(timestepSpec, typeof sampleSpec.shape[0] === 'number' ? sampleSpec.shape[0] : count);
+  const timestepTensor = timestepOf(session.name, timestepSpec, fixedRows(session, sampleSpec) ?? count);
   const run = {
     session,
     rows,
     shared: { [timestepSpec.name]: timestepTensor },
     output: findTensorSpec(session, 'outputs', family.denoiser.output, 0).name,
+    row,
     limit: count,
     beforeRun,
   };
@@ -76,16 +80,19 @@ export function createDenoiser(session: Session, family: DecoderFamily, inputs: 
 }
 
 /** One number a row where the axis is the batch; one number where the axis counts steps. */
-function timestepOf(spec: TensorSpec, rows: number): Tensor<'float32'> | Tensor<'int32'> {
+function timestepOf(graph: string, spec: TensorSpec, rows: number): Tensor<'float32'> | Tensor<'int32'> {
   const shape = spec.shape.map((size) => (typeof size === 'number' ? size : /batch/i.test(size) ? rows : 1));
-  const length = shape.reduce((product, size) => product * size, 1);
+  const length = elementCount(shape);
+  if (!(length >= 1 && length <= packLimits.width)) throw graphFault(graph, `${spec.name} takes ${length} numbers`);
   if (spec.dtype === 'float32' || spec.dtype === 'float16') return { dtype: 'float32', shape, data: new Float32Array(length) };
   return { dtype: 'int32', shape, data: new Int32Array(length) };
 }
 
-function guidanceRows(spec: TensorSpec, guidanceScale: number, count: number): Tensor<'float32'> {
+function guidanceRows(graph: string, spec: TensorSpec, guidanceScale: number, count: number): Tensor<'float32'> {
   const length = spec.shape[1];
-  if (typeof length !== 'number') throw new Error(`${spec.name} has no fixed length`);
+  if (typeof length !== 'number' || !(length >= 1 && length <= packLimits.width)) {
+    throw graphFault(graph, `${spec.name} has no length that a guidance scale can be told in`);
+  }
   const row = embedGuidance(guidanceScale, length);
   const data = new Float32Array(count * length);
   for (let index = 0; index < count; index += 1) data.set(row, index * length);

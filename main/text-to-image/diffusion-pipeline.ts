@@ -216,7 +216,7 @@ export class DiffusionPipeline {
   async #encodeInitial(image: GeneratedPicture['image'], beforeRun: () => Promise<void>): Promise<LatentDistribution> {
     const session = await this.#session('vae_encoder');
     await beforeRun();
-    return encodePicture(session, image, this.config.latentChannels);
+    return encodePicture(session, image, this.config);
   }
 
   #sizeOf(request: Pick<GenerateRequest, 'width' | 'height' | 'init'>): { width: number; height: number } {
@@ -242,7 +242,7 @@ export class DiffusionPipeline {
     const opening = this.#openSession(join(this.config.folder, component, 'model.onnx'));
     this.#sessions.set(component, opening);
     // A graph that could not be opened is tried again by the next call.
-    opening.catch(() => this.#sessions.delete(component));
+    opening.catch(() => this.#sessions.get(component) === opening && this.#sessions.delete(component));
     return opening;
   }
 }

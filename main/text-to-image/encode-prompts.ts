@@ -1,5 +1,6 @@
-import { assertShape } from '../tensor/assert-shape.ts';
+import { packLimits } from '../../contract/pack-limits.ts';
 import { findTensorSpec } from '../tensor/find-tensor-spec.ts';
+import { graphFault } from '../tensor/graph-fault.ts';
 import { runInBatches } from '../tensor/run-in-batches.ts';
 import type { Session } from '../tensor/session.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -25,11 +26,11 @@ type PromptEmbeddings = Tensor<'float32'>;
 export function textEncoderOf(session: Session, tokenizer: Tokenizer, positions: number | null): TextEncoder {
   const declared = findTensorSpec(session, 'inputs', ['input_ids'], 0).shape[1];
   const graphLength = typeof declared === 'number' ? declared : Number.POSITIVE_INFINITY;
-  return {
-    session,
-    tokenizer,
-    rowLength: Math.min(graphLength, positions ?? Number.POSITIVE_INFINITY, tokenizer.modelMaxLength),
-  };
+  const rowLength = Math.min(graphLength, positions ?? Number.POSITIVE_INFINITY, tokenizer.modelMaxLength);
+  // Begin, one token and end.
+  if (!(rowLength >= 3 && rowLength <= packLimits.tokensARow))
+    throw graphFault(session.name, `it takes rows of ${rowLength} tokens`);
+  return { session, tokenizer, rowLength };
 }
 
 /**
@@ -79,10 +80,10 @@ async function encodeChunks(
     session,
     rows: textFeeds(encoder, chunks),
     output: findTensorSpec(session, 'outputs', ['last_hidden_state'], 0).name,
+    row: [rowLength, null],
     limit: chunksARun,
     beforeRun,
   });
-  assertShape('last_hidden_state', hidden, 'float32', [chunks.length, rowLength, null]);
   const width = hidden.shape[2] ?? 0;
   const rows = new Map<string, Float32Array>();
   for (const [key, chunk] of distinct) {

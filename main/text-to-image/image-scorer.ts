@@ -1,4 +1,7 @@
+import { packLimits } from '../../contract/pack-limits.ts';
+import { KeptSuccess } from '../kept-success.ts';
 import { findTensorSpec } from '../tensor/find-tensor-spec.ts';
+import { graphFault } from '../tensor/graph-fault.ts';
 import { runInBatches } from '../tensor/run-in-batches.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -19,46 +22,47 @@ const rowsARun = 16;
 /**
  * Similarity of pictures and texts by a pair of CLIP-like encoders: `pixel_values` [B,3,H,W] float32 (resized and normalised as the
  * manifest says) → `image_embeds` [B,D]; `input_ids` [B,L] → `text_embeds` [B,D]. Public CLIP exports fit unchanged. Graphs are opened at
- * first use and kept until `release`.
+ * first use and kept until `release`; what they answer that is no vector is `pack-invalid`.
  */
 export class ImageScorer {
-  readonly #paths: ScorerPaths;
-  readonly #openSession: OpenSession;
-  #vision: Promise<Session> | null = null;
-  #text: Promise<Session> | null = null;
-  #tokenizer: Promise<Tokenizer> | null = null;
+  readonly #vision: KeptSuccess<Session>;
+  readonly #text: KeptSuccess<Session>;
+  readonly #tokenizer: KeptSuccess<Tokenizer>;
 
-  constructor(paths: ScorerPaths, openSession: OpenSession) {
-    this.#paths = paths;
-    this.#openSession = openSession;
+  constructor({ vision, text, tokenizer }: ScorerPaths, openSession: OpenSession) {
+    this.#vision = new KeptSuccess(() => openSession(vision));
+    this.#text = new KeptSuccess(() => openSession(text));
+    this.#tokenizer = new KeptSuccess(() => loadTokenizer(tokenizer));
   }
 
   /** One vector of length 1 a picture. */
   async embedImages(pixelValues: Tensor<'float32'>, signal: AbortSignal): Promise<Float32Array[]> {
-    this.#vision ??= this.#openSession(this.#paths.vision);
-    const session = await this.#vision;
+    const session = await this.#vision.get();
     const input = findTensorSpec(session, 'inputs', ['pixel_values'], 0).name;
     const output = findTensorSpec(session, 'outputs', ['image_embeds', 'pooler_output'], 0).name;
     return unitRows(
-      await runInBatches({ session, rows: { [input]: pixelValues }, output, limit: rowsARun, beforeRun: pauseFor(signal) }),
+      await runInBatches({
+        session,
+        rows: { [input]: pixelValues },
+        output,
+        row: [null],
+        limit: rowsARun,
+        beforeRun: pauseFor(signal),
+      }),
     );
   }
 
   /** One vector of length 1 a text; what does not fit the encoder's length is cut. */
   async embedTexts(texts: readonly string[], signal: AbortSignal): Promise<Float32Array[]> {
-    this.#text ??= this.#openSession(this.#paths.text);
-    this.#tokenizer ??= loadTokenizer(this.#paths.tokenizer);
-    const [session, tokenizer] = await Promise.all([this.#text, this.#tokenizer]);
+    const [session, tokenizer] = await Promise.all([this.#text.get(), this.#tokenizer.get()]);
     const output = findTensorSpec(session, 'outputs', ['text_embeds', 'pooler_output'], 0).name;
     const rows = textFeeds(session, tokenizer, texts);
-    return unitRows(await runInBatches({ session, rows, output, limit: rowsARun, beforeRun: pauseFor(signal) }));
+    return unitRows(await runInBatches({ session, rows, output, row: [null], limit: rowsARun, beforeRun: pauseFor(signal) }));
   }
 
   /** Closes the graphs; the next call opens what it needs again. */
   async release(): Promise<void> {
-    const opened = [this.#vision, this.#text];
-    this.#vision = null;
-    this.#text = null;
+    const opened = [this.#vision.take(), this.#text.take()];
     await Promise.all(opened.map(async (session) => (await session)?.release()));
   }
 }
@@ -73,6 +77,7 @@ function pauseFor(signal: AbortSignal): () => Promise<void> {
 function textFeeds(session: Session, tokenizer: Tokenizer, texts: readonly string[]): Record<string, Tensor> {
   const declared = findTensorSpec(session, 'inputs', ['input_ids'], 0);
   const length = typeof declared.shape[1] === 'number' ? declared.shape[1] : tokenizer.modelMaxLength;
+  if (!(length >= 3 && length <= packLimits.tokensARow)) throw graphFault(session.name, `it takes rows of ${length} tokens`);
   const shape = [texts.length, length];
   const ids = new BigInt64Array(texts.length * length);
   const mask = new BigInt64Array(texts.length * length);

@@ -1,28 +1,33 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
+import { packLimits } from '../../contract/pack-limits.ts';
+import { readPackText } from '../storage/read-pack-text.ts';
 import type { DecoderFamily } from './families/decoder-family.ts';
 import { detectFamily } from './families/detect-family.ts';
 import { schedulerConfigSchema } from './schedulers/scheduler-config.ts';
 import type { SchedulerConfig } from './schedulers/scheduler-config.ts';
 
-const sideSchema = z.union([z.number().int().positive(), z.tuple([z.number().int().positive(), z.number().int().positive()])]);
+const countSchema = (most: number) => z.number().int().positive().max(most);
+const latentSideSchema = countSchema(packLimits.latentSide);
+const sideSchema = z.union([latentSideSchema, z.tuple([latentSideSchema, latentSideSchema])]);
+const levelsSchema = z.array(z.number()).min(1).max(packLimits.levels);
+const perChannelSchema = z.array(z.number()).max(packLimits.latentChannels);
 const unetConfigSchema = z.object({
-  in_channels: z.number().int().positive().nullish(),
+  in_channels: countSchema(packLimits.latentChannels).nullish(),
   sample_size: sideSchema.nullish(),
-  block_out_channels: z.array(z.number()).min(1).nullish(),
+  block_out_channels: levelsSchema.nullish(),
   addition_embed_type: z.string().nullish(),
 });
 const vaeConfigSchema = z.object({
-  latent_channels: z.number().int().positive().nullish(),
-  block_out_channels: z.array(z.number()).min(1).nullish(),
+  latent_channels: countSchema(packLimits.latentChannels).nullish(),
+  block_out_channels: levelsSchema.nullish(),
   scaling_factor: z.number().nullish(),
   shift_factor: z.number().nullish(),
-  latents_mean: z.array(z.number()).nullish(),
-  latents_std: z.array(z.number()).nullish(),
+  latents_mean: perChannelSchema.nullish(),
+  latents_std: perChannelSchema.nullish(),
 });
-const textEncoderConfigSchema = z.object({ max_position_embeddings: z.number().int().positive().nullish() });
+const textEncoderConfigSchema = z.object({ max_position_embeddings: countSchema(packLimits.tokensARow).min(3).nullish() });
 const modelIndexSchema = z.looseObject({ _class_name: z.string().nullish() });
 
 /** What the configs of a decoder's folder say, with its family's values where they say nothing. */
@@ -97,19 +102,8 @@ function pairOf(side: z.infer<typeof sideSchema>): readonly [number, number] {
 }
 
 async function readConfig<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.infer<Schema> | null> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
-    throw new StudioError(
-      'file-unreadable',
-      'A config of the decoder cannot be read.',
-      'Check the rights of the pack folder.',
-      { path },
-      error,
-    );
-  }
+  const text = await readPackText(path);
+  if (text === null) return null;
   try {
     // Python writes infinities (lambda_min_clipped), which JSON does not have; absent means the same.
     return schema.parse(JSON.parse(text.replace(/:\s*(-?Infinity|NaN)\b/g, ': null')));

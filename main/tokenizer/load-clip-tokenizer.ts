@@ -1,20 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { KeptSuccess } from '../kept-success.ts';
 import { byteAlphabet } from './byte-alphabet.ts';
 import { ClipTokenizer } from './clip-tokenizer.ts';
 import { rankMerges } from './rank-merges.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
-let loading: Promise<Tokenizer> | undefined;
+const clipTokenizer = new KeptSuccess(load);
 
 /**
  * CLIP's own tokenizer, 49,408 tokens: what counts the tokens of tools outside (Stable Diffusion, SDXL) whatever the pack's
  * vocabulary is. Read at first use, then kept.
  */
 export function loadClipTokenizer(): Promise<Tokenizer> {
-  loading ??= load();
-  return loading;
+  return clipTokenizer.get();
 }
 
 /** Ids follow from the order: 256 bytes, 256 bytes that end a word, the merges, begin and end (openai/CLIP, simple_tokenizer.py). */

@@ -1,13 +1,20 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
+import { packLimits } from '../../contract/pack-limits.ts';
+import { readPackText } from '../storage/read-pack-text.ts';
 import { ClipTokenizer } from './clip-tokenizer.ts';
 import { rankMerges } from './rank-merges.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
+const unlimited = 1_000_000;
+const clipMaxLength = 77;
+/** Begin, one token and end. */
+const leastRow = 3;
+
 /** Hugging Face writes a special token as its text or as an object around it. */
-const specialTokenSchema = z.union([z.string(), z.object({ content: z.string() }).transform(({ content }) => content)]);
+const tokenSchema = z.string().min(1).max(packLimits.tokenCharacters);
+const specialTokenSchema = z.union([tokenSchema, z.object({ content: tokenSchema }).transform(({ content }) => content)]);
 const specialTokensSchema = z.object({
   bos_token: specialTokenSchema.nullish(),
   eos_token: specialTokenSchema.nullish(),
@@ -15,18 +22,44 @@ const specialTokensSchema = z.object({
   unk_token: specialTokenSchema.nullish(),
 });
 const tokenizerConfigSchema = specialTokensSchema.extend({
-  model_max_length: z.number().positive().nullish(),
-  added_tokens_decoder: z.record(z.string(), z.object({ content: z.string(), special: z.boolean().default(false) })).default({}),
+  model_max_length: z
+    .number()
+    .min(leastRow)
+    // What transformers writes when a tokenizer has no limit is int(1e30): CLIP's own limit stands in.
+    .transform((length) => (length < unlimited ? length : clipMaxLength))
+    .pipe(z.number().int().max(packLimits.tokensARow))
+    .nullish(),
+  added_tokens_decoder: z
+    .record(z.string(), z.object({ content: tokenSchema, special: z.boolean().default(false) }))
+    .refine((added) => Object.keys(added).length <= packLimits.addedTokens, `at most ${packLimits.addedTokens} added tokens`)
+    .refine((added) => Object.keys(added).every((id) => isId(Number(id))), 'ids are whole numbers')
+    .default({}),
 });
-const vocabularySchema = z.record(z.string(), z.number().int().nonnegative());
+function isId(id: unknown): id is number {
+  return typeof id === 'number' && Number.isInteger(id) && id >= 0 && id <= packLimits.largestTokenId;
+}
+/** Token → id. Looked at by hand: zod's own record takes twenty seconds for a million tokens. */
+const vocabularySchema = z
+  .custom<object>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'tokens with their ids')
+  .refine((ids) => Object.keys(ids).length <= packLimits.vocabulary, {
+    message: `at most ${packLimits.vocabulary} tokens`,
+    abort: true,
+  })
+  .transform((ids, context) => {
+    const vocabulary = new Map<string, number>();
+    for (const [token, id] of Object.entries(ids)) {
+      if (isId(id)) vocabulary.set(token, id);
+      else context.addIssue({ code: 'custom', path: [token], message: 'an id is a whole number' });
+    }
+    return vocabulary;
+  });
 /** The newer single file, which transformers writes from release 5 on. */
 const tokenizerJsonSchema = z.object({
-  model: z.object({ vocab: vocabularySchema, merges: z.array(z.union([z.string(), z.tuple([z.string(), z.string()])])) }),
+  model: z.object({
+    vocab: vocabularySchema,
+    merges: z.array(z.union([z.string(), z.tuple([z.string(), z.string()])])).max(packLimits.vocabulary),
+  }),
 });
-
-/** What transformers writes when a tokenizer has no limit: int(1e30). CLIP's own limit stands in. */
-const unlimited = 1_000_000;
-const clipMaxLength = 77;
 
 /**
  * Reads a CLIP-format tokenizer folder: vocab.json and merges.txt, or tokenizer.json, with tokenizer_config.json and
@@ -42,7 +75,6 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
 
   const bosToken = special.bos_token ?? config.bos_token ?? '<|startoftext|>';
   const eosToken = special.eos_token ?? config.eos_token ?? '<|endoftext|>';
-  const limit = config.model_max_length ?? clipMaxLength;
   return new ClipTokenizer({
     idOfToken,
     ranks: rankMerges(merges),
@@ -53,14 +85,14 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
     specialTokens: [
       ...new Set([bosToken, eosToken, ...added.filter(([, token]) => token.special).map(([, token]) => token.content)]),
     ],
-    modelMaxLength: limit < unlimited ? limit : clipMaxLength,
+    modelMaxLength: config.model_max_length ?? clipMaxLength,
   });
 }
 
 async function readVocabulary(folder: string): Promise<{ idOfToken: Map<string, number>; merges: readonly string[] }> {
   const vocabulary = await readJson(join(folder, 'vocab.json'), vocabularySchema);
-  const merges = await readIfThere(join(folder, 'merges.txt'));
-  if (vocabulary && merges !== null) return { idOfToken: new Map(Object.entries(vocabulary)), merges: merges.split(/\r?\n/) };
+  const merges = await readPackText(join(folder, 'merges.txt'));
+  if (vocabulary && merges !== null) return { idOfToken: vocabulary, merges: splitMerges(join(folder, 'merges.txt'), merges) };
   const single = await readJson(join(folder, 'tokenizer.json'), tokenizerJsonSchema);
   if (!single) {
     const path = join(folder, vocabulary ? 'merges.txt' : 'vocab.json');
@@ -73,28 +105,20 @@ async function readVocabulary(folder: string): Promise<{ idOfToken: Map<string, 
   }
   const { vocab, merges: pairs } = single.model;
   return {
-    idOfToken: new Map(Object.entries(vocab)),
+    idOfToken: vocab,
     merges: pairs.map((pair) => (typeof pair === 'string' ? pair : pair.join(' '))),
   };
 }
 
-async function readIfThere(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
-    throw new StudioError(
-      'file-unreadable',
-      'A file of the tokenizer cannot be read.',
-      'Check the rights of the pack folder.',
-      { path },
-      error,
-    );
-  }
+function splitMerges(path: string, text: string): readonly string[] {
+  const merges = text.split(/\r?\n/, packLimits.vocabulary + 1);
+  if (merges.length <= packLimits.vocabulary) return merges;
+  const message = `The tokenizer has more than ${packLimits.vocabulary} merges.`;
+  throw new StudioError('pack-invalid', message, 'Verify or fetch the pack again.', { path });
 }
 
 async function readJson<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.infer<Schema> | null> {
-  const text = await readIfThere(path);
+  const text = await readPackText(path);
   if (text === null) return null;
   try {
     return schema.parse(JSON.parse(text));

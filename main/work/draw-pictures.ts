@@ -45,7 +45,7 @@ export async function drawPictures(
   if (order.tokens.tokenIds.length === 0) {
     throw new StudioError('prompt-empty', 'There is no word to draw.', 'Write something, or unmute a word.');
   }
-  const { library, models, versions } = services;
+  const { library, models } = services;
   const { settings, originalSha256, parents, reuseSinceMs } = order;
   const drawer = models.drawer(order.pack);
   const init = settings.init ?? null;
@@ -61,7 +61,7 @@ export async function drawPictures(
   const progress = new WeightedProgress(context, WEIGHTS);
   const saves: Promise<GenerationItem>[] = [];
   const save = (picture: DrawnPicture) => {
-    const saving = saveGeneration(library, picture, { studioVersion: versions.studio, parents, reuseSinceMs });
+    const saving = saveGeneration(services, picture, { parents, reuseSinceMs });
     // Awaited below; without a listener until then, a full disk would end the process.
     saving.catch(() => undefined);
     saves.push(saving);

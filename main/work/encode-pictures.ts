@@ -1,3 +1,4 @@
+import { MOST_WITH_DOCUMENTS } from '../../contract/job.ts';
 import type { EncodedImage } from '../../contract/job.ts';
 import type { Library, PromptItem } from '../library/library.ts';
 import type { WrittenPrompt } from '../image-to-text/write-prompt-document.ts';
@@ -31,6 +32,10 @@ function savePrompt(library: Library, { document, reading }: WrittenPrompt, imag
     parents: pictures.map(({ id }) => id),
     reading,
   });
+}
+
+function toImage(imageSha256: string, documents: readonly Saved[], error: EncodedImage['error']): EncodedImage {
+  return { imageSha256, itemIds: documents.map(({ itemId }) => itemId), documents: [...documents], error };
 }
 
 /** What an earlier start of the same job saved for a picture: one document a length, or null when any is missing. */
@@ -70,14 +75,14 @@ export async function encodeEachPicture(
   order.imageSha256s.forEach((imageSha256, index) => {
     const earlier = findEarlier(library, imageSha256, order);
     if (earlier !== null) {
-      receive(index, { imageSha256, documents: [...earlier], error: null });
+      receive(index, toImage(imageSha256, earlier, null));
       return;
     }
     try {
       images.push({ source: library.getImagePath(imageSha256), imageSha256 });
       places.push(index);
     } catch (error) {
-      receive(index, { imageSha256, documents: [], error: toErrorBody(error, services.logFailure) });
+      receive(index, toImage(imageSha256, [], toErrorBody(error, services.logFailure)));
     }
   });
 
@@ -86,11 +91,11 @@ export async function encodeEachPicture(
     for (const text of encoded.texts) {
       documents.push({ itemId: (await savePrompt(library, text, imageSha256)).id, document: text.document });
     }
-    receive(index, { imageSha256, documents, error: encoded.error });
+    receive(index, toImage(imageSha256, documents, encoded.error));
   };
 
   const { lengths, topK } = order;
-  const saves: Promise<void>[] = [];
+  let saves: Promise<void>[] = [];
   try {
     for await (const encoded of images.length > 0 ? reader.read({ images, lengths, topK }, context) : []) {
       const place = places[encoded.imageIndex];
@@ -101,7 +106,9 @@ export async function encodeEachPicture(
       // Awaited below; without a listener until then, a full disk would end the process.
       saving.catch(() => undefined);
       saves.push(saving);
-      await saves[saves.length - SAVES_AHEAD];
+      if (saves.length < SAVES_AHEAD) continue;
+      await saves[0];
+      saves = saves.slice(1);
     }
   } catch (error) {
     await Promise.allSettled(saves);
@@ -110,14 +117,21 @@ export async function encodeEachPicture(
   await Promise.all(saves);
 }
 
-/** All of them, in the order asked for; see encodeEachPicture. */
+/** A result as it is held until all are there: in a job of many pictures without its documents, which the library has. */
+export function lightenImage(image: EncodedImage, pictures: number): EncodedImage {
+  return pictures > MOST_WITH_DOCUMENTS ? { ...image, documents: [] } : image;
+}
+
+/** All of them, in the order asked for; see encodeEachPicture. More than MOST_WITH_DOCUMENTS come without their documents. */
 export async function encodePictures(
   services: JobServices,
   order: EncodeOrder,
   context: RunContext,
 ): Promise<readonly EncodedImage[]> {
   const results = new Map<number, EncodedImage>();
-  await encodeEachPicture(services, order, context, (index, image) => results.set(index, image));
+  await encodeEachPicture(services, order, context, (index, image) =>
+    results.set(index, lightenImage(image, order.imageSha256s.length)),
+  );
   return order.imageSha256s.map((_, index) => {
     const result = results.get(index);
     if (result === undefined) throw new Error('an image without a result');

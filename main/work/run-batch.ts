@@ -18,7 +18,7 @@ const ROWS_AT_START = 48;
 
 /** Rows that are done together. One that was in hand when the engine crashed is done alone, so that the guilty one is found. */
 function takeRows(services: JobServices, batchId: string, most: number): readonly StoredRow[] {
-  const rows = services.batches.read.waiting(batchId, most);
+  const rows = services.batches.takeWaiting(batchId, most);
   if ((rows[0]?.crashes ?? 0) > 0) return rows.slice(0, 1);
   const suspect = rows.findIndex(({ crashes }) => crashes > 0);
   return suspect === -1 ? rows : rows.slice(0, suspect);

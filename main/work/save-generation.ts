@@ -1,8 +1,8 @@
-import { readImageFacts } from '../image/read-image-facts.ts';
 import { writePngText } from '../image/write-png-text.ts';
 import type { DrawnPicture } from '../ports/drawer.ts';
 import { hashBytes } from '../storage/hash-bytes.ts';
-import type { GenerationItem, Library } from '../library/library.ts';
+import type { GenerationItem } from '../library/library.ts';
+import type { JobServices } from '../services/job-services.ts';
 import { summariseFidelity } from './summarise-fidelity.ts';
 
 /** PNG keyword of the recipe, as JSON. */
@@ -12,7 +12,6 @@ const TITLE_CHARACTERS = 80;
 
 /** What one picture of a job is saved with. */
 export interface GenerationOrigin {
-  readonly studioVersion: string;
   readonly parents: readonly string[];
   /** Generations with these bytes that were made since this time are taken as they are: a job that starts again saves nothing twice. */
   readonly reuseSinceMs: number | null;
@@ -23,13 +22,13 @@ export interface GenerationOrigin {
  * The text holds no time and no path: the same recipe gives the same bytes.
  */
 export async function saveGeneration(
-  library: Library,
+  { library, pictures, versions }: Pick<JobServices, 'library' | 'pictures' | 'versions'>,
   { png, seed, recipe, fidelity }: DrawnPicture,
   origin: GenerationOrigin,
 ): Promise<GenerationItem> {
-  const { parents, reuseSinceMs, studioVersion } = origin;
+  const { parents, reuseSinceMs } = origin;
   const bytes = writePngText(png, [
-    { keyword: 'Software', text: `De-Diffusion Studio ${studioVersion}` },
+    { keyword: 'Software', text: `De-Diffusion Studio ${versions.studio}` },
     { keyword: RECIPE_KEYWORD, text: JSON.stringify(recipe) },
   ]);
   if (reuseSinceMs !== null) {
@@ -40,7 +39,7 @@ export async function saveGeneration(
     const earlier = library.findItemsOfImage(sha256).find((item) => item.kind === 'generation' && isSame(item));
     if (earlier?.kind === 'generation') return earlier;
   }
-  const facts = await readImageFacts(bytes);
+  const facts = await pictures.readFacts(bytes);
   const perSeed = fidelity === null ? [] : [{ seed, fidelity }];
   const title = recipe.text.slice(0, TITLE_CHARACTERS);
   return library.addGeneration({ bytes, facts, recipe, fidelity: summariseFidelity(perSeed), title, parents });

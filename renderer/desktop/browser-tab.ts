@@ -8,8 +8,8 @@ import { say } from '../language/say.ts';
 /** So long a browser may take to begin reading what it saves. */
 const downloadGraceMs = 60_000;
 
-async function fetchPicture(sha256: string): Promise<Blob> {
-  const response = await fetch(`/images/${sha256}`);
+async function fetchPicture(sha256: string, as: 'images' | 'shown' = 'images'): Promise<Blob> {
+  const response = await fetch(`/${as}/${sha256}`);
   if (!response.ok) throw StudioError.fromBody(errorBodySchema.parse(await response.json()));
   return response.blob();
 }
@@ -40,6 +40,7 @@ export class BrowserTab implements Outside {
   readonly addFiles = null;
   readonly openLogFolder = null;
   readonly restartCore = null;
+  readonly keychain = null;
 
   async savePicture({ sha256, title }: PictureReference): Promise<string | null> {
     const picture = await fetchPicture(sha256);
@@ -62,7 +63,7 @@ export class BrowserTab implements Outside {
 
   async copyPicture({ sha256 }: PictureReference): Promise<void> {
     // Handed over as a promise: the permission to write lasts only for the moment of the click.
-    const item = new ClipboardItem({ 'image/png': fetchPicture(sha256).then(toPng) });
+    const item = new ClipboardItem({ 'image/png': fetchPicture(sha256, 'shown').then(toPng) });
     await navigator.clipboard.write([item]).catch((cause: unknown) => {
       throw new StudioError('bad-request', say('export.pictureNotCopied'), say('export.pictureNotCopied.hint'), {}, cause);
     });

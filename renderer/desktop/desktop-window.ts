@@ -1,5 +1,5 @@
 import type { AddedFile, DesktopBridge, MenuKeys, PictureReference, TextFile, WorkReference } from '../../contract/desktop.ts';
-import type { Outside, SaveFolder } from './outside.ts';
+import type { Keychain, Outside, SaveFolder } from './outside.ts';
 import { takeOutcome } from './take-outcome.ts';
 
 /** The desktop program around the page. */
@@ -58,6 +58,16 @@ export class DesktopWindow implements Outside {
 
   readonly openLogFolder = async (): Promise<void> => {
     takeOutcome(await this.#bridge.openLogFolder());
+  };
+
+  readonly keychain: Keychain = {
+    state: async () => takeOutcome(await this.#bridge.keychainState()),
+    set: async (secret) => {
+      takeOutcome(await this.#bridge.setSecret(secret));
+    },
+    forget: async (name) => {
+      takeOutcome(await this.#bridge.forgetSecret(name));
+    },
   };
 
   readonly restartCore = async (): Promise<void> => {

@@ -1,4 +1,12 @@
-import type { AddedFile, MenuKeys, PictureReference, TextFile, WorkReference } from '../../contract/desktop.ts';
+import type {
+  AddedFile,
+  KeychainState,
+  MenuKeys,
+  NewSecret,
+  PictureReference,
+  TextFile,
+  WorkReference,
+} from '../../contract/desktop.ts';
 
 /** Where several pictures are saved. */
 export interface SaveFolder {
@@ -6,6 +14,13 @@ export interface SaveFolder {
   readonly name: string;
   /** Under a name of its own: nothing there is replaced. */
   keep(picture: PictureReference): Promise<void>;
+}
+
+/** Where the desktop keeps keys of other programs. They go in and are never read back. */
+export interface Keychain {
+  state(): Promise<KeychainState>;
+  set(secret: NewSecret): Promise<void>;
+  forget(name: string): Promise<void>;
 }
 
 /**
@@ -34,5 +49,7 @@ export interface Outside {
   /** The menus show the keys that commands have now. */
   showKeys(keys: MenuKeys): void;
   readonly openLogFolder: (() => Promise<void>) | null;
+  /** Null: keys come from the environment alone. */
+  readonly keychain: Keychain | null;
   readonly restartCore: (() => Promise<void>) | null;
 }

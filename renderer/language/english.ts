@@ -1,19 +1,20 @@
-import ui from './en/ui.json';
-import exporting from './en/export.json';
-import status from './en/status.json';
-import history from './en/history.json';
-import filmstrip from './en/filmstrip.json';
-import jobs from './en/jobs.json';
-import samples from './en/samples.json';
-import words from './en/words.json';
-import canvas from './en/canvas.json';
-import generate from './en/generate.json';
-import settings from './en/settings.json';
-import shell from './en/shell.json';
-import batch from './en/batch.json';
-import errors from './en/errors.json';
-import library from './en/library.json';
-import packs from './en/packs.json';
+import ui from './en/ui.json' with { type: 'json' };
+import exporting from './en/export.json' with { type: 'json' };
+import status from './en/status.json' with { type: 'json' };
+import history from './en/history.json' with { type: 'json' };
+import filmstrip from './en/filmstrip.json' with { type: 'json' };
+import jobs from './en/jobs.json' with { type: 'json' };
+import samples from './en/samples.json' with { type: 'json' };
+import words from './en/words.json' with { type: 'json' };
+import canvas from './en/canvas.json' with { type: 'json' };
+import generate from './en/generate.json' with { type: 'json' };
+import network from './en/network.json' with { type: 'json' };
+import settings from './en/settings.json' with { type: 'json' };
+import shell from './en/shell.json' with { type: 'json' };
+import batch from './en/batch.json' with { type: 'json' };
+import errors from './en/errors.json' with { type: 'json' };
+import library from './en/library.json' with { type: 'json' };
+import packs from './en/packs.json' with { type: 'json' };
 
 /** Every text of the interface in English, a file a feature. Their keys are the keys there are. */
 export const english = {
@@ -28,6 +29,7 @@ export const english = {
   ...canvas,
   ...generate,
   ...shell,
+  ...network,
   ...settings,
   ...batch,
   ...errors,

@@ -1,20 +1,21 @@
 import type { Messages } from './message.ts';
-import ui from './de/ui.json';
-import exporting from './de/export.json';
-import status from './de/status.json';
-import history from './de/history.json';
-import filmstrip from './de/filmstrip.json';
-import jobs from './de/jobs.json';
-import samples from './de/samples.json';
-import words from './de/words.json';
-import canvas from './de/canvas.json';
-import generate from './de/generate.json';
-import settings from './de/settings.json';
-import shell from './de/shell.json';
-import batch from './de/batch.json';
-import errors from './de/errors.json';
-import library from './de/library.json';
-import packs from './de/packs.json';
+import ui from './de/ui.json' with { type: 'json' };
+import exporting from './de/export.json' with { type: 'json' };
+import status from './de/status.json' with { type: 'json' };
+import history from './de/history.json' with { type: 'json' };
+import filmstrip from './de/filmstrip.json' with { type: 'json' };
+import jobs from './de/jobs.json' with { type: 'json' };
+import samples from './de/samples.json' with { type: 'json' };
+import words from './de/words.json' with { type: 'json' };
+import canvas from './de/canvas.json' with { type: 'json' };
+import generate from './de/generate.json' with { type: 'json' };
+import network from './de/network.json' with { type: 'json' };
+import settings from './de/settings.json' with { type: 'json' };
+import shell from './de/shell.json' with { type: 'json' };
+import batch from './de/batch.json' with { type: 'json' };
+import errors from './de/errors.json' with { type: 'json' };
+import library from './de/library.json' with { type: 'json' };
+import packs from './de/packs.json' with { type: 'json' };
 
 /** Every text of the interface in German. A key that English has and this lacks does not compile. */
 export const german: Messages = {
@@ -29,6 +30,7 @@ export const german: Messages = {
   ...canvas,
   ...generate,
   ...shell,
+  ...network,
   ...settings,
   ...batch,
   ...errors,

@@ -27,6 +27,7 @@ import { namedReadings } from './text/named-readings.ts';
 import { storeOlderReadings } from './text/store-older-readings.ts';
 import { LibraryBrowser } from './library/library-browser.svelte.ts';
 import { Manuscript } from './text/manuscript.svelte.ts';
+import { NetworkBook } from './core/network-book.svelte.ts';
 import { Notices } from './frame/notices.svelte.ts';
 import type { Notice } from './frame/notices.svelte.ts';
 import { Overlays } from './frame/overlays.svelte.ts';
@@ -64,6 +65,7 @@ export class Studio {
   readonly connection: Connection;
   readonly facts: StudioFacts;
   readonly settings: CoreSettingsBook;
+  readonly network: NetworkBook;
   readonly packs: PackShelf;
   readonly jobs: JobList;
   readonly batches: Batches;
@@ -110,6 +112,7 @@ export class Studio {
     this.connection = new Connection(client, now);
     this.facts = new StudioFacts(client);
     this.settings = new CoreSettingsBook(client, this.facts);
+    this.network = new NetworkBook(client);
     this.packs = new PackShelf(client);
     this.jobs = new JobList(client);
     this.batches = new Batches({
@@ -256,6 +259,9 @@ export class Studio {
         // The pack in use may be another one now.
         this.attempt(this.facts.load());
         return;
+      case 'network-changed':
+        this.network.take(event.report);
+        return;
       case 'library-changed':
         this.#refreshSoon();
         this.library.changed();
@@ -275,6 +281,8 @@ export class Studio {
     // A pack that is gone is told, and leaves the work open.
     this.attempt(loading);
     await loading.catch(() => undefined);
+    const repairs = this.facts.takeRepairs();
+    if (repairs !== '') this.notices.fail({ code: 'library-damaged', message: repairs, hint: '', details: {} });
     const storing = storeOlderReadings(this.#client, this.#journal, this.manuscript);
     this.attempt(storing);
     await storing.catch(() => undefined);

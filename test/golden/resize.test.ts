@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { decodeImage } from '../../main/image/decode-image.ts';
-import { fitImage } from '../../main/image/fit-image.ts';
-import { resamplePixels } from '../../main/image/resample-pixels.ts';
+import { decodeImage } from '../../main/image/decode/decode-image.ts';
+import { fitImage } from '../../main/image/decode/fit-image.ts';
+import { resamplePixels } from '../../main/image/decode/resample-pixels.ts';
 import { readGolden } from './read-golden.ts';
 
 const golden = readGolden(

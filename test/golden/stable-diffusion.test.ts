@@ -152,7 +152,7 @@ describe('latents after every step and the picture equal diffusers', () => {
       const initial =
         strength === undefined
           ? null
-          : await encodePicture(await open(join(folder, 'vae_encoder', 'model.onnx')), initialPicture, config.latentChannels);
+          : await encodePicture(await open(join(folder, 'vae_encoder', 'model.onnx')), initialPicture, config);
 
       const latents = initialLatents(initial, noise, seeds.length, scheduler, config);
       expect(relativeDifference(latents, floats(run.started))).toBeLessThan(golden.tolerance);

@@ -7,6 +7,9 @@ import { z } from 'zod';
 /** What the studio stored when versions began; see the README there. */
 export const FIRST_RECORDS = fileURLToPath(new URL('../fixtures/records/1', import.meta.url));
 
+/** What changed its form first; see the README there. */
+export const SECOND_RECORDS = fileURLToPath(new URL('../fixtures/records/2', import.meta.url));
+
 /** A version no studio knows yet. */
 export const NEWER = 99;
 

@@ -32,6 +32,44 @@ const chapterOrder = chapters.slice(0, -1).map((chapter, index) => ({
   to: { path: `^main/(${chapters.slice(index + 1).join('|')})/` },
 }));
 
+/**
+ * What reaches out of the process, as a module. Types are no way out, so only values count. Where Node's modules serve or speak to
+ * another process of the studio, the file is named here with what it may have.
+ */
+const waysOut = ['http', 'https', 'http2', 'net', 'tls', 'dgram', 'dns', 'dns/promises', 'inspector', 'undici', 'ws'];
+const ownPipes = [
+  { file: 'main/shell/server/serve-studio.ts', may: ['http', 'net'], because: 'listens for the page' },
+  { file: 'main/shell/electron/host-process.ts', may: ['http'], because: 'listens for the desktop program on a socket' },
+  { file: 'main/shell/electron/forward-request.ts', may: ['http'], because: 'asks the host over its socket' },
+];
+const outThere = (names) => `^(node:)?(${names.join('|')})$|^node_modules/(${names.join('|')})/`;
+const oneWayOut = [
+  {
+    name: 'one-way-out',
+    comment: 'whatever leaves the machine goes through main/network/, where consent, limits and the report are',
+    severity: 'error',
+    from: {
+      path: '^(contract|main|renderer|preload)/',
+      pathNot: ['^main/network/', ...ownPipes.map(({ file }) => `^${file.replaceAll('.', '\\.')}$`)],
+    },
+    to: { path: outThere(waysOut), dependencyTypesNot: ['type-only'] },
+  },
+  ...ownPipes.map(({ file, may, because }) => ({
+    name: `own-pipe-${file.split('/').at(-1).replace('.ts', '')}`,
+    comment: `${file} ${because}; it needs nothing else of the network`,
+    severity: 'error',
+    from: { path: `^${file.replaceAll('.', '\\.')}$` },
+    to: { path: outThere(waysOut.filter((name) => !may.includes(name))), dependencyTypesNot: ['type-only'] },
+  })),
+  {
+    name: 'requests-go-through-the-network',
+    comment: 'openRequest asks nobody for consent; Network does',
+    severity: 'error',
+    from: { path: '^main/', pathNot: '^main/network/(network|open-request|explain-failure)\\.ts$' },
+    to: { path: '^main/network/(open-request|connect)\\.ts$', dependencyTypesNot: ['type-only'] },
+  },
+];
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -44,6 +82,7 @@ module.exports = {
       to: { pathNot: ['^contract/', '^node_modules/(zod|@orpc/contract)/'] },
     },
     ...chapterOrder,
+    ...oneWayOut,
     {
       name: 'work-asks-ports',
       comment: 'who reads, draws and compares is behind a port: work runs on any provider',
@@ -78,6 +117,20 @@ module.exports = {
       severity: 'error',
       from: { path: '^(contract|main|renderer|preload)/', pathNot: '^main/tensor/onnx-session\\.ts$' },
       to: { path: '^node_modules/onnxruntime' },
+    },
+    {
+      name: 'one-folder-touches-sharp',
+      comment: 'bytes of pictures reach a decoder in the picture process alone',
+      severity: 'error',
+      from: { path: '^(contract|main|renderer|preload)/', pathNot: '^main/image/decode/' },
+      to: { path: '^node_modules/(sharp|@img)/' },
+    },
+    {
+      name: 'decoding-stays-in-the-picture-process',
+      comment: 'everything else asks a PictureReader, whose process may hang or die of a picture',
+      severity: 'error',
+      from: { path: '^(contract|main|renderer|preload)/', pathNot: '^main/image/decode/' },
+      to: { path: '^main/image/decode/' },
     },
     {
       name: 'electron-stays-in-its-shell',

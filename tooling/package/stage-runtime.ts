@@ -3,6 +3,7 @@ import { chmod, copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/pro
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { findMissingLicences, mustShip } from './find-licences.ts';
 import { listProductionPackages } from './list-production-packages.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -57,9 +58,11 @@ async function copyPackages({ folder, platform, arch }: StageOptions): Promise<v
       filter: (path) => {
         const inside = relative(root, path).split(sep).join('/');
         const nested = inside !== name && basename(path) === 'node_modules';
-        return !nested && keepsNative(inside) && !notNeeded.some((pattern) => pattern.test(inside));
+        if (nested || !keepsNative(inside)) return false;
+        return mustShip(inside) || !notNeeded.some((pattern) => pattern.test(inside));
       },
     });
+    for (const text of findMissingLicences(root, name)) await copyFile(text, join(folder, name, `LICENSE-${basename(text)}`));
   }
 }
 

@@ -32,8 +32,8 @@ export async function isPageStale(root: string): Promise<boolean> {
 
 function build(root: string): Promise<number | null> {
   return new Promise((resolve, reject) => {
-    const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-    const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' });
+    const builder = join(root, 'tooling', 'start', 'build-page.mjs');
+    const child = spawn(process.execPath, [builder], { cwd: root, stdio: 'inherit' });
     child.once('error', reject);
     child.once('exit', resolve);
   });

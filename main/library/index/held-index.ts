@@ -1,8 +1,11 @@
-import { renameSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
+import { renamePatientlyNow } from '../../rename-patiently.ts';
 import { isIndexDamage } from './is-index-damage.ts';
 import type { LibraryIndex } from './library-index.ts';
-import { createIndex, IN_MEMORY, openIndex } from './open-index.ts';
+import { IN_MEMORY } from '../../storage/open-database.ts';
+import { setAside } from '../../storage/set-aside.ts';
+import type { LibraryFindings } from '../library-findings.ts';
+import { createIndex, openIndex, removeIndexFiles } from './open-index.ts';
 import { reconcileIndex } from './reconcile-index.ts';
 import type { Stores } from './reconcile-index.ts';
 import { runSteps } from './run-steps.ts';
@@ -12,22 +15,22 @@ export function growingIndexFile(file: string): string {
   return `${file}.new`;
 }
 
+export interface HeldIndexParts {
+  /** Path of the index, or IN_MEMORY. */
+  readonly file: string;
+  readonly stores: Stores;
+  readonly findings: LibraryFindings;
+  readonly clock: () => number;
+}
+
 /** The index in use, which is made again when it turns out to be damaged or when asked. */
 export class HeldIndex {
-  readonly #file: string;
-  readonly #stores: Stores;
-  readonly #problems: string[];
+  readonly #parts: HeldIndexParts;
   #index: LibraryIndex;
 
-  /**
-   * @param file Path of the index, or IN_MEMORY.
-   * @param problems Receives a sentence for each thing found wrong.
-   */
-  constructor(index: LibraryIndex, file: string, stores: Stores, problems: string[]) {
+  constructor(index: LibraryIndex, parts: HeldIndexParts) {
     this.#index = index;
-    this.#file = file;
-    this.#stores = stores;
-    this.#problems = problems;
+    this.#parts = parts;
   }
 
   get current(): LibraryIndex {
@@ -40,21 +43,21 @@ export class HeldIndex {
       return work(this.#index);
     } catch (cause) {
       if (!isIndexDamage(cause)) throw cause;
-      this.#problems.push(`The index was damaged and was made again from the stored items: ${String(cause)}`);
       this.#index.close();
-      this.#index = this.#replace();
-      this.#problems.push(...runSteps(reconcileIndex(this.#index, this.#stores, false)));
+      this.#index = this.#replace(cause);
+      this.#parts.findings.add(...runSteps(reconcileIndex(this.#index, this.#parts.stores, false)));
       return work(this.#index);
     }
   }
 
   /** Makes a new index beside the one in use, giving way between steps, and changes over when it is whole. No write may run meanwhile. */
   async rebuild(): Promise<string[]> {
-    const inMemory = this.#file === IN_MEMORY;
-    const growing = createIndex(inMemory ? IN_MEMORY : growingIndexFile(this.#file));
+    const { file, stores } = this.#parts;
+    const inMemory = file === IN_MEMORY;
+    const growing = createIndex(inMemory ? IN_MEMORY : growingIndexFile(file));
     let whole = false;
     try {
-      const steps = reconcileIndex(growing, this.#stores, !inMemory);
+      const steps = reconcileIndex(growing, stores, !inMemory);
       let step = steps.next();
       while (step.done !== true) {
         await setImmediate();
@@ -80,16 +83,23 @@ export class HeldIndex {
     }
     // Closing writes the log back into the file, so that the rename moves all of it.
     growing.close();
-    renameSync(growingIndexFile(this.#file), this.#file);
-    this.#index = openIndex(this.#file).index;
+    const { file, clock } = this.#parts;
+    renamePatientlyNow(growingIndexFile(file), file);
+    removeIndexFiles(growingIndexFile(file));
+    this.#index = openIndex(file, clock).index;
   }
 
   /** A new index, in memory where the disk takes none: the studio then works on, and the next start tries again. */
-  #replace(): LibraryIndex {
+  #replace(cause: unknown): LibraryIndex {
+    const { file, findings, clock } = this.#parts;
+    const reason = `The index was damaged and was made again from the stored items (${String(cause)})`;
     try {
-      return createIndex(this.#file);
-    } catch (cause) {
-      this.#problems.push(`The index cannot be written and is kept in memory until the next start: ${String(cause)}`);
+      const aside = file === IN_MEMORY ? null : setAside(file, clock());
+      const index = createIndex(file);
+      findings.mended(aside === null ? `${reason}.` : `${reason}; the old one is kept in ${aside}.`);
+      return index;
+    } catch (failure) {
+      findings.mended(`${reason}. It cannot be written and is kept in memory until the next start: ${String(failure)}`);
       return createIndex(IN_MEMORY);
     }
   }

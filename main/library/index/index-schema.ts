@@ -2,12 +2,13 @@ import type Database from 'better-sqlite3';
 import type { LibraryItem } from '../../../contract/library.ts';
 
 /** Raised when the tables or what is put into them change; an index of another version is made again from the items. */
-export const INDEX_VERSION = 4;
+export const INDEX_VERSION = 5;
 
 /** Kinds are bits, so that one prepared statement filters by any set of them. */
 export const KIND_BITS: Readonly<Record<LibraryItem['kind'], number>> = { picture: 1, prompt: 2, generation: 4 };
 
 // Listings and grid rows are apart from items: counting, filtering and skipping then touch small rows, or an order's index alone.
+// Strict, so that a check at the start finds values that are no longer of their kind.
 // Symbols (So, Sk) count as letters, so that a title's emoji can be found.
 const TABLES = `
   CREATE TABLE items (
@@ -24,19 +25,19 @@ const TABLES = `
     init_sha256 TEXT,
     file_modified_ms REAL NOT NULL,
     file_bytes INTEGER NOT NULL
-  );
+  ) STRICT;
   CREATE INDEX items_by_time ON items (trashed, created_ms, id, kind, starred, pack_id);
   CREATE INDEX items_by_title ON items (trashed, title_key, id, kind, starred, pack_id, created_ms);
   CREATE INDEX items_by_fidelity ON items (trashed, fidelity, id, kind, starred, pack_id, created_ms);
   CREATE INDEX items_by_image ON items (image_sha256) WHERE image_sha256 IS NOT NULL;
   CREATE INDEX items_by_init ON items (init_sha256) WHERE init_sha256 IS NOT NULL;
-  CREATE TABLE listings (seq INTEGER PRIMARY KEY, json TEXT NOT NULL);
-  CREATE TABLE grid_rows (seq INTEGER PRIMARY KEY, json TEXT NOT NULL);
-  CREATE TABLE board_items (board TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (board, seq)) WITHOUT ROWID;
+  CREATE TABLE listings (seq INTEGER PRIMARY KEY, json TEXT NOT NULL) STRICT;
+  CREATE TABLE grid_rows (seq INTEGER PRIMARY KEY, json TEXT NOT NULL) STRICT;
+  CREATE TABLE board_items (board TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (board, seq)) WITHOUT ROWID, STRICT;
   CREATE INDEX board_items_by_item ON board_items (seq);
-  CREATE TABLE parents (child TEXT NOT NULL, parent TEXT NOT NULL, PRIMARY KEY (child, parent)) WITHOUT ROWID;
+  CREATE TABLE parents (child TEXT NOT NULL, parent TEXT NOT NULL, PRIMARY KEY (child, parent)) WITHOUT ROWID, STRICT;
   CREATE INDEX parents_by_parent ON parents (parent, child);
-  CREATE TABLE item_readings (sha256 TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (sha256, seq)) WITHOUT ROWID;
+  CREATE TABLE item_readings (sha256 TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (sha256, seq)) WITHOUT ROWID, STRICT;
   CREATE INDEX item_readings_by_item ON item_readings (seq);
   CREATE VIRTUAL TABLE search USING fts5 (
     title, prompt, recipe, content = '', contentless_delete = 1,

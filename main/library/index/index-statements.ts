@@ -84,6 +84,11 @@ export function prepareStatements(database: Database.Database) {
       .pluck(),
     count: database.prepare<[], number>('SELECT count(*) FROM items').pluck(),
     stamps: database.prepare<[], [string, number, number]>('SELECT id, file_modified_ms, file_bytes FROM items').raw(),
+    references: database
+      .prepare<[], string>(
+        'SELECT image_sha256 FROM items WHERE image_sha256 IS NOT NULL UNION SELECT init_sha256 FROM items WHERE init_sha256 IS NOT NULL',
+      )
+      .pluck(),
     images: database.prepare<[], { id: string; sha256: string }>(
       'SELECT id, image_sha256 AS sha256 FROM items WHERE image_sha256 IS NOT NULL',
     ),

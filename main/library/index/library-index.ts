@@ -10,6 +10,7 @@ import { prepareItemQuery } from './prepare-item-query.ts';
 import { prepareLineageQuery } from './prepare-lineage-query.ts';
 import { readListedItem } from './read-listed-item.ts';
 import { RowQueries } from './row-queries.ts';
+import { sealJson } from './seal-json.ts';
 import { StatementShelf } from './statement-shelf.ts';
 import { toLibraryRow } from './to-library-row.ts';
 
@@ -95,6 +96,11 @@ export class LibraryIndex {
     return new Map(this.#statements.stamps.all().map(([id, modifiedMs, bytes]) => [id, { modifiedMs, bytes }]));
   }
 
+  /** Every image that an item shows or was drawn starting from. */
+  references(): string[] {
+    return this.#statements.references.all();
+  }
+
   /** Ids and image names of the items that have an image. */
   images(): { id: string; sha256: string }[] {
     return this.#statements.images.all();
@@ -108,8 +114,8 @@ export class LibraryIndex {
     const statements = this.#statements;
     this.#erase(item.id);
     const { lastInsertRowid: seq } = statements.insertItem.run(toColumns(item, stamp));
-    statements.insertListing.run(seq, JSON.stringify(item));
-    statements.insertGridRow.run(seq, JSON.stringify(toLibraryRow(item)));
+    statements.insertListing.run(seq, sealJson(item));
+    statements.insertGridRow.run(seq, sealJson(toLibraryRow(item)));
     statements.insertSearch.run(seq, item.title, ...searchTexts(item));
     for (const parent of new Set(item.parents)) statements.insertParent.run(item.id, parent);
     for (const reading of readingsOf(item)) statements.insertReading.run(reading, seq);

@@ -2,14 +2,14 @@ import type { ContentStore } from '../content-store.ts';
 import type { ItemFiles } from '../item-files.ts';
 import type { FileStamp } from '../../storage/file-stamp.ts';
 import type { LibraryIndex } from './library-index.ts';
+import type { PictureViews } from '../picture-views.ts';
 import type { ReadingStore } from '../reading-store.ts';
-import type { ThumbnailStore } from '../thumbnail-store.ts';
 
 export interface Stores {
   readonly items: ItemFiles;
   readonly images: ContentStore;
+  readonly views: PictureViews;
   readonly readings: ReadingStore;
-  readonly thumbnails: ThumbnailStore;
 }
 
 /** What is read between two yields at most: little enough to keep the host's event loop free (about 10 ms). */

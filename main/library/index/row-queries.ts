@@ -1,5 +1,6 @@
 import type { LibraryFilter, LibraryOrder, LibraryRow, LibraryRows, LibraryRowsQuery } from '../../../contract/library.ts';
 import { composeFilter } from './compose-filter.ts';
+import { openSealed } from './seal-json.ts';
 import type { StatementShelf } from './statement-shelf.ts';
 
 /** Each can be read off one index of index-schema.ts, forwards or backwards; SQLite counts null as the smallest. */
@@ -67,5 +68,5 @@ export class RowQueries {
 
 /** Written by the index from items the contract's schema took, so not parsed by it a second time. */
 function readRow(json: string): LibraryRow {
-  return JSON.parse(json) as LibraryRow;
+  return openSealed(json) as LibraryRow;
 }

@@ -20,11 +20,7 @@ export function setText(document: PromptDocument, text: string, tokenizer: Token
   const newWords = splitWords(text);
   refuseTooManySlots(newWords.length);
   const oldWords = renderPrompt(document).words;
-  const changes = diffWords(oldWords.length, newWords.length, (i, j) => {
-    const word = oldWords[i];
-    // The encoder may break a text off within a word; such a word cannot stay as it is when another follows.
-    return word !== undefined && word.text === newWords[j] && (word.isWhole || j === newWords.length - 1);
-  });
+  const changes = diffTexts(oldWords, newWords);
   if (changes.length === 0) return document;
   const { sources, index: source } = listSource(document.sources, { type: 'hand' });
   const slots = applyChanges(document, oldWords, newWords, changes, { tokenizer, source });
@@ -37,6 +33,16 @@ export function setText(document: PromptDocument, text: string, tokenizer: Token
 interface Typing {
   readonly tokenizer: Tokenizer;
   readonly source: number;
+}
+
+/** The encoder may break a text off within its last word; such a word cannot stay as it is when another follows. */
+function diffTexts(oldWords: readonly RenderedWord[], newWords: readonly string[]): WordChange[] {
+  const texts = oldWords.map(({ text }) => text);
+  const last = oldWords.at(-1);
+  if (last === undefined || last.isWhole) return diffWords(texts, newWords);
+  // It stays when it is the last again; else it is like no word that was typed.
+  if (last.text === newWords.at(-1)) return diffWords(texts.slice(0, -1), newWords.slice(0, -1));
+  return diffWords([...texts.slice(0, -1), ''], newWords);
 }
 
 function applyChanges(

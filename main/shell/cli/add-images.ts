@@ -13,9 +13,15 @@ export interface AddedImages {
 /** Finds the pictures and puts them into the library. A picture that cannot be opened is reported and the others go on. */
 export async function addImages(names: readonly string[], studio: Studio, context: CommandContext): Promise<AddedImages> {
   const found = await findImages(names);
-  const errors = [...found.errors];
+  const { images, errors } = await addFiles(found.paths, studio, context);
+  return { images, errors: [...found.errors, ...errors] };
+}
+
+/** The same for files that were found. */
+export async function addFiles(paths: readonly string[], studio: Studio, context: CommandContext): Promise<AddedImages> {
+  const errors: ImageError[] = [];
   const images: { path: string; sha256: string }[] = [];
-  for (const path of found.paths) {
+  for (const path of paths) {
     context.signal.throwIfAborted();
     try {
       images.push({ path, sha256: (await studio.addImage(path)).image.sha256 });

@@ -16,6 +16,11 @@ export interface CommandContext {
   readonly say: (line: string) => void;
   /** The one result, before the command ends: for commands that go on, as `serve` does. */
   readonly present: (result: CommandResult) => Promise<void>;
+  /**
+   * One of many results, printed at once: with `--json` an element of the document's `images`. The result the command returns closes
+   * the list.
+   */
+  readonly presentImage: (part: Pick<CommandResult, 'document' | 'text'>) => Promise<void>;
   /** Opens the studio in this process; it is closed when the command ends. */
   readonly openStudio: (library: LibraryChoice) => Promise<Studio>;
 }

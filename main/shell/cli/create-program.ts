@@ -7,6 +7,7 @@ import { addEncodeCommand } from './commands/encode.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addLibraryCommand } from './commands/library.ts';
+import { addNetworkCommand } from './commands/network.ts';
 import { addPacksCommand } from './commands/packs.ts';
 import { addRoundtripCommand } from './commands/roundtrip.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -30,6 +31,7 @@ export function createProgram(choose: ChooseCommand): Command {
   addExportCommand(program, choose);
   addPacksCommand(program, choose);
   addLibraryCommand(program, choose);
+  addNetworkCommand(program, choose);
   addServeCommand(program, choose);
   addDoctorCommand(program, choose);
   offerJson(program);

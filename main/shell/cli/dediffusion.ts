@@ -1,3 +1,4 @@
+import { callerFolder } from './caller-folder.ts';
 import { ExitCode } from './exit-code.ts';
 import { runProgram } from './run-program.ts';
 
@@ -25,5 +26,8 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? ExitCode.done : ExitCode.failed));
 }
+
+const folder = callerFolder(process.env);
+if (folder !== null) process.chdir(folder);
 
 process.exit(await runProgram(process.argv.slice(2), stop.signal));

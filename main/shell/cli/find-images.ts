@@ -2,6 +2,7 @@ import { glob, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { listPictures } from '../../list-pictures.ts';
 import type { ListedPictures } from '../../list-pictures.ts';
+import { resolveName } from '../../resolve-name.ts';
 import { imageError } from './image-error.ts';
 import type { ImageError } from './image-error.ts';
 
@@ -39,7 +40,7 @@ function explainNothing(name: string, foreign: readonly string[]): ImageError {
 }
 
 async function expand(name: string): Promise<ListedPictures> {
-  const facts = await stat(name).catch(() => null);
+  const facts = await stat(await resolveName(name)).catch(() => null);
   if (facts?.isDirectory() === true) return await listPictures(name, { deep: false });
   if (facts !== null || !/[*?[\]{}]/.test(name)) return { paths: [name], foreign: [] };
   const matches = await match(name);

@@ -1,6 +1,7 @@
-import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { makeFolder } from '../../make-folder.ts';
 
 /** Makes the folder for results before any work is done, so that a wrong --out costs no time. */
-export async function makeOutFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+export function makeOutFolder(folder: string): void {
+  makeFolder(resolve(folder), 'Choose another --out.');
 }

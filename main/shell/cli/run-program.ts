@@ -7,6 +7,7 @@ import { createProgram } from './create-program.ts';
 import { ExitCode } from './exit-code.ts';
 import { nameFailure } from './name-failure.ts';
 import { ProgressDisplay } from './progress-display.ts';
+import { ResultList } from './result-list.ts';
 import { toStudioError } from './to-studio-error.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -22,14 +23,18 @@ export async function runProgram(args: readonly string[], signal: AbortSignal): 
   const json = args.slice(0, end === -1 ? args.length : end).includes('--json');
   const progress = new ProgressDisplay(process.stderr);
   const opened: Studio[] = [];
+  const images = new ResultList('images', json, print);
   const context: CommandContext = {
     signal,
     progress,
     say: (line) => void process.stderr.write(`${cleanLine(line)}\n`),
     present: (result) => print(json ? `${JSON.stringify(result.document, null, 2)}\n` : `${result.text}\n`),
+    presentImage: (part) => images.add(part),
     openStudio: async (library) => {
       const studio = await openStudioFor(library);
       opened.push(studio);
+      // What was damaged and is made again, each time it happens.
+      if (library !== 'temporary') for (const repair of (await studio.client.studio.info()).repairs) context.say(repair);
       return studio;
     },
   };
@@ -37,11 +42,11 @@ export async function runProgram(args: readonly string[], signal: AbortSignal): 
     const run = parseArguments(args);
     if (run === null) return ExitCode.done;
     const result = await run(context);
-    if (result !== null) await presentResult(result, json, context);
+    if (result !== null) await presentResult(result, json, context, images);
     return result?.failed === true ? ExitCode.failed : ExitCode.done;
   } catch (error) {
     progress.clear();
-    return await reportFailure(error, json, signal);
+    return await reportFailure(error, json, signal, images);
   } finally {
     await closeAll(opened);
   }
@@ -76,20 +81,22 @@ async function openStudioFor(library: LibraryChoice): Promise<Studio> {
   }
 }
 
-async function presentResult(result: CommandResult, json: boolean, context: CommandContext): Promise<void> {
+async function presentResult(result: CommandResult, json: boolean, context: CommandContext, images: ResultList): Promise<void> {
   const { errors } = result.document;
   if (Array.isArray(errors)) {
     for (const error of errors as readonly { image: string; message: string; hint: string }[]) {
       context.say(`${error.image}: ${error.message} ${error.hint}`);
     }
   }
-  if (json || result.text !== '') await context.present(result);
+  if (images.isOpen) await images.end(result.document);
+  else if (json || result.text !== '') await context.present(result);
 }
 
-async function reportFailure(error: unknown, json: boolean, signal: AbortSignal): Promise<ExitCode> {
+async function reportFailure(error: unknown, json: boolean, signal: AbortSignal, images: ResultList): Promise<ExitCode> {
   const fail = async (document: JsonDocument, lines: readonly string[], code: ExitCode): Promise<ExitCode> => {
     process.stderr.write(lines.map((line) => `${line}\n`).join(''));
-    if (json) await print(`${JSON.stringify(document, null, 2)}\n`);
+    if (images.isOpen) await images.end(document);
+    else if (json) await print(`${JSON.stringify(document, null, 2)}\n`);
     return code;
   };
   if (signal.aborted) return fail({ cancelled: true }, ['Cancelled.'], ExitCode.cancelled);

@@ -1,4 +1,3 @@
-import { openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { AddedFile } from '../../../contract/desktop.ts';
@@ -6,6 +5,8 @@ import { errorBodySchema, StudioError } from '../../../contract/errors.ts';
 import type { ErrorBody } from '../../../contract/errors.ts';
 import { libraryItemSchema } from '../../../contract/library.ts';
 import { listPictures } from '../../list-pictures.ts';
+import { resolveName } from '../../resolve-name.ts';
+import { streamPictureFile } from '../../stream-picture-file.ts';
 import { studioOrigin } from './answer-scheme.ts';
 
 const mostFiles = 10_000;
@@ -13,6 +14,7 @@ const mostFiles = 10_000;
 export type AskCore = (request: Request) => Promise<Response>;
 
 function unreadable(error: unknown): ErrorBody {
+  if (error instanceof StudioError) return error.toBody();
   const system = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
   const hint =
     system === 'EACCES' || system === 'EPERM' ? 'Give your account the right to read it.' : 'It may have been moved or removed.';
@@ -23,8 +25,9 @@ async function addFile(path: string, askCore: AskCore): Promise<AddedFile> {
   const name = basename(path);
   try {
     const headers = { 'content-type': 'application/octet-stream', 'x-title': encodeURIComponent(name) };
-    const body = await openAsBlob(path);
-    const response = await askCore(new Request(`${studioOrigin}/images`, { method: 'POST', headers, body }));
+    // Node asks for `duplex` where the body is a stream; the DOM's types do not know it.
+    const sent = { method: 'POST', headers, body: await streamPictureFile(path), duplex: 'half' };
+    const response = await askCore(new Request(`${studioOrigin}/images`, sent));
     const answer: unknown = await response.json();
     if (response.ok) return { name, item: libraryItemSchema.parse(answer), error: null };
     return { name, item: null, error: errorBodySchema.parse(answer) };
@@ -38,7 +41,9 @@ export async function addFiles(paths: readonly string[], askCore: AskCore): Prom
   const added: AddedFile[] = [];
   for (const path of paths) {
     try {
-      const files = (await stat(path)).isDirectory() ? (await listPictures(path, { deep: true })).paths : [path];
+      const files = (await stat(await resolveName(path))).isDirectory()
+        ? (await listPictures(path, { deep: true })).paths
+        : [path];
       for (const file of files) {
         if (added.length >= mostFiles) return added;
         added.push(await addFile(file, askCore));

@@ -1,12 +1,13 @@
 import { dialog, nativeImage, shell } from 'electron';
 import type { BrowserWindow } from 'electron';
 import { basename, dirname, join } from 'node:path';
-import type { AddedFile, MenuKeys, PictureReference } from '../../../contract/desktop.ts';
+import type { AddedFile, KeychainState, MenuKeys, NewSecret, PictureReference } from '../../../contract/desktop.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import { toFileName } from '../../../contract/file-name.ts';
 import { pictureEndings } from '../../../contract/picture-formats.ts';
 import { addFiles } from './add-files.ts';
 import type { AskCore } from './add-files.ts';
+import type { DesktopSecrets } from './desktop-secrets.ts';
 import type { HostSupervisor } from './host-supervisor.ts';
 import type { PageMail } from './page-mail.ts';
 import { readClipboardPicture, writeClipboardPicture } from './picture-clipboard.ts';
@@ -21,6 +22,7 @@ export interface BridgeServices {
   readonly mail: PageMail;
   readonly pictures: PictureFiles;
   readonly recentWork: RecentWork;
+  readonly secrets: DesktopSecrets;
   readonly showKeys: (keys: MenuKeys) => void;
   readonly picturesFolder: string;
   readonly logFolder: string;
@@ -111,7 +113,7 @@ class DesktopAnswers implements BridgeAnswers {
   }
 
   async copyPicture({ sha256 }: PictureReference): Promise<void> {
-    const { bytes } = await this.#services.pictures.read(sha256);
+    const { bytes } = await this.#services.pictures.read(sha256, 'shown');
     if (await writeClipboardPicture(bytes)) return;
     throw new StudioError(
       'image-unsupported',
@@ -138,6 +140,18 @@ class DesktopAnswers implements BridgeAnswers {
       throw new StudioError('file-unreadable', 'The log folder could not be opened.', `It is ${this.#services.logFolder}.`, {
         reason,
       });
+  }
+
+  keychainState(): KeychainState {
+    return this.#services.secrets.state;
+  }
+
+  setSecret(secret: NewSecret): void {
+    this.#services.secrets.set(secret);
+  }
+
+  forgetSecret(name: string): void {
+    this.#services.secrets.forget(name);
   }
 
   logFailure(error: unknown): string {

@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWholeNow } from '../../write-whole.ts';
 
 export interface CrashNote {
   readonly process: 'host' | 'page' | 'helper';
@@ -26,7 +27,7 @@ export class CrashNotes {
     const at = this.#now().toISOString();
     mkdirSync(this.#folder, { recursive: true });
     const path = join(this.#folder, `${at.replaceAll(':', '-')}-${note.process}.json`);
-    writeFileSync(path, `${JSON.stringify({ at, ...note, versions: this.#versions }, null, 2)}\n`);
+    writeWholeNow(path, `${JSON.stringify({ at, ...note, versions: this.#versions }, null, 2)}\n`);
     const names = readdirSync(this.#folder)
       .filter((name) => name.endsWith('.json'))
       .sort();

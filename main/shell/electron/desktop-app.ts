@@ -1,7 +1,8 @@
-import { app, ipcMain, Menu, Notification, protocol, session, shell } from 'electron';
+import { app, ipcMain, Menu, Notification, protocol, safeStorage, session, shell } from 'electron';
 import type { BrowserWindow } from 'electron';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { z } from 'zod';
 import type { CoreState, MenuKeys } from '../../../contract/desktop.ts';
 import type { Job } from '../../../contract/job.ts';
 import { createSessionToken } from '../server/request-access.ts';
@@ -12,6 +13,7 @@ import { CrashNotes } from './crash-notes.ts';
 import { createSocketPath } from './create-socket-path.ts';
 import { describeEnding } from './describe-ending.ts';
 import type { DesktopLog } from './desktop-log.ts';
+import { DesktopSecrets } from './desktop-secrets.ts';
 import { forwardRequest } from './forward-request.ts';
 import { guardContents, guardSession } from './guard-contents.ts';
 import { HostSupervisor } from './host-supervisor.ts';
@@ -51,6 +53,7 @@ export class DesktopApp {
   readonly #mail = new PageMail();
   readonly #pictures = new PictureFiles((request) => this.#askCore(request));
   readonly #recentWork: RecentWork;
+  readonly #secrets: DesktopSecrets;
   readonly #jobs: JobWatcher;
   readonly #bridge: ReturnType<typeof answerBridge>;
   readonly #pagePolicy = new RestartPolicy();
@@ -69,6 +72,12 @@ export class DesktopApp {
       new JsonStore(join(app.getPath('userData'), 'recent-work.json'), recentWorkSchema, []),
       () => this.#setMenu(),
     );
+    this.#secrets = new DesktopSecrets({
+      encryption: safeStorage,
+      store: new JsonStore(join(app.getPath('userData'), 'secrets.json'), z.unknown(), null),
+      onChange: (values) => this.#supervisor.handSecrets(values),
+      note: (message) => log.note(message),
+    });
     this.#supervisor = new HostSupervisor({
       command: {
         node: installation.node,
@@ -78,6 +87,7 @@ export class DesktopApp {
       },
       socketPath: this.#socketPath,
       token: this.#token,
+      readSecrets: () => this.#secrets.read(),
       onState: (state) => this.#onCore(state),
       onDeath: ({ exitCode, signal, lastOutput }) =>
         this.#crashNotes.keep({ process: 'host', reason: signal ?? 'exited', exitCode, lastOutput }),
@@ -93,6 +103,7 @@ export class DesktopApp {
       mail: this.#mail,
       pictures: this.#pictures,
       recentWork: this.#recentWork,
+      secrets: this.#secrets,
       showKeys: (keys) => {
         this.#keys = keys;
         this.#setMenu();

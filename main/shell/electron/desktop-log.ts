@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { appendFileSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { renamePatientlyNow } from '../../rename-patiently.ts';
 
 const mostBytes = 2_000_000;
 
@@ -11,7 +12,7 @@ export class DesktopLog {
     this.#path = path;
     mkdirSync(dirname(path), { recursive: true });
     const facts = statSync(path, { throwIfNoEntry: false });
-    if (facts !== undefined && facts.size > mostBytes) renameSync(path, `${path}.1`);
+    if (facts !== undefined && facts.size > mostBytes) renamePatientlyNow(path, `${path}.1`);
   }
 
   note(message: string, facts: Readonly<Record<string, string | number | boolean | null>> = {}): void {

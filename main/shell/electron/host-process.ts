@@ -5,11 +5,14 @@ import { openStudio } from '../../studio.ts';
 import { toErrorBody } from '../../studio.ts';
 import { createRequestListener } from '../server/create-request-listener.ts';
 import { hostName, hostOrderSchema } from './host-protocol.ts';
-import type { HostReport } from './host-protocol.ts';
+import type { HostOrder, HostReport } from './host-protocol.ts';
 
 /** The host: plain Node that owns the library and starts the engine, and answers the desktop program over a socket. */
 
+type OpenOrder = Extract<HostOrder, { type: 'open' }>;
+
 interface OpenHost {
+  takeSecrets(values: Readonly<Record<string, string>>): void;
   close(): Promise<void>;
 }
 
@@ -34,8 +37,9 @@ async function listen(server: Server, socketPath: string): Promise<void> {
   if (!isPipe) await chmod(socketPath, 0o600);
 }
 
-async function openHost(socketPath: string, token: string): Promise<OpenHost> {
+async function openHost({ socketPath, token, secrets }: OpenOrder): Promise<OpenHost> {
   const studio = await openStudio();
+  studio.takeSecrets(secrets);
   const access = { token, cookieName: 'dediffusion', hosts: new Set([hostName]) };
   const server = createServer(createRequestListener({ studio, access, pageFiles: new Map() }));
   try {
@@ -45,6 +49,7 @@ async function openHost(socketPath: string, token: string): Promise<OpenHost> {
     throw error;
   }
   return {
+    takeSecrets: (values) => studio.takeSecrets(values),
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
@@ -56,6 +61,11 @@ async function openHost(socketPath: string, token: string): Promise<OpenHost> {
 
 let host: Promise<OpenHost> | null = null;
 
+function takeSecrets(values: Readonly<Record<string, string>>): void {
+  // One that does not open takes nothing, and says why itself.
+  host?.then((opened) => opened.takeSecrets(values)).catch(() => undefined);
+}
+
 async function end(): Promise<void> {
   // A host that could not be opened has nothing to close, and has reported why.
   const open = await host?.catch(() => null);
@@ -63,8 +73,8 @@ async function end(): Promise<void> {
   process.exit(0);
 }
 
-async function open(socketPath: string, token: string): Promise<void> {
-  host = openHost(socketPath, token);
+async function open(order: OpenOrder): Promise<void> {
+  host = openHost(order);
   try {
     await host;
     await report({ type: 'ready' });
@@ -82,7 +92,8 @@ async function open(socketPath: string, token: string): Promise<void> {
 process.on('message', (message) => {
   const order = hostOrderSchema.parse(message);
   if (order.type === 'close') void end();
-  else if (host === null) void open(order.socketPath, order.token);
+  else if (order.type === 'secrets') takeSecrets(order.values);
+  else if (host === null) void open(order);
 });
 // The program is gone, however it went: nobody is left to serve.
 process.once('disconnect', () => void end());

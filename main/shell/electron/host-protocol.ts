@@ -8,7 +8,11 @@ export const hostOrderSchema = z.discriminatedUnion('type', [
     /** Unix socket or Windows named pipe to listen on. */
     socketPath: z.string(),
     token: z.string().min(32),
+    /** Keys of other programs, all there are; they stay in the host's memory. */
+    secrets: z.record(z.string(), z.string()),
   }),
+  /** All keys there are, after a change. */
+  z.object({ type: z.literal('secrets'), values: z.record(z.string(), z.string()) }),
   z.object({ type: z.literal('close') }),
 ]);
 export type HostOrder = z.infer<typeof hostOrderSchema>;

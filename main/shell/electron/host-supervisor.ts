@@ -26,6 +26,8 @@ export interface HostSupervisorOptions {
   readonly command: HostCommand;
   readonly socketPath: string;
   readonly token: string;
+  /** Keys of other programs, asked for at every start of a host. */
+  readonly readSecrets: () => Readonly<Record<string, string>>;
   readonly policy?: RestartPolicy;
   /** A host that has not reported after this long is taken for dead. Default 60 s: the first start of a large library builds its index. */
   readonly startDeadlineMs?: number;
@@ -74,6 +76,11 @@ export class HostSupervisor {
     if (this.#state.type === 'failed') this.#policy.forgive();
     this.#setState({ type: 'starting' });
     this.#spawn();
+  }
+
+  /** Hands keys of other programs to the host that runs; the next one asks for them. */
+  handSecrets(values: Readonly<Record<string, string>>): void {
+    if (this.#child !== null) this.#send(this.#child, { type: 'secrets', values });
   }
 
   /** Resolves when the host answers or has given up, and after `deadlineMs` in any case. */
@@ -136,7 +143,8 @@ export class HostSupervisor {
       if (child.pid === undefined) end(null, null);
     });
     child.once('exit', end);
-    this.#send(child, { type: 'open', socketPath: this.#options.socketPath, token: this.#options.token });
+    const { socketPath, token, readSecrets } = this.#options;
+    this.#send(child, { type: 'open', socketPath, token, secrets: readSecrets() });
   }
 
   #send(child: ChildProcess, order: HostOrder): void {

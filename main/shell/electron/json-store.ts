@@ -1,10 +1,11 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
+import { makeFolder } from '../../make-folder.ts';
+import { writeWholeNow } from '../../write-whole.ts';
 
 /**
- * A small JSON file that is whole or absent, never half: written to a neighbour, flushed, then renamed over the old one.
- * Synchronous, because the window's place is written while the program is going down.
+ * A small JSON file that is whole or absent, never half. Synchronous, because the window's place is written while the program is going down.
  */
 export class JsonStore<Value> {
   readonly #path: string;
@@ -36,15 +37,7 @@ export class JsonStore<Value> {
   }
 
   write(value: Value): void {
-    mkdirSync(dirname(this.#path), { recursive: true });
-    const temporary = `${this.#path}.${process.pid}.tmp`;
-    const file = openSync(temporary, 'w', 0o600);
-    try {
-      writeSync(file, `${JSON.stringify(value, null, 2)}\n`);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, this.#path);
+    makeFolder(dirname(this.#path), 'Choose another data folder with DEDIFFUSION_HOME.');
+    writeWholeNow(this.#path, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
   }
 }

@@ -1,7 +1,9 @@
-import { app, crashReporter, protocol } from 'electron';
-import { mkdirSync } from 'node:fs';
+import { app, crashReporter, dialog, protocol } from 'electron';
 import { join } from 'node:path';
+import { StudioError } from '../../../contract/errors.ts';
 import { locateDataFolder } from '../../locate-data-folder.ts';
+import { makeFolder } from '../../make-folder.ts';
+import { sweepStaged } from '../../write-whole.ts';
 import { studioScheme } from './answer-scheme.ts';
 import { DesktopApp } from './desktop-app.ts';
 import { DesktopLog } from './desktop-log.ts';
@@ -24,7 +26,13 @@ const closeLimitMs = 10_000;
 const dataFolder = locateDataFolder();
 const logFolder = join(dataFolder, 'logs');
 const profileFolder = join(dataFolder, 'desktop');
-mkdirSync(profileFolder, { recursive: true });
+try {
+  makeFolder(profileFolder, 'Choose another data folder with DEDIFFUSION_HOME.');
+} catch (error) {
+  if (!(error instanceof StudioError)) throw error;
+  dialog.showErrorBox(error.message, error.hint);
+  app.exit(1);
+}
 // One folder holds everything of the artist's, so that it can be found, copied and removed; it also tells instances apart.
 app.setPath('userData', profileFolder);
 app.setPath('crashDumps', join(logFolder, 'crashes'));
@@ -37,6 +45,8 @@ const given = parseLaunch(process.argv.slice(1), process.cwd());
 const launch: Launch = { ...given, paths: given.paths.filter((path) => app.isPackaged || path !== app.getAppPath()) };
 
 function run(): void {
+  // Alone here by now: whatever is staged was left by a program that died.
+  sweepStaged(profileFolder);
   const log = new DesktopLog(join(logFolder, 'desktop.log'));
   const desktop = new DesktopApp({
     installation: locateInstallation({

@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { PictureReference } from '../../../contract/desktop.ts';
 import { errorBodySchema, StudioError } from '../../../contract/errors.ts';
 import { toFileName } from '../../../contract/file-name.ts';
 import { endingFor } from '../../../contract/picture-formats.ts';
+import { stageWhole, writeWhole } from '../../write-whole.ts';
 import type { AskCore } from './add-files.ts';
 import { studioOrigin } from './answer-scheme.ts';
 
@@ -23,9 +23,12 @@ export class PictureFiles {
     this.#askCore = askCore;
   }
 
-  /** @throws StudioError what the core says, for example `not-found` */
-  async read(sha256: string): Promise<PictureBytes> {
-    const response = await this.#askCore(new Request(`${studioOrigin}/images/${sha256}`));
+  /**
+   * @param as its own bytes, or what is shown of it
+   * @throws StudioError what the core says, for example `not-found`
+   */
+  async read(sha256: string, as: 'images' | 'shown' = 'images'): Promise<PictureBytes> {
+    const response = await this.#askCore(new Request(`${studioOrigin}/${as}/${sha256}`));
     if (!response.ok) throw StudioError.fromBody(errorBodySchema.parse(await response.json()));
     const mediaType = response.headers.get('content-type') ?? '';
     return { bytes: new Uint8Array(await response.arrayBuffer()), extension: endingFor(mediaType) ?? 'png' };
@@ -40,7 +43,7 @@ export class PictureFiles {
     const known = await stat(path).catch(() => null);
     if (known?.size !== picture.bytes.byteLength) {
       await mkdir(folder, { recursive: true });
-      await writeFile(path, picture.bytes, { mode: 0o600 });
+      await writeWhole(path, picture.bytes, { flush: false, mode: 0o600 });
     }
     return path;
   }
@@ -53,42 +56,26 @@ export class PictureFiles {
     const { bytes, extension } = await this.read(sha256);
     const plain = toFileName(title, extension);
     const stem = plain.slice(0, -extension.length - 1);
-    for (let copy = 1; ; copy += 1) {
-      const name = copy === 1 ? plain : `${stem} ${copy}.${extension}`;
-      if (!(await claimName(join(folder, name)))) continue;
-      await this.write(join(folder, name), bytes).catch(async (failure: unknown) => {
-        await rm(join(folder, name), { force: true });
-        throw failure;
-      });
-      return name;
-    }
-  }
-
-  /** Writes a neighbour first, so that an older file of that name is replaced whole or not at all. */
-  async write(path: string, bytes: Uint8Array | string): Promise<void> {
-    const temporary = join(dirname(path), `.${randomBytes(6).toString('hex')}.tmp`);
     try {
-      await writeFile(temporary, bytes);
-      await rename(temporary, path);
+      const staged = await stageWhole(join(folder, `.${stem}`), bytes);
+      for (let copy = 1; ; copy += 1) {
+        const name = copy === 1 ? plain : `${stem} ${copy}.${extension}`;
+        if (await staged.publishAs(join(folder, name))) return name;
+      }
     } catch (error) {
-      await rm(temporary, { force: true });
       throw explainWriting(error);
     }
   }
 
+  /** An older file of that name is replaced whole or not at all. */
+  async write(path: string, bytes: Uint8Array | string): Promise<void> {
+    await writeWhole(path, bytes).catch((error: unknown) => {
+      throw explainWriting(error);
+    });
+  }
+
   async close(): Promise<void> {
     if (this.#folder !== null) await rm(await this.#folder, { recursive: true, force: true });
-  }
-}
-
-/** Makes an empty file of this name. False when the name is taken. */
-async function claimName(path: string): Promise<boolean> {
-  try {
-    await (await open(path, 'wx')).close();
-    return true;
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false;
-    throw explainWriting(error);
   }
 }
 

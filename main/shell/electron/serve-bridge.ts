@@ -3,13 +3,21 @@ import { z } from 'zod';
 import type {
   AddedFile,
   DesktopGreeting,
+  KeychainState,
   MenuKeys,
+  NewSecret,
   Outcome,
   PictureReference,
   TextFile,
   WorkReference,
 } from '../../../contract/desktop.ts';
-import { menuKeysSchema, pictureReferenceSchema, textFileSchema, workReferenceSchema } from '../../../contract/desktop.ts';
+import {
+  menuKeysSchema,
+  newSecretSchema,
+  pictureReferenceSchema,
+  textFileSchema,
+  workReferenceSchema,
+} from '../../../contract/desktop.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import { requestChannels } from '../../../preload/channels.ts';
 import { studioOrigin } from './answer-scheme.ts';
@@ -30,6 +38,9 @@ export interface BridgeAnswers {
   noteWork(work: WorkReference): void;
   showKeys(keys: MenuKeys): void;
   openLogFolder(): Promise<void>;
+  keychainState(): KeychainState;
+  setSecret(secret: NewSecret): void;
+  forgetSecret(name: string): void;
   /** A failure nobody expected; gives the id under which it was logged. */
   logFailure(error: unknown): string;
 }
@@ -96,6 +107,9 @@ export function serveBridge(ipc: IpcMain, page: PageIdentity, answers: BridgeAns
   handle(requestChannels.keepPicture, pictureReferenceSchema, (picture) => answers.keepPicture(picture));
   handle(requestChannels.copyPicture, pictureReferenceSchema, (picture) => answers.copyPicture(picture));
   handle(requestChannels.readClipboardPicture, nothingSchema, () => answers.readClipboardPicture());
+  handle(requestChannels.keychainState, nothingSchema, () => answers.keychainState());
+  handle(requestChannels.setSecret, newSecretSchema, (secret) => answers.setSecret(secret));
+  handle(requestChannels.forgetSecret, newSecretSchema.pick({ name: true }), ({ name }) => answers.forgetSecret(name));
   handle(requestChannels.openLogFolder, nothingSchema, () => answers.openLogFolder());
   receive(requestChannels.dragPicture, pictureReferenceSchema, (picture) => answers.dragPicture(picture));
   receive(requestChannels.showKeys, menuKeysSchema, (keys) => answers.showKeys(keys));

@@ -9,7 +9,15 @@ import { checkRequest } from './request-access.ts';
 import type { AccessNeed, RequestAccess } from './request-access.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { servePage } from './serve-page.ts';
-import { receivePicture, servePicture, servePreview, serveReading, serveSample, serveThumbnail } from './serve-pictures.ts';
+import {
+  receivePicture,
+  servePicture,
+  servePreview,
+  serveReading,
+  serveSample,
+  serveShown,
+  serveThumbnail,
+} from './serve-pictures.ts';
 import { writeError } from './write-error.ts';
 
 export interface RequestListenerOptions {
@@ -49,6 +57,12 @@ function listRoutes({ studio, access, pageFiles }: RequestListenerOptions): read
       path: /^\/images\/([^/]+)$/,
       need: READS,
       answer: (exchange, [name = '']) => servePicture(exchange, studio, name),
+    },
+    {
+      methods: read,
+      path: /^\/shown\/([^/]+)$/,
+      need: READS,
+      answer: (exchange, [name = '']) => serveShown(exchange, studio, name),
     },
     {
       methods: read,

@@ -2,7 +2,7 @@ import { idSchema, sha256Schema } from '../../../contract/identity.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import type { Studio } from '../../studio.ts';
 import type { Exchange } from './exchange.ts';
-import { readBody } from './read-body.ts';
+import { streamBody } from './stream-body.ts';
 import { sendFile } from './send-file.ts';
 
 function notFound(what: string): StudioError {
@@ -22,11 +22,15 @@ function decodeTitle(header: string | string[] | undefined): string {
   }
 }
 
-/** `POST /images`: the body is the picture's bytes, the answer its library item. */
+/** `POST /images`: the body is the picture's bytes, the answer its library item. A sender who leaves ends the work on it. */
 export async function receivePicture({ request, response }: Exchange, studio: Studio): Promise<void> {
   const title = decodeTitle(request.headers['x-title']);
-  const bytes = await readBody(request, studio.limits.imageBytes);
-  const item = await studio.addImage(bytes, { title });
+  const leaving = new AbortController();
+  const leave = (): void => leaving.abort(new Error('the sender has left'));
+  response.once('close', leave);
+  const body = streamBody(request, studio.limits.imageBytes);
+  const item = await studio.addImage(body, { title, signal: leaving.signal });
+  response.off('close', leave);
   response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
   response.end(JSON.stringify(item));
 }
@@ -37,6 +41,14 @@ export async function servePicture(exchange: Exchange, studio: Studio, name: str
   if (!sha256.success) throw notFound('This picture');
   const image = await studio.locateImage(sha256.data);
   await sendFile(exchange, { ...image, etag: `"${sha256.data}"`, cacheControl: 'private, max-age=31536000, immutable' });
+}
+
+/** `GET /shown/<sha256>`: what a page shows of a picture, which can never change under its name either. */
+export async function serveShown(exchange: Exchange, studio: Studio, name: string): Promise<void> {
+  const sha256 = sha256Schema.safeParse(name);
+  if (!sha256.success) throw notFound('This picture');
+  const image = await studio.locateShown(sha256.data);
+  await sendFile(exchange, { ...image, etag: `"${sha256.data}-v"`, cacheControl: 'private, max-age=31536000, immutable' });
 }
 
 /** `GET /thumbnails/<sha256>`: a small copy, which can never change under its name either. */

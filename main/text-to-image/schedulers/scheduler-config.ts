@@ -1,15 +1,16 @@
 import { z } from 'zod';
+import { packLimits } from '../../../contract/pack-limits.ts';
 
 const optional = <Schema extends z.ZodType>(schema: Schema) => schema.nullish();
 
 /** scheduler_config.json as diffusers writes it; keys no scheduler of ours reads are dropped. */
 export const schedulerConfigSchema = z
   .object({
-    num_train_timesteps: optional(z.number().int().min(2)),
+    num_train_timesteps: optional(z.number().int().min(2).max(packLimits.trainTimesteps)),
     beta_start: optional(z.number()),
     beta_end: optional(z.number()),
     beta_schedule: optional(z.enum(['linear', 'scaled_linear', 'squaredcos_cap_v2'])),
-    trained_betas: optional(z.array(z.number())),
+    trained_betas: optional(z.array(z.number()).max(packLimits.trainTimesteps)),
     prediction_type: optional(z.enum(['epsilon', 'sample', 'v_prediction'])),
     timestep_spacing: optional(z.enum(['linspace', 'leading', 'trailing'])),
     steps_offset: optional(z.number().int()),
@@ -26,7 +27,7 @@ export const schedulerConfigSchema = z
     lower_order_final: optional(z.boolean()),
     euler_at_final: optional(z.boolean()),
     lambda_min_clipped: optional(z.number()),
-    original_inference_steps: optional(z.number().int().positive()),
+    original_inference_steps: optional(z.number().int().positive().max(packLimits.trainTimesteps)),
     timestep_scaling: optional(z.number()),
   })
   .transform((config) => ({

@@ -18,7 +18,7 @@ function exhibitOf(item: Generation, name: string): Exhibit {
   const { width, height, sha256 } = item.image;
   return {
     name,
-    src: `/images/${sha256}`,
+    src: `/shown/${sha256}`,
     alt: say('canvas.drawnFrom', { text: item.recipe.text }),
     width,
     height,
@@ -37,7 +37,7 @@ export function sceneOf({ manuscript, drawing, facts }: Studio): Scene {
       ? null
       : {
           name: say('canvas.original'),
-          src: `/images/${picture.sha256}`,
+          src: `/shown/${picture.sha256}`,
           alt: picture.title,
           width: picture.width,
           height: picture.height,

@@ -9,6 +9,7 @@ export class StudioFacts {
   #engine: EngineStatus | null = $state.raw(null);
   #pack: PackManifest | null = $state.raw(null);
   #abilities: PackAbilities | null = $state.raw(null);
+  readonly #told = new Set<string>();
   readonly #client: StudioClient;
 
   constructor(client: StudioClient) {
@@ -50,6 +51,13 @@ export class StudioFacts {
     const [pack, abilities] = await Promise.all([packs.info(ofPack), packs.abilities(ofPack)]);
     this.#pack = pack;
     this.#abilities = abilities;
+  }
+
+  /** What was damaged and is made again, in one text; each is told once, empty when there is nothing new. */
+  takeRepairs(): string {
+    const fresh = (this.#info?.repairs ?? []).filter((repair) => !this.#told.has(repair));
+    for (const repair of fresh) this.#told.add(repair);
+    return fresh.join(' ');
   }
 
   async restartEngine(): Promise<void> {

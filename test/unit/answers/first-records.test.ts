@@ -10,6 +10,10 @@ import { openStudio } from '../../../main/studio.ts';
 import type { Studio } from '../../../main/studio.ts';
 import { copyFrozenLibrary, FIRST_RECORDS, listItemFiles, readJson } from '../../helpers/frozen-records.ts';
 
+function fail(problem: string): never {
+  throw new Error(problem);
+}
+
 describe('what the studio stored when versions began', () => {
   const { folder, remove } = copyFrozenLibrary();
   let studio: Studio;
@@ -108,14 +112,12 @@ describe('records beside the library', () => {
 
   it('vectors and removals of the first version are read', () => {
     const { folder, remove } = copyFrozenLibrary();
-    const store = VectorStore.open(join(folder, 'vectors.sqlite'), (problem) => {
-      throw new Error(problem);
-    });
+    const store = VectorStore.open({ file: join(folder, 'vectors.sqlite'), clock: Date.now, onProblem: fail });
     const scorer = '33527db30966ba90f91a6491c7fb89e04a01c0974738ea5f30382dd87366a823';
     expect(store.list(scorer)).toHaveLength(5);
     store.close();
     remove();
-    expect(new RemovalRecord(join(FIRST_RECORDS, 'library-removing.json')).read()).toMatchObject({
+    expect(new RemovalRecord(join(FIRST_RECORDS, 'library-removing.json'), fail).read()).toMatchObject({
       images: { length: 1 },
       readings: [],
     });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,4 +51,14 @@ test('takes the pictures of a folder and its folders, in order, without hidden f
 test('a core that is gone is told for each file', async () => {
   const added = await addFiles([write('a.png')], () => Promise.resolve(Response.error()));
   expect(added).toMatchObject([{ item: null, error: { code: 'file-unreadable' } }]);
+});
+
+test.skipIf(process.platform === 'win32')('a pipe and a device are refused at once, and the next file is added', async () => {
+  execFileSync('mkfifo', [join(folder, 'x.png')]);
+  const added = await addFiles([join(folder, 'x.png'), '/dev/zero', write('a.png')], host.ask);
+  expect(added.map(({ error }) => error?.message ?? null)).toEqual([
+    'x.png is not a regular file.',
+    'zero is not a regular file.',
+    null,
+  ]);
 });

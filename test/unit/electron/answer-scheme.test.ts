@@ -35,8 +35,9 @@ test('the page comes from the program, everything else from the core', async () 
     'rpc/studio/info',
     'images',
     'images/ab',
+    'shown/ab',
     'thumbnails/ab',
-    'readings/ab',
+      'readings/ab',
     'previews/1',
     'packs/tiny/samples/a.png',
   ]) {

@@ -13,8 +13,8 @@ import { appendFileSync } from 'node:fs';
 appendFileSync(process.env.STARTS, process.pid + '\\n');
 process.on('message', (order) => {
   if (order.type === 'close') process.exit(0);
-  appendFileSync(process.env.STARTS + '.token', order.token);
-  process.send({ type: 'ready' });
+  appendFileSync(process.env.STARTS + '.orders', JSON.stringify(order) + '\\n');
+  if (order.type === 'open') process.send({ type: 'ready' });
 });
 process.once('disconnect', () => process.exit(0));
 `;
@@ -25,6 +25,7 @@ process.on('message', () => process.send({ type: 'refused', error }, () => proce
 `;
 const silent = `setInterval(() => undefined, 1000); process.on('message', () => undefined);`;
 
+const keys = { openai: 'sk-of-the-keychain' };
 let folder: string;
 let supervisor: HostSupervisor | null = null;
 const states: CoreState['type'][] = [];
@@ -42,6 +43,7 @@ function supervise(source: string, more: Partial<HostSupervisorOptions> = {}): H
     },
     socketPath: join(folder, 'socket'),
     token: 't'.repeat(43),
+    readSecrets: () => keys,
     policy: new RestartPolicy({ crashes: 3, windowMs: 60_000, firstDelayMs: 1, longestDelayMs: 2 }),
     onState: (state) => states.push(state.type),
     onDeath: (death) => deaths.push(death),
@@ -65,17 +67,34 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
+const orders = () =>
+  readFileSync(join(folder, 'starts.orders'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
 const starts = () => readFileSync(join(folder, 'starts'), 'utf8').trim().split('\n').length;
 
-test('is ready when the host says so, and the token is not in its arguments or environment', async () => {
+test('is ready when the host says so; neither the token nor a key is in its arguments or environment', async () => {
   const host = supervise(reporting);
   expect((await host.whenSettled(30_000)).type).toBe('ready');
   expect(states).toEqual(['starting', 'ready']);
-  expect(readFileSync(join(folder, 'starts.token'), 'utf8')).toBe('t'.repeat(43));
+  expect(orders()).toMatchObject([{ type: 'open', token: 't'.repeat(43), secrets: keys }]);
   if (process.platform === 'linux') {
     for (const name of ['cmdline', 'environ'])
-      expect(readFileSync(`/proc/${host.processId}/${name}`, 'utf8')).not.toContain('t'.repeat(43));
+      for (const secret of ['t'.repeat(43), keys.openai])
+        expect(readFileSync(`/proc/${host.processId}/${name}`, 'utf8')).not.toContain(secret);
   }
+});
+
+test('hands keys on to the host that runs, and to the one after it', async () => {
+  const host = supervise(reporting);
+  await host.whenSettled(30_000);
+  host.handSecrets({ openai: 'another' });
+  await until(() => orders().length === 2);
+  expect(orders()[1]).toEqual({ type: 'secrets', values: { openai: 'another' } });
+  process.kill(host.processId ?? 0, 'SIGKILL');
+  await until(() => orders().length === 3);
+  expect(orders()[2]).toMatchObject({ type: 'open', secrets: keys });
 });
 
 test('starts a killed host again', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { EngineGeneratedImage, EnginePreview } from '../../../main/engine/engine-client.ts';
-import { decodeImage } from '../../../main/image/decode-image.ts';
+import { decodeImage } from '../../../main/image/decode/decode-image.ts';
 import { quietContext } from '../../../main/run-context.ts';
 import {
   originalPicture as original,

@@ -7,7 +7,7 @@ import type { EngineGenerateRequest, EngineMessage } from '../../../main/engine/
 import { runGenerate } from '../../../main/engine/run-generate.ts';
 import { runMeasure } from '../../../main/engine/run-measure.ts';
 import { SessionCache } from '../../../main/engine/session-cache.ts';
-import { PreprocessThread } from '../../../main/image/preprocess-thread.ts';
+import { PictureReader } from '../../../main/image/picture-reader.ts';
 import { quietContext } from '../../../main/run-context.ts';
 import { openOnnxSession } from '../../../main/tensor/onnx-session.ts';
 import { DiffusionPipeline } from '../../../main/text-to-image/diffusion-pipeline.ts';
@@ -36,7 +36,7 @@ function countRuns(): { work: EngineWork; rowsOf: (component: string) => number[
   const work: EngineWork = {
     requestId: 1,
     sessions,
-    thread: new PreprocessThread(),
+    pictures: new PictureReader(),
     openPipeline: (folder) => DiffusionPipeline.open(folder, sessions.open),
     context: quietContext,
     emit: (event) => events.push(event),

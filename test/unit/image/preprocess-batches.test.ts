@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import type { ImageInput } from '../../../contract/pack.ts';
 import { preprocessBatches } from '../../../main/image/preprocess-batches.ts';
-import { preprocessImage } from '../../../main/image/preprocess-image.ts';
+import { preprocessImage } from '../../../main/image/decode/preprocess-image.ts';
 
 const input: ImageInput = { width: 2, height: 2, mean: [0, 0, 0], std: [1, 1, 1], resample: 'bicubic', fit: 'crop' };
 const preprocess = (source: string | Uint8Array): ReturnType<typeof preprocessImage> => preprocessImage(source, input);

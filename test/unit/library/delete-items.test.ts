@@ -2,7 +2,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, onTestFinished, test } from 'vitest';
-import { readImageFacts } from '../../../main/image/read-image-facts.ts';
+import { readImageFacts } from '../../../main/image/decode/read-image-facts.ts';
 import type { Library } from '../../../main/library/library.ts';
 import { openLibrary } from '../../../main/library/open-library.ts';
 import { makeTemporaryFolder } from './make-temporary-folder.ts';
@@ -126,15 +126,20 @@ test('a large picture has a small copy, made once and removed with it; a small o
       .toBuffer();
   const add = async (bytes: Buffer) => library.addPicture({ bytes, facts: await readImageFacts(bytes), title: 'red' });
   const large = await add(await make(1600, 800));
-  const [found, twin] = await Promise.all([library.findThumbnail(large.image.sha256), library.findThumbnail(large.image.sha256)]);
+  const [found, twin] = await Promise.all([
+    library.findView(large.image.sha256, 'thumbnail'),
+    library.findView(large.image.sha256, 'thumbnail'),
+  ]);
   expect(found).toEqual(twin);
   expect(found.mediaType).toBe('image/webp');
   expect(await sharp(found.path).metadata()).toMatchObject({ format: 'webp', width: 384, height: 192 });
-  expect(await library.findThumbnail(large.image.sha256)).toEqual(found);
+  expect(await library.findView(large.image.sha256, 'thumbnail')).toEqual(found);
   const small = await add(await make(64, 64));
-  expect(await library.findThumbnail(small.image.sha256)).toMatchObject({ path: library.getImagePath(small.image.sha256) });
+  expect(await library.findView(small.image.sha256, 'thumbnail')).toMatchObject({
+    path: library.getImagePath(small.image.sha256),
+  });
   await library.updateItem(large.id, { trashed: true });
   await library.emptyTrash();
   expect(existsSync(found.path)).toBe(false);
-  await expect(library.findThumbnail(large.image.sha256)).rejects.toMatchObject({ code: 'not-found' });
+  await expect(library.findView(large.image.sha256, 'thumbnail')).rejects.toMatchObject({ code: 'not-found' });
 });

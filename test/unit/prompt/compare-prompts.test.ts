@@ -89,4 +89,18 @@ describe('take-heard', () => {
     expect(renderPrompt(taken).text).toBe('red blue fox hill');
     expect(taken.slots.map(({ id }) => id)).toContain('q2');
   });
+
+  it('lays two texts of 4,096 tokens side by side without holding up others', () => {
+    const [slot] = encodedDocument('fox', tokenizer).slots;
+    if (!slot) throw new Error('no slot');
+    const write = (step: number): PromptDocument => ({
+      ...encodedDocument('fox', tokenizer),
+      slots: Array.from({ length: 4096 }, (_, index) => ({ ...slot, id: `${step}-${index}`, tokenId: (index * step) % 4093 })),
+    });
+    const [before, after] = [write(17), write(1009)];
+    const start = process.cpuUsage();
+    const { counts } = comparePrompts(before, after);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(1200);
+    expect(counts.kept + counts.moved + counts.inserted).toBe(4096);
+  });
 });

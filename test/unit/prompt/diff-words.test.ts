@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { diffWords } from '../../../main/prompt/diff-words.ts';
 import { randomSource } from './random-source.ts';
 
-const diff = (a: string, b: string) => diffWords(a.length, b.length, (i, j) => a[i] === b[j]);
+const diff = (a: string, b: string) => diffWords(Array.from(a), Array.from(b));
 
 describe('diffWords', () => {
   it('finds nothing between equals and everything between strangers', () => {

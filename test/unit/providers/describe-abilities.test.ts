@@ -25,6 +25,14 @@ describe.skipIf(!hasPack)('the abilities of the engine with a pack', () => {
     expect(describeAbilities({ ...manifest, files }).drawer?.initPictures).toBe(false);
   });
 
+  it('name a start from a picture where the decoder is the pack’s own folder', () => {
+    const { decoder } = manifest.roles;
+    if (decoder === undefined) throw new Error('the pack draws no pictures');
+    const files = manifest.files.map((file) => ({ ...file, path: file.path.replace('decoder/', '') }));
+    const roles = { decoder: { ...decoder, folder: '.' } };
+    expect(describeAbilities({ ...manifest, roles, files }).drawer?.initPictures).toBe(true);
+  });
+
   it('name no candidates where the reader gives one token a position', () => {
     const { encoder } = manifest.roles;
     if (encoder === undefined) throw new Error('the pack reads no pictures');

@@ -26,7 +26,15 @@ describe('runInBatches', () => {
         runs += 1;
         return Promise.resolve();
       };
-      const result = await runInBatches({ session, rows: rowsOf(count), shared: { factor }, output: 'y', limit: 16, beforeRun });
+      const result = await runInBatches({
+        session,
+        rows: rowsOf(count),
+        shared: { factor },
+        output: 'y',
+        row: [3],
+        limit: 16,
+        beforeRun,
+      });
       expect(result.shape).toEqual([count, 3]);
       expect([...result.data]).toEqual(
         Array.from({ length: count * 3 }, (_, index) => (2 * index + Math.floor(index / 3) * 100) * 10),
@@ -53,6 +61,7 @@ describe('runInBatches', () => {
       rows: { half: { dtype: 'float32', shape: [7, 3], data: values }, short: integers, long: integers },
       shared: { single: { dtype: 'float32', shape: [], data: Float32Array.of(1) } },
       output: 'half_doubled',
+      row: [3],
       limit: 3,
       beforeRun: () => Promise.resolve(),
     });
@@ -63,11 +72,9 @@ describe('runInBatches', () => {
 
   it('stops where beforeRun throws, and refuses an output that holds no floats', async () => {
     const session = await open('fixed-batch');
-    const run = { session, rows: rowsOf(4), shared: { factor }, output: 'y', limit: 2 };
+    const run = { session, rows: rowsOf(4), shared: { factor }, output: 'y', row: [3], limit: 2 };
     await expect(runInBatches({ ...run, beforeRun: () => Promise.reject(new Error('enough')) })).rejects.toThrow('enough');
-    await expect(runInBatches({ ...run, output: 'z', beforeRun: () => Promise.resolve() })).rejects.toThrow(
-      'the output z is missing',
-    );
+    await expect(runInBatches({ ...run, output: 'z', beforeRun: () => Promise.resolve() })).rejects.toThrow('it gave no z');
     await session.release();
   });
 });
@@ -77,9 +84,7 @@ describe('findTensorSpec', () => {
     const session = await open('fixed-batch');
     expect(findTensorSpec(session, 'inputs', ['sample', 'ids'], 0).name).toBe('ids');
     expect(findTensorSpec(session, 'inputs', ['sample'], 0).name).toBe('x');
-    expect(() => findTensorSpec(session, 'outputs', ['sample', 'image'])).toThrow(
-      'fixed-batch.onnx: no sample or image among its outputs y',
-    );
+    expect(() => findTensorSpec(session, 'outputs', ['sample', 'image'])).toThrow('no sample or image among its outputs y');
     await session.release();
   });
 });

@@ -67,3 +67,16 @@ describe('ImageScorer', () => {
     await scorer.release();
   });
 });
+
+describe('a graph that cannot be opened', () => {
+  it('is tried again by the next call', async () => {
+    let failures = 1;
+    const paths = { vision: join(folder, 'vision_model.onnx'), text: '', tokenizer: '' };
+    const scorer = new ImageScorer(paths, (path) =>
+      failures-- > 0 ? Promise.reject(new Error('disk')) : openOnnxSession(path, { device: 'cpu', threads: 1 }),
+    );
+    await expect(scorer.embedImages(pictures(1), signal)).rejects.toThrow('disk');
+    await expect(scorer.embedImages(pictures(1), signal)).resolves.toHaveLength(1);
+    await scorer.release();
+  });
+});

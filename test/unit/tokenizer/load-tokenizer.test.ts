@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,5 +99,28 @@ describe('loadTokenizer', () => {
       code: 'pack-invalid',
       message: 'The vocabulary lacks its token <|startoftext|>.',
     });
+  });
+
+  it.skipIf(process.platform === 'win32').each(['vocab.json', 'merges.txt', 'tokenizer_config.json'])(
+    'does not wait for a pipe in place of %s',
+    async (name) => {
+      writeClassic();
+      rmSync(join(folder, name), { force: true });
+      execFileSync('mkfifo', [join(folder, name)]);
+      await expect(loadTokenizer(folder)).rejects.toMatchObject({ code: 'pack-invalid', details: { reason: 'not-regular' } });
+    },
+  );
+
+  it.each<readonly [string, string, () => unknown]>([
+    ['too many tokens', 'vocab.json', () => Object.fromEntries(Array.from({ length: 300_001 }, (_, id) => [`t${id}`, id]))],
+    ['too many merges', 'merges.txt', () => 'a b\n'.repeat(300_001)],
+    ['an id the engine cannot hold', 'vocab.json', () => ({ ...vocabulary, far: 2 ** 40 })],
+    ['rows of a hundred thousand tokens', 'tokenizer_config.json', () => ({ model_max_length: 100_000 })],
+    ['rows of one token', 'tokenizer_config.json', () => ({ model_max_length: 1 })],
+    ['a special token of no character', 'special_tokens_map.json', () => ({ pad_token: '' })],
+  ])('refuses %s', async (_name, file, content) => {
+    writeClassic();
+    write(file, content());
+    await expect(loadTokenizer(folder)).rejects.toMatchObject({ code: 'pack-invalid' });
   });
 });

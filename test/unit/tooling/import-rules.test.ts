@@ -22,8 +22,23 @@ const plants: Record<string, { file: string; source: string }> = {
     source: "import '../../image/target.ts';",
   },
   'one-file-touches-onnxruntime': { file: 'main/image/runs-graphs.ts', source: "import 'onnxruntime-node';" },
+  'one-folder-touches-sharp': { file: 'main/library/decodes.ts', source: "import 'sharp';" },
+  'decoding-stays-in-the-picture-process': {
+    file: 'main/engine/decodes.ts',
+    source: "import '../image/decode/target.ts';",
+  },
   'electron-stays-in-its-shell': { file: 'main/image/opens-windows.ts', source: "import 'electron';" },
   'engine-has-no-database-and-no-network': { file: 'main/engine/opens-database.ts', source: "import 'better-sqlite3';" },
+  'own-pipe-serve-studio': { file: 'main/shell/server/serve-studio.ts', source: "import { connect } from 'node:tls'; connect;" },
+  'own-pipe-host-process': {
+    file: 'main/shell/electron/host-process.ts',
+    source: "import { connect } from 'node:net'; connect;",
+  },
+  'own-pipe-forward-request': {
+    file: 'main/shell/electron/forward-request.ts',
+    source: "import { request } from 'node:https'; request;",
+  },
+  'requests-go-through-the-network': { file: 'main/answers/asks.ts', source: "import '../network/open-request.ts';" },
   'renderer-imports-contract-only': { file: 'renderer/reads-core.ts', source: "import '../main/image/target.ts';" },
   'components-never-call-a-transport': {
     file: 'renderer/features/words/Words.svelte',
@@ -32,11 +47,27 @@ const plants: Record<string, { file: string; source: string }> = {
   'production-code-imports-no-test': { file: 'main/image/reads-test.ts', source: "import '../../test/target.ts';" },
 };
 
+/** Every way out, each planted once. Named as dependency-cruiser finds it: built in, or a package. */
+const waysOut = ['http', 'https', 'http2', 'net', 'tls', 'dgram', 'dns', 'dns/promises', 'inspector', 'undici', 'ws'];
+const waysOutPlants = Object.fromEntries(
+  waysOut.map((name) => [
+    `main/services/goes-out-by-${name.replace('/', '-')}.ts`,
+    `export const way = await import('${['undici', 'ws'].includes(name) ? name : `node:${name}`}');`,
+  ]),
+);
+/** Its honest users: what they may have is no violation. */
+const ownPipes: Record<string, string> = {
+  'main/network/asks.ts': "import { request } from 'node:https'; request;",
+  'main/packs/types-alone.ts': "import type { Server } from 'node:http'; export type Own = Server;",
+};
+
 const targets: Record<string, string> = {
   'main/tensor/second.ts': "import './first.ts'; export const second = 2;",
+  'main/image/decode/target.ts': 'export const target = 1;',
   'main/image/target.ts': 'export const target = 1;',
   'main/engine/target.ts': 'export const target = 1;',
   'main/jobs/target.ts': 'export const target = 1;',
+  'main/network/open-request.ts': 'export const target = 1;',
   'main/studio.ts': 'export const target = 1;',
   'main/shell/server/target.ts': 'export const target = 1;',
   'renderer/client/target.ts': 'export const target = 1;',
@@ -53,7 +84,12 @@ describe('the import rules', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'planted-imports-'));
-    const files = { ...targets, ...Object.fromEntries(Object.values(plants).map(({ file, source }) => [file, source])) };
+    const files = {
+      ...targets,
+      ...waysOutPlants,
+      ...ownPipes,
+      ...Object.fromEntries(Object.values(plants).map(({ file, source }) => [file, source])),
+    };
     for (const [file, source] of Object.entries(files)) {
       await mkdir(dirname(join(folder, file)), { recursive: true });
       await writeFile(join(folder, file), source);
@@ -81,6 +117,14 @@ describe('the import rules', () => {
 
   afterAll(async () => {
     await rm(folder, { recursive: true, force: true });
+  });
+
+  it.each(Object.keys(waysOutPlants))('one-way-out finds %s', (file) => {
+    expect(found).toContain(`one-way-out ${file}`);
+  });
+
+  it('let the way out itself, and types, be', () => {
+    for (const file of Object.keys(ownPipes)) expect([...found].filter((entry) => entry.endsWith(` ${file}`))).toEqual([]);
   });
 
   it.each(Object.entries(plants))('%s finds its planted violation', (rule, { file }) => {

@@ -13,7 +13,7 @@ async function rulesBrokenBy(source: string, file: string): Promise<string[]> {
     cwd: project,
     // Planted text has no place in a tsconfig; the border rules need no types.
     overrideConfig: { languageOptions: { parserOptions: { project: null } } },
-    ruleFilter: ({ ruleId }) => ruleId === 'no-restricted-imports',
+    ruleFilter: ({ ruleId }) => /(^|\/)no-restricted-/.test(ruleId),
   });
   const [result] = await linter.lintText(source, { filePath: join(project, file) });
   return (result?.messages ?? []).map((message) => message.ruleId ?? message.message);
@@ -36,6 +36,56 @@ describe('the border of the renderer and the contract', () => {
 
   it('lets the contract import zod', async () => {
     expect(await rulesBrokenBy("import { z } from 'zod'; export const schema = z.string();", 'contract/planted.ts')).toEqual([]);
+  });
+});
+
+describe('the one way out', () => {
+  const core = 'main/services/planted.ts';
+  it.each([
+    ['no-restricted-globals', core, "await fetch('https://example.com');"],
+    ['no-restricted-globals', core, "new WebSocket('wss://example.com');"],
+    ['no-restricted-globals', core, "new WebSocketStream('wss://example.com');"],
+    ['no-restricted-globals', core, "new EventSource('https://example.com');"],
+    ['no-restricted-globals', 'renderer/state/planted.ts', 'new XMLHttpRequest();'],
+    ['no-restricted-globals', 'renderer/state/planted.ts', "new WebTransport('https://example.com');"],
+    ['no-restricted-globals', 'renderer/state/planted.ts', 'new RTCPeerConnection();'],
+    ['no-restricted-globals', 'renderer/features/words/Planted.svelte', "<script>fetch('https://example.com');</script>"],
+    ['no-restricted-globals', 'renderer/desktop/browser-tab.ts', "new WebSocket('wss://example.com');"],
+    ['no-restricted-globals', 'preload/planted.ts', "void fetch('https://example.com');"],
+    ['no-restricted-globals', 'contract/planted.ts', "void fetch('https://example.com');"],
+    ['no-restricted-syntax', core, "void globalThis.fetch('https://example.com');"],
+    ['no-restricted-syntax', core, "void globalThis['fetch']('https://example.com');"],
+    ['no-restricted-syntax', core, 'export const { fetch } = globalThis;'],
+    ['no-restricted-syntax', core, "export const tls = process.getBuiltinModule('tls');"],
+    ['no-restricted-syntax', core, "import { createRequire } from 'node:module'; export const make = createRequire;"],
+    ['no-restricted-syntax', 'renderer/state/planted.ts', "navigator.sendBeacon('https://example.com');"],
+    ['no-restricted-syntax', 'main/shell/electron/planted.ts', "void session.defaultSession.fetch('https://example.com');"],
+    ['no-restricted-imports', 'main/shell/electron/planted.ts', "import { net } from 'electron'; export const way = net;"],
+  ])('%s finds what is planted in %s: %s', async (rule, file, source) => {
+    expect(await rulesBrokenBy(source, file)).toContain(rule);
+  });
+
+  it('lets the page ask its own studio where it is named, and a class have a method of that name', async () => {
+    expect(await rulesBrokenBy("void fetch('/images');", 'renderer/client/upload-image.ts')).toEqual([]);
+    expect(await rulesBrokenBy("void fetch('/images/1');", 'renderer/desktop/browser-tab.ts')).toEqual([]);
+    expect(await rulesBrokenBy("void fetch('/readings/1');", 'renderer/client/read-reading.ts')).toEqual([]);
+    expect(await rulesBrokenBy('export class One { #fetch = 1; two() { return this.#fetch; } }', core)).toEqual([]);
+  });
+});
+
+describe('the one way to write a file', () => {
+  const rule = '@typescript-eslint/no-restricted-imports';
+
+  it.each([
+    "import { writeFile } from 'node:fs/promises';",
+    "import { renameSync } from 'node:fs';",
+    "import * as files from 'node:fs';",
+  ])('finds another one: %s', async (source) => {
+    expect(await rulesBrokenBy(source, 'main/services/planted.ts')).toContain(rule);
+  });
+
+  it('lets a room read', async () => {
+    expect(await rulesBrokenBy("import { readFile } from 'node:fs/promises';", 'main/services/planted.ts')).toEqual([]);
   });
 });
 

@@ -15,6 +15,8 @@ export function openDurableServices(folder: string): Promise<OpenedServices> {
     device: 'cpu',
     devicesFile: join(folder, 'devices.json'),
     settingsFile: join(folder, 'settings.json'),
+    consentsFile: join(folder, 'network.json'),
+    environment: {},
     clock: Date.now,
   });
 }

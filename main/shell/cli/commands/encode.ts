@@ -1,18 +1,20 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { encodeRequestSchema } from '../../../../contract/job.ts';
+import { encodeRequestSchema, MOST_WITH_DOCUMENTS } from '../../../../contract/job.ts';
 import type { PromptDocument } from '../../../../contract/prompt.ts';
 import { alternativesAt } from '../../../../contract/reading.ts';
 import { sha256Schema } from '../../../../contract/identity.ts';
 import type { Studio } from '../../../studio.ts';
-import { addImages } from '../add-images.ts';
+import { addFiles } from '../add-images.ts';
 import { chooseLength } from '../choose-length.ts';
 import { choosePack } from '../choose-pack.ts';
 import { cleanLine } from '../clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
 import { lengthOption, packOption, saveOption } from '../command-options.ts';
+import { findImages } from '../find-images.ts';
 import { formatTable } from '../format-table.ts';
 import { imageError, imageErrorSchema } from '../image-error.ts';
+import type { ImageError } from '../image-error.ts';
 import { numberOption } from '../number-option.ts';
 import { paint } from '../paint.ts';
 import { readText } from '../read-text.ts';
@@ -31,7 +33,9 @@ type Encoded = z.infer<typeof encodedSchema>;
 
 /** What `encode --json` prints. */
 export const encodeOutputSchema = z.object({ images: z.array(encodedSchema), errors: z.array(imageErrorSchema) });
-type EncodeOutput = z.infer<typeof encodeOutputSchema>;
+
+/** Pictures of one job. Their texts are printed and let go before the next, so that memory does not grow with the number of pictures. */
+const PICTURES_AT_ONCE = MOST_WITH_DOCUMENTS;
 
 interface EncodeFlags {
   readonly length?: string;
@@ -61,29 +65,35 @@ async function encode(names: readonly string[], flags: EncodeFlags, context: Com
   if (flags.top !== undefined && flags.top > known)
     throw new UsageError(`--top ${flags.top}: this pack knows ${known} candidates for each place.`);
 
-  const { images, errors } = await addImages(names, studio, context);
-  const output: EncodeOutput = { images: [], errors: [...errors] };
-  if (images.length > 0) {
-    const imageSha256s = images.map((image) => image.sha256);
+  const found = await findImages(names);
+  const errors: ImageError[] = [...found.errors];
+  let isAnyRead = false;
+  const total = found.paths.length;
+  for (let from = 0; from < total; from += PICTURES_AT_ONCE) {
+    const paths = found.paths.slice(from, from + PICTURES_AT_ONCE);
+    const added = await addFiles(paths, studio, context);
+    errors.push(...added.errors);
+    if (added.images.length === 0) continue;
+    const imageSha256s = added.images.map((image) => image.sha256);
     const top = flags.top === undefined ? {} : { topK: flags.top };
     const request = { kind: 'encode' as const, packId: manifest.id, imageSha256s, lengths: [length], ...top };
-    const result = await runJob(studio.client, request, '', context);
-    for (const [index, image] of images.entries()) {
+    const label = total > PICTURES_AT_ONCE ? `${from + 1} to ${from + paths.length} of ${total}` : '';
+    const result = await runJob(studio.client, request, label, context);
+    for (const [index, image] of added.images.entries()) {
       const encoded = result.images[index];
       const [read] = encoded?.documents ?? [];
       if (read !== undefined) {
         const text = await readText(studio.client, read.itemId);
-        output.images.push({
-          image: image.path,
-          sha256: image.sha256,
-          length,
-          text,
-          tokens: await listTokens(read.document, studio),
-        });
-      } else if (encoded?.error) output.errors.push(imageError(image.path, encoded.error));
+        const tokens = await listTokens(read.document, studio);
+        const document: Encoded = { image: image.path, sha256: image.sha256, length, text, tokens };
+        isAnyRead = true;
+        await context.presentImage({ document, text: format(document, flags.top) });
+      } else if (encoded?.error) errors.push(imageError(image.path, encoded.error));
     }
+    // What was done in a throw-away library is not asked for again.
+    if (flags.save !== true) await studio.client.jobs.clear();
   }
-  return { document: output, text: format(output, flags.top), failed: output.errors.length > 0 };
+  return { document: isAnyRead ? { errors } : { images: [], errors }, text: '', failed: errors.length > 0 };
 }
 
 async function listTokens(document: PromptDocument, studio: Studio): Promise<Encoded['tokens']> {
@@ -102,14 +112,10 @@ async function listTokens(document: PromptDocument, studio: Studio): Promise<Enc
   }));
 }
 
-function format(output: EncodeOutput, top: number | undefined): string {
-  return output.images
-    .map((encoded) => {
-      const head = `${paint.strong(cleanLine(encoded.image))}  ${paint.faint(`${encoded.length} tokens`)}`;
-      const table = top === undefined ? [] : [formatTokens(encoded)];
-      return [head, cleanLine(encoded.text), ...table].join('\n');
-    })
-    .join('\n\n');
+function format(encoded: Encoded, top: number | undefined): string {
+  const head = `${paint.strong(cleanLine(encoded.image))}  ${paint.faint(`${encoded.length} tokens`)}`;
+  const table = top === undefined ? [] : [formatTokens(encoded)];
+  return [head, cleanLine(encoded.text), ...table].join('\n');
 }
 
 function formatTokens(encoded: Encoded): string {

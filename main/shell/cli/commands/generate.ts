@@ -58,7 +58,7 @@ export function addGenerateCommand(program: Command, choose: ChooseCommand): voi
 async function generate(words: readonly string[], flags: GenerateFlags, context: CommandContext): Promise<CommandResult> {
   if (flags.strength !== undefined && flags.init === undefined) throw new UsageError('--strength needs --init IMAGE.');
   const prompt = await readPrompt(words, flags.prompt);
-  await makeOutFolder(flags.out);
+  makeOutFolder(flags.out);
   const studio = await context.openStudio(flags.save === true ? 'own' : 'temporary');
   const { id: packId } = await choosePack(studio.client, flags.pack, ['decoder']);
   const settings = await withInit(toSettings(flags, flags.count), flags, studio);

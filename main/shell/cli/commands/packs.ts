@@ -76,6 +76,12 @@ function describePack(pack: PackManifest): string {
   ].join('\n');
 }
 
+const FOUND = {
+  missing: 'missing',
+  irregular: 'a link or something that is no file',
+  unlisted: 'not named in pack.json',
+};
+
 async function verifyPacks(packIds: readonly string[], context: CommandContext): Promise<CommandResult> {
   const { client } = await context.openStudio('temporary');
   const ids = packIds.length > 0 ? packIds : (await client.packs.list()).map((pack) => pack.id);
@@ -84,7 +90,8 @@ async function verifyPacks(packIds: readonly string[], context: CommandContext):
   const lines = packs.flatMap((pack) => [
     `${pack.ok ? paint.good('whole') : paint.bad('damaged')}  ${pack.id}  ${pack.checked} files checked`,
     ...pack.problems.map(({ path, problem, expected, actual }) => {
-      const found = problem === 'missing' ? 'missing' : `${problem} is ${actual}, not ${expected}`;
+      const isOther = problem === 'size' || problem === 'sha256';
+      const found = isOther ? `${problem} is ${actual}, not ${expected}` : FOUND[problem];
       return `  ${cleanLine(path)}: ${found}`;
     }),
   ]);

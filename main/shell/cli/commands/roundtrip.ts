@@ -52,7 +52,7 @@ export function addRoundtripCommand(program: Command, choose: ChooseCommand): vo
 }
 
 async function roundtrip(names: readonly string[], flags: RoundtripFlags, context: CommandContext): Promise<CommandResult> {
-  await makeOutFolder(flags.out);
+  makeOutFolder(flags.out);
   const studio = await context.openStudio(flags.save === true ? 'own' : 'temporary');
   const manifest = await choosePack(studio.client, flags.pack, ['encoder', 'decoder', 'scorer']);
   const length = chooseLength(manifest.roles.encoder, flags.length === undefined ? undefined : Number(flags.length));

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import type { SentReport } from '../../../../contract/network.ts';
 import type { ChooseCommand, CommandContext } from '../command-context.ts';
+import { formatBytes } from '../format-bytes.ts';
 import { numberOption } from '../number-option.ts';
 import { paint } from '../paint.ts';
 
@@ -11,6 +13,7 @@ export const serveOutputSchema = z.object({ url: z.url(), origin: z.url(), port:
 interface ServeFlags {
   readonly port?: number;
   readonly host?: string;
+  readonly verbose?: true;
 }
 
 export function addServeCommand(program: Command, choose: ChooseCommand): void {
@@ -20,12 +23,20 @@ export function addServeCommand(program: Command, choose: ChooseCommand): void {
     .description('Serves the studio to browsers until Ctrl+C.')
     .option('--port <p>', 'port to listen on (default 4173, or the next free one)', numberOption(z.int().min(0).max(65_535)))
     .option('--host <h>', 'address to listen on (default 127.0.0.1: this machine only)')
+    .option('--verbose', 'say on stderr what goes out: to whom, for what, and how much')
     .action((flags: ServeFlags) => choose((context) => serve(flags, context)));
 }
 
-async function serve({ port, host }: ServeFlags, context: CommandContext): Promise<null> {
+/** Who was asked for what so far, and how much went. Never what was in it. */
+function describeSent({ origin, purpose, requests, sentBytes, receivedBytes, lastMs }: SentReport): string {
+  const time = new Date(lastMs).toISOString();
+  return `${time} ${origin} ${purpose}: asked ${requests} times, ${formatBytes(sentBytes)} out, ${formatBytes(receivedBytes)} in`;
+}
+
+async function serve({ port, host, verbose }: ServeFlags, context: CommandContext): Promise<null> {
   const { serveStudio } = await import('../../server/serve-studio.ts');
   const studio = await context.openStudio('own');
+  if (verbose === true) studio.watchTraffic((sent) => context.say(describeSent(sent)));
   const server = await serveStudio({
     studio,
     ...(port === undefined ? { nextFreePort: true } : { port }),

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { BrowserStore } from '../../../../../renderer/state/core/browser-store.ts';
 import { Journal } from '../../../../../renderer/state/text/journal.ts';
 import { Manuscript } from '../../../../../renderer/state/text/manuscript.svelte.ts';
-import { FIRST_RECORDS, NEWER } from '../../../../helpers/frozen-records.ts';
+import { FIRST_RECORDS, NEWER, SECOND_RECORDS } from '../../../../helpers/frozen-records.ts';
 import { MemoryStorage } from '../../../../helpers/memory-storage.ts';
 import { makeDocument } from '../../../../helpers/make-document.ts';
 
@@ -74,6 +74,24 @@ describe('Journal', () => {
     expect(manuscript.document?.slots).toHaveLength(15);
     expect(manuscript.document?.slots[1]).toMatchObject({ weight: 1.3, source: 0, position: 1 });
     expect(manuscript.history.canRedo).toBe(true);
+  });
+
+  it.each([
+    ['dediffusion.journal.1.json', 0],
+    ['dediffusion.journal.1.unstored.json', 1],
+  ])('brings back what the second version left: %s', (file, unstored) => {
+    const store = new MemoryStorage();
+    store.setItem('dediffusion.journal.1', readFileSync(join(SECOND_RECORDS, 'page', file), 'utf8'));
+    const journal = journalIn(store);
+    const left = journal.read();
+    const manuscript = new Manuscript(() => 0);
+    if (left !== null) manuscript.restore(left.history, left.pendingText);
+    expect(manuscript.text).toBe('half a sentence');
+    expect(manuscript.document?.slots[1]).toMatchObject({ weight: 1.3, source: 0, position: 1 });
+    expect(manuscript.document?.sources).toMatchObject([
+      { type: 'reading', sha256: unstored === 0 ? (expect.stringMatching(/^[0-9a-f]{64}$/) as string) : null },
+    ]);
+    expect(journal.unstored).toHaveLength(unstored);
   });
 
   it('leaves what a later studio wrote where it is, says so, and keeps its own work beside it', () => {

@@ -1,0 +1,33 @@
+import type { PictureOrder, PictureResult } from '../picture-orders.ts';
+import { fitImage } from './fit-image.ts';
+import { makeThumbnail } from './make-thumbnail.ts';
+import { pixelsToPng } from './pixels-to-png.ts';
+import { preprocessImage } from './preprocess-image.ts';
+import { readImageFacts } from './read-image-facts.ts';
+import { writeShownCopy } from './write-shown-copy.ts';
+
+/** @throws StudioError as decodeImage */
+export async function carryOutOrder(order: PictureOrder): Promise<PictureResult> {
+  switch (order.kind) {
+    case 'facts': {
+      const { source, limits, name } = order.file;
+      return { kind: 'facts', facts: await readImageFacts(source, limits, name) };
+    }
+    case 'tensor': {
+      const { source, limits, name } = order.file;
+      return { kind: 'tensor', tensor: await preprocessImage(source, order.input, limits, name) };
+    }
+    case 'fit': {
+      const { source, limits, name } = order.file;
+      return { kind: 'fit', pixels: await fitImage(source, order.fit, limits, name) };
+    }
+    case 'thumbnail':
+      return { kind: 'thumbnail', bytes: await makeThumbnail(order.file.source, order.file.limits, order.file.name) };
+    case 'shown': {
+      const { source, limits, name } = order.file;
+      return { kind: 'shown', written: await writeShownCopy(source, order.target, limits, name) };
+    }
+    case 'png':
+      return { kind: 'png', bytes: await pixelsToPng(order.pixels) };
+  }
+}

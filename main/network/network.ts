@@ -1,0 +1,84 @@
+import type { NetworkPurpose, NetworkReport, SentThing } from '../../contract/network.ts';
+import type { Answer } from './answer.ts';
+import { readAddress } from './check-destination.ts';
+import type { ConsentBook } from './consent-book.ts';
+import { openRequest } from './open-request.ts';
+import type { OutgoingRequest, Surroundings } from './open-request.ts';
+import type { Secrets } from './secrets.ts';
+import type { TrafficLog } from './traffic-log.ts';
+
+export interface NetworkOptions {
+  readonly consents: ConsentBook;
+  readonly secrets: Secrets;
+  readonly traffic: TrafficLog;
+  readonly surroundings: Omit<Surroundings, 'onConnection'>;
+}
+
+/** A request to a place a person named and agreed to. */
+export interface PlaceRequest extends Omit<OutgoingRequest, 'destination' | 'keyHeaders'> {
+  readonly purpose: NetworkPurpose;
+  /** What goes along beside the address. */
+  readonly sends: readonly Exclude<SentThing, 'address' | 'key'>[];
+  /** The key that goes along, by its name, and how the host wants it: `authorization` with `Bearer ` in front, for one. */
+  readonly key?: { readonly secret: string; readonly header: string; readonly before: string };
+}
+
+/** A request that is a person's own act: they gave the address, saw the host, and pressed the button. */
+export interface OnceRequest extends Pick<OutgoingRequest, 'address' | 'maxBytes' | 'limits' | 'signal'> {
+  readonly purpose: NetworkPurpose;
+  readonly accept: string;
+}
+
+/** The way out. Nothing leaves but through these two, so nothing leaves without a yes, and all of it is in the report. */
+export class Network {
+  readonly #options: NetworkOptions;
+
+  constructor(options: NetworkOptions) {
+    this.#options = options;
+  }
+
+  get consents(): ConsentBook {
+    return this.#options.consents;
+  }
+
+  get traffic(): TrafficLog {
+    return this.#options.traffic;
+  }
+
+  get secrets(): Secrets {
+    return this.#options.secrets;
+  }
+
+  report(): NetworkReport {
+    const { consents, traffic, secrets } = this.#options;
+    return { consents: [...consents.consents], sent: traffic.list(), secrets: secrets.list() };
+  }
+
+  /**
+   * Asks under a standing consent; redirects elsewhere lose key and body.
+   * @throws StudioError `consent-needed`, `secret-missing`; as `openRequest` does
+   */
+  async ask({ purpose, sends, key, ...request }: PlaceRequest): Promise<Answer> {
+    const { consents, secrets } = this.#options;
+    const { origin } = readAddress(request.address, 'named-place');
+    consents.require(origin, purpose, ['address', ...sends, ...(key === undefined ? [] : (['key'] as const))]);
+    const keyHeaders = key === undefined ? {} : { [key.header]: `${key.before}${secrets.read(key.secret)}` };
+    return this.#open(purpose, { ...request, destination: 'named-place', keyHeaders });
+  }
+
+  /**
+   * Asks once for what lies at an address of the open internet: nothing goes along, nothing is remembered, and no other host is asked.
+   * @throws StudioError as `openRequest` does
+   */
+  askOnce({ purpose, accept, ...request }: OnceRequest): Promise<Answer> {
+    return this.#open(purpose, { ...request, destination: 'open-internet', headers: { accept } });
+  }
+
+  #open(purpose: NetworkPurpose, request: OutgoingRequest): Promise<Answer> {
+    const { traffic, surroundings } = this.#options;
+    return openRequest(request, {
+      ...surroundings,
+      onConnection: (origin, socket) => traffic.follow(origin, purpose, socket),
+    });
+  }
+}

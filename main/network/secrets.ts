@@ -1,0 +1,59 @@
+import { StudioError } from '../../contract/errors.ts';
+import { secretNameSchema } from '../../contract/network.ts';
+import type { SecretState } from '../../contract/network.ts';
+import type { Environment } from './choose-proxy.ts';
+
+const prefix = 'DEDIFFUSION_SECRET_';
+/** Shorter ones would blacken ordinary words in the log. */
+const shortestHidden = 6;
+
+/**
+ * The keys of other programs and machines: from the environment, and from the desktop's keychain, which hands them to this process
+ * alone. They stay in memory: no file, log, error, page or recipe learns more than that one is set.
+ */
+export class Secrets {
+  readonly #environment: ReadonlyMap<string, string>;
+  #keychain: ReadonlyMap<string, string> = new Map();
+
+  /** `DEDIFFUSION_SECRET_MY_SERVER` is the key `my-server`. */
+  constructor(environment: Environment) {
+    const entries = Object.entries(environment).flatMap(([variable, value]): [string, string][] => {
+      if (!variable.startsWith(prefix) || value === undefined || value === '') return [];
+      const name = variable.slice(prefix.length).toLowerCase().replaceAll('_', '-');
+      return secretNameSchema.safeParse(name).success ? [[name, value]] : [];
+    });
+    this.#environment = new Map(entries);
+  }
+
+  /** What the keychain holds, whole: it takes the place of what was handed over before. */
+  takeKeychain(values: Readonly<Record<string, string>>): void {
+    this.#keychain = new Map(Object.entries(values));
+  }
+
+  /** That they are set, and where from. The environment goes first: it was set for this start. */
+  list(): SecretState[] {
+    const names = new Set([...this.#environment.keys(), ...this.#keychain.keys()]);
+    return [...names].sort().map((name) => ({ name, from: this.#environment.has(name) ? 'environment' : 'keychain' }));
+  }
+
+  /** Throws StudioError `secret-missing`. */
+  read(name: string): string {
+    const value = this.#environment.get(name) ?? this.#keychain.get(name);
+    if (value !== undefined) return value;
+    const variable = `${prefix}${name.toUpperCase().replaceAll('-', '_')}`;
+    const hint = `Set it in Settings → Privacy of the desktop program, or in the environment as ${variable}.`;
+    throw new StudioError('secret-missing', `The key ${name} is not set.`, hint, { name, variable });
+  }
+
+  /** The text without any of the keys, for whatever is written down. */
+  redact(text: string): string {
+    const values = [...this.#environment.values(), ...this.#keychain.values()].filter((value) => value.length >= shortestHidden);
+    // The longest first: one key may begin with another.
+    return values.sort((a, b) => b.length - a.length).reduce((redacted, value) => redacted.replaceAll(value, '•••'), text);
+  }
+}
+
+/** The environment for a process that has no business with keys. */
+export function withoutSecrets(environment: Environment): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith(prefix)));
+}

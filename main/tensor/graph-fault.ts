@@ -1,0 +1,68 @@
+import { StudioError } from '../../contract/errors.ts';
+import { packLimits } from '../../contract/pack-limits.ts';
+import { elementCount } from './assert-shape.ts';
+import type { Session, TensorSpec } from './session.ts';
+import type { DType, Tensor } from './tensor.ts';
+
+/** A graph that takes or gives something else than its place in a pack asks for; the engine adds which pack it is of. */
+export function graphFault(graph: string, what: string, cause?: unknown): StudioError {
+  return new StudioError(
+    'pack-invalid',
+    `The model file ${graph} does not do what its place in the pack asks for: ${what}.`,
+    'It is damaged or made for something else. Verify the pack, or choose another.',
+    { graph, reason: what },
+    cause,
+  );
+}
+
+export interface WantedOutput<D extends DType> {
+  readonly name: string;
+  readonly dtype: D;
+  /** One entry an axis; null accepts any size up to `packLimits.width`. */
+  readonly shape: readonly (number | null)[];
+  /** Of every number, both ends included; absent: any that is finite. */
+  readonly range?: readonly [least: number, most: number];
+}
+
+const largestFloat32 = 3.4028234663852886e38;
+
+/**
+ * What a graph has answered, looked at before anybody works with it: there, of this type and shape, and every number finite and in range.
+ * @throws StudioError pack-invalid
+ */
+export function takeOutput<D extends DType>(
+  graph: string,
+  outputs: Readonly<Record<string, Tensor>>,
+  { name, dtype, shape, range = [-largestFloat32, largestFloat32] }: WantedOutput<D>,
+): Tensor<D> {
+  const tensor = outputs[name];
+  if (!tensor) throw graphFault(graph, `it gave no ${name}`);
+  if (!fits(tensor, dtype, shape)) {
+    const wanted = shape.map((size) => size ?? `1 to ${packLimits.width}`).join(', ');
+    const found = `${tensor.dtype} [${tensor.shape.join(', ')}] with ${tensor.data.length} elements`;
+    throw graphFault(graph, `${name} is ${found}, not ${dtype} [${wanted}]`);
+  }
+  const [least, most] = range;
+  if (tensor.data instanceof Float32Array) {
+    // NaN is neither.
+    for (const value of tensor.data)
+      if (!(value >= least && value <= most)) throw graphFault(graph, `${name} holds ${value}, which no such number can be`);
+  }
+  return tensor;
+}
+
+function fits<D extends DType>(tensor: Tensor, dtype: D, shape: readonly (number | null)[]): tensor is Tensor<D> {
+  return (
+    tensor.dtype === dtype &&
+    tensor.shape.length === shape.length &&
+    tensor.shape.every((size, axis) => size === shape[axis] || (shape[axis] === null && size >= 1 && size <= packLimits.width)) &&
+    tensor.data.length === elementCount(tensor.shape)
+  );
+}
+
+/** The rows a graph takes in one run where it fixes them; null where any number will do. Throws `pack-invalid` for too many. */
+export function fixedRows(graph: Pick<Session, 'name'>, { name, shape: [rows] }: TensorSpec): number | null {
+  if (typeof rows !== 'number' || rows < 1) return null;
+  if (rows <= packLimits.fixedBatch) return rows;
+  throw graphFault(graph.name, `${name} takes ${rows} rows at once; the studio gives ${packLimits.fixedBatch} at most`);
+}

@@ -1,0 +1,68 @@
+/** A value of a graph of constants. NaN, infinities and any shape are welcome: such graphs are written to be refused. */
+export interface ConstantOutput {
+  readonly name: string;
+  readonly dtype: 'float32' | 'int64';
+  readonly shape: readonly number[];
+  /** Repeated to fill the shape. */
+  readonly values: readonly number[];
+}
+
+export interface GraphInput {
+  readonly name: string;
+  readonly dtype: 'float32' | 'int64';
+  /** A text names an axis of any size. */
+  readonly shape: readonly (number | string)[];
+}
+
+/** Numbers of onnx.proto's TensorProto.DataType. */
+const dataTypes = { float32: 1, int64: 7 };
+
+/** The bytes of an ONNX graph that takes what it is given and answers with constants. */
+export function writeGraph(inputs: readonly GraphInput[], outputs: readonly ConstantOutput[]): Buffer {
+  const graph = Buffer.concat([
+    ...outputs.map((output) => field(1, writeConstant(output))),
+    field(2, Buffer.from('constants')),
+    ...inputs.map((input) => field(11, writeValue(input))),
+    ...outputs.map((output) => field(12, writeValue(output))),
+  ]);
+  const opset = Buffer.concat([field(1, Buffer.alloc(0)), varintField(2, 17)]);
+  return Buffer.concat([varintField(1, 8), field(7, graph), field(8, opset)]);
+}
+
+/** NodeProto: one Constant whose attribute `value` is the tensor. */
+function writeConstant({ name, dtype, shape, values }: ConstantOutput): Buffer {
+  const count = shape.reduce((product, size) => product * size, 1);
+  const all = Array.from({ length: count }, (_, index) => values[index % values.length] ?? 0);
+  const data = dtype === 'float32' ? Float32Array.from(all) : BigInt64Array.from(all, BigInt);
+  const tensor = Buffer.concat([
+    ...shape.map((size) => varintField(1, size)),
+    varintField(2, dataTypes[dtype]),
+    field(9, Buffer.from(data.buffer)),
+  ]);
+  // AttributeProto: name, the tensor, and its type TENSOR.
+  const attribute = Buffer.concat([field(1, Buffer.from('value')), field(5, tensor), varintField(20, 4)]);
+  return Buffer.concat([field(2, Buffer.from(name)), field(4, Buffer.from('Constant')), field(5, attribute)]);
+}
+
+/** ValueInfoProto of a tensor. */
+function writeValue({ name, dtype, shape }: GraphInput): Buffer {
+  const axes = shape.map((size) => field(1, typeof size === 'number' ? varintField(1, size) : field(2, Buffer.from(size))));
+  const tensorType = Buffer.concat([varintField(1, dataTypes[dtype]), field(2, Buffer.concat(axes))]);
+  return Buffer.concat([field(1, Buffer.from(name)), field(2, field(1, tensorType))]);
+}
+
+function field(number: number, content: Buffer): Buffer {
+  return Buffer.concat([varint(number * 8 + 2), varint(content.length), content]);
+}
+
+function varintField(number: number, value: number): Buffer {
+  return Buffer.concat([varint(number * 8), varint(value)]);
+}
+
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
+  bytes.push(rest);
+  return Buffer.from(bytes);
+}

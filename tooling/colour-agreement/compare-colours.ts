@@ -1,0 +1,33 @@
+import { launchBrowser } from '../../test/helpers/browser-launch.ts';
+import { serveStudio } from '../../main/shell/server/serve-studio.ts';
+import { openStudio } from '../../main/studio.ts';
+import { openColourPage } from './colour-page.ts';
+import { makeColourVariants } from './make-colour-variants.ts';
+
+/**
+ * `node tooling/colour-agreement/compare-colours.ts`: for every form of picture, how far what a browser shows is from what the
+ * encoder reads. Ends with 1 where one differs by more than 2 of 255. Serves from the built page's folder.
+ */
+const mostDifference = 2;
+
+const studio = await openStudio({ ephemeral: true, device: 'cpu' });
+const server = await serveStudio({ studio, port: 0 });
+const browser = await launchBrowser();
+const page = await openColourPage(browser, studio, server.url);
+let [compared, apart] = [0, 0];
+try {
+  for await (const { name, bytes } of makeColourVariants()) {
+    const { shown, largest, mean } = await page.compare(bytes);
+    compared += 1;
+    if (largest > mostDifference) apart += 1;
+    console.log(
+      `${largest > mostDifference ? 'APART ' : '      '}${String(largest).padStart(4)}  ${mean.toFixed(2).padStart(6)}  ${shown.padEnd(6)}  ${name}`,
+    );
+  }
+} finally {
+  await browser.close();
+  await server.close();
+  await studio.close();
+}
+console.log(`${compared} forms, ${apart} differ by more than ${mostDifference} of 255`);
+process.exitCode = apart === 0 ? 0 : 1;
