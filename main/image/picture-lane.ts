@@ -43,13 +43,17 @@ export class PictureLane {
   #isDying = false;
   #wasClosed = false;
   #watch: NodeJS.Timeout | undefined;
+  readonly #gone = Promise.withResolvers<void>();
 
   constructor(options: PictureLaneOptions) {
     this.#options = options;
     this.#process = startPictureProcess({
       ...options,
       onMessage: (message) => this.#receive(message),
-      onExit: (exit) => this.#bury(exit),
+      onExit: (exit) => {
+        this.#gone.resolve();
+        this.#bury(exit);
+      },
     });
     this.#process.hold(false);
   }
@@ -78,9 +82,11 @@ export class PictureLane {
     if (this.#inHand.has(orderId)) this.#process.send({ type: 'cancel', orderId });
   }
 
-  close(): void {
+  /** Resolves when the process is gone. */
+  close(): Promise<void> {
     this.#wasClosed = true;
     this.#kill();
+    return this.#gone.promise;
   }
 
   #kill(): void {

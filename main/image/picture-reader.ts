@@ -117,12 +117,12 @@ export class PictureReader {
     if (this.#lanes.size === 0 && !this.#closed) this.#addLane();
   }
 
-  /** Ends what runs; whoever waits hears that nothing is read any more. */
-  close(): void {
+  /** Ends what runs; whoever waits hears that nothing is read any more. Resolves when no process is left that writes anywhere. */
+  async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#idle);
     for (const waiting of this.#waiting.splice(0)) waiting.fail(closedError());
-    for (const lane of this.#lanes) lane.close();
+    await Promise.all([...this.#lanes].map((lane) => lane.close()));
   }
 
   async #run<Kind extends PictureResult['kind']>(

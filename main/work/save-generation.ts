@@ -1,3 +1,4 @@
+import { cutText } from '../../contract/cut-text.ts';
 import { writePngText } from '../image/write-png-text.ts';
 import type { DrawnPicture } from '../ports/drawer.ts';
 import { hashBytes } from '../storage/hash-bytes.ts';
@@ -41,6 +42,6 @@ export async function saveGeneration(
   }
   const facts = await pictures.readFacts(bytes);
   const perSeed = fidelity === null ? [] : [{ seed, fidelity }];
-  const title = recipe.text.slice(0, TITLE_CHARACTERS);
+  const title = cutText(recipe.text, TITLE_CHARACTERS);
   return library.addGeneration({ bytes, facts, recipe, fidelity: summariseFidelity(perSeed), title, parents });
 }

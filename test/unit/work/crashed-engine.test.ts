@@ -37,7 +37,8 @@ describe.skipIf(!hasPack)('a job whose engine is killed', { timeout: 180_000 }, 
   it('draws the rest, and keeps no picture twice', async () => {
     const { queue, library } = opened.services;
     // Without guidance pictures are drawn one by one, so that the kill falls between two.
-    const settings = { steps: 4, seed: 11, count: 3, guidance: 1 };
+    // Many steps, so that the engine is still at it when the first picture has been kept.
+    const settings = { steps: 150, seed: 11, count: 3, guidance: 1 };
     const job = await killAfter(1, () =>
       queue.submit({ kind: 'generate', prompt: { type: 'text', text: 'a red fox' }, settings, parents: [] }),
     );
