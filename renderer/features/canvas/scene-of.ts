@@ -31,7 +31,7 @@ export function sceneOf({ manuscript, drawing, facts }: Studio): Scene {
   const { picture } = manuscript;
   const { results } = drawing;
   const { selected, compared } = results;
-  const empty = facts.pack?.roles.decoder?.image ?? { width: 64, height: 64 };
+  const empty = facts.drawer?.size ?? { width: 64, height: 64 };
   const original: Exhibit | null =
     picture === null
       ? null
