@@ -36,6 +36,8 @@ const core = process.env['DEDIFFUSION_DEV_CORE'] ?? 'http://127.0.0.1:4311';
 
 export default defineConfig({
   root: 'renderer',
+  // The studio may lie under a path of a host.
+  base: './',
   plugins: [svelte({ configFile: false }), contentSecurityPolicyTag()],
   build: {
     outDir: '../dist/renderer',

@@ -80,7 +80,12 @@ export type DesktopGreeting = z.infer<typeof desktopGreetingSchema>;
 
 /** A title becomes a file name, so it is cut to what every file system takes. */
 const fileTitleSchema = z.string().max(500);
-export const pictureReferenceSchema = z.object({ sha256: sha256Schema, title: fileTitleSchema });
+export const pictureReferenceSchema = z.object({
+  sha256: sha256Schema,
+  title: fileTitleSchema,
+  /** Where the page knows it already; a picture's bytes say it too. */
+  mediaType: z.string().max(100).optional(),
+});
 export type PictureReference = z.infer<typeof pictureReferenceSchema>;
 
 export const textFileSchema = z.object({

@@ -111,7 +111,7 @@ export const libraryRowSchema = z.object({
   title: z.string(),
   starred: z.boolean(),
   createdMs: timestampMsSchema,
-  image: storedImageSchema.pick({ sha256: true, width: true, height: true, thumbhash: true }).nullable(),
+  image: storedImageSchema.pick({ sha256: true, width: true, height: true, mediaType: true, thumbhash: true }).nullable(),
   /** The beginning of a text or of what a picture was drawn from. */
   text: z.string(),
   /** Mean fidelity, 0..1; null when it was never compared. */

@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
+import { packAbilitiesSchema } from './abilities.ts';
 import {
   batchExportSchema,
   batchFileSchema,
@@ -97,6 +98,8 @@ export const contract = {
   packs: {
     list: method.output(z.array(packSummarySchema)),
     info: method.input(z.object({ packId: z.string() })).output(packManifestSchema),
+    /** What can be done with the pack here: ask this, not the manifest. */
+    abilities: method.input(z.object({ packId: z.string() })).output(packAbilitiesSchema),
     verify: method.input(z.object({ packId: z.string() })).output(packVerificationSchema),
     /** The same as `verify`, with progress; ends with `done`, or when the caller goes away. */
     check: method.input(z.object({ packId: z.string() })).output(eventIterator(packCheckEventSchema)),

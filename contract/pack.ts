@@ -67,6 +67,13 @@ export const encoderRoleSchema = z.object({
 });
 export type EncoderRole = z.infer<typeof encoderRoleSchema>;
 
+/** Numbers of tokens an encoder reads at, ascending. */
+export function lengthsOf({ heads }: EncoderRole): number[] {
+  return Object.keys(heads)
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
 export const decoderRoleSchema = z.object({
   layout: z.literal('diffusers'),
   folder: folderPathSchema,

@@ -8,6 +8,9 @@ export type SchedulerName = z.infer<typeof schedulerNameSchema>;
 /** A PyTorch generator takes 64 bits and uses the low 32; the studio offers what a JavaScript number holds exactly. */
 export const seedSchema = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
+/** Pictures of one order. */
+export const mostPicturesAtOnce = 64;
+
 /** What the artist sets. Absent fields take the pack's defaults. */
 export const generateSettingsSchema = z.object({
   steps: z.number().int().min(1).max(200).optional(),
@@ -16,7 +19,7 @@ export const generateSettingsSchema = z.object({
   /** Absent: a fresh random seed, written into the recipe. */
   seed: seedSchema.optional(),
   /** Picture i uses seed + i. */
-  count: z.number().int().min(1).max(64).optional(),
+  count: z.number().int().min(1).max(mostPicturesAtOnce).optional(),
   scheduler: schedulerNameSchema.optional(),
   negative: z.string().max(100_000).optional(),
   width: z.number().int().min(8).max(4096).optional(),

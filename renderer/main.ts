@@ -18,7 +18,7 @@ const outside = bridge === null ? new BrowserTab() : new DesktopWindow(bridge);
 // The language comes before the first text: of the system first, which also tells that the browser keeps nothing, then the chosen one.
 // One that cannot be fetched leaves English; `App` asks for it again, and tells why it is not there.
 await language.use(systemLanguage).catch(() => undefined);
-const studio = new Studio(createTransport(location.origin), () => localStorage, outside);
+const studio = new Studio(createTransport(new URL('.', location.href).href.replace(/\/$/, '')), () => localStorage, outside);
 await language.use(studio.preferences.values.language).catch(() => undefined);
 mount(App, { target, props: { studio } });
 studio.start();

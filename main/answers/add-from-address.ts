@@ -1,3 +1,4 @@
+import { cutText } from '../../contract/cut-text.ts';
 import type { PictureItem } from '../library/library.ts';
 import { fetchPicture } from '../network/fetch-picture.ts';
 import type { Network } from '../network/network.ts';
@@ -8,10 +9,10 @@ import { addPicture } from './add-picture.ts';
 function titleOf(address: string): string {
   const last = new URL(address).pathname.split('/').at(-1) ?? '';
   try {
-    return decodeURIComponent(last).slice(0, 200);
+    return cutText(decodeURIComponent(last), 200);
   } catch {
     // Not percent-encoded text; as a title it is still better than none.
-    return last.slice(0, 200);
+    return cutText(last, 200);
   }
 }
 

@@ -26,7 +26,9 @@ function answerImages({ images }: ContractImplementation, services: StudioServic
   const { library, network, addSample } = services;
   return {
     addSample: images.addSample.handler(({ input }) => addSample(input.packId, input.file)),
-    addFromAddress: images.addFromAddress.handler(({ input, signal }) => addFromAddress(services, network, input.address, signal)),
+    addFromAddress: images.addFromAddress.handler(({ input, signal }) =>
+      addFromAddress(services, network, input.address, signal),
+    ),
     info: images.info.handler(({ input }) => library.getImage(input.sha256)),
   };
 }

@@ -13,6 +13,7 @@ import { Network } from '../network/network.ts';
 import { Secrets } from '../network/secrets.ts';
 import { TrafficLog } from '../network/traffic-log.ts';
 import { createPackRegistry } from '../packs/create-pack-registry.ts';
+import { createLocalProvider } from '../providers/local-provider.ts';
 import { addSample } from './add-sample.ts';
 import { BatchDesk } from '../batches/batch-desk.ts';
 import { ClosingList } from '../services/closing-list.ts';
@@ -60,8 +61,10 @@ export interface OpenedServices {
   readonly close: () => Promise<void>;
 }
 
-/** The parts a job works with; each is put on the list of what to close. */
-async function openJobServices(options: ServiceOptions, secrets: Secrets, closing: ClosingList): Promise<JobServices> {
+type OpenedParts = Pick<StudioServices, keyof JobServices | 'engine'>;
+
+/** The parts a job works with, and the engine behind them; each is put on the list of what to close. */
+async function openJobServices(options: ServiceOptions, secrets: Secrets, closing: ClosingList): Promise<OpenedParts> {
   const { dataFolder, readOnly, clock } = options;
   // First of all the library: its lock tells whether another studio is here already.
   const remember = !readOnly && !options.ephemeral;
@@ -107,6 +110,7 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     packs,
     batches,
     engine,
+    models: createLocalProvider(engine, versions),
     devices,
     settings,
     versions,
@@ -135,7 +139,7 @@ function openQueue(options: ServiceOptions, jobs: JobServices) {
     records: nameOlderReadings(recordsOfAJob, jobs.library.readings.addNow),
     clock: options.clock,
     log: jobs.note,
-    needsOf,
+    needsOf: (request) => needsOf(request, jobs.models),
     // Whoever waits in front of a picture goes before a folder of them; batches go in the order a person gave them.
     rankOf: (request) => (request.kind === 'batch' ? 1 + jobs.batches.rank(request.batchId) : 0),
     previewUrl: (jobId, number) => `/previews/${jobId}?step=${number}`,
@@ -143,7 +147,7 @@ function openQueue(options: ServiceOptions, jobs: JobServices) {
 }
 
 /** Tells every reader of the event stream what changes anywhere. */
-function connectEvents({ library, engine }: JobServices, queue: StudioServices['queue'], closing: ClosingList): EventHub {
+function connectEvents({ library, engine }: OpenedParts, queue: StudioServices['queue'], closing: ClosingList): EventHub {
   const events = new EventHub();
   closing.add(library.subscribe((itemIds) => events.publish({ type: 'library-changed', itemIds: [...itemIds] })));
   closing.add(engine.onStatus((status) => events.publish({ type: 'engine-changed', engine: status })));

@@ -1,3 +1,4 @@
+import type { EngineClient } from '../engine/engine-client.ts';
 import type { PictureItem } from '../library/library.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import type { BatchDesk } from '../batches/batch-desk.ts';
@@ -8,6 +9,8 @@ import type { Similarity } from '../likeness/similarity.ts';
 
 /** Everything the contract is answered with. */
 export interface StudioServices extends JobServices {
+  /** For what a person is told of it and may do with it; work goes through `models`. */
+  readonly engine: EngineClient;
   readonly queue: JobQueue;
   readonly batchDesk: BatchDesk;
   readonly events: EventHub;

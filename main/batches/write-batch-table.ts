@@ -71,7 +71,7 @@ function toLines(library: Library, batch: StoredBatch, row: StoredRow, options: 
   });
 }
 
-/** The table of a batch, a piece at a time: one line a text, in the order of the rows. CSV begins with a header. */
+/** The table of a batch, a piece at a time: one line a text, in the order of the rows. CSV begins with a header, and before it with the mark that tells spreadsheets it is UTF-8. */
 export async function* writeBatchTable(
   book: BatchBook,
   library: Library,
@@ -80,7 +80,7 @@ export async function* writeBatchTable(
 ): AsyncGenerator<string, void, void> {
   const batch = book.get(batchId);
   const write = options.format === 'csv' ? toCsvLine : (line: BatchTableLine) => `${JSON.stringify(line)}\n`;
-  if (options.format === 'csv') yield CSV_HEADER;
+  if (options.format === 'csv') yield `\uFEFF${CSV_HEADER}`;
   for (const rows of book.read.inOrder(batchId, ROWS_AT_ONCE)) {
     yield rows
       .flatMap((row) => toLines(library, batch, row, options))

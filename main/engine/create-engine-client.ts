@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import { takeImage } from '../image-to-text/encoded-length.ts';
 import { writePromptDocument } from '../image-to-text/write-prompt-document.ts';
+import type { ReadPicture } from '../ports/reader.ts';
+import type { Embeddings } from '../ports/scorer.ts';
 import { quietContext } from '../run-context.ts';
 import type { RunContext } from '../run-context.ts';
 import { stampFolder } from '../storage/stamp-files.ts';
@@ -11,8 +13,6 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type {
   EngineClient,
   EngineClientOptions,
-  EngineEmbeddings,
-  EngineEncodedImage,
   EngineGeneratedImage,
   EngineGeneration,
   EngineMeasuredPicture,
@@ -106,7 +106,7 @@ async function* encode(
   context: RunContext,
   tokenizers: Map<string, StampedTokenizer>,
   onTiming: (timing: EngineTiming) => void,
-): AsyncGenerator<EngineEncodedImage, void, undefined> {
+): AsyncGenerator<ReadPicture, void, undefined> {
   const tokenizer = readTokenizer(tokenizers, request);
   // Met with the first text; until then the engine may fail first, and nobody would hear of this.
   tokenizer.catch(() => undefined);
@@ -142,7 +142,7 @@ function* writeKnownDocuments(
   batch: EncodedImagesMessage,
   request: EngineEncodeRequest,
   tokenizer: Tokenizer,
-): Generator<EngineEncodedImage, void, undefined> {
+): Generator<ReadPicture, void, undefined> {
   try {
     // Candidates are looked up when somebody asks for them; here it is still known whose fault one is.
     for (const { tokenIds } of batch.lengths) for (const id of new Set(tokenIds)) tokenizer.tokenText(id);
@@ -158,7 +158,7 @@ function* writeDocuments(
   { images, lengths, read }: EncodedImagesMessage,
   request: EngineEncodeRequest,
   tokenizer: Tokenizer,
-): Generator<EngineEncodedImage, void, undefined> {
+): Generator<ReadPicture, void, undefined> {
   for (const { imageIndex, place, error } of images) {
     const imageSha256 = request.images[imageIndex]?.imageSha256 ?? null;
     const { packId, packVersion, encoder } = request;
@@ -219,8 +219,8 @@ async function embed(
   request: EngineEmbedRequest,
   context: RunContext,
   onTiming: (timing: EngineTiming) => void,
-): Promise<EngineEmbeddings> {
-  let embeddings: EngineEmbeddings = { images: [], texts: [] };
+): Promise<Embeddings> {
+  let embeddings: Embeddings = { images: [], texts: [] };
   const timing = await engine.call(
     (requestId) => ({ type: 'embed', requestId, request }),
     context.signal,

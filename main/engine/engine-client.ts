@@ -1,6 +1,6 @@
-import type { ErrorBody } from '../../contract/errors.ts';
-import type { WrittenPrompt } from '../image-to-text/write-prompt-document.ts';
 import type { DeviceName, EngineStatus } from '../../contract/studio-info.ts';
+import type { ReadPicture } from '../ports/reader.ts';
+import type { Embeddings } from '../ports/scorer.ts';
 import type { RunContext } from '../run-context.ts';
 import type {
   EngineEmbedRequest,
@@ -10,15 +10,6 @@ import type {
   EngineMeasureRequest,
   EngineScoreRequest,
 } from './protocol.ts';
-
-/** The texts of one image, one document a length in the order asked for; or why there are none. */
-export interface EngineEncodedImage {
-  /** Index in the request's `images`; results come in that order. */
-  readonly imageIndex: number;
-  readonly imageSha256: string | null;
-  readonly texts: readonly WrittenPrompt[];
-  readonly error: ErrorBody | null;
-}
 
 /** One generated picture as PNG bytes tagged sRGB, without text chunks: the host adds the recipe (image/write-png-text.ts). */
 export interface EngineGeneratedImage {
@@ -45,12 +36,6 @@ export interface EngineGeneration {
   readonly tokenIds: readonly number[];
   readonly tokenWeights: readonly number[];
   readonly timing: EngineTiming;
-}
-
-/** Vectors of length 1 in the order asked for; null for a picture that cannot be read. */
-export interface EngineEmbeddings {
-  readonly images: readonly (Float32Array | null)[];
-  readonly texts: readonly Float32Array[];
 }
 
 export interface EnginePreview {
@@ -85,13 +70,13 @@ export interface EngineMeasuredPicture {
  */
 export interface EngineClient {
   /** One result per image, in order, as they are read; a bad image carries its error and the others go on. Leaving the loop early cancels. */
-  encode(request: EngineEncodeRequest, context: RunContext): AsyncIterable<EngineEncodedImage>;
+  encode(request: EngineEncodeRequest, context: RunContext): AsyncIterable<ReadPicture>;
   /** Draws `count` pictures. Previews arrive through the context when `request.previews` is set. */
   generate(request: EngineGenerateRequest, context: GenerateContext): Promise<EngineGeneration>;
   /** Similarity of each candidate to the original, 0..1. */
   score(request: EngineScoreRequest, context: RunContext): Promise<readonly number[]>;
   /** The scorer's vectors of pictures and texts. */
-  embed(request: EngineEmbedRequest, context: RunContext): Promise<EngineEmbeddings>;
+  embed(request: EngineEmbedRequest, context: RunContext): Promise<Embeddings>;
   /** Draws every text at every seed and compares each picture with the original; each is given as soon as its batch is finished. */
   measure(request: EngineMeasureRequest, context: RunContext, onPicture: (picture: EngineMeasuredPicture) => void): Promise<void>;
   /** Starts the process if it is not running, so that the first request finds it warm. Never rejects: see the status. */

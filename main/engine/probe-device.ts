@@ -14,7 +14,10 @@ export type ProbeAnswer = z.infer<typeof probeAnswerSchema>;
 const deadlineMs = 20_000;
 
 /** Tries one device in a throw-away process, so that a crashing driver is an answer and not an accident. Never rejects. */
-export async function probeDevice(device: DeviceName, environment: NodeJS.ProcessEnv = withoutSecrets(process.env)): Promise<DeviceProbe> {
+export async function probeDevice(
+  device: DeviceName,
+  environment: NodeJS.ProcessEnv = withoutSecrets(process.env),
+): Promise<DeviceProbe> {
   const refusal = platformRefusal(device);
   if (refusal !== null) return { device, available: false, reason: refusal, probeMs: null };
   return new Promise((resolve) => {

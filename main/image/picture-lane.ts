@@ -43,15 +43,17 @@ export class PictureLane {
   #isDying = false;
   #wasClosed = false;
   #watch: NodeJS.Timeout | undefined;
-  readonly #gone = Promise.withResolvers<void>();
+  readonly #gone: Promise<void>;
 
   constructor(options: PictureLaneOptions) {
     this.#options = options;
+    let isGone: () => void = () => undefined;
+    this.#gone = new Promise((resolve) => (isGone = resolve));
     this.#process = startPictureProcess({
       ...options,
       onMessage: (message) => this.#receive(message),
       onExit: (exit) => {
-        this.#gone.resolve();
+        isGone();
         this.#bury(exit);
       },
     });
@@ -86,7 +88,7 @@ export class PictureLane {
   close(): Promise<void> {
     this.#wasClosed = true;
     this.#kill();
-    return this.#gone.promise;
+    return this.#gone;
   }
 
   #kill(): void {

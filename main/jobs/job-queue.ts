@@ -1,12 +1,10 @@
 import type { Job, JobRequest, JobResult } from '../../contract/job.ts';
 import type { RecordGrowth } from '../../contract/record.ts';
+import type { Lane } from '../ports/provider.ts';
 import type { JobContext } from './job-context.ts';
 
 /** What a job's handler returns when it stops of itself to let others go first, with more to do afterwards. */
 export const YIELDED = Symbol('yielded');
-
-/** Where jobs run one after the other: on the device that models run on, or at one server, named by its host. */
-export type Lane = 'device' | `server ${string}`;
 
 /** What a job must have to itself while it runs. */
 export interface JobNeeds {

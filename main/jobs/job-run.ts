@@ -1,10 +1,11 @@
 import { StudioError } from '../../contract/errors.ts';
 import type { ErrorBody } from '../../contract/errors.ts';
 import type { Job, JobProgress, JobResult } from '../../contract/job.ts';
+import type { Lane } from '../ports/provider.ts';
 import { createId } from '../storage/create-id.ts';
 import { traceError } from '../trace-error.ts';
 import { YIELDED } from './job-queue.ts';
-import type { JobPreview, JobQueueOptions, Lane } from './job-queue.ts';
+import type { JobPreview, JobQueueOptions } from './job-queue.ts';
 import { ProgressTracker } from './progress-tracker.ts';
 
 /** How an attempt ended. `stopped`: it was asked to stop and did, whatever it threw in doing so. */

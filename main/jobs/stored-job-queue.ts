@@ -1,12 +1,13 @@
 import { StudioError } from '../../contract/errors.ts';
 import { jobRequestSchema } from '../../contract/job.ts';
 import type { Job, JobRequest } from '../../contract/job.ts';
+import type { Lane } from '../ports/provider.ts';
 import { createId } from '../storage/create-id.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
 import { JobAnnouncer } from './job-announcer.ts';
 import { JobBook } from './job-book.ts';
 import { hasEnded } from './job-queue.ts';
-import type { JobPreview, JobQueue, JobQueueOptions, Lane } from './job-queue.ts';
+import type { JobPreview, JobQueue, JobQueueOptions } from './job-queue.ts';
 import { describeFailure, JobRun } from './job-run.ts';
 import type { Outcome } from './job-run.ts';
 import type { JobStore } from './job-store.ts';

@@ -1,20 +1,17 @@
-import type { ScorerRole } from '../../contract/pack.ts';
-import type { EngineClient } from '../engine/engine-client.ts';
 import type { Library } from '../library/library.ts';
+import type { Scorer } from '../ports/scorer.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Embed } from './kept-vectors.ts';
 import type { TextRef } from './list-texts.ts';
 
 interface Parts {
-  readonly packFolder: string;
-  readonly scorer: ScorerRole;
   readonly library: Library;
-  readonly engine: EngineClient;
+  readonly scorer: Scorer;
   readonly context: RunContext;
 }
 
 /** One scorer's way from pictures and from texts to vectors. Picture and text vectors can be compared with each other. */
-export function createEmbedders({ library, engine, packFolder, scorer, context }: Parts): {
+export function createEmbedders({ library, scorer, context }: Parts): {
   readonly pictures: Embed<{ readonly sha256: string }>;
   readonly texts: Embed<Pick<TextRef, 'sha256' | 'text'>>;
 } {
@@ -23,13 +20,10 @@ export function createEmbedders({ library, engine, packFolder, scorer, context }
       const present = pictures.filter(({ sha256 }) => library.hasImage(sha256));
       if (present.length === 0) return pictures.map(() => null);
       const images = present.map(({ sha256 }) => library.getImagePath(sha256));
-      const answer = await engine.embed({ packFolder, scorer, images, texts: [] }, context);
+      const answer = await scorer.embed({ images, texts: [] }, context);
       const found = new Map(present.map((picture, at) => [picture, answer.images[at] ?? null]));
       return pictures.map((picture) => found.get(picture) ?? null);
     },
-    texts: async (texts) => {
-      const request = { packFolder, scorer, images: [], texts: texts.map(({ text }) => text) };
-      return (await engine.embed(request, context)).texts;
-    },
+    texts: async (texts) => (await scorer.embed({ images: [], texts: texts.map(({ text }) => text) }, context)).texts,
   };
 }

@@ -1,6 +1,6 @@
 import type { VectorStore } from './vector-store.ts';
 
-/** Pictures or texts the engine looks at in one call: about a tenth of a second, so that a drawing never waits long behind one. */
+/** Pictures or texts the scorer looks at in one call: about a tenth of a second, so that a drawing never waits long behind one. */
 const LOOKED_AT_A_CALL = 16;
 
 /** Looking goes on so long after the last question. */
@@ -16,7 +16,7 @@ interface Parts<Ref> {
   readonly embed: Embed<Ref>;
 }
 
-/** One scorer's vectors of the library's pictures or texts: kept ones from the store, missing ones from the engine while somebody asks. */
+/** One scorer's vectors of the library's pictures or texts: kept ones from the store, missing ones from the scorer while somebody asks. */
 export class KeptVectors<Ref extends { readonly sha256: string }> {
   readonly #parts: Parts<Ref>;
   readonly #vectors = new Map<string, Float32Array>();

@@ -12,12 +12,12 @@ export function openSimilarity(
   closing: ClosingList,
   clock: () => number,
 ): Similarity {
-  const { library, packs, engine, defaultPackId } = services;
+  const { library, packs, models, defaultPackId } = services;
   const file = folder === null ? IN_MEMORY : join(folder, 'vectors.sqlite');
   const store = VectorStore.open({ file, clock, onProblem: services.tellRepair });
   closing.add(() => store.close());
   const leaving = new AbortController();
-  const similarity = new Similarity({ library, packs, engine, store, defaultPackId, signal: leaving.signal });
+  const similarity = new Similarity({ library, packs, models, store, defaultPackId, signal: leaving.signal });
   closing.add(async () => {
     leaving.abort();
     await similarity.settle();

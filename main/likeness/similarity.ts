@@ -1,13 +1,14 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { StudioError } from '../../contract/errors.ts';
 import type { LibraryFilter, LibrarySimilar, LibrarySimilarQuery, SimilarTo } from '../../contract/library.ts';
-import type { EngineClient } from '../engine/engine-client.ts';
 import { hashBytes } from '../storage/hash-bytes.ts';
 import type { Library } from '../library/library.ts';
 import type { PictureRef } from '../library/index/row-queries.ts';
 import type { VectorStore } from './vector-store.ts';
 import type { PackRegistry, ResolvedPack } from '../packs/pack-registry.ts';
 import { requireRole } from '../packs/require-role.ts';
+import type { Provider } from '../ports/provider.ts';
+import type { Scorer } from '../ports/scorer.ts';
 import { quietContext } from '../run-context.ts';
 import { cosineSimilarity } from '../tensor/cosine-similarity.ts';
 import { createEmbedders } from './create-embedders.ts';
@@ -26,7 +27,7 @@ const TEXTS_KEPT = 32;
 export interface SimilarityParts {
   readonly library: Library;
   readonly packs: PackRegistry;
-  readonly engine: EngineClient;
+  readonly models: Provider;
   readonly store: VectorStore;
   readonly defaultPackId: () => string;
   /** Aborted when the studio closes. */
@@ -35,7 +36,7 @@ export interface SimilarityParts {
 
 /** What one pack's scorer has seen. */
 interface Viewer {
-  readonly pack: ResolvedPack;
+  readonly scorer: Scorer;
   readonly pictures: KeptVectors<{ readonly sha256: string }>;
   readonly texts: KeptVectors<Pick<TextRef, 'sha256' | 'text'>>;
   /** Sentences that were asked about, which are not the library's. */
@@ -68,7 +69,7 @@ export class Similarity {
     });
   }
 
-  /** @throws StudioError pack-not-found, pack-role-missing, not-found, image-unreadable, and as the engine does */
+  /** @throws StudioError pack-not-found, pack-role-missing, not-found, image-unreadable, and as the scorer does */
   async find(query: LibrarySimilarQuery): Promise<LibrarySimilar> {
     const viewer = await this.#openViewer(query.scorerPackId ?? this.#parts.defaultPackId());
     const wanted = await this.#read(query.like, viewer);
@@ -154,12 +155,12 @@ export class Similarity {
     throw new StudioError('image-unreadable', 'That picture could not be read.', 'Choose another one to look for.', { sha256 });
   }
 
-  async #readText(text: string, { pack, asked }: Viewer): Promise<Float32Array> {
+  async #readText(text: string, { scorer, asked }: Viewer): Promise<Float32Array> {
     const known = asked.get(text);
     if (known !== undefined) return known;
-    const request = { packFolder: pack.folder, scorer: requireRole(pack, 'scorer'), images: [], texts: [text] };
-    const [vector] = (await this.#parts.engine.embed(request, { ...quietContext, signal: this.#parts.signal })).texts;
-    if (vector === undefined) throw new Error('the engine answered without the vector of a text');
+    const context = { ...quietContext, signal: this.#parts.signal };
+    const [vector] = (await scorer.embed({ images: [], texts: [text] }, context)).texts;
+    if (vector === undefined) throw new Error('the scorer answered without the vector of a text');
     // Questions are repeated while pictures are looked at; the oldest go first.
     if (asked.size >= TEXTS_KEPT) asked.delete([...asked.keys()][0] ?? '');
     asked.set(text, vector);
@@ -179,10 +180,9 @@ export class Similarity {
   }
 
   async #createViewer(pack: ResolvedPack, scorerKey: string): Promise<Viewer> {
-    const { library, engine, store, signal } = this.#parts;
-    const scorer = requireRole(pack, 'scorer');
-    const context = { ...quietContext, signal };
-    const embed = createEmbedders({ packFolder: pack.folder, scorer, library, engine, context });
+    const { library, models, store, signal } = this.#parts;
+    const scorer = models.scorer(pack);
+    const embed = createEmbedders({ library, scorer, context: { ...quietContext, signal } });
     const pictures = new KeptVectors({ key: scorerKey, store, embed: embed.pictures });
     const texts = new KeptVectors({ key: `${scorerKey} texts`, store, embed: embed.texts });
     const both = [false, true].map((trashed) => ({ text: '', kinds: [], trashed }));
@@ -193,7 +193,7 @@ export class Similarity {
       const presentTexts = new Set(present.flat().map(({ sha256 }) => sha256));
       texts.forget(texts.names().filter((sha256) => !presentTexts.has(sha256)));
     }
-    return { pack, pictures, texts, asked: new Map() };
+    return { scorer, pictures, texts, asked: new Map() };
   }
 }
 

@@ -1,3 +1,4 @@
+import { lengthsOf } from '../../contract/pack.ts';
 import type { PackSummary } from '../../contract/pack.ts';
 import type { ResolvedPack } from './pack-registry.ts';
 
@@ -12,9 +13,7 @@ export function summarisePack({ manifest, embedded }: ResolvedPack): PackSummary
     version,
     summary,
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),
-    lengths: Object.keys(roles.encoder?.heads ?? {})
-      .map(Number)
-      .sort((a, b) => a - b),
+    lengths: roles.encoder === undefined ? [] : lengthsOf(roles.encoder),
     roles: ROLES.filter((role) => roles[role] !== undefined),
     licence: licence.spdx,
     embedded,

@@ -1,8 +1,8 @@
-import type { EngineClient } from '../engine/engine-client.ts';
 import type { BatchBook } from '../batches/batch-book.ts';
 import type { PictureReader } from '../image/picture-reader.ts';
 import type { Library } from '../library/library.ts';
 import type { PackRegistry } from '../packs/pack-registry.ts';
+import type { Provider } from '../ports/provider.ts';
 import type { DeviceBoard } from './device-board.ts';
 import type { MeasuredPictures } from './measured-pictures.ts';
 import type { StudioVersions } from './read-versions.ts';
@@ -16,7 +16,8 @@ export interface JobServices {
   readonly pictures: PictureReader;
   readonly packs: PackRegistry;
   readonly batches: BatchBook;
-  readonly engine: EngineClient;
+  /** Reads, draws and compares. */
+  readonly models: Provider;
   readonly devices: DeviceBoard;
   readonly settings: SettingsStore;
   readonly versions: StudioVersions;

@@ -1,15 +1,14 @@
 import { StudioError } from '../../contract/errors.ts';
 import type { LibraryItem } from '../../contract/library.ts';
-import type { Fidelity, GenerateSettings, LocalRecipe } from '../../contract/recipe.ts';
-import type { EngineGeneratedImage } from '../engine/engine-client.ts';
+import type { Fidelity, GenerateSettings } from '../../contract/recipe.ts';
 import { WeightedProgress } from '../jobs/weighted-progress.ts';
 import type { GenerationItem } from '../library/library.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
+import { settleSettings } from '../ports/drawer.ts';
+import type { DrawnPicture } from '../ports/drawer.ts';
 import type { PromptTokens } from '../prompt/collect-tokens.ts';
 import type { RunContext } from '../run-context.ts';
 import type { JobServices } from '../services/job-services.ts';
-import { requireRole } from '../packs/require-role.ts';
-import { guidanceInterval } from './guidance-interval.ts';
 import { saveGeneration } from './save-generation.ts';
 import { summariseFidelity } from './summarise-fidelity.ts';
 
@@ -32,60 +31,10 @@ export interface DrawContext extends RunContext {
 /** Saving is quick beside drawing. */
 const WEIGHTS = { drawing: 50, saving: 1 };
 
-type RecipeOfAll = Omit<LocalRecipe, 'seed' | 'width' | 'height' | 'device'>;
-
-function composeRecipe(services: JobServices, order: DrawOrder): RecipeOfAll {
-  const { manifest, manifestSha256 } = order.pack;
-  const { defaults } = requireRole(order.pack, 'decoder');
-  const { settings } = order;
-  return {
-    schemaVersion: 2,
-    kind: 'local',
-    pack: { id: manifest.id, version: manifest.version, manifestSha256 },
-    tokenIds: [...order.tokens.tokenIds],
-    tokenWeights: [...order.tokens.tokenWeights],
-    text: order.text,
-    negative: settings.negative ?? defaults.negative,
-    steps: settings.steps ?? defaults.steps,
-    guidance: settings.guidance ?? defaults.guidance,
-    ...guidanceInterval(defaults),
-    scheduler: settings.scheduler ?? defaults.scheduler,
-    init: settings.init ?? null,
-    versions: { studio: services.versions.studio, onnxruntime: services.versions.onnxruntime },
-  };
-}
-
-function composeRequest(services: JobServices, order: DrawOrder, recipe: RecipeOfAll) {
-  const decoder = requireRole(order.pack, 'decoder');
-  const { library } = services;
-  const { settings, originalSha256 } = order;
-  const { init } = recipe;
-  return {
-    packFolder: order.pack.folder,
-    decoder,
-    prompt: { type: 'tokens' as const, tokenIds: recipe.tokenIds, tokenWeights: recipe.tokenWeights },
-    negative: recipe.negative,
-    steps: recipe.steps,
-    guidance: recipe.guidance,
-    ...guidanceInterval(recipe),
-    seed: settings.seed,
-    count: settings.count ?? 1,
-    scheduler: recipe.scheduler,
-    width: settings.width ?? decoder.image.width,
-    height: settings.height ?? decoder.image.height,
-    init: init === null ? null : { source: library.getImagePath(init.imageSha256), strength: init.strength },
-    fidelity:
-      originalSha256 === null
-        ? null
-        : { scorer: requireRole(order.pack, 'scorer'), original: library.getImagePath(originalSha256) },
-    previews: true,
-  };
-}
-
 /**
  * Draws one prompt and keeps every picture as soon as it is finished, so that a crash or a cancel loses only the one in the making.
  *
- * @throws StudioError as the engine does, `prompt-empty` without tokens, `not-found` for pictures the library lacks;
+ * @throws StudioError as the drawer does, `prompt-empty` without tokens, `not-found` for pictures the library lacks;
  * the signal's reason when cancelled.
  */
 export async function drawPictures(
@@ -96,27 +45,32 @@ export async function drawPictures(
   if (order.tokens.tokenIds.length === 0) {
     throw new StudioError('prompt-empty', 'There is no word to draw.', 'Write something, or unmute a word.');
   }
-  const recipe = composeRecipe(services, order);
-  const request = composeRequest(services, order, recipe);
+  const { library, models } = services;
+  const { settings, originalSha256, parents, reuseSinceMs } = order;
+  const drawer = models.drawer(order.pack);
+  const init = settings.init ?? null;
+  const drawOrder = {
+    tokens: order.tokens,
+    text: order.text,
+    settings: settleSettings(settings, drawer.abilities),
+    seed: settings.seed,
+    count: settings.count ?? 1,
+    init: init === null ? null : { ...init, source: library.getImagePath(init.imageSha256) },
+    original: originalSha256 === null ? null : library.getImagePath(originalSha256),
+  };
   const progress = new WeightedProgress(context, WEIGHTS);
   const saves: Promise<GenerationItem>[] = [];
-  const save = (image: EngineGeneratedImage) => {
-    const { seed, width, height, device } = image;
-    const ofImage = { ...recipe, seed, width, height, device };
-    const saving = saveGeneration(services, image, {
-      recipe: ofImage,
-      parents: order.parents,
-      reuseSinceMs: order.reuseSinceMs,
-    });
+  const save = (picture: DrawnPicture) => {
+    const saving = saveGeneration(services, picture, { parents, reuseSinceMs });
     // Awaited below; without a listener until then, a full disk would end the process.
     saving.catch(() => undefined);
     saves.push(saving);
   };
   try {
-    await services.engine.generate(request, {
+    await drawer.draw(drawOrder, {
       ...progress.part('drawing'),
-      onPreview: ({ png }) => context.onPreview(png, 'image/png'),
-      onImage: save,
+      onPreview: (png) => context.onPreview(png, 'image/png'),
+      onPicture: save,
     });
   } catch (error) {
     await Promise.allSettled(saves);

@@ -1,14 +1,12 @@
 import { MOST_WITH_DOCUMENTS } from '../../contract/job.ts';
 import type { EncodedImage } from '../../contract/job.ts';
-import type { EngineEncodedImage } from '../engine/engine-client.ts';
 import type { Library, PromptItem } from '../library/library.ts';
-import { defaultImageLimits } from '../image/image-limits.ts';
 import type { WrittenPrompt } from '../image-to-text/write-prompt-document.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
+import type { ReadPicture } from '../ports/reader.ts';
 import { renderPrompt } from '../prompt/render-prompt.ts';
 import type { RunContext } from '../run-context.ts';
 import type { JobServices } from '../services/job-services.ts';
-import { requireRole } from '../packs/require-role.ts';
 import { toErrorBody } from '../services/to-wire-error.ts';
 
 export interface EncodeOrder {
@@ -20,7 +18,7 @@ export interface EncodeOrder {
   readonly reuseSinceMs: number | null;
 }
 
-/** Pictures whose texts may wait for the disk while the engine reads on. */
+/** Pictures whose texts may wait for the disk while the reader goes on. */
 const SAVES_AHEAD = 8;
 
 type Saved = EncodedImage['documents'][number];
@@ -62,7 +60,7 @@ function findEarlier(library: Library, imageSha256: string, order: EncodeOrder):
  * Reads pictures of the library and keeps their texts in it. `receive` gets one result a picture, by its index, as soon as
  * it is kept; a picture that cannot be read carries its error and the others go on.
  *
- * @throws StudioError when nothing can be read at all (no encoder, no such length, engine gone); the signal's reason when cancelled.
+ * @throws StudioError when nothing can be read at all (no reader, no such length, engine gone); the signal's reason when cancelled.
  */
 export async function encodeEachPicture(
   services: JobServices,
@@ -70,8 +68,8 @@ export async function encodeEachPicture(
   context: RunContext,
   receive: (index: number, image: EncodedImage) => void,
 ): Promise<void> {
-  const { library, engine } = services;
-  const encoder = requireRole(order.pack, 'encoder');
+  const { library, models } = services;
+  const reader = models.reader(order.pack);
   const images: { source: string; imageSha256: string }[] = [];
   const places: number[] = [];
   order.imageSha256s.forEach((imageSha256, index) => {
@@ -88,7 +86,7 @@ export async function encodeEachPicture(
     }
   });
 
-  const save = async (encoded: EngineEncodedImage, imageSha256: string, index: number): Promise<void> => {
+  const save = async (encoded: ReadPicture, imageSha256: string, index: number): Promise<void> => {
     const documents: Saved[] = [];
     for (const text of encoded.texts) {
       documents.push({ itemId: (await savePrompt(library, text, imageSha256)).id, document: text.document });
@@ -96,24 +94,14 @@ export async function encodeEachPicture(
     receive(index, toImage(imageSha256, documents, encoded.error));
   };
 
-  const { limits, id: packId, version: packVersion } = order.pack.manifest;
-  const request = {
-    packFolder: order.pack.folder,
-    packId,
-    packVersion,
-    encoder,
-    minImageSide: limits?.minImageSide ?? defaultImageLimits.minSide,
-    images,
-    lengths: [...order.lengths],
-    ...(order.topK === null ? {} : { topK: order.topK }),
-  };
+  const { lengths, topK } = order;
   let saves: Promise<void>[] = [];
   try {
-    for await (const encoded of images.length > 0 ? engine.encode(request, context) : []) {
+    for await (const encoded of images.length > 0 ? reader.read({ images, lengths, topK }, context) : []) {
       const place = places[encoded.imageIndex];
       const imageSha256 = images[encoded.imageIndex]?.imageSha256;
       if (place === undefined || imageSha256 === undefined)
-        throw new Error(`the engine named image ${encoded.imageIndex}, which it was not given`);
+        throw new Error(`the reader named image ${encoded.imageIndex}, which it was not given`);
       const saving = save(encoded, imageSha256, place);
       // Awaited below; without a listener until then, a full disk would end the process.
       saving.catch(() => undefined);

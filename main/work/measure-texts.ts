@@ -4,10 +4,10 @@ import type { PromptDocument } from '../../contract/prompt.ts';
 import type { Fidelity } from '../../contract/recipe.ts';
 import type { JobContext } from '../jobs/job-context.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
-import { requireRole } from '../packs/require-role.ts';
+import { settleSettings } from '../ports/drawer.ts';
+import type { DrawSettings } from '../ports/drawer.ts';
 import type { PromptTokens } from '../prompt/collect-tokens.ts';
 import type { JobServices } from '../services/job-services.ts';
-import { guidanceInterval } from './guidance-interval.ts';
 import { summariseFidelity } from './summarise-fidelity.ts';
 
 /** How texts are drawn to be measured; the same for all of them. */
@@ -18,7 +18,7 @@ export interface Measuring {
   readonly originalSha256: string;
 }
 
-/** Which texts are drawn at once is the engine's affair; this says how many it is asked for between two looks at the results. */
+/** Which texts are drawn at once is the drawer's affair; this says how many it is asked for between two looks at the results. */
 export const TEXTS_AT_ONCE = 8;
 
 /** @throws StudioError `bad-request` for a document whose ids mean other words in this pack */
@@ -42,7 +42,7 @@ export function seedsOf({ seed, count = 1 }: MeasureSettings): number[] {
  * Fidelity of each text: drawn once a seed and compared with the original by the pack's scorer. What was measured before is
  * not drawn again. Finished pictures are shown as the job's preview where `onPicture` asks for it.
  *
- * @throws StudioError as the engine does, pack-role-missing, not-found without the original; the signal's reason when cancelled
+ * @throws StudioError as the drawer does, pack-role-missing, not-found without the original; the signal's reason when cancelled
  */
 export async function measureTexts(
   services: JobServices,
@@ -52,15 +52,17 @@ export async function measureTexts(
   onPicture: (textIndex: number, png: Uint8Array) => void = () => undefined,
 ): Promise<Fidelity[]> {
   const { seeds } = measuring;
-  const request = composeRequest(services, measuring);
-  const keyOf = composeKey(measuring, request);
+  const drawer = services.models.drawer(measuring.pack);
+  const original = services.library.getImagePath(measuring.originalSha256);
+  const settings = settleSettings(measuring.settings, drawer.abilities);
+  const keyOf = composeKey(measuring, settings);
   const found = texts.map((text) => seeds.map((seed) => services.measured.find(keyOf(text, seed))));
   const missing = texts.flatMap((text, index) => (found[index]?.includes(null) ? [{ text, index }] : []));
   if (missing.length > 0) {
-    const prompts = missing.map(({ text }) => ({ tokenIds: [...text.tokenIds], tokenWeights: [...text.tokenWeights] }));
-    await services.engine.measure({ ...request, prompts }, context, ({ promptIndex, seed, fidelity, png }) => {
-      const drawn = missing[promptIndex];
-      if (drawn === undefined) throw new Error(`the engine named text ${promptIndex}, which it was not given`);
+    const order = { texts: missing.map(({ text }) => text), seeds, settings, original };
+    await drawer.measure(order, context, ({ textIndex, seed, fidelity, png }) => {
+      const drawn = missing[textIndex];
+      if (drawn === undefined) throw new Error(`the drawer named text ${textIndex}, which it was not given`);
       services.measured.keep(keyOf(drawn.text, seed), fidelity);
       found[drawn.index]?.splice(seeds.indexOf(seed), 1, fidelity);
       onPicture(drawn.index, png);
@@ -77,27 +79,8 @@ export async function measureTexts(
   });
 }
 
-function composeRequest(services: JobServices, { pack, settings, seeds, originalSha256 }: Measuring) {
-  const decoder = requireRole(pack, 'decoder');
-  const { defaults, image } = decoder;
-  return {
-    packFolder: pack.folder,
-    decoder,
-    scorer: requireRole(pack, 'scorer'),
-    original: services.library.getImagePath(originalSha256),
-    seeds: [...seeds],
-    negative: settings.negative ?? defaults.negative,
-    steps: settings.steps ?? defaults.steps,
-    guidance: settings.guidance ?? defaults.guidance,
-    ...guidanceInterval(defaults),
-    scheduler: settings.scheduler ?? defaults.scheduler,
-    width: settings.width ?? image.width,
-    height: settings.height ?? image.height,
-  };
-}
-
-function composeKey({ pack, originalSha256 }: Measuring, request: ReturnType<typeof composeRequest>) {
-  const { negative, steps, guidance, scheduler, width, height } = request;
+function composeKey({ pack, originalSha256 }: Measuring, settings: DrawSettings) {
+  const { negative, steps, guidance, scheduler, width, height } = settings;
   const shared = JSON.stringify([pack.manifestSha256, originalSha256, negative, steps, guidance, scheduler, width, height]);
   return ({ tokenIds, tokenWeights }: PromptTokens, seed: number): string =>
     `${shared} ${seed} ${tokenIds.join(' ')} × ${tokenWeights.join(' ')}`;

@@ -1,8 +1,9 @@
 import type { JobRequest } from '../../contract/job.ts';
 import type { JobNeeds } from '../jobs/job-queue.ts';
+import type { Provider } from '../ports/provider.ts';
 
-/** What each kind of work needs. Everything is read and drawn by models on this machine; work for a server will name its host. */
-export function needsOf({ kind }: JobRequest): JobNeeds {
+/** What each kind of work needs: the lane of whoever reads, draws and compares for it. */
+export function needsOf({ kind }: JobRequest, models: Provider): JobNeeds {
   switch (kind) {
     case 'encode':
     case 'generate':
@@ -11,6 +12,6 @@ export function needsOf({ kind }: JobRequest): JobNeeds {
     case 're-solve':
     case 'drift':
     case 'batch':
-      return { lane: 'device' };
+      return { lane: models.lane };
   }
 }

@@ -59,7 +59,7 @@ function groupUnread(
 /** Fails a row that crashes the engine; the batch goes on with the others. */
 export function failGuiltyRow({ services, batchId }: BatchWork, row: StoredRow, error: StudioError): void {
   services.batches.failRow(batchId, row, error.toBody());
-  services.engine.explainCrashes();
+  services.models.explainCrashes();
 }
 
 /** Where the engine crashes, the rows it had in hand are marked; one that was alone and is marked again is the cause and fails. */

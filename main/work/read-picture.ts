@@ -1,8 +1,6 @@
 import { StudioError } from '../../contract/errors.ts';
 import type { WrittenPrompt } from '../image-to-text/write-prompt-document.ts';
-import { defaultImageLimits } from '../image/image-limits.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
-import { requireRole } from '../packs/require-role.ts';
 import type { RunContext } from '../run-context.ts';
 import type { JobServices } from '../services/job-services.ts';
 
@@ -13,17 +11,10 @@ export async function readPicture(
   { imageSha256, length }: { readonly imageSha256: string; readonly length: number },
   context: RunContext,
 ): Promise<WrittenPrompt> {
-  const request = {
-    packFolder: pack.folder,
-    packId: pack.manifest.id,
-    packVersion: pack.manifest.version,
-    encoder: requireRole(pack, 'encoder'),
-    minImageSide: pack.manifest.limits?.minImageSide ?? defaultImageLimits.minSide,
-    images: [{ source: services.library.getImagePath(imageSha256), imageSha256 }],
-    lengths: [length],
-  };
+  const images = [{ source: services.library.getImagePath(imageSha256), imageSha256 }];
+  const order = { images, lengths: [length], topK: null };
   let read: WrittenPrompt | undefined;
-  for await (const { texts, error } of services.engine.encode(request, context)) {
+  for await (const { texts, error } of services.models.reader(pack).read(order, context)) {
     if (error !== null) throw StudioError.fromBody(error);
     [read] = texts;
   }

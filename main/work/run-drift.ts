@@ -24,7 +24,7 @@ export async function runDrift(
   const order = {
     pack,
     imageSha256s: [request.imageSha256],
-    lengths: [chooseLength(request.document, pack)],
+    lengths: [chooseLength(request.document, services.models.reader(pack).abilities)],
     topK: null,
     reuseSinceMs: reuseSince(job, context),
   };

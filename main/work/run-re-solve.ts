@@ -36,7 +36,7 @@ export async function runReSolve(services: JobServices, request: ReSolveRequest,
   const measuring = { pack, settings, seeds, originalSha256 };
   const progress = new WeightedProgress(context, { read: 1, search: budget, check: 2 * seeds.length });
   const { document } = request;
-  const asked = { imageSha256: originalSha256, length: chooseLength(document, pack) };
+  const asked = { imageSha256: originalSha256, length: chooseLength(document, services.models.reader(pack).abilities) };
   const fresh = await readPicture(services, pack, asked, progress.part('read'));
   await services.library.readings.add(fresh.reading);
   const places = findFreePlaces(document, decodeReading(fresh.reading));

@@ -1,6 +1,6 @@
-import type { LocalRecipe } from '../../contract/recipe.ts';
-import type { EngineGeneratedImage } from '../engine/engine-client.ts';
+import { cutText } from '../../contract/cut-text.ts';
 import { writePngText } from '../image/write-png-text.ts';
+import type { DrawnPicture } from '../ports/drawer.ts';
 import { hashBytes } from '../storage/hash-bytes.ts';
 import type { GenerationItem } from '../library/library.ts';
 import type { JobServices } from '../services/job-services.ts';
@@ -13,7 +13,6 @@ const TITLE_CHARACTERS = 80;
 
 /** What one picture of a job is saved with. */
 export interface GenerationOrigin {
-  readonly recipe: LocalRecipe;
   readonly parents: readonly string[];
   /** Generations with these bytes that were made since this time are taken as they are: a job that starts again saves nothing twice. */
   readonly reuseSinceMs: number | null;
@@ -24,13 +23,13 @@ export interface GenerationOrigin {
  * The text holds no time and no path: the same recipe gives the same bytes.
  */
 export async function saveGeneration(
-  { library, pictures }: Pick<JobServices, 'library' | 'pictures'>,
-  image: EngineGeneratedImage,
+  { library, pictures, versions }: Pick<JobServices, 'library' | 'pictures' | 'versions'>,
+  { png, seed, recipe, fidelity }: DrawnPicture,
   origin: GenerationOrigin,
 ): Promise<GenerationItem> {
-  const { recipe, parents, reuseSinceMs } = origin;
-  const bytes = writePngText(image.png, [
-    { keyword: 'Software', text: `De-Diffusion Studio ${recipe.versions.studio}` },
+  const { parents, reuseSinceMs } = origin;
+  const bytes = writePngText(png, [
+    { keyword: 'Software', text: `De-Diffusion Studio ${versions.studio}` },
     { keyword: RECIPE_KEYWORD, text: JSON.stringify(recipe) },
   ]);
   if (reuseSinceMs !== null) {
@@ -42,7 +41,7 @@ export async function saveGeneration(
     if (earlier?.kind === 'generation') return earlier;
   }
   const facts = await pictures.readFacts(bytes);
-  const perSeed = image.fidelity === null ? [] : [{ seed: image.seed, fidelity: image.fidelity }];
-  const title = recipe.text.slice(0, TITLE_CHARACTERS);
+  const perSeed = fidelity === null ? [] : [{ seed, fidelity }];
+  const title = cutText(recipe.text, TITLE_CHARACTERS);
   return library.addGeneration({ bytes, facts, recipe, fidelity: summariseFidelity(perSeed), title, parents });
 }

@@ -3,17 +3,24 @@ import type { ErrorBody } from '../../contract/errors.ts';
 import { errorBodySchema } from '../../contract/errors.ts';
 import { say } from '../language/say.ts';
 
-/** Any failure as a person is told it. A failure without a body from the core means that the core did not answer as it should. */
+/** How browsers call a request without an answer, and a stream that broke; they name it in English in every language. */
+const silence = /failed to fetch|fetch failed|load failed|networkerror|network error|network connection|input stream/i;
+
+/** Any failure as a person is told it: the core's own words, a core that did not answer, or a fault of the page itself. */
 export function toErrorBody(failure: unknown): ErrorBody {
   const carried = failure instanceof ORPCError ? errorBodySchema.safeParse(failure.data) : errorBodySchema.safeParse(failure);
   if (carried.success) return carried.data;
   if (failure instanceof ORPCError) return describeStatus(failure.status, failure.message);
-  return {
-    code: 'internal',
-    message: say('status.noAnswer'),
-    hint: say('status.noAnswer.hint'),
-    details: { reason: failure instanceof Error ? failure.message : String(failure) },
-  };
+  const reason = failure instanceof Error ? failure.message : String(failure);
+  const silent = isSilence(failure);
+  const message = say(silent ? 'status.noAnswer' : 'browser.pageFault');
+  const hint = say(silent ? 'status.noAnswer.hint' : 'browser.pageFault.hint');
+  return { code: 'internal', message, hint, details: { reason } };
+}
+
+/** True for a request that nobody answered, and for a stream that broke. */
+export function isSilence(failure: unknown): boolean {
+  return failure instanceof TypeError && silence.test(failure.message);
 }
 
 function describeStatus(status: number, answer: string): ErrorBody {

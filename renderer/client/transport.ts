@@ -12,6 +12,7 @@ export interface Transport {
   readReading(sha256: string): Promise<Uint8Array>;
 }
 
+/** @param origin where the page lies, without a slash at its end: its origin, or a path of that */
 export function createTransport(origin: string): Transport {
   return {
     client: createStudioClient(origin),

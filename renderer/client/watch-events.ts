@@ -40,7 +40,7 @@ export async function watchEvents(
   // A call, because it changes while this waits.
   const stopped = (): boolean => signal.aborted;
   while (!stopped()) {
-    let reason: unknown = new Error('The stream of events ended.');
+    let reason: unknown = new TypeError('network error: the stream of events ended');
     try {
       watcher.onTrying();
       for await (const event of await client.studio.events(undefined, { signal })) {

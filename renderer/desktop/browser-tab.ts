@@ -2,14 +2,15 @@ import type { PictureReference, TextFile } from '../../contract/desktop.ts';
 import { errorBodySchema, StudioError } from '../../contract/errors.ts';
 import { toFileName } from '../../contract/file-name.ts';
 import { endingFor } from '../../contract/picture-formats.ts';
-import type { Outside, SaveFolder } from './outside.ts';
 import { say } from '../language/say.ts';
+import { needSecurePage } from './need-secure-page.ts';
+import type { Outside, SaveFolder } from './outside.ts';
 
 /** So long a browser may take to begin reading what it saves. */
 const downloadGraceMs = 60_000;
 
 async function fetchPicture(sha256: string, as: 'images' | 'shown' = 'images'): Promise<Blob> {
-  const response = await fetch(`/${as}/${sha256}`);
+  const response = await fetch(`${as}/${sha256}`);
   if (!response.ok) throw StudioError.fromBody(errorBodySchema.parse(await response.json()));
   return response.blob();
 }
@@ -62,6 +63,7 @@ export class BrowserTab implements Outside {
   }
 
   async copyPicture({ sha256 }: PictureReference): Promise<void> {
+    needSecurePage('browser.secureOnly.copyPicture');
     // Handed over as a promise: the permission to write lasts only for the moment of the click.
     const item = new ClipboardItem({ 'image/png': fetchPicture(sha256, 'shown').then(toPng) });
     await navigator.clipboard.write([item]).catch((cause: unknown) => {
@@ -70,6 +72,7 @@ export class BrowserTab implements Outside {
   }
 
   async readClipboardPicture(): Promise<Blob | null> {
+    needSecurePage('browser.secureOnly.paste');
     const items = await navigator.clipboard.read().catch((cause: unknown) => {
       throw new StudioError('bad-request', say('intake.closedClipboard'), say('intake.closedClipboard.hint'), {}, cause);
     });
@@ -80,11 +83,12 @@ export class BrowserTab implements Outside {
     return null;
   }
 
-  dragPicture(event: DragEvent, { sha256, title }: PictureReference): void {
-    const address = new URL(`/images/${sha256}`, location.href).href;
+  dragPicture(event: DragEvent, { sha256, title, mediaType = '' }: PictureReference): void {
+    const address = new URL(`images/${sha256}`, location.href).href;
     event.dataTransfer?.setData('text/uri-list', address);
     // Chromium's own way of dropping a file on the desktop; other browsers take the address.
-    event.dataTransfer?.setData('DownloadURL', `image/png:${toFileName(title, 'png')}:${address}`);
+    const ending = endingFor(mediaType);
+    if (ending !== null) event.dataTransfer?.setData('DownloadURL', `${mediaType}:${toFileName(title, ending)}:${address}`);
   }
 
   showKeys(): void {

@@ -1,3 +1,4 @@
+import browser from './en/browser.json' with { type: 'json' };
 import ui from './en/ui.json' with { type: 'json' };
 import exporting from './en/export.json' with { type: 'json' };
 import status from './en/status.json' with { type: 'json' };
@@ -18,6 +19,7 @@ import packs from './en/packs.json' with { type: 'json' };
 
 /** Every text of the interface in English, a file a feature. Their keys are the keys there are. */
 export const english = {
+  ...browser,
   ...ui,
   ...exporting,
   ...status,

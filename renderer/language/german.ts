@@ -1,4 +1,5 @@
 import type { Messages } from './message.ts';
+import browser from './de/browser.json' with { type: 'json' };
 import ui from './de/ui.json' with { type: 'json' };
 import exporting from './de/export.json' with { type: 'json' };
 import status from './de/status.json' with { type: 'json' };
@@ -19,6 +20,7 @@ import packs from './de/packs.json' with { type: 'json' };
 
 /** Every text of the interface in German. A key that English has and this lacks does not compile. */
 export const german: Messages = {
+  ...browser,
   ...ui,
   ...exporting,
   ...status,

@@ -106,7 +106,7 @@ export class Language {
       maximumFractionDigits: digits,
     }).format(share);
 
-  /** A point in time with its day: "3 Nov 2026, 14:05", "3. Nov. 2026, 14:05". */
+  /** A point in time with its day, by the clock of this machine: "3 Nov 2026, 14:05 CET", "3. Nov. 2026, 14:05 MEZ". */
   readonly time = (timeMs: number): string =>
     new Intl.DateTimeFormat(this.#dateTag, {
       day: 'numeric',
@@ -114,6 +114,7 @@ export class Language {
       year: 'numeric',
       hour: '2-digit',
       minute: '2-digit',
+      timeZoneName: 'short',
     }).format(timeMs);
 
   /** A time of day, as the language writes it: "14:05". */

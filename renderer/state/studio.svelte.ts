@@ -151,7 +151,7 @@ export class Studio {
       jobs: this.jobs,
       drawing: this.drawing,
       settings: () => this.generateSettings(),
-      packSteps: () => this.facts.pack?.roles.decoder?.defaults.steps ?? 20,
+      packSteps: () => this.facts.drawer?.defaults.steps ?? 20,
     };
     this.wordTools = new WordTools(ofWords);
     this.wordTrial = new WordTrial(ofWords);

@@ -112,6 +112,7 @@ describe.each(transports)('the contract $name', ({ open }) => {
 
     it.each([
       ['packs.info', () => test.client.packs.info({ packId: 'no-such-pack' })],
+      ['packs.abilities', () => test.client.packs.abilities({ packId: 'no-such-pack' })],
       ['packs.verify', () => test.client.packs.verify({ packId: 'no-such-pack' })],
       ['images.addSample', () => test.client.images.addSample({ packId: 'no-such-pack', file: 'samples/a.png' })],
       ['prompts.create', () => test.client.prompts.create({ packId: 'no-such-pack', text: 'a fox' })],

@@ -106,6 +106,12 @@ describe.each(transports)('settings and packs $name', ({ open }) => {
     expect(overview.folder).toBe(folders.packs);
   });
 
+  it('tells what can be done with a pack', async () => {
+    const { reader, drawer } = await test.client.packs.abilities({ packId: 'a-copy' });
+    expect(reader).toEqual({ lengths: [5, 15, 75], candidates: true, attention: true });
+    expect(drawer?.schedulers).toContain(drawer?.defaults.scheduler);
+  });
+
   it('gives the pack’s own measurements by length', async () => {
     const measured = { scenes: 40, similarity: 0.8, similaritySpread: 0.1, pixelError: 0.2 };
     expect(await test.client.packs.measurements({ packId: 'a-copy' })).toEqual([

@@ -1,5 +1,7 @@
 /** Reads RFC 4180 as a spreadsheet does: fields in quotes may hold commas, line ends and doubled quotes. One array a line. */
-export function parseCsv(text: string): string[][] {
+export function parseCsv(given: string): string[][] {
+  // The mark that tells a spreadsheet it is UTF-8 is no part of the first cell.
+  const text = given.replace(/^\uFEFF/, '');
   const lines: string[][] = [];
   let line: string[] = [];
   let field = '';

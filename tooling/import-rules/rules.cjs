@@ -13,7 +13,9 @@ const chapters = [
   'library',
   'network',
   'packs',
+  'ports',
   'engine',
+  'providers',
   'jobs',
   'batches',
   'services',
@@ -81,6 +83,13 @@ module.exports = {
     },
     ...chapterOrder,
     ...oneWayOut,
+    {
+      name: 'work-asks-ports',
+      comment: 'who reads, draws and compares is behind a port: work runs on any provider',
+      severity: 'error',
+      from: { path: '^main/(jobs|batches|work|likeness)/' },
+      to: { path: '^main/(engine|providers)/' },
+    },
     {
       name: 'chapters-do-not-import-the-studio',
       comment: 'studio.ts is built from the chapters, not the other way round',

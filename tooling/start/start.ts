@@ -6,18 +6,20 @@ import { findElectron } from './find-electron.ts';
 import { openInBrowser } from './open-in-browser.ts';
 import { runDesktop } from './run-desktop.ts';
 
-const USAGE = `npm start -- [--browser] [--port N] [--host ADDRESS] [--no-open]
+const USAGE = `npm start -- [--browser] [--port N] [--host ADDRESS] [--origin URL] [--no-open]
 
 Opens the desktop program where Electron can be had, and else serves the same studio to the browser.
 
   --browser        serve to the browser; so do the options below
   --port N         the port to listen on (default 4173, or the next free one)
   --host ADDRESS   the address to listen on (default 127.0.0.1: this machine only)
+  --origin URL     an address it is reached at through something in front of it, such as https://studio.example/pictures
   --no-open        do not open a browser`;
 
 interface StartOptions {
   readonly port: number | null;
   readonly host: string | null;
+  readonly origins: readonly string[];
   readonly open: boolean;
   /** Any option that only a server has asks for one. */
   readonly desktop: boolean;
@@ -30,6 +32,7 @@ function readOptions(args: readonly string[]): StartOptions | string {
       options: {
         port: { type: 'string' },
         host: { type: 'string' },
+        origin: { type: 'string', multiple: true, default: [] },
         open: { type: 'boolean', default: true },
         browser: { type: 'boolean', default: false },
         help: { type: 'boolean' },
@@ -40,8 +43,8 @@ function readOptions(args: readonly string[]): StartOptions | string {
     const port = values.port === undefined ? null : Number(values.port);
     if (port !== null && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
       return `--port takes a number up to 65535.\n\n${USAGE}`;
-    const desktop = !values.browser && values.open && port === null && values.host === undefined;
-    return { port, host: values.host ?? null, open: values.open, desktop };
+    const served = values.browser || !values.open || port !== null || values.host !== undefined || values.origin.length > 0;
+    return { port, host: values.host ?? null, origins: values.origin, open: values.open, desktop: !served };
   } catch (error) {
     return `${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`;
   }
@@ -74,11 +77,14 @@ async function serve(root: string, options: StartOptions): Promise<void> {
   try {
     const server = await serveStudio({
       studio,
+      origins: options.origins,
       ...(options.host === null ? {} : { host: options.host }),
       ...(options.port === null ? { nextFreePort: true } : { port: options.port }),
     });
     const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
-    say(`De-Diffusion Studio is ready (${seconds} s). Open this link; it holds the key of this session:\n\n  ${server.url}\n`);
+    say(
+      `De-Diffusion Studio is ready (${seconds} s). Open this link; it holds the key of this session:\n\n  ${server.urls.join('\n  ')}\n`,
+    );
     say(`Library: ${studio.dataFolder}\nCtrl-C stops the studio.`);
     if (options.open) openInBrowser(server.url);
     await untilAskedToStop();

@@ -6,6 +6,7 @@ import type { LibraryCounts } from './count-library.ts';
 import { readingsOf } from '../readings-of.ts';
 import type { FileStamp } from '../../storage/file-stamp.ts';
 import { prepareStatements, toColumns } from './index-statements.ts';
+import { partWords } from './part-words.ts';
 import { prepareItemQuery } from './prepare-item-query.ts';
 import { prepareLineageQuery } from './prepare-lineage-query.ts';
 import { readListedItem } from './read-listed-item.ts';
@@ -116,7 +117,8 @@ export class LibraryIndex {
     const { lastInsertRowid: seq } = statements.insertItem.run(toColumns(item, stamp));
     statements.insertListing.run(seq, sealJson(item));
     statements.insertGridRow.run(seq, sealJson(toLibraryRow(item)));
-    statements.insertSearch.run(seq, item.title, ...searchTexts(item));
+    const [title, prompt, recipe] = searchTexts(item).map(partWords);
+    statements.insertSearch.run(seq, title ?? '', prompt ?? '', recipe ?? '');
     for (const parent of new Set(item.parents)) statements.insertParent.run(item.id, parent);
     for (const reading of readingsOf(item)) statements.insertReading.run(reading, seq);
     for (const board of new Set(item.boards)) statements.insertBoardItem.run(board, seq);
@@ -136,11 +138,11 @@ export class LibraryIndex {
   }
 }
 
-/** What search finds besides the title: the prompt's text, and the recipe's. */
-function searchTexts(item: LibraryItem): [prompt: string, recipe: string] {
-  if (item.kind === 'prompt') return [item.text, ''];
-  if (item.kind === 'picture') return ['', ''];
-  return ['', wordsOf(item.recipe).join('\n')];
+/** What search finds: the title, the prompt's text, and the recipe's. */
+function searchTexts(item: LibraryItem): [title: string, prompt: string, recipe: string] {
+  if (item.kind === 'prompt') return [item.title, item.text, ''];
+  if (item.kind === 'picture') return [item.title, '', ''];
+  return [item.title, '', wordsOf(item.recipe).join('\n')];
 }
 
 function wordsOf(recipe: Recipe): (string | number)[] {

@@ -1,3 +1,4 @@
+import { cutText } from '../../../contract/cut-text.ts';
 import type { LibraryItem, LibraryRow } from '../../../contract/library.ts';
 
 /** Enough for the lines a grid's cell has room for. */
@@ -13,7 +14,7 @@ export function toLibraryRow(item: LibraryItem): LibraryRow {
     starred,
     createdMs,
     image: item.kind === 'prompt' ? null : pickImage(item.image),
-    text: textOf(item).slice(0, TEXT_CHARACTERS),
+    text: cutText(textOf(item), TEXT_CHARACTERS),
     fidelity: item.kind === 'generation' ? (item.fidelity?.mean ?? null) : null,
   };
 }
@@ -23,6 +24,7 @@ function textOf(item: LibraryItem): string {
   return item.kind === 'generation' ? item.recipe.text : '';
 }
 
-function pickImage({ sha256, width, height, thumbhash }: NonNullable<LibraryRow['image']>): NonNullable<LibraryRow['image']> {
-  return { sha256, width, height, thumbhash };
+function pickImage(image: NonNullable<LibraryRow['image']>): NonNullable<LibraryRow['image']> {
+  const { sha256, width, height, mediaType, thumbhash } = image;
+  return { sha256, width, height, mediaType, thumbhash };
 }

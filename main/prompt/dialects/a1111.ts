@@ -4,6 +4,8 @@ import { cleanLine } from './clean-text.ts';
 import type { DialectInput, DialectOutput, WeightedWord } from './dialect.ts';
 import { groupByWeight } from './group-by-weight.ts';
 import { sizeForAspect } from './size-for-aspect.ts';
+import { disarm } from './special-sequence.ts';
+import { SPECIAL_SEQUENCES } from './special-sequences.ts';
 
 /** Wider than the web UI's own pattern for `Key: value`, whose time grows with the square of a long line. */
 const PARAMETER = /[\w \-/]:/g;
@@ -11,20 +13,19 @@ const PARAMETER = /[\w \-/]:/g;
 const PARAMETERS_OF_A_BLOCK = 3;
 
 /**
- * Text for AUTOMATIC1111's web UI and Forge: emphasis as `(words:1.2)`, brackets and backslashes escaped, and, when options
- * are given, the block their "read generation parameters" button takes (`Negative prompt:` and `Steps: …` lines).
- * Words with a meaning of their own are made harmless without changing a token: BREAK and AND in lower case, a space
- * after `<` so that no network is loaded.
+ * Text for AUTOMATIC1111's web UI and Forge: emphasis as `(words:1.2)`, and, when options are given, the block their "read generation parameters" button takes (`Negative prompt:` and `Steps: …` lines).
+ * Whatever else has a meaning there is made harmless by `SPECIAL_SEQUENCES`.
  */
 export function writeA1111({ words, options, budget }: DialectInput): DialectOutput {
   const notes: string[] = [];
-  const prompt = writeWords(words);
+  const prompt = writeWords(words, notes);
   const negative = writeWords(
     cleanLine(options.negative ?? '')
       .split(' ')
       .map((text) => ({ text, weight: 1 })),
+    notes,
   );
-  const lines = [prompt.replace(/^Negative prompt:/, 'negative prompt:')];
+  const lines = [prompt];
   if (negative !== '') lines.push(`Negative prompt: ${negative}`);
   const parameters = listParameters(options);
   // A prompt of the form "a: b, c: d, e: f" on the last line would be taken for parameters; a line after it prevents that.
@@ -43,18 +44,13 @@ export function writeA1111({ words, options, budget }: DialectInput): DialectOut
   return { text: lines.join('\n'), notes };
 }
 
-function writeWords(words: readonly WeightedWord[]): string {
-  const escaped = words.map((word) => ({ ...word, text: escapeWord(word.text) }));
-  return groupByWeight(escaped)
+function writeWords(words: readonly WeightedWord[], notes: string[]): string {
+  const table = SPECIAL_SEQUENCES.a1111;
+  const safe = words.map((word) => ({ ...word, text: disarm(word.text, 'word', table, notes) }));
+  const prompt = groupByWeight(safe)
     .map((group) => (group.weight === 1 ? group.text : `(${group.text}:${group.weight})`))
     .join(' ');
-}
-
-function escapeWord(text: string): string {
-  return text
-    .replace(/[\\()[\]]/g, '\\$&')
-    .replace(/\b(?:BREAK|AND)\b/g, (word) => word.toLowerCase())
-    .replace(/<(?=\w+:)/g, '< ');
+  return disarm(prompt, 'prompt', table, notes);
 }
 
 /** In the web UI's own order. */

@@ -1,33 +1,36 @@
 import { CLIP_TOKENS_PER_PASS } from '../count-budget.ts';
-import type { DialectInput, DialectOutput } from './dialect.ts';
+import { cleanLine } from './clean-text.ts';
+import type { DialectInput, DialectOutput, WeightedWord } from './dialect.ts';
 import { groupByWeight } from './group-by-weight.ts';
 import { noteOptions } from './note-options.ts';
+import { disarm } from './special-sequence.ts';
+import { SPECIAL_SEQUENCES } from './special-sequences.ts';
 
 /**
- * Text for ComfyUI's CLIP Text Encode node. Emphasis is `(words:1.2)`, absolute; parentheses of the text are escaped (a
- * backslash alone needs no escape there). Its page also reads `{a|b}` as a random choice and `//` or `/*` as a comment, and
- * the node reads `embedding:` as the name of a file; all three are made harmless.
+ * Text for ComfyUI's CLIP Text Encode node. Emphasis is `(words:1.2)`, absolute; whatever else has a meaning there or on its
+ * page is made harmless by `SPECIAL_SEQUENCES`, in the negative prompt too, which goes into a node of the same kind.
  */
 export function writeComfyui({ words, options, budget }: DialectInput): DialectOutput {
   const notes: string[] = [];
-  if (words.some((word) => /\/[/*]/.test(word.text))) {
-    notes.push('ComfyUI reads // and /* as comments; a space was put between them.');
-  }
-  const escaped = words.map((word) => ({ ...word, text: escapeWord(word.text) }));
-  const text = groupByWeight(escaped)
-    .map((group) => (group.weight === 1 ? group.text : `(${group.text}:${group.weight})`))
-    .join(' ');
+  const text = writeWords(words, notes);
   if (budget.tokens > CLIP_TOKENS_PER_PASS) {
     notes.push(`${budget.tokens} tokens are over ${CLIP_TOKENS_PER_PASS}; ComfyUI encodes them in pieces, nothing is cut.`);
   }
-  notes.push(...noteOptions(options, 'a second CLIP Text Encode node and the sampler'));
+  const unwanted = cleanLine(options.negative ?? '').split(' ');
+  const negative = writeWords(
+    unwanted.map((word) => ({ text: word, weight: 1 })),
+    notes,
+  );
+  notes.push(...noteOptions({ ...options, negative }, 'a second CLIP Text Encode node and the sampler'));
   if (options.aspect !== undefined) notes.push(`The aspect ${options.aspect} is set in the Empty Latent Image node.`);
   return { text, notes };
 }
 
-function escapeWord(text: string): string {
-  return text
-    .replace(/[(){}]/g, '\\$&')
-    .replace(/\/(?=[/*])/g, '/ ')
-    .replace(/^embedding:/i, (match) => `${match.slice(0, -1)} :`);
+function writeWords(words: readonly WeightedWord[], notes: string[]): string {
+  const table = SPECIAL_SEQUENCES.comfyui;
+  const safe = words.map((word) => ({ ...word, text: disarm(word.text, 'word', table, notes) }));
+  const prompt = groupByWeight(safe)
+    .map((group) => (group.weight === 1 ? group.text : `(${group.text}:${group.weight})`))
+    .join(' ');
+  return disarm(prompt, 'prompt', table, notes);
 }

@@ -2,6 +2,8 @@ import type { ExportOptions } from '../../../contract/prompt.ts';
 import { cleanLine } from './clean-text.ts';
 import type { DialectInput, DialectOutput, WeightedWord } from './dialect.ts';
 import { groupByWeight } from './group-by-weight.ts';
+import { disarm } from './special-sequence.ts';
+import { SPECIAL_SEQUENCES } from './special-sequences.ts';
 
 /** Midjourney takes 32-bit seeds. */
 const HIGHEST_SEED = 4_294_967_295;
@@ -12,33 +14,19 @@ const LAST_VERSION_WITH_WEIGHTS = '6.1';
  * Text for Midjourney: the words, then `--parameters`. Midjourney has no public interface and its own documentation was not
  * at hand, so all of this follows public guides to versions 6 to 8, which disagree in places; nothing here was tried against
  * the service, and the notes say so where it matters. Emphasis is `words::1.5`, which stands for the words before it, back to the last `::`.
- * Nothing in the text may act as syntax: double dashes (and the long dash that phones make of them), `::`, and braces, which
- * would start one paid job for every choice.
+ * Nothing in the text may act as syntax: `SPECIAL_SEQUENCES` lists what would.
  */
 export function writeMidjourney({ words, options }: DialectInput): DialectOutput {
   const notes: string[] = [];
   const heard = words.filter((word) => word.weight > 0);
   if (heard.length < words.length) notes.push('Words of weight 0 are left out.');
-  const safe = heard.map((word) => ({ ...word, text: disarm(word.text) })).filter((word) => word.text !== '');
-  if (safe.some((word, index) => word.text !== heard[index]?.text)) {
-    notes.push('Dashes, double colons or braces that Midjourney would read as parameters were replaced.');
-  }
-  if (safe.some((word) => /^https?:/i.test(word.text))) {
-    notes.push('The text holds a web address, which Midjourney may take for a picture to start from.');
-  }
+  const safe = heard.map((word) => ({ ...word, text: makeSafe(word.text, notes) })).filter((word) => word.text !== '');
   const prompt = writeWords(safe, notes);
   return { text: [prompt, ...listParameters(options, notes)].filter((part) => part !== '').join(' '), notes };
 }
 
-/** A run of dashes becomes one with a space on either side, so that what follows is a word and not the name of a parameter. */
-function disarm(text: string): string {
-  return text
-    .replace(/[-\u2010-\u2015\u2212]{2,}|[\u2014\u2015]/gu, ' - ')
-    .replace(/^[\u2010-\u2013]/u, '-')
-    .replace(/:{2,}/g, ':')
-    .replaceAll('{', '(')
-    .replaceAll('}', ')')
-    .trim();
+function makeSafe(text: string, notes: string[]): string {
+  return disarm(text, 'word', SPECIAL_SEQUENCES.midjourney, notes).trim();
 }
 
 function writeWords(words: readonly WeightedWord[], notes: string[]): string {
@@ -55,7 +43,14 @@ function listParameters(options: ExportOptions, notes: string[]): string[] {
   if (options.aspect !== undefined) parameters.push(`--ar ${options.aspect}`);
   const unwanted = cleanLine(options.negative ?? '')
     .split(',')
-    .map((item) => disarm(item))
+    .map((item) =>
+      item
+        .trim()
+        .split(' ')
+        .map((word) => makeSafe(word, notes))
+        .filter((word) => word !== '')
+        .join(' '),
+    )
     .filter((item) => item !== '');
   if (unwanted.length > 0) parameters.push(`--no ${unwanted.join(', ')}`);
   if (options.seed !== undefined && options.seed <= HIGHEST_SEED) parameters.push(`--seed ${options.seed}`);

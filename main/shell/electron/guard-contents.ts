@@ -35,6 +35,14 @@ export function guardContents(contents: WebContents, note: (message: string) => 
   contents.on('will-navigate', (event) => deny(event, 'Navigation'));
   contents.on('will-frame-navigate', (event) => deny(event, 'Navigation of a frame'));
   contents.on('will-redirect', (event) => deny(event, 'A redirect'));
+  // An empty page such as about:blank comes without asking anybody; the studio's own is there again at once.
+  contents.on('did-navigate', (_event, address) => {
+    if (!address.startsWith('about:')) return;
+    note('The window had left its page and is back.');
+    void contents.loadURL(`${studioOrigin}/`);
+  });
+  // The policy of the page knows no word for WebRTC in this browser; without UDP of its own it reaches nobody.
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
   contents.on('will-attach-webview', (event) => deny(event, 'A webview'));
   contents.setWindowOpenHandler(() => {
     note('A new window was denied.');

@@ -40,7 +40,7 @@ async function listen(server: Server, socketPath: string): Promise<void> {
 async function openHost({ socketPath, token, secrets }: OpenOrder): Promise<OpenHost> {
   const studio = await openStudio();
   studio.takeSecrets(secrets);
-  const access = { token, cookieName: 'dediffusion', hosts: new Set([hostName]) };
+  const access = { token, cookieName: 'dediffusion', hosts: new Set([hostName]), origins: [] };
   const server = createServer(createRequestListener({ studio, access, pageFiles: new Map() }));
   try {
     await listen(server, socketPath);

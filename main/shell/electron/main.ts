@@ -59,7 +59,8 @@ function run(): void {
     }),
     log,
     logFolder,
-    developer: !app.isPackaged,
+    // The released program starts from its own folder too, so that being in one tells nothing.
+    developer: !app.isPackaged && process.env['DEDIFFUSION_DEVELOPER'] === '1',
   });
   const early: Launch = { paths: [...launch.paths], links: [...launch.links] };
   let started = false;

@@ -101,6 +101,13 @@ function decodeSegment(segment: string): string {
   }
 }
 
+/** The path within the studio: what stands in front may or may not take its own path away. Null for that path without its slash. */
+function withoutBase(pathname: string, { origins }: RequestAccess): string | null {
+  const base = origins.find((one) => one.base !== '' && (pathname === one.base || pathname.startsWith(`${one.base}/`)))?.base;
+  if (base === undefined) return pathname;
+  return pathname === base ? null : pathname.slice(base.length);
+}
+
 async function answer(exchange: Exchange, routes: readonly Route[], access: RequestAccess): Promise<void> {
   const { request, url } = exchange;
   const fitting = routes.filter((route) => route.path.test(url.pathname));
@@ -138,6 +145,14 @@ export function createRequestListener(
     setSecurityHeaders(response, 'data');
     // An address that cannot be parsed names nothing here either.
     const url = URL.parse(request.url ?? '/', 'http://studio') ?? new URL('http://studio/unreadable-address');
+    const path = withoutBase(url.pathname, options.access);
+    if (path === null) {
+      // Everything the page asks for is named from the folder it lies in.
+      response.writeHead(308, { location: `${url.pathname.split('/').at(-1)}/${url.search}` }).end();
+      return;
+    }
+    url.pathname = path;
+    request.url = `${path}${url.search}`;
     const exchange = { request, response, url };
     answer(exchange, routes, options.access).catch((error: unknown) => {
       // A reader who went away is not a failure, and there is nobody left to tell.

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { StudioError } from '../../../contract/errors.ts';
+import type { PublicOrigin } from './list-addresses.ts';
 
 /** Who may talk to this server. */
 export interface RequestAccess {
@@ -9,6 +10,8 @@ export interface RequestAccess {
   readonly cookieName: string;
   /** Host headers the server answers to, lower case, with the port. A name that is not here may be a rebound one. */
   readonly hosts: ReadonlySet<string>;
+  /** What stands in front of it. */
+  readonly origins: readonly PublicOrigin[];
 }
 
 /** What a route asks of its caller. */
@@ -53,10 +56,23 @@ function checkToken(request: IncomingMessage, access: RequestAccess): StudioErro
   return null;
 }
 
-function checkOrigin(request: IncomingMessage, need: AccessNeed): StudioError | null {
-  const { origin, host } = request.headers;
+/** The address in front of the studio that a request came through; null where it came to the studio itself, or its Host was changed on the way. */
+export function findPublicOrigin(request: IncomingMessage, access: RequestAccess): PublicOrigin | null {
+  const host = (request.headers.host ?? '').toLowerCase();
+  return access.origins.find((one) => one.host === host) ?? null;
+}
+
+/** Its own pages: over http at a name it listens to itself, and at the addresses that were given, each with its own scheme. */
+function isOwnOrigin(origin: string, request: IncomingMessage, access: RequestAccess): boolean {
+  if (access.origins.some((one) => one.origin === origin)) return true;
+  const host = request.headers.host ?? '';
+  return access.hosts.has(host.toLowerCase()) && origin === `http://${host}`;
+}
+
+function checkOrigin(request: IncomingMessage, need: AccessNeed, access: RequestAccess): StudioError | null {
+  const { origin } = request.headers;
   const site = request.headers['sec-fetch-site'];
-  if (origin !== undefined && origin !== `http://${host}`) {
+  if (origin !== undefined && !isOwnOrigin(origin, request, access)) {
     return refuse(
       'Another web page tried to use the studio.',
       'Use the studio from its own page, or call it without an Origin header.',
@@ -81,14 +97,16 @@ export function checkRequest(
   need: AccessNeed,
   access: RequestAccess,
 ): { readonly status: 401 | 403; readonly error: StudioError } | null {
-  if (!access.hosts.has((request.headers.host ?? '').toLowerCase())) {
+  const host = (request.headers.host ?? '').toLowerCase();
+  if (!access.hosts.has(host) && findPublicOrigin(request, access) === null) {
+    const use = access.origins[0]?.origin ?? [...access.hosts][0] ?? 'the printed address';
     const error = refuse(
       'The studio does not answer to this host name.',
-      `Use ${[...access.hosts][0] ?? 'the printed address'}.`,
+      `Use ${use}, or start it with --origin and the address people open, such as --origin https://studio.example.`,
     );
     return { status: 403, error };
   }
-  const originError = checkOrigin(request, need);
+  const originError = checkOrigin(request, need, access);
   if (originError !== null) return { status: 403, error: originError };
   const tokenError = need.token ? checkToken(request, access) : null;
   return tokenError === null ? null : { status: 401, error: tokenError };

@@ -1,7 +1,7 @@
 import { StudioError } from '../../../contract/errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { PageFile } from './list-page-files.ts';
-import { matchesToken } from './request-access.ts';
+import { findPublicOrigin, matchesToken } from './request-access.ts';
 import type { RequestAccess } from './request-access.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { sendFile } from './send-file.ts';
@@ -20,8 +20,13 @@ function startSession(exchange: Exchange, offered: string, access: RequestAccess
     writeError(exchange, error.toBody(), 401);
     return;
   }
-  response.setHeader('set-cookie', `${access.cookieName}=${access.token}; HttpOnly; SameSite=Strict; Path=/`);
-  response.writeHead(303, { location: '/' }).end();
+  const front = findPublicOrigin(exchange.request, access);
+  const path = `${front?.base ?? ''}/`;
+  const secure = front?.origin.startsWith('https:') === true ? '; Secure' : '';
+  response.setHeader('set-cookie', `${access.cookieName}=${access.token}; HttpOnly; SameSite=Strict; Path=${path}${secure}`);
+  // Something in front may have changed the Host and taken its path away; where a path was given, only a step from here is right.
+  const based = access.origins.some(({ base }) => base !== '');
+  response.writeHead(303, { location: based ? './' : '/' }).end();
 }
 
 /** Answers with a file of the built page. The page holds no secret, so it needs no session; what it asks for does. */

@@ -1,3 +1,4 @@
+import { cutText } from '../../../contract/cut-text.ts';
 import { idSchema, sha256Schema } from '../../../contract/identity.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import type { Studio } from '../../studio.ts';
@@ -12,7 +13,7 @@ function notFound(what: string): StudioError {
 function decodeTitle(header: string | string[] | undefined): string {
   if (typeof header !== 'string') return '';
   try {
-    return decodeURIComponent(header).slice(0, 200);
+    return cutText(decodeURIComponent(header), 200);
   } catch {
     throw new StudioError(
       'bad-request',

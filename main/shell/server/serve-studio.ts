@@ -1,12 +1,11 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import { isIP } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { StudioError } from '../../../contract/errors.ts';
 import type { Studio } from '../../studio.ts';
 import { createRequestListener } from './create-request-listener.ts';
+import { listHosts, listOpenings, readPublicOrigin } from './list-addresses.ts';
 import { listPageFiles } from './list-page-files.ts';
 import { createSessionToken } from './request-access.ts';
 import type { RequestAccess } from './request-access.ts';
@@ -15,6 +14,11 @@ export interface ServeOptions {
   readonly studio: Studio;
   /** Address to listen on. Default 127.0.0.1: this machine only. */
   readonly host?: string;
+  /**
+   * Addresses that the studio is reached at through something in front of it, such as https://studio.example/pictures. Their
+   * names and origins are let in beside its own, and nothing else.
+   */
+  readonly origins?: readonly string[];
   /** Default 4173. 0 takes any free port. */
   readonly port?: number;
   /** Take the next free port when `port` is in use, up to twenty further. Default false. */
@@ -30,6 +34,8 @@ export interface StudioServer {
   readonly origin: string;
   /** The link that opens the studio: it carries the session's secret. */
   readonly url: string;
+  /** Every link that opens it, the one above first: from other machines too, where it listens to them. */
+  readonly urls: readonly string[];
   readonly port: number;
   readonly token: string;
   /** Ends open streams and connections; the studio itself stays open. */
@@ -91,37 +97,24 @@ async function listenFrom(server: Server, host: string, firstPort: number, attem
   }
 }
 
-const bracket = (host: string) => (isIP(host) === 6 ? `[${host}]` : host);
-
-/**
- * The Host headers to answer. For an address of all interfaces these are the machine's own addresses: a web page can
- * point a name of its own at this machine, but not an address.
- */
-function listHosts(host: string, port: number): ReadonlySet<string> {
-  const names = ['127.0.0.1', 'localhost', '::1'];
-  if (host === '0.0.0.0' || host === '::') {
-    for (const addresses of Object.values(networkInterfaces())) names.push(...(addresses ?? []).map(({ address }) => address));
-  } else {
-    names.unshift(host.toLowerCase());
-  }
-  return new Set(names.flatMap((name) => (port === 80 ? [bracket(name), `${bracket(name)}:80`] : [`${bracket(name)}:${port}`])));
-}
-
 /** Opens the studio to browsers and scripts over HTTP. */
 export async function serveStudio(options: ServeOptions): Promise<StudioServer> {
   const host = options.host ?? '127.0.0.1';
   const token = options.token ?? createSessionToken();
+  const origins = (options.origins ?? []).map(readPublicOrigin);
   const pageFiles = await listPageFiles(options.pageFolder ?? BUILT_PAGE);
   const server = createServer();
   const port = await listenFrom(server, host, options.port ?? DEFAULT_PORT, options.nextFreePort === true ? PORTS_TO_TRY : 1);
   // Cookies are shared by all ports of a machine; the name keeps two studios apart.
-  const access: RequestAccess = { token, cookieName: `dediffusion-${port}`, hosts: listHosts(host, port) };
+  const access: RequestAccess = { token, cookieName: `dediffusion-${port}`, hosts: listHosts(host, port), origins };
   server.on('request', createRequestListener({ studio: options.studio, access, pageFiles }));
-  const shownHost = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  const origin = `http://${bracket(shownHost)}:${port}`;
+  const openings = listOpenings(host, port, origins);
+  const urls = openings.map((opening) => `${opening}/?token=${token}`);
+  const [origin = '', url = ''] = [openings[0], urls[0]];
   return {
     origin,
-    url: `${origin}/?token=${token}`,
+    url,
+    urls,
     port,
     token,
     close: () =>

@@ -14,10 +14,14 @@ function describeRemaining(remainingMs: number): string {
     : say('batch.hoursLeft', { count: Math.round(minutes / 60) });
 }
 
-/** "Working · 342 of 1,000 · 3 min left" */
-export function describeBatch(batch: Batch): string {
-  const { counts, state } = batch;
-  const total = countRows(batch);
+/**
+ * "Working · 342 of 1,000 · 3 min left"
+ * @param coming files on their way that are no rows yet: they are part of what is to be done
+ */
+export function describeBatch(batch: Batch, coming = 0): string {
+  const { counts } = batch;
+  const state = batch.state === 'done' && coming > 0 ? 'running' : batch.state;
+  const total = countRows(batch) + coming;
   if (total === 0) return say('batch.noPictures');
   const ended = counts.done + counts.failed + counts.cancelled;
   const parts = [

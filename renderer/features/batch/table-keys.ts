@@ -1,5 +1,6 @@
 import type { BatchPart } from '../../state/batch/batch-context.ts';
 import type { Batches } from '../../state/batch/batches.svelte.ts';
+import { pressedKey } from '../../state/frame/pressed-key.ts';
 import { moveChosenRows } from './move-chosen-rows.ts';
 import { moveByKey } from './row-layout.ts';
 
@@ -35,10 +36,10 @@ export class TableKeys {
     const mod = event.ctrlKey || event.metaKey;
     if (event.altKey && event.key === 'ArrowUp') return () => this.#move(table, -1);
     if (event.altKey && event.key === 'ArrowDown') return () => this.#move(table, 1);
-    if (mod && event.key === 'a') return () => this.#part.attempt(rows.chooseAll());
+    if (mod && pressedKey(event).toLowerCase() === 'a') return () => this.#part.attempt(rows.chooseAll());
     const to = moveByKey(event.key, rows.selection.focus, rows.total ?? 0, table.height);
     if (to !== null) return () => this.#part.attempt(table.choose(to, event.shiftKey ? 'range' : 'only'));
-    return mod ? null : this.#findAct(event.key, table);
+    return mod ? null : this.#findAct(pressedKey(event), table);
   }
 
   /** What is done to the row with the focus, or to those chosen where there are any. */
@@ -49,7 +50,7 @@ export class TableKeys {
     if (selection.size === 0) return null;
     if (key === 'Escape') return () => selection.clear();
     if (key === 'Delete') return () => this.#part.attempt(this.#batches.removeRows(batchId, [...selection.ids]));
-    if (key === 'r') return () => this.#part.attempt(this.#batches.retry(batchId, [...selection.ids]));
+    if (key.toLowerCase() === 'r') return () => this.#part.attempt(this.#batches.retry(batchId, [...selection.ids]));
     return null;
   }
 

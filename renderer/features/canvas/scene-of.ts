@@ -18,7 +18,7 @@ function exhibitOf(item: Generation, name: string): Exhibit {
   const { width, height, sha256 } = item.image;
   return {
     name,
-    src: `/shown/${sha256}`,
+    src: `shown/${sha256}`,
     alt: say('canvas.drawnFrom', { text: item.recipe.text }),
     width,
     height,
@@ -31,22 +31,24 @@ export function sceneOf({ manuscript, drawing, facts }: Studio): Scene {
   const { picture } = manuscript;
   const { results } = drawing;
   const { selected, compared } = results;
-  const empty = facts.pack?.roles.decoder?.image ?? { width: 64, height: 64 };
+  const empty = facts.drawer?.size ?? { width: 64, height: 64 };
   const original: Exhibit | null =
     picture === null
       ? null
       : {
           name: say('canvas.original'),
-          src: `/shown/${picture.sha256}`,
+          src: `shown/${picture.sha256}`,
           alt: picture.title,
           width: picture.width,
           height: picture.height,
           region: seenRegion(picture, facts.pack?.roles.encoder?.image ?? null),
         };
+  // Without an original nothing was reconstructed.
+  const name = say(picture === null ? 'canvas.drawn' : 'canvas.reconstruction');
   const left = compared === null ? original : exhibitOf(compared, say('canvas.resultA'));
   const right =
     selected === null
-      ? { name: say('canvas.reconstruction'), src: null, alt: '', width: empty.width, height: empty.height, region: wholePicture }
-      : exhibitOf(selected, compared === null ? say('canvas.reconstruction') : say('canvas.resultB'));
+      ? { name, src: null, alt: '', width: empty.width, height: empty.height, region: wholePicture }
+      : exhibitOf(selected, compared === null ? name : say('canvas.resultB'));
   return { left, right, comparable: left !== null && selected !== null && !drawing.shown };
 }

@@ -18,7 +18,8 @@ export function lendPicture(sha256: string): void {
 
 /** Whether a dropped file is the picture that was dragged out of the library. */
 export async function isLentPicture(file: File): Promise<boolean> {
-  if (lentSha256 === null) return false;
+  // A page that is not secure cannot hash; the library then finds by itself that it holds the picture.
+  if (lentSha256 === null || !globalThis.isSecureContext) return false;
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
   return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('') === lentSha256;
 }

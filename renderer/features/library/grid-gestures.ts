@@ -1,5 +1,6 @@
 import type { Studio } from '../../state/studio.svelte.ts';
 import { nameOf } from './describe-item.ts';
+import { cutText } from '../../../contract/cut-text.ts';
 import { draggedItemsType, lendPicture } from './dragged-items.ts';
 import { moveFocus, scrollToCell } from './grid-layout.ts';
 import type { GridLayout } from './grid-layout.ts';
@@ -76,7 +77,7 @@ export class GridGestures {
     // Where a file drags alone, the tile goes to a board and its handle out of the window; elsewhere the tile does both.
     if (row !== null && row.image !== null && outward === outside.dragsOnlyFiles) {
       lendPicture(row.image.sha256);
-      outside.dragPicture(event, { sha256: row.image.sha256, title: nameOf(row).slice(0, 100) });
+      outside.dragPicture(event, { sha256: row.image.sha256, mediaType: row.image.mediaType, title: cutText(nameOf(row), 100) });
     }
     if (event.defaultPrevented) return;
     event.dataTransfer.setData(draggedItemsType, JSON.stringify(library.chosen.ids));

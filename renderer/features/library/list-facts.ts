@@ -75,5 +75,7 @@ function listLocalFacts(recipe: LocalRecipe): readonly Fact[] {
 }
 
 function describeGuidance({ guidance, guidanceFromTimestep }: LocalRecipe): string {
-  return guidanceFromTimestep === undefined ? number(guidance) : say('library.fact.guidanceFrom', { guidance: number(guidance), timestep: number(guidanceFromTimestep) });
+  return guidanceFromTimestep === undefined
+    ? number(guidance)
+    : say('library.fact.guidanceFrom', { guidance: number(guidance), timestep: number(guidanceFromTimestep) });
 }

@@ -20,8 +20,6 @@ export interface PromptEditorEvents {
   /** A key the studio may know, asked before the editor's own; true when it did something. */
   onPress(event: KeyboardEvent): boolean;
   readonly drag: DragEvents;
-  /** The other way to ask for it, on top of the keys that a person may change. */
-  redo(): void;
 }
 
 /** Marks a change of text that came from the studio and not from the person. */
@@ -53,10 +51,6 @@ function positionUnder(view: EditorView, event: MouseEvent): number | null {
  * and lengths as well.
  */
 export function createPromptEditor(parent: ShadowRoot, events: PromptEditorEvents): EditorView {
-  const redo = (): boolean => {
-    events.redo();
-    return true;
-  };
   return new EditorView({
     parent,
     root: parent,
@@ -76,12 +70,7 @@ export function createPromptEditor(parent: ShadowRoot, events: PromptEditorEvent
         EditorView.clipboardInputFilter.of((text) => text.replace(/\s+/g, ' ')),
         Prec.highest(EditorView.domEventHandlers({ keydown: (event) => events.onPress(event) })),
         wordDragging(events.drag),
-        Prec.highest(
-          keymap.of([
-            { key: 'Mod-y', run: redo, preventDefault: true },
-            { key: 'Enter', run: () => true },
-          ]),
-        ),
+        Prec.highest(keymap.of([{ key: 'Enter', run: () => true }])),
         keymap.of(standardKeymap),
         EditorView.updateListener.of((update) => {
           const typed = update.docChanged && !update.transactions.some((one) => one.annotation(fromStudio) === true);

@@ -1,7 +1,5 @@
 import type { BatchFile } from '../../../contract/batch.ts';
-import { ORPCError } from '@orpc/client';
-import { StudioError } from '../../../contract/errors.ts';
-import { toErrorBody } from '../../client/to-error-body.ts';
+import { isSilence, toErrorBody } from '../../client/to-error-body.ts';
 import type { Transport } from '../../client/transport.ts';
 import type { NamedFile } from '../frame/list-files.ts';
 
@@ -10,6 +8,8 @@ export interface Arrival {
   readonly batchId: string;
   readonly total: number;
   readonly sent: number;
+  /** How many of those sent are rows of the batch by now. */
+  readonly listed: number;
   readonly failed: number;
   /** The core does not answer; the next try follows by itself. */
   readonly waiting: boolean;
@@ -40,6 +40,12 @@ export class BatchIntake {
 
   get arrivals(): readonly Arrival[] {
     return this.#arrivals;
+  }
+
+  /** Files on their way that are no rows of the batch yet. */
+  coming(batchId: string): number {
+    const arrival = this.find(batchId);
+    return arrival === null ? 0 : arrival.total - arrival.listed;
   }
 
   find(batchId: string): Arrival | null {
@@ -75,6 +81,7 @@ export class BatchIntake {
         if (untaken.length > 0) return;
         try {
           await this.#persist(batchId, () => this.#transport.client.batches.add({ batchId, files: group }));
+          this.#change(batchId, { listed: (this.find(batchId)?.listed ?? 0) + group.length });
         } catch (failure) {
           untaken.push(failure);
         }
@@ -131,7 +138,7 @@ export class BatchIntake {
   }
 
   #change(batchId: string, change: Partial<Arrival>): void {
-    const arrival = this.find(batchId) ?? { batchId, total: 0, sent: 0, failed: 0, waiting: false };
+    const arrival = this.find(batchId) ?? { batchId, total: 0, sent: 0, listed: 0, failed: 0, waiting: false };
     const others = this.#arrivals.filter((one) => one.batchId !== batchId);
     this.#arrivals = [...others, { ...arrival, ...change }];
   }
@@ -140,7 +147,12 @@ export class BatchIntake {
     const arrival = this.find(batchId);
     if (arrival === null) return;
     const total = arrival.total - files;
-    if (total > 0 && !this.#stopped.has(batchId)) this.#change(batchId, { total, sent: Math.max(0, arrival.sent - files) });
+    if (total > 0 && !this.#stopped.has(batchId))
+      this.#change(batchId, {
+        total,
+        sent: Math.max(0, arrival.sent - files),
+        listed: Math.max(0, arrival.listed - files),
+      });
     else {
       this.#arrivals = this.#arrivals.filter((one) => one.batchId !== batchId);
       this.#stopped.delete(batchId);
@@ -149,13 +161,13 @@ export class BatchIntake {
 }
 
 /**
- * `absence`: nobody answered, or a new core does not know this page yet. `fault`: the core answered that something went wrong
- * inside. A file that cannot be read any more is a refusal.
+ * `absence`: nobody answered, or a new core does not know this page yet. `fault`: something went wrong inside the core or this
+ * page. A file that cannot be read any more is a refusal.
  */
 function readCause(failure: unknown): 'absence' | 'fault' | 'refusal' {
   if (failure instanceof DOMException) return 'refusal';
   const { code } = toErrorBody(failure);
   if (code === 'unauthorised') return 'absence';
   if (code !== 'internal') return 'refusal';
-  return failure instanceof StudioError || failure instanceof ORPCError ? 'fault' : 'absence';
+  return isSilence(failure) ? 'absence' : 'fault';
 }

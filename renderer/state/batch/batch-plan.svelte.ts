@@ -38,9 +38,8 @@ export class BatchPlan {
     return this.#preferences.values.batchCount;
   }
 
-  /** What is no such number, as a field that has just been emptied, changes nothing. */
-  set count(count: number | null) {
-    if (count !== null && Number.isInteger(count) && count >= 1 && count <= 16) this.#preferences.set({ batchCount: count });
+  set count(count: number) {
+    this.#preferences.set({ batchCount: count });
   }
 
   /** Null: a fresh one. */

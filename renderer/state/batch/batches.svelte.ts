@@ -1,3 +1,4 @@
+import { cutText } from '../../../contract/cut-text.ts';
 import type { Batch, BatchTableFormat } from '../../../contract/batch.ts';
 import type { StudioEvent } from '../../../contract/events.ts';
 import type { ExportTarget } from '../../../contract/prompt.ts';
@@ -131,7 +132,7 @@ export class Batches {
   }
 
   async rename(batchId: string, name: string): Promise<void> {
-    if (name.trim() !== '') this.#put(await this.#client.update({ batchId, name: name.slice(0, 200) }));
+    if (name.trim() !== '') this.#put(await this.#client.update({ batchId, name: cutText(name, 200) }));
   }
 
   /** One place up or down among the batches. */

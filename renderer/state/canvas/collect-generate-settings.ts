@@ -1,3 +1,4 @@
+import type { DrawerAbilities } from '../../../contract/abilities.ts';
 import type { GenerateSettings } from '../../../contract/recipe.ts';
 import type { Drawing } from './drawing.svelte.ts';
 import type { Manuscript } from '../text/manuscript.svelte.ts';
@@ -7,23 +8,27 @@ interface Sources {
   readonly preferences: Preferences;
   readonly manuscript: Manuscript;
   readonly drawing: Drawing;
+  readonly facts: { readonly drawer: DrawerAbilities | null };
 }
 
-/** What the artist set for the next drawing; what they did not set is left to the pack. */
-export function collectGenerateSettings({ preferences, manuscript, drawing }: Sources): GenerateSettings {
+/** What the artist set for the next drawing. What they did not set, and what the drawer cannot do, is left to the pack. */
+export function collectGenerateSettings({ preferences, manuscript, drawing, facts }: Sources): GenerateSettings {
   const { steps, guidance, scheduler, negative, count, seed, width, height, initStrength, initFrom, initPicture } =
     preferences.values;
   const original = manuscript.picture?.sha256;
   const shown = drawing.results.selected?.image.sha256 ?? original;
   const start = { original, shown, library: initPicture?.sha256 ?? original }[initFrom];
+  const can = facts.drawer;
   return {
     count,
     ...(steps === null ? {} : { steps }),
     ...(guidance === null ? {} : { guidance }),
-    ...(scheduler === null ? {} : { scheduler }),
-    ...(negative === null ? {} : { negative }),
+    ...(scheduler === null || can?.schedulers.includes(scheduler) === false ? {} : { scheduler }),
+    ...(negative === null || can?.negative === false ? {} : { negative }),
     ...(seed === null ? {} : { seed }),
     ...(width === null || height === null ? {} : { width, height }),
-    ...(initStrength === null || start === undefined ? {} : { init: { imageSha256: start, strength: initStrength } }),
+    ...(initStrength === null || start === undefined || can?.initPictures === false
+      ? {}
+      : { init: { imageSha256: start, strength: initStrength } }),
   };
 }

@@ -107,7 +107,7 @@ export class Drawing {
       this.#error = promptMissing();
       return null;
     }
-    const promptItemId = await this.#save();
+    const promptItemId = await this.keepText();
     return {
       kind: 'generate',
       prompt: { type: 'document', document },
@@ -117,8 +117,11 @@ export class Drawing {
     };
   }
 
-  /** An edited text is kept in the library before it is drawn, so that the picture knows what it came from. */
-  async #save(): Promise<string | null> {
+  /**
+   * An edited text is kept in the library before it is drawn, so that the picture knows what it came from.
+   * @returns the item of the open text; null where there is none
+   */
+  async keepText(): Promise<string | null> {
     const { client, manuscript } = this.#options;
     const { version, picture } = manuscript;
     if (version === null) return null;

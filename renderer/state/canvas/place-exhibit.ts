@@ -11,6 +11,8 @@ export interface Placement {
   readonly height: number;
   /** CSS pixels per picture pixel. */
   readonly scale: number;
+  /** Device pixels per picture pixel: what is called zoom everywhere a person reads it. */
+  readonly zoom: number;
   /** Shown pixel by pixel, without smoothing. */
   readonly crisp: boolean;
 }
@@ -25,8 +27,8 @@ export function placeExhibit(exhibit: Exhibit, view: View, room: Room, pixelRati
   const width = unitWidth / region.width;
   const height = view.unit / region.height;
   const scale = scaleAt(exhibit, view.unit);
-  const devicePixels = scale * pixelRatio;
-  const whole = Math.abs(devicePixels - Math.round(devicePixels)) < 1e-6;
+  const zoom = scale * pixelRatio;
+  const whole = Math.abs(zoom - Math.round(zoom)) < 1e-6;
   // On a device pixel, or a picture at whole multiples would still have uneven ones.
   const snap = (length: number): number => Math.round(length * pixelRatio) / pixelRatio;
   return {
@@ -35,6 +37,7 @@ export function placeExhibit(exhibit: Exhibit, view: View, room: Room, pixelRati
     width,
     height,
     scale,
-    crisp: devicePixels > pixelExactPast || (isSmall(exhibit) && whole && devicePixels >= 1),
+    zoom,
+    crisp: zoom > pixelExactPast || (isSmall(exhibit) && whole && zoom >= 1),
   };
 }

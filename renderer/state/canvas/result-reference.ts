@@ -8,6 +8,7 @@ export function resultReference({ image, recipe }: Generation, picture: Picture 
   const title = picture?.title ?? say('canvas.ownWords');
   return {
     sha256: image.sha256,
+    mediaType: image.mediaType,
     title: recipe.seed === null ? title : say('library.titleWithSeed', { title, seed: String(recipe.seed) }),
   };
 }

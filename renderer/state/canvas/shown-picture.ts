@@ -7,5 +7,5 @@ export function shownPicture({ drawing, manuscript, view }: Studio): PictureRefe
   const { picture } = manuscript;
   const { selected } = drawing.results;
   if (selected !== null && !view.before) return resultReference(selected, picture);
-  return picture === null ? null : { sha256: picture.sha256, title: picture.title };
+  return picture === null ? null : { sha256: picture.sha256, title: picture.title, mediaType: picture.mediaType };
 }

@@ -1,3 +1,4 @@
+import type { DrawerAbilities, PackAbilities } from '../../../contract/abilities.ts';
 import type { EngineStatus, StudioInfo } from '../../../contract/studio-info.ts';
 import type { PackManifest } from '../../../contract/pack.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
@@ -7,6 +8,7 @@ export class StudioFacts {
   #info: StudioInfo | null = $state.raw(null);
   #engine: EngineStatus | null = $state.raw(null);
   #pack: PackManifest | null = $state.raw(null);
+  #abilities: PackAbilities | null = $state.raw(null);
   readonly #told = new Set<string>();
   readonly #client: StudioClient;
 
@@ -28,9 +30,12 @@ export class StudioFacts {
 
   /** Numbers of tokens the pack reads pictures at, ascending. */
   get lengths(): readonly number[] {
-    return Object.keys(this.#pack?.roles.encoder?.heads ?? {})
-      .map(Number)
-      .sort((a, b) => a - b);
+    return this.#abilities?.reader?.lengths ?? [];
+  }
+
+  /** What can be drawn with the pack; null where nothing can, or until it is known. */
+  get drawer(): DrawerAbilities | null {
+    return this.#abilities?.drawer ?? null;
   }
 
   setEngine(engine: EngineStatus): void {
@@ -41,7 +46,11 @@ export class StudioFacts {
     const info = await this.#client.studio.info();
     this.#info = info;
     this.#engine = info.engine;
-    this.#pack = await this.#client.packs.info({ packId: info.defaultPackId });
+    const { packs } = this.#client;
+    const ofPack = { packId: info.defaultPackId };
+    const [pack, abilities] = await Promise.all([packs.info(ofPack), packs.abilities(ofPack)]);
+    this.#pack = pack;
+    this.#abilities = abilities;
   }
 
   /** What was damaged and is made again, in one text; each is told once, empty when there is nothing new. */

@@ -1,10 +1,11 @@
 import type { ErrorCode } from '../../../contract/errors.ts';
 import type { Outside } from '../../desktop/outside.ts';
+import { say } from '../../language/say.ts';
 import type { CoreSettingsBook } from '../core/core-settings.svelte.ts';
 import type { Notice } from './notices.svelte.ts';
+import type { Overlays } from './overlays.svelte.ts';
 import type { Place } from './place.svelte.ts';
 import type { StudioFacts } from '../core/studio-facts.svelte.ts';
-import { say } from '../../language/say.ts';
 
 type Remedy = Notice['remedy'];
 
@@ -13,16 +14,23 @@ interface Helpers {
   readonly place: Place;
   readonly settings: CoreSettingsBook;
   readonly outside: Outside;
+  readonly overlays: Overlays;
   attempt(work: Promise<unknown>): void;
 }
 
 /** The one button that helps with an error, or null where no button can. */
 export function findRemedy(helpers: Helpers, code: ErrorCode): Remedy {
-  const { facts, place, settings, outside } = helpers;
+  const { facts, place, settings, outside, overlays } = helpers;
   const go = (label: string, ...to: Parameters<Helpers['place']['show']>): Remedy => ({ label, run: () => place.show(...to) });
   const lookAtPacks = go(say('status.remedy.packs'), 'packs');
+  const chooseOther: Remedy = { label: say('browser.otherPicture'), run: () => overlays.openFileDialog() };
   const { openLogFolder } = outside;
   const remedies: Partial<Record<ErrorCode, Remedy>> = {
+    'image-unreadable': chooseOther,
+    'image-unsupported': chooseOther,
+    'image-too-large': chooseOther,
+    'image-too-small': chooseOther,
+    'file-unreadable': chooseOther,
     'engine-unavailable': { label: say('status.remedy.engine'), run: () => helpers.attempt(facts.restartEngine()) },
     'memory-exceeded': go(say('status.remedy.memory'), 'settings', 'memory'),
     'device-unavailable': go(say('status.remedy.device'), 'settings', 'device'),

@@ -1,3 +1,4 @@
+import { cutText } from '../../../contract/cut-text.ts';
 import { isPictureName } from '../../../contract/picture-formats.ts';
 import { say } from '../../language/say.ts';
 
@@ -61,9 +62,9 @@ export function listChosen(chosen: readonly File[]): readonly NamedFile[] {
 export function nameFiles(files: readonly NamedFile[]): string {
   const folders = new Set(files.map(({ name }) => (name.includes('/') ? (name.split('/')[0] ?? '') : '')));
   const [folder] = folders;
-  if (folders.size === 1 && folder !== undefined && folder !== '') return folder.slice(0, 200);
+  if (folders.size === 1 && folder !== undefined && folder !== '') return cutText(folder, 200);
   const [only] = files;
   return files.length === 1 && only !== undefined
-    ? only.name.slice(0, 200)
+    ? cutText(only.name, 200)
     : say('batch.nameOfPictures', { count: files.length });
 }

@@ -1,4 +1,5 @@
 import { parseKeys } from './parse-keys.ts';
+import { pressedKey } from './pressed-key.ts';
 
 /** True when an event is the press of `keys`, such as `Mod+Shift+C`, `Alt+1`, `Escape` or `?`. */
 export function matchKeys(event: KeyboardEvent, keys: string, mac: boolean): boolean {
@@ -10,5 +11,10 @@ export function matchKeys(event: KeyboardEvent, keys: string, mac: boolean): boo
   // With Alt, the character differs by keyboard (Alt+1 is ¡ on a Mac), so these go by their place.
   if (/^[0-9]$/.test(key) && event.code === `Digit${key}`) return true;
   if (alt && /^[a-z]$/i.test(key) && event.code === `Key${key.toUpperCase()}`) return true;
-  return event.key.toLowerCase() === key.toLowerCase();
+  return writesKey(event, keys) || pressedKey(event).toLowerCase() === key.toLowerCase();
+}
+
+/** True when the press writes the very character of `keys`, whatever its place on the keyboard. */
+export function writesKey(event: KeyboardEvent, keys: string): boolean {
+  return event.key.toLowerCase() === parseKeys(keys).key.toLowerCase();
 }

@@ -1,3 +1,4 @@
+import { cutText } from '../../../contract/cut-text.ts';
 import type { LibraryItem } from '../../../contract/library.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 import { Newest } from '../core/newest.ts';
@@ -153,7 +154,7 @@ export class Palette {
       group: 'scenes',
       name: title,
       detail: say('palette.scene'),
-      imageUrl: `/packs/${pack.id}/samples/${encodeURIComponent(file.split('/').at(-1) ?? file)}`,
+      imageUrl: `packs/${pack.id}/samples/${encodeURIComponent(file.split('/').at(-1) ?? file)}`,
       hindrance: reading.state.type === 'idle' ? null : say('hindrance.reading'),
       run: () => attempt(reading.openSample(pack.id, file, title)),
     }));
@@ -165,9 +166,9 @@ export class Palette {
     return {
       id: `work ${item.id}`,
       group: 'work',
-      name: (item.title || text || say('palette.untitled')).slice(0, 90),
+      name: cutText(item.title || text || say('palette.untitled'), 90),
       detail: say(`library.kind.${item.kind}`),
-      imageUrl: item.kind === 'prompt' ? null : `/thumbnails/${item.image.sha256}`,
+      imageUrl: item.kind === 'prompt' ? null : `thumbnails/${item.image.sha256}`,
       hindrance: null,
       run: () => attempt(opening.open(item)),
     };

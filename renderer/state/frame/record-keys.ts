@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { pressedKey } from './pressed-key.ts';
 import { say } from '../../language/say.ts';
 
 /** What a press may become: keys for a command, or why it may not. Null while only Ctrl, Alt, Shift or Cmd is down. */
@@ -15,7 +16,7 @@ function keyOf(event: KeyboardEvent): string {
   const place = /^(?:Key([A-Z])|Digit([0-9]))$/.exec(event.code);
   // With Alt, and for digits with Shift, the character is another one on every keyboard; the place stays.
   const byPlace = place?.[2] ?? (event.altKey ? place?.[1] : undefined);
-  const key = byPlace ?? event.key;
+  const key = byPlace ?? pressedKey(event);
   return key.length === 1 ? key.toUpperCase() : key;
 }
 

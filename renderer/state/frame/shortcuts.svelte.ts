@@ -1,7 +1,7 @@
 import type { Command } from './command.ts';
 import { appliesAt } from './command.ts';
 import { describeKeys } from './describe-keys.ts';
-import { matchKeys } from './match-keys.ts';
+import { matchKeys, writesKey } from './match-keys.ts';
 import type { Place } from './place.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
 import { sameKeys } from './same-keys.ts';
@@ -48,13 +48,16 @@ export class Shortcuts {
     return true;
   }
 
-  /** The command that a press asks for where the person is; null when there is none. */
+  /**
+   * The command that a press asks for where the person is; null when there is none. Where a sign stands on a letter's place
+   * (a comma on the M of a French keyboard), the command of the sign goes first.
+   */
   match(event: KeyboardEvent): Command | null {
-    const asked = this.#commands.find((command) => {
+    const asked = this.#commands.filter((command) => {
       const keys = this.keysOf(command);
       return keys !== null && appliesAt(command, this.#place.current) && matchKeys(event, keys, this.mac);
     });
-    return asked ?? null;
+    return asked.find((command) => writesKey(event, this.keysOf(command) ?? '')) ?? asked[0] ?? null;
   }
 
   keysOf(command: Command): string | null {

@@ -1,3 +1,4 @@
+import { cutText } from '../../../contract/cut-text.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import type { LibraryItem } from '../../../contract/library.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
@@ -30,6 +31,7 @@ const toPicture = ({ id, image, title }: PictureItem): Picture => ({
   width: image.width,
   height: image.height,
   title,
+  mediaType: image.mediaType,
 });
 
 /** Opens in the Studio what the library holds: a picture, a text with its picture, a drawn picture with both. One undo goes back. */
@@ -87,7 +89,7 @@ export class ItemOpening {
     const picture = ancestors.find((one): one is PictureItem => one.kind === 'picture') ?? null;
     const key = document.length === null ? handKey : String(document.length);
     const version = { document, typed: null, itemId: item?.id ?? null, parentId: item?.id ?? null };
-    manuscript.openText(picture === null ? null : toPicture(picture), key, version, title.slice(0, 60));
+    manuscript.openText(picture === null ? null : toPicture(picture), key, version, cutText(title, 60));
     place.show('studio');
   }
 }

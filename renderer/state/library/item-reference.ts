@@ -1,3 +1,4 @@
+import { cutText } from '../../../contract/cut-text.ts';
 import type { PictureReference } from '../../../contract/desktop.ts';
 import type { LibraryItem } from '../../../contract/library.ts';
 import { textOf } from '../text/text-of.ts';
@@ -9,9 +10,9 @@ const longestText = 60;
 /** An item's picture as it leaves the studio; a drawn one has the seed that tells it from its siblings. Null for a text. */
 export function itemReference(item: LibraryItem): PictureReference | null {
   if (item.kind === 'prompt') return null;
-  const { sha256 } = item.image;
-  if (item.kind === 'picture') return { sha256, title: item.title.slice(0, 200) };
-  const title = (item.title || textOf(item)).slice(0, longestText);
+  const { sha256, mediaType } = item.image;
+  if (item.kind === 'picture') return { sha256, mediaType, title: cutText(item.title, 200) };
+  const title = cutText(item.title || textOf(item), longestText);
   const { seed } = item.recipe;
-  return { sha256, title: seed === null ? title : say('library.titleWithSeed', { title, seed: String(seed) }) };
+  return { sha256, mediaType, title: seed === null ? title : say('library.titleWithSeed', { title, seed: String(seed) }) };
 }

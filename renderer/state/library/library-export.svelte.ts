@@ -2,7 +2,7 @@ import type { PictureReference } from '../../../contract/desktop.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import type { LibraryItem } from '../../../contract/library.ts';
 import type { Outside, SaveFolder } from '../../desktop/outside.ts';
-import { copyText } from '../frame/copy-text.ts';
+import { copyText } from '../../desktop/copy-text.ts';
 import { itemReference } from './item-reference.ts';
 import type { Notices } from '../frame/notices.svelte.ts';
 import { textOf } from '../text/text-of.ts';
@@ -60,7 +60,11 @@ export class LibraryExport {
       return;
     }
     if (!(await copyText(texts.join('\n'))))
-      throw new StudioError('bad-request', say('library.notCopied'), say('library.notCopied.hint'));
+      throw new StudioError(
+        'bad-request',
+        say('library.notCopied'),
+        say(globalThis.isSecureContext ? 'library.notCopied.hint' : 'browser.secureOnly'),
+      );
     notices.tell(say('library.textCopied', { count: texts.length }));
   }
 

@@ -57,7 +57,8 @@ export class PictureReading {
   }
 
   openFile(file: Blob, title: string): Promise<void> {
-    return this.#open(title, () => this.#options.transport.uploadImage(file, title));
+    const name = file instanceof File && file.name !== '' ? file.name : title;
+    return this.#open(title, () => this.#options.transport.uploadImage(file, title), name);
   }
 
   openSample(packId: string, file: string, title: string): Promise<void> {
@@ -74,7 +75,8 @@ export class PictureReading {
     return this.#open(title, () => this.#options.transport.client.images.addFromAddress({ address }));
   }
 
-  async #open(title: string, add: () => Promise<LibraryItem>): Promise<void> {
+  /** @param name what a failure is told of, such as the name of a file */
+  async #open(title: string, add: () => Promise<LibraryItem>, name = title): Promise<void> {
     this.#error = null;
     this.#options.onOpen();
     this.#state = { type: 'adding', title };
@@ -82,13 +84,17 @@ export class PictureReading {
       const item = await add();
       if (item.kind !== 'picture') return;
       await this.#options.settle();
-      const { sha256, width, height } = item.image;
+      const { sha256, width, height, mediaType } = item.image;
       const { lengths } = this.#options.facts;
       const open = this.#options.preferredLength() ?? lengths.at(-1) ?? 75;
-      this.#options.manuscript.openPicture({ itemId: item.id, sha256, width, height, title: item.title || title }, String(open));
+      this.#options.manuscript.openPicture(
+        { itemId: item.id, sha256, width, height, mediaType, title: item.title || title },
+        String(open),
+      );
       await this.read();
     } catch (failure) {
-      this.#error = toErrorBody(failure);
+      const body = toErrorBody(failure);
+      this.#error = body.message.includes(name) ? body : { ...body, message: `${name}: ${body.message}` };
     } finally {
       this.#state = { type: 'idle' };
     }

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { idSchema, sha256Schema } from '../../../contract/identity.ts';
 import { promptDocumentSchema } from '../../../contract/prompt.ts';
 
-/** The picture on the canvas. Its bytes are at `/images/<sha256>`. */
+/** The picture on the canvas. Its bytes are at `images/<sha256>`. */
 export const pictureSchema = z.object({
   itemId: idSchema,
   sha256: sha256Schema,
   width: z.number(),
   height: z.number(),
   title: z.string(),
+  mediaType: z.string().optional(),
 });
 export type Picture = z.infer<typeof pictureSchema>;
 

@@ -10,12 +10,14 @@ import { say } from '../../language/say.ts';
 
 /** What the commands need of the editor on screen. */
 export interface EditorPort {
-  focus(): void;
+  /** With a token, the caret goes behind it. */
+  focus(slotId?: string): void;
   /** Where a token stands in the window, or null when it is scrolled away. */
   coordinates(
     slotId: string,
   ): { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number } | null;
-  insert(text: string): void;
+  /** Writes in place of tokens. */
+  replace(slotIds: readonly string[], text: string): void;
   /** The tokens at the caret or in the selection now; null while the focus is elsewhere. */
   selection(): readonly string[] | null;
   /** Selects tokens once they are on screen. */

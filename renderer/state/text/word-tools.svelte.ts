@@ -1,4 +1,4 @@
-import type { Job, MeasureSettings } from '../../../contract/job.ts';
+import type { Job, MeasureSettings, WordValue } from '../../../contract/job.ts';
 import type { PromptDocument } from '../../../contract/prompt.ts';
 import type { GenerateSettings } from '../../../contract/recipe.ts';
 import { contentWords } from '../../../contract/words.ts';
@@ -48,9 +48,17 @@ export class WordTools {
   readonly #options: Options;
   /** Undefined until somebody looks. */
   #pictureItemId: string | null | undefined = undefined;
-  readonly #scale = $derived.by(() => {
+  /** A value belongs to the word that was measured, not to the place: another word there has none. */
+  readonly #measured = $derived.by(() => {
     const { finding } = this.values;
-    return finding === null ? null : valueLevels(finding.result.words);
+    if (finding === null) return null;
+    const before = new Map(finding.request.document.slots.map((slot) => [slot.id, slot.tokenId]));
+    const now = new Map(this.#options.manuscript.document?.slots.map((slot) => [slot.id, slot.tokenId]));
+    return finding.result.words.filter(({ slotIds }) => slotIds.every((id) => now.has(id) && now.get(id) === before.get(id)));
+  });
+  readonly #scale = $derived.by(() => {
+    const words = this.#measured;
+    return words === null ? null : valueLevels(words);
   });
   readonly #contentWords = $derived.by(() => contentWords(this.#options.manuscript.document?.slots ?? []).length);
 
@@ -64,6 +72,11 @@ export class WordTools {
   /** Steps −4..4 for the words of the text on screen, and what the fullest stands for; null while nothing was measured. */
   get scale() {
     return this.valuesShown ? this.#scale : null;
+  }
+
+  /** What the word of a token was found to be worth; null where it was not measured, or is another by now. */
+  valueOf(slotId: string): WordValue | null {
+    return this.valuesShown ? (this.#measured?.find((word) => word.slotIds.includes(slotId)) ?? null) : null;
   }
 
   /** True when the text is no longer the one that was measured. */

@@ -79,7 +79,7 @@ export class WordTrial {
     try {
       const { document } = this.#options.manuscript;
       if (document === null) return;
-      const now = this.reference ?? (await this.#draw(document, this.#settings(null)));
+      const now = this.reference ?? (await this.#draw(document, await this.#options.drawing.keepText(), this.#settings(null)));
       if (!isNewest()) return;
       if (now === null) {
         this.#asked = null;
@@ -87,7 +87,8 @@ export class WordTrial {
       }
       const edit = { type: 'choose-alternative', slotId, tokenId } as const;
       const changed = await this.#options.client.prompts.edit({ document, edit });
-      const drawn = await this.#draw(changed, this.#settings(now));
+      if (!isNewest()) return;
+      const drawn = await this.#draw(changed, await this.keep(changed), this.#settings(now));
       if (!isNewest()) return;
       if (drawn === null) this.#asked = null;
       else this.#trial = { slotId, tokenId, now, with: drawn };
@@ -120,17 +121,24 @@ export class WordTrial {
     return settings;
   }
 
+  /** The text that is tried, as an item of its own beside the open one: its picture was drawn from it. */
+  async keep(document: PromptDocument): Promise<string> {
+    const { client, manuscript } = this.#options;
+    const parent = manuscript.version?.itemId ?? manuscript.version?.parentId ?? manuscript.picture?.itemId;
+    const parents = parent === undefined ? [] : [parent];
+    return (await client.prompts.save({ document, parents, title: '' })).id;
+  }
+
   /** The picture drawn, or null when it was cancelled meanwhile. */
-  async #draw(document: PromptDocument, settings: GenerateSettings): Promise<Generation | null> {
+  async #draw(document: PromptDocument, textId: string | null, settings: GenerateSettings): Promise<Generation | null> {
     const { manuscript, jobs, drawing } = this.#options;
-    const { picture, version } = manuscript;
-    const parent = version?.itemId ?? version?.parentId ?? picture?.itemId;
+    const { picture } = manuscript;
     const job = await jobs.submit({
       kind: 'generate',
       prompt: { type: 'document', document },
       settings,
       ...(picture === null ? {} : { originalSha256: picture.sha256 }),
-      parents: parent === undefined ? [] : [parent],
+      parents: textId === null ? [] : [textId],
     });
     this.#jobId = job.id;
     const ended = await jobs.whenEnded(job.id);

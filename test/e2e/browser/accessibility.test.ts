@@ -116,7 +116,7 @@ describe('in both themes', () => {
     await page.getByRole('listbox').waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Shift+Enter');
-    await page.getByTestId('trial').locator('figure:last-child img[src^="/shown/"]').waitFor();
+    await page.getByTestId('trial').locator('figure:last-child img[src^="shown/"]').waitFor();
     expect(await violations()).toEqual([]);
     await page.keyboard.press('Escape');
   });

@@ -83,7 +83,7 @@ describe('trying an alternative', () => {
     await studio.page.keyboard.press('ArrowDown');
     await studio.page.keyboard.press('Shift+Enter');
     const trial = studio.page.getByTestId('trial');
-    await expect.poll(() => trial.locator('figure:last-child img').getAttribute('src'), patience).toMatch(/^\/images\//);
+    await expect.poll(() => trial.locator('figure:last-child img').getAttribute('src'), patience).toMatch(/^shown\//);
     expect(await on.text()).toBe(before);
     await studio.page.keyboard.press('Escape');
     await trial.waitFor({ state: 'detached' });
@@ -104,6 +104,12 @@ describe('solving again around locks', () => {
       await accept.click();
       await expect.poll(() => on.text(), patience).not.toBe(before);
       expect((await wordsOf())[0]).toBe(first);
+      // The focus is on the button of the panel now, and Ctrl+Enter draws all the same.
+      await solve.waitFor({ state: 'detached' });
+      const drawn = await on.results.count();
+      await studio.page.keyboard.press('Control+Enter');
+      await expect.poll(() => on.results.count(), patience).toBe(drawn + 1);
+      await solve.waitFor({ state: 'detached' });
       await on.words.focus();
       await studio.page.keyboard.press('Control+z');
       await expect.poll(() => on.text(), patience).toBe(before);

@@ -185,6 +185,28 @@ describe.skipIf(electronPath === null)(`desktop security${electronPath === null 
     expect(await studio.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
   });
 
+  test('an empty page gives way to the studio’s own at once, and WebRTC has no way out', async () => {
+    await studio.page.evaluate(() => (location.href = 'about:blank')).catch(() => undefined);
+    const shown = () =>
+      studio.page.evaluate(() => `${location.href} ${document.body.innerText.includes('Connected')}`).catch(() => '');
+    await expect.poll(shown, { timeout: 30_000 }).toBe('studio://app/ true');
+    const candidates = await studio.page.evaluate(async () => {
+      const connection = new RTCPeerConnection();
+      const found: string[] = [];
+      const gathered = new Promise<void>((resolve) => {
+        connection.onicecandidate = ({ candidate }) => {
+          if (candidate === null) resolve();
+          else found.push(candidate.candidate);
+        };
+      });
+      connection.createDataChannel('out');
+      await connection.setLocalDescription(await connection.createOffer());
+      await gathered;
+      return found;
+    });
+    expect(candidates).toEqual([]);
+  });
+
   test('permissions are denied, except writing to the clipboard', async () => {
     const states = await studio.page.evaluate(async () => {
       const names = ['camera', 'microphone', 'geolocation', 'notifications', 'clipboard-read', 'midi', 'persistent-storage'];

@@ -25,8 +25,17 @@ const read = (line: BatchTableLine) => {
 
 describe('a line of CSV', () => {
   it('has its columns in a fixed order', () => {
-    expect(CSV_HEADER).toBe('file,sha256,state,length,text,prompt,fidelity_mean,fidelity_spread,inside_world,world_score,error,item_id\r\n');
-    expect(read(LINE)).toMatchObject({ file: 'fox.png', length: '5', fidelity_mean: '0.875', fidelity_spread: '0', inside_world: 'true', error: '' });
+    expect(CSV_HEADER).toBe(
+      'file,sha256,state,length,text,prompt,fidelity_mean,fidelity_spread,inside_world,world_score,error,item_id\r\n',
+    );
+    expect(read(LINE)).toMatchObject({
+      file: 'fox.png',
+      length: '5',
+      fidelity_mean: '0.875',
+      fidelity_spread: '0',
+      inside_world: 'true',
+      error: '',
+    });
   });
 
   it.each(['a, b', 'say "fox"', 'two\r\nlines', 'two\nlines', '"', ',', '', 'naïve 狐 🦊', "it's", 'a=b', '1-2'])(

@@ -37,7 +37,7 @@ test('the page comes from the program, everything else from the core', async () 
     'images/ab',
     'shown/ab',
     'thumbnails/ab',
-      'readings/ab',
+    'readings/ab',
     'previews/1',
     'packs/tiny/samples/a.png',
   ]) {

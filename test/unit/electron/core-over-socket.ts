@@ -21,7 +21,7 @@ export async function openCoreOverSocket(): Promise<CoreOverSocket> {
   const folder = await mkdtemp(join(tmpdir(), 'core-over-socket-'));
   const address = { socketPath: join(folder, 'host'), token: 'a-token' };
   const core = await openStudio({ ephemeral: true, device: 'cpu' });
-  const access = { token: address.token, cookieName: 'dediffusion', hosts: new Set([hostName]) };
+  const access = { token: address.token, cookieName: 'dediffusion', hosts: new Set([hostName]), origins: [] };
   const server = createServer(createRequestListener({ studio: core, access, pageFiles: new Map() }));
   await new Promise<void>((resolve) => server.listen(address.socketPath, resolve));
   return {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { createEngineClient } from '../../../main/engine/create-engine-client.ts';
-import type { EngineClient, EngineClientOptions, EngineEncodedImage } from '../../../main/engine/engine-client.ts';
+import type { EngineClient, EngineClientOptions } from '../../../main/engine/engine-client.ts';
+import type { ReadPicture } from '../../../main/ports/reader.ts';
 import type { EngineEncodeRequest } from '../../../main/engine/protocol.ts';
 import { quietContext } from '../../../main/run-context.ts';
 import { tinyEncoderFolder, tinyEncoderRole } from '../image-to-text/tiny-encoder.ts';
@@ -35,8 +36,8 @@ export async function readAll(
   engine: EngineClient,
   request: EngineEncodeRequest,
   signal: AbortSignal = quietContext.signal,
-): Promise<EngineEncodedImage[]> {
-  const images: EngineEncodedImage[] = [];
+): Promise<ReadPicture[]> {
+  const images: ReadPicture[] = [];
   for await (const image of engine.encode(request, { ...quietContext, signal })) images.push(image);
   return images;
 }

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { EngineClient, EngineEncodedImage } from '../../../main/engine/engine-client.ts';
+import type { EngineClient } from '../../../main/engine/engine-client.ts';
+import type { ReadPicture } from '../../../main/ports/reader.ts';
 import { decodeImage } from '../../../main/image/decode/decode-image.ts';
 import { quietContext } from '../../../main/run-context.ts';
 import { tinyGenerate } from './tiny-generate.ts';
@@ -43,7 +44,7 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('WebGPU, 
   });
 
   test('reads the same text as the CPU', async () => {
-    const texts = (images: readonly EngineEncodedImage[]): unknown =>
+    const texts = (images: readonly ReadPicture[]): unknown =>
       images.map((image) =>
         image.texts.map(({ document }) => document.slots.map(({ tokenId, position }) => [tokenId, position])),
       );

@@ -57,14 +57,14 @@ test.each(['newest', 'oldest', 'title', 'fidelity'] as const)('windows anywhere 
 test('a row has what a cell shows, and no more', async () => {
   const library = await fill();
   const [drawn] = ask(library, {}).rows;
-  const { width, height, thumbhash } = FACTS;
+  const { width, height, mediaType, thumbhash } = FACTS;
   expect(drawn).toEqual({
     id: expect.any(String) as string,
     kind: 'generation',
     title: 'three',
     starred: false,
     createdMs: 1_700_000_007_000,
-    image: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string, width, height, thumbhash },
+    image: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string, width, height, mediaType, thumbhash },
     text: 'bowl three',
     fidelity: 0.9,
   });

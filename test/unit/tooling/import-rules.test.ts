@@ -14,6 +14,7 @@ const plants: Record<string, { file: string; source: string }> = {
   'contract-imports-nothing': { file: 'contract/reads-files.ts', source: "import 'node:fs';" },
   'chapter-order-tensor': { file: 'main/tensor/reads-later.ts', source: "import '../image/target.ts';" },
   'chapter-order-engine': { file: 'main/engine/reads-later.ts', source: "import '../jobs/target.ts';" },
+  'work-asks-ports': { file: 'main/work/calls-engine.ts', source: "import '../engine/target.ts';" },
   'chapters-do-not-import-the-studio': { file: 'main/library/reads-studio.ts', source: "import '../studio.ts';" },
   'nothing-imports-a-shell': { file: 'renderer/reads-shell.ts', source: "import '../main/shell/server/target.ts';" },
   'shells-see-the-studio-and-the-contract': {
@@ -64,6 +65,7 @@ const targets: Record<string, string> = {
   'main/tensor/second.ts': "import './first.ts'; export const second = 2;",
   'main/image/decode/target.ts': 'export const target = 1;',
   'main/image/target.ts': 'export const target = 1;',
+  'main/engine/target.ts': 'export const target = 1;',
   'main/jobs/target.ts': 'export const target = 1;',
   'main/network/open-request.ts': 'export const target = 1;',
   'main/studio.ts': 'export const target = 1;',

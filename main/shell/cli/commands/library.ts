@@ -1,3 +1,4 @@
+import { cutText } from '../../../../contract/cut-text.ts';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { z } from 'zod';
@@ -7,6 +8,7 @@ import type { LibraryItem, LibraryPage, LibraryQuery, Lineage } from '../../../.
 import type { StudioClient } from '../../../../contract/methods.ts';
 import { cleanLine } from '../clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
+import { formatLocalTime } from '../format-local-time.ts';
 import { formatTable } from '../format-table.ts';
 import { numberOption } from '../number-option.ts';
 import { paint } from '../paint.ts';
@@ -101,8 +103,8 @@ function formatPage({ items, total, next }: LibraryPage): string {
 }
 
 function toRow(item: LibraryItem): string[] {
-  const date = new Date(item.createdMs).toISOString().slice(0, 16).replace('T', ' ');
-  return [item.id, paint.faint(date), item.kind, item.starred ? '★' : ' ', cleanLine(describe(item)).slice(0, 100)];
+  const date = formatLocalTime(item.createdMs);
+  return [item.id, paint.faint(date), item.kind, item.starred ? '★' : ' ', cutText(cleanLine(describe(item)), 100)];
 }
 
 function describe(item: LibraryItem): string {

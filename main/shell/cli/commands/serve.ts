@@ -8,11 +8,19 @@ import { numberOption } from '../number-option.ts';
 import { paint } from '../paint.ts';
 
 /** What `serve --json` prints once it listens; it goes on until it is told to stop. The url holds the key of the session. */
-export const serveOutputSchema = z.object({ url: z.url(), origin: z.url(), port: z.number().int(), token: z.string() });
+export const serveOutputSchema = z.object({
+  url: z.url(),
+  /** Every link that opens it, also from other machines where it listens to them. */
+  urls: z.array(z.url()),
+  origin: z.url(),
+  port: z.number().int(),
+  token: z.string(),
+});
 
 interface ServeFlags {
   readonly port?: number;
   readonly host?: string;
+  readonly origin?: readonly string[];
   readonly verbose?: true;
 }
 
@@ -23,6 +31,10 @@ export function addServeCommand(program: Command, choose: ChooseCommand): void {
     .description('Serves the studio to browsers until Ctrl+C.')
     .option('--port <p>', 'port to listen on (default 4173, or the next free one)', numberOption(z.int().min(0).max(65_535)))
     .option('--host <h>', 'address to listen on (default 127.0.0.1: this machine only)')
+    .option(
+      '--origin <url...>',
+      'an address it is reached at through something in front of it, such as https://studio.example or https://example.org/studio',
+    )
     .option('--verbose', 'say on stderr what goes out: to whom, for what, and how much')
     .action((flags: ServeFlags) => choose((context) => serve(flags, context)));
 }
@@ -33,7 +45,7 @@ function describeSent({ origin, purpose, requests, sentBytes, receivedBytes, las
   return `${time} ${origin} ${purpose}: asked ${requests} times, ${formatBytes(sentBytes)} out, ${formatBytes(receivedBytes)} in`;
 }
 
-async function serve({ port, host, verbose }: ServeFlags, context: CommandContext): Promise<null> {
+async function serve({ port, host, verbose, origin: origins }: ServeFlags, context: CommandContext): Promise<null> {
   const { serveStudio } = await import('../../server/serve-studio.ts');
   const studio = await context.openStudio('own');
   if (verbose === true) studio.watchTraffic((sent) => context.say(describeSent(sent)));
@@ -41,11 +53,13 @@ async function serve({ port, host, verbose }: ServeFlags, context: CommandContex
     studio,
     ...(port === undefined ? { nextFreePort: true } : { port }),
     ...(host === undefined ? {} : { host }),
+    ...(origins === undefined ? {} : { origins }),
   });
   try {
-    const { url, origin, token } = server;
-    const text = `The studio is at ${paint.strong(url)}\nThe link holds the key of this session. Ctrl+C stops.`;
-    await context.present({ document: { url, origin, port: server.port, token }, text, failed: false });
+    const { url, urls, origin, token } = server;
+    const others = urls.slice(1).map((one) => `\n                 ${one}`);
+    const text = `The studio is at ${paint.strong(url)}${others.join('')}\nThe link holds the key of this session. Ctrl+C stops.`;
+    await context.present({ document: { url, urls, origin, port: server.port, token }, text, failed: false });
     if (!context.signal.aborted) await once(context.signal, 'abort');
   } finally {
     await server.close();

@@ -14,4 +14,22 @@ describe('toErrorBody', () => {
     expect(toErrorBody(new ORPCError('UNAUTHORIZED', { status: 401 })).code).toBe('unauthorised');
     expect(toErrorBody(new TypeError('fetch failed'))).toMatchObject({ code: 'internal', details: { reason: 'fetch failed' } });
   });
+
+  it.each(['Failed to fetch', 'NetworkError when attempting to fetch resource.', 'Load failed', 'network error'])(
+    'takes %j for a core that did not answer',
+    (message) => {
+      expect(toErrorBody(new TypeError(message)).message).toBe('The studio’s core did not answer.');
+    },
+  );
+
+  it('tells a fault of the page from one of the core', () => {
+    const faults = [
+      new TypeError("Cannot read properties of undefined (reading 'write')"),
+      new DOMException('Tainted canvas', 'SecurityError'),
+      new ReferenceError('x is not defined'),
+    ];
+    for (const fault of faults) {
+      expect(toErrorBody(fault)).toMatchObject({ message: 'The page could not do that.', details: { reason: fault.message } });
+    }
+  });
 });

@@ -145,7 +145,7 @@ describe('editing', () => {
     studio.words.attach({
       focus: () => undefined,
       coordinates: () => null,
-      insert: () => undefined,
+      replace: () => undefined,
       selection: () => {
         if (fails) throw new RangeError('The editor is being taken away.');
         return [fox];

@@ -58,3 +58,14 @@ it('asks a core that does not answer until it does', async () => {
   await new BatchIntake(transport, 5).send(batchId, files);
   expect(await bench.transport.client.batches.rows({ batchId })).toMatchObject({ total: 2 });
 });
+
+it('does not wait for ever for a core where the page itself is at fault', async () => {
+  const batchId = await createBatch();
+  const transport: Transport = {
+    ...bench.transport,
+    uploadImage: () => Promise.reject(new TypeError("Cannot read properties of undefined (reading 'size')")),
+  };
+  await new BatchIntake(transport, 1).send(batchId, files);
+  const { rows } = await bench.transport.client.batches.rows({ batchId });
+  expect(rows.map(({ error }) => error?.message)).toEqual(['The page could not do that.', 'The page could not do that.']);
+});

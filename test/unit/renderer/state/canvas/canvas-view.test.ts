@@ -36,6 +36,9 @@ describe('fitting', () => {
     expect((placed.scale * 1.5) % 1).toBeCloseTo(0);
     expect((placed.left * 1.5) % 1).toBeCloseTo(0);
     expect(placed.crisp).toBe(true);
+    // The caption names what the header names.
+    const view = viewOf([result], { width: 480, height: 400 }, 2);
+    expect(view.place(result).zoom * 100).toBe(view.percent);
   });
 
   it('shrinks large pictures and never blows them up', () => {

@@ -31,6 +31,13 @@ describe('files', () => {
     expect(studio.place.current).toBe('library');
   });
 
+  it('names the one file that could not be opened, and offers another', async () => {
+    const studio = await bench.startPage();
+    await studio.arrivals.receiveFiles([file('broken.png', 'image/png')]);
+    expect(studio.reading.error?.message).toMatch(/^broken\.png: /);
+    expect(studio.remedyFor({ code: studio.reading.error?.code ?? 'internal' })?.label).toBe('Choose another picture');
+  });
+
   it('proposes a text file and takes it only after a yes; one undo goes back', async () => {
     const studio = await bench.startPage();
     studio.editing.type('my own words');

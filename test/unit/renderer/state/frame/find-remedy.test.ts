@@ -24,6 +24,17 @@ describe('the one button that helps', () => {
     expect([studio.place.current, studio.place.section]).toEqual([place, section]);
   });
 
+  it.each<ErrorCode>(['image-unreadable', 'image-unsupported', 'image-too-large', 'image-too-small', 'file-unreadable'])(
+    'for %s offers another picture',
+    (code) => {
+      const studio = bench.openPage();
+      let asked = 0;
+      studio.overlays.attachFileDialog(() => (asked += 1));
+      studio.remedyFor({ code })?.run();
+      expect(asked).toBe(1);
+    },
+  );
+
   it('starts an engine that gave up', async () => {
     const studio = bench.openPage();
     studio.remedyFor({ code: 'engine-unavailable' })?.run();
@@ -41,7 +52,7 @@ describe('the one button that helps', () => {
   });
 
   it('is none where no button can help', () => {
-    expect(bench.openPage().remedyFor({ code: 'image-unreadable' })).toBeNull();
+    expect(bench.openPage().remedyFor({ code: 'not-found' })).toBeNull();
   });
 
   it('stands on the notice of whatever was attempted', async () => {

@@ -45,7 +45,6 @@ describe('Preferences', () => {
     plan.toggleLength(15);
     plan.draw = true;
     plan.count = 3;
-    plan.count = null;
     plan.seed = 7;
     const again = new BatchPlan(preferencesIn(store), known);
     expect(again.settings).toEqual({ lengths: [15, 75], draw: { count: 3, seed: 7 } });

@@ -93,13 +93,46 @@ describe('shortcuts', () => {
   });
 });
 
-describe('recordKeys', () => {
-  const press = (key: string, code: string, held: Partial<KeyboardEvent> = {}): KeyboardEvent => {
-    const none = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
-    // Node has no KeyboardEvent; recording reads only these fields.
-    return Object.assign(new Event('keydown'), none, { key, code }, held) as KeyboardEvent;
-  };
+const press = (key: string, code: string, held: Partial<KeyboardEvent> = {}): KeyboardEvent => {
+  const none = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
+  // Node has no KeyboardEvent; recording and matching read only these fields.
+  return Object.assign(new Event('keydown'), none, { key, code }, held) as KeyboardEvent;
+};
 
+describe('keyboards of other scripts', () => {
+  it.each([
+    ['л', 'KeyK', { ctrlKey: true }, 'show-palette'],
+    ['κ', 'KeyK', { ctrlKey: true }, 'show-palette'],
+    ['ל', 'KeyK', { ctrlKey: true }, 'show-palette'],
+    ['ن', 'KeyK', { ctrlKey: true }, 'show-palette'],
+    ['С', 'KeyC', { ctrlKey: true, shiftKey: true }, 'copy-prompt'],
+    ['с', 'KeyC', {}, 'compare-mode'],
+    ['ब', 'KeyY', {}, 'blink'],
+    ['لا', 'KeyB', {}, 'big'],
+    ['/', 'KeyQ', {}, 'quick'],
+    ['k', 'KeyV', { ctrlKey: true }, 'show-palette'],
+    [',', 'KeyM', { ctrlKey: true }, 'settings'],
+    ['Process', 'KeyC', {}, null],
+    ['й', 'BracketLeft', {}, null],
+  ])('%s on %s with %o asks for %s', (key, code, held, id) => {
+    shortcuts.register([
+      ...shortcuts.commands,
+      command('blink', 'Y'),
+      command('big', 'B'),
+      command('quick', 'Q'),
+      command('mute', 'Mod+M'),
+      command('settings', 'Mod+,'),
+    ]);
+    expect(shortcuts.match(press(key, code, held))?.id ?? null).toBe(id);
+  });
+
+  it('record the Latin letter, so that the keys go on working on a Latin layout', () => {
+    expect(recordKeys(press('п', 'KeyG', { ctrlKey: true }), generate, false)).toEqual({ type: 'keys', keys: 'Mod+G' });
+    expect(recordKeys(press('м', 'KeyV', { ctrlKey: true }), generate, false)).toMatchObject({ type: 'refused' });
+  });
+});
+
+describe('recordKeys', () => {
   it.each([
     ['g', 'KeyG', { ctrlKey: true }, 'Mod+G'],
     ['G', 'KeyG', { ctrlKey: true, shiftKey: true }, 'Mod+Shift+G'],

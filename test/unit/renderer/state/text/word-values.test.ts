@@ -28,6 +28,14 @@ it('what the words are worth is there again after a reload, and only for the tex
   second.editing.type('a fox');
   await second.editing.settle();
   expect(second.wordTools.valuesAreOld).toBe(true);
+  // Another word on a place has no value, and none is coloured by that of the word before it.
+  const kept = new Map(measured?.flatMap(({ slotIds, value }) => slotIds.map((id) => [id, value] as const)));
+  for (const slot of second.manuscript.document?.slots ?? []) {
+    const same = first.manuscript.document?.slots.find(({ id }) => id === slot.id)?.tokenId === slot.tokenId;
+    const expected = same ? kept.get(slot.id) : undefined;
+    expect(second.wordTools.valueOf(slot.id)?.value).toBe(expected);
+    if (expected === undefined) expect(second.wordTools.scale?.levels.has(slot.id)).toBe(false);
+  }
   second.keep();
   second.stop();
 

@@ -1,0 +1,13 @@
+const graphemes = new Intl.Segmenter();
+
+/** The beginning of a text, at most so many UTF-16 units long, never cut inside what a person sees as one character, such as 👩‍🚀 or é. */
+export function cutText(text: string, most: number): string {
+  if (text.length <= most) return text;
+  let end = 0;
+  // One character has no limit of its own, and the first one must not be waited for to its end.
+  for (const { segment } of graphemes.segment(text.slice(0, most + 64))) {
+    if (end + segment.length > most) break;
+    end += segment.length;
+  }
+  return text.slice(0, end);
+}

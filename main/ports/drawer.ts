@@ -1,0 +1,84 @@
+import type { DrawerAbilities } from '../../contract/abilities.ts';
+import type { GenerateSettings, Recipe, SchedulerName } from '../../contract/recipe.ts';
+import type { PromptTokens } from '../prompt/collect-tokens.ts';
+import type { RunContext } from '../run-context.ts';
+
+/** How a picture is drawn; nothing is left open. Sides are pixels. */
+export interface DrawSettings {
+  readonly negative: string;
+  readonly steps: number;
+  readonly guidance: number;
+  readonly scheduler: SchedulerName;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What was set, and the drawer's own way where nothing was. */
+export function settleSettings(settings: GenerateSettings, { defaults, size }: DrawerAbilities): DrawSettings {
+  return {
+    negative: settings.negative ?? defaults.negative,
+    steps: settings.steps ?? defaults.steps,
+    guidance: settings.guidance ?? defaults.guidance,
+    scheduler: settings.scheduler ?? defaults.scheduler,
+    width: settings.width ?? size.width,
+    height: settings.height ?? size.height,
+  };
+}
+
+/** One text to be drawn `count` times. Pictures are named by the absolute paths of their files. */
+export interface DrawOrder {
+  readonly tokens: PromptTokens;
+  /** The running text the tokens stand for. */
+  readonly text: string;
+  readonly settings: DrawSettings;
+  /** Picture i uses seed + i. */
+  readonly seed: number;
+  readonly count: number;
+  /** The picture to start from, of which `strength` (0..1) is drawn anew; null starts from noise. */
+  readonly init: { readonly source: string; readonly imageSha256: string; readonly strength: number } | null;
+  /** The picture that each is compared with by the pack's scorer; null compares none. */
+  readonly original: string | null;
+}
+
+export interface DrawnPicture {
+  /** Tagged sRGB, without text chunks. */
+  readonly png: Uint8Array;
+  readonly seed: number;
+  /** How it was drawn, as it stands in the file and in the library. */
+  readonly recipe: Recipe;
+  /** Cosine to the original by the scorer, clamped to 0..1; null when no original was given. */
+  readonly fidelity: number | null;
+}
+
+export interface DrawContext extends RunContext {
+  /** A picture in the making, as PNG. */
+  readonly onPreview: (png: Uint8Array) => void;
+  /** Each finished picture, before the others are done. */
+  readonly onPicture: (picture: DrawnPicture) => void;
+}
+
+/** Texts that are all drawn with the same settings, once a seed. */
+export interface MeasureOrder {
+  readonly texts: readonly PromptTokens[];
+  readonly seeds: readonly number[];
+  readonly settings: DrawSettings;
+  /** Absolute path of the picture that each is compared with by the pack's scorer. */
+  readonly original: string;
+}
+
+export interface MeasuredPicture {
+  readonly textIndex: number;
+  readonly seed: number;
+  /** Cosine to the original by the scorer, clamped to 0..1. */
+  readonly fidelity: number;
+  readonly png: Uint8Array;
+}
+
+/** Text and settings → pictures. Comparing throws StudioError pack-role-missing for a pack without a scorer. */
+export interface Drawer {
+  readonly abilities: DrawerAbilities;
+  /** Resolves when all pictures are drawn. */
+  draw(order: DrawOrder, context: DrawContext): Promise<void>;
+  /** Draws to compare only; each picture is given as soon as it is finished. */
+  measure(order: MeasureOrder, context: RunContext, onPicture: (picture: MeasuredPicture) => void): Promise<void>;
+}

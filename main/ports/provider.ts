@@ -1,0 +1,28 @@
+import type { PackAbilities } from '../../contract/abilities.ts';
+import type { ResolvedPack } from '../packs/pack-registry.ts';
+import type { Drawer } from './drawer.ts';
+import type { Reader } from './reader.ts';
+import type { Scorer } from './scorer.ts';
+
+/** Where work is done one after the other: on the device that models run on, or at one server, named by its host. */
+export type Lane = 'device' | `server ${string}`;
+
+/**
+ * Whoever runs the models of packs. Work asks it for a reader, a drawer or a scorer and never learns what is behind them.
+ *
+ * Their calls reject with `context.signal.reason` when cancelled, and with a StudioError for what can be expected; where models
+ * run in a process that may die, that is `engine-crashed`, after which the same call may be made again.
+ */
+export interface Provider {
+  /** Where its work waits. */
+  readonly lane: Lane;
+  abilitiesOf(pack: ResolvedPack): PackAbilities;
+  /** @throws StudioError pack-role-missing for a pack that cannot read pictures */
+  reader(pack: ResolvedPack): Reader;
+  /** @throws StudioError pack-role-missing for a pack that cannot draw pictures */
+  drawer(pack: ResolvedPack): Drawer;
+  /** @throws StudioError pack-role-missing for a pack that cannot compare pictures */
+  scorer(pack: ResolvedPack): Scorer;
+  /** Says that one input is what crashed the models' process, so that these crashes do not make it give up. */
+  explainCrashes(): void;
+}

@@ -1,0 +1,16 @@
+import type { RunContext } from '../run-context.ts';
+
+/** Vectors of length 1 in the order asked for; null for a picture that cannot be read. */
+export interface Embeddings {
+  readonly images: readonly (Float32Array | null)[];
+  readonly texts: readonly Float32Array[];
+}
+
+/** Pictures and texts → vectors, which can be compared with each other: their cosine is how alike two are. */
+export interface Scorer {
+  /** Pictures are absolute paths of their files. */
+  embed(
+    order: { readonly images: readonly string[]; readonly texts: readonly string[] },
+    context: RunContext,
+  ): Promise<Embeddings>;
+}

@@ -1,0 +1,34 @@
+import type { DrawerAbilities, PackAbilities, ReaderAbilities } from '../../contract/abilities.ts';
+import { lengthsOf } from '../../contract/pack.ts';
+import type { DecoderRole, EncoderRole, PackManifest } from '../../contract/pack.ts';
+import { mostPicturesAtOnce, schedulerNameSchema } from '../../contract/recipe.ts';
+
+export function describeReader(encoder: EncoderRole): ReaderAbilities {
+  return { lengths: lengthsOf(encoder), candidates: encoder.topK > 1, attention: true };
+}
+
+export function describeDrawer({ image, defaults, folder }: DecoderRole, { files }: PackManifest): DrawerAbilities {
+  const vaeEncoder = folder === '.' ? 'vae_encoder/' : `${folder}/vae_encoder/`;
+  return {
+    size: image,
+    defaults,
+    schedulers: [...schedulerNameSchema.options],
+    negative: true,
+    weights: true,
+    // Exports for drawing alone leave the encoder of the VAE out.
+    initPictures: files.some(({ path }) => path.startsWith(vaeEncoder)),
+    seeds: true,
+    mostPictures: mostPicturesAtOnce,
+    previews: true,
+    cancel: true,
+  };
+}
+
+/** What the engine on this machine can do with a pack. */
+export function describeAbilities(manifest: PackManifest): PackAbilities {
+  const { encoder, decoder } = manifest.roles;
+  return {
+    reader: encoder === undefined ? null : describeReader(encoder),
+    drawer: decoder === undefined ? null : describeDrawer(decoder, manifest),
+  };
+}

@@ -1,0 +1,111 @@
+import type { LocalRecipe } from '../../contract/recipe.ts';
+import type { StudioInfo } from '../../contract/studio-info.ts';
+import type { EngineClient } from '../engine/engine-client.ts';
+import { defaultImageLimits } from '../image/image-limits.ts';
+import type { ResolvedPack } from '../packs/pack-registry.ts';
+import { requireRole } from '../packs/require-role.ts';
+import type { Drawer, DrawOrder } from '../ports/drawer.ts';
+import type { Provider } from '../ports/provider.ts';
+import type { Reader } from '../ports/reader.ts';
+import type { Scorer } from '../ports/scorer.ts';
+import type { PromptTokens } from '../prompt/collect-tokens.ts';
+import { describeAbilities, describeDrawer, describeReader } from './describe-abilities.ts';
+
+type Versions = Pick<StudioInfo['versions'], 'studio' | 'onnxruntime'>;
+
+/** Packs' models on this machine, run by the engine process; all work waits for its one device. */
+export function createLocalProvider(engine: EngineClient, versions: Versions): Provider {
+  return {
+    lane: 'device',
+    abilitiesOf: ({ manifest }) => describeAbilities(manifest),
+    reader: (pack) => createReader(engine, pack),
+    drawer: (pack) => createDrawer(engine, pack, versions),
+    scorer: (pack) => createScorer(engine, pack),
+    explainCrashes: () => engine.explainCrashes(),
+  };
+}
+
+function createReader(engine: EngineClient, pack: ResolvedPack): Reader {
+  const encoder = requireRole(pack, 'encoder');
+  const { manifest } = pack;
+  const ofPack = {
+    packFolder: pack.folder,
+    packId: manifest.id,
+    packVersion: manifest.version,
+    encoder,
+    minImageSide: manifest.limits?.minImageSide ?? defaultImageLimits.minSide,
+  };
+  return {
+    abilities: describeReader(encoder),
+    read: ({ images, lengths, topK }, context) => {
+      const order = { images: [...images], lengths: [...lengths], ...(topK === null ? {} : { topK }) };
+      return engine.encode({ ...ofPack, ...order }, context);
+    },
+  };
+}
+
+function createDrawer(engine: EngineClient, pack: ResolvedPack, versions: Versions): Drawer {
+  const decoder = requireRole(pack, 'decoder');
+  const interval = guidanceInterval(decoder.defaults);
+  const ofPack = { packFolder: pack.folder, decoder, ...interval };
+  return {
+    abilities: describeDrawer(decoder, pack.manifest),
+    draw: async (order, { onPreview, onPicture, ...context }) => {
+      const { tokens, settings, seed, count, init, original } = order;
+      const request = {
+        ...ofPack,
+        ...settings,
+        ...{ seed, count, previews: true },
+        prompt: { type: 'tokens' as const, ...copyTokens(tokens) },
+        init: init === null ? null : { source: init.source, strength: init.strength },
+        fidelity: original === null ? null : { scorer: requireRole(pack, 'scorer'), original },
+      };
+      const recipe = { ...composeRecipe(pack, order, versions), ...interval };
+      await engine.generate(request, {
+        ...context,
+        onPreview: ({ png }) => onPreview(png),
+        onImage: ({ png, fidelity, seed, width, height, device }) =>
+          onPicture({ png, seed, fidelity, recipe: { ...recipe, seed, width, height, device } }),
+      });
+    },
+    measure: ({ texts, seeds, settings, original }, context, onPicture) => {
+      const order = { prompts: texts.map(copyTokens), seeds: [...seeds], original };
+      const request = { ...ofPack, ...settings, ...order, scorer: requireRole(pack, 'scorer') };
+      return engine.measure(request, context, ({ promptIndex, ...picture }) => onPicture({ textIndex: promptIndex, ...picture }));
+    },
+  };
+}
+
+function createScorer(engine: EngineClient, pack: ResolvedPack): Scorer {
+  const ofPack = { packFolder: pack.folder, scorer: requireRole(pack, 'scorer') };
+  return { embed: ({ images, texts }, context) => engine.embed({ ...ofPack, images: [...images], texts: [...texts] }, context) };
+}
+
+/** The lowest timestep with guidance, for what takes it; nothing where every step is guided. */
+function guidanceInterval({ guidanceFromTimestep }: { readonly guidanceFromTimestep?: number | undefined }): {
+  readonly guidanceFromTimestep?: number;
+} {
+  return guidanceFromTimestep === undefined ? {} : { guidanceFromTimestep };
+}
+
+function copyTokens({ tokenIds, tokenWeights }: PromptTokens): { tokenIds: number[]; tokenWeights: number[] } {
+  return { tokenIds: [...tokenIds], tokenWeights: [...tokenWeights] };
+}
+
+/** What all pictures of an order have in common. Its keys are written into the files in this order, so that the same picture has the same bytes. */
+function composeRecipe(
+  { manifest, manifestSha256 }: ResolvedPack,
+  { tokens, text, settings, init }: DrawOrder,
+  { studio, onnxruntime }: Versions,
+): Omit<LocalRecipe, 'seed' | 'width' | 'height' | 'device'> {
+  const { negative, steps, guidance, scheduler } = settings;
+  return {
+    schemaVersion: 2,
+    kind: 'local',
+    pack: { id: manifest.id, version: manifest.version, manifestSha256 },
+    ...copyTokens(tokens),
+    ...{ text, negative, steps, guidance, scheduler },
+    init: init === null ? null : { imageSha256: init.imageSha256, strength: init.strength },
+    versions: { studio, onnxruntime },
+  };
+}

@@ -1,0 +1,24 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { collectGenerateSettings } from '../../../../../renderer/state/canvas/collect-generate-settings.ts';
+import { CoreBench } from '../../core-bench.ts';
+
+let bench: CoreBench;
+beforeAll(async () => {
+  bench = await CoreBench.open();
+});
+afterAll(() => bench.close());
+
+it('sends what was set, and leaves out what the drawer cannot do', async () => {
+  const studio = await bench.startPage();
+  const { preferences, manuscript, drawing, facts } = studio;
+  expect(facts.lengths).toEqual([5, 15, 75]);
+  const picture = { sha256: 'a'.repeat(64), title: 'A fox' };
+  preferences.set({ initFrom: 'library', initPicture: picture, initStrength: 0.5, negative: 'blue', scheduler: 'lcm', steps: 7 });
+  const { drawer } = facts;
+  if (drawer === null) throw new Error('the page does not know what its pack draws');
+  const set = { steps: 7, scheduler: 'lcm', negative: 'blue', init: { imageSha256: picture.sha256, strength: 0.5 } };
+  expect(collectGenerateSettings(studio)).toMatchObject(set);
+  const plain = { ...drawer, schedulers: [drawer.defaults.scheduler], negative: false, initPictures: false };
+  const sent = collectGenerateSettings({ preferences, manuscript, drawing, facts: { drawer: plain } });
+  expect(sent).toEqual({ count: preferences.values.count, steps: 7 });
+});
