@@ -109,7 +109,7 @@ def write_card(pack: Path, preset: str, seed: int) -> None:
         "Objects, backdrops and colours are judged by fits that were trained on nothing: each is drawn in every form the world has, and the nearest counts.",
         "",
         "```",
-        f"python -m training.evaluate --pack packs/tiny-scenes --scenes {scenes}",
+        f"python -m training.evaluate --pack packs/tiny-scenes --scenes {scenes}  # each row says how many it is of",
         "```",
         "",
         *header("text"),
