@@ -76,7 +76,7 @@ def test_encoder_names_objects_in_pictures_made_by_other_code(runtime: PackRunti
 @pytest.mark.parametrize("scheduler", sorted(SCHEDULERS))
 def test_every_scheduler_draws(runtime: PackRuntime, scheduler: str) -> None:
     pictures = runtime.generate([["large", "apple"]], steps=8, scheduler=scheduler)
-    assert pictures.shape == (1, 64, 64, 3)
+    assert pictures.shape == (1, 128, 128, 3)
     assert 3 < pictures.std() < 128
 
 
@@ -92,5 +92,5 @@ def test_scorer_tells_the_same_scene_from_another(runtime: PackRuntime) -> None:
 def test_decoder_loads_in_diffusers() -> None:
     pipeline = load_pipeline(PACK)
     pipeline.set_progress_bar_config(disable=True)
-    picture = pipeline("large apple on a blue backdrop", num_inference_steps=2, height=64, width=64).images[0]
-    assert picture.size == (64, 64)
+    picture = pipeline("large apple on a blue backdrop", num_inference_steps=2, height=128, width=128).images[0]
+    assert picture.size == (128, 128)
