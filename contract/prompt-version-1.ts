@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { idSchema, sha256Schema } from './identity.ts';
-import type { PromptDocument, TokenSource } from './prompt.ts';
 import { alternativeSchema, attentionOne, patchGridSchema } from './reading.ts';
 import type { Reading } from './reading.ts';
 
@@ -53,7 +52,7 @@ function placesOf(document: PromptVersion1, origin: SlotVersion1['origin']): { s
  *
  * @throws z.ZodError for a value that is no document of version 1
  */
-export function upgradePromptVersion1(older: unknown): PromptDocument {
+export function upgradePromptVersion1(older: unknown) {
   const document = promptVersion1Schema.parse(older);
   const { id, packId, length, imageSha256 } = document;
   const listed = originsOf(document);
@@ -71,7 +70,7 @@ export function upgradePromptVersion1(older: unknown): PromptDocument {
     };
   });
   return {
-    schemaVersion: 2,
+    schemaVersion: 2 as const,
     id,
     packId,
     length,
@@ -81,19 +80,19 @@ export function upgradePromptVersion1(older: unknown): PromptDocument {
   };
 }
 
-function toSource(document: PromptVersion1, origin: SlotVersion1['origin']): TokenSource {
+function toSource(document: PromptVersion1, origin: SlotVersion1['origin']) {
   const { packId, imageSha256, length } = document;
   switch (origin) {
     case 'imageA':
-      return { type: 'reading', sha256: null, packId, imageSha256, length: length ?? 1 };
+      return { type: 'reading' as const, sha256: null, packId, imageSha256, length: length ?? 1 };
     case 'imageB':
       // Which picture it was heard in was not written down.
-      return { type: 'reading', sha256: null, packId, imageSha256: null, length: length ?? 1 };
+      return { type: 'reading' as const, sha256: null, packId, imageSha256: null, length: length ?? 1 };
     case 'language':
       // Nothing more was written down.
-      return { type: 'language', provider: 'unknown', model: 'unknown', template: { name: 'unknown', version: 1 } };
+      return { type: 'language' as const, provider: 'unknown', model: 'unknown', template: { name: 'unknown', version: 1 } };
     case 'hand':
-      return { type: 'hand' };
+      return { type: 'hand' as const };
   }
 }
 

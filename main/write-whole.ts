@@ -10,10 +10,10 @@ export interface StagedBytes {
   /** What the file will have for size, and for time in milliseconds since the epoch with the file system's fractions. */
   readonly stamp: { readonly modifiedMs: number; readonly bytes: number };
   /** Gives the bytes their name, over an older file where there is one. After a failure nothing is left but that one. */
-  publish(): Promise<void>;
+  readonly publish: () => Promise<void>;
   /** Gives the bytes another name in the same folder, unless that is taken: false then, and they stay staged. */
   publishAs(path: string): Promise<boolean>;
-  discard(): Promise<void>;
+  readonly discard: () => Promise<void>;
 }
 
 export interface WriteOptions {

@@ -87,6 +87,8 @@ export class PictureLane {
   /** Resolves when the process is gone. */
   close(): Promise<void> {
     this.#wasClosed = true;
+    // Whoever closes waits for it, so it must keep this process alive until it is gone.
+    this.#process.hold(true);
     this.#kill();
     return this.#gone;
   }

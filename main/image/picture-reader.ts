@@ -211,7 +211,7 @@ export class PictureReader {
   }
 
   #endIdle(): void {
-    for (const lane of this.#lanes) lane.close();
+    for (const lane of this.#lanes) void lane.close();
     this.#lanes.clear();
   }
 }

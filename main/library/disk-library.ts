@@ -18,13 +18,13 @@ import type { BoardChange, BoardList } from './board-list.ts';
 import { changeItem } from './change-item.ts';
 import type { StagedImage } from './content-store.ts';
 import { createId } from '../storage/create-id.ts';
+import { makeItem, readOnlyError, storeImage } from './make-item.ts';
 import type { HeldIndex } from './index/held-index.ts';
 import type { LibraryFindings } from './library-findings.ts';
 import { ItemKeeper } from './item-keeper.ts';
 import { ItemRemover } from './item-remover.ts';
 import type {
   GenerationItem,
-  ImageFacts,
   ItemChange,
   Library,
   NewGeneration,
@@ -109,16 +109,23 @@ export class DiskLibrary implements Library {
   }
 
   stageImage(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, maximumBytes: number): Promise<StagedImage> {
-    return this.readOnly ? Promise.reject(this.#refuseWrite()) : this.#parts.stores.images.stage(chunks, maximumBytes);
+    return this.readOnly ? Promise.reject(readOnlyError(this.folder)) : this.#parts.stores.images.stage(chunks, maximumBytes);
   }
 
   addPicture(picture: NewPicture | NewStagedPicture): Promise<PictureItem> {
     return this.#write(async () => {
-      const image = await this.#storeImage('staged' in picture ? picture.staged : picture.bytes, picture.facts);
+      const image = await storeImage(
+        this.#parts.stores.images,
+        'staged' in picture ? picture.staged : picture.bytes,
+        picture.facts,
+      );
       const before = this.findItemsOfImage(image.sha256).find((item) => item.kind === 'picture');
       if (before && !before.trashed) return before;
       if (before) return this.#keeper.keep({ ...before, trashed: false });
-      return this.#keepWithImage({ ...this.#newItem(picture), kind: 'picture' as const, image });
+      return this.#keeper.keepOrForget(
+        { ...makeItem(this.#parts.clock(), picture), kind: 'picture' as const, image },
+        this.#forgetImage,
+      );
     });
   }
 
@@ -126,15 +133,17 @@ export class DiskLibrary implements Library {
     return this.#write(async () => {
       // First the reading, in the same turn: a text that is there never names one that is not.
       if (prompt.reading !== undefined) await this.readings.add(prompt.reading);
-      return this.#keeper.keep({ ...this.#newItem(prompt), kind: 'prompt' as const, prompt: prompt.prompt, text: prompt.text });
+      const item = { ...makeItem(this.#parts.clock(), prompt), kind: 'prompt' as const };
+      return this.#keeper.keep({ ...item, prompt: prompt.prompt, text: prompt.text });
     });
   }
 
   addGeneration(generation: NewGeneration): Promise<GenerationItem> {
     const { bytes, facts, recipe, fidelity } = generation;
     return this.#write(async () => {
-      const image = await this.#storeImage(bytes, facts);
-      return this.#keepWithImage({ ...this.#newItem(generation), kind: 'generation' as const, image, recipe, fidelity });
+      const image = await storeImage(this.#parts.stores.images, bytes, facts);
+      const item = { ...makeItem(this.#parts.clock(), generation), kind: 'generation' as const, image, recipe, fidelity };
+      return this.#keeper.keepOrForget(item, this.#forgetImage);
     });
   }
 
@@ -148,7 +157,10 @@ export class DiskLibrary implements Library {
       const changed: string[] = [];
       // Read and written in the same short steps, so that thousands of items neither fill the memory nor hold up the host.
       for (let from = 0; from < itemIds.length; from += ITEMS_A_STEP) {
-        const items = this.#readItems(itemIds.slice(from, from + ITEMS_A_STEP))
+        const items = this.#index
+          .use((index) => itemIds.slice(from, from + ITEMS_A_STEP).filter((id) => index.get(id) !== undefined))
+          .map((id) => this.#parts.stores.items.read(id, this.readings.addNow))
+          .flatMap((read) => ('item' in read ? [read.item] : []))
           .map((item) => ({ item, next: changeItem(item, change) }))
           .filter(({ item, next }) => item !== next)
           .map(({ next }) => next);
@@ -278,44 +290,7 @@ export class DiskLibrary implements Library {
 
   /** Runs a write when those before it have ended. */
   #write<T>(work: () => Promise<T>): Promise<T> {
-    return this.readOnly ? Promise.reject(this.#refuseWrite()) : this.#writes.run(work);
-  }
-
-  #refuseWrite(): StudioError {
-    const hint = 'Open the library for writing: close the other studio and try again.';
-    return new StudioError('file-unwritable', 'The library is open for reading only.', hint, { folder: this.folder });
-  }
-
-  #newItem(given: { readonly title: string; readonly parents?: readonly string[] }) {
-    const createdMs = this.#parts.clock();
-    return {
-      id: createId(createdMs),
-      createdMs,
-      title: given.title,
-      starred: false,
-      trashed: false,
-      boards: [],
-      parents: [...(given.parents ?? [])],
-    };
-  }
-
-  async #storeImage(source: Uint8Array | StagedImage, facts: ImageFacts): Promise<StoredImage> {
-    const { images } = this.#parts.stores;
-    const { width, height, mediaType, thumbhash } = facts;
-    const [sha256, bytes] =
-      source instanceof Uint8Array ? [await images.put(source), source.length] : [await images.keep(source), source.bytes];
-    return { sha256, bytes, width, height, mediaType, thumbhash };
-  }
-
-  /** Bytes whose item cannot be kept, on a full disk for one, do not lie on without it. */
-  async #keepWithImage<Item extends PictureItem | GenerationItem>(item: Item): Promise<Item> {
-    try {
-      return await this.#keeper.keep(item);
-    } catch (cause) {
-      // Why it was not kept matters more than what else fails then.
-      await this.#remover.forgetImages([item.image.sha256]).catch(() => undefined);
-      throw cause;
-    }
+    return this.readOnly ? Promise.reject(readOnlyError(this.folder)) : this.#writes.run(work);
   }
 
   /** What a host that died was deleting or writing. Nothing depends on it: a failure is told, and the next start tries again. */
@@ -326,14 +301,7 @@ export class DiskLibrary implements Library {
     }
   }
 
-  /** Those that are there and can be read, whole. */
-  #readItems(itemIds: readonly string[]): LibraryItem[] {
-    const known = this.#index.use((index) => itemIds.filter((id) => index.get(id) !== undefined));
-    return known.flatMap((id) => {
-      const read = this.#parts.stores.items.read(id, this.readings.addNow);
-      return 'item' in read ? [read.item] : [];
-    });
-  }
+  readonly #forgetImage = (sha256: string): Promise<void> => this.#remover.forgetImages([sha256]);
 
   #tell(itemIds: readonly string[]): void {
     for (const listener of this.#listeners) listener(itemIds);

@@ -2,6 +2,7 @@ import { libraryItemSchema } from '../../contract/library.ts';
 import type { LibraryItem } from '../../contract/library.ts';
 import type { HeldIndex } from './index/held-index.ts';
 import type { ItemFiles } from './item-files.ts';
+import type { GenerationItem, PictureItem } from './library.ts';
 import type { LibraryIndex } from './index/library-index.ts';
 import type { StagedFile } from '../storage/stage-file.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
@@ -39,6 +40,20 @@ export class ItemKeeper {
   async keep<T extends LibraryItem>(item: T): Promise<T> {
     await this.#keepTogether([item]);
     return item;
+  }
+
+  /** Keeps an item of a picture; bytes whose item cannot be kept, on a full disk for one, do not lie on without it. */
+  async keepOrForget<T extends PictureItem | GenerationItem>(
+    item: T,
+    forgetImage: (sha256: string) => Promise<void>,
+  ): Promise<T> {
+    try {
+      return await this.keep(item);
+    } catch (cause) {
+      // Why it was not kept matters more than what else fails then.
+      await forgetImage(item.image.sha256).catch(() => undefined);
+      throw cause;
+    }
   }
 
   /** Keeps many items. Each is kept whole or stays as it was; after a failure those before it are kept. */

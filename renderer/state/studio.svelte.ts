@@ -184,15 +184,8 @@ export class Studio {
     const ready = new Promise<void>((resolve) => (this.#becomeReady = resolve));
     const { opening, proposals } = this;
     this.arrivals = new Arrivals({ transport, outside, reading, opening, proposals, notices, place, ready });
-    this.palette = new Palette({
-      client,
-      shortcuts: this.shortcuts,
-      place: this.place,
-      facts: this.facts,
-      opening: this.opening,
-      reading: this.reading,
-      attempt: (work) => this.attempt(work),
-    });
+    const { shortcuts, facts } = this;
+    this.palette = new Palette({ client, shortcuts, place, facts, opening, reading, attempt: (work) => this.attempt(work) });
     this.#journal = new Journal(store);
     if (this.#journal.newer !== null) notices.fail(this.#journal.newer.toBody());
     const left = this.#journal.read();

@@ -6,7 +6,7 @@ export function listPageTexts(page: Page): Promise<string[]> {
     const found = new Set<string>();
     const own = '.token, [translate="no"], [lang="en"], code, svg, script, style';
     const visit = (node: Node): void => {
-      if (node instanceof Text) found.add((node.textContent ?? '').replace(/\s+/g, ' ').trim());
+      if (node instanceof Text) found.add(node.textContent.replace(/\s+/g, ' ').trim());
       if (node instanceof Element) {
         if (node.matches(own)) return;
         for (const name of ['aria-label', 'aria-valuetext', 'title', 'placeholder', 'alt'])

@@ -40,7 +40,9 @@ describe('renamePatiently', () => {
   it('gives up after its last pause, and at once where a right lacks', async () => {
     const windows = { platform: 'win32' as const, waitsMs: [1, 1] };
     const always = heldFor(Infinity, 'EBUSY');
-    await expect(renamePatiently('a', 'b', { ...windows, rename: async () => always() })).rejects.toThrow('EBUSY');
+    await expect(renamePatiently('a', 'b', { ...windows, rename: () => Promise.resolve().then(always) })).rejects.toThrow(
+      'EBUSY',
+    );
     let tries = 0;
     const refused = () => {
       tries += 1;
@@ -90,7 +92,7 @@ describe('makeFolder', () => {
         expect.objectContaining({
           code: 'file-unwritable',
           hint: 'Choose another.',
-          message: expect.stringContaining('is a file'),
+          message: expect.stringContaining('is a file') as string,
         }),
       );
     }
