@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { constants, setPriority } from 'node:os';
 import sharp from 'sharp';
 import { z } from 'zod';
@@ -38,10 +39,13 @@ process.on('message', (message) => {
   if (!command.success) throw new TypeError(z.prettifyError(command.error));
   worker.receive(command.data);
 });
-// Whoever started it is gone. Ctrl+C reaches the whole process group: the host decides what it means.
-process.on('disconnect', () => process.exit(0));
+// Whoever started it is gone, and with it perhaps the folder of the compile cache, into which a quiet end would write. Ctrl+C reaches
+// the whole process group: the host decides what it means.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.on('SIGINT', () => undefined);
 send({ type: 'ready' });
+// Now, because its end is sudden.
+flushCompileCache();
 
 /** When the machine runs out of memory, Linux ends this process before any other. */
 function preferToEndFirst(): void {
