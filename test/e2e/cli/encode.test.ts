@@ -101,7 +101,9 @@ describe('encode', () => {
   it('speaks to a person without --json: results on stdout, the rest on stderr', async () => {
     const run = await runCli(['encode', 'pictures/scene 1.png', 'empty.png', '--length', '5', '--top', '2'], { home });
     expect(run.code).toBe(1);
-    expect(run.stdout).toMatch(/^pictures\/scene 1\.png {2}5 tokens\n.+\n(?:This picture is of another kind .+\n)?(?: +\d+ {2}.+\d+%.*\n){5}$/);
+    expect(run.stdout).toMatch(
+      /^pictures\/scene 1\.png {2}5 tokens\n.+\n(?:This picture is of another kind .+\n)?(?: +\d+ {2}.+\d+%.*\n){5}$/,
+    );
     expect(run.stdout).not.toContain('\u001b');
     expect(run.stderr).toContain('empty.png: ');
   });
