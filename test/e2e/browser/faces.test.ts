@@ -37,7 +37,7 @@ describe('number fields show what is used', () => {
     ['Seed', 'seven', ''],
     ['Guidance, as a number', '7,5', '7.5'],
     ['Guidance, as a number', '99', '12'],
-    ['Guidance, as a number', '', '3'],
+    ['Guidance, as a number', '', '4'],
     ['Steps, as a number', '0', '1'],
     ['Steps, as a number', '2', '2'],
   ])('%s, written %j, shows %j', async (name, written, shown) => {
