@@ -49,13 +49,13 @@ describe('generate', () => {
     const { page } = studio;
     const count = await on.results.count();
     await preset('Draft');
-    await page.getByRole('combobox', { name: 'Size' }).selectOption('96 × 64');
+    await page.getByRole('combobox', { name: 'Size' }).selectOption('192 × 128');
     await on.generate.click();
     await expect.poll(() => on.results.count(), patience).toBe(count + 1);
     await on.generate.waitFor();
     await page
       .getByRole('figure', { name: 'Reconstruction' })
-      .getByText(/^96 × 64/)
+      .getByText(/^192 × 128/)
       .waitFor();
     const box = await page.locator('.drawn').boundingBox();
     expect((box?.width ?? 0) / (box?.height ?? 1)).toBeCloseTo(1.5, 2);
