@@ -20,7 +20,7 @@ export interface EngineGeneratedImage {
   /** The one it was drawn on, whatever was asked for meanwhile. */
   readonly device: DeviceName;
   readonly png: Uint8Array;
-  /** Cosine to the original by the scorer, clamped to 0..1; null when no original was given. */
+  /** 0..1, how near it is to the original, as the pack's scorer rates it; null when no original was given. */
   readonly fidelity: number | null;
 }
 
@@ -55,7 +55,7 @@ export interface GenerateContext extends RunContext {
 export interface EngineMeasuredPicture {
   readonly promptIndex: number;
   readonly seed: number;
-  /** Cosine to the original by the scorer, clamped to 0..1. */
+  /** 0..1, how near it is to the original, as the pack's scorer rates it. */
   readonly fidelity: number;
   readonly png: Uint8Array;
 }

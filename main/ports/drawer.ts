@@ -46,7 +46,7 @@ export interface DrawnPicture {
   readonly seed: number;
   /** How it was drawn, as it stands in the file and in the library. */
   readonly recipe: Recipe;
-  /** Cosine to the original by the scorer, clamped to 0..1; null when no original was given. */
+  /** 0..1, how near it is to the original, as the pack's scorer rates it; null when no original was given. */
   readonly fidelity: number | null;
 }
 
@@ -69,7 +69,7 @@ export interface MeasureOrder {
 export interface MeasuredPicture {
   readonly textIndex: number;
   readonly seed: number;
-  /** Cosine to the original by the scorer, clamped to 0..1. */
+  /** 0..1, how near it is to the original, as the pack's scorer rates it. */
   readonly fidelity: number;
   readonly png: Uint8Array;
 }

@@ -1,25 +1,13 @@
 import { expect, it } from 'vitest';
 import { libraryItemRecord } from '../../../contract/library.ts';
 import { recipeRecord } from '../../../contract/recipe.ts';
-import type { Recipe, ToolRecipe } from '../../../contract/recipe.ts';
+import type { Recipe } from '../../../contract/recipe.ts';
 import { readRecord } from '../../../contract/record.ts';
 import { openLibrary } from '../../../main/library/open-library.ts';
 import { FIRST_RECORDS, listItemFiles, readJson } from '../../helpers/frozen-records.ts';
+import { toolRecipe } from '../../helpers/tool-recipe.ts';
 import { makeTemporaryFolder } from '../library/make-temporary-folder.ts';
 import { sampleGeneration } from '../library/sample-items.ts';
-
-const byTool: ToolRecipe = {
-  schemaVersion: 2,
-  kind: 'tool',
-  tool: 'comfyui',
-  host: 'localhost:8188',
-  model: 'dream.safetensors',
-  text: 'a red fox',
-  parameters: { steps: 20 },
-  answer: { node: '9' },
-  seed: null,
-  init: null,
-};
 
 it('a recipe of the first version was drawn by a local pack', () => {
   const [path = ''] = listItemFiles(`${FIRST_RECORDS}/library`, 'generation');
@@ -38,8 +26,8 @@ it('a recipe with guidance from a timestep on is read as it was written, and so 
 
 it('a picture drawn by a tool is kept and found with what is known of it', async () => {
   const library = openLibrary({ folder: makeTemporaryFolder(), clock: () => 1 });
-  const item = await library.addGeneration({ ...sampleGeneration('fox'), recipe: byTool, fidelity: null });
-  expect(library.getItem(item.id)).toMatchObject({ recipe: byTool });
+  const item = await library.addGeneration({ ...sampleGeneration('fox'), recipe: toolRecipe, fidelity: null });
+  expect(library.getItem(item.id)).toMatchObject({ recipe: toolRecipe });
   expect((await library.rebuildIndex()).problems).toEqual([]);
   const query = { kinds: [], trashed: false, limit: 10 };
   expect(library.queryItems({ ...query, text: 'comfyui' }).items.map(({ id }) => id)).toEqual([item.id]);

@@ -3,6 +3,7 @@ import type { LibraryItem } from '../../../../contract/library.ts';
 import type { Recipe } from '../../../../contract/recipe.ts';
 import { listFacts } from '../../../../renderer/features/library/list-facts.ts';
 import { FIRST_RECORDS, listItemFiles, readJson } from '../../../helpers/frozen-records.ts';
+import { toolRecipe } from '../../../helpers/tool-recipe.ts';
 import { libraryItemRecord } from '../../../../contract/library.ts';
 import { readRecord } from '../../../../contract/record.ts';
 
@@ -21,18 +22,7 @@ it('guidance is told with the timestep it begins at, where it has one', () => {
 });
 
 it('a picture drawn by a tool is described with what is known of it', () => {
-  const facts = factsOf({
-    schemaVersion: 2,
-    kind: 'tool',
-    tool: 'comfyui',
-    host: 'localhost:8188',
-    model: 'dream.safetensors',
-    text: 'a red fox',
-    parameters: { steps: 20 },
-    answer: { node: '9' },
-    seed: null,
-    init: null,
-  });
+  const facts = factsOf(toolRecipe);
   expect(facts).toEqual(
     expect.arrayContaining([
       { name: 'Seed', value: 'not told' },
