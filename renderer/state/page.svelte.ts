@@ -22,9 +22,9 @@ import { Inspection } from './text/inspection.svelte.ts';
 import { ItemOpening } from './library/item-opening.ts';
 import { JobList } from './core/job-list.svelte.ts';
 import { LengthFidelity } from './text/length-fidelity.svelte.ts';
-import { Journal } from './text/journal.ts';
-import { namedReadings } from './text/named-readings.ts';
-import { storeOlderReadings } from './text/store-older-readings.ts';
+import { Journal } from './text/history/journal.ts';
+import { namedReadings } from './text/history/named-readings.ts';
+import { storeOlderReadings } from './text/history/store-older-readings.ts';
 import { LibraryBrowser } from './library/library-browser.svelte.ts';
 import { OpenWork } from './text/open-work.svelte.ts';
 import { NetworkAccess } from './core/network-access.svelte.ts';
@@ -47,8 +47,8 @@ import { CoreFacts } from './core/core-facts.svelte.ts';
 import { takeUpJobs } from './core/take-up-jobs.ts';
 import { TextComparison } from './text/text-comparison.svelte.ts';
 import { WordCommands } from './text/word-commands.svelte.ts';
-import { WordTools } from './text/word-tools.svelte.ts';
-import { WordTrial } from './text/word-trial.svelte.ts';
+import { WordTools } from './text/tools/word-tools.svelte.ts';
+import { WordTrial } from './text/tools/word-trial.svelte.ts';
 
 const refreshAfterMs = 400;
 
