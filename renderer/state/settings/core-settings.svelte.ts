@@ -1,6 +1,6 @@
 import type { CoreSettingsChange, CoreSettingsReport, StorageReport } from '../../../contract/settings.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
-import type { CoreFacts } from './core-facts.svelte.ts';
+import type { CoreFacts } from '../core/core-facts.svelte.ts';
 
 /** What the core keeps of a person's choices, and what lies in its folder. */
 export class CoreSettings {
