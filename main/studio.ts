@@ -14,7 +14,7 @@ import { answerContract } from './answers/answer-contract.ts';
 import type { StudioRouter } from './answers/answer-contract.ts';
 import { findSample } from './answers/find-sample.ts';
 import type { FoundSample } from './answers/find-sample.ts';
-import { locateDataFolder } from './locate-data-folder.ts';
+import { locateDataFolder } from './files/locate-data-folder.ts';
 import { openServices } from './answers/open-services.ts';
 import type { OpenedServices } from './answers/open-services.ts';
 import { toSaneClock } from './storage/to-sane-clock.ts';

@@ -1,6 +1,6 @@
 import type { PromptSource } from '../../contract/job.ts';
 import { parsePromptFile } from '../prompt/parse-prompt-file.ts';
-import { readRegularFile } from '../storage/open-regular-file.ts';
+import { readRegularFile } from '../files/open-regular-file.ts';
 
 /** A document of the longest prompt there is takes a hundredth of it. */
 const maximumBytes = 64 * 1024 * 1024;

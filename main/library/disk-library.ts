@@ -40,7 +40,7 @@ import type { ReadingStore } from './reading-store.ts';
 import type { RemovalRecord } from './removal-record.ts';
 import type { Stores } from './index/reconcile-index.ts';
 import type { PictureRef } from './index/row-queries.ts';
-import { SerialLane } from '../storage/serial-lane.ts';
+import { SerialLane } from '../running/serial-lane.ts';
 
 export interface DiskLibraryParts {
   readonly folder: string;

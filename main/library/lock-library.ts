@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import { isDatabaseDamage } from '../storage/is-database-damage.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
-import { STAGED_SUFFIX } from '../write-whole.ts';
+import { STAGED_SUFFIX } from '../files/write-whole.ts';
 
 /** What SQLite answers where a lock is not had: another process has it, or the disk has none. */
 const NO_LOCK = /^SQLITE_(BUSY|PROTOCOL|NOLFS|IOERR_(LOCK|RDLOCK|CHECKRESERVEDLOCK|UNLOCK))/;

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import type { PackVerification } from '../../contract/pack.ts';
-import { SerialLane } from '../storage/serial-lane.ts';
+import { SerialLane } from '../running/serial-lane.ts';
 import { checkFiles } from './check-files.ts';
 import type { FileProblem } from './check-files.ts';
 import { EMBEDDED_PACKS_FOLDER } from './embedded-packs-folder.ts';

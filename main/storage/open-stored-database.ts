@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3';
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { renamePatientlyNow } from '../rename-patiently.ts';
-import { syncFolderNow } from '../sync-folder.ts';
+import { renamePatientlyNow } from '../files/rename-patiently.ts';
+import { syncFolderNow } from '../files/sync-folder.ts';
 import { databaseDamage, isDatabaseDamage } from './is-database-damage.ts';
 import { isNewerDatabase } from './is-newer-database.ts';
 import { IN_MEMORY, openDatabase } from './open-database.ts';

@@ -1,6 +1,6 @@
 import type { ContentStore } from '../content-store.ts';
 import type { ItemFiles } from '../item-files.ts';
-import type { FileStamp } from '../../storage/file-stamp.ts';
+import type { FileStamp } from '../../files/file-stamp.ts';
 import type { LibraryIndex } from './library-index.ts';
 import type { PictureViews } from '../picture-views.ts';
 import type { ReadingStore } from '../reading-store.ts';

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dirent } from 'node:fs';
 import { resolveName } from './resolve-name.ts';
-import { foreignPictureFormat, isPictureName } from '../contract/picture-formats.ts';
+import { foreignPictureFormat, isPictureName } from '../../contract/picture-formats.ts';
 
 export interface ListedPictures {
   /** Paths below the folder as it was written, in counting order. */

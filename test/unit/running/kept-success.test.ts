@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { KeptSuccess } from '../../main/kept-success.ts';
+import { KeptSuccess } from '../../../main/running/kept-success.ts';
 
 test('a failure is told and not kept; what came out at last is', async () => {
   let calls = 0;

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { locateDataFolder } from '../../../main/locate-data-folder.ts';
+import { locateDataFolder } from '../../../main/files/locate-data-folder.ts';
 
 const home = resolve('/home/ann');
 const locate = (platform: NodeJS.Platform, environment: Record<string, string> = {}) =>

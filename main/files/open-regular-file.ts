@@ -3,7 +3,7 @@ import { lstat, open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
-import { resolveName } from '../resolve-name.ts';
+import { resolveName } from './resolve-name.ts';
 
 export interface RegularFileOptions {
   /** Bytes; a file that is larger, or becomes so while it is read, is refused. */

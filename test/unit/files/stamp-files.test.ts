@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { stampFolder } from '../../../main/storage/stamp-files.ts';
+import { stampFolder } from '../../../main/files/stamp-files.ts';
 import { makeTemporaryFolder } from '../library/make-temporary-folder.ts';
 
 test('a folder’s stamp stays while its files do, and changes with any of them, even for one of the same size and time', async () => {

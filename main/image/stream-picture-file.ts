@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { basename } from 'node:path';
-import { explainFileFailure } from './image/explain-file-failure.ts';
-import { defaultImageLimits } from './image/image-limits.ts';
-import { openRegularFile } from './storage/open-regular-file.ts';
+import { explainFileFailure } from './explain-file-failure.ts';
+import { defaultImageLimits } from './image-limits.ts';
+import { openRegularFile } from '../files/open-regular-file.ts';
 
 /**
  * The bytes of a picture file that a person chose, for a face that hands them to the core in another process: a regular file, no

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { listPictures } from '../../../main/list-pictures.ts';
-import { openRegularFile } from '../../../main/storage/open-regular-file.ts';
-import { resolveName } from '../../../main/resolve-name.ts';
+import { listPictures } from '../../../main/files/list-pictures.ts';
+import { openRegularFile } from '../../../main/files/open-regular-file.ts';
+import { resolveName } from '../../../main/files/resolve-name.ts';
 
 let folder = '';
 beforeEach(() => {

@@ -4,9 +4,9 @@ import { rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeFolder } from '../../../main/make-folder.ts';
-import { renamePatiently, renamePatientlyNow } from '../../../main/rename-patiently.ts';
-import { stageWhole, sweepStaged, writeWhole, writeWholeNow } from '../../../main/write-whole.ts';
+import { makeFolder } from '../../../main/files/make-folder.ts';
+import { renamePatiently, renamePatientlyNow } from '../../../main/files/rename-patiently.ts';
+import { stageWhole, sweepStaged, writeWhole, writeWholeNow } from '../../../main/files/write-whole.ts';
 
 let folder = '';
 beforeEach(() => {

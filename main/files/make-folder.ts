@@ -1,6 +1,6 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { StudioError } from '../contract/errors.ts';
+import { StudioError } from '../../contract/errors.ts';
 
 /**
  * Makes a folder with those above it. Node's own way of doing so never ends where a folder above says that it is not there, as

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 
 import { resolve, sep } from 'node:path';
-import { StudioError } from '../contract/errors.ts';
+import { StudioError } from '../../contract/errors.ts';
 
 /** What a byte that is not UTF-8 becomes in a string. */
 const REPLACED = '\uFFFD';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { openRegularFile, readRegularFile } from '../../../main/storage/open-regular-file.ts';
+import { openRegularFile, readRegularFile } from '../../../main/files/open-regular-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dediffusion-regular-'));
 afterAll(() => rmSync(folder, { recursive: true }));
