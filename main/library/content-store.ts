@@ -38,6 +38,12 @@ export class ContentStore {
     mkdirSync(this.#folder, { recursive: true });
   }
 
+  /** Keeps bytes that are here, or that were staged. As `put` and `keep`. */
+  async store(source: Uint8Array | StagedImage): Promise<{ readonly sha256: string; readonly bytes: number }> {
+    if (source instanceof Uint8Array) return { sha256: await this.put(source), bytes: source.length };
+    return { sha256: await this.keep(source), bytes: source.bytes };
+  }
+
   /**
    * Resolves to the sha256 when the bytes are on disk. What is stored under that name already is read and compared: a
    * damaged copy is replaced. Throws StudioError disk-full or file-unwritable.

@@ -91,3 +91,9 @@ function hasLocks(folder: string): boolean {
     for (const suffix of ['', '-journal']) rmSync(file + suffix, { force: true });
   }
 }
+
+/** Why nothing is kept in a library that was opened beside the studio that holds it. */
+export function readOnlyError(folder: string): StudioError {
+  const hint = 'Open the library for writing: close the other studio and try again.';
+  return new StudioError('file-unwritable', 'The library is open for reading only.', hint, { folder });
+}

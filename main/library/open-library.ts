@@ -4,7 +4,7 @@ import { BoardList } from './board-list.ts';
 import { BoardsFile } from './boards-file.ts';
 import { ContentStore } from './content-store.ts';
 import { DiskLibrary } from './disk-library.ts';
-import { isIndexCurrent } from './index/is-index-current.ts';
+import { isIndexCurrent } from './index/reconcile-index.ts';
 import { ItemFiles } from './item-files.ts';
 import type { Library } from './library.ts';
 import { growingIndexFile, HeldIndex } from './index/held-index.ts';

@@ -74,3 +74,15 @@ function takeItem(index: LibraryIndex, items: ItemFiles, id: string, stamp: File
   index.remove(id);
   return [read.problem];
 }
+
+/** True when the index knows exactly the item files there are, each as it is now. */
+export function isIndexCurrent(index: LibraryIndex, items: ItemFiles): boolean {
+  const { stamps } = items.list(false);
+  const known = index.stamps();
+  if (known.size !== stamps.size) return false;
+  for (const [id, stamp] of stamps) {
+    const before = known.get(id);
+    if (before?.modifiedMs !== stamp.modifiedMs || before.bytes !== stamp.bytes) return false;
+  }
+  return true;
+}

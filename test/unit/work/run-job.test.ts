@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { jobRequestSchema } from '../../../contract/job.ts';
 import type { JobRequest } from '../../../contract/job.ts';
 import type { Lane, Provider } from '../../../main/ports/provider.ts';
-import { needsOf } from '../../../main/work/needs-of.ts';
+import { needsOf } from '../../../main/work/run-job.ts';
 
 it('gives every kind of work the lane of whoever does it', () => {
   const kinds = jobRequestSchema.options.map(({ shape }) => shape.kind.value);
