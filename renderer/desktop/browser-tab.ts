@@ -4,7 +4,7 @@ import { toFileName } from '../../contract/file-name.ts';
 import { endingFor } from '../../contract/picture-formats.ts';
 import { say } from '../language/say.ts';
 import { needSecurePage } from './need-secure-page.ts';
-import type { Outside, SaveFolder } from './outside.ts';
+import type { Platform, SaveFolder } from './platform.ts';
 
 /** So long a browser may take to begin reading what it saves. */
 const downloadGraceMs = 60_000;
@@ -35,7 +35,7 @@ async function toPng(picture: Blob): Promise<Blob> {
 }
 
 /** A browser around the page: saving is downloading, and only the page itself can be asked for files. */
-export class BrowserTab implements Outside {
+export class BrowserTab implements Platform {
   readonly dragsOnlyFiles = false;
   readonly choosePictures = null;
   readonly addFiles = null;

@@ -1,10 +1,10 @@
-import type { Exhibit } from '../../state/canvas/exhibit.ts';
+import type { CanvasPicture } from '../../state/canvas/canvas-picture.ts';
 
 /** The common part of a picture at `width` × `height`. @returns RGBA bytes in sRGB; null when the browser gives no canvas */
-export async function readPixels(exhibit: Exhibit, width: number, height: number): Promise<Uint8ClampedArray | null> {
-  if (exhibit.src === null) return null;
+export async function readPixels(picture: CanvasPicture, width: number, height: number): Promise<Uint8ClampedArray | null> {
+  if (picture.src === null) return null;
   const image = new Image();
-  image.src = exhibit.src;
+  image.src = picture.src;
   await image.decode();
   const canvas = document.createElement('canvas');
   canvas.width = width;
@@ -12,7 +12,7 @@ export async function readPixels(exhibit: Exhibit, width: number, height: number
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (context === null) return null;
   context.imageSmoothingQuality = 'high';
-  const { region } = exhibit;
+  const { region } = picture;
   const { naturalWidth: w, naturalHeight: h } = image;
   context.drawImage(image, region.left * w, region.top * h, region.width * w, region.height * h, 0, 0, width, height);
   return context.getImageData(0, 0, width, height).data;

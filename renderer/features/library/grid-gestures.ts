@@ -1,4 +1,4 @@
-import type { Studio } from '../../state/studio.svelte.ts';
+import type { Page } from '../../state/page.svelte.ts';
 import { nameOf } from './describe-item.ts';
 import { cutText } from '../../../contract/cut-text.ts';
 import { draggedItemsType, lendPicture } from './dragged-items.ts';
@@ -16,7 +16,7 @@ export interface GridSight {
 }
 
 interface Options {
-  readonly studio: Studio;
+  readonly page: Page;
   readonly look: () => GridSight;
   readonly scrollTo: (top: number) => void;
   /** Opens the menu of the chosen items at a place of the window. */
@@ -38,8 +38,8 @@ export class GridGestures {
   }
 
   readonly press = (event: PointerEvent): void => {
-    const { studio, look, beginBand } = this.#options;
-    const { library } = studio;
+    const { page, look, beginBand } = this.#options;
+    const { library } = page;
     const index = indexAt(event);
     const id = index === null ? undefined : library.row(index)?.id;
     if (index === null || id === undefined) {
@@ -48,7 +48,7 @@ export class GridGestures {
       beginBand(event);
       if (!event.shiftKey && !event.ctrlKey && !event.metaKey) library.selection.clear();
     } else {
-      if (event.shiftKey) studio.attempt(library.selectTo(index));
+      if (event.shiftKey) page.attempt(library.selectTo(index));
       else if (event.ctrlKey || event.metaKey) library.selection.toggle(index, id);
       // A press on one of several chosen items may begin a drag of them all; letting go without one chooses it alone.
       else if (!library.selection.has(id)) library.selection.only(index, id);
@@ -56,7 +56,7 @@ export class GridGestures {
   };
 
   readonly click = (event: MouseEvent): void => {
-    const { library } = this.#options.studio;
+    const { library } = this.#options.page;
     const index = indexAt(event);
     const id = index === null ? undefined : library.row(index)?.id;
     const more = event.shiftKey || event.ctrlKey || event.metaKey;
@@ -64,20 +64,20 @@ export class GridGestures {
   };
 
   readonly open = (event: MouseEvent): void => {
-    const { studio } = this.#options;
-    if (indexAt(event) !== null) studio.attempt(studio.library.chosen.open());
+    const { page } = this.#options;
+    if (indexAt(event) !== null) page.attempt(page.library.chosen.open());
   };
 
   readonly drag = (event: DragEvent): void => {
     if (event.dataTransfer === null) return;
-    const { library, outside } = this.#options.studio;
+    const { library, platform } = this.#options.page;
     const index = indexAt(event);
     const row = index === null ? null : library.row(index);
     const outward = event.target instanceof Element && event.target.closest('[data-drag-out]') !== null;
     // Where a file drags alone, the tile goes to a board and its handle out of the window; elsewhere the tile does both.
-    if (row !== null && row.image !== null && outward === outside.dragsOnlyFiles) {
+    if (row !== null && row.image !== null && outward === platform.dragsOnlyFiles) {
       lendPicture(row.image.sha256);
-      outside.dragPicture(event, { sha256: row.image.sha256, mediaType: row.image.mediaType, title: cutText(nameOf(row), 100) });
+      platform.dragPicture(event, { sha256: row.image.sha256, mediaType: row.image.mediaType, title: cutText(nameOf(row), 100) });
     }
     if (event.defaultPrevented) return;
     event.dataTransfer.setData(draggedItemsType, JSON.stringify(library.chosen.ids));
@@ -92,24 +92,24 @@ export class GridGestures {
 
   readonly key = (event: KeyboardEvent): void => {
     if (event.altKey || event.metaKey) return;
-    const { studio, look } = this.#options;
-    const { selection, chosen } = studio.library;
-    if (event.key === 'Enter') studio.attempt(chosen.open());
-    else if (event.key === ' ') studio.attempt(this.#go(selection.focus, 'toggle'));
+    const { page, look } = this.#options;
+    const { selection, chosen } = page.library;
+    if (event.key === 'Enter') page.attempt(chosen.open());
+    else if (event.key === ' ') page.attempt(this.#go(selection.focus, 'toggle'));
     else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) this.#openMenuAtFocus(selection.focus);
     else {
       const { layout, total, height } = look();
       const fresh = selection.focusId === null && event.key.startsWith('Arrow');
       const to = fresh ? 0 : moveFocus(event.key, selection.focus, layout, total, height);
       if (to === null || total === 0) return;
-      studio.attempt(this.#go(to, event.shiftKey ? 'range' : 'only'));
+      page.attempt(this.#go(to, event.shiftKey ? 'range' : 'only'));
     }
     event.preventDefault();
   };
 
   async #go(index: number, how: 'only' | 'range' | 'toggle'): Promise<void> {
-    const { studio, look, scrollTo } = this.#options;
-    const { library } = studio;
+    const { page, look, scrollTo } = this.#options;
+    const { library } = page;
     const { layout, scrollTop, height } = look();
     const top = scrollToCell(layout, index, scrollTop, height);
     if (top !== null) scrollTo(top);
@@ -124,7 +124,7 @@ export class GridGestures {
   }
 
   async #rowId(index: number): Promise<string | null> {
-    const { library } = this.#options.studio;
+    const { library } = this.#options.page;
     for (let wait = 0; wait < waits; wait += 1) {
       const row = library.row(index);
       if (row !== null) return row.id;

@@ -1,10 +1,10 @@
-import type { Studio } from '../../state/studio.svelte.ts';
+import type { Page } from '../../state/page.svelte.ts';
 import { bandBetween, listTouched, scrollStep } from './grid-band.ts';
 import type { GridBand, GridPoint } from './grid-band.ts';
 import type { GridSight } from './grid-gestures.ts';
 
 interface Options {
-  readonly studio: Studio;
+  readonly page: Page;
   readonly look: () => GridSight;
 }
 
@@ -47,7 +47,7 @@ export class RubberBand {
     const room = event.currentTarget;
     if (event.button !== 0 || event.pointerType === 'touch' || !(room instanceof HTMLElement)) return;
     this.#end();
-    const { selection } = this.#options.studio.library;
+    const { selection } = this.#options.page.library;
     const more = event.shiftKey || event.ctrlKey || event.metaKey;
     const { pointerId, clientX, clientY } = event;
     const kept = more ? selection.ids : new Set<string>();
@@ -126,7 +126,7 @@ export class RubberBand {
 
   #choose(gesture: Gesture, band: GridBand): void {
     const { layout, total } = this.#options.look();
-    const { studio } = this.#options;
+    const { page } = this.#options;
     const touched = listTouched(layout, total, band);
     const known = touched.map((index) => [index, this.#findId(gesture, index)] as const);
     const here = known.filter((one): one is readonly [number, string] => typeof one[1] === 'string');
@@ -134,21 +134,21 @@ export class RubberBand {
     const [first] = here;
     gesture.band = band;
     gesture.chosen = new Set([...gesture.kept, ...here.map(([, id]) => id)]);
-    studio.library.selection.gather(gesture.chosen, first === undefined ? null : { index: first[0], id: first[1] });
+    page.library.selection.gather(gesture.chosen, first === undefined ? null : { index: first[0], id: first[1] });
     const [from, to] = [missing[0], missing.at(-1)];
-    if (from !== undefined && to !== undefined && !gesture.reading) studio.attempt(this.#read(gesture, from, to));
+    if (from !== undefined && to !== undefined && !gesture.reading) page.attempt(this.#read(gesture, from, to));
   }
 
   /** Undefined while it is not known, null where nothing is any more. */
   #findId({ ids }: Gesture, index: number): string | null | undefined {
-    const id = ids.get(index) ?? this.#options.studio.library.row(index)?.id;
+    const id = ids.get(index) ?? this.#options.page.library.row(index)?.id;
     if (id !== undefined) ids.set(index, id);
     return ids.get(index);
   }
 
   /** Rows that were flown by are not here. They are chosen once they are known, also when the hand has let go meanwhile. */
   async #read(gesture: Gesture, first: number, last: number): Promise<void> {
-    const { library } = this.#options.studio;
+    const { library } = this.#options.page;
     gesture.reading = true;
     try {
       const ids = await library.readIdsBetween(first, last);

@@ -1,16 +1,16 @@
 import type { CoreSettingsChange, CoreSettingsReport, StorageReport } from '../../../contract/settings.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
-import type { StudioFacts } from './studio-facts.svelte.ts';
+import type { CoreFacts } from './core-facts.svelte.ts';
 
 /** What the core keeps of a person's choices, and what lies in its folder. */
-export class CoreSettingsBook {
+export class CoreSettings {
   #report: CoreSettingsReport | null = $state.raw(null);
   #storage: StorageReport | null = $state.raw(null);
   #probing = $state(false);
   readonly #client: StudioClient;
-  readonly #facts: StudioFacts;
+  readonly #facts: CoreFacts;
 
-  constructor(client: StudioClient, facts: StudioFacts) {
+  constructor(client: StudioClient, facts: CoreFacts) {
     this.#client = client;
     this.#facts = facts;
   }

@@ -1,7 +1,7 @@
 import type { PictureReference } from '../../../contract/desktop.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import type { LibraryItem } from '../../../contract/library.ts';
-import type { Outside, SaveFolder } from '../../desktop/outside.ts';
+import type { Platform, SaveFolder } from '../../desktop/platform.ts';
 import { copyText } from '../../desktop/copy-text.ts';
 import { itemReference } from './item-reference.ts';
 import type { Notices } from '../frame/notices.svelte.ts';
@@ -11,7 +11,7 @@ import { say } from '../../language/say.ts';
 interface Options {
   readonly chosen: () => readonly string[];
   readonly read: (itemId: string) => Promise<LibraryItem>;
-  readonly outside: Outside;
+  readonly platform: Platform;
   readonly notices: Notices;
 }
 
@@ -69,18 +69,18 @@ export class LibraryExport {
   }
 
   async #save(pictures: readonly PictureReference[]): Promise<void> {
-    const { outside, notices } = this.#options;
+    const { platform, notices } = this.#options;
     const [first] = pictures;
     if (first === undefined) {
       notices.tell(say('library.noPicture'));
       return;
     }
     if (pictures.length === 1) {
-      const name = await outside.savePicture(first);
+      const name = await platform.savePicture(first);
       if (name !== null) notices.tell(say('export.savedAs', { name }));
       return;
     }
-    const folder = await outside.chooseFolder();
+    const folder = await platform.chooseFolder();
     if (folder !== null) await this.#keepAll(pictures, folder);
   }
 

@@ -1,5 +1,5 @@
 import type { LibraryRow } from '../../../contract/library.ts';
-import { Newest } from '../core/newest.ts';
+import { NewestQuestion } from '../core/newest-question.ts';
 
 /** Rows asked for together: a screenful on a large monitor, some tens of kilobytes. */
 const pageRows = 120;
@@ -17,7 +17,7 @@ export class LibraryRowList<Row extends { readonly id: string } = LibraryRow> {
   readonly #stale = new Set<number>();
   readonly #loading = new Set<number>();
   #read: ReadRows<Row> = () => Promise.resolve({ rows: [], total: 0 });
-  readonly #questions = new Newest();
+  readonly #questions = new NewestQuestion();
   #window: readonly [first: number, last: number] = [0, pageRows - 1];
   readonly #onFailure: (failure: unknown) => void;
 

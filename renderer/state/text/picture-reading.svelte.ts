@@ -4,9 +4,9 @@ import type { LibraryItem } from '../../../contract/library.ts';
 import type { Transport } from '../../client/transport.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 import type { JobList } from '../core/job-list.svelte.ts';
-import type { Manuscript } from './manuscript.svelte.ts';
+import type { OpenWork } from './open-work.svelte.ts';
 import type { Version } from './snapshot.ts';
-import type { StudioFacts } from '../core/studio-facts.svelte.ts';
+import type { CoreFacts } from '../core/core-facts.svelte.ts';
 
 /** What reading a picture is doing: nothing, bringing its bytes to the core, or an encode job. */
 export type ReadingState =
@@ -16,9 +16,9 @@ export type ReadingState =
 
 interface Options {
   readonly transport: Transport;
-  readonly manuscript: Manuscript;
+  readonly work: OpenWork;
   readonly jobs: JobList;
-  readonly facts: StudioFacts;
+  readonly facts: CoreFacts;
   /** The number of tokens to open, as a key of the snapshot's versions. */
   readonly preferredLength: () => number | null;
   /** Turns what is typed into a step of the history, so that the next picture does not take it away. */
@@ -87,7 +87,7 @@ export class PictureReading {
       const { sha256, width, height, mediaType } = item.image;
       const { lengths } = this.#options.facts;
       const open = this.#options.preferredLength() ?? lengths.at(-1) ?? 75;
-      this.#options.manuscript.openPicture(
+      this.#options.work.openPicture(
         { itemId: item.id, sha256, width, height, mediaType, title: item.title || title },
         String(open),
       );
@@ -102,7 +102,7 @@ export class PictureReading {
 
   /** Reads the picture on the canvas at every length the pack has. */
   async read(): Promise<void> {
-    const { picture } = this.#options.manuscript;
+    const { picture } = this.#options.work;
     const { lengths } = this.#options.facts;
     if (picture === null || lengths.length === 0) return;
     this.#error = null;
@@ -135,7 +135,7 @@ export class PictureReading {
     for (const { itemId, document } of image.documents) {
       versions[String(document.length)] = { document, typed: null, itemId, parentId: itemId };
     }
-    this.#options.manuscript.receiveReadings(image.imageSha256, versions);
+    this.#options.work.receiveReadings(image.imageSha256, versions);
     this.#options.onRead();
   }
 

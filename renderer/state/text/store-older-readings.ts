@@ -1,7 +1,7 @@
 import type { StudioClient } from '../../../contract/methods.ts';
 import type { PromptDocument, TokenSource } from '../../../contract/prompt.ts';
 import type { Journal } from './journal.ts';
-import type { Manuscript } from './manuscript.svelte.ts';
+import type { OpenWork } from './open-work.svelte.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { Snapshot } from './snapshot.ts';
  * core does not take stays in the journal for the next time.
  * @throws StudioError when the core does not take one, such as `pack-not-found`
  */
-export async function storeOlderReadings(client: StudioClient, journal: Journal, { history }: Manuscript): Promise<void> {
+export async function storeOlderReadings(client: StudioClient, journal: Journal, { history }: OpenWork): Promise<void> {
   for (const older of journal.unstored) {
     const { sources } = await client.prompts.read({ content: JSON.stringify(older) });
     history.amendAll((snapshot) => nameReadings(snapshot, sources));

@@ -5,7 +5,7 @@ import { contentWords } from '../../../contract/words.ts';
 import type { Drawing } from '../canvas/drawing.svelte.ts';
 import { isEnded } from '../core/job-list.svelte.ts';
 import type { JobList } from '../core/job-list.svelte.ts';
-import type { Manuscript } from './manuscript.svelte.ts';
+import type { OpenWork } from './open-work.svelte.ts';
 import type { PromptEditing } from './prompt-editing.svelte.ts';
 import { drawingKey } from './prompt-text.ts';
 import { recipeKey } from '../canvas/result-list.svelte.ts';
@@ -15,7 +15,7 @@ import { WordJob } from './word-job.svelte.ts';
 import { say } from '../../language/say.ts';
 
 interface Options {
-  readonly manuscript: Manuscript;
+  readonly work: OpenWork;
   readonly editing: PromptEditing;
   readonly jobs: JobList;
   readonly drawing: Drawing;
@@ -53,14 +53,14 @@ export class WordTools {
     const { finding } = this.values;
     if (finding === null) return null;
     const before = new Map(finding.request.document.slots.map((slot) => [slot.id, slot.tokenId]));
-    const now = new Map(this.#options.manuscript.document?.slots.map((slot) => [slot.id, slot.tokenId]));
+    const now = new Map(this.#options.work.document?.slots.map((slot) => [slot.id, slot.tokenId]));
     return finding.result.words.filter(({ slotIds }) => slotIds.every((id) => now.has(id) && now.get(id) === before.get(id)));
   });
   readonly #scale = $derived.by(() => {
     const words = this.#measured;
     return words === null ? null : valueLevels(words);
   });
-  readonly #contentWords = $derived.by(() => contentWords(this.#options.manuscript.document?.slots ?? []).length);
+  readonly #contentWords = $derived.by(() => contentWords(this.#options.work.document?.slots ?? []).length);
 
   constructor(options: Options) {
     this.#options = options;
@@ -101,21 +101,21 @@ export class WordTools {
 
   /** The newest picture drawn from exactly the open text, which is what is listened to; null when there is none. */
   get heardPicture(): Generation | null {
-    const { manuscript, drawing } = this.#options;
-    const key = drawingKey(manuscript.document?.slots ?? []);
+    const { work, drawing } = this.#options;
+    const key = drawingKey(work.document?.slots ?? []);
     const own = drawing.results.items.filter((item) => recipeKey(item.recipe) === key);
     return own.find((item) => item.id === drawing.results.selected?.id) ?? own[0] ?? null;
   }
 
   /** Why words cannot be measured or solved now; null when they can. */
   whyNotMeasure(): string | null {
-    const { manuscript } = this.#options;
-    if (manuscript.document === null) return say('hindrance.noText');
-    return manuscript.picture === null ? say('words.noComparison') : null;
+    const { work } = this.#options;
+    if (work.document === null) return say('hindrance.noText');
+    return work.picture === null ? say('words.noComparison') : null;
   }
 
   whyNotHear(): string | null {
-    if (this.#options.manuscript.document === null) return say('hindrance.noText');
+    if (this.#options.work.document === null) return say('hindrance.noText');
     return this.heardPicture === null ? say('words.notDrawn') : null;
   }
 
@@ -137,7 +137,7 @@ export class WordTools {
   hear(): Promise<void> {
     return this.hearing.start(async () => {
       await this.#options.editing.settle();
-      const { document } = this.#options.manuscript;
+      const { document } = this.#options.work;
       const picture = this.heardPicture;
       if (document === null || picture === null) return null;
       return { kind: 'drift', document, imageSha256: picture.image.sha256 };
@@ -147,7 +147,7 @@ export class WordTools {
   /** The solved text takes the place of the open one. One undo takes it back. */
   acceptSolution(): void {
     const { finding } = this.solving;
-    const { document } = this.#options.manuscript;
+    const { document } = this.#options.work;
     if (finding === null || document === null) return;
     const own = new Map(document.slots.map((slot) => [slot.id, slot]));
     // A stored job is lean: what a word that stayed knows of itself is in the open text.
@@ -155,7 +155,7 @@ export class WordTools {
       const before = own.get(slot.id);
       return before?.tokenId === slot.tokenId ? before : slot;
     });
-    this.#options.manuscript.revise({ ...finding.result.document, slots }, say('history.step.solve'), null);
+    this.#options.work.revise({ ...finding.result.document, slots }, say('history.step.solve'), null);
     this.solving.forget();
   }
 
@@ -181,7 +181,7 @@ export class WordTools {
    * worth is there again when this resolves. The newest jobs come first.
    */
   async resume(jobs: readonly Job[]): Promise<void> {
-    const sha256 = this.#options.manuscript.picture?.sha256;
+    const sha256 = this.#options.work.picture?.sha256;
     for (const { id, request } of jobs.filter((job) => !isEnded(job))) {
       if (request.kind === 'word-values' && request.originalSha256 === sha256) void this.values.follow(id);
       if (request.kind === 're-solve' && request.originalSha256 === sha256) void this.solving.follow(id);
@@ -203,12 +203,12 @@ export class WordTools {
   }
 
   #isOld(measured: PromptDocument): boolean {
-    return drawingKey(measured.slots) !== drawingKey(this.#options.manuscript.document?.slots ?? []);
+    return drawingKey(measured.slots) !== drawingKey(this.#options.work.document?.slots ?? []);
   }
 
   async #settled(): Promise<{ readonly document: PromptDocument; readonly originalSha256: string } | null> {
     await this.#options.editing.settle();
-    const { document, picture } = this.#options.manuscript;
+    const { document, picture } = this.#options.work;
     return document === null || picture === null ? null : { document, originalSha256: picture.sha256 };
   }
 

@@ -7,15 +7,15 @@ import type { GenerateSettings } from '../../../contract/recipe.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 import type { Drawing } from '../canvas/drawing.svelte.ts';
 import type { JobList } from '../core/job-list.svelte.ts';
-import { Newest } from '../core/newest.ts';
-import type { Manuscript } from './manuscript.svelte.ts';
+import { NewestQuestion } from '../core/newest-question.ts';
+import type { OpenWork } from './open-work.svelte.ts';
 import { drawingKey } from './prompt-text.ts';
 import { recipeKey } from '../canvas/result-list.svelte.ts';
 import type { Generation } from '../canvas/result-list.svelte.ts';
 
 interface Options {
   readonly client: StudioClient;
-  readonly manuscript: Manuscript;
+  readonly work: OpenWork;
   readonly jobs: JobList;
   readonly drawing: Drawing;
   readonly settings: () => GenerateSettings;
@@ -36,7 +36,7 @@ export class WordTrial {
   #trial: Trial | null = $state.raw(null);
   #error: ErrorBody | null = $state.raw(null);
   #asked = $state.raw<{ readonly slotId: string; readonly tokenId: number } | null>(null);
-  readonly #trials = new Newest();
+  readonly #trials = new NewestQuestion();
   readonly #options: Options;
 
   constructor(options: Options) {
@@ -66,8 +66,8 @@ export class WordTrial {
 
   /** The picture of the text as it is that a trial is compared with: the one on screen where it is of this text, or the newest. */
   get reference(): Generation | null {
-    const { manuscript, drawing } = this.#options;
-    const key = drawingKey(manuscript.document?.slots ?? []);
+    const { work, drawing } = this.#options;
+    const key = drawingKey(work.document?.slots ?? []);
     const own = drawing.results.items.filter((item) => item.recipe.init === null && recipeKey(item.recipe) === key);
     return own.find((item) => item.id === drawing.results.selected?.id) ?? own[0] ?? null;
   }
@@ -77,7 +77,7 @@ export class WordTrial {
     const isNewest = this.#trials.ask();
     this.#asked = { slotId, tokenId };
     try {
-      const { document } = this.#options.manuscript;
+      const { document } = this.#options.work;
       if (document === null) return;
       const now = this.reference ?? (await this.#draw(document, await this.#options.drawing.keepText(), this.#settings(null)));
       if (!isNewest()) return;
@@ -123,16 +123,16 @@ export class WordTrial {
 
   /** The text that is tried, as an item of its own beside the open one: its picture was drawn from it. */
   async keep(document: PromptDocument): Promise<string> {
-    const { client, manuscript } = this.#options;
-    const parent = manuscript.version?.itemId ?? manuscript.version?.parentId ?? manuscript.picture?.itemId;
+    const { client, work } = this.#options;
+    const parent = work.version?.itemId ?? work.version?.parentId ?? work.picture?.itemId;
     const parents = parent === undefined ? [] : [parent];
     return (await client.prompts.save({ document, parents, title: '' })).id;
   }
 
   /** The picture drawn, or null when it was cancelled meanwhile. */
   async #draw(document: PromptDocument, textId: string | null, settings: GenerateSettings): Promise<Generation | null> {
-    const { manuscript, jobs, drawing } = this.#options;
-    const { picture } = manuscript;
+    const { work, jobs, drawing } = this.#options;
+    const { picture } = work;
     const job = await jobs.submit({
       kind: 'generate',
       prompt: { type: 'document', document },

@@ -63,13 +63,13 @@ describe('the pictures that measuring draws', () => {
     const measured = leaveWordsOut(document).map(({ text }) => text);
     expect(measured).toEqual(['fox', 'sits', 'under', '猫', 'up', 'snowhill']);
 
-    const studio = openUnconnectedPage();
+    const page = openUnconnectedPage();
     // What is on screen is typed differently: a word the tokenizer dropped is in it, and another is not.
-    studio.manuscript.takeText(document, 'Take');
-    studio.manuscript.revise(document, 'Type', 'any FOX, sits [under] it');
-    expect(studio.wordTools.picturesToMeasure).toBe(measured.length + 1);
-    studio.wordTools.seeds = 3;
-    expect(studio.wordTools.picturesToMeasure).toBe((measured.length + 1) * 3);
+    page.work.takeText(document, 'Take');
+    page.work.revise(document, 'Type', 'any FOX, sits [under] it');
+    expect(page.wordTools.picturesToMeasure).toBe(measured.length + 1);
+    page.wordTools.seeds = 3;
+    expect(page.wordTools.picturesToMeasure).toBe((measured.length + 1) * 3);
   });
 });
 

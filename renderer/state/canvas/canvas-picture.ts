@@ -2,7 +2,7 @@ import { wholePicture } from '../text/seen-region.ts';
 import type { Region } from '../text/seen-region.ts';
 
 /** A picture as the canvas shows it. */
-export interface Exhibit {
+export interface CanvasPicture {
   /** "Original", "Reconstruction", or "A" and "B" while two results are compared. */
   readonly name: string;
   /** Null while nothing has been drawn. */
@@ -16,12 +16,12 @@ export interface Exhibit {
 }
 
 /** Width ÷ height of the common part. */
-export function aspectOf({ width, height, region }: Exhibit): number {
+export function aspectOf({ width, height, region }: CanvasPicture): number {
   return (width * region.width) / (height * region.height);
 }
 
 /** The picture without what lies outside its common part. */
-export function commonPart(exhibit: Exhibit): Exhibit {
-  const { width, height, region } = exhibit;
-  return { ...exhibit, width: width * region.width, height: height * region.height, region: wholePicture };
+export function commonPart(picture: CanvasPicture): CanvasPicture {
+  const { width, height, region } = picture;
+  return { ...picture, width: width * region.width, height: height * region.height, region: wholePicture };
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { Newest } from '../../../../../renderer/state/core/newest.ts';
+import { NewestQuestion } from '../../../../../renderer/state/core/newest-question.ts';
 
-describe('Newest', () => {
+describe('NewestQuestion', () => {
   it('takes the answer to the newest question, whichever comes first', () => {
-    const questions = new Newest();
+    const questions = new NewestQuestion();
     const first = questions.ask();
     expect(first()).toBe(true);
     const second = questions.ask();
@@ -11,7 +11,7 @@ describe('Newest', () => {
   });
 
   it('takes every part of the newest answer', () => {
-    const questions = new Newest();
+    const questions = new NewestQuestion();
     questions.ask();
     const [one, another] = [questions.last(), questions.last()];
     expect([one(), another()]).toEqual([true, true]);

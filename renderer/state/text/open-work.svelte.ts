@@ -8,7 +8,7 @@ import type { Picture, Snapshot, Version } from './snapshot.ts';
 import { say } from '../../language/say.ts';
 
 /** The picture, its texts and their history: what the artist works on. Local and synchronous; it asks nobody. */
-export class Manuscript {
+export class OpenWork {
   readonly history: History<Snapshot>;
   #pendingText: string | null = $state(null);
   readonly #text = $derived.by(() => this.#pendingText ?? this.#textOf(this.version));

@@ -1,7 +1,7 @@
 import { isSmall, scaleAt } from './canvas-geometry.ts';
 import type { Room, View } from './canvas-geometry.ts';
-import { aspectOf } from './exhibit.ts';
-import type { Exhibit } from './exhibit.ts';
+import { aspectOf } from './canvas-picture.ts';
+import type { CanvasPicture } from './canvas-picture.ts';
 
 /** Where the whole picture lies in its pane, in CSS pixels. */
 export interface Placement {
@@ -21,12 +21,12 @@ export interface Placement {
 const pixelExactPast = 4;
 
 /** @param pixelRatio device pixels per CSS pixel */
-export function placeExhibit(exhibit: Exhibit, view: View, room: Room, pixelRatio: number): Placement {
-  const { region } = exhibit;
-  const unitWidth = view.unit * aspectOf(exhibit);
+export function placePicture(picture: CanvasPicture, view: View, room: Room, pixelRatio: number): Placement {
+  const { region } = picture;
+  const unitWidth = view.unit * aspectOf(picture);
   const width = unitWidth / region.width;
   const height = view.unit / region.height;
-  const scale = scaleAt(exhibit, view.unit);
+  const scale = scaleAt(picture, view.unit);
   const zoom = scale * pixelRatio;
   const whole = Math.abs(zoom - Math.round(zoom)) < 1e-6;
   // On a device pixel, or a picture at whole multiples would still have uneven ones.
@@ -38,6 +38,6 @@ export function placeExhibit(exhibit: Exhibit, view: View, room: Room, pixelRati
     height,
     scale,
     zoom,
-    crisp: zoom > pixelExactPast || (isSmall(exhibit) && whole && zoom >= 1),
+    crisp: zoom > pixelExactPast || (isSmall(picture) && whole && zoom >= 1),
   };
 }

@@ -5,8 +5,8 @@ import { toErrorBody } from '../client/to-error-body.ts';
 import type { StudioClient } from '../../contract/methods.ts';
 import type { Transport } from '../client/transport.ts';
 import { CoreWatch } from '../desktop/core-watch.svelte.ts';
-import type { Outside } from '../desktop/outside.ts';
-import { Arrivals } from './frame/arrivals.svelte.ts';
+import type { Platform } from '../desktop/platform.ts';
+import { Intake } from './frame/intake.svelte.ts';
 import { language } from '../language/language.svelte.ts';
 import { Appearance } from './frame/appearance.svelte.ts';
 import { AttentionFocus } from './text/attention-focus.svelte.ts';
@@ -15,7 +15,7 @@ import { Batches } from './batch/batches.svelte.ts';
 import { CanvasView } from './canvas/canvas-view.svelte.ts';
 import { collectGenerateSettings } from './canvas/collect-generate-settings.ts';
 import { Connection } from './core/connection.svelte.ts';
-import { CoreSettingsBook } from './core/core-settings.svelte.ts';
+import { CoreSettings } from './core/core-settings.svelte.ts';
 import { Drawing } from './canvas/drawing.svelte.ts';
 import { ExportedText } from './text/exported-text.svelte.ts';
 import { Inspection } from './text/inspection.svelte.ts';
@@ -26,12 +26,12 @@ import { Journal } from './text/journal.ts';
 import { namedReadings } from './text/named-readings.ts';
 import { storeOlderReadings } from './text/store-older-readings.ts';
 import { LibraryBrowser } from './library/library-browser.svelte.ts';
-import { Manuscript } from './text/manuscript.svelte.ts';
-import { NetworkBook } from './core/network-book.svelte.ts';
+import { OpenWork } from './text/open-work.svelte.ts';
+import { NetworkAccess } from './core/network-access.svelte.ts';
 import { Notices } from './frame/notices.svelte.ts';
 import type { Notice } from './frame/notices.svelte.ts';
 import { Overlays } from './frame/overlays.svelte.ts';
-import { PackShelf } from './core/pack-shelf.svelte.ts';
+import { Packs } from './core/packs.svelte.ts';
 import { Palette } from './frame/palette.svelte.ts';
 import { PictureReading } from './text/picture-reading.svelte.ts';
 import { Place } from './frame/place.svelte.ts';
@@ -40,10 +40,10 @@ import { ReadingCache } from './text/reading-cache.svelte.ts';
 import { Proposals } from './text/proposals.svelte.ts';
 import { findRemedy } from './frame/find-remedy.ts';
 import { PromptEditing } from './text/prompt-editing.svelte.ts';
-import { ResultActs } from './canvas/result-acts.ts';
+import { ResultActions } from './canvas/result-actions.ts';
 import { Shortcuts } from './frame/shortcuts.svelte.ts';
 import { startFromItem } from './canvas/start-from-item.ts';
-import { StudioFacts } from './core/studio-facts.svelte.ts';
+import { CoreFacts } from './core/core-facts.svelte.ts';
 import { takeUpJobs } from './core/take-up-jobs.ts';
 import { TextComparison } from './text/text-comparison.svelte.ts';
 import { WordCommands } from './text/word-commands.svelte.ts';
@@ -53,7 +53,7 @@ import { WordTrial } from './text/word-trial.svelte.ts';
 const refreshAfterMs = 400;
 
 /** Start here: everything the page knows and can do. Components read it and call it, and never a transport. */
-export class Studio {
+export class Page {
   readonly preferences: Preferences;
   readonly place: Place;
   readonly shortcuts: Shortcuts;
@@ -63,18 +63,18 @@ export class Studio {
   readonly appearance: Appearance;
   readonly notices = new Notices();
   readonly connection: Connection;
-  readonly facts: StudioFacts;
-  readonly settings: CoreSettingsBook;
-  readonly network: NetworkBook;
-  readonly packs: PackShelf;
+  readonly facts: CoreFacts;
+  readonly settings: CoreSettings;
+  readonly network: NetworkAccess;
+  readonly packs: Packs;
   readonly jobs: JobList;
   readonly batches: Batches;
-  readonly manuscript: Manuscript;
+  readonly work: OpenWork;
   readonly editing: PromptEditing;
   readonly reading: PictureReading;
   readonly drawing: Drawing;
   readonly lengthFidelity: LengthFidelity;
-  readonly resultActs: ResultActs;
+  readonly resultActions: ResultActions;
   /** What readers saw in pictures. */
   readonly readings: ReadingCache;
   readonly attention: AttentionFocus;
@@ -86,58 +86,58 @@ export class Studio {
   readonly comparison: TextComparison;
   readonly view = new CanvasView();
   /** What lies around the page: a browser's tab or the desktop program. */
-  readonly outside: Outside;
+  readonly platform: Platform;
   /** How the desktop program says its core fares. */
   readonly core: CoreWatch;
   readonly opening: ItemOpening;
   readonly library: LibraryBrowser;
   readonly proposals: Proposals;
-  readonly arrivals: Arrivals;
+  readonly intake: Intake;
   readonly #journal: Journal;
   readonly #client: StudioClient;
   #refreshTimer: ReturnType<typeof setTimeout> | null = null;
   #becomeReady: () => void = () => undefined;
 
   /** @param openStore gives the browser's store; may throw where site data is blocked */
-  constructor(transport: Transport, openStore: () => Storage, outside: Outside, now: () => number = Date.now) {
+  constructor(transport: Transport, openStore: () => Storage, platform: Platform, now: () => number = Date.now) {
     const store = new BrowserStore(openStore, (trouble) => this.notices.fail(describeStoreTrouble(trouble)));
     const { client } = transport;
     this.#client = client;
-    this.outside = outside;
+    this.platform = platform;
     this.core = new CoreWatch(now);
     this.preferences = new Preferences(store);
     this.place = new Place(this.preferences);
     this.appearance = new Appearance(this.preferences);
     this.shortcuts = new Shortcuts(this.preferences, this.place, navigator.userAgent.includes('Mac'));
     this.connection = new Connection(client, now);
-    this.facts = new StudioFacts(client);
-    this.settings = new CoreSettingsBook(client, this.facts);
-    this.network = new NetworkBook(client);
-    this.packs = new PackShelf(client);
+    this.facts = new CoreFacts(client);
+    this.settings = new CoreSettings(client, this.facts);
+    this.network = new NetworkAccess(client);
+    this.packs = new Packs(client);
     this.jobs = new JobList(client);
     this.batches = new Batches({
       transport,
-      outside,
+      platform,
       notices: this.notices,
       preferences: this.preferences,
       lengths: () => this.facts.lengths,
     });
-    this.manuscript = new Manuscript(now);
-    this.editing = new PromptEditing(client, this.manuscript);
+    this.work = new OpenWork(now);
+    this.editing = new PromptEditing(client, this.work);
     this.readings = new ReadingCache((sha256) => transport.readReading(sha256));
-    this.attention = new AttentionFocus(this.manuscript, this.readings);
+    this.attention = new AttentionFocus(this.work, this.readings);
     this.inspection = new Inspection(client);
     this.exported = new ExportedText(client);
-    this.words = new WordCommands(this.manuscript, this.editing, this.readings);
+    this.words = new WordCommands(this.work, this.editing, this.readings);
     this.drawing = new Drawing({
       client,
-      manuscript: this.manuscript,
+      work: this.work,
       editing: this.editing,
       jobs: this.jobs,
       settings: () => this.generateSettings(),
     });
     this.lengthFidelity = new LengthFidelity({
-      manuscript: this.manuscript,
+      work: this.work,
       jobs: this.jobs,
       facts: this.facts,
       drawing: this.drawing,
@@ -146,7 +146,7 @@ export class Studio {
     });
     const ofWords = {
       client,
-      manuscript: this.manuscript,
+      work: this.work,
       editing: this.editing,
       jobs: this.jobs,
       drawing: this.drawing,
@@ -155,10 +155,10 @@ export class Studio {
     };
     this.wordTools = new WordTools(ofWords);
     this.wordTrial = new WordTrial(ofWords);
-    this.comparison = new TextComparison(client, this.manuscript, this.drawing.versions);
+    this.comparison = new TextComparison(client, this.work, this.drawing.versions);
     this.reading = new PictureReading({
       transport,
-      manuscript: this.manuscript,
+      work: this.work,
       jobs: this.jobs,
       facts: this.facts,
       preferredLength: () => this.preferences.values.length,
@@ -168,28 +168,28 @@ export class Studio {
         if (this.preferences.values.drawAfterReading) void this.drawing.generate();
       },
     });
-    const { manuscript, editing, reading, drawing, place, notices } = this;
-    this.resultActs = new ResultActs({ client, manuscript, editing, drawing, notices });
-    this.opening = new ItemOpening({ client, manuscript, editing, reading, drawing, place });
+    const { work, editing, reading, drawing, place, notices } = this;
+    this.resultActions = new ResultActions({ client, work, editing, drawing, notices });
+    this.opening = new ItemOpening({ client, work, editing, reading, drawing, place });
     this.library = new LibraryBrowser({
       transport,
-      outside,
+      platform,
       notices,
       open: (itemId) => this.opening.openById(itemId),
       useAsStart: (item) => startFromItem(this, item),
-      heldReadings: () => namedReadings(manuscript.history.entries),
+      heldReadings: () => namedReadings(work.history.entries),
       now,
     });
-    this.proposals = new Proposals({ client, manuscript, editing, reading, place });
+    this.proposals = new Proposals({ client, work, editing, reading, place });
     const ready = new Promise<void>((resolve) => (this.#becomeReady = resolve));
     const { opening, proposals } = this;
-    this.arrivals = new Arrivals({ transport, outside, reading, opening, proposals, notices, place, ready });
+    this.intake = new Intake({ transport, platform, reading, opening, proposals, notices, place, ready });
     const { shortcuts, facts } = this;
-    this.palette = new Palette({ client, shortcuts, place, facts, opening, reading, attempt: (work) => this.attempt(work) });
+    this.palette = new Palette({ client, shortcuts, place, facts, opening, reading, attempt: (task) => this.attempt(task) });
     this.#journal = new Journal(store);
     if (this.#journal.newer !== null) notices.fail(this.#journal.newer.toBody());
     const left = this.#journal.read();
-    if (left !== null) this.manuscript.restore(left.history, left.pendingText);
+    if (left !== null) this.work.restore(left.history, left.pendingText);
   }
 
   start(): void {
@@ -209,17 +209,17 @@ export class Studio {
   /** Shows the text of another number of tokens, and opens the next picture at it. */
   openLength(length: number): void {
     this.preferences.set({ length });
-    this.attempt(this.editing.settle().then(() => this.manuscript.openVersion(String(length))));
+    this.attempt(this.editing.settle().then(() => this.work.openVersion(String(length))));
   }
 
   /** Writes unsaved work down. Cheap enough to call after every change. */
   keep(): void {
-    this.#journal.write((limit) => this.manuscript.history.record(limit), this.manuscript.pendingText);
+    this.#journal.write((limit) => this.work.history.record(limit), this.work.pendingText);
   }
 
   /** Runs what a person asked for; a failure is told and goes no further. */
-  attempt(work: Promise<unknown>): void {
-    work.catch((failure: unknown) => {
+  attempt(task: Promise<unknown>): void {
+    task.catch((failure: unknown) => {
       const body = toErrorBody(failure);
       this.notices.fail(body, this.remedyFor(body));
     });
@@ -276,7 +276,7 @@ export class Studio {
     await loading.catch(() => undefined);
     const repairs = this.facts.takeRepairs();
     if (repairs !== '') this.notices.fail({ code: 'library-damaged', message: repairs, hint: '', details: {} });
-    const storing = storeOlderReadings(this.#client, this.#journal, this.manuscript);
+    const storing = storeOlderReadings(this.#client, this.#journal, this.work);
     this.attempt(storing);
     await storing.catch(() => undefined);
     await this.editing.settle();

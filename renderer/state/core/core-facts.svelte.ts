@@ -4,7 +4,7 @@ import type { PackManifest } from '../../../contract/pack.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 
 /** What the core says of itself and of its pack. */
-export class StudioFacts {
+export class CoreFacts {
   #info: StudioInfo | null = $state.raw(null);
   #engine: EngineStatus | null = $state.raw(null);
   #pack: PackManifest | null = $state.raw(null);

@@ -27,7 +27,7 @@ export interface Keychain {
  * What lies around the page: a browser's tab, or the window of the desktop program. One interface, so that nothing else asks
  * which of the two it is. What is null cannot be done there.
  */
-export interface Outside {
+export interface Platform {
   /** The name it was saved under; null when the person changed their mind, or where a browser does not tell. */
   savePicture(picture: PictureReference): Promise<string | null>;
   saveText(file: TextFile): Promise<string | null>;

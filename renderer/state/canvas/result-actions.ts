@@ -1,7 +1,7 @@
 import type { StudioClient } from '../../../contract/methods.ts';
 import type { PromptDocument } from '../../../contract/prompt.ts';
 import type { Drawing } from './drawing.svelte.ts';
-import type { Manuscript } from '../text/manuscript.svelte.ts';
+import type { OpenWork } from '../text/open-work.svelte.ts';
 import type { Notices } from '../frame/notices.svelte.ts';
 import type { PromptEditing } from '../text/prompt-editing.svelte.ts';
 import type { Generation } from './result-list.svelte.ts';
@@ -10,14 +10,14 @@ import { say } from '../../language/say.ts';
 
 interface Options {
   readonly client: StudioClient;
-  readonly manuscript: Manuscript;
+  readonly work: OpenWork;
   readonly editing: PromptEditing;
   readonly drawing: Drawing;
   readonly notices: Notices;
 }
 
 /** What can be done with results and kept texts of the picture on the canvas. */
-export class ResultActs {
+export class ResultActions {
   readonly #options: Options;
 
   constructor(options: Options) {
@@ -64,19 +64,19 @@ export class ResultActs {
 
   #open(document: PromptDocument, itemId: string | null, label: string): void {
     const key = document.length === null ? handKey : String(document.length);
-    this.#options.manuscript.openEarlier(key, { document, typed: null, itemId, parentId: itemId }, label);
+    this.#options.work.openEarlier(key, { document, typed: null, itemId, parentId: itemId }, label);
   }
 
   /** Keeps the open text as it is now as a version of its own, to come back to. */
   async duplicate(): Promise<void> {
-    const { client, manuscript, editing, drawing, notices } = this.#options;
+    const { client, work, editing, drawing, notices } = this.#options;
     await editing.settle();
-    const { version, picture } = manuscript;
+    const { version, picture } = work;
     if (version === null) return;
     const parent = version.itemId ?? version.parentId ?? picture?.itemId;
     const parents = parent === undefined ? [] : [parent];
     const item = await client.prompts.save({ document: version.document, parents, title: say('canvas.copyTitle') });
-    manuscript.saved(version.document, item.id);
+    work.saved(version.document, item.id);
     await drawing.refresh();
     notices.tell(say('canvas.kept'), say('canvas.kept.hint'));
   }

@@ -16,7 +16,7 @@ export interface PackCard {
 }
 
 /** The packs on this machine, and what was found out about them here. */
-export class PackShelf {
+export class Packs {
   #overview: PackOverview | null = $state.raw(null);
   #error: ErrorBody | null = $state.raw(null);
   #cards: Readonly<Record<string, PackCard>> = $state.raw({});

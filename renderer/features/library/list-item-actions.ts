@@ -1,6 +1,6 @@
-import type { Studio } from '../../state/studio.svelte.ts';
+import type { Page } from '../../state/page.svelte.ts';
 
-interface ItemAct {
+interface ItemAction {
   readonly name: string;
   readonly keys?: string;
   readonly disabled?: boolean;
@@ -9,7 +9,7 @@ interface ItemAct {
 }
 
 /** The menu of the chosen items: the commands of the Library that apply to them, with their keys. */
-export function listItemActs({ shortcuts, library }: Studio): readonly ItemAct[] {
+export function listItemActions({ shortcuts, library }: Page): readonly ItemAction[] {
   const trash = library.question.section.type === 'trash';
   const ids = trash
     ? ['library-put-back', 'library-lineage', 'library-delete']

@@ -1,5 +1,5 @@
 /** One piece of work that waits: asking again before it ran puts it off. */
-export class Later {
+export class Debounce {
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   /** @param pauseMs 0 runs it at once */

@@ -13,7 +13,7 @@ interface Done {
 const mostUndos = 50;
 
 /** What is done to items and boards. Each act can be taken back, from its notice or with the undo keys, except deleting for good. */
-export class LibraryActs {
+export class LibraryActions {
   #done: readonly Done[] = $state.raw([]);
   readonly #client: StudioClient;
   readonly #notices: Notices;

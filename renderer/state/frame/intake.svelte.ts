@@ -3,7 +3,7 @@ import type { ErrorBody } from '../../../contract/errors.ts';
 import type { LibraryItem } from '../../../contract/library.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 import type { Transport } from '../../client/transport.ts';
-import type { Outside } from '../../desktop/outside.ts';
+import type { Platform } from '../../desktop/platform.ts';
 import type { ItemOpening } from '../library/item-opening.ts';
 import type { Notices } from './notices.svelte.ts';
 import type { PictureReading } from '../text/picture-reading.svelte.ts';
@@ -14,7 +14,7 @@ import { say } from '../../language/say.ts';
 
 interface Options {
   readonly transport: Transport;
-  readonly outside: Outside;
+  readonly platform: Platform;
   readonly reading: PictureReading;
   readonly opening: ItemOpening;
   readonly proposals: Proposals;
@@ -33,7 +33,7 @@ const isPromptFile = ({ name, type }: File): boolean =>
 const titleOf = ({ name }: File): string => name.replace(/\.[^.]+$/, '') || say('intake.pasted');
 
 /** Everything that comes into the studio from elsewhere: files, addresses, texts and links. */
-export class Arrivals {
+export class Intake {
   #adding: { readonly done: number; readonly total: number } | null = $state.raw(null);
   #stopped = false;
   readonly #options: Options;
@@ -54,24 +54,24 @@ export class Arrivals {
 
   /** The system's dialog where there is one; the caller shows the page's own otherwise. */
   async choosePictures(): Promise<void> {
-    const { choosePictures } = this.#options.outside;
+    const { choosePictures } = this.#options.platform;
     if (choosePictures !== null) await this.receiveAdded(await choosePictures());
   }
 
   /** The picture on the clipboard. */
   async paste(): Promise<void> {
-    const { outside, reading, notices } = this.#options;
-    const picture = await outside.readClipboardPicture();
+    const { platform, reading, notices } = this.#options;
+    const picture = await platform.readClipboardPicture();
     if (picture === null) notices.tell(say('intake.emptyClipboard'), say('intake.emptyClipboard.hint'));
     else await reading.openFile(picture, say('intake.pasted'));
   }
 
   /** Files that were dropped, pasted or chosen. `folders` are the names of those among them that are folders. */
   async receiveFiles(files: readonly File[], folders: readonly string[] = []): Promise<void> {
-    const { outside, reading, notices } = this.#options;
+    const { platform, reading, notices } = this.#options;
     const texts = files.filter((file) => !folders.includes(file.name) && isPromptFile(file));
     let pictures = files.filter((file) => !texts.includes(file));
-    if (folders.length > 0 && outside.addFiles === null) {
+    if (folders.length > 0 && platform.addFiles === null) {
       pictures = pictures.filter(({ name }) => !folders.includes(name));
       notices.fail({
         code: 'bad-request',
@@ -147,7 +147,7 @@ export class Arrivals {
   }
 
   async #addAll(files: readonly File[]): Promise<readonly AddedFile[]> {
-    const { addFiles } = this.#options.outside;
+    const { addFiles } = this.#options.platform;
     this.#stopped = false;
     this.#adding = { done: 0, total: files.length };
     try {

@@ -2,7 +2,7 @@ import type { StudioClient } from '../../../contract/methods.ts';
 import type { Consent, NetworkReport } from '../../../contract/network.ts';
 
 /** What may leave this machine, what did since the start, and which keys are set. The keys themselves are never here. */
-export class NetworkBook {
+export class NetworkAccess {
   #report: NetworkReport | null = $state.raw(null);
   readonly #client: StudioClient;
 

@@ -1,5 +1,5 @@
 /** Tells the answer to the newest question from answers to earlier ones, which come too late and are not taken. */
-export class Newest {
+export class NewestQuestion {
   #asked = 0;
 
   /** A new question: answers to earlier ones are out of date from now on. @returns true as long as nothing newer was asked */
