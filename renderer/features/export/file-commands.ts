@@ -1,5 +1,6 @@
+import type { PictureReference } from '../../../contract/desktop.ts';
+import { resultReference } from '../../state/canvas/result-reference.ts';
 import type { Command } from '../../state/frame/command.ts';
-import { shownPicture } from '../../state/canvas/shown-picture.ts';
 import type { Page } from '../../state/page.svelte.ts';
 import { say } from '../../language/say.ts';
 
@@ -69,4 +70,12 @@ export function listFileCommands(page: Page): readonly Command[] {
       whyNot: away,
     },
   ];
+}
+
+/** The picture that saving and copying mean: what was drawn, or the original where nothing was or while it is held up. Null when there is none. */
+function shownPicture({ drawing, work, view }: Page): PictureReference | null {
+  const { picture } = work;
+  const { selected } = drawing.results;
+  if (selected !== null && !view.before) return resultReference(selected, picture);
+  return picture === null ? null : { sha256: picture.sha256, title: picture.title, mediaType: picture.mediaType };
 }

@@ -1,4 +1,4 @@
-import type { Page } from '../../state/page.svelte.ts';
+import type { LibraryPart } from '../../state/library/library-context.ts';
 
 interface ItemAction {
   readonly name: string;
@@ -9,7 +9,7 @@ interface ItemAction {
 }
 
 /** The menu of the chosen items: the commands of the Library that apply to them, with their keys. */
-export function listItemActions({ shortcuts, library }: Page): readonly ItemAction[] {
+export function listItemActions({ shortcuts, library }: LibraryPart): readonly ItemAction[] {
   const trash = library.question.section.type === 'trash';
   const ids = trash
     ? ['library-put-back', 'library-lineage', 'library-delete']

@@ -1,9 +1,22 @@
 import type { Command } from '../../state/frame/command.ts';
 import type { Page } from '../../state/page.svelte.ts';
-import type { WordTool } from '../../state/text/word-tools.svelte.ts';
+import type { WordTool } from '../../state/text/tools/word-tools.svelte.ts';
 import { say } from '../../language/say.ts';
 
 const where = ['studio'] as const;
+
+/** Commands whose keys work on the words under the caret; in the editor they go before its own. */
+export const wordKeys: readonly string[] = [
+  'word-alternatives',
+  'weigh-more',
+  'weigh-less',
+  'lock-word',
+  'mute-word',
+  'word-left',
+  'word-right',
+  'undo',
+  'redo',
+];
 
 /** Those that act on the selected words. */
 type OnWords = 'weigh-more' | 'weigh-less' | 'lock-word' | 'mute-word' | 'word-left' | 'word-right';

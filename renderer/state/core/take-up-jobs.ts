@@ -4,7 +4,7 @@ import type { JobList } from './job-list.svelte.ts';
 import type { LengthFidelity } from '../text/length-fidelity.svelte.ts';
 import type { OpenWork } from '../text/open-work.svelte.ts';
 import type { PictureReading } from '../text/picture-reading.svelte.ts';
-import type { WordTools } from '../text/word-tools.svelte.ts';
+import type { WordTools } from '../text/tools/word-tools.svelte.ts';
 
 interface Followers {
   readonly work: OpenWork;

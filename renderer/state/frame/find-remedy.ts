@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../../contract/errors.ts';
 import type { Platform } from '../../desktop/platform.ts';
 import { say } from '../../language/say.ts';
-import type { CoreSettings } from '../core/core-settings.svelte.ts';
+import type { CoreSettings } from '../settings/core-settings.svelte.ts';
 import type { Notice } from './notices.svelte.ts';
 import type { Overlays } from './overlays.svelte.ts';
 import type { Place } from './place.svelte.ts';

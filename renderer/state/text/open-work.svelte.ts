@@ -1,6 +1,6 @@
 import type { PromptDocument } from '../../../contract/prompt.ts';
-import { History } from './history.svelte.ts';
-import type { HistoryRecord } from './history.svelte.ts';
+import { History } from './history/history.svelte.ts';
+import type { HistoryRecord } from './history/history.svelte.ts';
 import { locateSlots, runningText, wordsOf } from './prompt-text.ts';
 import type { SlotRange, Word } from './prompt-text.ts';
 import { emptySnapshot, handKey } from './snapshot.ts';

@@ -3,7 +3,7 @@ import type { Batch } from '../../../../contract/batch.ts';
 import { describeBatch } from '../../../../renderer/features/batch/describe-batch.ts';
 import { canvasContentOf } from '../../../../renderer/features/canvas/canvas-content.ts';
 import { readAspect } from '../../../../renderer/features/export/read-aspect.ts';
-import { differenceOf } from '../../../../renderer/features/words/difference-of.ts';
+import { differenceOf } from '../../../../renderer/features/words/editor/difference-of.ts';
 import { openUnconnectedPage } from '../open-unconnected-page.ts';
 
 it.each([

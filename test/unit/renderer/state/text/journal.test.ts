@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BrowserStore } from '../../../../../renderer/state/core/browser-store.ts';
-import { Journal } from '../../../../../renderer/state/text/journal.ts';
+import { Journal } from '../../../../../renderer/state/text/history/journal.ts';
 import { OpenWork } from '../../../../../renderer/state/text/open-work.svelte.ts';
 import { FIRST_RECORDS, NEWER, SECOND_RECORDS } from '../../../../helpers/frozen-records.ts';
 import { MemoryStorage } from '../../../../helpers/memory-storage.ts';
