@@ -14,7 +14,6 @@ import { Secrets } from '../network/secrets.ts';
 import { TrafficLog } from '../network/traffic-log.ts';
 import { createPackRegistry } from '../packs/create-pack-registry.ts';
 import { createLocalProvider } from '../providers/local-provider.ts';
-import { addSample } from './add-sample.ts';
 import { BatchDesk } from '../batches/batch-desk.ts';
 import { ClosingList } from '../services/closing-list.ts';
 import { DeviceBoard } from '../services/device-board.ts';
@@ -26,8 +25,7 @@ import { openFailureLog } from '../services/open-failure-log.ts';
 import { openSimilarity } from '../likeness/open-similarity.ts';
 import { readVersions } from '../services/read-versions.ts';
 import { reportSettings } from './report-settings.ts';
-import { needsOf } from '../work/needs-of.ts';
-import { runJob } from '../work/run-job.ts';
+import { needsOf, runJob } from '../work/run-job.ts';
 import { SettingsStore } from '../services/settings-store.ts';
 import type { StudioServices } from './studio-services.ts';
 import { TokenizerShelf } from '../services/tokenizer-shelf.ts';
@@ -185,7 +183,6 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
     const services = {
       ...jobs,
       folders: { data: options.dataFolder, logs: join(options.dataFolder, 'logs'), packs: options.packsFolder },
-      addSample: (packId: string, file: string) => addSample(jobs, packId, file),
       queue,
       batchDesk,
       events,

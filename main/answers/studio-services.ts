@@ -1,5 +1,4 @@
 import type { EngineClient } from '../engine/engine-client.ts';
-import type { PictureItem } from '../library/library.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import type { BatchDesk } from '../batches/batch-desk.ts';
 import type { EventHub } from '../services/event-hub.ts';
@@ -16,7 +15,6 @@ export interface StudioServices extends JobServices {
   readonly events: EventHub;
   readonly similarity: Similarity;
   readonly network: Network;
-  readonly addSample: (packId: string, file: string) => Promise<PictureItem>;
   /** Absolute paths. */
   readonly folders: { readonly data: string; readonly logs: string; readonly packs: string };
   readonly clock: () => number;

@@ -1,7 +1,7 @@
 import type { DeviceName, EngineStatus } from '../../contract/studio-info.ts';
 import type { ReadPicture } from '../ports/reader.ts';
 import type { Embeddings } from '../ports/scorer.ts';
-import type { RunContext } from '../run-context.ts';
+import type { RunContext } from '../running/run-context.ts';
 import type {
   EngineEmbedRequest,
   EngineEncodeRequest,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Progress, RunContext } from '../run-context.ts';
+import type { Progress, RunContext } from '../running/run-context.ts';
 import type { GenerateRequest, GeneratedBatch } from '../text-to-image/generate-request.ts';
 import type { EngineWork } from './engine-work.ts';
 import { PictureComparison } from './picture-comparison.ts';

@@ -3,7 +3,7 @@ import { StudioError } from '../../contract/errors.ts';
 import { consentListRecord } from '../../contract/network.ts';
 import type { Consent, ConsentRequest, NetworkPurpose, SentThing } from '../../contract/network.ts';
 import { readRecord, writeRecord } from '../../contract/record.ts';
-import { SerialLane } from '../storage/serial-lane.ts';
+import { SerialLane } from '../running/serial-lane.ts';
 import { writeFileDurably } from '../storage/write-file-durably.ts';
 
 export interface ConsentBookOptions {

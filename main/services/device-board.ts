@@ -6,7 +6,7 @@ import { chooseDevice } from '../engine/choose-device.ts';
 import type { DeviceChoice } from '../engine/choose-device.ts';
 import type { EngineClient } from '../engine/engine-client.ts';
 import { probeDevices } from '../engine/probe-devices.ts';
-import { writeWhole } from '../write-whole.ts';
+import { writeWhole } from '../files/write-whole.ts';
 import type { StudioVersions } from './read-versions.ts';
 
 export interface DeviceBoardOptions {

@@ -4,7 +4,7 @@ import { readRecord, writeRecord } from '../../contract/record.ts';
 import { coreSettingsRecord, coreSettingsSchema } from '../../contract/settings.ts';
 import type { CoreSettings, CoreSettingsChange } from '../../contract/settings.ts';
 import { setAside } from '../storage/set-aside.ts';
-import { SerialLane } from '../storage/serial-lane.ts';
+import { SerialLane } from '../running/serial-lane.ts';
 import { writeFileDurably } from '../storage/write-file-durably.ts';
 
 export interface SettingsStoreOptions {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import { resamplePixels } from '../image/resample-pixels.ts';
-import type { Progress, RunContext } from '../run-context.ts';
+import type { Progress, RunContext } from '../running/run-context.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';

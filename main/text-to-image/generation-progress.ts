@@ -1,4 +1,4 @@
-import type { Progress, RunContext } from '../run-context.ts';
+import type { Progress, RunContext } from '../running/run-context.ts';
 
 /** Turns the runs of a generation into one rising fraction; a decode or text encode counts as one denoising step of one picture. */
 export interface GenerationProgress {

@@ -1,6 +1,6 @@
 import type { BatchBook } from '../batches/batch-book.ts';
 import type { JobContext } from '../jobs/job-context.ts';
-import type { Progress } from '../run-context.ts';
+import type { Progress } from '../running/run-context.ts';
 
 /** Progress of a batch's job: by rows, and within a row that is drawn by its pictures. */
 export class BatchProgress {

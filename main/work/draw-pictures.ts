@@ -7,7 +7,7 @@ import type { ResolvedPack } from '../packs/pack-registry.ts';
 import { settleSettings } from '../ports/drawer.ts';
 import type { DrawnPicture } from '../ports/drawer.ts';
 import type { PromptTokens } from '../prompt/collect-tokens.ts';
-import type { RunContext } from '../run-context.ts';
+import type { RunContext } from '../running/run-context.ts';
 import type { JobServices } from '../services/job-services.ts';
 import { saveGeneration } from './save-generation.ts';
 import { summariseFidelity } from './summarise-fidelity.ts';

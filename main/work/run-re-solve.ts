@@ -11,7 +11,7 @@ import type { FreePlace } from '../prompt/find-free-places.ts';
 import { putTokens } from '../prompt/put-tokens.ts';
 import { searchText } from '../prompt/search-text.ts';
 import type { SearchOutcome, SearchPlace } from '../prompt/search-text.ts';
-import type { RunContext } from '../run-context.ts';
+import type { RunContext } from '../running/run-context.ts';
 import { chooseLength } from './choose-length.ts';
 import type { JobServices } from '../services/job-services.ts';
 import { measureTexts, requireOwnText, seedsOf, TEXTS_AT_ONCE } from './measure-texts.ts';

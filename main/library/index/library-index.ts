@@ -4,7 +4,7 @@ import type { Recipe } from '../../../contract/recipe.ts';
 import { countLibrary } from './count-library.ts';
 import type { LibraryCounts } from './count-library.ts';
 import { readingsOf } from '../readings-of.ts';
-import type { FileStamp } from '../../storage/file-stamp.ts';
+import type { FileStamp } from '../../files/file-stamp.ts';
 import { prepareStatements, toColumns } from './index-statements.ts';
 import { partWords } from './part-words.ts';
 import { prepareItemQuery } from './prepare-item-query.ts';

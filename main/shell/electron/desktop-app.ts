@@ -10,7 +10,7 @@ import { answerBridge } from './answer-bridge.ts';
 import { answerScheme, studioScheme } from './answer-scheme.ts';
 import { buildMenu } from './build-menu.ts';
 import { CrashNotes } from './crash-notes.ts';
-import { createSocketPath } from './create-socket-path.ts';
+import { createSocketPath } from './host-protocol.ts';
 import { describeEnding } from './describe-ending.ts';
 import type { DesktopLog } from './desktop-log.ts';
 import { DesktopSecrets } from './desktop-secrets.ts';

@@ -5,7 +5,6 @@ import type { ErrorBody } from '../../../contract/errors.ts';
 import { hostReportSchema } from './host-protocol.ts';
 import type { HostOrder } from './host-protocol.ts';
 import { RestartPolicy } from './restart-policy.ts';
-import { TextTail } from './text-tail.ts';
 
 export interface HostCommand {
   /** A plain Node binary. Never Electron's own: native modules that allocate much crash inside it. */
@@ -195,5 +194,23 @@ export class HostSupervisor {
     this.#state = state;
     this.#options.onState(state);
     for (const check of this.#waiting) check();
+  }
+}
+
+/** The last characters of a stream of text. */
+class TextTail {
+  readonly #limit: number;
+  #text = '';
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  push(text: string): void {
+    this.#text = `${this.#text}${text}`.slice(-this.#limit);
+  }
+
+  take(): string {
+    return this.#text;
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { WeightedProgress } from '../../../main/jobs/weighted-progress.ts';
-import type { Progress } from '../../../main/run-context.ts';
-import { quietContext } from '../../../main/run-context.ts';
+import type { Progress } from '../../../main/running/run-context.ts';
+import { quietContext } from '../../../main/running/run-context.ts';
 
 function collect() {
   const fractions: number[] = [];

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { addSample } from '../../../main/answers/find-sample.ts';
 import type { OpenedServices } from '../../../main/answers/open-services.ts';
 import { PACK_ID, hasPack } from '../../contract/open-test-studio.ts';
 import { openDurableServices } from './open-durable-services.ts';
@@ -20,12 +21,12 @@ afterEach(async () => {
 
 /** A paused batch of the pack's scenes; gives its id and its rows' numbers. */
 async function prepare(draw: { steps: number; count: number } | null) {
-  const { batchDesk, packs, addSample, batches } = opened.services;
+  const { batchDesk, packs, batches } = opened.services;
   const { manifest } = await packs.resolvePack(PACK_ID);
   const { id } = batchDesk.create('Scenes', { lengths: [5], draw });
   await batchDesk.pause(id);
   for (const { file } of manifest.samples) {
-    const { image } = await addSample(PACK_ID, file);
+    const { image } = await addSample(opened.services, PACK_ID, file);
     batchDesk.add(id, [{ name: file, sha256: image.sha256, error: null }]);
   }
   return { id, seqs: batches.read.waiting(id, 100).map(({ seq }) => seq) };

@@ -22,6 +22,20 @@ describe('the library as it is browsed', () => {
   let opened: string[] = [];
   let stop: () => void = () => undefined;
 
+  const options = (): ConstructorParameters<typeof LibraryBrowser>[0] => ({
+    transport: {
+      client: core.client,
+      uploadImage: async (bytes, title) => core.addImage(new Uint8Array(await bytes.arrayBuffer()), { title }),
+      readReading: (sha256) => core.locateReading(sha256).then(({ path }) => readFile(path)),
+    },
+    platform,
+    notices,
+    open: (itemId) => Promise.resolve(void opened.push(itemId)),
+    useAsStart: () => undefined,
+    heldReadings: () => [],
+    now: Date.now,
+  });
+
   beforeAll(async () => {
     core = await openStudio({ ephemeral: true, device: 'cpu' });
     items = [];
@@ -43,20 +57,7 @@ describe('the library as it is browsed', () => {
     notices = new Notices();
     opened = [];
     platform = new BrowserTab();
-    const transport = {
-      client: core.client,
-      uploadImage: async (bytes: Blob, title: string) => core.addImage(new Uint8Array(await bytes.arrayBuffer()), { title }),
-      readReading: (sha256: string) => core.locateReading(sha256).then(({ path }) => readFile(path)),
-    };
-    library = new LibraryBrowser({
-      transport,
-      platform,
-      notices,
-      open: (itemId) => Promise.resolve(void opened.push(itemId)),
-      useAsStart: () => undefined,
-      heldReadings: () => [],
-      now: Date.now,
-    });
+    library = new LibraryBrowser(options());
     const leaving = new AbortController();
     stop = () => leaving.abort();
     const events = await core.client.studio.events(undefined, { signal: leaving.signal });
@@ -66,6 +67,16 @@ describe('the library as it is browsed', () => {
     library.enter();
     await expect.poll(() => library.total, patience).toBe(count);
     await expect.poll(() => library.overview?.items, patience).toBe(count);
+  });
+
+  it('knows of no rows before the core was asked, whatever the grid looks at meanwhile', async () => {
+    const early = new LibraryBrowser(options());
+    early.show(0, -1);
+    await early.find(items[0]?.id ?? '');
+    expect(early.total).toBeNull();
+    early.enter();
+    await expect.poll(() => early.total, patience).toBe(count);
+    early.leave();
   });
 
   const titleAt = (index: number): string | undefined => library.row(index)?.title;
