@@ -3,7 +3,7 @@ import type { StudioClient } from '../../../contract/methods.ts';
 import type { CoreFacts } from '../core/core-facts.svelte.ts';
 
 /** What the core keeps of a person's choices, and what lies in its folder. */
-export class CoreSettings {
+export class Settings {
   #report: CoreSettingsReport | null = $state.raw(null);
   #storage: StorageReport | null = $state.raw(null);
   #probing = $state(false);
