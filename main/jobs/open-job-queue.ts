@@ -5,7 +5,7 @@ import type { Lane } from '../ports/provider.ts';
 import { createId } from '../storage/create-id.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
 import { JobAnnouncer } from './job-announcer.ts';
-import { JobBook } from './job-book.ts';
+import { JobList } from './job-list.ts';
 import { hasEnded } from './job-queue.ts';
 import type { JobPreview, JobQueue, JobQueueOptions } from './job-queue.ts';
 import { describeFailure, JobRun } from './job-run.ts';
@@ -34,7 +34,7 @@ export function openJobQueue(options: JobQueueOptions): JobQueue {
 
 interface UnderWay {
   readonly run: JobRun;
-  /** Resolves when the job's end is in the book. */
+  /** Resolves when the job's end is in the list. */
   readonly settled: Promise<void>;
 }
 
@@ -44,7 +44,7 @@ class StoredJobQueue implements JobQueue {
   readonly #options: JobQueueOptions;
   readonly #store: JobStore;
   readonly #announcer: JobAnnouncer;
-  readonly #book: JobBook;
+  readonly #jobs: JobList;
   readonly #underWay = new Map<string, UnderWay>();
   #waitingForIdle: (() => void)[] = [];
   #phase: 'opened' | 'started' | 'closing' = 'opened';
@@ -53,8 +53,8 @@ class StoredJobQueue implements JobQueue {
     this.#options = options;
     this.#store = store;
     this.problems = problems;
-    this.#announcer = new JobAnnouncer(options.clock, (jobId) => this.#book.get(jobId));
-    this.#book = new JobBook(store, this.#announcer, recovered);
+    this.#announcer = new JobAnnouncer(options.clock, (jobId) => this.#jobs.get(jobId));
+    this.#jobs = new JobList(store, this.#announcer, recovered);
     this.#forgetOld();
   }
 
@@ -87,16 +87,16 @@ class StoredJobQueue implements JobQueue {
   }
 
   get(jobId: string): Job {
-    return this.#book.withResult(this.#book.get(jobId));
+    return this.#jobs.withResult(this.#jobs.get(jobId));
   }
 
   list({ results = 'all' }: { readonly results?: 'all' | 'none' } = {}): readonly Job[] {
-    const jobs = this.#book.all();
-    return results === 'none' ? jobs : jobs.map((job) => this.#book.withResult(job));
+    const jobs = this.#jobs.all();
+    return results === 'none' ? jobs : jobs.map((job) => this.#jobs.withResult(job));
   }
 
   async cancel(jobId: string): Promise<Job> {
-    const job = this.#book.get(jobId);
+    const job = this.#jobs.get(jobId);
     const underWay = this.#underWay.get(jobId);
     if (underWay) {
       underWay.run.stop();
@@ -109,7 +109,7 @@ class StoredJobQueue implements JobQueue {
   }
 
   retry(jobId: string): Job {
-    const job = this.#book.get(jobId);
+    const job = this.#jobs.get(jobId);
     if (job.state !== 'failed' && job.state !== 'cancelled') {
       const hint = 'Only a job that failed or was cancelled can be started again; submit a new one instead.';
       throw new StudioError('bad-request', `The job is ${job.state}.`, hint, { jobId, state: job.state });
@@ -126,7 +126,7 @@ class StoredJobQueue implements JobQueue {
   }
 
   clear(): readonly string[] {
-    return [...this.#book.forgetEnded(0), ...this.#book.forgetUnreadable()];
+    return [...this.#jobs.forgetEnded(0), ...this.#jobs.forgetUnreadable()];
   }
 
   listHashes(): ReadonlySet<string> {
@@ -158,7 +158,7 @@ class StoredJobQueue implements JobQueue {
 
   #enqueue(job: Job): Job {
     try {
-      this.#book.append(job);
+      this.#jobs.append(job);
     } catch (cause) {
       throw toStorageError(cause, this.#options.file);
     }
@@ -181,7 +181,7 @@ class StoredJobQueue implements JobQueue {
 
   /** In the order in which they would start. */
   #queued(): Job[] {
-    return this.#book
+    return this.#jobs
       .all()
       .filter(({ state }) => state === 'queued')
       .sort((a, b) => this.#rankOf(a) - this.#rankOf(b));
@@ -196,14 +196,14 @@ class StoredJobQueue implements JobQueue {
   }
 
   #isWanted(lane: Lane, jobId: string): boolean {
-    const rank = this.#rankOf(this.#book.get(jobId));
+    const rank = this.#rankOf(this.#jobs.get(jobId));
     const goesBefore = (job: Job) => job.state === 'queued' && this.#laneOf(job) === lane && this.#rankOf(job) < rank;
-    return this.#book.all().some(goesBefore);
+    return this.#jobs.all().some(goesBefore);
   }
 
   /** The attempts of a job that has kept something since it started begin to count anew. */
   #countAnew(jobId: string): void {
-    const job = this.#book.get(jobId);
+    const job = this.#jobs.get(jobId);
     if (job.state === 'running' && job.attempts > 1) this.#record({ ...job, attempts: 1 });
   }
 
@@ -211,7 +211,7 @@ class StoredJobQueue implements JobQueue {
     const job: Job = { ...queued, state: 'running', startedMs: this.#options.clock(), attempts: queued.attempts + 1 };
     this.#record(job);
     const run = new JobRun(job, lane, this.#options, {
-      onProgress: (progress) => this.#book.showProgress(job.id, progress),
+      onProgress: (progress) => this.#jobs.showProgress(job.id, progress),
       isLaneWanted: () => this.#isWanted(lane, job.id),
       onKept: () => this.#countAnew(job.id),
     });
@@ -220,7 +220,7 @@ class StoredJobQueue implements JobQueue {
 
   #settle(jobId: string, outcome: Outcome): void {
     this.#underWay.delete(jobId);
-    const job = this.#book.get(jobId);
+    const job = this.#jobs.get(jobId);
     this.#record(this.#after({ ...job, progress: { ...job.progress, previewUrl: null, remainingMs: null } }, outcome));
     if (this.#phase !== 'closing') this.#forgetOld();
     this.#startNext();
@@ -254,11 +254,11 @@ class StoredJobQueue implements JobQueue {
 
   /** Keeps a change of state. */
   #record(job: Job): void {
-    this.#tolerate(`keep the state "${job.state}" of job ${job.id}`, () => this.#book.change(job));
+    this.#tolerate(`keep the state "${job.state}" of job ${job.id}`, () => this.#jobs.change(job));
   }
 
   #forgetOld(): void {
-    this.#tolerate('forget old jobs', () => this.#book.forgetEnded(this.#options.keepEnded ?? KEEP_ENDED));
+    this.#tolerate('forget old jobs', () => this.#jobs.forgetEnded(this.#options.keepEnded ?? KEEP_ENDED));
   }
 
   /** Where the disk takes nothing, the studio goes on with what it knows, and the log says what a restart will not know. */
@@ -271,7 +271,7 @@ class StoredJobQueue implements JobQueue {
   }
 
   #tellWhenIdle(): void {
-    if (!this.#book.all().every(hasEnded)) return;
+    if (!this.#jobs.all().every(hasEnded)) return;
     const waiting = this.#waitingForIdle;
     this.#waitingForIdle = [];
     for (const resolve of waiting) resolve();

@@ -41,7 +41,7 @@ import type { ReadingStore } from './reading-store.ts';
 import type { RemovalRecord } from './removal-record.ts';
 import type { Stores } from './index/reconcile-index.ts';
 import type { PictureRef } from './index/row-queries.ts';
-import { SerialLane } from '../running/serial-lane.ts';
+import { SerialQueue } from '../running/serial-queue.ts';
 
 export interface DiskLibraryParts {
   readonly folder: string;
@@ -66,7 +66,7 @@ const ITEMS_A_STEP = 32;
 /** The library on disk; made by open-library.ts. */
 export class DiskLibrary implements Library {
   readonly #parts: DiskLibraryParts;
-  readonly #writes = new SerialLane();
+  readonly #writes = new SerialQueue();
   readonly #listeners = new Set<(itemIds: readonly string[]) => void>();
   readonly #index: HeldIndex;
   readonly #keeper: ItemKeeper;

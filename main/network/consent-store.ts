@@ -3,10 +3,10 @@ import { StudioError } from '../../contract/errors.ts';
 import { consentListRecord } from '../../contract/network.ts';
 import type { Consent, ConsentRequest, NetworkPurpose, SentThing } from '../../contract/network.ts';
 import { readRecord, writeRecord } from '../../contract/record.ts';
-import { SerialLane } from '../running/serial-lane.ts';
+import { SerialQueue } from '../running/serial-queue.ts';
 import { writeFileDurably } from '../storage/write-file-durably.ts';
 
-export interface ConsentBookOptions {
+export interface ConsentStoreOptions {
   readonly file: string;
   /** False for a studio that may not write there: what is agreed to lasts as long as it does. */
   readonly remember: boolean;
@@ -16,33 +16,33 @@ export interface ConsentBookOptions {
 }
 
 /** What a person agreed to that may go out, and its file. One yes a place and purpose. */
-export class ConsentBook {
-  readonly #options: ConsentBookOptions;
-  readonly #writes = new SerialLane();
+export class ConsentStore {
+  readonly #options: ConsentStoreOptions;
+  readonly #writes = new SerialQueue();
   /** The file is of a later studio: it is left as it is, and nothing in it counts. */
   readonly #newer: StudioError | null;
   #consents: readonly Consent[];
 
-  private constructor(options: ConsentBookOptions, consents: readonly Consent[], newer: StudioError | null) {
+  private constructor(options: ConsentStoreOptions, consents: readonly Consent[], newer: StudioError | null) {
     this.#options = options;
     this.#consents = consents;
     this.#newer = newer;
   }
 
   /** A file that cannot be read counts as no consent at all. */
-  static async open(options: ConsentBookOptions): Promise<ConsentBook> {
+  static async open(options: ConsentStoreOptions): Promise<ConsentStore> {
     const { file, note } = options;
     const text = await readFile(file, 'utf8').catch(() => null);
-    if (text === null) return new ConsentBook(options, [], null);
+    if (text === null) return new ConsentStore(options, [], null);
     try {
-      return new ConsentBook(options, readRecord(consentListRecord, JSON.parse(text)).consents, null);
+      return new ConsentStore(options, readRecord(consentListRecord, JSON.parse(text)).consents, null);
     } catch (cause) {
       if (cause instanceof StudioError) {
         note(`${file}: ${cause.message} It was left as it is; until then nothing goes out.`);
-        return new ConsentBook(options, [], cause);
+        return new ConsentStore(options, [], cause);
       }
       note('The list of consents could not be read, so each has to be given again.');
-      return new ConsentBook(options, [], null);
+      return new ConsentStore(options, [], null);
     }
   }
 

@@ -28,7 +28,7 @@ async function stampOf({ folder }: ResolvedPack): Promise<string | null> {
 }
 
 /** Vocabularies, each loaded when first asked for and kept: editing must feel instant. */
-export class TokenizerShelf {
+export class TokenizerCache {
   readonly #loaded = new Map<string, Promise<Tokenizer>>();
   readonly #known = new Map<string, { readonly pack: ResolvedPack; readonly stamp: string }>();
 

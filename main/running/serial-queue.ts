@@ -1,5 +1,5 @@
 /** Runs asynchronous work one after the other, in the order it was asked for. A failure does not stop what follows. */
-export class SerialLane {
+export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();
 
   run<T>(work: () => Promise<T>): Promise<T> {

@@ -6,7 +6,7 @@ import type { JobStore } from './job-store.ts';
 import type { RecoveredJobs } from './recover-jobs.ts';
 
 /** All jobs of a queue in its order, kept the same in memory and on disk. Results of ended jobs are on disk only. */
-export class JobBook {
+export class JobList {
   readonly #store: JobStore;
   readonly #announcer: JobAnnouncer;
   readonly #jobs: Map<string, Job>;

@@ -9,7 +9,7 @@ import { probeDevices } from '../engine/probe-devices.ts';
 import { writeWhole } from '../files/write-whole.ts';
 import type { StudioVersions } from './read-versions.ts';
 
-export interface DeviceBoardOptions {
+export interface KnownDevicesOptions {
   /** Where probes are remembered for the next start. */
   readonly file: string;
   /** False for a studio that may not write there. */
@@ -31,25 +31,25 @@ const QUIET_START_MS = 4000;
  * What is known of the devices of this machine, and which one models run on. Nobody waits for probes: the first start uses
  * the processor, tries the others in the background, and remembers what it found.
  */
-export class DeviceBoard {
-  readonly #options: DeviceBoardOptions;
+export class KnownDevices {
+  readonly #options: KnownDevicesOptions;
   #probes: readonly DeviceProbe[];
   #wanted: DeviceName | null;
   #timer: NodeJS.Timeout | undefined;
   #engine: EngineClient | null = null;
   #closed = false;
 
-  private constructor(options: DeviceBoardOptions, probes: readonly DeviceProbe[]) {
+  private constructor(options: KnownDevicesOptions, probes: readonly DeviceProbe[]) {
     this.#options = options;
     this.#probes = probes;
     this.#wanted = options.fixed ?? options.wanted;
   }
 
-  static async open(options: DeviceBoardOptions): Promise<DeviceBoard> {
+  static async open(options: KnownDevicesOptions): Promise<KnownDevices> {
     const text = await readFile(options.file, 'utf8').catch(() => '');
     const remembered = rememberedSchema.safeParse(parseJson(text)).data;
     // Another runtime or machine: what was found then says nothing now.
-    return new DeviceBoard(options, remembered?.key === keyOf(options.versions) ? remembered.probes : []);
+    return new KnownDevices(options, remembered?.key === keyOf(options.versions) ? remembered.probes : []);
   }
 
   /** What is known now; empty before the first probe. */

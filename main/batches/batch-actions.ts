@@ -1,7 +1,7 @@
 import type { Batch, BatchFile, BatchRow, BatchRowPage, BatchRowQuery, BatchSettings } from '../../contract/batch.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { Job } from '../../contract/job.ts';
-import type { BatchBook } from './batch-book.ts';
+import type { BatchList } from './batch-list.ts';
 import type { NewRow, StoredBatch } from './batch-records.ts';
 import { hasEnded } from '../jobs/job-queue.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
@@ -12,40 +12,40 @@ import { findRows } from './find-batch-rows.ts';
 import { toBatchRow } from './to-batch-row.ts';
 import { withSeed } from './with-seed.ts';
 
-export interface BatchDeskOptions {
-  readonly book: BatchBook;
+export interface BatchActionsOptions {
+  readonly list: BatchList;
   readonly queue: JobQueue;
   readonly library: Library;
   readonly clock: () => number;
 }
 
-/** What a person does with batches. Each that has something to do has one job in the queue. Throws StudioError as the book and the queue do. */
-export class BatchDesk {
-  readonly #book: BatchBook;
+/** What a person does with batches. Each that has something to do has one job in the queue. Throws StudioError as the list and the queue do. */
+export class BatchActions {
+  readonly #list: BatchList;
   readonly #queue: JobQueue;
   readonly #library: Library;
   readonly #clock: () => number;
 
-  constructor({ book, queue, library, clock }: BatchDeskOptions) {
-    this.#book = book;
+  constructor({ list, queue, library, clock }: BatchActionsOptions) {
+    this.#list = list;
     this.#queue = queue;
     this.#library = library;
     this.#clock = clock;
-    for (const batch of book.list()) this.#takeUp(batch);
+    for (const batch of list.list()) this.#takeUp(batch);
     queue.subscribe((job) => this.#follow(job));
   }
 
   list(): Batch[] {
-    return this.#book.list().map((batch) => this.#describe(batch));
+    return this.#list.list().map((batch) => this.#describe(batch));
   }
 
   get(batchId: string): Batch {
-    return this.#describe(this.#book.get(batchId));
+    return this.#describe(this.#list.get(batchId));
   }
 
   /** Null when it is gone. */
   find(batchId: string): Batch | null {
-    const batch = this.#book.find(batchId);
+    const batch = this.#list.find(batchId);
     return batch === null ? null : this.#describe(batch);
   }
 
@@ -53,52 +53,52 @@ export class BatchDesk {
     const createdMs = this.#clock();
     const id = createId(createdMs);
     const seeded = { ...settings, draw: settings.draw === null ? null : withSeed(settings.draw) };
-    this.#book.append({ id, name, createdMs, settings: seeded, state: 'active', jobId: null, error: null });
+    this.#list.append({ id, name, createdMs, settings: seeded, state: 'active', jobId: null, error: null });
     return this.get(id);
   }
 
   rename(batchId: string, name: string): Batch {
-    return this.#describe(this.#book.change(batchId, { name }));
+    return this.#describe(this.#list.change(batchId, { name }));
   }
 
   /** Adds files at the end. What was cancelled as a whole goes on with them. */
   add(batchId: string, files: readonly BatchFile[]): Batch {
-    const batch = this.#book.get(batchId);
-    this.#book.addRows(
+    const batch = this.#list.get(batchId);
+    this.#list.addRows(
       batchId,
       files.map((file) => this.#toRow(file)),
     );
-    if (batch.state === 'cancelled') this.#book.change(batchId, { state: 'active' });
+    if (batch.state === 'cancelled') this.#list.change(batchId, { state: 'active' });
     return this.#proceed(batchId);
   }
 
   rows(query: BatchRowQuery): BatchRowPage {
-    const batch = this.#book.get(query.batchId);
-    const { working } = this.#book.live(batch.id);
-    const { rows, total } = findRows(this.#book, batch, query);
+    const batch = this.#list.get(query.batchId);
+    const { working } = this.#list.live(batch.id);
+    const { rows, total } = findRows(this.#list, batch, query);
     return { rows: rows.map((row): BatchRow => toBatchRow(row, batch, working)), total };
   }
 
   /** Stops between two runs of the engine; what is done is kept, what was in hand waits again. */
   async pause(batchId: string): Promise<Batch> {
-    if (this.#book.get(batchId).state === 'active') this.#book.change(batchId, { state: 'paused' });
+    if (this.#list.get(batchId).state === 'active') this.#list.change(batchId, { state: 'paused' });
     await this.#stop(batchId);
     return this.get(batchId);
   }
 
   /** Goes on after a pause, a failure or a cancel. */
   resume(batchId: string): Batch {
-    const { state } = this.#book.get(batchId);
-    if (state === 'cancelled') this.#book.changeRows(batchId, (rows) => rows.resume(batchId));
-    this.#book.change(batchId, { state: 'active', error: null });
+    const { state } = this.#list.get(batchId);
+    if (state === 'cancelled') this.#list.changeRows(batchId, (rows) => rows.resume(batchId));
+    this.#list.change(batchId, { state: 'active', error: null });
     return this.#proceed(batchId);
   }
 
   /** Gives up the rows that wait; absent: all of them. */
   async cancel(batchId: string, rowIds?: readonly string[]): Promise<Batch> {
-    this.#book.changeRows(batchId, (rows) => rows.cancel(batchId, rowIds));
+    this.#list.changeRows(batchId, (rows) => rows.cancel(batchId, rowIds));
     if (rowIds === undefined) {
-      this.#book.change(batchId, { state: 'cancelled', error: null });
+      this.#list.change(batchId, { state: 'cancelled', error: null });
       await this.#stop(batchId);
     }
     return this.get(batchId);
@@ -106,38 +106,38 @@ export class BatchDesk {
 
   /** Failed and cancelled rows wait again; absent: all of them. A paused batch stays paused. */
   retry(batchId: string, rowIds?: readonly string[]): Batch {
-    const { state } = this.#book.get(batchId);
-    this.#book.changeRows(batchId, (rows) => rows.retry(batchId, rowIds));
-    if (state !== 'paused') this.#book.change(batchId, { state: 'active', error: null });
+    const { state } = this.#list.get(batchId);
+    this.#list.changeRows(batchId, (rows) => rows.retry(batchId, rowIds));
+    if (state !== 'paused') this.#list.change(batchId, { state: 'active', error: null });
     return this.#proceed(batchId);
   }
 
   /** Puts a batch before another; null: at the end. The first that has something to do is done. */
   move(batchId: string, beforeId: string | null): Batch[] {
-    this.#book.move(batchId, beforeId);
+    this.#list.move(batchId, beforeId);
     return this.list();
   }
 
   moveRows(batchId: string, rowIds: readonly string[], beforeId: string | null): Batch {
-    this.#book.changeRows(batchId, (rows) => rows.move(batchId, rowIds, beforeId));
+    this.#list.changeRows(batchId, (rows) => rows.move(batchId, rowIds, beforeId));
     return this.get(batchId);
   }
 
   /** Pictures and texts stay in the library. */
   removeRows(batchId: string, rowIds: readonly string[]): Batch {
-    this.#book.changeRows(batchId, (rows) => rows.remove(batchId, rowIds));
+    this.#list.changeRows(batchId, (rows) => rows.remove(batchId, rowIds));
     return this.get(batchId);
   }
 
   /** Forgets a batch; pictures and texts stay in the library. */
   async remove(batchId: string): Promise<void> {
-    if (this.#book.get(batchId).state === 'active') this.#book.change(batchId, { state: 'cancelled' });
+    if (this.#list.get(batchId).state === 'active') this.#list.change(batchId, { state: 'cancelled' });
     await this.#stop(batchId);
-    this.#book.remove(batchId);
+    this.#list.remove(batchId);
   }
 
   #describe(batch: StoredBatch): Batch {
-    return describeBatch(batch, this.#book.live(batch.id), this.#jobOf(batch));
+    return describeBatch(batch, this.#list.live(batch.id), this.#jobOf(batch));
   }
 
   #jobOf({ jobId }: StoredBatch): Job | null {
@@ -147,18 +147,18 @@ export class BatchDesk {
 
   /** A batch with something to do has a job that is queued or running. */
   #proceed(batchId: string): Batch {
-    const batch = this.#book.get(batchId);
+    const batch = this.#list.get(batchId);
     const job = this.#jobOf(batch);
     const busy = job !== null && !hasEnded(job);
-    if (!busy && batch.state === 'active' && this.#book.live(batchId).counts.waiting > 0) {
+    if (!busy && batch.state === 'active' && this.#list.live(batchId).counts.waiting > 0) {
       if (job !== null && job.state !== 'done') this.#queue.retry(job.id);
-      else this.#book.change(batchId, { jobId: this.#queue.submit({ kind: 'batch', batchId, name: batch.name }).id });
+      else this.#list.change(batchId, { jobId: this.#queue.submit({ kind: 'batch', batchId, name: batch.name }).id });
     }
     return this.get(batchId);
   }
 
   async #stop(batchId: string): Promise<void> {
-    const job = this.#jobOf(this.#book.get(batchId));
+    const job = this.#jobOf(this.#list.get(batchId));
     if (job !== null && !hasEnded(job)) await this.#queue.cancel(job.id);
   }
 
@@ -172,11 +172,11 @@ export class BatchDesk {
   /** What becomes of a batch's job becomes of the batch: cancelled in the list of jobs, it is paused. */
   #follow(job: Job): void {
     if (job.request.kind !== 'batch') return;
-    const batch = this.#book.find(job.request.batchId);
+    const batch = this.#list.find(job.request.batchId);
     if (batch?.jobId !== job.id) return;
-    if (batch.state === 'active' && job.state === 'cancelled') this.#book.change(batch.id, { state: 'paused' });
-    if (batch.state === 'active' && job.state === 'failed') this.#book.change(batch.id, { state: 'failed', error: job.error });
-    this.#book.touch(batch.id);
+    if (batch.state === 'active' && job.state === 'cancelled') this.#list.change(batch.id, { state: 'paused' });
+    if (batch.state === 'active' && job.state === 'failed') this.#list.change(batch.id, { state: 'failed', error: job.error });
+    this.#list.touch(batch.id);
     // Rows may have come between its last look and its end.
     if (job.state === 'done') this.#proceed(batch.id);
   }

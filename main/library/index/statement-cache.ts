@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 
 /** Prepared statements by their text: the filters a person uses are few, the possible ones are many. */
-export class StatementShelf {
+export class StatementCache {
   readonly #database: Database.Database;
   readonly #statements = new Map<string, Database.Statement>();
 

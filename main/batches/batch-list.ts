@@ -8,7 +8,7 @@ import type { BatchRowReader } from './batch-row-reader.ts';
 import type { BatchRowStore } from './batch-row-store.ts';
 import { BatchStore } from './batch-store.ts';
 
-export interface BatchBookOptions {
+export interface BatchListOptions {
   /** Path of batches.sqlite; its folder exists. */
   readonly file: string;
   /** Milliseconds since the epoch. */
@@ -29,10 +29,10 @@ interface Live {
  * Every batch and its rows, kept on disk: whatever happens to the process, each row is waiting, done, failed or cancelled.
  * Throws StudioError not-found, disk-full, file-unwritable.
  */
-export class BatchBook {
-  /** What could not be read when the book was opened, one sentence each. */
+export class BatchList {
+  /** What could not be read when the list was opened, one sentence each. */
   readonly problems: readonly string[];
-  readonly #options: BatchBookOptions;
+  readonly #options: BatchListOptions;
   readonly #store: BatchStore;
   readonly #announcer: BatchAnnouncer;
   #batches: Map<string, StoredBatch>;
@@ -40,7 +40,7 @@ export class BatchBook {
   readonly #unreadable: ReadonlyMap<string, StudioError>;
   readonly #live = new Map<string, Live>();
 
-  constructor(options: BatchBookOptions) {
+  constructor(options: BatchListOptions) {
     const problems: string[] = [];
     this.#options = options;
     this.#announcer = new BatchAnnouncer(options.clock);
