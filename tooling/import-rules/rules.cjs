@@ -117,12 +117,12 @@ module.exports = {
     {
       name: 'shells-see-the-studio-and-the-contract',
       comment:
-        'a shell that reaches into a room has found something the contract lacks; the desktop program loads files/ without the core',
+        'a shell that reaches into a room has found something the contract lacks; the desktop program loads running/ and files/ without the core',
       severity: 'error',
       from: { path: '^main/shell/' },
       to: {
         path: `^main/(${rooms.join('|')})/`,
-        pathNot: '^main/(files/|image/stream-picture-file\\.ts$)',
+        pathNot: '^main/(files/|running/|image/stream-picture-file\\.ts$)',
       },
     },
     {

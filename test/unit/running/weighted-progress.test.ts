@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { WeightedProgress } from '../../../main/jobs/weighted-progress.ts';
+import { WeightedProgress } from '../../../main/running/weighted-progress.ts';
 import type { Progress } from '../../../main/running/run-context.ts';
 import { quietContext } from '../../../main/running/run-context.ts';
 

@@ -1,4 +1,4 @@
-import type { Progress, RunContext } from '../running/run-context.ts';
+import type { Progress, RunContext } from './run-context.ts';
 
 /**
  * Makes one fraction out of the phases of a long call: each phase reports 0..1 of itself, and the whole moves by the

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { CrashRecord } from '../../../main/engine/crash-record.ts';
+import { CrashRecord } from '../../../main/running/crash-record.ts';
 
 describe('CrashRecord', () => {
   test('one crash costs no wait, further ones cost more each', () => {
-    const crashes = new CrashRecord(100, 60_000);
+    const crashes = new CrashRecord({ limit: 100, windowMs: 60_000 });
     const delays = [];
     for (let count = 0; count < 8; count++) {
       crashes.add(1000);
@@ -14,8 +14,14 @@ describe('CrashRecord', () => {
     expect(crashes.delayMs(60_000)).toBe(0);
   });
 
+  test('the first pause can be another', () => {
+    const crashes = new CrashRecord({ limit: 100, windowMs: 60_000, firstPauseMs: 1 });
+    for (let count = 0; count < 3; count++) crashes.add(0);
+    expect(crashes.delayMs(0)).toBe(2);
+  });
+
   test('an input that explains its crashes ends the row, until so many of them explain nothing', () => {
-    const crashes = new CrashRecord(3, 60_000);
+    const crashes = new CrashRecord({ limit: 3, windowMs: 60_000 });
     const crashTwice = (): void => {
       crashes.add(0);
       crashes.add(0);
@@ -36,7 +42,7 @@ describe('CrashRecord', () => {
   });
 
   test('a loop is `limit` crashes within the window, without a finished request between', () => {
-    const crashes = new CrashRecord(3, 1000);
+    const crashes = new CrashRecord({ limit: 3, windowMs: 1000 });
     crashes.add(0);
     crashes.add(500);
     expect(crashes.isLoop).toBe(false);
