@@ -46,7 +46,9 @@ interface Look {
 }
 
 function peakKb(looks: readonly Look[], fromBytes: number, toBytes: number): number {
-  return Math.max(...looks.filter((look) => look.writtenBytes >= fromBytes && look.writtenBytes <= toBytes).map((look) => look.kb));
+  return Math.max(
+    ...looks.filter((look) => look.writtenBytes >= fromBytes && look.writtenBytes <= toBytes).map((look) => look.kb),
+  );
 }
 
 /** Reads a folder by the command line into a file, and looks at the memory of its process ten times a second. */
