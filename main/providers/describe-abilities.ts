@@ -4,7 +4,7 @@ import type { DecoderRole, EncoderRole, PackManifest } from '../../contract/pack
 import { mostPicturesAtOnce, schedulerNameSchema } from '../../contract/recipe.ts';
 
 export function describeReader(encoder: EncoderRole): ReaderAbilities {
-  return { lengths: lengthsOf(encoder), candidates: encoder.topK > 1, attention: true };
+  return { lengths: lengthsOf(encoder), candidates: encoder.topK, attention: true };
 }
 
 export function describeDrawer({ image, defaults, folder }: DecoderRole, { files }: PackManifest): DrawerAbilities {
