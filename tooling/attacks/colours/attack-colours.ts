@@ -1,11 +1,11 @@
-import { launchBrowser } from '../../test/helpers/browser-launch.ts';
-import { serveStudio } from '../../main/shell/server/serve-studio.ts';
-import { openStudio } from '../../main/studio.ts';
+import { launchBrowser } from '../../../test/helpers/browser-launch.ts';
+import { serveStudio } from '../../../main/shell/server/serve-studio.ts';
+import { openStudio } from '../../../main/studio.ts';
 import { openColourPage } from './colour-page.ts';
 import { makeColourVariants } from './make-colour-variants.ts';
 
 /**
- * `node tooling/colour-agreement/compare-colours.ts`: for every form of picture, how far what a browser shows is from what the
+ * `npm run attack:colours`: for every form of picture, how far what a browser shows is from what the
  * encoder reads. Ends with 1 where one differs by more than 2 of 255. Serves from the built page's folder.
  */
 const mostDifference = 2;
