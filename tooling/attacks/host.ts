@@ -83,7 +83,12 @@ export class Host {
     };
     return new Promise((resolve, reject) => {
       const sending = request(`${this.#served.origin}${path}`, options);
-      sending.once('error', reject);
+      sending.once('error', (error: NodeJS.ErrnoException) => {
+        // The host had closed the connection because nobody used it, and neither side knew of the other: the next one is open.
+        const isStale = sending.reusedSocket && error.code === 'ECONNRESET' && !this.hasEnded && isRepeatable(body);
+        if (isStale) resolve(this.send(path, { method: options.method, headers, ...(body === undefined ? {} : { body }) }));
+        else reject(error);
+      });
       sending.once('response', (response) => {
         const chunks: Buffer[] = [];
         const end = (): void => {
@@ -100,7 +105,7 @@ export class Host {
         response.once('error', reject);
         response.once('end', end);
       });
-      if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
+      if (isRepeatable(body)) {
         sending.end(body);
         return;
       }
@@ -138,6 +143,10 @@ export class Host {
         }
       });
   }
+}
+
+function isRepeatable(body: SendOptions['body']): body is string | Uint8Array | undefined {
+  return body === undefined || typeof body === 'string' || body instanceof Uint8Array;
 }
 
 /** A host that does not listen yet. */

@@ -26,7 +26,7 @@ const methods: readonly Method[] = Object.entries(contract).flatMap(([group, mem
 
 /** Take seconds, and nothing that could be wrong with them: asked for rarely. */
 const slow = new Set(['studio.probeDevices', 'studio.restartEngine', 'studio.unload', 'library.rebuild']);
-const slowShare = 0.05;
+const slowShare = 0.2;
 /** Share of requests beside the contract, and of those of the contract whose body is no JSON. */
 const [besideShare, brokenShare] = [0.1, 0.05];
 /** Shares of what is spoilt in the arguments: valid by and large, nearly valid, garbage. */
