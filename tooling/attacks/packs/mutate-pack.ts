@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { nastyValues } from './random-choice.ts';
-import type { RandomChoice } from './random-choice.ts';
+import { nastyValues } from '../random-choice.ts';
+import type { RandomChoice } from '../random-choice.ts';
 import { writeGraph } from './write-graph.ts';
 import type { GraphInput } from './write-graph.ts';
 

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
-import { decodeImage } from '../../main/image/decode/decode-image.ts';
-import type { Studio } from '../../main/studio.ts';
+import { decodeImage } from '../../../main/image/decode/decode-image.ts';
+import type { Studio } from '../../../main/studio.ts';
 
 /** How far a page's pixels are from the encoder's, of 255; and which file the page was given. */
 export interface Agreement {

@@ -1,3 +1,4 @@
+import { readFile, readdir } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
@@ -14,7 +15,7 @@ type Format = (typeof formats)[number];
 const depths = [8, 16] as const;
 const profiles = ['none', 'srgb', 'p3', 'cmyk'] as const;
 type Profile = (typeof profiles)[number];
-const orientations = [1, 3, 6] as const;
+const orientations = [1, 2, 3, 4, 5, 6, 7, 8] as const;
 
 /** Hues, greys, darks and a soft edge, 8 bits a channel; 16 bits by the same numbers and something between. */
 function paint(channels: 3 | 4, depth: 8 | 16): Uint8Array | Uint16Array {
@@ -75,7 +76,9 @@ export async function* makeColourVariants(): AsyncGenerator<ColourVariant> {
             const name = `${format}, ${depth} bits, profile ${profile}, ${alpha ? 'alpha' : 'opaque'}, orientation ${orientation}`;
             yield { name, bytes: await makeVariant(format, depth, profile, alpha, orientation) };
           }
+  yield* makeOtherVariants();
   yield* makePngVariants();
+  yield* readCases();
 }
 
 async function makeVariant(
@@ -92,6 +95,48 @@ async function makeVariant(
   if (profile !== 'none') image = image.withIccProfile(profile);
   if (orientation !== 1) image = image.withMetadata({ orientation });
   return encode(image, format).toBuffer();
+}
+
+/** Forms that cannot be had by crossing the others: greys, palettes, other numbers of bits, other spaces. */
+async function* makeOtherVariants(): AsyncGenerator<ColourVariant> {
+  const colour = (): Sharp => sharp(paint(3, 8), { raw: { width, height, channels: 3 } });
+  const grey = (): Sharp => colour().toColourspace('b-w');
+  const greyWithAlpha = (): Sharp => sharp(paint(4, 8), { raw: { width, height, channels: 4 } }).toColourspace('b-w');
+  const forms: Readonly<Record<string, () => Sharp>> = {
+    'png of greys': () => grey().png(),
+    'png of greys, 16 bits': () => colour().toColourspace('grey16').png(),
+    'png of greys with alpha': () => greyWithAlpha().png(),
+    'png with a palette': () => colour().png({ palette: true, colours: 64 }),
+    'png of one bit': () => grey().png({ palette: true, colours: 2 }),
+    'png, interlaced': () => colour().png({ progressive: true }),
+    'jpeg of greys': () => grey().jpeg(),
+    'jpeg, progressive': () => colour().jpeg({ progressive: true }),
+    'tiff of greys': () => grey().tiff(),
+    'tiff of greys, 16 bits': () => colour().toColourspace('grey16').tiff(),
+    'tiff of greys with alpha': () => greyWithAlpha().tiff(),
+    'tiff of one bit': () => grey().tiff({ compression: 'ccittfax4', bitdepth: 1 }),
+    'tiff of JPEG': () => colour().tiff({ compression: 'jpeg' }),
+    'tiff of CIELab': () => colour().toColourspace('lab').tiff(),
+    'tiff of floats': () => colour().toColourspace('scrgb').tiff(),
+    'tiff in tiles, deflate': () => colour().tiff({ compression: 'deflate', tile: true, tileWidth: 16, tileHeight: 16 }),
+    'avif of 10 bits': () => colour().avif({ bitdepth: 10 }),
+    'avif of 12 bits': () => colour().avif({ bitdepth: 12 }),
+    'avif of greys': () => grey().avif(),
+    'webp of greys': () => grey().webp(),
+  };
+  for (const [name, make] of Object.entries(forms)) {
+    const bytes = await make()
+      .toBuffer()
+      .catch(() => null);
+    // The library that writes them has no encoder for it on every machine.
+    if (bytes !== null) yield { name, bytes };
+  }
+}
+
+/** Files as people's programs and cameras write them. */
+async function* readCases(): AsyncGenerator<ColourVariant> {
+  const cases = new URL('../../../test/fixtures/images/cases/', import.meta.url);
+  for (const name of (await readdir(cases)).sort()) yield { name, bytes: await readFile(new URL(name, cases)) };
 }
 
 async function* makePngVariants(): AsyncGenerator<ColourVariant> {

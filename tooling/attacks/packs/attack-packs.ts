@@ -1,25 +1,23 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Job, JobRequest } from '../../contract/job.ts';
-import type { StudioClient } from '../../contract/methods.ts';
-import { openStudio } from '../../main/studio.ts';
-import { AttackReport } from './attack-report.ts';
+import type { Job, JobRequest } from '../../../contract/job.ts';
+import type { StudioClient } from '../../../contract/methods.ts';
+import { openStudio } from '../../../main/studio.ts';
+import { readAttackOptions } from '../attack-options.ts';
+import { AttackReport } from '../attack-report.ts';
 import { mutatePack } from './mutate-pack.ts';
-import { RandomChoice } from './random-choice.ts';
+import { RandomChoice } from '../random-choice.ts';
 
 /**
  * `npm run attack:packs -- --count 1000 --seed 1`: spoils the embedded pack in as many ways and pushes each through every way in. No answer
  * may be `internal`, nothing may hang, and nothing may end the host.
  */
-const { values } = parseArgs({ options: { count: { type: 'string', default: '100' }, seed: { type: 'string', default: '1' } } });
-const [count, seed] = [Number(values.count), Number(values.seed)];
+const { count, seed, isStopped, dataFolder } = readAttackOptions(100);
 
-const embedded = fileURLToPath(new URL('../../models/packs/tiny-scenes', import.meta.url));
+const embedded = fileURLToPath(new URL('../../../models/packs/tiny-scenes', import.meta.url));
 const ID = 'hostile';
 
 /** A sound copy under another id, without what is only looked at, from which every spoiled one is made. */
@@ -74,22 +72,19 @@ async function pushThrough(client: StudioClient, imageSha256: string, how: strin
   }
 }
 
-const work = mkdtempSync(join(tmpdir(), 'dediffusion-attack-'));
-const [base, data] = [join(work, 'base'), join(work, 'data')];
+const base = `${dataFolder}-base`;
 makeBase(base);
-mkdirSync(join(data, 'packs'), { recursive: true });
+mkdirSync(join(dataFolder, 'packs'), { recursive: true });
 const report = new AttackReport();
-/** Ctrl+C ends the rounds and still tells what was found. */
+report.watchProcess();
 let done = 0;
-const stop = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
-const studio = await openStudio({ dataFolder: data, device: 'cpu' });
+const studio = await openStudio({ dataFolder, device: 'cpu' });
 try {
   const sample = await studio.client.images.addSample({ packId: 'tiny-scenes', file: 'samples/1-pig.png' });
   if (sample.kind !== 'picture') throw new Error('a sample is a picture');
   const choice = new RandomChoice(seed);
-  for (; done < count && !stop.signal.aborted; done += 1) {
-    const folder = join(data, 'packs', ID);
+  for (; done < count && !isStopped(); done += 1) {
+    const folder = join(dataFolder, 'packs', ID);
     rmSync(folder, { recursive: true, force: true });
     cpSync(base, folder, { recursive: true });
     const how = `pack ${done}, ${mutatePack(folder, choice)}`;
@@ -97,7 +92,6 @@ try {
   }
 } finally {
   await studio.close();
-  rmSync(work, { recursive: true, force: true });
 }
 process.stdout.write(`${done} packs, seed ${seed}\n${report.summary()}\n`);
-process.exitCode = report.isClean ? 0 : 1;
+process.exit(report.isClean ? 0 : 1);
