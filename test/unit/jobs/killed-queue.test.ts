@@ -8,6 +8,7 @@ import { repeatableRandom, withSeed } from '../../helpers/repeatable-random.ts';
 import { fillCompileCache } from '../library/fill-compile-cache.ts';
 import { makeTemporaryFolder } from '../library/make-temporary-folder.ts';
 import { SAMPLE_RESULT } from './sample-jobs.ts';
+import { untilIdle } from './until-idle.ts';
 
 const SCRIPT = join(import.meta.dirname, 'run-jobs-until-killed.ts');
 const KILLS = 20;
@@ -50,7 +51,7 @@ test('a queue killed again and again accounts for every job it took', { timeout:
   for (const id of new Set(idsTold('done'))) expect(queue.get(id)).toMatchObject({ state: 'done', result: SAMPLE_RESULT });
   const waiting = queue.list().filter(({ state }) => state === 'queued');
   queue.start();
-  await queue.whenIdle();
+  await untilIdle(queue);
 
   expect(queue.list().map(({ id }) => id)).toEqual(expect.arrayContaining(submitted));
   for (const job of queue.list()) {

@@ -8,6 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 import { openJobQueue } from '../../../main/jobs/open-job-queue.ts';
 import { inheritedRandom } from '../../helpers/inherited-random.ts';
 import { SAMPLE_RESULT, sampleRequest } from './sample-jobs.ts';
+import { untilIdle } from './until-idle.ts';
 
 const STDOUT = 1;
 const say = (line: string): number => writeSync(STDOUT, `${line}\n`);
@@ -36,6 +37,6 @@ for (let i = 0; i < 4; i += 1) {
 }
 if (once === '') setInterval(() => undefined, 60_000);
 else {
-  await queue.whenIdle();
+  await untilIdle(queue);
   await queue.close();
 }
