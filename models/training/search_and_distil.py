@@ -1,122 +1,185 @@
-"""Stage 8: search the true loss word by word, then teach the pooler what was found.
+"""Stages 8 and 9: the frozen decoder teaches the poolers. Sweeps find words that lower its loss; the pooler learns what they gained.
 
-At this size the gradient of a word swap says nothing about the true change of the loss, while the loss itself ranks
-words well. So for some places of each text a few candidate words are tried at one shared noise, and the pooler
-learns the softmax of minus their losses.
+At this size the gradient of a word swap says nothing about the true change of the loss, while the loss itself ranks words
+well (`text_judge.py`, `sweep.py`). `distil` goes on from the supervised pooler: a word's target is that pooler's odds
+times e for each `price` of loss that the word gains, so what the judge cannot tell stays as it was. `from_nothing` has
+no such anchor: a pupil of random weights proposes, and the loss alone decides.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
 from torch.nn import functional
 
 from .average import Average
-from .discrete import row_states
+from .found_words import FoundWords
 from .networks import PatchEncoder, Pooler
+from .patch_words import PatchWords
+from .place_words import PlaceWords
 from .presets import Preset
 from .sampling import Decoder
-from .teacher import Lessons, diffusion_errors, draw_noise, make_lessons
-from .training_run import TrainingRun, cosine, set_rate
+from .sweep import SweepSettings, likely_rivals, sweep
+from .teacher import Lessons, make_lessons
+from .text_judge import TextJudge
+from .train_supervised import object_recall
+from .training_run import TrainingRun, set_rate
 
-LESSONS = 1024
 FIRST_SEED = 70_000_000
-REHEARSAL = 0.5
+TWO_OBJECTS_SHARE = 1 / 3
+CHECKED = 64
+WARM_UP = 20
 
 
 @dataclass(frozen=True)
 class SearchSettings:
-    """How wide and how trusting the search is."""
+    """How much is searched and how it is learned."""
 
+    # Pictures swept in a step, and steps of the optimiser after it.
     pictures: int = 16
-    proposals: int = 5
-    random_words: int = 3
-    noises: int = 2
-    # Loss difference that makes a word e times likelier.
-    softness: float = 0.004
+    learning_steps: int = 8
+    batch: int = 48
     rate: float = 1e-4
+    sweep: SweepSettings = field(default_factory=SweepSettings)
+    # From nothing only: how many places of a text are tried, and the share of the others that is left empty.
+    tried: float = 3.0
+    silent: float = 0.5
+    # Loss that makes a word e times likelier where there is no anchor to say how much is noise.
+    softness: float = 0.006
 
 
-@torch.no_grad()
-def try_words(
-    decoder: Decoder, lessons: Lessons, rows: torch.Tensor, places: torch.Tensor, candidates: torch.Tensor, allowed: torch.Tensor, noises: int
-) -> torch.Tensor:
-    """Loss of each candidate at one place of each text, [batch, candidates], averaged over shared noises.
-
-    `rows` [batch, length] is the current text, `places` [batch] the place, `candidates` [batch, c] words to put there.
-    """
-    batch, count = candidates.shape
-    texts = rows[:, None].repeat(1, count, 1)
-    texts.scatter_(2, places[:, None, None].expand(-1, count, 1), candidates[..., None])
-    states = row_states(decoder, texts.flatten(0, 1), allowed)
-    repeated = lessons.pick(torch.arange(batch).repeat_interleave(count))
-    total = torch.zeros(batch, count)
-    for _ in range(noises):
-        noise, timesteps = draw_noise(lessons.latents)
-        noise, timesteps = noise.repeat_interleave(count, 0), timesteps.repeat_interleave(count)
-        total += diffusion_errors(decoder, repeated, states, noise, timesteps).view(batch, count)
-    return total / noises
+FROM_NOTHING = SearchSettings(
+    pictures=24, learning_steps=12, rate=3e-3, sweep=SweepSettings(rivals=12, first_levels=(0.55, 0.85), finalists=2, last_levels=(0.65,), price=0.0, doubt_looks=0.0)
+)
 
 
-def propose(logits: torch.Tensor, places: torch.Tensor, settings: SearchSettings) -> torch.Tensor:
-    """Candidates [batch, proposals + random_words]: the pooler's best words at each place and some at random."""
-    at_place = logits[torch.arange(len(places)), places]
-    best = at_place.topk(settings.proposals, -1).indices
-    others = torch.randint(logits.shape[-1], (len(places), settings.random_words))
-    return torch.cat([best, others], 1)
+def targets(words: torch.Tensor, gains: torch.Tensor, anchor: torch.Tensor, price: float) -> torch.Tensor:
+    """The anchor's odds [n, places, all words] times e for each `price` that a tried word gained over the own word."""
+    raised = torch.zeros_like(anchor).scatter_add_(-1, words.clamp(min=0), gains.masked_fill(words < 0, 0) / price)
+    return (anchor + raised).softmax(-1)
 
 
-def distil_step(pooler: Pooler, anchor: Pooler | None, decoder: Decoder, lessons: Lessons, settings: SearchSettings) -> tuple[torch.Tensor, float]:
-    """The loss to descend and the mean gain of the best candidate over the pooler's own word.
+def anchored_loss(logits: torch.Tensor, words: torch.Tensor, gains: torch.Tensor, anchor: torch.Tensor, price: float) -> torch.Tensor:
+    """Divergence of the pooler's odds from their targets, summed over places; where nothing was tried the anchor is rehearsed."""
+    return functional.kl_div(logits.log_softmax(-1), targets(words, gains, anchor, price), reduction="none").sum((-1, -2)).mean()
 
-    `anchor` is the warm start: places that were not searched are rehearsed from it, so that nothing is forgotten.
-    """
-    logits, _ = pooler(lessons.features)
-    rows = logits.argmax(-1)
-    places = torch.randint(rows.shape[1], (len(rows),))
-    candidates = propose(logits.detach(), places, settings)
-    losses = try_words(decoder, lessons, rows, places, candidates, pooler.allowed, settings.noises)
-    target = (-(losses - losses.min(1, keepdim=True).values) / settings.softness).softmax(-1)
-    searched = logits[torch.arange(len(places)), places].gather(1, candidates).log_softmax(-1)
-    loss = -(target * searched).sum(-1).mean()
-    if anchor is not None:
-        with torch.no_grad():
-            taught = anchor(lessons.features)[0].softmax(-1)
-        loss = loss + REHEARSAL * functional.kl_div(logits.log_softmax(-1), taught, reduction="none").sum(-1).mean()
-    gain = float((losses[:, 0] - losses.min(1).values).mean())
-    return loss, gain
+
+def unanchored_loss(logits: torch.Tensor, words: torch.Tensor, gains: torch.Tensor, choice: torch.Tensor, softness: float) -> torch.Tensor:
+    """Cross-entropy to the tried words' gains. `choice` [places, all words] are a place's words: those not tried now are not judged either."""
+    tried = words.clamp(min=0)
+    asked = words >= 0
+    taught = (gains / softness).masked_fill(~asked, -torch.inf)
+    here = torch.zeros_like(logits, dtype=torch.bool).scatter_(-1, tried, True)
+    log_odds = logits.masked_fill(choice & ~here, -torch.inf).log_softmax(-1).gather(-1, tried)
+    some = asked.any(-1)
+    return -(taught[some].softmax(-1) * log_odds[some].masked_fill(~asked[some], 0)).sum(-1).mean()
+
+
+def chances(worth: torch.Tensor, tried: float) -> torch.Tensor:
+    """Probability of trying each place, [places], about `tried` of them together: most where most was gained, everywhere now and then."""
+    if not worth.any():
+        return torch.full_like(worth, tried / len(worth))
+    weight = worth.clamp(min=0).square()
+    return (tried * weight / weight.sum()).clamp(0.03, 0.9)
+
+
+def propose_freely(logits: torch.Tensor, choice: PlaceWords, asked: torch.Tensor, settings: SearchSettings) -> torch.Tensor:
+    """Words to try [n, places, 1 + rivals] at the places `asked` [n, places], with the text's own (-1: silent) first: half by the
+    pupil's perturbed odds, half by chance."""
+    count, places, _ = logits.shape
+    allowed = logits.masked_fill(~choice.mask, -torch.inf)
+    own = allowed.argmax(-1).masked_fill(torch.rand(count, places) < settings.silent, -1)
+    half = settings.sweep.rivals // 2
+    noise = -(-torch.rand_like(allowed).clamp(1e-6, 1 - 1e-6).log()).log()
+    likely = (allowed + noise).topk(half, -1)
+    others = noise.masked_fill(~choice.mask, -torch.inf).scatter(-1, likely.indices, -torch.inf).topk(settings.sweep.rivals - half, -1)
+    rivals = torch.cat([likely.indices.masked_fill(likely.values.isinf(), -1), others.indices.masked_fill(others.values.isinf(), -1)], -1)
+    # A place that is asked starts silent, so that every word of it is judged against nothing.
+    return torch.cat([own.masked_fill(asked, -1)[..., None], rivals.masked_fill(~asked[..., None], -1)], -1)
 
 
 def search_and_distil(
-    preset: Preset, folder: Path, backbone: PatchEncoder, decoder: Decoder, pooler: Pooler, name: str, steps: int,
-    anchor: Pooler | None = None, settings: SearchSettings = SearchSettings(),
-) -> Pooler:
-    """Improves `pooler` (changed in place) and returns its smoothed copy."""
+    preset: Preset, folder: Path, backbone: PatchEncoder, decoder: Decoder, pooler: Pooler | PatchWords, name: str, steps: int,
+    anchor: Pooler | None = None, settings: SearchSettings = SearchSettings(), rehearsed: torch.Tensor | None = None,
+) -> Pooler | PatchWords:
+    """Teaches `pooler` (changed in place) and returns its smoothed copy.
+
+    Every step sweeps pictures that no step before saw. Features `rehearsed` [n, 64, width] of other pictures hold the
+    pooler to its `anchor` there too.
+    """
+    length = pooler.length
     average = Average(pooler, 0.99)
     optimizer = torch.optim.AdamW(pooler.parameters(), lr=settings.rate, weight_decay=0.0)
+    found = FoundWords(steps * settings.pictures, length, 1 + settings.sweep.rivals)
     run = TrainingRun(folder, name, preset.seed + 8)
-    first = run.resume(pooler=pooler, average=average, optimizer=optimizer)
-    lessons = make_lessons(backbone, decoder, "train", FIRST_SEED, min(LESSONS, steps * settings.pictures))
-    checked = make_lessons(backbone, decoder, "validation", 1_000, 64)
+    first = run.resume(pooler=pooler, average=average, optimizer=optimizer, found=found)
+    lessons = None
+    if first:
+        lessons = make_lessons(backbone, decoder, "train", FIRST_SEED, first * settings.pictures, TWO_OBJECTS_SHARE)
+    checked = make_lessons(backbone, decoder, "validation", 1_000, CHECKED)
+    judge = TextJudge(decoder, pooler.allowed, getattr(torch, preset.work_dtype))
+    choice = None if anchor else PlaceWords(length)
     for step in run.steps(first, steps):
-        set_rate(optimizer, cosine(step, steps, 20, settings.rate))
-        batch = lessons.pick(torch.randint(len(lessons.scenes), (settings.pictures,)))
-        loss, gain = distil_step(pooler, anchor, decoder, batch, settings)
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(pooler.parameters(), 1.0)
-        optimizer.step()
-        average.update(pooler)
+        set_rate(optimizer, settings.rate * min(1.0, (step + 1) / WARM_UP))
+        seen = make_lessons(backbone, decoder, "train", FIRST_SEED + step * settings.pictures, settings.pictures, TWO_OBJECTS_SHARE)
+        lessons = seen if lessons is None else lessons.and_then(seen)
+        with torch.no_grad():
+            logits = (anchor or pooler)(seen.features)[0]
+        if anchor:
+            words = likely_rivals(logits, logits.argmax(-1), settings.sweep)
+        else:
+            asked = torch.rand(logits.shape[:2]) < chances(found.worth(), settings.tried)
+            words = propose_freely(logits, choice, asked, settings)
+        swept = sweep(judge, seen.latents, logits, words, settings.sweep)
+        found.add(step * settings.pictures + torch.arange(settings.pictures), swept)
+        loss = 0.0
+        for _ in range(settings.learning_steps):
+            loss = _learn(pooler, anchor, lessons, found, choice, settings, rehearsed, optimizer)
+            average.update(pooler)
         if step % 10 == 0 or step == steps - 1:
-            run.log(step, loss=loss, gain=gain, validation=text_loss(average.module, decoder, checked))
+            changed = float((swept.rows != words[..., 0]).float().sum(1).mean())
+            told = text_loss(average.module, judge, checked)
+            run.log(step, loss=loss, changed=changed, evaluations=judge.evaluations, validation=told, recall=_recall(average.module, checked))
     return average.module
 
 
+def _learn(
+    pooler: Pooler | PatchWords, anchor: Pooler | None, lessons: Lessons, found: FoundWords, choice: PlaceWords | None, settings: SearchSettings,
+    rehearsed: torch.Tensor | None, optimizer: torch.optim.Optimizer,
+) -> float:
+    """One step of the optimiser on what was found so far; returns its loss."""
+    pictures, words, gains = found.draw(settings.batch)
+    features = lessons.features[pictures]
+    if anchor is None:
+        loss = unanchored_loss(pooler(features)[0], words, gains, choice.mask, settings.softness)
+    else:
+        if rehearsed is not None:
+            features = torch.cat([features, rehearsed[torch.randint(len(rehearsed), (settings.batch // 3,))]])
+            untried = torch.full((len(features) - len(words), *words.shape[1:]), -1)
+            words, gains = torch.cat([words, untried]), torch.cat([gains, torch.zeros(untried.shape)])
+        with torch.no_grad():
+            before = anchor(features)[0]
+        loss = anchored_loss(pooler(features)[0], words, gains, before, settings.sweep.price)
+    optimizer.zero_grad()
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(pooler.parameters(), 1.0)
+    optimizer.step()
+    return float(loss.detach())
+
+
 @torch.no_grad()
-def text_loss(pooler: Pooler, decoder: Decoder, lessons: Lessons) -> float:
-    """Diffusion loss of the pooler's exact texts at fixed noise."""
+def _recall(pooler: Pooler | PatchWords, lessons: Lessons) -> float:
+    """Share of the objects that the pooler names; only for the log."""
+    return object_recall(pooler(lessons.features)[0].argmax(-1), lessons.scenes)
+
+
+@torch.no_grad()
+def text_loss(pooler: Pooler | PatchWords, judge: TextJudge, lessons: Lessons) -> float:
+    """The judge's loss of the pooler's exact texts at looks that are always the same; not counted as the search's."""
+    asked = judge.evaluations
     with torch.random.fork_rng():
         torch.manual_seed(5)
-        noise, timesteps = draw_noise(lessons.latents)
-    states = row_states(decoder, pooler(lessons.features)[0].argmax(-1), pooler.allowed)
-    return float(diffusion_errors(decoder, lessons, states, noise, timesteps).mean())
+        rows = pooler(lessons.features)[0].argmax(-1)
+        losses = judge.losses(lessons.latents, torch.arange(len(rows)), rows, (0.5, 0.7, 0.9))
+    judge.evaluations = asked
+    return float(losses.mean())

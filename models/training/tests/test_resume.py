@@ -1,13 +1,19 @@
 """A run that was interrupted and resumed repeats the losses of one that was not."""
 
+import copy
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
+from training.imitate import imitate
 from training.latent_cache import fill_latents
+from training.networks import PatchEncoder, Pooler, make_text_encoder, make_unet
+from training.patch_words import PatchWords
 from training.presets import TINY
+from training.sampling import Decoder
+from training.search_and_distil import FROM_NOTHING, SearchSettings, search_and_distil
 from training.train_denoiser import train_denoiser
 from training.train_supervised import train_supervised
 from training.train_vae import make_vae, train_vae
@@ -44,6 +50,12 @@ def train(stage: str, folder: Path) -> None:
         train_vae(TINY, folder, None)
     elif stage == "supervised":
         train_supervised(TINY, folder)
+    elif stage == "imitate":
+        torch.manual_seed(9)
+        backbone = PatchEncoder(TINY.backbone_width, TINY.backbone_layers).eval().requires_grad_(False)
+        imitate(replace(TINY, imitate_steps=4), folder, backbone, PatchWords(5, TINY.backbone_width), stage)
+    elif stage in ("from_nothing", "distil"):
+        teach(stage, folder)
     else:
         torch.manual_seed(9)
         vae = make_vae(TINY.vae_channels).requires_grad_(False)
@@ -54,7 +66,23 @@ def train(stage: str, folder: Path) -> None:
         train_denoiser(replace(TINY, denoiser_images=TINY.denoiser_batch * 4), folder, vae)
 
 
-@pytest.mark.parametrize("stage", ("vae", "vae_decoder", "denoiser", "supervised"))
+def teach(name: str, folder: Path) -> None:
+    """Lets a tiny decoder teach a pooler, from nothing or from its own first weights."""
+    torch.manual_seed(9)
+    decoder = Decoder(make_text_encoder(TINY), make_unet(TINY), make_vae(TINY.vae_channels), 1.0)
+    backbone = PatchEncoder(TINY.backbone_width, TINY.backbone_layers).eval().requires_grad_(False)
+    before = copy.deepcopy(decoder.state_dict())
+    if name == "from_nothing":
+        pupil, anchor, settings = PatchWords(5, TINY.backbone_width), None, FROM_NOTHING
+    else:
+        pupil, anchor = (Pooler(5, TINY.backbone_width, TINY.pooler_layers) for _ in range(2))
+        settings = SearchSettings()
+    rehearsed = torch.randn(3, 64, TINY.backbone_width)
+    search_and_distil(TINY, folder, backbone, decoder, pupil, name, 4, anchor, replace(settings, pictures=2, batch=3), rehearsed=rehearsed)
+    assert all(torch.equal(value, before[key]) for key, value in decoder.state_dict().items())
+
+
+@pytest.mark.parametrize("stage", ("vae", "vae_decoder", "denoiser", "supervised", "from_nothing", "imitate", "distil"))
 def test_resumed_run_equals_uninterrupted(tmp_path: Path, stage: str) -> None:
     train(stage, tmp_path / "whole")
     with pytest.MonkeyPatch.context() as patch:

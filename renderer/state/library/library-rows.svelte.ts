@@ -1,5 +1,5 @@
 import type { LibraryRow } from '../../../contract/library.ts';
-import { Newest } from '../core/newest.ts';
+import { NewestQuestion } from '../core/newest-question.ts';
 
 /** Rows asked for together: a screenful on a large monitor, some tens of kilobytes. */
 const pageRows = 120;
@@ -18,7 +18,7 @@ export class LibraryRowList<Row extends { readonly id: string } = LibraryRow> {
   readonly #loading = new Set<number>();
   /** Null until the first question: the grid looks at a list before the core can be asked. */
   #read: ReadRows<Row> | null = null;
-  readonly #questions = new Newest();
+  readonly #questions = new NewestQuestion();
   #window: readonly [first: number, last: number] = [0, pageRows - 1];
   readonly #onFailure: (failure: unknown) => void;
 

@@ -81,6 +81,7 @@ describe.skipIf(electronPath === null)(`desktop recovery${electronPath === null 
       await on.toEnd();
       await page.keyboard.type(' sun');
       const hostId = (await findHost(app)) ?? 0;
+      await on.openSettings();
       await page.getByRole('spinbutton', { name: 'Steps, as a number' }).fill('60');
       await page.keyboard.press('Tab');
       for (let more = 0; more < 7; more += 1) await page.getByRole('button', { name: 'One picture more' }).click();

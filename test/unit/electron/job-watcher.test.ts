@@ -2,8 +2,7 @@ import { RPCHandler } from '@orpc/server/fetch';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Job } from '../../../contract/job.ts';
 import { describeEnding } from '../../../main/shell/electron/describe-ending.ts';
-import { JobWatcher } from '../../../main/shell/electron/job-watcher.ts';
-import { summariseJobs } from '../../../main/shell/electron/summarise-jobs.ts';
+import { JobWatcher, summariseJobs } from '../../../main/shell/electron/job-watcher.ts';
 import { makePicture } from '../../contract/make-picture.ts';
 import { hasPack, openInProcess } from '../../contract/open-test-studio.ts';
 
