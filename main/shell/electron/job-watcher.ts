@@ -43,7 +43,7 @@ export class JobWatcher {
           for (const job of event.jobs) this.#jobs.set(job.id, job);
         } else if (event.type === 'job-changed') {
           this.#receive(event.job);
-        }
+        } else continue;
         this.#listener.onProgress(summariseJobs(this.#jobs.values()));
       }
     } finally {
