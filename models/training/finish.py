@@ -20,7 +20,7 @@ VARIANTS = ("supervised", "distilled", "diffusion_only")
 PARTS = ("decoder", "encoder", "scorer")
 # What was measured of graphs that are written anew no longer holds, and neither does what is called foreign.
 OUTDATED = ("evaluation.json", "encoder/inside.onnx")
-LOGGED = ("classifier", "vae", "vae_decoder", "denoiser", "supervised", "scorer", "diffusion_only_15", "distilled_5", "distilled_15", "distilled_75")
+LOGGED = ("classifier", "vae", "vae_decoder", "denoiser", "supervised", "scorer", "from_nothing_15", "diffusion_only_15", "swept_5", "swept_15", "swept_75", "distilled_5", "distilled_15", "distilled_75")
 # 4 to 5 at the noisier timesteps only was a little ahead of 3 at all of them in similarity, and saves a quarter of the denoiser's work.
 DEFAULTS = {"steps": 20, "guidance": 4.0, "guidanceFromTimestep": 250, "scheduler": "dpmpp-2m", "negative": ""}
 

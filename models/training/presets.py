@@ -47,7 +47,8 @@ class Preset:
     encoder_batch: int
     supervised_images: int
     relaxed_images: int
-    distil_steps: int
+    sweep_steps: int
+    distil_rounds: float
     from_nothing_steps: int
     imitate_steps: int
 
@@ -86,7 +87,8 @@ CPU = Preset(
     encoder_batch=64,
     supervised_images=268_800,
     relaxed_images=3_840,
-    distil_steps=125,
+    sweep_steps=125,
+    distil_rounds=4.0,
     from_nothing_steps=400,
     imitate_steps=240,
 )
@@ -121,7 +123,8 @@ GPU = replace(
     encoder_batch=512,
     supervised_images=3_000_000,
     relaxed_images=1_000_000,
-    distil_steps=4_000,
+    sweep_steps=4_000,
+    distil_rounds=4.0,
     from_nothing_steps=8_000,
     imitate_steps=4_000,
 )
@@ -154,7 +157,8 @@ TINY = replace(
     encoder_batch=4,
     supervised_images=16,
     relaxed_images=16,
-    distil_steps=4,
+    sweep_steps=4,
+    distil_rounds=3.0,
     from_nothing_steps=4,
     imitate_steps=2,
 )

@@ -1,10 +1,11 @@
 """The stages in their order; each reads what earlier ones left in the run folder."""
 
-import copy
 from pathlib import Path
 
 import torch
 
+from .distil import distil, sweep_texts
+from .from_nothing import learn_from_nothing
 from .imitate import imitate
 from .latent_cache import LatentCache, fill_latents
 from .networks import Pooler, Scorer
@@ -15,7 +16,6 @@ from .train_classifier import train_classifier
 from .sampling import Decoder
 from .train_denoiser import TextToLatents, train_denoiser
 from .train_scorer import train_scorer
-from .search_and_distil import FROM_NOTHING, search_and_distil
 from .train_encoder import train_encoder
 from .train_supervised import LENGTHS, Reader, train_supervised, varied_batch
 from .train_vae import make_vae, train_vae
@@ -106,8 +106,7 @@ def _from_nothing(preset: Preset, folder: Path) -> None:
     """The diffusion loss alone, at 15 tokens: a pupil of random weights proposes words, the loss judges them, a pooler is told."""
     torch.manual_seed(preset.seed + 7)
     backbone, decoder = load_reader(preset, folder).backbone, load_decoder(preset, folder)
-    pupil = PatchWords(15, preset.backbone_width)
-    pupil = search_and_distil(preset, folder, backbone, decoder, pupil, "from_nothing_15", preset.from_nothing_steps, settings=FROM_NOTHING)
+    pupil = learn_from_nothing(preset, folder, backbone, decoder, PatchWords(15, preset.backbone_width), "from_nothing_15")
     imitate(preset, folder, backbone, pupil, "diffusion_only_15")
 
 
@@ -119,8 +118,8 @@ def _distil(preset: Preset, folder: Path) -> None:
         rehearsed = torch.cat([reader.backbone(pictures) for pictures in parts])
     for length in LENGTHS:
         anchor = reader.poolers[str(length)]
-        pooler = copy.deepcopy(anchor).requires_grad_(True).train()
-        search_and_distil(preset, folder, reader.backbone, decoder, pooler, f"distilled_{length}", preset.distil_steps, anchor, rehearsed=rehearsed)
+        found = sweep_texts(preset, folder, reader.backbone, decoder, anchor, f"swept_{length}", preset.sweep_steps)
+        distil(preset, folder, reader.backbone, decoder, anchor, found, rehearsed, f"distilled_{length}")
 
 
 STAGES = {

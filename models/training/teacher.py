@@ -7,6 +7,7 @@ import torch
 from .networks import PatchEncoder
 from .noise_schedule import add_noise
 from .sampling import Decoder
+from .text_judge import TextJudge
 from .world.batch import pixels, scenes
 from .world.scene import Scene
 
@@ -50,3 +51,13 @@ def diffusion_errors(decoder: Decoder, lessons: Lessons, states: torch.Tensor, n
     """Mean v-prediction error of each picture given its text's states, [batch]; every cell counts alike."""
     noised, velocity = add_noise(lessons.latents, noise, timesteps)
     return (decoder.unet(noised, timesteps, states).sample - velocity).square().mean((1, 2, 3))
+
+
+def text_loss(judge: TextJudge, lessons: Lessons, rows: torch.Tensor) -> float:
+    """The judge's mean loss of one text a picture, rows [n, words], at looks that are always the same; not counted as the search's."""
+    asked = judge.evaluations
+    with torch.random.fork_rng():
+        torch.manual_seed(5)
+        losses = judge.losses(lessons.latents, torch.arange(len(rows)), rows, (0.5, 0.6, 0.7, 0.8, 0.9))
+    judge.evaluations = asked
+    return float(losses.mean())

@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 import torch
 
+from training.distil import DistilSettings, distil, sweep_texts
+from training.found_words import FoundWords
+from training.from_nothing import SearchSettings, learn_from_nothing
 from training.imitate import imitate
 from training.latent_cache import fill_latents
 from training.networks import PatchEncoder, Pooler, make_text_encoder, make_unet
 from training.patch_words import PatchWords
 from training.presets import TINY
 from training.sampling import Decoder
-from training.search_and_distil import FROM_NOTHING, SearchSettings, search_and_distil
+from training.sweep import Swept
 from training.train_denoiser import train_denoiser
 from training.train_supervised import train_supervised
 from training.train_vae import make_vae, train_vae
@@ -54,7 +57,7 @@ def train(stage: str, folder: Path) -> None:
         torch.manual_seed(9)
         backbone = PatchEncoder(TINY.backbone_width, TINY.backbone_layers).eval().requires_grad_(False)
         imitate(replace(TINY, imitate_steps=4), folder, backbone, PatchWords(5, TINY.backbone_width), stage)
-    elif stage in ("from_nothing", "distil"):
+    elif stage in ("from_nothing", "sweep", "distil"):
         teach(stage, folder)
     else:
         torch.manual_seed(9)
@@ -73,16 +76,20 @@ def teach(name: str, folder: Path) -> None:
     backbone = PatchEncoder(TINY.backbone_width, TINY.backbone_layers).eval().requires_grad_(False)
     before = copy.deepcopy(decoder.state_dict())
     if name == "from_nothing":
-        pupil, anchor, settings = PatchWords(5, TINY.backbone_width), None, FROM_NOTHING
+        learn_from_nothing(TINY, folder, backbone, decoder, PatchWords(5, TINY.backbone_width), name, SearchSettings(pictures=2, batch=3))
     else:
-        pupil, anchor = (Pooler(5, TINY.backbone_width, TINY.pooler_layers) for _ in range(2))
-        settings = SearchSettings()
-    rehearsed = torch.randn(3, 64, TINY.backbone_width)
-    search_and_distil(TINY, folder, backbone, decoder, pupil, name, 4, anchor, replace(settings, pictures=2, batch=3), rehearsed=rehearsed)
+        anchor = Pooler(5, TINY.backbone_width, TINY.pooler_layers).requires_grad_(False)
+        if name == "sweep":
+            sweep_texts(TINY, folder, backbone, decoder, anchor, name, 4)
+        else:
+            found, words = FoundWords(8, 5, 3), torch.randint(50, (8, 5, 3))
+            found.add(torch.arange(8), Swept(words[..., 0], words, torch.randn(8, 5, 3) / 100))
+            settings = DistilSettings(swept=8, rehearsed=2)
+            distil(replace(TINY, distil_rounds=4), folder, backbone, decoder, anchor, found, torch.randn(3, 64, TINY.backbone_width), name, settings)
     assert all(torch.equal(value, before[key]) for key, value in decoder.state_dict().items())
 
 
-@pytest.mark.parametrize("stage", ("vae", "vae_decoder", "denoiser", "supervised", "from_nothing", "imitate", "distil"))
+@pytest.mark.parametrize("stage", ("vae", "vae_decoder", "denoiser", "supervised", "from_nothing", "imitate", "sweep", "distil"))
 def test_resumed_run_equals_uninterrupted(tmp_path: Path, stage: str) -> None:
     train(stage, tmp_path / "whole")
     with pytest.MonkeyPatch.context() as patch:

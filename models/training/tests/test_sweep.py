@@ -2,12 +2,13 @@
 
 import torch
 
+from training.distil import anchored_loss, targets
 from training.found_words import FoundWords
+from training.from_nothing import SearchSettings, chances, gains_loss, propose
 from training.networks import Pooler
 from training.patch_words import PatchWords
 from training.place_words import PlaceWords
 from training.presets import TINY
-from training.search_and_distil import FROM_NOTHING, anchored_loss, chances, propose_freely, targets, unanchored_loss
 from training.sweep import SweepSettings, Swept, likely_rivals, sweep
 from training.text_judge import TextJudge
 
@@ -78,7 +79,7 @@ def test_words_that_were_not_tried_are_not_judged() -> None:
     logits = torch.zeros(1, 1, 6, requires_grad=True)
     choice = torch.tensor([[True, True, True, True, False, False]])
     words, gains = torch.tensor([[[-1, 0, 1]]]), torch.tensor([[[0.0, 0.01, 0.0]]])
-    unanchored_loss(logits, words, gains, choice, 0.005).backward()
+    gains_loss(logits, words, gains, choice, 0.005).backward()
     gradient = logits.grad[0, 0]
     assert gradient[0] < 0 < gradient[1]
     # Words of the place that this trial left out are neither raised nor lowered; words of other places are lowered.
@@ -88,8 +89,8 @@ def test_words_that_were_not_tried_are_not_judged() -> None:
 def test_free_proposals_keep_to_the_words_of_their_place() -> None:
     choice = PlaceWords(5)
     asked = torch.rand(40, 5) < 0.3
-    words = propose_freely(torch.randn(40, 5, choice.mask.shape[1]), choice, asked, FROM_NOTHING)
-    assert words.shape == (40, 5, 1 + FROM_NOTHING.sweep.rivals)
+    words = propose(torch.randn(40, 5, choice.mask.shape[1]), choice, asked, SearchSettings())
+    assert words.shape == (40, 5, 1 + SearchSettings().sweep.rivals)
     pictures, places, columns = (words >= 0).nonzero(as_tuple=True)
     assert choice.mask[places, words[pictures, places, columns]].all()
     assert torch.equal((words[..., 1:] >= 0).any(-1), asked) and (words[..., 0][asked] == -1).all()
