@@ -66,7 +66,7 @@ test.skipIf(!hasPack)(
     const news = await studio.client.studio.events();
     await news.next();
     await studio.addImage(await makePicture(16, { r: 1, g: 2, b: 3 }), { title: 'new' });
-    while ((await news.next()).value?.type !== 'library-changed');
+    for await (const { type } of news) if (type === 'library-changed') break;
     expect(fractions).toEqual([null]);
     const { id: drawn } = await submit('a red fox', 40);
     await expect.poll(() => endings, patience).toEqual([`${drawn} done`]);
