@@ -52,7 +52,7 @@ export class BusyPerson {
         if (pauseMs > 0) await wait(pauseMs);
       } catch (error) {
         if (isOver()) return;
-        onFault(`${act.name}: ${error instanceof Error ? `${error.message} ${JSON.stringify(error)}` : String(error)}`);
+        onFault(`${act.name}: ${describe(error)}`);
         await wait(100);
       }
     }
@@ -217,4 +217,11 @@ export class BusyPerson {
       this.#inHand.delete(name);
     }
   }
+}
+
+/** With what it was caused by: a connection that could not be had says nothing else. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : ` (${String(error.cause)})`;
+  return `${error.message}${cause} ${JSON.stringify(error)}`;
 }
