@@ -1,4 +1,4 @@
-import type { Job } from '../../../contract/job.ts';
+import type { Job } from '../../../../contract/job.ts';
 
 /** Shorter jobs end while a person still looks; telling of them would only disturb. */
 const longJobMs = 8_000;

@@ -1,9 +1,9 @@
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/fetch';
-import type { Job } from '../../../contract/job.ts';
-import type { StudioClient } from '../../../contract/methods.ts';
-import type { AskCore } from './add-files.ts';
-import { studioOrigin } from './answer-scheme.ts';
+import type { Job } from '../../../../contract/job.ts';
+import type { StudioClient } from '../../../../contract/methods.ts';
+import type { AskCore } from '../window/add-files.ts';
+import { studioOrigin } from '../answer-scheme.ts';
 
 export interface JobListener {
   /** 0..1 over all open jobs, or null when none runs. */

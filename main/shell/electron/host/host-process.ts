@@ -1,9 +1,9 @@
 import { chmod, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import { openStudio } from '../../studio.ts';
-import { toErrorBody } from '../../studio.ts';
-import { createRequestListener } from '../server/create-request-listener.ts';
+import { openStudio } from '../../../studio.ts';
+import { toErrorBody } from '../../../studio.ts';
+import { createRequestListener } from '../../server/create-request-listener.ts';
 import { hostName, hostOrderSchema } from './host-protocol.ts';
 import type { HostOrder, HostReport } from './host-protocol.ts';
 

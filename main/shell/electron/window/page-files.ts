@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { listPageFiles } from '../server/list-page-files.ts';
-import type { PageFile } from '../server/list-page-files.ts';
-import { setSecurityHeaders } from '../server/security-headers.ts';
+import { listPageFiles } from '../../server/list-page-files.ts';
+import type { PageFile } from '../../server/list-page-files.ts';
+import { setSecurityHeaders } from '../../server/security-headers.ts';
 
 function answer(status: number, kind: 'page' | 'data', body: BodyInit | null, extra: Readonly<Record<string, string>>): Response {
   const headers = new Headers(extra);

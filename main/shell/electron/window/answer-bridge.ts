@@ -1,18 +1,18 @@
 import { dialog, nativeImage, shell } from 'electron';
 import type { BrowserWindow } from 'electron';
 import { basename, dirname, join } from 'node:path';
-import type { AddedFile, KeychainState, MenuKeys, NewSecret, PictureReference } from '../../../contract/desktop.ts';
-import { StudioError } from '../../../contract/errors.ts';
-import { toFileName } from '../../../contract/file-name.ts';
-import { pictureEndings } from '../../../contract/picture-formats.ts';
+import type { AddedFile, KeychainState, MenuKeys, NewSecret, PictureReference } from '../../../../contract/desktop.ts';
+import { StudioError } from '../../../../contract/errors.ts';
+import { toFileName } from '../../../../contract/file-name.ts';
+import { pictureEndings } from '../../../../contract/picture-formats.ts';
 import { addFiles } from './add-files.ts';
 import type { AskCore } from './add-files.ts';
-import type { DesktopSecrets } from './desktop-secrets.ts';
-import type { HostSupervisor } from './host-supervisor.ts';
+import type { DesktopSecrets } from '../desktop-secrets.ts';
+import type { HostSupervisor } from '../host/host-supervisor.ts';
 import type { PageMail } from './page-mail.ts';
 import { readClipboardPicture, writeClipboardPicture } from './picture-clipboard.ts';
 import type { PictureFiles } from './picture-files.ts';
-import type { RecentWork } from './recent-work.ts';
+import type { RecentWork } from '../recent-work.ts';
 import type { BridgeAnswers } from './serve-bridge.ts';
 
 export interface BridgeServices {

@@ -1,13 +1,13 @@
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { PictureReference } from '../../../contract/desktop.ts';
-import { errorBodySchema, StudioError } from '../../../contract/errors.ts';
-import { toFileName } from '../../../contract/file-name.ts';
-import { endingFor } from '../../../contract/picture-formats.ts';
-import { stageWhole, writeWhole } from '../../files/write-whole.ts';
+import type { PictureReference } from '../../../../contract/desktop.ts';
+import { errorBodySchema, StudioError } from '../../../../contract/errors.ts';
+import { toFileName } from '../../../../contract/file-name.ts';
+import { endingFor } from '../../../../contract/picture-formats.ts';
+import { stageWhole, writeWhole } from '../../../files/write-whole.ts';
 import type { AskCore } from './add-files.ts';
-import { studioOrigin } from './answer-scheme.ts';
+import { studioOrigin } from '../answer-scheme.ts';
 
 export interface PictureBytes {
   readonly bytes: Uint8Array;

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import type { CoreState } from '../../../contract/desktop.ts';
-import type { ErrorBody } from '../../../contract/errors.ts';
+import type { CoreState } from '../../../../contract/desktop.ts';
+import type { ErrorBody } from '../../../../contract/errors.ts';
 import { hostReportSchema } from './host-protocol.ts';
 import type { HostOrder } from './host-protocol.ts';
-import { CrashRecord } from '../../running/crash-record.ts';
-import type { CrashLimits } from '../../running/crash-record.ts';
+import { CrashRecord } from '../../../running/crash-record.ts';
+import type { CrashLimits } from '../../../running/crash-record.ts';
 
 export interface HostCommand {
   /** A plain Node binary. Never Electron's own: native modules that allocate much crash inside it. */

@@ -1,6 +1,6 @@
 import { BrowserWindow, nativeTheme, screen } from 'electron';
-import { studioOrigin } from './answer-scheme.ts';
-import type { JsonStore } from './json-store.ts';
+import { studioOrigin } from '../answer-scheme.ts';
+import type { JsonStore } from '../json-store.ts';
 import { placeWindow, smallestWindow } from './place-window.ts';
 import type { Bounds, WindowState } from './window-state.ts';
 

@@ -10,17 +10,17 @@ import type {
   PictureReference,
   TextFile,
   WorkReference,
-} from '../../../contract/desktop.ts';
+} from '../../../../contract/desktop.ts';
 import {
   menuKeysSchema,
   newSecretSchema,
   pictureReferenceSchema,
   textFileSchema,
   workReferenceSchema,
-} from '../../../contract/desktop.ts';
-import { StudioError } from '../../../contract/errors.ts';
-import { requestChannels } from '../../../preload/channels.ts';
-import { studioOrigin } from './answer-scheme.ts';
+} from '../../../../contract/desktop.ts';
+import { StudioError } from '../../../../contract/errors.ts';
+import { requestChannels } from '../../../../preload/channels.ts';
+import { studioOrigin } from '../answer-scheme.ts';
 
 /** What the page can ask for; the same list as the bridge's, with inputs already checked. */
 export interface BridgeAnswers {

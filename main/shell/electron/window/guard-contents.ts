@@ -1,6 +1,6 @@
 import type { Session, WebContents } from 'electron';
 import { basename, join } from 'node:path';
-import { studioOrigin } from './answer-scheme.ts';
+import { studioOrigin } from '../answer-scheme.ts';
 
 /** Writing text to the clipboard after a click is the one thing a page may do that browsers call a permission; reading is not. */
 const granted = new Set(['clipboard-sanitized-write']);

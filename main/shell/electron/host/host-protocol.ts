@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { errorBodySchema } from '../../../contract/errors.ts';
+import { errorBodySchema } from '../../../../contract/errors.ts';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
