@@ -131,7 +131,8 @@ async function attackEngine(): Promise<void> {
   const person = new BusyPerson({
     host,
     ledger,
-    choice: new RandomChoice(seed),
+    // Of another seed than the sources: what it deletes shall be none of them.
+    choice: new RandomChoice(seed * 1_000_003),
     sources,
     life: 'life',
     isOver: () => isOver,
