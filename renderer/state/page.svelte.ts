@@ -190,7 +190,7 @@ export class Page {
     const { shortcuts, facts } = this;
     this.palette = new Palette({ client, shortcuts, place, facts, opening, reading, attempt: (task) => this.attempt(task) });
     this.#journal = new Journal(store);
-    if (this.#journal.newer !== null) notices.fail(this.#journal.newer.toBody());
+    for (const { newer } of [this.preferences, this.#journal]) if (newer !== null) notices.fail(newer.toBody());
     const left = this.#journal.read();
     if (left !== null) this.work.restore(left.history, left.pendingText);
   }
