@@ -56,7 +56,7 @@ export interface StoredFile {
 export type AddedPicture = Extract<LibraryItem, { kind: 'picture' }>;
 
 /**
- * The whole core: every service, and the contract they answer. A face (server, command line, desktop) opens one and talks to
+ * The whole core: every service, and the contract they answer. A shell (server, command line, desktop) opens one and talks to
  * it through `client` or `router`; only bytes, which the contract does not carry, have methods of their own.
  */
 export interface Studio {

@@ -14,7 +14,7 @@ export interface ListedPictures {
 const byName = new Intl.Collator('en', { numeric: true });
 
 /**
- * The pictures of a folder, by the one rule for every face: files and links to files whose ending is a picture's, hidden ones left out.
+ * The pictures of a folder, by the one rule for every shell: files and links to files whose ending is a picture's, hidden ones left out.
  * Links to folders are not followed, because they may lead in a circle.
  *
  * @throws the file system's own error when the folder cannot be read

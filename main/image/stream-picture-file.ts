@@ -5,7 +5,7 @@ import { defaultImageLimits } from './image-limits.ts';
 import { openRegularFile } from '../files/open-regular-file.ts';
 
 /**
- * The bytes of a picture file that a person chose, for a face that hands them to the core in another process: a regular file, no
+ * The bytes of a picture file that a person chose, for a shell that hands them to the core in another process: a regular file, no
  * larger than the core takes, read as fast as they are taken. The stream closes the file, also when it is cancelled.
  *
  * @throws StudioError file-unreadable, image-too-large

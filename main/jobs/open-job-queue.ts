@@ -5,8 +5,7 @@ import type { Lane } from '../ports/provider.ts';
 import { createId } from '../storage/create-id.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
 import { JobAnnouncer } from './job-announcer.ts';
-import { JobBook } from './job-book.ts';
-import { hasEnded } from './job-queue.ts';
+import { JobList } from './job-list.ts';
 import type { JobPreview, JobQueue, JobQueueOptions } from './job-queue.ts';
 import { describeFailure, JobRun } from './job-run.ts';
 import type { Outcome } from './job-run.ts';
@@ -34,7 +33,7 @@ export function openJobQueue(options: JobQueueOptions): JobQueue {
 
 interface UnderWay {
   readonly run: JobRun;
-  /** Resolves when the job's end is in the book. */
+  /** Resolves when the job's end is in the list. */
   readonly settled: Promise<void>;
 }
 
@@ -44,17 +43,16 @@ class StoredJobQueue implements JobQueue {
   readonly #options: JobQueueOptions;
   readonly #store: JobStore;
   readonly #announcer: JobAnnouncer;
-  readonly #book: JobBook;
+  readonly #jobs: JobList;
   readonly #underWay = new Map<string, UnderWay>();
-  #waitingForIdle: (() => void)[] = [];
   #phase: 'opened' | 'started' | 'closing' = 'opened';
 
   constructor(options: JobQueueOptions, store: JobStore, recovered: RecoveredJobs, problems: readonly string[]) {
     this.#options = options;
     this.#store = store;
     this.problems = problems;
-    this.#announcer = new JobAnnouncer(options.clock, (jobId) => this.#book.get(jobId));
-    this.#book = new JobBook(store, this.#announcer, recovered);
+    this.#announcer = new JobAnnouncer(options.clock, (jobId) => this.#jobs.get(jobId));
+    this.#jobs = new JobList(store, this.#announcer, recovered);
     this.#forgetOld();
   }
 
@@ -87,29 +85,28 @@ class StoredJobQueue implements JobQueue {
   }
 
   get(jobId: string): Job {
-    return this.#book.withResult(this.#book.get(jobId));
+    return this.#jobs.withResult(this.#jobs.get(jobId));
   }
 
   list({ results = 'all' }: { readonly results?: 'all' | 'none' } = {}): readonly Job[] {
-    const jobs = this.#book.all();
-    return results === 'none' ? jobs : jobs.map((job) => this.#book.withResult(job));
+    const jobs = this.#jobs.all();
+    return results === 'none' ? jobs : jobs.map((job) => this.#jobs.withResult(job));
   }
 
   async cancel(jobId: string): Promise<Job> {
-    const job = this.#book.get(jobId);
+    const job = this.#jobs.get(jobId);
     const underWay = this.#underWay.get(jobId);
     if (underWay) {
       underWay.run.stop();
       await underWay.settled;
     } else if (job.state === 'queued') {
       this.#record({ ...job, state: 'cancelled', endedMs: this.#options.clock() });
-      this.#tellWhenIdle();
     }
     return this.get(jobId);
   }
 
   retry(jobId: string): Job {
-    const job = this.#book.get(jobId);
+    const job = this.#jobs.get(jobId);
     if (job.state !== 'failed' && job.state !== 'cancelled') {
       const hint = 'Only a job that failed or was cancelled can be started again; submit a new one instead.';
       throw new StudioError('bad-request', `The job is ${job.state}.`, hint, { jobId, state: job.state });
@@ -126,7 +123,7 @@ class StoredJobQueue implements JobQueue {
   }
 
   clear(): readonly string[] {
-    return [...this.#book.forgetEnded(0), ...this.#book.forgetUnreadable()];
+    return [...this.#jobs.forgetEnded(0), ...this.#jobs.forgetUnreadable()];
   }
 
   listHashes(): ReadonlySet<string> {
@@ -141,13 +138,6 @@ class StoredJobQueue implements JobQueue {
     return this.#announcer.subscribe(listener);
   }
 
-  whenIdle(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waitingForIdle.push(resolve);
-      this.#tellWhenIdle();
-    });
-  }
-
   async close(): Promise<void> {
     this.#phase = 'closing';
     for (const { run } of this.#underWay.values()) run.stop();
@@ -158,7 +148,7 @@ class StoredJobQueue implements JobQueue {
 
   #enqueue(job: Job): Job {
     try {
-      this.#book.append(job);
+      this.#jobs.append(job);
     } catch (cause) {
       throw toStorageError(cause, this.#options.file);
     }
@@ -181,7 +171,7 @@ class StoredJobQueue implements JobQueue {
 
   /** In the order in which they would start. */
   #queued(): Job[] {
-    return this.#book
+    return this.#jobs
       .all()
       .filter(({ state }) => state === 'queued')
       .sort((a, b) => this.#rankOf(a) - this.#rankOf(b));
@@ -196,14 +186,14 @@ class StoredJobQueue implements JobQueue {
   }
 
   #isWanted(lane: Lane, jobId: string): boolean {
-    const rank = this.#rankOf(this.#book.get(jobId));
+    const rank = this.#rankOf(this.#jobs.get(jobId));
     const goesBefore = (job: Job) => job.state === 'queued' && this.#laneOf(job) === lane && this.#rankOf(job) < rank;
-    return this.#book.all().some(goesBefore);
+    return this.#jobs.all().some(goesBefore);
   }
 
   /** The attempts of a job that has kept something since it started begin to count anew. */
   #countAnew(jobId: string): void {
-    const job = this.#book.get(jobId);
+    const job = this.#jobs.get(jobId);
     if (job.state === 'running' && job.attempts > 1) this.#record({ ...job, attempts: 1 });
   }
 
@@ -211,7 +201,7 @@ class StoredJobQueue implements JobQueue {
     const job: Job = { ...queued, state: 'running', startedMs: this.#options.clock(), attempts: queued.attempts + 1 };
     this.#record(job);
     const run = new JobRun(job, lane, this.#options, {
-      onProgress: (progress) => this.#book.showProgress(job.id, progress),
+      onProgress: (progress) => this.#jobs.showProgress(job.id, progress),
       isLaneWanted: () => this.#isWanted(lane, job.id),
       onKept: () => this.#countAnew(job.id),
     });
@@ -220,11 +210,10 @@ class StoredJobQueue implements JobQueue {
 
   #settle(jobId: string, outcome: Outcome): void {
     this.#underWay.delete(jobId);
-    const job = this.#book.get(jobId);
+    const job = this.#jobs.get(jobId);
     this.#record(this.#after({ ...job, progress: { ...job.progress, previewUrl: null, remainingMs: null } }, outcome));
     if (this.#phase !== 'closing') this.#forgetOld();
     this.#startNext();
-    this.#tellWhenIdle();
   }
 
   /** The job as it is after an attempt. */
@@ -254,11 +243,11 @@ class StoredJobQueue implements JobQueue {
 
   /** Keeps a change of state. */
   #record(job: Job): void {
-    this.#tolerate(`keep the state "${job.state}" of job ${job.id}`, () => this.#book.change(job));
+    this.#tolerate(`keep the state "${job.state}" of job ${job.id}`, () => this.#jobs.change(job));
   }
 
   #forgetOld(): void {
-    this.#tolerate('forget old jobs', () => this.#book.forgetEnded(this.#options.keepEnded ?? KEEP_ENDED));
+    this.#tolerate('forget old jobs', () => this.#jobs.forgetEnded(this.#options.keepEnded ?? KEEP_ENDED));
   }
 
   /** Where the disk takes nothing, the studio goes on with what it knows, and the log says what a restart will not know. */
@@ -268,12 +257,5 @@ class StoredJobQueue implements JobQueue {
     } catch (cause) {
       this.#options.log(`Could not ${what}: ${String(toStorageError(cause, this.#options.file))}`);
     }
-  }
-
-  #tellWhenIdle(): void {
-    if (!this.#book.all().every(hasEnded)) return;
-    const waiting = this.#waitingForIdle;
-    this.#waitingForIdle = [];
-    for (const resolve of waiting) resolve();
   }
 }

@@ -41,7 +41,7 @@ import type { ReadingStore } from './reading-store.ts';
 import type { RemovalRecord } from './removal-record.ts';
 import type { Stores } from './index/reconcile-index.ts';
 import type { PictureRef } from './index/row-queries.ts';
-import { SerialLane } from '../running/serial-lane.ts';
+import { SerialQueue } from '../running/serial-queue.ts';
 
 export interface DiskLibraryParts {
   readonly folder: string;
@@ -66,7 +66,7 @@ const ITEMS_A_STEP = 32;
 /** The library on disk; made by open-library.ts. */
 export class DiskLibrary implements Library {
   readonly #parts: DiskLibraryParts;
-  readonly #writes = new SerialLane();
+  readonly #writes = new SerialQueue();
   readonly #listeners = new Set<(itemIds: readonly string[]) => void>();
   readonly #index: HeldIndex;
   readonly #keeper: ItemKeeper;
@@ -215,6 +215,10 @@ export class DiskLibrary implements Library {
     return this.#index.use((index) => itemIds.flatMap((id) => index.grid.row(id) ?? []));
   }
 
+  getListed(itemId: string): LibraryItem | null {
+    return this.#index.use((index) => index.get(itemId)) ?? null;
+  }
+
   getItem(itemId: string): LibraryItem {
     const listed = this.#index.use((index) => index.get(itemId)) !== undefined;
     // What a later studio wrote is not listed; who asks for it by its name hears why.
@@ -268,10 +272,7 @@ export class DiskLibrary implements Library {
   }
 
   rebuildIndex(): Promise<RebuildReport> {
-    return this.#write(async () => {
-      const problems = await this.#index.rebuild();
-      return { items: this.countItems(), problems };
-    });
+    return this.#write(async () => ({ problems: await this.#index.rebuild(), items: this.countItems() }));
   }
 
   subscribe(listener: (itemIds: readonly string[]) => void): () => void {

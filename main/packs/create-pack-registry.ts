@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import type { PackVerification } from '../../contract/pack.ts';
-import { SerialLane } from '../running/serial-lane.ts';
+import { SerialQueue } from '../running/serial-queue.ts';
 import { checkFiles } from './check-files.ts';
 import type { FileProblem } from './check-files.ts';
 import { findPacks } from './find-packs.ts';
@@ -32,7 +32,7 @@ export function createPackRegistry(options: PackRegistryOptions): PackRegistry {
   const { embeddedFolder = EMBEDDED_PACKS_FOLDER, userFolder, verifiedFile, log } = options;
   const verified = new VerifiedFiles(verifiedFile);
   // Two jobs that open a pack at once hash it once: the second finds the marks of the first.
-  const openings = new SerialLane();
+  const openings = new SerialQueue();
 
   const find = async (): Promise<Packs> => {
     const embedded = await findPacks(embeddedFolder, true);

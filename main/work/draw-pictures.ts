@@ -1,7 +1,7 @@
 import { StudioError } from '../../contract/errors.ts';
 import type { LibraryItem } from '../../contract/library.ts';
 import type { Fidelity, GenerateSettings } from '../../contract/recipe.ts';
-import { WeightedProgress } from '../jobs/weighted-progress.ts';
+import { WeightedProgress } from '../running/weighted-progress.ts';
 import type { GenerationItem } from '../library/library.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
 import { settleSettings } from '../ports/drawer.ts';

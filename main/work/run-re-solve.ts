@@ -2,7 +2,7 @@ import { StudioError } from '../../contract/errors.ts';
 import type { ReSolveRequest, ReSolveResult } from '../../contract/job.ts';
 import { decodeReading } from '../../contract/reading.ts';
 import type { JobContext } from '../jobs/job-context.ts';
-import { WeightedProgress } from '../jobs/weighted-progress.ts';
+import { WeightedProgress } from '../running/weighted-progress.ts';
 import { collectTokens } from '../prompt/collect-tokens.ts';
 import type { PromptTokens } from '../prompt/collect-tokens.ts';
 import { comparePrompts } from '../prompt/compare-prompts.ts';

@@ -15,7 +15,7 @@ import { Batches } from './batch/batches.svelte.ts';
 import { CanvasView } from './canvas/canvas-view.svelte.ts';
 import { collectGenerateSettings } from './canvas/collect-generate-settings.ts';
 import { Connection } from './core/connection.svelte.ts';
-import { CoreSettings } from './settings/core-settings.svelte.ts';
+import { Settings } from './settings/settings.svelte.ts';
 import { Drawing } from './canvas/drawing.svelte.ts';
 import { ExportedText } from './text/exported-text.svelte.ts';
 import { Inspection } from './text/inspection.svelte.ts';
@@ -67,7 +67,7 @@ export class Page {
   readonly notices = new Notices();
   readonly connection: Connection;
   readonly facts: CoreFacts;
-  readonly settings: CoreSettings;
+  readonly settings: Settings;
   readonly network: NetworkAccess;
   readonly packs: Packs;
   readonly jobs: JobList;
@@ -116,7 +116,7 @@ export class Page {
     this.shortcuts = new Shortcuts(this.preferences, this.place, navigator.userAgent.includes('Mac'));
     this.connection = new Connection(client, now);
     this.facts = new CoreFacts(client);
-    this.settings = new CoreSettings(client, this.facts);
+    this.settings = new Settings(client, this.facts);
     this.network = new NetworkAccess(client);
     this.packs = new Packs(client);
     this.jobs = new JobList(client);

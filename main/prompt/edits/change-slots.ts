@@ -1,6 +1,5 @@
-import type { PromptDocument } from '../../../contract/prompt.ts';
+import type { PromptDocument, Slot } from '../../../contract/prompt.ts';
 import { findSlots } from '../find-slots.ts';
-import { markSlot } from '../mark-slot.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import { mendSeams } from '../mend-seams.ts';
 import { roundWeight, stepWeight } from '../slot-weight.ts';
@@ -59,4 +58,15 @@ export function moveSlots(
   const staying = document.slots.filter((slot) => !named.has(slot.id));
   const slots = [...staying.slice(0, toIndex), ...moved, ...staying.slice(toIndex)];
   return { ...document, slots: mendSeams(document.slots, slots, tokenizer) };
+}
+
+/** The slot with a mark, or without it: a mark that is not set is left out, so that a text stays small. */
+function markSlot(slot: Slot, mark: 'locked' | 'muted', isSet: boolean): Slot {
+  const { locked, muted, ...plain } = slot;
+  const marks = { locked, muted, [mark]: isSet };
+  return {
+    ...plain,
+    ...(marks.locked === true ? { locked: true } : {}),
+    ...(marks.muted === true ? { muted: true } : {}),
+  };
 }

@@ -16,7 +16,7 @@ export class JobList {
     this.#client = client;
   }
 
-  /** NewestQuestion first. */
+  /** Newest first. */
   get all(): readonly Job[] {
     return [...this.#jobs.values()].sort((a, b) => b.createdMs - a.createdMs);
   }

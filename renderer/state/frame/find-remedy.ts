@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../../contract/errors.ts';
 import type { Platform } from '../../desktop/platform.ts';
 import { say } from '../../language/say.ts';
-import type { CoreSettings } from '../settings/core-settings.svelte.ts';
+import type { Settings } from '../settings/settings.svelte.ts';
 import type { Notice } from './notices.svelte.ts';
 import type { Overlays } from './overlays.svelte.ts';
 import type { Place } from './place.svelte.ts';
@@ -12,7 +12,7 @@ type Remedy = Notice['remedy'];
 interface Helpers {
   readonly facts: CoreFacts;
   readonly place: Place;
-  readonly settings: CoreSettings;
+  readonly settings: Settings;
   readonly platform: Platform;
   readonly overlays: Overlays;
   attempt(task: Promise<unknown>): void;

@@ -14,10 +14,10 @@ const plants: Record<string, { file: string; source: string }> = {
   'contract-imports-nothing': { file: 'contract/reads-files.ts', source: "import 'node:fs';" },
   'every-file-has-a-room': { file: 'main/lies-loose.ts', source: "import 'node:fs';" },
   'work-asks-ports': { file: 'main/work/calls-engine.ts', source: "import '../engine/target.ts';" },
-  'chapters-do-not-import-the-studio': { file: 'main/library/reads-studio.ts', source: "import '../studio.ts';" },
+  'rooms-do-not-import-the-studio': { file: 'main/library/reads-studio.ts', source: "import '../studio.ts';" },
   'nothing-imports-a-shell': { file: 'renderer/reads-shell.ts', source: "import '../main/shell/server/target.ts';" },
   'shells-see-the-studio-and-the-contract': {
-    file: 'main/shell/cli/reads-chapter.ts',
+    file: 'main/shell/cli/reads-room.ts',
     source: "import '../../image/target.ts';",
   },
   'one-file-touches-onnxruntime': { file: 'main/image/runs-graphs.ts', source: "import 'onnxruntime-node';" },
@@ -30,11 +30,11 @@ const plants: Record<string, { file: string; source: string }> = {
   'engine-has-no-database-and-no-network': { file: 'main/engine/opens-database.ts', source: "import 'better-sqlite3';" },
   'own-pipe-serve-studio': { file: 'main/shell/server/serve-studio.ts', source: "import { connect } from 'node:tls'; connect;" },
   'own-pipe-host-process': {
-    file: 'main/shell/electron/host-process.ts',
+    file: 'main/shell/electron/host/host-process.ts',
     source: "import { connect } from 'node:net'; connect;",
   },
   'own-pipe-forward-request': {
-    file: 'main/shell/electron/forward-request.ts',
+    file: 'main/shell/electron/host/forward-request.ts',
     source: "import { request } from 'node:https'; request;",
   },
   'requests-go-through-the-network': { file: 'main/answers/asks.ts', source: "import '../network/open-request.ts';" },
@@ -133,10 +133,8 @@ describe('the import rules', () => {
 
   it('every room of main/README.md may import earlier rooms only', () => {
     expect(rooms.length).toBeGreaterThan(15);
-    const expected = rooms.slice(0, -1).map((room) => `chapter-order-${room} main/${room}/reads-later.ts`);
-    expect([...found].filter((entry) => /^chapter-order-.*\/reads-later\.ts$/.test(entry)).toSorted()).toEqual(
-      expected.toSorted(),
-    );
+    const expected = rooms.slice(0, -1).map((room) => `room-order-${room} main/${room}/reads-later.ts`);
+    expect([...found].filter((entry) => /^room-order-.*\/reads-later\.ts$/.test(entry)).toSorted()).toEqual(expected.toSorted());
   });
 
   it.each(Object.keys(waysOutPlants))('one-way-out finds %s', (file) => {
