@@ -82,13 +82,18 @@ def head_lines(found: dict) -> list[str]:
         for name, pair in found["comparisons"].items():
             parts = (f"{pair[key][0]:+.4f} ± {pair[key][1]:.4f}" for key in ("similarity", "pixelError", "fidelity"))
             words = ", ".join(f"{kind} {true}/{false}" for kind, (true, false) in pair.get("words", {}).items())
-            lines.append(f"| {name.replace('own', ships)} | " + " | ".join(parts) + f" | {pair['scenes']} | {words} |")
+            lines.append(f"| {_named(name, ships)} | " + " | ".join(parts) + f" | {pair['scenes']} | {words} |")
     if "wordsRight" in found:
         kinds = list(dict.fromkeys(kind for shares in found["wordsRight"].values() for kind in shares))
         lines += ["", "Share of right words of each kind:", "", "| text | " + " | ".join(kinds) + " |", "|---" * (len(kinds) + 1) + "|"]
         for name, shares in found["wordsRight"].items():
-            lines.append(f"| {name.replace('own', ships)} | " + " | ".join(f"{shares[kind]:.3f}" if kind in shares else "" for kind in kinds) + " |")
+            lines.append(f"| {_named(name, ships)} | " + " | ".join(f"{shares[kind]:.3f}" if kind in shares else "" for kind in kinds) + " |")
     return [*lines, ""]
+
+
+def _named(pair: str, ships: str) -> str:
+    """What `evaluate.py` calls the pack's own heads, by the name of who taught them."""
+    return " ".join(ships if word == "own" else word for word in pair.split())
 
 
 def fidelity_lines(pairs: dict) -> list[str]:

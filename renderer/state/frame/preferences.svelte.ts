@@ -23,7 +23,19 @@ export type CompareMode = (typeof compareModes)[number];
 export const differenceLooks = ['heat', 'blend'] as const;
 export type DifferenceLook = (typeof differenceLooks)[number];
 /** What can stand in the dock. */
-export const dockPanels = ['draw', 'word', 'values', 'solve', 'hear', 'compare', 'copy', 'facts', 'history'] as const;
+export const dockPanels = [
+  'draw',
+  'word',
+  'kinds',
+  'find',
+  'values',
+  'solve',
+  'hear',
+  'compare',
+  'copy',
+  'facts',
+  'history',
+] as const;
 export type DockPanel = (typeof dockPanels)[number];
 
 /** Settings of a drawing under a name. Null takes the pack's own value. */
@@ -50,6 +62,8 @@ const preferencesSchema = z.object({
   compareMode: z.enum(compareModes).catch('side-by-side'),
   differenceLook: z.enum(differenceLooks).catch('heat'),
   attention: z.boolean().catch(true),
+  /** Every word carries its mark; otherwise only unsure and hand-written ones do. */
+  marks: z.boolean().catch(false),
   /** Draws a picture as soon as its text has been read. */
   drawAfterReading: z.boolean().catch(true),
   /** Height of the words where they lie under the pictures, in CSS pixels. */

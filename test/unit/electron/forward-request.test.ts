@@ -4,7 +4,7 @@ import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { forwardRequest } from '../../../main/shell/electron/forward-request.ts';
+import { forwardRequest } from '../../../main/shell/electron/host/forward-request.ts';
 
 let folder: string;
 let server: Server;

@@ -1,8 +1,8 @@
 import { RPCHandler } from '@orpc/server/fetch';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Job } from '../../../contract/job.ts';
-import { describeEnding } from '../../../main/shell/electron/describe-ending.ts';
-import { JobWatcher, summariseJobs } from '../../../main/shell/electron/job-watcher.ts';
+import { describeEnding } from '../../../main/shell/electron/host/describe-ending.ts';
+import { JobWatcher, summariseJobs } from '../../../main/shell/electron/host/job-watcher.ts';
 import { makePicture } from '../../contract/make-picture.ts';
 import { hasPack, openInProcess } from '../../contract/open-test-studio.ts';
 
