@@ -9,6 +9,7 @@ const chapters = [
   'tokenizer',
   'image-to-text',
   'prompt',
+  'language',
   'text-to-image',
   'library',
   'network',
