@@ -15,6 +15,7 @@ import {
   batchSettingsSchema,
   batchSomeRowsSchema,
 } from './batch.ts';
+import { blendEventSchema, blendRequestSchema } from './blend.ts';
 import { errorBodySchema } from './errors.ts';
 import { studioEventSchema } from './events.ts';
 import { idSchema, sha256Schema } from './identity.ts';
@@ -138,6 +139,11 @@ export const contract = {
         }),
       )
       .output(libraryItemSchema),
+  },
+  /** What is written about texts: by rules, or by a language model a person connected. */
+  language: {
+    /** Two texts become one, both ways. Ends with `done`; whoever goes away cancels. */
+    blend: method.input(blendRequestSchema).output(eventIterator(blendEventSchema)),
   },
   jobs: {
     submit: method.input(jobRequestSchema).output(jobSchema),

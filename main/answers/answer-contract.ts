@@ -11,6 +11,7 @@ import { renderPrompt } from '../prompt/render-prompt.ts';
 import { loadClipTokenizer } from '../tokenizer/load-clip-tokenizer.ts';
 import { addFromAddress } from './add-from-address.ts';
 import { answerBatches } from './answer-batches.ts';
+import { answerLanguage } from './answer-language.ts';
 import { answerNetwork } from './answer-network.ts';
 import { answerPacks } from './answer-packs.ts';
 import { answerSettings } from './answer-settings.ts';
@@ -89,6 +90,7 @@ export function answerContract(services: StudioServices) {
     packs: answerPacks(implementation, services),
     images: answerImages(implementation, services),
     prompts: answerPrompts(implementation, services),
+    language: answerLanguage(implementation, services),
     jobs: answerJobs(implementation, services),
     batches: answerBatches(implementation, services),
     library: answerLibrary(implementation.library, services),

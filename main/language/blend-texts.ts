@@ -72,5 +72,5 @@ export function blendTexts(a: BlendSide, b: BlendSide, options: BlendTextsOption
     const checks = checkBlend(textOf(words), object, scene, { lexicon, subjects, limit, countTokens, mostTimes: 1, byPlace });
     return { words, checks };
   };
-  return { aPlusB: blend(a, b, 'a', 'b'), bPlusA: blend(b, a, 'b', 'a'), warnings: warningsOf(a, b) };
+  return { aPlusB: blend(a, b, 'a', 'b'), bPlusA: blend(b, a, 'b', 'a'), warnings: byPlace ? [] : warningsOf(a, b) };
 }

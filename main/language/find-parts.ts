@@ -199,7 +199,8 @@ export function findParts(words: readonly PictureWord[]): PictureParts {
     places: findPlaces(content, subjectBases),
     backdrop: backdrop === undefined ? null : phraseOf(content, backdrop),
     light: unique(content.filter((word) => word.kind === 'light' && phrase?.before.includes(word) !== true)),
-    colours: unique(content.filter(({ kind }) => kind === 'colour')),
+    // The object's own colour is none of the scene.
+    colours: unique(content.filter((word) => word.kind === 'colour' && phrase?.before.includes(word) !== true)),
     styles: unique(content.filter(({ kind }) => kind === 'style')),
     medium: unique(content.filter(({ kind, base }) => kind === 'medium' && base !== subject?.base))[0] ?? null,
     subjectBases,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { z } from 'zod';
 import type { ChooseCommand } from './command-context.ts';
+import { addBlendCommand } from './commands/blend.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEncodeCommand } from './commands/encode.ts';
 import { addExportCommand } from './commands/export.ts';
@@ -28,6 +29,7 @@ export function createProgram(choose: ChooseCommand): Command {
   addEncodeCommand(program, choose);
   addGenerateCommand(program, choose);
   addRoundtripCommand(program, choose);
+  addBlendCommand(program, choose);
   addExportCommand(program, choose);
   addPacksCommand(program, choose);
   addLibraryCommand(program, choose);
