@@ -19,7 +19,7 @@ export const blendRequestSchema = z.object({
   a: blendSourceSchema,
   b: blendSourceSchema,
   writer: writerChoiceSchema.default(builtInWriter),
-  /** A template for a language model; absent: the newest of the studio's own. */
+  /** A template for a language model, `id` for its newest version or `id@version`; absent: `blend`. */
   templateId: z.string().max(60).optional(),
   /** Most tokens of each text, counted as CLIP does; the documents' pack may have a lower limit. */
   limit: z.number().int().min(5).max(1000).default(75),

@@ -11,7 +11,7 @@ import { renderPrompt } from '../prompt/render-prompt.ts';
 import { loadClipTokenizer } from '../tokenizer/load-clip-tokenizer.ts';
 import { addFromAddress } from './add-from-address.ts';
 import { answerBatches } from './answer-batches.ts';
-import { answerLanguage } from './answer-language.ts';
+import { answerConnections, answerLanguage, answerTemplates } from './answer-language.ts';
 import { answerNetwork } from './answer-network.ts';
 import { answerPacks } from './answer-packs.ts';
 import { answerSettings } from './answer-settings.ts';
@@ -91,6 +91,8 @@ export function answerContract(services: StudioServices) {
     images: answerImages(implementation, services),
     prompts: answerPrompts(implementation, services),
     language: answerLanguage(implementation, services),
+    connections: answerConnections(implementation, services),
+    templates: answerTemplates(implementation, services),
     jobs: answerJobs(implementation, services),
     batches: answerBatches(implementation, services),
     library: answerLibrary(implementation.library, services),

@@ -1,21 +1,52 @@
 import { toWireError } from '../services/to-wire-error.ts';
-import { blendTexts } from '../language/blend-texts.ts';
+import { findLocalPrograms } from '../writers/find-local-programs.ts';
+import { testConnection } from '../writers/test-connection.ts';
+import { streamBlend } from './blend-stream.ts';
 import type { ContractImplementation } from './implement-contract.ts';
-import { prepareBlend, presentBlend } from './prepare-blend.ts';
 import type { StudioServices } from './studio-services.ts';
+
+const never = new AbortController().signal;
 
 /** What is written about texts. */
 export function answerLanguage({ language: methods }: ContractImplementation, services: StudioServices) {
   return {
-    blend: methods.blend.handler(async function* ({ input }) {
+    blend: methods.blend.handler(async function* ({ input, signal }) {
+      // Whoever stops listening cancels what is written.
+      const left = new AbortController();
       try {
-        const prepared = await prepareBlend(services, input);
-        const { a, b } = prepared.sides;
-        yield { type: 'done' as const, blend: presentBlend(prepared, blendTexts(a, b, prepared.options)) };
+        yield* streamBlend(services, input, AbortSignal.any([signal ?? never, left.signal]));
       } catch (error) {
         // What goes wrong after the first step of a stream does not come past the contract's own conversion.
         throw toWireError(error, services.logFailure);
+      } finally {
+        left.abort();
       }
+    }),
+  };
+}
+
+/** The language models that a person connected. */
+export function answerConnections({ connections: methods }: ContractImplementation, { connections, network }: StudioServices) {
+  return {
+    list: methods.list.handler(() => connections.list()),
+    add: methods.add.handler(({ input }) => connections.add(input)),
+    remove: methods.remove.handler(async ({ input }) => {
+      await connections.remove(input.id);
+      return connections.list();
+    }),
+    test: methods.test.handler(({ input, signal }) => testConnection(network, connections, input.id, signal ?? never)),
+    discover: methods.discover.handler(({ signal }) => findLocalPrograms(network, signal)),
+  };
+}
+
+/** What language models are asked with. */
+export function answerTemplates({ templates: methods }: ContractImplementation, { templates }: StudioServices) {
+  return {
+    list: methods.list.handler(() => templates.list()),
+    save: methods.save.handler(({ input }) => templates.save(input)),
+    remove: methods.remove.handler(async ({ input }) => {
+      await templates.remove(input.id);
+      return templates.list();
     }),
   };
 }
