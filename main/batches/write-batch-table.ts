@@ -2,7 +2,7 @@ import type { BatchTableFormat, BatchTableLine } from '../../contract/batch.ts';
 import { worldOf } from '../../contract/prompt.ts';
 import type { ExportTarget, PromptDocument } from '../../contract/prompt.ts';
 import { StudioError } from '../../contract/errors.ts';
-import type { BatchBook } from './batch-book.ts';
+import type { BatchList } from './batch-list.ts';
 import type { StoredBatch, StoredRow } from './batch-records.ts';
 import type { Library } from '../library/library.ts';
 import { exportPrompt } from '../prompt/export-prompt.ts';
@@ -73,15 +73,15 @@ function toLines(library: Library, batch: StoredBatch, row: StoredRow, options: 
 
 /** The table of a batch, a piece at a time: one line a text, in the order of the rows. CSV begins with a header, and before it with the mark that tells spreadsheets it is UTF-8. */
 export async function* writeBatchTable(
-  book: BatchBook,
+  batches: BatchList,
   library: Library,
   batchId: string,
   options: BatchTableOptions,
 ): AsyncGenerator<string, void, void> {
-  const batch = book.get(batchId);
+  const batch = batches.get(batchId);
   const write = options.format === 'csv' ? toCsvLine : (line: BatchTableLine) => `${JSON.stringify(line)}\n`;
   if (options.format === 'csv') yield `\uFEFF${CSV_HEADER}`;
-  for (const rows of book.read.inOrder(batchId, ROWS_AT_ONCE)) {
+  for (const rows of batches.read.inOrder(batchId, ROWS_AT_ONCE)) {
     yield rows
       .flatMap((row) => toLines(library, batch, row, options))
       .map(write)

@@ -4,7 +4,7 @@ import { packLimits } from '../../contract/pack-limits.ts';
 import type { EncoderRole } from '../../contract/pack.ts';
 import { attentionOne } from '../../contract/reading.ts';
 import { stackImages } from '../image/stack-images.ts';
-import type { RunContext } from '../run-context.ts';
+import type { RunContext } from '../running/run-context.ts';
 import { findTensorSpec } from '../tensor/find-tensor-spec.ts';
 import { fixedRows, graphFault, takeOutput } from '../tensor/graph-fault.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';

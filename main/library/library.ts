@@ -24,7 +24,7 @@ export type PictureItem = Extract<LibraryItem, { kind: 'picture' }>;
 export type PromptItem = Extract<LibraryItem, { kind: 'prompt' }>;
 export type GenerationItem = Extract<LibraryItem, { kind: 'generation' }>;
 
-/** What the image chapter says about bytes; the library adds their name (sha256) and number. */
+/** What the image room says about bytes; the library adds their name (sha256) and number. */
 export type ImageFacts = Pick<StoredImage, 'width' | 'height' | 'mediaType' | 'thumbhash'>;
 
 export interface NewPicture {

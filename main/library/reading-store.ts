@@ -5,7 +5,7 @@ import { StudioError } from '../../contract/errors.ts';
 import { decodeReading } from '../../contract/reading.ts';
 import type { Reading } from '../../contract/reading.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
-import { writeWholeNow } from '../write-whole.ts';
+import { writeWholeNow } from '../files/write-whole.ts';
 import { ContentStore } from './content-store.ts';
 
 /** The name of a reading's bytes: their sha256. */

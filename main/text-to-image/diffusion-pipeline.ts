@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import { resamplePixels } from '../image/resample-pixels.ts';
-import type { Progress, RunContext } from '../run-context.ts';
+import type { Progress, RunContext } from '../running/run-context.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
@@ -22,7 +22,6 @@ import type {
   VariantPicture,
   VariantsRequest,
 } from './generate-request.ts';
-import { createGenerationProgress } from './generation-progress.ts';
 import { initialLatents } from './initial-latents.ts';
 import { createNoiseSource } from './noise-source.ts';
 import { pictureBatches, picturesAtOnce } from './picture-batches.ts';
@@ -279,5 +278,20 @@ function pauseFor({ signal }: RunContext): () => Promise<void> {
   return async () => {
     await yieldToEventLoop();
     signal.throwIfAborted();
+  };
+}
+
+/** Turns the runs of a generation into one rising fraction; a decode or text encode counts as one denoising step of one picture. */
+interface GenerationProgress {
+  advance(phase: Progress['phase'], units: number, step: number, steps: number): void;
+}
+
+function createGenerationProgress(context: RunContext, totalUnits: number): GenerationProgress {
+  let done = 0;
+  return {
+    advance(phase, units, step, steps) {
+      done = Math.min(done + units, totalUnits);
+      context.onProgress({ fraction: done / totalUnits, phase, step, steps });
+    },
   };
 }

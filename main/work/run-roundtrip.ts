@@ -1,7 +1,7 @@
 import { StudioError } from '../../contract/errors.ts';
 import type { Job, RoundtripRequest, RoundtripResult } from '../../contract/job.ts';
 import type { JobContext } from '../jobs/job-context.ts';
-import { WeightedProgress } from '../jobs/weighted-progress.ts';
+import { WeightedProgress } from '../running/weighted-progress.ts';
 import { collectTokens } from '../prompt/collect-tokens.ts';
 import { renderPrompt } from '../prompt/render-prompt.ts';
 import { drawPictures } from './draw-pictures.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { StudioError } from '../../contract/errors.ts';
 import { readRecord, writeRecord } from '../../contract/record.ts';
 import type { RecordKind } from '../../contract/record.ts';
-import { SerialLane } from '../storage/serial-lane.ts';
+import { SerialQueue } from '../running/serial-queue.ts';
 import { setAside } from '../storage/set-aside.ts';
 import { writeFileDurably } from '../storage/write-file-durably.ts';
 
@@ -20,7 +20,7 @@ export interface StoredListOptions {
 export class StoredList<Value extends object> {
   readonly #options: StoredListOptions;
   readonly #kind: RecordKind<Value>;
-  readonly #writes = new SerialLane();
+  readonly #writes = new SerialQueue();
   /** The file is of a later studio: it is left as it is. */
   readonly #newer: StudioError | null;
   #value: Value;

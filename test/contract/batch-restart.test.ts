@@ -24,7 +24,7 @@ async function makeFolder(): Promise<string> {
 
 async function open(dataFolder: string): Promise<TestStudio> {
   const studio = await openStudio({ dataFolder, device: 'cpu' });
-  return { studio, client: studio.client, origin: null, token: null, close: () => studio.close() };
+  return { studio, client: studio.client, close: () => studio.close() };
 }
 
 /** A paused batch with pictures and one file that is none. */

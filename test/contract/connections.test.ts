@@ -7,7 +7,7 @@ import { connectionSchema } from '../../contract/writer.ts';
 import type { ConnectionRequest, ConnectionState } from '../../contract/writer.ts';
 import { chatChunk, modelServer, startStream, writeChat } from '../helpers/model-server.ts';
 import { serveHttp } from '../unit/network/local-servers.ts';
-import { hasPack, transports } from './open-test-studio.ts';
+import { hasPack, openInProcess } from './open-test-studio.ts';
 import type { TestStudio } from './open-test-studio.ts';
 import { readFailure } from './read-failure.ts';
 
@@ -16,11 +16,11 @@ const B = 'a deer in a misty forest, watercolor';
 const good = JSON.stringify({ aPlusB: 'A red robot in a misty forest, watercolor.', bPlusA: 'A deer on a road, oil painting.' });
 const echo = JSON.stringify({ aPlusB: A, bPlusA: B });
 
-describe.skipIf(!hasPack).each(transports)('language models $name', ({ open }) => {
+describe.skipIf(!hasPack)('language models', () => {
   let test: TestStudio;
 
   beforeAll(async () => {
-    test = await open();
+    test = await openInProcess();
   });
   afterAll(() => test.close());
 

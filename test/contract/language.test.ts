@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Blend, BlendSource } from '../../contract/blend.ts';
 import { blendRequestSchema } from '../../contract/blend.ts';
 import { originOf } from '../../contract/prompt.ts';
-import { PACK_ID, hasPack, transports } from './open-test-studio.ts';
+import { PACK_ID, hasPack, openInProcess } from './open-test-studio.ts';
 import type { TestStudio } from './open-test-studio.ts';
 import { readFailure } from './read-failure.ts';
 
@@ -13,11 +13,11 @@ const fixture = z
   .parse(JSON.parse(readFileSync(new URL('../fixtures/de-diffusion-texts.json', import.meta.url), 'utf8')));
 const textNamed = (name: string): string => fixture.texts.find((one) => one.name === name)?.text ?? '';
 
-describe.skipIf(!hasPack).each(transports)('language $name', ({ open }) => {
+describe.skipIf(!hasPack)('language', () => {
   let test: TestStudio;
 
   beforeAll(async () => {
-    test = await open();
+    test = await openInProcess();
   });
   afterAll(() => test.close());
 

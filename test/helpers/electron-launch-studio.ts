@@ -13,7 +13,7 @@ import { mayBeGone } from './may-be-gone.ts';
  */
 export async function launchStudio(options: BrowserContextOptions = {}): Promise<StudioUnderTest> {
   await buildElectron({ ifStale: true });
-  const { app, page, home } = await launchDesktop();
+  const { app, page, home } = await launchDesktop(options.locale === undefined ? {} : { locale: options.locale });
   page.setDefaultTimeout(90_000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));

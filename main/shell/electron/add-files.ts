@@ -4,9 +4,9 @@ import type { AddedFile } from '../../../contract/desktop.ts';
 import { errorBodySchema, StudioError } from '../../../contract/errors.ts';
 import type { ErrorBody } from '../../../contract/errors.ts';
 import { libraryItemSchema } from '../../../contract/library.ts';
-import { listPictures } from '../../list-pictures.ts';
-import { resolveName } from '../../resolve-name.ts';
-import { streamPictureFile } from '../../stream-picture-file.ts';
+import { listPictures } from '../../files/list-pictures.ts';
+import { resolveName } from '../../files/resolve-name.ts';
+import { streamPictureFile } from '../../image/stream-picture-file.ts';
 import { studioOrigin } from './answer-scheme.ts';
 
 const mostFiles = 10_000;

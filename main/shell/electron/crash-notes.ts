@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeWholeNow } from '../../write-whole.ts';
+import { writeWholeNow } from '../../files/write-whole.ts';
 
 export interface CrashNote {
   readonly process: 'host' | 'page' | 'helper';

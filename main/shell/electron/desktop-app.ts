@@ -10,7 +10,7 @@ import { answerBridge } from './answer-bridge.ts';
 import { answerScheme, studioScheme } from './answer-scheme.ts';
 import { buildMenu } from './build-menu.ts';
 import { CrashNotes } from './crash-notes.ts';
-import { createSocketPath } from './create-socket-path.ts';
+import { createSocketPath } from './host-protocol.ts';
 import { describeEnding } from './describe-ending.ts';
 import type { DesktopLog } from './desktop-log.ts';
 import { DesktopSecrets } from './desktop-secrets.ts';
@@ -26,7 +26,7 @@ import { PageMail } from './page-mail.ts';
 import type { Launch } from './parse-launch.ts';
 import { PictureFiles } from './picture-files.ts';
 import { RecentWork, recentWorkSchema } from './recent-work.ts';
-import { RestartPolicy } from './restart-policy.ts';
+import { CrashRecord } from '../../running/crash-record.ts';
 import { serveBridge } from './serve-bridge.ts';
 import { firstWindowState, windowStateSchema } from './window-state.ts';
 
@@ -56,7 +56,7 @@ export class DesktopApp {
   readonly #secrets: DesktopSecrets;
   readonly #jobs: JobWatcher;
   readonly #bridge: ReturnType<typeof answerBridge>;
-  readonly #pagePolicy = new RestartPolicy();
+  readonly #pageCrashes = new CrashRecord({ limit: 5, windowMs: 60_000 });
   #window: BrowserWindow | null = null;
   #keys: MenuKeys = {};
 
@@ -199,8 +199,10 @@ export class DesktopApp {
       if (reason === 'clean-exit') return;
       this.#crashNotes.keep({ process: 'page', reason, exitCode, lastOutput: '' });
       log.note('The page ended.', { reason });
-      const delayMs = this.#pagePolicy.noteCrash();
-      if (delayMs !== null) setTimeout(() => this.#window?.webContents.reload(), delayMs);
+      const nowMs = Date.now();
+      this.#pageCrashes.add(nowMs);
+      if (this.#pageCrashes.isLoop) return;
+      setTimeout(() => this.#window?.webContents.reload(), this.#pageCrashes.delayMs(nowMs));
     });
   }
 

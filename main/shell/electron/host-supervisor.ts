@@ -4,8 +4,8 @@ import type { CoreState } from '../../../contract/desktop.ts';
 import type { ErrorBody } from '../../../contract/errors.ts';
 import { hostReportSchema } from './host-protocol.ts';
 import type { HostOrder } from './host-protocol.ts';
-import { RestartPolicy } from './restart-policy.ts';
-import { TextTail } from './text-tail.ts';
+import { CrashRecord } from '../../running/crash-record.ts';
+import type { CrashLimits } from '../../running/crash-record.ts';
 
 export interface HostCommand {
   /** A plain Node binary. Never Electron's own: native modules that allocate much crash inside it. */
@@ -28,7 +28,8 @@ export interface HostSupervisorOptions {
   readonly token: string;
   /** Keys of other programs, asked for at every start of a host. */
   readonly readSecrets: () => Readonly<Record<string, string>>;
-  readonly policy?: RestartPolicy;
+  /** Default: five crashes within a minute. */
+  readonly crashLoop?: CrashLimits;
   /** A host that has not reported after this long is taken for dead. Default 60 s: the first start of a large library builds its index. */
   readonly startDeadlineMs?: number;
   /** A host that does not end after being asked is killed. Default 5 s. */
@@ -49,7 +50,7 @@ const gaveUp: ErrorBody = {
 /** Starts the host, starts it again when it dies, and ends it with the program. */
 export class HostSupervisor {
   readonly #options: HostSupervisorOptions;
-  readonly #policy: RestartPolicy;
+  readonly #crashes: CrashRecord;
   #state: CoreState = { type: 'starting' };
   #child: ChildProcess | null = null;
   #restartTimer: NodeJS.Timeout | null = null;
@@ -58,7 +59,7 @@ export class HostSupervisor {
 
   constructor(options: HostSupervisorOptions) {
     this.#options = options;
-    this.#policy = options.policy ?? new RestartPolicy();
+    this.#crashes = new CrashRecord(options.crashLoop ?? { limit: 5, windowMs: 60_000 });
   }
 
   get state(): CoreState {
@@ -73,7 +74,7 @@ export class HostSupervisor {
   start(): void {
     if (this.#child !== null || this.#closing !== null) return;
     this.#cancelRestart();
-    if (this.#state.type === 'failed') this.#policy.forgive();
+    if (this.#state.type === 'failed') this.#crashes.clear();
     this.#setState({ type: 'starting' });
     this.#spawn();
   }
@@ -164,11 +165,13 @@ export class HostSupervisor {
     // A host that refused has said why, and ends on purpose.
     if (this.#closing !== null || this.#state.type === 'failed') return;
     this.#options.onDeath(death);
-    const delayMs = this.#policy.noteCrash();
-    if (delayMs === null) {
+    const nowMs = Date.now();
+    this.#crashes.add(nowMs);
+    if (this.#crashes.isLoop) {
       this.#setState({ type: 'failed', error: gaveUp });
       return;
     }
+    const delayMs = this.#crashes.delayMs(nowMs);
     this.#setState({ type: 'restarting', inMs: delayMs, reason: 'The studio’s core stopped and is being started again.' });
     this.#restartTimer = setTimeout(() => {
       this.#restartTimer = null;
@@ -195,5 +198,23 @@ export class HostSupervisor {
     this.#state = state;
     this.#options.onState(state);
     for (const check of this.#waiting) check();
+  }
+}
+
+/** The last characters of a stream of text. */
+class TextTail {
+  readonly #limit: number;
+  #text = '';
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  push(text: string): void {
+    this.#text = `${this.#text}${text}`.slice(-this.#limit);
+  }
+
+  take(): string {
+    return this.#text;
   }
 }

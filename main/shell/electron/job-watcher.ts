@@ -4,7 +4,6 @@ import type { Job } from '../../../contract/job.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 import type { AskCore } from './add-files.ts';
 import { studioOrigin } from './answer-scheme.ts';
-import { summariseJobs } from './summarise-jobs.ts';
 
 export interface JobListener {
   /** 0..1 over all open jobs, or null when none runs. */
@@ -63,4 +62,18 @@ export class JobWatcher {
     this.#jobs.set(job.id, { ...job, result: null });
     if (!isOpen(job) && (known === undefined || isOpen(known))) this.#listener.onEnded(job);
   }
+}
+
+/** Progress of all open jobs as one number, 0..1, or null when nothing runs. Waiting jobs count as not begun. */
+export function summariseJobs(jobs: Iterable<Job>): number | null {
+  let open = 0;
+  let sum = 0;
+  let running = false;
+  for (const job of jobs) {
+    if (job.state !== 'queued' && job.state !== 'running') continue;
+    open += 1;
+    running ||= job.state === 'running';
+    sum += job.state === 'running' ? job.progress.fraction : 0;
+  }
+  return running ? sum / open : null;
 }

@@ -5,7 +5,7 @@ import type { PictureReference } from '../../../contract/desktop.ts';
 import { errorBodySchema, StudioError } from '../../../contract/errors.ts';
 import { toFileName } from '../../../contract/file-name.ts';
 import { endingFor } from '../../../contract/picture-formats.ts';
-import { stageWhole, writeWhole } from '../../write-whole.ts';
+import { stageWhole, writeWhole } from '../../files/write-whole.ts';
 import type { AskCore } from './add-files.ts';
 import { studioOrigin } from './answer-scheme.ts';
 

@@ -16,12 +16,12 @@ export const studioWorkspace: Workspace = {
   side: 'top',
   notices: { top: 56 },
   load: null,
-  commands: (studio) => [
-    ...listTextCommands(studio),
-    ...listWordCommands(studio),
-    ...listPictureCommands(studio),
-    ...listZoomCommands(studio),
-    ...listResultCommands(studio),
-    ...listFileCommands(studio),
+  commands: (page) => [
+    ...listTextCommands(page),
+    ...listWordCommands(page),
+    ...listPictureCommands(page),
+    ...listZoomCommands(page),
+    ...listResultCommands(page),
+    ...listFileCommands(page),
   ],
 };

@@ -1,19 +1,32 @@
 import type { Command } from '../../state/frame/command.ts';
-import type { Studio } from '../../state/studio.svelte.ts';
-import type { WordTool } from '../../state/text/word-tools.svelte.ts';
+import type { Page } from '../../state/page.svelte.ts';
+import type { WordTool } from '../../state/text/tools/word-tools.svelte.ts';
 import { say } from '../../language/say.ts';
 
 const where = ['studio'] as const;
+
+/** Commands whose keys work on the words under the caret; in the editor they go before its own. */
+export const wordKeys: readonly string[] = [
+  'word-alternatives',
+  'weigh-more',
+  'weigh-less',
+  'lock-word',
+  'mute-word',
+  'word-left',
+  'word-right',
+  'undo',
+  'redo',
+];
 
 /** Those that act on the selected words. */
 type OnWords = 'weigh-more' | 'weigh-less' | 'lock-word' | 'mute-word' | 'word-left' | 'word-right';
 
 /** What a person does to the words: to those at the caret or last selected, and to the whole text. */
-export function listWordCommands(studio: Studio): readonly Command[] {
-  const { words, wordTools, overlays, manuscript } = studio;
+export function listWordCommands(page: Page): readonly Command[] {
+  const { words, wordTools, overlays, work } = page;
   // A word just written becomes a token first, and is then acted on.
   const nothing = (): string | null =>
-    words.selected.length === 0 && manuscript.pendingText === null ? say('words.noneSelected') : null;
+    words.selected.length === 0 && work.pendingText === null ? say('words.noneSelected') : null;
   const onWords = (id: OnWords, keys: string | null, run: () => Promise<void>, repeats = false): Command => ({
     id,
     name: () => say(`command.${id}`),
@@ -21,7 +34,7 @@ export function listWordCommands(studio: Studio): readonly Command[] {
     where,
     whileWriting: true,
     repeats,
-    run: () => studio.attempt(run()),
+    run: () => page.attempt(run()),
     whyNot: nothing,
   });
   const tool = (open: WordTool, whyNot: () => string | null): Command => ({
@@ -58,6 +71,6 @@ export function listWordCommands(studio: Studio): readonly Command[] {
     tool('values', () => wordTools.whyNotMeasure()),
     tool('solve', () => wordTools.whyNotMeasure()),
     tool('hear', () => wordTools.whyNotHear()),
-    tool('compare', () => (manuscript.document === null ? say('hindrance.noText') : null)),
+    tool('compare', () => (work.document === null ? say('hindrance.noText') : null)),
   ];
 }

@@ -1,14 +1,14 @@
 import { cutText } from '../../../contract/cut-text.ts';
 import type { LibraryItem } from '../../../contract/library.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
-import { Newest } from '../core/newest.ts';
+import { NewestQuestion } from '../core/newest-question.ts';
 import { appliesAt } from './command.ts';
 import type { ItemOpening } from '../library/item-opening.ts';
 import { matchQuery } from './match-query.ts';
 import type { PictureReading } from '../text/picture-reading.svelte.ts';
 import type { Place } from './place.svelte.ts';
 import type { Shortcuts } from './shortcuts.svelte.ts';
-import type { StudioFacts } from '../core/studio-facts.svelte.ts';
+import type { CoreFacts } from '../core/core-facts.svelte.ts';
 import { say } from '../../language/say.ts';
 
 const paletteGroups = ['commands', 'work', 'scenes'] as const;
@@ -32,10 +32,10 @@ interface Options {
   readonly client: StudioClient;
   readonly shortcuts: Shortcuts;
   readonly place: Place;
-  readonly facts: StudioFacts;
+  readonly facts: CoreFacts;
   readonly opening: ItemOpening;
   readonly reading: PictureReading;
-  readonly attempt: (work: Promise<unknown>) => void;
+  readonly attempt: (task: Promise<unknown>) => void;
 }
 
 const mostWork = 8;
@@ -47,7 +47,7 @@ export class Palette {
   #query = $state('');
   #chosenId: string | null = $state(null);
   #work: readonly LibraryItem[] = $state.raw([]);
-  readonly #searches = new Newest();
+  readonly #searches = new NewestQuestion();
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #options: Options;
   readonly #entries = $derived.by(() => this.#find());

@@ -57,11 +57,6 @@ const preferencesSchema = z.object({
   /** Null draws at the pack's own size. */
   width: z.number().int().min(8).max(4096).nullable().catch(null),
   height: z.number().int().min(8).max(4096).nullable().catch(null),
-  /** What a new batch does; no lengths: the longest of the pack. */
-  batchLengths: z.array(z.number().int().positive()).max(16).catch([]),
-  batchDraw: z.boolean().catch(false),
-  batchCount: z.number().int().min(1).max(16).catch(1),
-  batchSeed: z.number().int().min(0).nullable().catch(null),
   presets: z.array(presetSchema).max(40).catch([]),
   inspectorTab: z.enum(['generate', 'history']).catch('generate'),
   /** Which picture a drawing starts from, where it does not start from noise. */
@@ -73,33 +68,68 @@ const preferencesSchema = z.object({
 });
 export type PreferenceValues = z.infer<typeof preferencesSchema>;
 
+/** Values of one schema, remembered beside those of others. */
+export class RememberedValues<Values extends object> {
+  #values: Values;
+  readonly #remember: (change: Partial<Values>) => void;
+
+  constructor(values: Values, remember: (change: Partial<Values>) => void) {
+    this.#values = $state.raw(values);
+    this.#remember = remember;
+  }
+
+  get values(): Values {
+    return this.#values;
+  }
+
+  /** Holds from now on, also where the browser does not keep it for the next time. */
+  set(change: Partial<Values>): void {
+    this.#values = { ...this.#values, ...change };
+    this.#remember(change);
+  }
+}
+
 /** What a person set and expects to find again. Unreadable values fall back one by one, never all together. */
 export class Preferences {
-  #values: PreferenceValues = $state.raw(preferencesSchema.parse({}));
+  /** All that lies in the store, also what no schema has asked for yet. */
+  #kept: Readonly<Record<string, unknown>> = {};
+  readonly #own: RememberedValues<PreferenceValues>;
   readonly #store: BrowserStore;
 
   constructor(store: BrowserStore) {
     this.#store = store;
     const text = store.read(preferencesKey);
-    if (text !== null) this.#values = preferencesSchema.parse(this.#parse(text));
-  }
-
-  #parse(text: string): unknown {
-    try {
-      const value: unknown = JSON.parse(text);
-      return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-    } catch {
-      return {};
-    }
+    if (text !== null) this.#kept = parse(text);
+    this.#own = this.of(preferencesSchema);
   }
 
   get values(): PreferenceValues {
-    return this.#values;
+    return this.#own.values;
   }
 
-  /** Holds from now on, also where the browser does not keep it for the next time. */
   set(change: Partial<PreferenceValues>): void {
-    this.#values = { ...this.#values, ...change };
-    this.#store.write(preferencesKey, JSON.stringify(this.#values));
+    this.#own.set(change);
+  }
+
+  /**
+   * What one workspace remembers, by a schema of its own. Names are shared by all, so they begin with the workspace's;
+   * every value needs something to fall back on (`catch`).
+   */
+  of<Values extends object>(schema: z.ZodType<Values>): RememberedValues<Values> {
+    const values = schema.parse(this.#kept);
+    this.#kept = { ...this.#kept, ...values };
+    return new RememberedValues(values, (change) => {
+      this.#kept = { ...this.#kept, ...change };
+      this.#store.write(preferencesKey, JSON.stringify(this.#kept));
+    });
+  }
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const kept = z.record(z.string(), z.unknown()).safeParse(JSON.parse(text));
+    return kept.success ? kept.data : {};
+  } catch {
+    return {};
   }
 }

@@ -1,5 +1,5 @@
 import type { Component } from 'svelte';
-import type { Studio } from '../studio.svelte.ts';
+import type { Page } from '../page.svelte.ts';
 import type { Command } from './command.ts';
 import type { PlaceName } from './place.svelte.ts';
 
@@ -22,5 +22,5 @@ export interface Workspace {
   /** Loads its screen: a component without properties whose root is `<main>`. Null for the first place, whose screen is there from the start. */
   readonly load: (() => Promise<{ default: Component }>) | null;
   /** What can be done there, and what it lets be done from everywhere. */
-  readonly commands: (studio: Studio) => readonly Command[];
+  readonly commands: (page: Page) => readonly Command[];
 }

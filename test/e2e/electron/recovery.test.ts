@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { DesktopBridge } from '../../../contract/desktop.ts';
+import type { HostOrder } from '../../../main/shell/electron/host-protocol.ts';
 import { buildElectron } from '../../../tooling/package/build-electron.ts';
 import { patience } from '../../helpers/browser-patience.ts';
 import { StudioPage } from '../../helpers/browser-studio-page.ts';
@@ -189,8 +190,10 @@ describe.skipIf(electronPath === null)(`desktop recovery${electronPath === null 
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       env: { ...process.env, DEDIFFUSION_HOME: home },
     });
-    holder.send({ type: 'open', socketPath: join(home, 'holder'), token: 'h'.repeat(43) });
-    await once(holder, 'message');
+    const order: HostOrder = { type: 'open', socketPath: join(home, 'holder'), token: 'h'.repeat(43), secrets: {} };
+    const report = once(holder, 'message');
+    holder.send(order);
+    expect((await report)[0]).toEqual({ type: 'ready' });
     studio = await launchDesktop({ home });
     const { app, page } = studio;
     const readCore = () => page.evaluate(() => window.dediffusion.greet());

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Job } from '../../../contract/job.ts';
 import { describeEnding } from '../../../main/shell/electron/describe-ending.ts';
 import { JobWatcher } from '../../../main/shell/electron/job-watcher.ts';
-import { summariseJobs } from '../../../main/shell/electron/summarise-jobs.ts';
+import { summariseJobs } from '../../../main/shell/electron/job-watcher.ts';
 import { hasPack, openInProcess } from '../../contract/open-test-studio.ts';
 
 const waiting = { fraction: 0, phase: 'waiting', step: 0, steps: 0, remainingMs: null, previewUrl: null } as const;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { EngineClient } from '../../../main/engine/engine-client.ts';
 import type { EngineGenerateRequest } from '../../../main/engine/protocol.ts';
-import { quietContext } from '../../../main/run-context.ts';
+import { quietContext } from '../../../main/running/run-context.ts';
 import { writeGraph } from '../../../tooling/attacks/write-graph.ts';
 import type { ConstantOutput } from '../../../tooling/attacks/write-graph.ts';
 import { tinyEncoderFolder } from '../image-to-text/tiny-encoder.ts';

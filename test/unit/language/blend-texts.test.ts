@@ -23,7 +23,10 @@ const labelled = z
   })
   .parse(fixture('de-diffusion-texts.json')).texts;
 type Labelled = (typeof labelled)[number];
-const scenes = z.object({ scenes: z.array(z.record(z.string(), z.string())) }).parse(fixture('world-texts.json')).scenes;
+const scenes = z
+  .object({ scenes: z.array(z.record(z.string(), z.string())) })
+  .parse(fixture('world-texts.json'))
+  .scenes.slice(0, 25);
 const world = z
   .object({ world: z.object({ objects: z.array(z.object({ word: z.string() })) }) })
   .parse(JSON.parse(readFileSync(new URL('../../../models/packs/tiny-scenes/pack.json', import.meta.url), 'utf8')));

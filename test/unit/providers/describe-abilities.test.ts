@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { packAbilitiesSchema } from '../../../contract/abilities.ts';
 import { packManifestSchema } from '../../../contract/pack.ts';
 import type { PackManifest } from '../../../contract/pack.ts';
+import type { SchedulerName } from '../../../contract/recipe.ts';
 import { describeAbilities } from '../../../main/providers/describe-abilities.ts';
 import { hasPack } from '../../contract/open-test-studio.ts';
 
@@ -18,6 +19,18 @@ describe.skipIf(!hasPack)('the abilities of the engine with a pack', () => {
     expect(packAbilitiesSchema.parse(abilities)).toEqual(abilities);
     expect(abilities.reader).toEqual({ lengths: [5, 15, 75], candidates: true, attention: true });
     expect(abilities.drawer).toMatchObject({ size: manifest.roles.decoder?.image, initPictures: true, mostPictures: 64 });
+  });
+
+  it('name the schedulers that go with the pack’s own: flows are stepped as such alone', () => {
+    const schedulersWith = (scheduler: SchedulerName) => {
+      const { decoder } = manifest.roles;
+      if (decoder === undefined) throw new Error('the pack draws no pictures');
+      const roles = { decoder: { ...decoder, defaults: { ...decoder.defaults, scheduler } } };
+      return describeAbilities({ ...manifest, roles }).drawer?.schedulers;
+    };
+    expect(schedulersWith('flow-match-euler')).toEqual(['flow-match-euler']);
+    expect(schedulersWith('ddim')).toContain('dpmpp-2m-sde-karras');
+    expect(schedulersWith('ddim')).not.toContain('flow-match-euler');
   });
 
   it('name no start from a picture where the VAE has no encoder', () => {

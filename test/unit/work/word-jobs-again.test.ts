@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { addSample } from '../../../main/answers/find-sample.ts';
 import type { OpenedServices } from '../../../main/answers/open-services.ts';
 import { PACK_ID, hasPack } from '../../contract/open-test-studio.ts';
 import { openDurableServices } from './open-durable-services.ts';
@@ -22,9 +23,9 @@ afterEach(async () => {
 
 /** Submits the measurement of a text of the first sample, slow enough to be broken off in the middle. */
 async function submit(): Promise<string> {
-  const { queue, packs, addSample } = opened.services;
+  const { queue, packs } = opened.services;
   const { manifest } = await packs.resolvePack(PACK_ID);
-  const { image } = await addSample(PACK_ID, manifest.samples[0]?.file ?? '');
+  const { image } = await addSample(opened.services, PACK_ID, manifest.samples[0]?.file ?? '');
   const read = queue.submit({ kind: 'encode', imageSha256s: [image.sha256], lengths: [15] });
   await queue.whenIdle();
   const { result } = queue.get(read.id);

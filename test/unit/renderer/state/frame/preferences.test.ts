@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { BatchPlan } from '../../../../../renderer/state/batch/batch-plan.svelte.ts';
 import { BrowserStore } from '../../../../../renderer/state/core/browser-store.ts';
 import { Preferences } from '../../../../../renderer/state/frame/preferences.svelte.ts';
@@ -35,6 +36,21 @@ describe('Preferences', () => {
     const store = new MemoryStorage();
     store.setItem('dediffusion.preferences.1', '[]');
     expect(preferencesIn(store).values.theme).toBe('system');
+  });
+
+  it('remember for a workspace what its own schema asks for, and lose nothing of others that have not asked yet', () => {
+    const store = new MemoryStorage();
+    const mixSchema = z.object({ mixShare: z.number().min(0).max(1).catch(0.5), mixName: z.string().catch('') });
+    const preferences = preferencesIn(store);
+    const mix = preferences.of(mixSchema);
+    expect(mix.values).toEqual({ mixShare: 0.5, mixName: '' });
+    mix.set({ mixShare: 0.25 });
+    preferences.set({ theme: 'dark' });
+    // A start at which nobody asks for the workspace's own.
+    preferencesIn(store).set({ count: 2 });
+    const again = preferencesIn(store);
+    expect(again.of(mixSchema).values).toEqual({ mixShare: 0.25, mixName: '' });
+    expect(again.values).toMatchObject({ theme: 'dark', count: 2 });
   });
 
   it('keep what a batch does, and leave out what makes no sense', () => {
