@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import type { ChooseCommand } from './command-context.ts';
 import { addBlendCommand } from './commands/blend.ts';
+import { addConnectionsCommand } from './commands/connections.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEncodeCommand } from './commands/encode.ts';
 import { addExportCommand } from './commands/export.ts';
@@ -34,6 +35,7 @@ export function createProgram(choose: ChooseCommand): Command {
   addPacksCommand(program, choose);
   addLibraryCommand(program, choose);
   addNetworkCommand(program, choose);
+  addConnectionsCommand(program, choose);
   addServeCommand(program, choose);
   addDoctorCommand(program, choose);
   offerJson(program);
