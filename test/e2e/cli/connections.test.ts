@@ -21,7 +21,9 @@ it('a language model is added with a yes, tried, and writes a blend', { timeout:
   const add = ['connections', 'add', 'mine', '--address', address, '--model', 'small', '--allow'];
   const added = await runJson(add, { home }, connectionsOutputSchema);
   expect(added.connections).toMatchObject([{ id: 'mine', address, model: 'small', allowed: true, secret: null }]);
-  expect(await runJson(['connections', 'test', 'mine'], { home }, connectionTestOutputSchema)).toMatchObject({ structured: true });
+  expect(await runJson(['connections', 'test', 'mine'], { home }, connectionTestOutputSchema)).toMatchObject({
+    structured: true,
+  });
   const blend = ['blend', 'text:a fox on a road', 'text:a deer in deep snow', '--writer', 'mine'];
   const written = await runJson(blend, { home }, blendOutputSchema);
   expect(written).toMatchObject({ writer: 'mine', aPlusB: { text: 'A fox in deep snow.' }, warnings: [] });
