@@ -59,6 +59,14 @@ import {
 import { consentRequestSchema, consentSchema, networkReportSchema } from './network.ts';
 import { coreSettingsChangeSchema, coreSettingsReportSchema, storageReportSchema } from './settings.ts';
 import {
+  askAnswerSchema,
+  askRequestSchema,
+  hintsRequestSchema,
+  polishRequestSchema,
+  polishedSchema,
+  textHintSchema,
+} from './text-help.ts';
+import {
   connectionSchema,
   connectionStateSchema,
   connectionTestSchema,
@@ -152,6 +160,12 @@ export const contract = {
   language: {
     /** Two texts become one, both ways. Ends with `done`; whoever goes away cancels. */
     blend: method.input(blendRequestSchema).output(eventIterator(blendEventSchema)),
+    /** Words a person may want to look at: names and brands, writing that cannot be read. */
+    hints: method.input(hintsRequestSchema).output(z.array(textHintSchema)),
+    /** A better text by rules, to be taken or left. */
+    polish: method.input(polishRequestSchema).output(polishedSchema),
+    /** Answers a question from a text alone, by rules. */
+    ask: method.input(askRequestSchema).output(askAnswerSchema),
   },
   /** Language models a person connected. Nothing is asked before they agreed to it (`network.allow`). */
   connections: {

@@ -31,7 +31,8 @@ export interface PreparedBlend {
   readonly createId: () => string;
 }
 
-async function objectsOf({ packs }: StudioServices, packId: string): Promise<ReadonlySet<string>> {
+/** The objects of a pack of a closed world, in small letters; none for one that knows everything. */
+export async function objectsOf({ packs }: StudioServices, packId: string): Promise<ReadonlySet<string>> {
   const { manifest } = await packs.resolvePack(packId);
   return new Set(manifest.world?.objects.map(({ word }) => word.toLowerCase()));
 }

@@ -98,6 +98,10 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
         return texts;
       };
       expect(await same(readBlend)).toEqual(['a fox in snow', 'a deer on a road']);
+      await same((client) => client.language.hints({ document: text }));
+      await same((client) => client.language.polish({ way: 'shorten', document: text, limit: 3 }));
+      const source = { type: 'document' as const, document: text };
+      expect(await same((client) => client.language.ask({ source, question: 'What is it?' }))).toMatchObject({ answer: 'fox' });
       const nowhere = { id: 'mine', kind: 'openai-compatible', address: 'http://127.0.0.1:9/v1', model: 'small' };
       const added = await far.connections.add(connectionSchema.parse(nowhere));
       expect(await same((client) => client.connections.list())).toEqual([added]);

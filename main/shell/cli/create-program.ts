@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { z } from 'zod';
 import type { ChooseCommand } from './command-context.ts';
+import { addAskCommand } from './commands/ask.ts';
 import { addBlendCommand } from './commands/blend.ts';
 import { addConnectionsCommand } from './commands/connections.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
@@ -31,6 +32,7 @@ export function createProgram(choose: ChooseCommand): Command {
   addGenerateCommand(program, choose);
   addRoundtripCommand(program, choose);
   addBlendCommand(program, choose);
+  addAskCommand(program, choose);
   addExportCommand(program, choose);
   addPacksCommand(program, choose);
   addLibraryCommand(program, choose);
