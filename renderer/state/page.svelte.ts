@@ -30,6 +30,7 @@ import { OpenWork } from './text/open-work.svelte.ts';
 import { NetworkAccess } from './settings/network-access.svelte.ts';
 import { Notices } from './frame/notices.svelte.ts';
 import type { Notice } from './frame/notices.svelte.ts';
+import { Dock } from './frame/dock.svelte.ts';
 import { Overlays } from './frame/overlays.svelte.ts';
 import { Packs } from './packs/packs.svelte.ts';
 import { Palette } from './frame/palette.svelte.ts';
@@ -58,6 +59,7 @@ export class Page {
   readonly place: Place;
   readonly shortcuts: Shortcuts;
   readonly overlays = new Overlays();
+  readonly dock: Dock;
   readonly palette: Palette;
   readonly language = language;
   readonly appearance: Appearance;
@@ -107,6 +109,7 @@ export class Page {
     this.core = new CoreWatch(now);
     this.preferences = new Preferences(store);
     this.place = new Place(this.preferences);
+    this.dock = new Dock(this.preferences);
     this.appearance = new Appearance(this.preferences);
     this.shortcuts = new Shortcuts(this.preferences, this.place, navigator.userAgent.includes('Mac'));
     this.connection = new Connection(client, now);

@@ -90,11 +90,7 @@ export function listResultCommands(page: Page): readonly Command[] {
       keys: 'Y',
       where,
       whileWriting: false,
-      run: () => {
-        const { values } = page.preferences;
-        const shown = values.inspectorOpen && values.inspectorTab === 'history';
-        page.preferences.set({ inspectorOpen: true, inspectorTab: shown ? 'generate' : 'history' });
-      },
+      run: () => page.dock.toggle('history'),
     },
   ];
 }

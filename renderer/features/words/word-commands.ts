@@ -1,6 +1,5 @@
 import type { Command } from '../../state/frame/command.ts';
 import type { Page } from '../../state/page.svelte.ts';
-import type { WordTool } from '../../state/text/tools/word-tools.svelte.ts';
 import { say } from '../../language/say.ts';
 
 const where = ['studio'] as const;
@@ -23,7 +22,7 @@ type OnWords = 'weigh-more' | 'weigh-less' | 'lock-word' | 'mute-word' | 'word-l
 
 /** What a person does to the words: to those at the caret or last selected, and to the whole text. */
 export function listWordCommands(page: Page): readonly Command[] {
-  const { words, wordTools, overlays, work } = page;
+  const { words, wordTools, overlays, work, dock } = page;
   // A word just written becomes a token first, and is then acted on.
   const nothing = (): string | null =>
     words.selected.length === 0 && work.pendingText === null ? say('words.noneSelected') : null;
@@ -37,7 +36,7 @@ export function listWordCommands(page: Page): readonly Command[] {
     run: () => page.attempt(run()),
     whyNot: nothing,
   });
-  const tool = (open: WordTool, whyNot: () => string | null): Command => ({
+  const tool = (open: 'values' | 'solve' | 'hear' | 'compare', whyNot: () => string | null): Command => ({
     id: `words-${open}`,
     name: () => say(`command.words-${open}`),
     keys: null,
@@ -45,7 +44,7 @@ export function listWordCommands(page: Page): readonly Command[] {
     whileWriting: true,
     run: () => {
       overlays.palette = false;
-      wordTools.open = open;
+      dock.show(open);
     },
     whyNot,
   });

@@ -10,6 +10,9 @@ export type CompareMode = (typeof compareModes)[number];
 /** Differences as heat with a scale, or as the Difference blend of other tools. */
 export const differenceLooks = ['heat', 'blend'] as const;
 export type DifferenceLook = (typeof differenceLooks)[number];
+/** What can stand in the dock. */
+export const dockPanels = ['draw', 'word', 'values', 'solve', 'hear', 'compare', 'copy', 'facts', 'history'] as const;
+export type DockPanel = (typeof dockPanels)[number];
 
 /** Settings of a drawing under a name. Null takes the pack's own value. */
 export const presetSchema = z.object({
@@ -37,11 +40,14 @@ const preferencesSchema = z.object({
   attention: z.boolean().catch(true),
   /** Draws a picture as soon as its text has been read. */
   drawAfterReading: z.boolean().catch(true),
-  wordsHeight: z.number().catch(232),
-  inspectorWidth: z.number().catch(304),
+  /** Height of the words where they lie under the pictures, in CSS pixels. */
+  wordsBand: z.number().catch(132),
+  /** Width of the words where they stand beside the pictures, in CSS pixels. */
+  wordsColumn: z.number().catch(480),
+  /** What stands in the dock; null where it is closed. */
+  dock: z.enum(dockPanels).nullable().catch(null),
   /** Side of the library's cells in CSS pixels; they grow until the row is full. */
   librarySide: z.number().min(112).max(320).catch(144),
-  inspectorOpen: z.boolean().catch(true),
   advancedOpen: z.boolean().catch(false),
   exportTarget: z.enum(['plain', 'midjourney', 'sdxl', 'a1111', 'comfyui']).catch('plain'),
   /** The number of tokens last worked with. */
@@ -58,7 +64,6 @@ const preferencesSchema = z.object({
   width: z.number().int().min(8).max(4096).nullable().catch(null),
   height: z.number().int().min(8).max(4096).nullable().catch(null),
   presets: z.array(presetSchema).max(40).catch([]),
-  inspectorTab: z.enum(['generate', 'history']).catch('generate'),
   /** Which picture a drawing starts from, where it does not start from noise. */
   initFrom: z.enum(['original', 'shown', 'library']).catch('original'),
   /** The picture chosen in the library to start from. */

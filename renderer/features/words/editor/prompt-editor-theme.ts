@@ -37,10 +37,11 @@ export const promptEditorTheme = EditorView.theme({
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'inherit', overflow: 'auto', scrollbarWidth: 'thin', scrollbarColor: 'var(--edge) transparent' },
   '.cm-content': {
-    padding: '10px 16px 12px',
+    padding: '2px 16px 8px',
     caretColor: 'var(--accent)',
-    lineHeight: '2.15',
-    fontSize: 'var(--words-size, 20px)',
+    lineHeight: '1.85',
+    // The same for few and many words, so that it does not change while one types.
+    fontSize: '17px',
   },
   '.cm-line': { padding: '0' },
   '.cm-placeholder': { color: 'var(--quiet)' },
