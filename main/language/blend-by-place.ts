@@ -1,4 +1,4 @@
-import type { WordKind } from './lexicon.ts';
+import type { WordKind } from './word-kind.ts';
 import type { PictureWord } from './picture-words.ts';
 
 /** A text whose words all have a place: nothing was left out of it. */

@@ -1,6 +1,7 @@
 import type { BlendChecks } from '../../contract/blend.ts';
 import type { PictureParts } from './find-parts.ts';
-import type { Lexicon, WordKind } from './lexicon.ts';
+import type { Lexicon } from './lexicon.ts';
+import type { WordKind } from './word-kind.ts';
 import { readPictureWords } from './picture-words.ts';
 import type { PictureWord } from './picture-words.ts';
 

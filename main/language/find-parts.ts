@@ -1,4 +1,4 @@
-import type { WordKind } from './lexicon.ts';
+import type { WordKind } from './word-kind.ts';
 import type { PictureWord } from './picture-words.ts';
 
 /** Words that stand together and are read as one: what goes before, and the word that is meant. */

@@ -4,32 +4,7 @@ import { gunzip } from 'node:zlib';
 import { KeptSuccess } from '../running/kept-success.ts';
 import { namedThings } from './named-things.ts';
 import { ownWords } from './own-words.ts';
-
-/** What a word most often is in a text about a picture. */
-export type WordKind =
-  | 'person'
-  | 'animal'
-  | 'plant'
-  | 'food'
-  | 'vehicle'
-  | 'thing'
-  | 'clothing'
-  | 'body'
-  | 'place'
-  | 'light'
-  | 'colour'
-  | 'shape'
-  | 'material'
-  | 'medium'
-  | 'style'
-  | 'action'
-  | 'attribute'
-  | 'relation'
-  | 'verb'
-  | 'adverb'
-  | 'abstract'
-  /** Says nothing of a picture. */
-  | 'filler';
+import type { WordKind } from './word-kind.ts';
 
 /** What the studio knows of English words. */
 export interface Lexicon {

@@ -1,4 +1,4 @@
-import type { WordKind } from './lexicon.ts';
+import type { WordKind } from './word-kind.ts';
 
 /**
  * Words of texts about pictures that mean something else there than in running text, or that no dictionary has. They go before the

@@ -1,4 +1,5 @@
-import type { Lexicon, WordKind } from './lexicon.ts';
+import type { Lexicon } from './lexicon.ts';
+import type { WordKind } from './word-kind.ts';
 import { namedThings } from './named-things.ts';
 
 /** A word of a text about a picture, and what it says. */

@@ -6,7 +6,8 @@ import { renderPrompt } from '../prompt/render-prompt.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { findHints } from './find-hints.ts';
 import { findParts } from './find-parts.ts';
-import type { Lexicon, WordKind } from './lexicon.ts';
+import type { Lexicon } from './lexicon.ts';
+import type { WordKind } from './word-kind.ts';
 import { readPictureWords } from './picture-words.ts';
 
 /**
