@@ -6,7 +6,6 @@ import { createId } from '../storage/create-id.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
 import { JobAnnouncer } from './job-announcer.ts';
 import { JobList } from './job-list.ts';
-import { hasEnded } from './job-queue.ts';
 import type { JobPreview, JobQueue, JobQueueOptions } from './job-queue.ts';
 import { describeFailure, JobRun } from './job-run.ts';
 import type { Outcome } from './job-run.ts';
@@ -46,7 +45,6 @@ class StoredJobQueue implements JobQueue {
   readonly #announcer: JobAnnouncer;
   readonly #jobs: JobList;
   readonly #underWay = new Map<string, UnderWay>();
-  #waitingForIdle: (() => void)[] = [];
   #phase: 'opened' | 'started' | 'closing' = 'opened';
 
   constructor(options: JobQueueOptions, store: JobStore, recovered: RecoveredJobs, problems: readonly string[]) {
@@ -103,7 +101,6 @@ class StoredJobQueue implements JobQueue {
       await underWay.settled;
     } else if (job.state === 'queued') {
       this.#record({ ...job, state: 'cancelled', endedMs: this.#options.clock() });
-      this.#tellWhenIdle();
     }
     return this.get(jobId);
   }
@@ -139,13 +136,6 @@ class StoredJobQueue implements JobQueue {
 
   subscribe(listener: (job: Job) => void): () => void {
     return this.#announcer.subscribe(listener);
-  }
-
-  whenIdle(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waitingForIdle.push(resolve);
-      this.#tellWhenIdle();
-    });
   }
 
   async close(): Promise<void> {
@@ -224,7 +214,6 @@ class StoredJobQueue implements JobQueue {
     this.#record(this.#after({ ...job, progress: { ...job.progress, previewUrl: null, remainingMs: null } }, outcome));
     if (this.#phase !== 'closing') this.#forgetOld();
     this.#startNext();
-    this.#tellWhenIdle();
   }
 
   /** The job as it is after an attempt. */
@@ -268,12 +257,5 @@ class StoredJobQueue implements JobQueue {
     } catch (cause) {
       this.#options.log(`Could not ${what}: ${String(toStorageError(cause, this.#options.file))}`);
     }
-  }
-
-  #tellWhenIdle(): void {
-    if (!this.#jobs.all().every(hasEnded)) return;
-    const waiting = this.#waitingForIdle;
-    this.#waitingForIdle = [];
-    for (const resolve of waiting) resolve();
   }
 }

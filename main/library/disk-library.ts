@@ -215,6 +215,10 @@ export class DiskLibrary implements Library {
     return this.#index.use((index) => itemIds.flatMap((id) => index.grid.row(id) ?? []));
   }
 
+  getListed(itemId: string): LibraryItem | null {
+    return this.#index.use((index) => index.get(itemId)) ?? null;
+  }
+
   getItem(itemId: string): LibraryItem {
     const listed = this.#index.use((index) => index.get(itemId)) !== undefined;
     // What a later studio wrote is not listed; who asks for it by its name hears why.
@@ -268,10 +272,7 @@ export class DiskLibrary implements Library {
   }
 
   rebuildIndex(): Promise<RebuildReport> {
-    return this.#write(async () => {
-      const problems = await this.#index.rebuild();
-      return { items: this.countItems(), problems };
-    });
+    return this.#write(async () => ({ problems: await this.#index.rebuild(), items: this.countItems() }));
   }
 
   subscribe(listener: (itemIds: readonly string[]) => void): () => void {

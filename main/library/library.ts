@@ -127,6 +127,9 @@ export interface Library {
   /** Rows of these items, in this order; those that are gone are left out. */
   getRows(itemIds: readonly string[]): LibraryRow[];
 
+  /** An item as lists show it, a text without its slots, from the index alone; null when it is gone. */
+  getListed(itemId: string): LibraryItem | null;
+
   /** The whole item. Also throws library-damaged when its file can no longer be read. */
   getItem(itemId: string): LibraryItem;
   /** Newest first, prompts without their slots: those are in `getItem`. Any text is a valid search: words are found by their beginnings, in any order, all of them. */

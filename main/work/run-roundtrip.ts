@@ -8,7 +8,6 @@ import { drawPictures } from './draw-pictures.ts';
 import { encodePictures } from './encode-pictures.ts';
 import type { JobServices } from '../services/job-services.ts';
 import { openJobPack } from './open-job-pack.ts';
-import { requireRole } from '../packs/require-role.ts';
 import { requireSeed } from './require-seed.ts';
 import { reuseSince } from './reuse-since.ts';
 
@@ -30,7 +29,8 @@ export async function runRoundtrip(
 ): Promise<RoundtripResult> {
   const { imageSha256, lengths } = request;
   const pack = await openJobPack(services, request.packId, context);
-  requireRole(pack, 'scorer');
+  // Refuses a pack without one before anything is read.
+  services.models.scorer(pack);
   const reuseSinceMs = reuseSince(job, context);
   const progress = weigh(context, lengths);
   const encodeOrder = { pack, imageSha256s: [imageSha256], lengths, topK: null, reuseSinceMs };

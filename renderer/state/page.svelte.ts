@@ -30,6 +30,7 @@ import { OpenWork } from './text/open-work.svelte.ts';
 import { NetworkAccess } from './settings/network-access.svelte.ts';
 import { Notices } from './frame/notices.svelte.ts';
 import type { Notice } from './frame/notices.svelte.ts';
+import { Dock } from './frame/dock.svelte.ts';
 import { Overlays } from './frame/overlays.svelte.ts';
 import { Packs } from './packs/packs.svelte.ts';
 import { Palette } from './frame/palette.svelte.ts';
@@ -47,6 +48,7 @@ import { CoreFacts } from './core/core-facts.svelte.ts';
 import { takeUpJobs } from './core/take-up-jobs.ts';
 import { TextComparison } from './text/text-comparison.svelte.ts';
 import { WordCommands } from './text/word-commands.svelte.ts';
+import { WordSearch } from './text/word-search.svelte.ts';
 import { WordTools } from './text/tools/word-tools.svelte.ts';
 import { WordTrial } from './text/tools/word-trial.svelte.ts';
 
@@ -58,6 +60,7 @@ export class Page {
   readonly place: Place;
   readonly shortcuts: Shortcuts;
   readonly overlays = new Overlays();
+  readonly dock: Dock;
   readonly palette: Palette;
   readonly language = language;
   readonly appearance: Appearance;
@@ -83,6 +86,7 @@ export class Page {
   readonly words: WordCommands;
   readonly wordTools: WordTools;
   readonly wordTrial: WordTrial;
+  readonly wordSearch: WordSearch;
   readonly comparison: TextComparison;
   readonly view = new CanvasView();
   /** What lies around the page: a browser's tab or the desktop program. */
@@ -107,6 +111,7 @@ export class Page {
     this.core = new CoreWatch(now);
     this.preferences = new Preferences(store);
     this.place = new Place(this.preferences);
+    this.dock = new Dock(this.preferences);
     this.appearance = new Appearance(this.preferences);
     this.shortcuts = new Shortcuts(this.preferences, this.place, navigator.userAgent.includes('Mac'));
     this.connection = new Connection(client, now);
@@ -129,6 +134,7 @@ export class Page {
     this.inspection = new Inspection(client);
     this.exported = new ExportedText(client);
     this.words = new WordCommands(this.work, this.editing, this.readings);
+    this.wordSearch = new WordSearch(this.work, this.words);
     this.drawing = new Drawing({
       client,
       work: this.work,
@@ -166,6 +172,8 @@ export class Page {
       onOpen: () => this.place.show('studio'),
       onRead: () => {
         if (this.preferences.values.drawAfterReading) void this.drawing.generate();
+        // Where work goes on.
+        this.words.editor?.focus();
       },
     });
     const { work, editing, reading, drawing, place, notices } = this;
@@ -187,7 +195,7 @@ export class Page {
     const { shortcuts, facts } = this;
     this.palette = new Palette({ client, shortcuts, place, facts, opening, reading, attempt: (task) => this.attempt(task) });
     this.#journal = new Journal(store);
-    if (this.#journal.newer !== null) notices.fail(this.#journal.newer.toBody());
+    for (const { newer } of [this.preferences, this.#journal]) if (newer !== null) notices.fail(newer.toBody());
     const left = this.#journal.read();
     if (left !== null) this.work.restore(left.history, left.pendingText);
   }

@@ -108,7 +108,7 @@ describe('settings and packs', () => {
 
   it('tells what can be done with a pack', async () => {
     const { reader, drawer } = await test.client.packs.abilities({ packId: 'a-copy' });
-    expect(reader).toEqual({ lengths: [5, 15, 75], candidates: true, attention: true });
+    expect(reader).toEqual({ lengths: [5, 15, 75], candidates: 10, attention: true });
     expect(drawer?.schedulers).toContain(drawer?.defaults.scheduler);
   });
 

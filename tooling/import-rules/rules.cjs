@@ -41,8 +41,8 @@ const roomOrder = rooms.slice(0, -1).map((room, index) => ({
 const waysOut = ['http', 'https', 'http2', 'net', 'tls', 'dgram', 'dns', 'dns/promises', 'inspector', 'undici', 'ws'];
 const ownPipes = [
   { file: 'main/shell/server/serve-studio.ts', may: ['http', 'net'], because: 'listens for the page' },
-  { file: 'main/shell/electron/host-process.ts', may: ['http'], because: 'listens for the desktop program on a socket' },
-  { file: 'main/shell/electron/forward-request.ts', may: ['http'], because: 'asks the host over its socket' },
+  { file: 'main/shell/electron/host/host-process.ts', may: ['http'], because: 'listens for the desktop program on a socket' },
+  { file: 'main/shell/electron/host/forward-request.ts', may: ['http'], because: 'asks the host over its socket' },
   { file: 'main/shell/server/list-addresses.ts', may: ['net'], because: 'tells an address from a name' },
 ];
 const outThere = (names) => `^(node:)?(${names.join('|')})$|^node_modules/(${names.join('|')})/`;

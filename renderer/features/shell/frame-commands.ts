@@ -54,7 +54,7 @@ export function listFrameCommands(page: Page, workspaces: readonly Workspace[]):
       keys: null,
       where: ['studio'],
       whileWriting: true,
-      run: () => preferences.set({ inspectorOpen: !preferences.values.inspectorOpen }),
+      run: () => page.dock.toggle('draw'),
     },
     ...themes.map((theme): Command => ({
       id: `theme-${theme}`,

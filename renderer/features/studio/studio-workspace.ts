@@ -13,7 +13,8 @@ export const studioWorkspace: Workspace = {
   title: () => say('place.studio'),
   icon: Paintbrush,
   keys: null,
-  side: 'top',
+  label: () => say('rail.studio'),
+  group: 'work',
   notices: { top: 56 },
   load: null,
   commands: (page) => [

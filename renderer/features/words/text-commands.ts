@@ -7,7 +7,7 @@ const lengthIds = ['length-1', 'length-2', 'length-3'] as const;
 
 /** From pictures to text, and what happens to the text. */
 export function listTextCommands(page: Page): readonly Command[] {
-  const { work, drawing, reading, facts, overlays, lengthFidelity, wordTools, connection } = page;
+  const { work, drawing, reading, facts, dock, lengthFidelity, wordTools, connection } = page;
   const { history } = work;
   const textMissing = (): string | null => (work.document === null ? say('hindrance.noText') : null);
 
@@ -51,9 +51,10 @@ export function listTextCommands(page: Page): readonly Command[] {
         else if (reading.state.type === 'reading') page.attempt(reading.cancel());
         else if (lengthFidelity.busy) page.attempt(lengthFidelity.cancel());
         else if (wordTools.busy) page.attempt(wordTools.cancel());
+        else dock.close();
       },
       whyNot: () =>
-        drawing.busy || reading.state.type === 'reading' || lengthFidelity.busy || wordTools.busy
+        drawing.busy || reading.state.type === 'reading' || lengthFidelity.busy || wordTools.busy || dock.open !== null
           ? null
           : say('words.nothingRuns'),
     },
@@ -78,7 +79,7 @@ export function listTextCommands(page: Page): readonly Command[] {
       keys: 'Mod+Shift+C',
       where,
       whileWriting: true,
-      run: () => (overlays.exporting = true),
+      run: () => dock.show('copy'),
       whyNot: textMissing,
     },
     {

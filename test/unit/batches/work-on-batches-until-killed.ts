@@ -6,6 +6,7 @@
 import { writeSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { BatchList } from '../../../main/batches/batch-list.ts';
+import { inheritedRandom } from '../../helpers/inherited-random.ts';
 import { sampleBatch, sampleRow, sampleText } from './sample-batches.ts';
 
 const STDOUT = 1;
@@ -13,6 +14,7 @@ const say = (line: string): number => writeSync(STDOUT, `${line}\n`);
 const ERROR = { code: 'image-unreadable' as const, message: 'No picture.', hint: 'Send it again.', details: {} };
 
 const [, , file = '', once = ''] = process.argv;
+const random = inheritedRandom();
 const list = new BatchList({ file, clock: Date.now });
 if (list.find('one') === null) list.append(sampleBatch('one'));
 say('ready');
@@ -25,7 +27,7 @@ for (let round = 0; once === '' || round < 2; round += 1) {
   for (const id of ids) say(`added ${id}`);
   if (round % 3 === 2) list.changeRows('one', (rows) => rows.move('one', ids, null));
   for (const [index, row] of list.read.waiting('one', 4).entries()) {
-    await setTimeout(Math.random() * 2);
+    await setTimeout(random() * 2);
     if (index === 3) {
       list.failRow('one', row, ERROR);
       say(`failed ${row.id}`);

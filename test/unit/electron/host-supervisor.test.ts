@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CoreState } from '../../../contract/desktop.ts';
-import { HostSupervisor } from '../../../main/shell/electron/host-supervisor.ts';
-import type { HostDeath, HostSupervisorOptions } from '../../../main/shell/electron/host-supervisor.ts';
+import { HostSupervisor } from '../../../main/shell/electron/host/host-supervisor.ts';
+import type { HostDeath, HostSupervisorOptions } from '../../../main/shell/electron/host/host-supervisor.ts';
 
 /** A real child process that says what a host says, and counts its starts in a file. */
 const reporting = `

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { WeightedProgress } from '../../../main/running/weighted-progress.ts';
 import type { Progress } from '../../../main/running/run-context.ts';
 import { quietContext } from '../../../main/running/run-context.ts';
+import { repeatableRandom } from '../../helpers/repeatable-random.ts';
 
 function collect() {
   const fractions: number[] = [];
@@ -25,13 +26,14 @@ test('each phase moves the whole by its share', () => {
 });
 
 test('the whole never falls and stays within 0 and 1, whatever phases report', () => {
+  const random = repeatableRandom();
   const { fractions, context } = collect();
   const progress = new WeightedProgress(context, { load: 2, draw: 6, save: 2 });
   const names = ['load', 'draw', 'save'] as const;
   const odd = [Number.NaN, -1, 2, Number.POSITIVE_INFINITY, 0, 1, 0.3];
   for (let i = 0; i < 500; i += 1) {
-    const fraction = i % 3 === 0 ? (odd[i % odd.length] ?? 0) : Math.random();
-    progress.part(names[Math.floor(Math.random() * 3)] ?? 'load').onProgress(at(fraction));
+    const fraction = i % 3 === 0 ? (odd[i % odd.length] ?? 0) : random();
+    progress.part(names[Math.floor(random() * 3)] ?? 'load').onProgress(at(fraction));
   }
   expect(fractions).toHaveLength(500);
   expect(fractions.toSorted((a, b) => a - b)).toEqual(fractions);

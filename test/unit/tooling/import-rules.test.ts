@@ -30,11 +30,11 @@ const plants: Record<string, { file: string; source: string }> = {
   'engine-has-no-database-and-no-network': { file: 'main/engine/opens-database.ts', source: "import 'better-sqlite3';" },
   'own-pipe-serve-studio': { file: 'main/shell/server/serve-studio.ts', source: "import { connect } from 'node:tls'; connect;" },
   'own-pipe-host-process': {
-    file: 'main/shell/electron/host-process.ts',
+    file: 'main/shell/electron/host/host-process.ts',
     source: "import { connect } from 'node:net'; connect;",
   },
   'own-pipe-forward-request': {
-    file: 'main/shell/electron/forward-request.ts',
+    file: 'main/shell/electron/host/forward-request.ts',
     source: "import { request } from 'node:https'; request;",
   },
   'requests-go-through-the-network': { file: 'main/answers/asks.ts', source: "import '../network/open-request.ts';" },

@@ -6,6 +6,7 @@ import { addSample } from '../../../main/answers/find-sample.ts';
 import type { OpenedServices } from '../../../main/answers/open-services.ts';
 import { PACK_ID, hasPack } from '../../contract/open-test-studio.ts';
 import { openDurableServices } from './open-durable-services.ts';
+import { untilIdle } from '../jobs/until-idle.ts';
 
 let folder: string;
 let opened: OpenedServices;
@@ -50,7 +51,7 @@ describe.skipIf(!hasPack)('a batch whose engine is killed', { timeout: 180_000 }
       const guilty = seqs[2] ?? 0;
       killWhen(() => batches.live(id).working.includes(guilty));
       batchActions.resume(id);
-      await queue.whenIdle();
+      await untilIdle(queue);
       const { rows } = batchActions.rows({
         batchId: id,
         offset: 0,
@@ -78,7 +79,7 @@ describe.skipIf(!hasPack)('a batch whose engine is killed', { timeout: 180_000 }
       process.kill(processId, 'SIGKILL');
     });
     batchActions.resume(id);
-    await queue.whenIdle();
+    await untilIdle(queue);
     expect(batchActions.get(id)).toMatchObject({ state: 'done', error: null, counts: { failed: 2, done: seqs.length - 2 } });
     expect(batches.read.waiting(id, 1)).toEqual([]);
   });
@@ -89,7 +90,7 @@ describe.skipIf(!hasPack)('a batch whose engine is killed', { timeout: 180_000 }
     let kills = 0;
     killWhen(() => batchActions.get(id).counts.done === 1 && (kills += 1) === 1);
     batchActions.resume(id);
-    await queue.whenIdle();
+    await untilIdle(queue);
     expect(kills).toBeGreaterThanOrEqual(1);
     expect(batchActions.get(id)).toMatchObject({ state: 'done', counts: { done: seqs.length, failed: 0 } });
     const count = (kind: 'prompt' | 'generation') =>

@@ -7,6 +7,7 @@ import { addSample } from '../../../main/answers/find-sample.ts';
 import type { OpenedServices } from '../../../main/answers/open-services.ts';
 import { PACK_ID, hasPack } from '../../contract/open-test-studio.ts';
 import { openDurableServices } from './open-durable-services.ts';
+import { untilIdle } from '../jobs/until-idle.ts';
 
 let folder: string;
 let opened: OpenedServices;
@@ -29,7 +30,7 @@ async function killAfter(count: number, submit: () => Job): Promise<Job> {
     void engine.kill();
   });
   const { id } = submit();
-  await queue.whenIdle();
+  await untilIdle(queue);
   return queue.get(id);
 }
 

@@ -24,16 +24,11 @@ interface Options {
   readonly packSteps: () => number;
 }
 
-/** Which of the tools' panels is open. */
-export type WordTool = 'values' | 'solve' | 'hear' | 'compare';
-
 /** Enough steps to tell texts apart; pictures for the eye take more. */
 const quickSteps = 8;
 
 /** What looks into the open text: the value of each word, solving again around locks, and the drift loop. */
 export class WordTools {
-  /** The panel on screen, or null. */
-  open: WordTool | null = $state(null);
   /** Draws as many steps as the pictures have, instead of the few that tell texts apart. */
   thorough = $state(false);
   /** Pictures of each text. */
