@@ -2,8 +2,29 @@ import { z } from 'zod';
 import { sha256Schema } from './identity.ts';
 import type { RecordKind } from './record.ts';
 
-export const schedulerNameSchema = z.enum(['ddim', 'euler', 'euler-ancestral', 'dpmpp-2m', 'dpmpp-2m-karras', 'lcm']);
+const shapedSchedulers = ['euler', 'heun', 'dpmpp-2m', 'dpmpp-2m-sde', 'dpmpp-sde', 'unipc'] as const;
+const schedulerKinds = ['ddim', 'pndm', 'euler-ancestral', ...shapedSchedulers, 'lcm', 'tcd', 'flow-match-euler'] as const;
+export type SchedulerKind = (typeof schedulerKinds)[number];
+/** How noise levels are spread where not as the model was trained. */
+const sigmaShapes = ['karras', 'exponential', 'beta'] as const;
+export type SigmaShape = (typeof sigmaShapes)[number];
+
+/** A scheduler by its kind, and by its shape where it has one: euler, euler-karras. */
+export const schedulerNameSchema = z.enum([
+  ...schedulerKinds,
+  ...shapedSchedulers.flatMap((kind) => sigmaShapes.map((shape) => `${kind}-${shape}` as const)),
+]);
 export type SchedulerName = z.infer<typeof schedulerNameSchema>;
+
+/** What a name says; a shape of null spreads the levels as the model was trained. */
+export function readSchedulerName(name: SchedulerName): { readonly kind: SchedulerKind; readonly shape: SigmaShape | null } {
+  for (const kind of schedulerKinds) {
+    if (name === kind) return { kind, shape: null };
+    const shape = sigmaShapes.find((one) => name === `${kind}-${one}`);
+    if (shape) return { kind, shape };
+  }
+  throw new Error(`no scheduler is called ${name}`);
+}
 
 /** A PyTorch generator takes 64 bits and uses the low 32; the studio offers what a JavaScript number holds exactly. */
 export const seedSchema = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);

@@ -1,10 +1,11 @@
 import type { DrawerAbilities, PackAbilities, ReaderAbilities } from '../../contract/abilities.ts';
 import { lengthsOf } from '../../contract/pack.ts';
 import type { DecoderRole, EncoderRole, PackManifest } from '../../contract/pack.ts';
-import { mostPicturesAtOnce, schedulerNameSchema } from '../../contract/recipe.ts';
+import { mostPicturesAtOnce, readSchedulerName, schedulerNameSchema } from '../../contract/recipe.ts';
+import type { SchedulerName } from '../../contract/recipe.ts';
 
 export function describeReader(encoder: EncoderRole): ReaderAbilities {
-  return { lengths: lengthsOf(encoder), candidates: encoder.topK > 1, attention: true };
+  return { lengths: lengthsOf(encoder), candidates: encoder.topK, attention: true };
 }
 
 export function describeDrawer({ image, defaults, folder }: DecoderRole, { files }: PackManifest): DrawerAbilities {
@@ -12,7 +13,7 @@ export function describeDrawer({ image, defaults, folder }: DecoderRole, { files
   return {
     size: image,
     defaults,
-    schedulers: [...schedulerNameSchema.options],
+    schedulers: schedulersLike(defaults.scheduler),
     negative: true,
     weights: true,
     // Exports for drawing alone leave the encoder of the VAE out.
@@ -22,6 +23,12 @@ export function describeDrawer({ image, defaults, folder }: DecoderRole, { files
     previews: true,
     cancel: true,
   };
+}
+
+/** Models that were trained as flows are stepped as such alone, and no others are; a pack's own scheduler tells which they are. */
+function schedulersLike(own: SchedulerName): SchedulerName[] {
+  const isFlow = (name: SchedulerName): boolean => readSchedulerName(name).kind === 'flow-match-euler';
+  return schedulerNameSchema.options.filter((name) => isFlow(name) === isFlow(own));
 }
 
 /** What the engine on this machine can do with a pack. */

@@ -22,12 +22,22 @@ export interface BatchedRun {
  * batch size is fixed, the last row is repeated to fill a run and the surplus dropped.
  * @throws StudioError pack-invalid where the output is not float32, of another shape or not finite
  */
-export async function runInBatches(run: BatchedRun): Promise<Tensor<'float32'>> {
+export async function runInBatches({ output, row, ...run }: BatchedRun): Promise<Tensor<'float32'>> {
+  const [joined] = await runForOutputs({ ...run, outputs: [{ name: output, row }] });
+  return joined ?? { dtype: 'float32', shape: [0], data: new Float32Array(0) };
+}
+
+/** The same for several outputs of the same runs, in their order. */
+export async function runForOutputs(
+  run: Omit<BatchedRun, 'output' | 'row'> & {
+    readonly outputs: readonly { readonly name: string; readonly row: readonly (number | null)[] }[];
+  },
+): Promise<Tensor<'float32'>[]> {
   const { session, rows, shared = {}, limit, beforeRun } = run;
   const [name, first] = Object.entries(rows)[0] ?? [];
   const count = first?.shape[0] ?? 0;
   const fixed = name === undefined ? null : fixedRows(session, findTensorSpec(session, 'inputs', [name]));
-  const parts: Tensor<'float32'>[] = [];
+  const parts = run.outputs.map((): Tensor<'float32'>[] => []);
   let size: number;
   for (let start = 0; start < count; start += size) {
     size = fixed ?? Math.min(limit, count - start);
@@ -35,10 +45,13 @@ export async function runInBatches(run: BatchedRun): Promise<Tensor<'float32'>> 
     const feeds: Record<string, Tensor> = { ...shared };
     for (const [input, tensor] of Object.entries(rows)) feeds[input] = size === count ? tensor : sliceRows(tensor, start, size);
     const outputs = await session.run(feeds);
-    const row = parts[0]?.shape.slice(1) ?? run.row;
-    parts.push(takeOutput(session.name, outputs, { name: run.output, dtype: 'float32', shape: [size, ...row] }));
+    for (const [index, wanted] of run.outputs.entries()) {
+      const own = parts[index] ?? [];
+      const row = own[0]?.shape.slice(1) ?? wanted.row;
+      own.push(takeOutput(session.name, outputs, { name: wanted.name, dtype: 'float32', shape: [size, ...row] }));
+    }
   }
-  return joinRows(parts, count);
+  return parts.map((own) => joinRows(own, count));
 }
 
 function sliceRows(tensor: Tensor, start: number, size: number): Tensor {

@@ -19,6 +19,8 @@ export interface DenoiseRun {
   /** Negative and positive for guidance; positive alone without. Each is one text for all pictures, or one row a picture. */
   readonly texts: readonly Conditioning[];
   readonly guidanceScale: number;
+  /** Of the pictures, in pixels. */
+  readonly size: { readonly width: number; readonly height: number };
   /** Timesteps below it run the positive text alone, at half the cost. */
   readonly guidanceFromTimestep: number;
   readonly noise: NoiseSource;
@@ -51,12 +53,16 @@ export async function denoise(run: DenoiseRun): Promise<void> {
 }
 
 /** A denoiser for all pictures, once a text. */
-function denoiserFor({ session, family, shape, guidanceScale, beforeRun }: DenoiseRun, texts: readonly Conditioning[]): Denoiser {
+function denoiserFor(
+  { session, family, shape, guidanceScale, size, beforeRun }: DenoiseRun,
+  texts: readonly Conditioning[],
+): Denoiser {
   const [pictures, channels, height, width] = shape;
   return createDenoiser(session, family, {
     shape: [pictures * texts.length, channels, height, width],
     conditioning: repeatRows(texts, pictures),
     guidanceScale,
+    size,
     beforeRun,
   });
 }

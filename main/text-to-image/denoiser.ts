@@ -6,9 +6,10 @@ import { fixedRows, graphFault } from '../tensor/graph-fault.ts';
 import { runInBatches } from '../tensor/run-in-batches.ts';
 import type { Session, TensorSpec } from '../tensor/session.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { conditionFeeds } from './condition-feeds.ts';
 import type { Conditioning } from './conditioning.ts';
 import type { DecoderFamily } from './families/decoder-family.ts';
-import { embedGuidance } from './guidance.ts';
+import { packPatches, patchesShape, unpackPatches } from './latent-patches.ts';
 
 export interface DenoiserInputs {
   /** [rows, channels, height, width] of the latents. */
@@ -17,6 +18,8 @@ export interface DenoiserInputs {
   readonly conditioning: Conditioning;
   /** Told to a distilled denoiser; others ignore it. */
   readonly guidanceScale: number;
+  /** Of the pictures, in pixels. */
+  readonly size: { readonly width: number; readonly height: number };
   readonly beforeRun: () => Promise<void>;
 }
 
@@ -26,46 +29,38 @@ export interface Denoiser {
   predict(timestep: number): Promise<Float32Array>;
 }
 
-/** True when the denoiser was distilled with guidance as an input, so that it runs once a step and without a negative prompt. */
-export function hasEmbeddedGuidance(session: Session, { conditions }: DecoderFamily): boolean {
-  return session.inputs.some((input) => conditions[input.name]?.from === 'guidance');
+/** True when the denoiser is asked once a step and without a negative prompt: distilled with guidance as an input, or of a family without pairs. */
+export function hasEmbeddedGuidance(session: Session, { conditions, guidesByPairs }: DecoderFamily): boolean {
+  return !guidesByPairs || session.inputs.some((input) => conditions[input.name]?.from === 'guidance');
 }
 
 /**
  * Fits a batch to the inputs a denoiser of a family declares, whichever export wrote it: a timestep of any rank and type, a fixed batch
- * size, half precision. Throws `bad-request` for a picture size and `prompt-too-long` for a text that a graph of fixed shape does not take,
- * and `pack-invalid` for an input the family says nothing of.
+ * size, half precision, pictures or patches. Throws `bad-request` for a picture size and `prompt-too-long` for a text that a graph of fixed
+ * shape does not take, and `pack-invalid` for an input the family says nothing of.
  */
 export function createDenoiser(session: Session, family: DecoderFamily, inputs: DenoiserInputs): Denoiser {
-  const { shape, guidanceScale, beforeRun } = inputs;
-  const sampleSpec = findTensorSpec(session, 'inputs', family.denoiser.sample, 0);
-  const timestepSpec = findTensorSpec(session, 'inputs', family.denoiser.timestep, 1);
-  assertSize(sampleSpec, shape);
+  const { shape, beforeRun } = inputs;
+  const { takesPatches, timestepScale, ...names } = family.denoiser;
+  const sampleSpec = findTensorSpec(session, 'inputs', names.sample, 0);
+  const timestepSpec = findTensorSpec(session, 'inputs', names.timestep, 1);
   const [count, ...row] = shape;
-  const input = new Float32Array(shape.reduce((product, size) => product * size, 1));
-  const rows: Record<string, Tensor> = {
-    [sampleSpec.name]: { dtype: 'float32', shape, data: input },
-  };
-  for (const [name, rule] of Object.entries(family.conditions)) {
-    if (rule.from === 'text') {
-      const spec = findTensorSpec(session, 'inputs', [name], rule.position);
-      const text = inputs.conditioning[name];
-      if (!text) throw new Error(`no ${name} was made for the denoiser`);
-      assertTextFits(spec, text);
-      rows[spec.name] = text;
-    } else {
-      const spec = session.inputs.find((input) => input.name === name);
-      if (spec) rows[spec.name] = guidanceRows(session.name, spec, guidanceScale, count);
-    }
-  }
-  assertAllKnown(session, family, [...Object.keys(rows), timestepSpec.name]);
+  const input = new Float32Array(elementCount(shape));
+  const patchShape = patchesShape(shape);
+  const patches = takesPatches ? new Float32Array(input.length) : null;
+  if (!takesPatches) assertSize(sampleSpec, shape);
+  const { rows, shared } = conditionFeeds(session, family, inputs);
+  assertAllKnown(session, family, [sampleSpec.name, timestepSpec.name, ...Object.keys(rows), ...Object.keys(shared)]);
   const timestepTensor = timestepOf(session.name, timestepSpec, fixedRows(session, sampleSpec) ?? count);
   const run = {
     session,
-    rows,
-    shared: { [timestepSpec.name]: timestepTensor },
-    output: findTensorSpec(session, 'outputs', family.denoiser.output, 0).name,
-    row,
+    rows: {
+      [sampleSpec.name]: { dtype: 'float32', shape: patches ? patchShape : shape, data: patches ?? input } as const,
+      ...rows,
+    },
+    shared: { ...shared, [timestepSpec.name]: timestepTensor },
+    output: findTensorSpec(session, 'outputs', names.output, 0).name,
+    row: patches ? patchShape.slice(1) : row,
     limit: count,
     beforeRun,
   };
@@ -73,8 +68,14 @@ export function createDenoiser(session: Session, family: DecoderFamily, inputs: 
     input,
     async predict(timestep) {
       // A graph that counts timesteps in whole numbers gets the whole part, as in diffusers' ONNX pipelines.
-      timestepTensor.data.fill(timestepTensor.dtype === 'int32' ? Math.trunc(timestep) : timestep);
-      return (await runInBatches(run)).data;
+      const told = timestep * timestepScale;
+      timestepTensor.data.fill(timestepTensor.dtype === 'int32' ? Math.trunc(told) : told);
+      if (!patches) return (await runInBatches(run)).data;
+      packPatches(input, shape, patches);
+      const output = (await runInBatches(run)).data;
+      const picture = new Float32Array(output.length);
+      unpackPatches(output, shape, picture);
+      return picture;
     },
   };
 }
@@ -88,17 +89,6 @@ function timestepOf(graph: string, spec: TensorSpec, rows: number): Tensor<'floa
   return { dtype: 'int32', shape, data: new Int32Array(length) };
 }
 
-function guidanceRows(graph: string, spec: TensorSpec, guidanceScale: number, count: number): Tensor<'float32'> {
-  const length = spec.shape[1];
-  if (typeof length !== 'number' || !(length >= 1 && length <= packLimits.width)) {
-    throw graphFault(graph, `${spec.name} has no length that a guidance scale can be told in`);
-  }
-  const row = embedGuidance(guidanceScale, length);
-  const data = new Float32Array(count * length);
-  for (let index = 0; index < count; index += 1) data.set(row, index * length);
-  return { dtype: 'float32', shape: [count, length], data };
-}
-
 function assertAllKnown(session: Session, { label }: DecoderFamily, known: readonly string[]): void {
   const unknown = session.inputs.map(({ name }) => name).filter((name) => !known.includes(name));
   if (unknown.length === 0) return;
@@ -107,21 +97,6 @@ function assertAllKnown(session: Session, { label }: DecoderFamily, known: reado
     `The denoiser ${session.name} also takes ${unknown.join(' and ')}, which models like ${label} do not.`,
     `Choose an export of ${label}.`,
     { unknown: unknown.join(', ') },
-  );
-}
-
-function assertTextFits(spec: TensorSpec, embeddings: Tensor<'float32'>): void {
-  const [, limit] = spec.shape;
-  const rows = embeddings.shape[1] ?? 0;
-  if (typeof limit !== 'number' || limit === rows) return;
-  throw new StudioError(
-    'prompt-too-long',
-    `This model takes ${limit - 2} tokens at most.`,
-    'Shorten the prompt or the negative prompt.',
-    {
-      limit,
-      rows,
-    },
   );
 }
 

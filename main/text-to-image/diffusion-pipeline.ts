@@ -1,38 +1,27 @@
-import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import { resamplePixels } from '../image/resample-pixels.ts';
-import type { Progress, RunContext } from '../run-context.ts';
+import type { Progress, RunContext } from '../running/run-context.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
-import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { decodeLatents, encodePicture } from './autoencoder.ts';
 import type { LatentDistribution } from './autoencoder.ts';
-import type { WeightedToken } from './chunk-tokens.ts';
 import { canShareRun, stackTexts } from './conditioning.ts';
 import type { Conditioning } from './conditioning.ts';
 import { denoise } from './denoise.ts';
 import { hasEmbeddedGuidance } from './denoiser.ts';
-import { encodePrompts, textEncoderOf } from './encode-prompts.ts';
-import type {
-  GenerateRequest,
-  GeneratedBatch,
-  GeneratedPicture,
-  PromptInput,
-  VariantPicture,
-  VariantsRequest,
-} from './generate-request.ts';
-import { createGenerationProgress } from './generation-progress.ts';
+import { DecoderGraphs } from './decoder-graphs.ts';
+import { encodeTexts } from './encode-texts.ts';
+import type { GenerateRequest, GeneratedBatch, GeneratedPicture, VariantPicture, VariantsRequest } from './generate-request.ts';
 import { initialLatents } from './initial-latents.ts';
 import { createNoiseSource } from './noise-source.ts';
 import { pictureBatches, picturesAtOnce } from './picture-batches.ts';
 import { createPreviewer } from './previewer.ts';
+import { PromptReader } from './prompt-reader.ts';
 import { readDecoderFolder } from './read-decoder-folder.ts';
 import type { DecoderConfig } from './read-decoder-folder.ts';
 import { createScheduler } from './schedulers/create-scheduler.ts';
 import type { Scheduler } from './schedulers/scheduler.ts';
-
-type Component = 'text_encoder' | 'unet' | 'vae_encoder' | 'vae_decoder';
 
 /**
  * Text to image over any folder of a known family (families/), in the numbered steps of diffusers' StableDiffusionPipeline, whose
@@ -40,20 +29,24 @@ type Component = 'text_encoder' | 'unet' | 'vae_encoder' | 'vae_decoder';
  */
 export class DiffusionPipeline {
   readonly config: DecoderConfig;
-  readonly tokenizer: Tokenizer;
-  readonly #openSession: OpenSession;
-  readonly #sessions = new Map<Component, Promise<Session>>();
+  readonly #prompts: PromptReader;
+  readonly #graphs: DecoderGraphs;
 
-  private constructor(config: DecoderConfig, tokenizer: Tokenizer, openSession: OpenSession) {
+  private constructor(config: DecoderConfig, prompts: PromptReader, openSession: OpenSession) {
     this.config = config;
-    this.tokenizer = tokenizer;
-    this.#openSession = openSession;
+    this.#prompts = prompts;
+    this.#graphs = new DecoderGraphs(config.folder, openSession);
   }
 
   /** Reads configs and tokenizer; opens no graph. Throws `pack-file-missing` or `pack-invalid`. */
   static async open(folder: string, openSession: OpenSession): Promise<DiffusionPipeline> {
-    const [config, tokenizer] = await Promise.all([readDecoderFolder(folder), loadTokenizer(join(folder, 'tokenizer'))]);
-    return new DiffusionPipeline(config, tokenizer, openSession);
+    const config = await readDecoderFolder(folder);
+    return new DiffusionPipeline(config, await PromptReader.open(config), openSession);
+  }
+
+  /** Of the text encoder a document's tokens are for. */
+  get tokenizer(): Tokenizer {
+    return this.#prompts.tokenizer;
   }
 
   /**
@@ -69,15 +62,22 @@ export class DiffusionPipeline {
     const stepsEach = planned.timesteps.length - planned.firstStep;
     const progress = createGenerationProgress(context, 2 + request.count * (stepsEach + 1));
     context.onProgress({ fraction: 0, phase: 'loading', step: 0, steps: stepsEach });
-    const denoiser = await this.#session(this.config.family.denoiser.component);
+    const denoiser = await this.#graphs.open(this.config.family.denoiser.component);
 
     // 1. Tokenise.
-    const tokens = this.#tokensOf(request.prompt);
+    const tokens = this.#prompts.tokensOf(request.prompt);
     const isGuided = request.guidanceScale > 1 && !hasEmbeddedGuidance(denoiser, this.config.family);
 
     // 2. Encode the negative prompt and the prompt together.
-    const prompts = isGuided ? [this.#tokensOf(request.negative), tokens] : [tokens];
-    const [texts = []] = await this.#encode([prompts], beforeRun);
+    const prompt = { first: request.prompt, second: request.secondPrompt ?? request.prompt, isNegative: false };
+    const negative = { first: request.negative, second: request.secondNegative ?? request.negative, isNegative: true };
+    const [texts = []] = await encodeTexts(
+      this.config,
+      this.#prompts,
+      this.#graphs,
+      [isGuided ? [negative, prompt] : [prompt]],
+      beforeRun,
+    );
     progress.advance('encoding', 1, 0, stepsEach);
     const initial = request.init ? await this.#encodeInitial(request.init.image, beforeRun) : null;
     progress.advance('encoding', 1, 0, stepsEach);
@@ -104,9 +104,9 @@ export class DiffusionPipeline {
     const beforeRun = pauseFor(context);
     const total = request.prompts.length * request.seeds.length;
     context.onProgress({ fraction: 0, phase: 'loading', step: 0, steps: total });
-    const denoiser = await this.#session(this.config.family.denoiser.component);
+    const denoiser = await this.#graphs.open(this.config.family.denoiser.component);
     const isGuided = request.guidanceScale > 1 && !hasEmbeddedGuidance(denoiser, this.config.family);
-    const negative = isGuided ? [this.#tokensOf(request.negative)] : [];
+    const negative = isGuided ? [{ first: request.negative, second: request.negative, isNegative: true }] : [];
     const planned = this.#schedule(request);
     const progress = createGenerationProgress(context, total * (planned.timesteps.length + 1));
     let finished = 0;
@@ -128,8 +128,10 @@ export class DiffusionPipeline {
       progress.advance('decoding', 0, finished, total);
       return pictures.map((picture, index) => ({ ...picture, promptIndex: waited[index]?.promptIndex ?? 0 }));
     };
-    const groups = request.prompts.map((prompt) => [...negative, this.#tokensOf(prompt)]);
-    for (const [promptIndex, texts] of (await this.#encode(groups, beforeRun)).entries()) {
+    const groups = request.prompts.map((prompt) => [...negative, { first: prompt, second: prompt, isNegative: false }]);
+    for (const [promptIndex, texts] of (
+      await encodeTexts(this.config, this.#prompts, this.#graphs, groups, beforeRun)
+    ).entries()) {
       for (const seed of request.seeds) {
         // Texts of another number of chunks cannot share a run.
         const fits = canShareRun(waiting[0]?.texts[0] ?? {}, texts[0] ?? {});
@@ -143,9 +145,7 @@ export class DiffusionPipeline {
 
   /** Closes every graph; the next call opens what it needs again. */
   async release(): Promise<void> {
-    const opened = [...this.#sessions.values()];
-    this.#sessions.clear();
-    await Promise.all(opened.map(async (session) => (await session).release()));
+    await this.#graphs.release();
   }
 
   async #drawBatch(
@@ -163,7 +163,7 @@ export class DiffusionPipeline {
     const latents = initialLatents(initial, noise, seeds.length, scheduler, config);
 
     // 5. Denoise.
-    const vaeDecoder = await this.#session('vae_decoder');
+    const vaeDecoder = await this.#graphs.open('vae_decoder');
     const previewer = request.preview ? createPreviewer(request.preview, firstIndex, vaeDecoder, config, shape, beforeRun) : null;
     const { guidanceScale, guidanceFromTimestep = 0 } = request;
     const onStep = (step: number): void => onRun('denoising', step);
@@ -176,6 +176,7 @@ export class DiffusionPipeline {
       shape,
       texts,
       guidanceScale,
+      size: { width, height },
       guidanceFromTimestep,
       noise,
       previewer,
@@ -190,33 +191,17 @@ export class DiffusionPipeline {
     return images.map((image, index) => ({ seed: seeds[index] ?? request.seed, image }));
   }
 
-  #schedule(request: Pick<GenerateRequest, 'scheduler' | 'steps' | 'init'>): Scheduler {
+  #schedule(request: Pick<GenerateRequest, 'scheduler' | 'steps' | 'init' | 'width' | 'height'>): Scheduler {
     const strength = request.init === undefined ? {} : { strength: request.init.strength };
-    return createScheduler(request.scheduler, this.config.scheduler, { steps: request.steps, ...strength });
-  }
-
-  #tokensOf(prompt: PromptInput): WeightedToken[] {
-    if ('text' in prompt) return this.tokenizer.encode(prompt.text).map(({ id }) => ({ id, weight: 1 }));
-    return prompt.tokenIds.map((id, index) => ({ id, weight: prompt.tokenWeights?.[index] ?? 1 }));
-  }
-
-  async #encode(
-    groups: readonly (readonly (readonly WeightedToken[])[])[],
-    beforeRun: () => Promise<void>,
-  ): Promise<Conditioning[][]> {
-    const encoded: Conditioning[][] = groups.map((group) => group.map(() => ({})));
-    for (const [input, rule] of Object.entries(this.config.family.conditions)) {
-      if (rule.from !== 'text') continue;
-      const encoder = textEncoderOf(await this.#session(rule.encoder), this.tokenizer, this.config.textPositions);
-      for (const [group, embeddings] of (await encodePrompts(encoder, groups, beforeRun)).entries()) {
-        encoded[group] = embeddings.map((tensor, text) => ({ ...encoded[group]?.[text], [input]: tensor }));
-      }
-    }
-    return encoded;
+    const { family, scaleFactor, scheduler } = this.config;
+    const { width, height } = this.#sizeOf(request);
+    const patch = scaleFactor * family.denoiser.patchSide;
+    const flow = { patches: (width / patch) * (height / patch), evenLevels: family.evenNoiseLevels };
+    return createScheduler(request.scheduler, scheduler, { steps: request.steps, flow, ...strength });
   }
 
   async #encodeInitial(image: GeneratedPicture['image'], beforeRun: () => Promise<void>): Promise<LatentDistribution> {
-    const session = await this.#session('vae_encoder');
+    const session = await this.#graphs.open('vae_encoder');
     const { scaleFactor, encoderScaleFactor, latentChannels } = this.config;
     const seenSide = (side: number): number => (side / scaleFactor) * encoderScaleFactor;
     const seen =
@@ -242,16 +227,6 @@ export class DiffusionPipeline {
       throw new Error(`the initial picture is ${init.image.width} × ${init.image.height}, not ${width} × ${height}`);
     }
     return { width, height };
-  }
-
-  #session(component: Component): Promise<Session> {
-    const opened = this.#sessions.get(component);
-    if (opened) return opened;
-    const opening = this.#openSession(join(this.config.folder, component, 'model.onnx'));
-    this.#sessions.set(component, opening);
-    // A graph that could not be opened is tried again by the next call.
-    opening.catch(() => this.#sessions.get(component) === opening && this.#sessions.delete(component));
-    return opening;
   }
 }
 
@@ -279,5 +254,20 @@ function pauseFor({ signal }: RunContext): () => Promise<void> {
   return async () => {
     await yieldToEventLoop();
     signal.throwIfAborted();
+  };
+}
+
+/** Turns the runs of a generation into one rising fraction; a decode or text encode counts as one denoising step of one picture. */
+interface GenerationProgress {
+  advance(phase: Progress['phase'], units: number, step: number, steps: number): void;
+}
+
+function createGenerationProgress(context: RunContext, totalUnits: number): GenerationProgress {
+  let done = 0;
+  return {
+    advance(phase, units, step, steps) {
+      done = Math.min(done + units, totalUnits);
+      context.onProgress({ fraction: done / totalUnits, phase, step, steps });
+    },
   };
 }

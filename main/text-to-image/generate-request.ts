@@ -26,6 +26,9 @@ export interface GenerateRequest {
   readonly prompt: PromptInput;
   /** Counts with a guidance scale over 1 only. */
   readonly negative: PromptInput;
+  /** What the second text encoder reads where a family has two that may be told apart; absent: the same. */
+  readonly secondPrompt?: PromptInput;
+  readonly secondNegative?: PromptInput;
   readonly steps: number;
   readonly guidanceScale: number;
   /** Timesteps below it run the prompt alone; absent: all are guided. */

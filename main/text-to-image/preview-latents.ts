@@ -9,12 +9,12 @@ export function canProjectLatents({ colours, scale: fitted }: PreviewColours, ch
 }
 
 /** A picture at the latents' own size from clean latents [channels, height, width] of the denoiser's range: one linear map, no model run. */
-export function projectLatents({ colours }: PreviewColours, latents: Float32Array, width: number, height: number): Pixels {
+export function projectLatents({ colours, base }: PreviewColours, latents: Float32Array, width: number, height: number): Pixels {
   const area = width * height;
   const data = new Uint8ClampedArray(3 * area);
   for (let pixel = 0; pixel < area; pixel += 1) {
     for (let colour = 0; colour < 3; colour += 1) {
-      let value = 0;
+      let value = base[colour] ?? 0;
       for (const [channel, weights] of colours.entries()) {
         value += (latents[channel * area + pixel] ?? 0) * (weights[colour] ?? 0);
       }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import { packLimits } from '../../contract/pack-limits.ts';
 import { readPackText } from '../storage/read-pack-text.ts';
-import type { DecoderFamily } from './families/decoder-family.ts';
+import type { DecoderFamily, TextEncoderRule } from './families/decoder-family.ts';
 import { detectFamily } from './families/detect-family.ts';
 import { schedulerConfigSchema } from './schedulers/scheduler-config.ts';
 import type { SchedulerConfig } from './schedulers/scheduler-config.ts';
@@ -13,7 +13,10 @@ const latentSideSchema = countSchema(packLimits.latentSide);
 const sideSchema = z.union([latentSideSchema, z.tuple([latentSideSchema, latentSideSchema])]);
 const levelsSchema = z.array(z.number()).min(1).max(packLimits.levels);
 const perChannelSchema = z.array(z.number()).max(packLimits.latentChannels);
-const unetConfigSchema = z.object({
+const denoiserConfigSchema = z.object({
+  _class_name: z.string().max(packLimits.nameCharacters).nullish(),
+  joint_attention_dim: countSchema(packLimits.width).nullish(),
+  out_channels: countSchema(packLimits.latentChannels).nullish(),
   in_channels: countSchema(packLimits.latentChannels).nullish(),
   sample_size: sideSchema.nullish(),
   block_out_channels: levelsSchema.nullish(),
@@ -28,7 +31,15 @@ const vaeConfigSchema = z.object({
   latents_std: perChannelSchema.nullish(),
 });
 const textEncoderConfigSchema = z.object({ max_position_embeddings: countSchema(packLimits.tokensARow).min(3).nullish() });
-const modelIndexSchema = z.looseObject({ _class_name: z.string().nullish() });
+const modelIndexSchema = z.looseObject({
+  _class_name: z.string().nullish(),
+  force_zeros_for_empty_prompt: z.boolean().nullish(),
+});
+
+export interface FolderTextEncoder extends TextEncoderRule {
+  /** Its positions, or null where its config is not there. */
+  readonly positions: number | null;
+}
 
 /** What the configs of a decoder's folder say, with its family's values where they say nothing. */
 export interface DecoderConfig {
@@ -39,7 +50,7 @@ export interface DecoderConfig {
   readonly scaleFactor: number;
   /** Pixels a latent covers along one side of a picture the VAE encodes; less than `scaleFactor` where the decoder half draws larger. */
   readonly encoderScaleFactor: number;
-  /** Pixel sizes must be multiples of this, so that every level of the U-Net halves evenly. */
+  /** Pixel sizes must be multiples of this, so that every level of the U-Net halves evenly, or the transformer's patches fill the picture. */
   readonly multipleOf: number;
   readonly defaultWidth: number;
   readonly defaultHeight: number;
@@ -50,20 +61,24 @@ export interface DecoderConfig {
     readonly mean: readonly number[] | null;
     readonly std: readonly number[] | null;
   };
-  /** Positions of the text encoder, or null where its config is not there. */
-  readonly textPositions: number | null;
+  /** The text encoders this folder has. */
+  readonly textEncoders: readonly FolderTextEncoder[];
+  /** Numbers a token of the text is told in, where the denoiser's config says so. */
+  readonly textWidth: number | null;
+  /** True where an empty negative prompt is told as zeros instead of being read. */
+  readonly zeroesEmptyNegative: boolean;
   readonly scheduler: SchedulerConfig;
 }
 
 /** Reads the configs of a folder in diffusers' layout. Throws `pack-invalid` for another family, `pack-file-missing` without a scheduler. */
 export async function readDecoderFolder(folder: string): Promise<DecoderConfig> {
   const index = await readConfig(join(folder, 'model_index.json'), modelIndexSchema);
-  const [unet, vaeOfDecoder, vaeOfEncoder, vaeOfBoth, textEncoder, scheduler] = await Promise.all([
-    readConfig(join(folder, 'unet', 'config.json'), unetConfigSchema),
+  const [unet, transformer, vaeOfDecoder, vaeOfEncoder, vaeOfBoth, scheduler] = await Promise.all([
+    readConfig(join(folder, 'unet', 'config.json'), denoiserConfigSchema),
+    readConfig(join(folder, 'transformer', 'config.json'), denoiserConfigSchema),
     readConfig(join(folder, 'vae_decoder', 'config.json'), vaeConfigSchema),
     readConfig(join(folder, 'vae_encoder', 'config.json'), vaeConfigSchema),
     readConfig(join(folder, 'vae', 'config.json'), vaeConfigSchema),
-    readConfig(join(folder, 'text_encoder', 'config.json'), textEncoderConfigSchema),
     readConfig(join(folder, 'scheduler', 'scheduler_config.json'), schedulerConfigSchema),
   ]);
   if (!scheduler) {
@@ -72,23 +87,35 @@ export async function readDecoderFolder(folder: string): Promise<DecoderConfig> 
       path,
     });
   }
+  const parts = Object.entries(index ?? {}).flatMap(([part, entry]) => (Array.isArray(entry) && entry[0] !== null ? [part] : []));
+  const denoiser = unet ?? transformer;
   const family = detectFamily(folder, {
     className: index?._class_name ?? null,
-    parts: Object.entries(index ?? {}).flatMap(([part, entry]) => (Array.isArray(entry) && entry[0] !== null ? [part] : [])),
-    additionEmbedding: unet?.addition_embed_type ?? null,
+    parts,
+    denoiserClass: denoiser?._class_name ?? null,
+    additionEmbedding: denoiser?.addition_embed_type ?? null,
   });
+  const textEncoders = await Promise.all(
+    family.textEncoders
+      .filter(({ component }) => index === null || parts.includes(component) || component === 'text_encoder')
+      .map((rule) => readTextEncoder(folder, rule)),
+  );
   const { defaults } = family;
   const vae = vaeOfDecoder ?? vaeOfBoth ?? {};
   const encodingLevels = (vaeOfEncoder ?? vae).block_out_channels?.length;
   const scaleFactor = 2 ** ((vae.block_out_channels?.length ?? defaults.levels) - 1);
-  const [height, width] = pairOf(unet?.sample_size ?? defaults.sampleSize);
+  const [height, width] = pairOf(denoiser?.sample_size ?? defaults.sampleSize);
+  const latentMultiple =
+    family.denoiser.component === 'unet'
+      ? 2 ** ((unet?.block_out_channels?.length ?? defaults.levels) - 1)
+      : family.denoiser.patchSide;
   return {
     family,
     folder,
-    latentChannels: unet?.in_channels ?? vae.latent_channels ?? defaults.latentChannels,
+    latentChannels: vae.latent_channels ?? denoiser?.out_channels ?? denoiser?.in_channels ?? defaults.latentChannels,
     scaleFactor,
     encoderScaleFactor: encodingLevels === undefined ? scaleFactor : 2 ** (encodingLevels - 1),
-    multipleOf: scaleFactor * 2 ** ((unet?.block_out_channels?.length ?? defaults.levels) - 1),
+    multipleOf: scaleFactor * latentMultiple,
     defaultWidth: width * scaleFactor,
     defaultHeight: height * scaleFactor,
     latents: {
@@ -97,9 +124,16 @@ export async function readDecoderFolder(folder: string): Promise<DecoderConfig> 
       mean: vae.latents_mean ?? null,
       std: vae.latents_std ?? null,
     },
-    textPositions: textEncoder?.max_position_embeddings ?? null,
+    textEncoders,
+    textWidth: denoiser?.joint_attention_dim ?? null,
+    zeroesEmptyNegative: index?.force_zeros_for_empty_prompt ?? defaults.zeroesEmptyNegative,
     scheduler,
   };
+}
+
+async function readTextEncoder(folder: string, rule: TextEncoderRule): Promise<FolderTextEncoder> {
+  const config = await readConfig(join(folder, rule.component, 'config.json'), textEncoderConfigSchema);
+  return { ...rule, positions: config?.max_position_embeddings ?? null };
 }
 
 function pairOf(side: z.infer<typeof sideSchema>): readonly [number, number] {

@@ -3,7 +3,7 @@ const leastMeanShare = 0.02;
 
 /**
  * Emphasis as AUTOMATIC1111's "Original": the rows of weighted tokens are multiplied, then the whole chunk is scaled so that its mean is
- * what it was. In place on one chunk's embeddings, [rows, width] row-major; `weights` belong to rows 1, 2, … (row 0 begins the text).
+ * what it was. In place on one chunk's embeddings, [rows, width] row-major; `weights` belong to rows 0, 1, … in turn.
  * Where the mean is next to nothing (some encoders centre their output) the correction is left out, because it would scale by noise.
  */
 export function weighTokens(embeddings: Float32Array, width: number, weights: readonly number[]): void {
@@ -11,7 +11,7 @@ export function weighTokens(embeddings: Float32Array, width: number, weights: re
   const before = meanOf(embeddings);
   for (const [index, weight] of weights.entries()) {
     if (weight === 1) continue;
-    for (let position = (index + 1) * width; position < (index + 2) * width; position += 1) {
+    for (let position = index * width; position < (index + 1) * width; position += 1) {
       embeddings[position] = (embeddings[position] ?? 0) * weight;
     }
   }

@@ -88,6 +88,10 @@ export class ClipTokenizer implements Tokenizer {
     return made;
   }
 
+  isComma(id: number): boolean {
+    return this.tokenText(id).text === ',';
+  }
+
   toModelInput(ids: readonly number[], { maxLength }: { readonly maxLength: number }): BigInt64Array {
     const row = new BigInt64Array(maxLength).fill(BigInt(this.padId));
     const kept = Math.min(ids.length, maxLength - 2);

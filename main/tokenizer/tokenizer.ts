@@ -1,3 +1,5 @@
+import type { PromptTokenizer } from './prompt-tokenizer.ts';
+
 /** One token of a text, with the characters it came from. */
 export interface TokenSpan {
   readonly id: number;
@@ -11,21 +13,16 @@ export interface TokenSpan {
 }
 
 /** Text ↔ token ids of one vocabulary. */
-export interface Tokenizer {
-  readonly vocabularySize: number;
+export interface Tokenizer extends PromptTokenizer {
   /** Begins every row of model input. */
   readonly bosId: number;
   /** Ends the tokens of every row; the text encoder pools here. */
   readonly eosId: number;
   /** Fills a row after `eosId`. CLIP ViT-L pads with the end token, OpenCLIP with id 0. */
   readonly padId: number;
-  /** Tokens in a row, the begin and end tokens included: 77 for CLIP. */
-  readonly modelMaxLength: number;
   /** The tokens of any text, without begin, end and padding. Never throws: any string has tokens, perhaps none. */
   encode(text: string): TokenSpan[];
   /** The words of the tokens with a space after each; special tokens are left out. Throws `prompt-invalid` for an id outside the vocabulary. */
   decode(ids: readonly number[]): string;
   tokenText(id: number): { readonly text: string; readonly endsWord: boolean };
-  /** One row [maxLength] int64: begin, the ids that fit, end, padding. `maxLength` counts all of them. */
-  toModelInput(ids: readonly number[], options: { readonly maxLength: number }): BigInt64Array;
 }

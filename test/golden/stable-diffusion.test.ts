@@ -6,18 +6,20 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { schedulerNameSchema } from '../../contract/recipe.ts';
 import type { Pixels } from '../../main/image/pixels.ts';
-import { quietContext } from '../../main/run-context.ts';
+import { quietContext } from '../../main/running/run-context.ts';
 import { openOnnxSession } from '../../main/tensor/onnx-session.ts';
 import type { Session } from '../../main/tensor/session.ts';
 import { decodeLatents, encodePicture } from '../../main/text-to-image/autoencoder.ts';
 import { denoise } from '../../main/text-to-image/denoise.ts';
 import { hasEmbeddedGuidance } from '../../main/text-to-image/denoiser.ts';
 import { DiffusionPipeline } from '../../main/text-to-image/diffusion-pipeline.ts';
-import { encodePrompts, textEncoderOf } from '../../main/text-to-image/encode-prompts.ts';
+import { encodePrompts } from '../../main/text-to-image/encode-prompts.ts';
 import type { GenerateRequest } from '../../main/text-to-image/generate-request.ts';
 import { initialLatents } from '../../main/text-to-image/initial-latents.ts';
 import { createNoiseSource } from '../../main/text-to-image/noise-source.ts';
+import { stableDiffusion1 } from '../../main/text-to-image/families/stable-diffusion-1.ts';
 import { createScheduler } from '../../main/text-to-image/schedulers/create-scheduler.ts';
+import { textEncoderOf } from '../../main/text-to-image/text-encoder.ts';
 import { largestDifference, readGolden } from './read-golden.ts';
 import { generateAll } from '../unit/text-to-image/generate-all.ts';
 
@@ -66,6 +68,8 @@ function openGraph(path: string, isDistilled: boolean): Promise<Session> {
   sessions.set(graph, session);
   return session;
 }
+const [clipRule] = stableDiffusion1.textEncoders;
+if (!clipRule) throw new Error('the family has no text encoder');
 const beforeRun = (): Promise<void> => Promise.resolve();
 const initialPicture: Pixels = { width: 32, height: 32, channels: 3, data: bytes(document.initialPicture) };
 
@@ -118,9 +122,10 @@ describe('the text stage equals transformers', () => {
       expect(pipeline.tokenizer.encode(text).map((token) => token.id)).toEqual(ids);
       const session = await open(join(fixture('tiny-stable-diffusion'), 'text_encoder', 'model.onnx'));
       const tokens = ids.map((id) => ({ id, weight: 1 }));
-      const [[encoded] = []] = await encodePrompts(textEncoderOf(session, pipeline.tokenizer, 77), [[tokens]], beforeRun);
-      expect(encoded?.shape).toEqual([1, 77, 32]);
-      expect(largestDifference(encoded?.data ?? [], floats(embeddings))).toBeLessThan(golden.tolerance);
+      const encoder = textEncoderOf(session, pipeline.tokenizer, clipRule, { positions: 77 });
+      const [[[encoded] = []] = []] = await encodePrompts([{ encoder, groups: [[tokens]] }], beforeRun);
+      expect(encoded?.states.shape).toEqual([1, 77, 32]);
+      expect(largestDifference(encoded?.states.data ?? [], floats(embeddings))).toBeLessThan(golden.tolerance);
     });
   }
 });
@@ -134,14 +139,15 @@ describe('latents after every step and the picture equal diffusers', () => {
       const { config, tokenizer } = pipeline;
       const request = requestOf(run);
       const unet = await open(join(folder, 'unet', 'model.onnx'));
-      const textEncoder = textEncoderOf(await open(join(folder, 'text_encoder', 'model.onnx')), tokenizer, config.textPositions);
+      const session = await open(join(folder, 'text_encoder', 'model.onnx'));
+      const encoder = textEncoderOf(session, tokenizer, clipRule, { positions: 77 });
       const weighted = (text: string) => tokenizer.encode(text).map(({ id }) => ({ id, weight: 1 }));
       const { prompt, tokenIds = [], tokenWeights = [] } = run.request;
       const positive =
         prompt === undefined ? tokenIds.map((id, index) => ({ id, weight: tokenWeights[index] ?? 1 })) : weighted(prompt);
       const isGuided = request.guidanceScale > 1 && !hasEmbeddedGuidance(unet, config.family);
       const group = isGuided ? [weighted(run.request.negative), positive] : [positive];
-      const [embeddings = []] = await encodePrompts(textEncoder, [group], beforeRun);
+      const [[embeddings = []] = []] = await encodePrompts([{ encoder, groups: [group] }], beforeRun);
       const { strength, seeds, width, height } = run.request;
       const scheduler = createScheduler(run.scheduler, config.scheduler, {
         steps: request.steps,
@@ -157,16 +163,17 @@ describe('latents after every step and the picture equal diffusers', () => {
       const latents = initialLatents(initial, noise, seeds.length, scheduler, config);
       expect(relativeDifference(latents, floats(run.started))).toBeLessThan(golden.tolerance);
 
-      const states: Float32Array[] = [];
-      const onStep = (): number => states.push(latents.slice());
+      const walked: Float32Array[] = [];
+      const onStep = (): number => walked.push(latents.slice());
       const { guidanceScale } = request;
-      const texts = embeddings.map((tensor) => ({ encoder_hidden_states: tensor }));
+      const texts = embeddings.map(({ states }) => ({ encoder_hidden_states: states }));
       const { family } = config;
-      const loop = { family, session: unet, scheduler, latents, shape, texts, guidanceScale, noise, beforeRun, onStep };
+      const size = { width, height };
+      const loop = { family, session: unet, scheduler, latents, shape, texts, guidanceScale, size, noise, beforeRun, onStep };
       await denoise({ ...loop, guidanceFromTimestep: 0, previewer: null });
-      expect(states).toHaveLength(run.states.length);
+      expect(walked).toHaveLength(run.states.length);
       for (const [step, state] of run.states.entries()) {
-        expect(relativeDifference(states[step] ?? new Float32Array(), floats(state)), `after step ${step + 1}`).toBeLessThan(
+        expect(relativeDifference(walked[step] ?? new Float32Array(), floats(state)), `after step ${step + 1}`).toBeLessThan(
           golden.tolerance,
         );
       }

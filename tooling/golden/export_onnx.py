@@ -1,10 +1,12 @@
 """Exports modules in Optimum's layout, with large weights stored as halves behind a Cast so that fixtures stay small."""
 
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import onnx
 import torch
+from diffusers.models.transformers import transformer_flux
 from onnx import TensorProto, helper, numpy_helper
 
 OPSET = 17
@@ -78,6 +80,89 @@ class TextEncoder(torch.nn.Module):
         return output.last_hidden_state, output.pooler_output
 
 
+class LayeredTextEncoder(torch.nn.Module):
+    """The vector where the encoder projects one, the last states, then those of every layer, in Optimum's order."""
+
+    def __init__(self, encoder):
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, input_ids):
+        output = self.encoder(input_ids=input_ids, output_hidden_states=True, return_dict=True)
+        vector = output.text_embeds if "text_embeds" in output else output.pooler_output
+        return vector, output.last_hidden_state, *output.hidden_states
+
+
+class T5Encoder(torch.nn.Module):
+    def __init__(self, encoder):
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, input_ids):
+        return self.encoder(input_ids=input_ids, return_dict=False)[0]
+
+
+class UnetXl(torch.nn.Module):
+    def __init__(self, unet):
+        super().__init__()
+        self.unet = unet
+
+    def forward(self, sample, timestep, encoder_hidden_states, text_embeds, time_ids):
+        added = {"text_embeds": text_embeds, "time_ids": time_ids}
+        return self.unet(sample, timestep, encoder_hidden_states, added_cond_kwargs=added, return_dict=False)[0]
+
+
+class Transformer(torch.nn.Module):
+    """SD3's."""
+
+    def __init__(self, transformer):
+        super().__init__()
+        self.transformer = transformer
+
+    def forward(self, hidden_states, encoder_hidden_states, pooled_projections, timestep):
+        return self.transformer(
+            hidden_states=hidden_states,
+            encoder_hidden_states=encoder_hidden_states,
+            pooled_projections=pooled_projections,
+            timestep=timestep,
+            return_dict=False,
+        )[0]
+
+
+def written_out_norm(norm: torch.nn.RMSNorm, values: torch.Tensor) -> torch.Tensor:
+    """The exporter knows no rms_norm at this opset."""
+    epsilon = torch.finfo(values.dtype).eps if norm.eps is None else norm.eps
+    normed = values * torch.rsqrt(values.pow(2).mean(-1, keepdim=True) + epsilon)
+    return normed if norm.weight is None else normed * norm.weight
+
+
+def traced_rotation(values: torch.Tensor, waves: tuple[torch.Tensor, torch.Tensor], sequence_dim: int) -> torch.Tensor:
+    """diffusers' apply_rotary_emb for Flux without the sizes of one sequence."""
+    assert sequence_dim == 1
+    cos, sin = (wave[None, :, None, :] for wave in waves)
+    real, imaginary = values[..., 0::2], values[..., 1::2]
+    turned = torch.stack([-imaginary, real], dim=-1).flatten(3)
+    return values * cos + turned * sin
+
+
+class FluxTransformer(torch.nn.Module):
+    def __init__(self, transformer):
+        super().__init__()
+        self.transformer = transformer
+
+    def forward(self, hidden_states, encoder_hidden_states, pooled_projections, timestep, img_ids, txt_ids, guidance=None):
+        return self.transformer(
+            hidden_states=hidden_states,
+            encoder_hidden_states=encoder_hidden_states,
+            pooled_projections=pooled_projections,
+            timestep=timestep,
+            img_ids=img_ids,
+            txt_ids=txt_ids,
+            guidance=guidance,
+            return_dict=False,
+        )[0]
+
+
 class Unet(torch.nn.Module):
     def __init__(self, unet):
         super().__init__()
@@ -94,7 +179,9 @@ class VaeEncoder(torch.nn.Module):
         self.deterministic = deterministic
 
     def forward(self, sample):
-        parameters = self.vae.quant_conv(self.vae.encoder(sample))
+        parameters = self.vae.encoder(sample)
+        if self.vae.quant_conv is not None:
+            parameters = self.vae.quant_conv(parameters)
         return parameters.chunk(2, dim=1)[0] if self.deterministic else parameters
 
 
@@ -114,6 +201,80 @@ def export_text_encoder(encoder, folder: Path, kind=torch.int64) -> None:
     ids = torch.zeros(2, 77, dtype=kind)
     axes = {"input_ids": {0: "batch_size", 1: "sequence_length"}, "last_hidden_state": {0: "batch_size", 1: "sequence_length"}}
     export(TextEncoder(encoder), {"input_ids": ids}, ["last_hidden_state", "pooler_output"], axes, folder / "model.onnx")
+
+
+TEXT_AXES = {0: "batch_size", 1: "sequence_length"}
+
+
+def export_layered_text_encoder(encoder, folder: Path) -> None:
+    vector = "text_embeds" if hasattr(encoder, "text_projection") else "pooler_output"
+    outputs = [vector, "last_hidden_state", *(f"hidden_states.{layer}" for layer in range(encoder.config.num_hidden_layers + 1))]
+    axes = {name: TEXT_AXES for name in ["input_ids", *outputs]} | {vector: {0: "batch_size"}}
+    export(LayeredTextEncoder(encoder), {"input_ids": torch.zeros(2, 77, dtype=torch.int64)}, outputs, axes, folder / "model.onnx")
+
+
+def export_t5_encoder(encoder, folder: Path) -> None:
+    axes = {"input_ids": TEXT_AXES, "last_hidden_state": TEXT_AXES}
+    export(T5Encoder(encoder), {"input_ids": torch.zeros(2, 20, dtype=torch.int64)}, ["last_hidden_state"], axes, folder / "model.onnx")
+
+
+def export_unet_xl(unet, folder: Path) -> None:
+    vector = unet.config.projection_class_embeddings_input_dim - 6 * unet.config.addition_time_embed_dim
+    feeds = {
+        "sample": torch.zeros(2, unet.config.in_channels, 4, 4),
+        "timestep": torch.tensor(1.0),
+        "encoder_hidden_states": torch.zeros(2, 77, unet.config.cross_attention_dim),
+        "text_embeds": torch.zeros(2, vector),
+        "time_ids": torch.zeros(2, 6),
+    }
+    rows = {name: {0: "batch_size"} for name in ("text_embeds", "time_ids")}
+    axes = {"sample": IMAGE_AXES, "encoder_hidden_states": TEXT_AXES, "out_sample": IMAGE_AXES, **rows}
+    export(UnetXl(unet).eval(), feeds, ["out_sample"], axes, folder / "model.onnx")
+
+
+def export_transformer(transformer, folder: Path) -> None:
+    config = transformer.config
+    feeds = {
+        "hidden_states": torch.zeros(2, config.in_channels, 4, 4),
+        "encoder_hidden_states": torch.zeros(2, 97, config.joint_attention_dim),
+        "pooled_projections": torch.zeros(2, config.pooled_projection_dim),
+        "timestep": torch.ones(1),
+    }
+    axes = {
+        "hidden_states": IMAGE_AXES,
+        "encoder_hidden_states": TEXT_AXES,
+        "pooled_projections": {0: "batch_size"},
+        "timestep": {0: "step"},
+        "out_hidden_states": IMAGE_AXES,
+    }
+    export(Transformer(transformer).eval(), feeds, ["out_hidden_states"], axes, folder / "model.onnx")
+
+
+def export_flux_transformer(transformer, folder: Path) -> None:
+    config = transformer.config
+    feeds = {
+        "hidden_states": torch.zeros(2, 4, config.in_channels),
+        "encoder_hidden_states": torch.zeros(2, 20, config.joint_attention_dim),
+        "pooled_projections": torch.zeros(2, config.pooled_projection_dim),
+        "timestep": torch.ones(1),
+        "img_ids": torch.zeros(4, 3, dtype=torch.int64),
+        "txt_ids": torch.zeros(20, 3, dtype=torch.int64),
+    }
+    patches = {0: "batch_size", 1: "packed_height_width"}
+    axes = {
+        "hidden_states": patches,
+        "encoder_hidden_states": TEXT_AXES,
+        "pooled_projections": {0: "batch_size"},
+        "timestep": {0: "step"},
+        "img_ids": {0: "packed_height_width"},
+        "txt_ids": {0: "sequence_length"},
+        "out_hidden_states": patches,
+    }
+    if config.guidance_embeds:
+        feeds["guidance"] = torch.ones(2)
+        axes["guidance"] = {0: "batch_size"}
+    with patch.object(torch.nn.RMSNorm, "forward", written_out_norm), patch.object(transformer_flux, "apply_rotary_emb", traced_rotation):
+        export(FluxTransformer(transformer).eval(), feeds, ["out_hidden_states"], axes, folder / "model.onnx")
 
 
 def export_unet(unet, folder: Path, timestep=None) -> None:
@@ -143,7 +304,7 @@ def export_vae(vae, folder: Path, legacy: bool = False) -> None:
     )
     export(
         VaeDecoder(vae).eval(),
-        {"latent_sample": torch.zeros(1, 4, 4, 4)},
+        {"latent_sample": torch.zeros(1, vae.config.latent_channels, 4, 4)},
         ["sample"],
         {"latent_sample": IMAGE_AXES, "sample": IMAGE_AXES},
         folder / "vae_decoder" / "model.onnx",

@@ -19,14 +19,36 @@ export const stableDiffusion1: DecoderFamily = {
     'feature_extractor',
     'image_encoder',
   ],
+  requiredParts: [],
+  denoiserClasses: ['UNet2DConditionModel', null],
   // `text` is made inside the graph, from the hidden states it gets anyway.
   additionEmbeddings: [null, 'text'],
-  denoiser: { component: 'unet', sample: ['sample'], timestep: ['timestep'], output: ['out_sample'] },
-  conditions: {
-    encoder_hidden_states: { from: 'text', encoder: 'text_encoder', position: 2 },
-    timestep_cond: { from: 'guidance' },
+  denoiser: {
+    component: 'unet',
+    sample: ['sample'],
+    timestep: ['timestep'],
+    output: ['out_sample'],
+    timestepScale: 1,
+    patchSide: 1,
+    takesPatches: false,
   },
-  defaults: { latentChannels: 4, latentScale: 0.18215, latentShift: 0, sampleSize: 64, levels: 4 },
+  guidesByPairs: true,
+  evenNoiseLevels: false,
+  textEncoders: [
+    { component: 'text_encoder', tokenizer: 'tokenizer', kind: 'clip', reads: 'first', states: 'last', pooled: null },
+  ],
+  conditions: {
+    encoder_hidden_states: { from: 'text', blocks: [['text_encoder']], position: 2 },
+    timestep_cond: { from: 'guidance', as: 'waves' },
+  },
+  defaults: {
+    latentChannels: 4,
+    latentScale: 0.18215,
+    latentShift: 0,
+    sampleSize: 64,
+    levels: 4,
+    zeroesEmptyNegative: false,
+  },
   // Fitted by ComfyUI (comfy/latent_formats.py, SD15).
   preview: {
     scale: 0.18215,
@@ -36,5 +58,6 @@ export const stableDiffusion1: DecoderFamily = {
       [-0.2829, 0.1762, 0.2721],
       [-0.212, -0.2616, -0.7177],
     ],
+    base: [0, 0, 0],
   },
 };

@@ -1,13 +1,11 @@
-import { StudioError } from '../../../contract/errors.ts';
 import { AlphaScheduler } from './alpha-scheduler.ts';
 import type { AlphaStep } from './alpha-scheduler.ts';
-import { cumulativeAlphas } from './noise-schedule.ts';
-import type { BetaDefaults } from './noise-schedule.ts';
+import { consistencyBetas, cumulativeAlphas } from './noise-schedule.ts';
 import { mixNoise, originalRule } from './predict-original.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
 import type { ScheduleOptions, Scheduler } from './scheduler.ts';
+import { consistencyTimesteps } from './timestep-grid.ts';
 
-const lcmBetas: BetaDefaults = { betaStart: 0.00085, betaEnd: 0.012, betaSchedule: 'scaled_linear' };
 /** σ of the data in the boundary condition of a consistency model. */
 const dataVariance = 0.25;
 
@@ -20,12 +18,12 @@ interface Step extends AlphaStep {
 }
 
 /**
- * Latent consistency sampling (Luo et al. 2023, algorithm 3; diffusers scheduling_lcm.py). Strength shortens the list the
- * timesteps are picked from, so that an initial picture gets all N steps. Throws `bad-request` when N does not fit.
+ * Latent consistency sampling (Luo et al. 2023, algorithm 3; diffusers scheduling_lcm.py). Throws `bad-request` for
+ * more steps than it was distilled at.
  */
 export function createLcm(config: SchedulerConfig, options: ScheduleOptions): Scheduler {
-  const cumulative = cumulativeAlphas(config, lcmBetas);
-  const timesteps = pickTimesteps(config, cumulative.length, options);
+  const cumulative = cumulativeAlphas(config, consistencyBetas);
+  const timesteps = consistencyTimesteps(config, cumulative.length, options);
   const finalAlpha = (config.setAlphaToOne ?? true) ? 1 : (cumulative[0] ?? 1);
   const scaling = config.timestepScaling ?? 10;
   const steps = timesteps.map((timestep, index): Step => {
@@ -48,21 +46,6 @@ export function createLcm(config: SchedulerConfig, options: ScheduleOptions): Sc
 
 function rootsOf(cumulativeAlpha: number): [number, number] {
   return [Math.sqrt(cumulativeAlpha), Math.sqrt(1 - cumulativeAlpha)];
-}
-
-function pickTimesteps(config: SchedulerConfig, trainTimesteps: number, { steps, strength = 1 }: ScheduleOptions): number[] {
-  const originalSteps = config.originalInferenceSteps ?? 50;
-  const stride = Math.floor(trainTimesteps / originalSteps);
-  const available = Math.trunc(originalSteps * strength);
-  if (steps > available) {
-    throw new StudioError(
-      'bad-request',
-      `LCM can take at most ${available} steps here, not ${steps}.`,
-      available < originalSteps ? 'Ask for fewer steps or more strength.' : 'Ask for fewer steps; four to eight are usual.',
-      { steps, available },
-    );
-  }
-  return Array.from({ length: steps }, (_, index) => (available - Math.floor((index * available) / steps)) * stride - 1);
 }
 
 class Lcm extends AlphaScheduler<Step> {

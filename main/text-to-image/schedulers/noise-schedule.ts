@@ -7,6 +7,10 @@ export interface BetaDefaults {
   readonly betaSchedule: 'linear' | 'scaled_linear';
 }
 export const usualBetas: BetaDefaults = { betaStart: 0.0001, betaEnd: 0.02, betaSchedule: 'linear' };
+/** Of the schedulers that ask the denoiser twice a step. */
+export const secondOrderBetas: BetaDefaults = { betaStart: 0.00085, betaEnd: 0.012, betaSchedule: 'linear' };
+/** Of those for distilled denoisers. */
+export const consistencyBetas: BetaDefaults = { betaStart: 0.00085, betaEnd: 0.012, betaSchedule: 'scaled_linear' };
 
 /**
  * ᾱ_t for t = 0..T−1: the share of the picture's variance left at training step t. Rounded to float32 where PyTorch rounds, so

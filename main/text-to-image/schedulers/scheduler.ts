@@ -25,11 +25,23 @@ export interface ScheduleOptions {
   readonly steps: number;
   /** Image to image: how much of the way is walked, 0..1. Absent or 1: all of it. */
   readonly strength?: number;
-  /** DDIM's η, 0..1: how much fresh noise a step takes. Absent: 0. */
+  /** How much fresh noise a step takes, 0..1: η of DDIM, 0 where absent, and of TCD, 0.3 where absent. */
   readonly eta?: number;
+  /** What a flow is asked besides; absent: noise levels from the config alone. */
+  readonly flow?: {
+    /** Patches the transformer sees, which dynamic shifting goes by. */
+    readonly patches: number;
+    /** True where the levels before the shift are 1, 1 − 1/N, … 1/N, as Flux has them, instead of the config's. */
+    readonly evenLevels: boolean;
+  };
 }
 
 /** img2img of diffusers (`get_timesteps`): the last int(N · strength) of N steps. */
 export function firstStepOf({ steps, strength = 1 }: ScheduleOptions): number {
   return Math.max(steps - Math.min(Math.trunc(steps * strength), steps), 0);
+}
+
+/** The same where every step but the last asks the denoiser twice: a list of 2 N − 1 timesteps. */
+export function firstOfDoubled(options: ScheduleOptions): number {
+  return Math.min(2 * firstStepOf(options), 2 * options.steps - 1);
 }

@@ -1,7 +1,8 @@
+import type { SigmaShape } from '../../../contract/recipe.ts';
 import { sigmaTable, cumulativeAlphas, usualBetas } from './noise-schedule.ts';
+import type { BetaDefaults } from './noise-schedule.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
-import { shapeSigmas, sigmaAt, sigmaShapeOf, timestepOfSigma } from './shape-sigmas.ts';
-import type { SigmaShape } from './shape-sigmas.ts';
+import { shapeSigmas, sigmaAt, timestepOfSigma } from './shape-sigmas.ts';
 import type { ScheduleOptions } from './scheduler.ts';
 import { spacedTimesteps } from './timestep-grid.ts';
 
@@ -16,16 +17,18 @@ export interface SigmaSteps {
 export function planSigmaSteps(
   config: SchedulerConfig,
   options: ScheduleOptions,
-  shape: SigmaShape = sigmaShapeOf(config),
+  shape: SigmaShape | null,
+  betas: BetaDefaults = usualBetas,
 ): SigmaSteps {
-  const table = sigmaTable(cumulativeAlphas(config, usualBetas));
+  const table = sigmaTable(cumulativeAlphas(config, betas));
   const spacing = config.timestepSpacing ?? 'linspace';
   const grid = spacedTimesteps(spacing, table.length, options.steps, config.stepsOffset ?? 0);
   const plain = grid.map((timestep) => sigmaAt(table, timestep));
-  const sigmas = shape === 'table' ? plain : shapeSigmas(shape, plain.at(0) ?? 0, plain.at(-1) ?? 0, options.steps);
+  const [most, least] = [config.sigmaMax ?? plain.at(0) ?? 0, config.sigmaMin ?? plain.at(-1) ?? 0];
+  const sigmas = shape === null ? plain : shapeSigmas(shape, most, least, options.steps);
   const largest = Math.max(...sigmas);
   return {
-    timesteps: shape === 'table' ? grid : sigmas.map((sigma) => timestepOfSigma(table, sigma)),
+    timesteps: shape === null ? grid : sigmas.map((sigma) => timestepOfSigma(table, sigma)),
     sigmas: [...sigmas.map(Math.fround), config.finalSigmasType === 'sigma_min' ? (table[0] ?? 0) : 0],
     initNoiseSigma: spacing === 'leading' ? Math.sqrt(largest * largest + 1) : largest,
   };

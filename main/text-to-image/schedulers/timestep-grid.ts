@@ -1,4 +1,6 @@
-import type { TimestepSpacing } from './scheduler-config.ts';
+import { StudioError } from '../../../contract/errors.ts';
+import type { SchedulerConfig, TimestepSpacing } from './scheduler-config.ts';
+import type { ScheduleOptions } from './scheduler.ts';
 
 /** Rounds half to even, as numpy does. */
 export function roundHalfEven(value: number): number {
@@ -44,4 +46,27 @@ export function multistepTimesteps(spacing: TimestepSpacing, lastTimestep: numbe
     case 'trailing':
       return spacedTimesteps('trailing', lastTimestep, steps, offset);
   }
+}
+
+/**
+ * The timesteps a consistency model was distilled at, thinned to N. Strength shortens the list they are picked from, so that an initial
+ * picture gets all N steps. Throws `bad-request` when N does not fit.
+ */
+export function consistencyTimesteps(
+  config: SchedulerConfig,
+  trainTimesteps: number,
+  { steps, strength = 1 }: ScheduleOptions,
+): number[] {
+  const originalSteps = config.originalInferenceSteps ?? 50;
+  const stride = Math.floor(trainTimesteps / originalSteps);
+  const available = Math.trunc(originalSteps * strength);
+  if (steps > available) {
+    throw new StudioError(
+      'bad-request',
+      `This scheduler can take at most ${available} steps here, not ${steps}.`,
+      available < originalSteps ? 'Ask for fewer steps or more strength.' : 'Ask for fewer steps; four to eight are usual.',
+      { steps, available },
+    );
+  }
+  return Array.from({ length: steps }, (_, index) => (available - Math.floor((index * available) / steps)) * stride - 1);
 }

@@ -1,6 +1,6 @@
 import type { LibraryItem } from '../../../contract/library.ts';
 import type { LocalRecipe, ToolRecipe } from '../../../contract/recipe.ts';
-import { schedulerNames } from '../generate/scheduler-names.ts';
+import { nameOfScheduler } from '../generate/name-of-scheduler.ts';
 import { fixed, number, say, time } from '../../language/say.ts';
 
 export interface Fact {
@@ -66,7 +66,7 @@ function listLocalFacts(recipe: LocalRecipe): readonly Fact[] {
   return [
     { name: say('library.fact.steps'), value: number(recipe.steps) },
     { name: say('library.fact.guidance'), value: describeGuidance(recipe) },
-    { name: say('library.fact.scheduler'), value: schedulerNames[recipe.scheduler] },
+    { name: say('library.fact.scheduler'), value: nameOfScheduler(recipe.scheduler) },
     { name: say('library.fact.tokens'), value: String(recipe.tokenIds.length) },
     ...(recipe.negative === '' ? [] : [{ name: say('library.fact.negative'), value: recipe.negative }]),
     { name: say('library.fact.pack'), value: `${recipe.pack.id} ${recipe.pack.version}` },

@@ -27,7 +27,7 @@ describe('readDecoderFolder', () => {
       defaultWidth: 32,
       defaultHeight: 32,
       latents: { scale: 0.18215, shift: 0, mean: null, std: null },
-      textPositions: 77,
+      textEncoders: [{ component: 'text_encoder', positions: 77 }],
       scheduler: { betaSchedule: 'scaled_linear', predictionType: 'epsilon', stepsOffset: 1 },
     });
   });
@@ -40,7 +40,7 @@ describe('readDecoderFolder', () => {
       scaleFactor: 8,
       multipleOf: 64,
       defaultWidth: 512,
-      textPositions: null,
+      textEncoders: [{ component: 'text_encoder', positions: null }],
     });
   });
 
@@ -56,13 +56,13 @@ describe('readDecoderFolder', () => {
     writeFileSync(
       join(folder, 'model_index.json'),
       JSON.stringify({
-        _class_name: 'StableDiffusionXLPipeline',
-        text_encoder_2: ['transformers', 'CLIPTextModelWithProjection'],
+        _class_name: 'KandinskyPipeline',
+        movq: ['diffusers', 'VQModel'],
       }),
     );
     await expect(readDecoderFolder(folder)).rejects.toMatchObject({
       code: 'pack-invalid',
-      message: expect.stringContaining('StableDiffusionXLPipeline with a text_encoder_2') as string,
+      message: expect.stringContaining('KandinskyPipeline with a movq') as string,
     });
   });
 

@@ -5,27 +5,57 @@ import { createDenoiser } from '../../../../main/text-to-image/denoiser.ts';
 import { detectFamily } from '../../../../main/text-to-image/families/detect-family.ts';
 import { stableDiffusion1 } from '../../../../main/text-to-image/families/stable-diffusion-1.ts';
 
-const found = { className: 'StableDiffusionPipeline', parts: ['unet', 'vae', 'text_encoder'], additionEmbedding: null };
+const unet = 'UNet2DConditionModel';
+const found = {
+  className: 'StableDiffusionPipeline',
+  parts: ['unet', 'vae', 'text_encoder'],
+  denoiserClass: unet,
+  additionEmbedding: null,
+};
+const pair = ['text_encoder', 'text_encoder_2', 'tokenizer', 'tokenizer_2'];
 
 describe('detectFamily', () => {
   it('knows Stable Diffusion 1.x, with an embedding made inside the graph, and where nothing is told', () => {
     expect(detectFamily('here', found)).toBe(stableDiffusion1);
     expect(detectFamily('here', { ...found, additionEmbedding: 'text' })).toBe(stableDiffusion1);
-    expect(detectFamily('here', { className: null, parts: [], additionEmbedding: null })).toBe(stableDiffusion1);
+    expect(detectFamily('here', { className: null, parts: [], denoiserClass: null, additionEmbedding: null })).toBe(
+      stableDiffusion1,
+    );
+  });
+
+  it('knows the other families by their parts, their denoiser and what it is told besides', () => {
+    const familyOf = (parts: string[], denoiserClass: string | null, additionEmbedding: string | null = null): string =>
+      detectFamily('here', { className: null, parts, denoiserClass, additionEmbedding }).id;
+    expect(familyOf([...pair, 'unet'], unet, 'text_time')).toBe('stable-diffusion-xl');
+    const triple = [...pair, 'text_encoder_3', 'tokenizer_3', 'transformer'];
+    expect(familyOf(triple, 'SD3Transformer2DModel')).toBe('stable-diffusion-3');
+    // Without its T5 it has the parts of Flux.
+    expect(familyOf([...pair, 'transformer'], 'SD3Transformer2DModel')).toBe('stable-diffusion-3');
+    expect(familyOf([...pair, 'transformer'], 'FluxTransformer2DModel')).toBe('flux');
   });
 
   it('tells what was found of another family, by its parts or by its config alone', () => {
-    const flux = { className: 'FluxPipeline', parts: ['transformer', 'text_encoder', 'text_encoder_2'], additionEmbedding: null };
-    expect(() => detectFamily('here', flux)).toThrow(
+    const parts = ['transformer', 'text_encoder', 'tokenizer'];
+    const pixart = { className: 'PixArtPipeline', parts, denoiserClass: 'PixArtTransformer2DModel', additionEmbedding: null };
+    expect(() => detectFamily('here', pixart)).toThrow(
       expect.objectContaining({
         code: 'pack-invalid',
-        message: expect.stringContaining('is a FluxPipeline with a transformer and a text_encoder_2') as string,
-        details: { path: 'here', pipeline: 'FluxPipeline', parts: flux.parts.join(', '), foreign: 'transformer, text_encoder_2' },
+        message: expect.stringContaining('is a PixArtPipeline with a transformer and with a PixArtTransformer2DModel') as string,
+        details: {
+          path: 'here',
+          pipeline: 'PixArtPipeline',
+          parts: parts.join(', '),
+          foreign: 'with a transformer, with a PixArtTransformer2DModel',
+        },
       }),
     );
-    expect(() => detectFamily('here', { className: null, parts: [], additionEmbedding: 'text_time' })).toThrow(
-      'is a model with a text_time embedding',
-    );
+    const refiner = {
+      className: 'StableDiffusionXLImg2ImgPipeline',
+      parts: ['text_encoder_2', 'tokenizer_2', 'unet'],
+      denoiserClass: unet,
+      additionEmbedding: 'text_time',
+    };
+    expect(() => detectFamily('here', refiner)).toThrow('without a text_encoder');
   });
 });
 
@@ -42,6 +72,7 @@ describe('the rules of a family', () => {
       shape: [1, 4, 4, 4],
       conditioning: { encoder_hidden_states: text },
       guidanceScale: 1,
+      size: { width: 32, height: 32 },
       beforeRun: () => Promise.resolve(),
     } as const;
     expect(() => createDenoiser(more, stableDiffusion1, inputs)).toThrow('also takes time_ids');

@@ -1,0 +1,149 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { schedulerNameSchema } from '../../contract/recipe.ts';
+import type { Pixels } from '../../main/image/pixels.ts';
+import { quietContext } from '../../main/running/run-context.ts';
+import { openOnnxSession } from '../../main/tensor/onnx-session.ts';
+import type { Session } from '../../main/tensor/session.ts';
+import { assembleConditioning } from '../../main/text-to-image/assemble-conditioning.ts';
+import { DiffusionPipeline } from '../../main/text-to-image/diffusion-pipeline.ts';
+import { encodePrompts } from '../../main/text-to-image/encode-prompts.ts';
+import type { GenerateRequest } from '../../main/text-to-image/generate-request.ts';
+import { PromptReader } from '../../main/text-to-image/prompt-reader.ts';
+import { readDecoderFolder } from '../../main/text-to-image/read-decoder-folder.ts';
+import { textEncoderOf } from '../../main/text-to-image/text-encoder.ts';
+import { generateAll } from '../unit/text-to-image/generate-all.ts';
+import { largestDifference, readGolden } from './read-golden.ts';
+
+const runSchema = z.object({
+  folder: z.string(),
+  name: z.string(),
+  hasT5: z.boolean(),
+  scheduler: schedulerNameSchema,
+  schedulerConfig: z.record(z.string(), z.unknown()),
+  steps: z.number(),
+  guidance: z.number(),
+  seeds: z.array(z.number()),
+  request: z.object({
+    prompt: z.string(),
+    secondPrompt: z.string().optional(),
+    negative: z.string(),
+    secondNegative: z.string().optional(),
+    strength: z.number().optional(),
+    width: z.number(),
+    height: z.number(),
+  }),
+  images: z.array(z.string()),
+});
+type Run = z.infer<typeof runSchema>;
+const golden = readGolden(
+  'families',
+  z.object({
+    initialPicture: z.string(),
+    texts: z.array(z.object({ folder: z.string(), text: z.string(), states: z.record(z.string(), z.string()) })),
+    runs: z.array(runSchema),
+  }),
+);
+const [document] = golden.cases;
+if (!document) throw new Error('the golden is empty');
+
+const bytes = (base64: string): Uint8Array => Uint8Array.from(Buffer.from(base64, 'base64'));
+const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/models/${name}`, import.meta.url));
+const initialPicture: Pixels = { width: 32, height: 32, channels: 3, data: bytes(document.initialPicture) };
+/** Every run's folder holds the same graphs, so each is opened once. */
+const sessions = new Map<string, Promise<Session>>();
+function openGraph(folder: string): (path: string) => Promise<Session> {
+  return (path) => {
+    const component = basename(dirname(path));
+    const owner = folder === 'tiny-flux-schnell' && component !== 'transformer' ? 'tiny-flux' : folder;
+    const graph = join(fixture(owner), component, 'model.onnx');
+    const session = sessions.get(graph) ?? openOnnxSession(graph, { device: 'cpu', threads: 1 });
+    sessions.set(graph, session);
+    return session;
+  };
+}
+
+let root: string;
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'dediffusion-families-'));
+});
+afterAll(async () => {
+  for (const session of sessions.values()) await (await session).release();
+  rmSync(root, { recursive: true, force: true });
+});
+
+/** The toy folder with what one recorded run had of it: its scheduler's config, and T5 or not. */
+function folderOf(run: Run, place: number): string {
+  const folder = join(root, String(place));
+  const filter = (path: string): boolean => !path.endsWith('.onnx');
+  if (run.folder === 'tiny-flux-schnell') cpSync(fixture('tiny-flux'), folder, { recursive: true, filter });
+  cpSync(fixture(run.folder), folder, { recursive: true, filter, force: true });
+  writeFileSync(join(folder, 'scheduler', 'scheduler_config.json'), JSON.stringify(run.schedulerConfig));
+  if (!run.hasT5) {
+    const index = join(folder, 'model_index.json');
+    const parts = z.looseObject({}).parse(JSON.parse(readFileSync(index, 'utf8')));
+    writeFileSync(index, JSON.stringify({ ...parts, text_encoder_3: [null, null], tokenizer_3: [null, null] }));
+  }
+  return folder;
+}
+
+function requestOf({ request, guidance, steps, scheduler, seeds }: Run): GenerateRequest {
+  const { prompt, secondPrompt, negative, secondNegative, strength, width, height } = request;
+  return {
+    prompt: { text: prompt },
+    ...(secondPrompt === undefined ? {} : { secondPrompt: { text: secondPrompt } }),
+    negative: { text: negative },
+    ...(secondNegative === undefined ? {} : { secondNegative: { text: secondNegative } }),
+    guidanceScale: guidance,
+    steps,
+    scheduler,
+    seed: seeds[0] ?? 0,
+    count: seeds.length,
+    width,
+    height,
+    ...(strength === undefined ? {} : { init: { image: initialPicture, strength } }),
+  };
+}
+
+describe('what a text tells the denoiser equals diffusers', () => {
+  for (const { folder, text, states } of document.texts) {
+    it(folder, async () => {
+      const config = await readDecoderFolder(fixture(folder));
+      const prompts = await PromptReader.open(config);
+      const given = { first: { text }, second: { text }, isNegative: false };
+      const texts = await Promise.all(
+        config.textEncoders.map(async (rule) => {
+          const session = await openGraph(folder)(join(fixture(folder), rule.component, 'model.onnx'));
+          const encoder = textEncoderOf(session, prompts.tokenizerOf(rule), rule, rule);
+          return { encoder, groups: [[prompts.tokensFor(rule, given)]] };
+        }),
+      );
+      const encoded = await encodePrompts(texts, () => Promise.resolve());
+      const byEncoder = Object.fromEntries(texts.map(({ encoder }, index) => [encoder.rule.component, encoded[index]?.[0]?.[0]]));
+      const told = assembleConditioning(config.family, byEncoder, config.textWidth);
+      expect(Object.keys(told).toSorted()).toEqual(Object.keys(states).toSorted());
+      for (const [input, expected] of Object.entries(states)) {
+        const floats = new Float32Array(bytes(expected).buffer);
+        expect(largestDifference(told[input]?.data ?? [], floats), input).toBeLessThan(golden.tolerance);
+      }
+    });
+  }
+});
+
+describe('pictures of other families equal diffusers', () => {
+  for (const [place, run] of document.runs.entries()) {
+    it(`${run.folder}, ${run.name}`, async () => {
+      const pipeline = await DiffusionPipeline.open(folderOf(run, place), openGraph(run.folder));
+      const { pictures } = await generateAll(pipeline, requestOf(run), quietContext);
+      expect(pictures.map(({ seed }) => seed)).toEqual(run.seeds);
+      for (const [index, expected] of run.images.map(bytes).entries()) {
+        // One grey level where a float falls on the other side of a half.
+        expect(largestDifference(pictures[index]?.image.data ?? [], expected)).toBeLessThanOrEqual(1);
+      }
+    });
+  }
+});
