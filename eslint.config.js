@@ -107,7 +107,7 @@ export default defineConfig(
     // What must be whole goes through write-whole.ts; what is moved, through rename-patiently.ts. Its own rule name, so that no other border's list replaces this one.
     files: ['main/**/*.ts'],
     // What the picture process writes is a file that the host has named and renames when it is whole.
-    ignores: ['main/write-whole.ts', 'main/rename-patiently.ts', 'main/image/decode/**'],
+    ignores: ['main/files/write-whole.ts', 'main/files/rename-patiently.ts', 'main/image/decode/**'],
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',

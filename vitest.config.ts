@@ -8,6 +8,21 @@ const shared = { pool: 'forks' as const, maxWorkers: 2, testTimeout: 60_000, hoo
 /** Without one, the desktop's own specs say that they are skipped. */
 const hasElectron = Boolean(process.env['ELECTRON_OVERRIDE_DIST_PATH']);
 
+/**
+ * Specs of the page that run in the desktop program as well, because there something else answers them: dialogs, the clipboard, drops,
+ * keys beside a menu bar, a core that dies, and the main job over it all. Where the face makes no difference, the browser is enough.
+ */
+const inBothFaces = [
+  'batch',
+  'keyboard-only',
+  'library-export',
+  'main-job',
+  'pictures-in',
+  'reload-and-loss',
+  'shell',
+  'texts-and-addresses-in',
+].map((name) => `test/e2e/browser/${name}.test.ts`);
+
 export default defineConfig({
   test: {
     reporters: ['default', './tooling/test-report/summary-reporter.ts'],
@@ -37,7 +52,7 @@ export default defineConfig({
         },
       },
       {
-        // The browser's specs run in the desktop program as well: only what launches the studio is another.
+        // In the desktop program, the browser's specs have another file that launches the studio.
         resolve: {
           alias: [
             {
@@ -51,7 +66,7 @@ export default defineConfig({
           // One screen, one clipboard.
           maxWorkers: 1,
           name: 'electron',
-          include: ['test/e2e/electron/**/*.test.ts', ...(hasElectron ? ['test/e2e/browser/**/*.test.ts'] : [])],
+          include: ['test/e2e/electron/**/*.test.ts', ...(hasElectron ? inBothFaces : [])],
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

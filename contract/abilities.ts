@@ -6,8 +6,8 @@ import { schedulerNameSchema } from './recipe.ts';
 const readerAbilitiesSchema = z.object({
   /** Numbers of tokens it reads a picture at, ascending. */
   lengths: z.array(z.number().int().positive()),
-  /** Whether its readings name other candidates than the tokens they chose. */
-  candidates: z.boolean(),
+  /** Candidates that its readings name for each place; 1: the token it chose alone. */
+  candidates: z.number().int().positive(),
   /** Whether its readings say where in the picture each token looked. */
   attention: z.boolean(),
 });

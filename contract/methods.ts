@@ -217,5 +217,5 @@ export const contract = {
 };
 
 export type StudioContract = typeof contract;
-/** What every face talks to: the page over HTTP, the command line in its own process. */
+/** What every shell talks to: the page over HTTP, the command line in its own process. */
 export type StudioClient = ContractRouterClient<StudioContract>;

@@ -164,6 +164,12 @@ export const packManifestSchema = manifestFieldsSchema.superRefine((manifest, co
   for (const { path, file } of filesOfRoles(manifest)) {
     if (!files.has(file)) context.addIssue({ code: 'custom', path, message: `${file} is not among the files` });
   }
+  const { encoder } = manifest.roles;
+  const head = encoder?.inside?.head;
+  if (encoder !== undefined && head !== undefined && encoder.heads[String(head)] === undefined) {
+    const message = `${head} is none of the lengths the encoder has a head for (${lengthsOf(encoder).join(', ')})`;
+    context.addIssue({ code: 'custom', path: ['roles', 'encoder', 'inside', 'head'], message });
+  }
   for (const { path, folder } of foldersOfRoles(manifest)) {
     if (folder !== '.' && !listed.some((file) => file.startsWith(`${folder}/`)))
       context.addIssue({ code: 'custom', path, message: `${folder} holds none of the files` });

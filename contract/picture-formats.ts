@@ -4,7 +4,7 @@ interface PictureFormat {
   readonly endings: readonly [string, ...string[]];
 }
 
-/** The one list. What a file really is, its bytes say (`main/image/sniff-image.ts`); names only decide what a folder is searched for. */
+/** The one list. What a file really is, its bytes say (`main/image/decode/sniff-image.ts`); names only decide what a folder is searched for. */
 export const pictureFormats = [
   { mediaType: 'image/png', endings: ['png', 'apng'] },
   { mediaType: 'image/jpeg', endings: ['jpg', 'jpeg', 'jpe', 'jfif', 'pjpeg', 'pjp'] },
@@ -14,7 +14,8 @@ export const pictureFormats = [
   { mediaType: 'image/avif', endings: ['avif', 'avifs'] },
 ] as const satisfies readonly PictureFormat[];
 
-export type PictureMediaType = (typeof pictureFormats)[number]['mediaType'];
+export const pictureMediaTypes = pictureFormats.map(({ mediaType }) => mediaType);
+export type PictureMediaType = (typeof pictureMediaTypes)[number];
 
 /** Endings of every format the studio reads. */
 export const pictureEndings: readonly string[] = pictureFormats.flatMap(({ endings }) => endings);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RecordKind } from './record.ts';
 import { deviceNameSchema } from './studio-info.ts';
 
-/** What a person set for the core. Kept in the data folder, so that every face of the studio finds it. */
+/** What a person set for the core. Kept in the data folder, so that every shell finds it. */
 export const coreSettingsSchema = z.object({
   /** `auto`: the fastest device that works here. */
   device: z.enum(['auto', ...deviceNameSchema.options]),

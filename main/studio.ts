@@ -14,15 +14,15 @@ import { answerContract } from './answers/answer-contract.ts';
 import type { StudioRouter } from './answers/answer-contract.ts';
 import { findSample } from './answers/find-sample.ts';
 import type { FoundSample } from './answers/find-sample.ts';
-import { locateDataFolder } from './locate-data-folder.ts';
+import { locateDataFolder } from './files/locate-data-folder.ts';
 import { openServices } from './answers/open-services.ts';
 import type { OpenedServices } from './answers/open-services.ts';
-import { toSaneClock } from './storage/to-sane-clock.ts';
+import { toSaneClock } from './storage/create-id.ts';
 import type { LogFailure } from './services/to-wire-error.ts';
 
 // What shells need beside the studio itself; they import nothing behind this file.
 export type { StudioRouter } from './answers/answer-contract.ts';
-export { readPromptFile } from './answers/read-prompt-file.ts';
+export { readPromptFile } from './prompt/parse-prompt-file.ts';
 export { toErrorBody, toWireError } from './services/to-wire-error.ts';
 export type { LogFailure } from './services/to-wire-error.ts';
 
@@ -56,7 +56,7 @@ export interface StoredFile {
 export type AddedPicture = Extract<LibraryItem, { kind: 'picture' }>;
 
 /**
- * The whole core: every service, and the contract they answer. A face (server, command line, desktop) opens one and talks to
+ * The whole core: every service, and the contract they answer. A shell (server, command line, desktop) opens one and talks to
  * it through `client` or `router`; only bytes, which the contract does not carry, have methods of their own.
  */
 export interface Studio {

@@ -4,7 +4,7 @@ import { defaultImageLimits } from '../image/image-limits.ts';
 import type { StagedImage } from '../library/content-store.ts';
 import type { Library, PictureItem } from '../library/library.ts';
 import type { JobServices } from '../services/job-services.ts';
-import { openRegularFile } from '../storage/open-regular-file.ts';
+import { openRegularFile } from '../files/open-regular-file.ts';
 
 /** A file's path, its bytes, or its bytes as they come. */
 export type NewPictureSource = string | Uint8Array | AsyncIterable<Uint8Array>;

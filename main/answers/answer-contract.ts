@@ -13,19 +13,24 @@ import { addFromAddress } from './add-from-address.ts';
 import { answerBatches } from './answer-batches.ts';
 import { answerNetwork } from './answer-network.ts';
 import { answerPacks } from './answer-packs.ts';
-import { answerSettings } from './answer-settings.ts';
 import { answerStudio } from './answer-studio.ts';
-import { findCandidates } from './find-candidates.ts';
+import { addSample } from './find-sample.ts';
 import { implementContract } from './implement-contract.ts';
 import type { ContractImplementation } from './implement-contract.ts';
 import { answerLibrary } from './answer-library.ts';
 import type { StudioServices } from './studio-services.ts';
 import { prepareRequest } from './prepare-request.ts';
+import { reportSettings } from './report-settings.ts';
+import { readingOf } from '../../contract/prompt.ts';
+import type { PromptDocument } from '../../contract/prompt.ts';
+import { alternativesAt } from '../../contract/reading.ts';
+import type { Alternative } from '../../contract/reading.ts';
+import type { Library } from '../library/library.ts';
 
 function answerImages({ images }: ContractImplementation, services: StudioServices) {
-  const { library, network, addSample } = services;
+  const { library, network } = services;
   return {
-    addSample: images.addSample.handler(({ input }) => addSample(input.packId, input.file)),
+    addSample: images.addSample.handler(({ input }) => addSample(services, input.packId, input.file)),
     addFromAddress: images.addFromAddress.handler(({ input, signal }) =>
       addFromAddress(services, network, input.address, signal),
     ),
@@ -95,3 +100,23 @@ export function answerContract(services: StudioServices) {
   });
 }
 export type StudioRouter = ReturnType<typeof answerContract>;
+
+/** What a person sets for the core. A pack is chosen only when it is there. */
+function answerSettings({ settings: methods }: ContractImplementation, services: StudioServices) {
+  return {
+    get: methods.get.handler(() => reportSettings(services)),
+    update: methods.update.handler(async ({ input }) => {
+      if (typeof input.packId === 'string') await services.packs.resolvePack(input.packId);
+      await services.settings.update(input);
+      return reportSettings(services);
+    }),
+  };
+}
+
+/** What was read at a slot's place, the chosen token first; null where this library has no reading of it. */
+async function findCandidates(library: Library, document: PromptDocument, slotId: string): Promise<Alternative[] | null> {
+  const slot = document.slots.find(({ id }) => id === slotId);
+  const place = slot === undefined ? null : readingOf(document, slot);
+  if (place === null || !library.readings.has(place.sha256)) return null;
+  return alternativesAt(await library.readings.read(place.sha256), place.position);
+}

@@ -2,6 +2,9 @@ import { StudioError } from '../../contract/errors.ts';
 import type { PackManifest } from '../../contract/pack.ts';
 import { locatePackFile } from '../packs/locate-pack-file.ts';
 import type { PackRegistry } from '../packs/pack-registry.ts';
+import type { PictureItem } from '../library/library.ts';
+import type { JobServices } from '../services/job-services.ts';
+import { addPicture } from './add-picture.ts';
 
 export interface FoundSample {
   readonly path: string;
@@ -32,4 +35,14 @@ function noSuchSample(manifest: PackManifest): StudioError {
       pack: manifest.id,
     },
   );
+}
+
+/** Puts a pack's sample scene into the library. */
+export async function addSample(
+  services: Pick<JobServices, 'library' | 'pictures' | 'packs'>,
+  packId: string,
+  file: string,
+): Promise<PictureItem> {
+  const sample = await findSample(services.packs, packId, file);
+  return addPicture(services, sample.path, { title: sample.title });
 }

@@ -1,7 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoragePart, StorageReport } from '../../contract/settings.ts';
-import { mapInTurns } from './map-in-turns.ts';
 
 type PartName = StoragePart['name'];
 
@@ -35,4 +34,13 @@ export async function measureStorage(dataFolder: string): Promise<StorageReport>
   });
   const parts = [...sums].map(([name, sum]) => ({ name, ...sum })).sort((a, b) => b.bytes - a.bytes);
   return { parts, bytes: parts.reduce((total, part) => total + part.bytes, 0) };
+}
+
+/** Works through a list with at most `width` items under way at once. Rejects with the first failure. */
+async function mapInTurns<Item>(items: readonly Item[], width: number, work: (item: Item) => Promise<void>): Promise<void> {
+  const left = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of left) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
 }

@@ -2,22 +2,21 @@ import { join } from 'node:path';
 
 import { recordsOfAJob } from '../../contract/job.ts';
 import type { DeviceName } from '../../contract/studio-info.ts';
-import { BatchBook } from '../batches/batch-book.ts';
+import { BatchList } from '../batches/batch-list.ts';
 import { openJobQueue } from '../jobs/open-job-queue.ts';
 import { PictureReader } from '../image/picture-reader.ts';
 import { nameOlderReadings } from '../library/name-older-readings.ts';
 import { openLibrary } from '../library/open-library.ts';
 import type { Environment } from '../network/choose-proxy.ts';
-import { ConsentBook } from '../network/consent-book.ts';
+import { ConsentStore } from '../network/consent-store.ts';
 import { Network } from '../network/network.ts';
 import { Secrets } from '../network/secrets.ts';
 import { TrafficLog } from '../network/traffic-log.ts';
 import { createPackRegistry } from '../packs/create-pack-registry.ts';
 import { createLocalProvider } from '../providers/local-provider.ts';
-import { addSample } from './add-sample.ts';
-import { BatchDesk } from '../batches/batch-desk.ts';
+import { BatchActions } from '../batches/batch-actions.ts';
 import { ClosingList } from '../services/closing-list.ts';
-import { DeviceBoard } from '../services/device-board.ts';
+import { KnownDevices } from '../services/known-devices.ts';
 import { EventHub } from '../services/event-hub.ts';
 import type { JobServices } from '../services/job-services.ts';
 import { MeasuredPictures } from '../services/measured-pictures.ts';
@@ -26,11 +25,10 @@ import { openFailureLog } from '../services/open-failure-log.ts';
 import { openSimilarity } from '../likeness/open-similarity.ts';
 import { readVersions } from '../services/read-versions.ts';
 import { reportSettings } from './report-settings.ts';
-import { needsOf } from '../work/needs-of.ts';
-import { runJob } from '../work/run-job.ts';
+import { needsOf, runJob } from '../work/run-job.ts';
 import { SettingsStore } from '../services/settings-store.ts';
 import type { StudioServices } from './studio-services.ts';
-import { TokenizerShelf } from '../services/tokenizer-shelf.ts';
+import { TokenizerCache } from '../services/tokenizer-cache.ts';
 
 export interface ServiceOptions {
   readonly dataFolder: string;
@@ -84,7 +82,7 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
   const versions = await readVersions();
   const settings = await SettingsStore.open({ file: options.settingsFile, remember, clock, onRepair: tellRepair });
   const wanted = settings.settings.device;
-  const devices = await DeviceBoard.open({
+  const devices = await KnownDevices.open({
     file: options.devicesFile,
     remember,
     fixed: options.device,
@@ -101,7 +99,7 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     verifiedFile: remember ? join(dataFolder, 'verified-packs.json') : null,
     log: log.note,
   });
-  const batches = new BatchBook({ file: readOnly ? ':memory:' : join(dataFolder, 'batches.sqlite'), clock });
+  const batches = new BatchList({ file: readOnly ? ':memory:' : join(dataFolder, 'batches.sqlite'), clock });
   closing.add(() => batches.close());
   for (const problem of batches.problems) tellRepair(problem);
   return {
@@ -114,7 +112,7 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     devices,
     settings,
     versions,
-    tokenizers: new TokenizerShelf(),
+    tokenizers: new TokenizerCache(),
     measured: new MeasuredPictures(),
     defaultPackId: () => settings.settings.packId ?? options.defaultPackId,
     logFailure: log.failure,
@@ -127,7 +125,7 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
 async function openNetwork(options: ServiceOptions, secrets: Secrets, note: (message: string) => void): Promise<Network> {
   const { environment, clock } = options;
   const remember = !options.readOnly && !options.ephemeral;
-  const consents = await ConsentBook.open({ file: options.consentsFile, remember, note, clock });
+  const consents = await ConsentStore.open({ file: options.consentsFile, remember, note, clock });
   return new Network({ consents, secrets, traffic: new TrafficLog(clock), surroundings: { environment } });
 }
 
@@ -156,15 +154,20 @@ function connectEvents({ library, engine }: OpenedParts, queue: StudioServices['
 }
 
 /** Batches reach the readers of the stream as they are told to a person: with what their jobs are doing. */
-function openBatchDesk(options: ServiceOptions, jobs: JobServices, queue: StudioServices['queue'], events: EventHub): BatchDesk {
-  const { batches: book, library } = jobs;
-  const desk = new BatchDesk({ book, queue, library, clock: options.clock });
-  book.subscribe((batchId) => {
-    const batch = batchId === null ? null : desk.find(batchId);
+function openBatchActions(
+  options: ServiceOptions,
+  jobs: JobServices,
+  queue: StudioServices['queue'],
+  events: EventHub,
+): BatchActions {
+  const { batches: list, library } = jobs;
+  const actions = new BatchActions({ list, queue, library, clock: options.clock });
+  list.subscribe((batchId) => {
+    const batch = batchId === null ? null : actions.find(batchId);
     if (batch !== null) events.publish({ type: 'batch-changed', batch });
-    if (batchId === null) events.publish({ type: 'batches-listed', batchIds: book.list().map(({ id }) => id) });
+    if (batchId === null) events.publish({ type: 'batches-listed', batchIds: list.list().map(({ id }) => id) });
   });
-  return desk;
+  return actions;
 }
 
 /** Builds every service of the studio. What was opened is closed again when a later part cannot be. */
@@ -180,14 +183,13 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
     const events = connectEvents(jobs, queue, closing);
     closing.add(() => events.close());
     const similarity = openSimilarity(jobs, options.readOnly ? null : options.dataFolder, closing, options.clock);
-    const batchDesk = openBatchDesk(options, jobs, queue, events);
+    const batchActions = openBatchActions(options, jobs, queue, events);
     queue.start();
     const services = {
       ...jobs,
       folders: { data: options.dataFolder, logs: join(options.dataFolder, 'logs'), packs: options.packsFolder },
-      addSample: (packId: string, file: string) => addSample(jobs, packId, file),
       queue,
-      batchDesk,
+      batchActions,
       events,
       similarity,
       network,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { packLimits } from '../../contract/pack-limits.ts';
 import type { PackMeasurement } from '../../contract/pack.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
-import { readRegularFile } from '../storage/open-regular-file.ts';
+import { readRegularFile } from '../files/open-regular-file.ts';
 
 const FILE = 'evaluation.json';
 

@@ -1,7 +1,6 @@
 import type { EngineClient } from '../engine/engine-client.ts';
-import type { PictureItem } from '../library/library.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
-import type { BatchDesk } from '../batches/batch-desk.ts';
+import type { BatchActions } from '../batches/batch-actions.ts';
 import type { EventHub } from '../services/event-hub.ts';
 import type { JobServices } from '../services/job-services.ts';
 import type { Network } from '../network/network.ts';
@@ -12,11 +11,10 @@ export interface StudioServices extends JobServices {
   /** For what a person is told of it and may do with it; work goes through `models`. */
   readonly engine: EngineClient;
   readonly queue: JobQueue;
-  readonly batchDesk: BatchDesk;
+  readonly batchActions: BatchActions;
   readonly events: EventHub;
   readonly similarity: Similarity;
   readonly network: Network;
-  readonly addSample: (packId: string, file: string) => Promise<PictureItem>;
   /** Absolute paths. */
   readonly folders: { readonly data: string; readonly logs: string; readonly packs: string };
   readonly clock: () => number;

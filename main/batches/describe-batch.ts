@@ -1,9 +1,9 @@
 import type { Batch, BatchState } from '../../contract/batch.ts';
 import type { Job } from '../../contract/job.ts';
-import type { BatchBook } from './batch-book.ts';
+import type { BatchList } from './batch-list.ts';
 import type { StoredBatch } from './batch-records.ts';
 
-type Live = ReturnType<BatchBook['live']>;
+type Live = ReturnType<BatchList['live']>;
 
 function stateOf(batch: StoredBatch, { counts }: Live, job: Job | null): BatchState {
   if (job?.state === 'running') return 'running';

@@ -1,5 +1,5 @@
 import type { BatchRowQuery, BatchRowState } from '../../contract/batch.ts';
-import type { BatchBook } from './batch-book.ts';
+import type { BatchList } from './batch-list.ts';
 import type { StoredBatch, StoredRow, StoredRowState } from './batch-records.ts';
 
 /** Where rows of a state are stored; null where this batch can have none. */
@@ -20,10 +20,10 @@ function toStored(state: BatchRowState, batch: StoredBatch): StoredRowState | 'w
 
 /** The rows a person asks for, by the states they are shown in. */
 export function findRows(
-  book: BatchBook,
+  batches: BatchList,
   batch: StoredBatch,
   query: BatchRowQuery,
 ): { readonly rows: readonly StoredRow[]; readonly total: number } {
   const states = query.states.length === 0 ? null : query.states.flatMap((state) => toStored(state, batch) ?? []);
-  return book.read.page({ ...query, states, working: book.live(batch.id).working });
+  return batches.read.page({ ...query, states, working: batches.live(batch.id).working });
 }

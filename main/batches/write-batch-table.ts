@@ -1,8 +1,9 @@
-import type { BatchTableFormat, BatchTableLine } from '../../contract/batch.ts';
+import type { BatchTableFormat, BatchTableLine, BatchText } from '../../contract/batch.ts';
 import { worldOf } from '../../contract/prompt.ts';
-import type { ExportTarget, PromptDocument } from '../../contract/prompt.ts';
+import type { PictureWorld } from '../../contract/picture-world.ts';
+import type { ExportTarget } from '../../contract/prompt.ts';
 import { StudioError } from '../../contract/errors.ts';
-import type { BatchBook } from './batch-book.ts';
+import type { BatchList } from './batch-list.ts';
 import type { StoredBatch, StoredRow } from './batch-records.ts';
 import type { Library } from '../library/library.ts';
 import { exportPrompt } from '../prompt/export-prompt.ts';
@@ -21,20 +22,22 @@ export interface BatchTableOptions {
 
 const ROWS_AT_ONCE = 100;
 
-function findPrompt(library: Library, itemId: string): PromptDocument | null {
+/** Null for a text that was removed from the library since: the table still has its plain words. */
+function writePrompt(library: Library, { itemId, text }: BatchText, options: BatchTableOptions): string | null {
+  if (options.target === 'plain') return text;
   try {
     const item = library.getItem(itemId);
-    return item.kind === 'prompt' ? item.prompt : null;
+    return item.kind === 'prompt' ? exportPrompt(item.prompt, options.target, {}, options.tokenizer).text : null;
   } catch (error) {
-    // A text that was removed from the library since: the table still has its plain words.
     if (error instanceof StudioError) return null;
     throw error;
   }
 }
 
-function writePrompt(prompt: PromptDocument | null, text: string, { target, tokenizer }: BatchTableOptions): string | null {
-  if (target === 'plain') return text;
-  return prompt === null ? null : exportPrompt(prompt, target, {}, tokenizer).text;
+/** From the index: the files of thousands of texts need not be read for it. */
+function findWorld(library: Library, { itemId }: BatchText): PictureWorld | null {
+  const item = library.getListed(itemId);
+  return item?.kind === 'prompt' ? worldOf(item.prompt) : null;
 }
 
 function toLines(library: Library, batch: StoredBatch, row: StoredRow, options: BatchTableOptions): BatchTableLine[] {
@@ -54,14 +57,14 @@ function toLines(library: Library, batch: StoredBatch, row: StoredRow, options: 
     item_id: row.pictureId,
   };
   if (row.texts.length === 0) return [line];
-  return row.texts.map(({ length, itemId, text, fidelity }) => {
-    const prompt = findPrompt(library, itemId);
-    const world = prompt === null ? null : worldOf(prompt);
+  return row.texts.map((written) => {
+    const { length, itemId, text, fidelity } = written;
+    const world = findWorld(library, written);
     return {
       ...line,
       length,
       text,
-      prompt: writePrompt(prompt, text, options),
+      prompt: writePrompt(library, written, options),
       fidelity_mean: fidelity?.mean ?? null,
       fidelity_spread: fidelity?.spread ?? null,
       inside_world: world?.inside ?? null,
@@ -73,15 +76,15 @@ function toLines(library: Library, batch: StoredBatch, row: StoredRow, options: 
 
 /** The table of a batch, a piece at a time: one line a text, in the order of the rows. CSV begins with a header, and before it with the mark that tells spreadsheets it is UTF-8. */
 export async function* writeBatchTable(
-  book: BatchBook,
+  batches: BatchList,
   library: Library,
   batchId: string,
   options: BatchTableOptions,
 ): AsyncGenerator<string, void, void> {
-  const batch = book.get(batchId);
+  const batch = batches.get(batchId);
   const write = options.format === 'csv' ? toCsvLine : (line: BatchTableLine) => `${JSON.stringify(line)}\n`;
   if (options.format === 'csv') yield `\uFEFF${CSV_HEADER}`;
-  for (const rows of book.read.inOrder(batchId, ROWS_AT_ONCE)) {
+  for (const rows of batches.read.inOrder(batchId, ROWS_AT_ONCE)) {
     yield rows
       .flatMap((row) => toLines(library, batch, row, options))
       .map(write)

@@ -5,9 +5,9 @@ import { takeImage } from '../image-to-text/encoded-length.ts';
 import { writePromptDocument } from '../image-to-text/write-prompt-document.ts';
 import type { ReadPicture } from '../ports/reader.ts';
 import type { Embeddings } from '../ports/scorer.ts';
-import { quietContext } from '../run-context.ts';
-import type { RunContext } from '../run-context.ts';
-import { stampFolder } from '../storage/stamp-files.ts';
+import { quietContext } from '../running/run-context.ts';
+import type { RunContext } from '../running/run-context.ts';
+import { stampFolder } from '../files/stamp-files.ts';
 import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type {

@@ -1,7 +1,8 @@
 import type { DeviceName, EngineStatus } from '../../contract/studio-info.ts';
 import type { ReadPicture } from '../ports/reader.ts';
 import type { Embeddings } from '../ports/scorer.ts';
-import type { RunContext } from '../run-context.ts';
+import type { CrashLimits } from '../running/crash-record.ts';
+import type { RunContext } from '../running/run-context.ts';
 import type {
   EngineEmbedRequest,
   EngineEncodeRequest,
@@ -116,7 +117,7 @@ export interface EngineClientOptions {
   /** A cancelled engine that is not idle after this long is ended and started anew. Default 2 s. */
   readonly cancelDeadlineMs?: number;
   /** After `limit` crashes within `windowMs` the engine is not started until asked. Default 3 within 60 s. */
-  readonly crashLoop?: { readonly limit: number; readonly windowMs: number };
+  readonly crashLoop?: CrashLimits;
   /** Where Node keeps compiled code between starts, which makes them two to three times as fast. Absent: nowhere. */
   readonly compileCacheFolder?: string;
   readonly log?: (message: string) => void;

@@ -1,6 +1,6 @@
 import { flushCompileCache } from 'node:module';
 import { deviceNameSchema } from '../../contract/studio-info.ts';
-import { traceError } from '../trace-error.ts';
+import { traceError } from '../running/trace-error.ts';
 import { EngineRequests } from './engine-requests.ts';
 
 /**

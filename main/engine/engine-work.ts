@@ -1,5 +1,5 @@
 import type { PictureReader } from '../image/picture-reader.ts';
-import type { RunContext } from '../run-context.ts';
+import type { RunContext } from '../running/run-context.ts';
 import type { DiffusionPipeline } from '../text-to-image/diffusion-pipeline.ts';
 import type { EngineMessage } from './protocol.ts';
 import type { SessionCache } from './session-cache.ts';

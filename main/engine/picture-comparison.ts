@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ScorerRole } from '../../contract/pack.ts';
 import type { Pixels } from '../image/pixels.ts';
-import { KeptSuccess } from '../kept-success.ts';
+import { KeptSuccess } from '../running/kept-success.ts';
 import { stackImages } from '../image/stack-images.ts';
 import { cosineSimilarity } from '../tensor/cosine-similarity.ts';
 import type { Tensor } from '../tensor/tensor.ts';

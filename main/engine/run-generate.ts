@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Progress, RunContext } from '../run-context.ts';
+import { WeightedProgress } from '../running/weighted-progress.ts';
 import type { GenerateRequest, GeneratedBatch } from '../text-to-image/generate-request.ts';
 import type { EngineWork } from './engine-work.ts';
 import { PictureComparison } from './picture-comparison.ts';
@@ -7,8 +7,8 @@ import { PreviewSender } from './preview-sender.ts';
 import type { EngineGenerateRequest } from './protocol.ts';
 import { suggestSmallerPicture } from './suggest-smaller-picture.ts';
 
-/** The part of the progress that drawing is where pictures are scored as well. */
-const drawingShare = 0.97;
+/** What drawing takes of the time, and scoring where pictures are scored as well. */
+const WEIGHTS = { draw: 97, score: 3 };
 
 /** Draws the request's pictures and hands over those that were drawn together when they are finished and scored. */
 export async function runGenerate(request: EngineGenerateRequest, work: EngineWork): Promise<void> {
@@ -19,7 +19,8 @@ export async function runGenerate(request: EngineGenerateRequest, work: EngineWo
   );
   const composed = await composeRequest(request, work);
   const drawing = request.previews ? { ...composed, preview: previews } : composed;
-  const context = new DrawingProgress(work.context, request.fidelity ? drawingShare : 1);
+  const weights = { ...WEIGHTS, ...(request.fidelity ? {} : { score: 0 }) };
+  const context = new WeightedProgress(work.context, weights).part('draw');
   const { fidelity, packFolder } = request;
   const comparison = fidelity && new PictureComparison({ packFolder, ...fidelity }, work);
   try {
@@ -28,7 +29,8 @@ export async function runGenerate(request: EngineGenerateRequest, work: EngineWo
       if (batch.firstIndex === 0) {
         emit({ type: 'prompt', requestId, tokenIds: [...batch.tokenIds], tokenWeights: [...batch.tokenWeights] });
       }
-      if (comparison) context.showScoring(batch.pictures.length);
+      // More may be drawn after it, so the whole stands where drawing left off.
+      if (comparison) context.onProgress({ fraction: 0, phase: 'scoring', step: 0, steps: batch.pictures.length });
       const fidelities = (await comparison?.score(batch.pictures.map(({ image }) => image))) ?? [];
       await handOver(batch, fidelities, work);
     }
@@ -81,29 +83,4 @@ async function handOver(
     const imageIndex = firstIndex + index;
     emit({ type: 'generated-image', requestId, imageIndex, seed, width, height, png, fidelity: fidelities[index] ?? null });
   });
-}
-
-/** The fractions of drawing as a share of the whole call; scoring stands where drawing left off. */
-class DrawingProgress implements RunContext {
-  readonly signal: AbortSignal;
-  readonly #whole: RunContext;
-  readonly #share: number;
-  #fraction = 0;
-
-  constructor(whole: RunContext, share: number) {
-    this.signal = whole.signal;
-    this.#whole = whole;
-    this.#share = share;
-  }
-
-  readonly log = (message: string): void => this.#whole.log(message);
-
-  readonly onProgress = (progress: Progress): void => {
-    this.#fraction = progress.fraction * this.#share;
-    this.#whole.onProgress({ ...progress, fraction: this.#fraction });
-  };
-
-  showScoring(pictures: number): void {
-    this.#whole.onProgress({ fraction: this.#fraction, phase: 'scoring', step: 0, steps: pictures });
-  }
 }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
-import { stampFiles } from '../storage/stamp-files.ts';
+import { stampFiles } from '../files/stamp-files.ts';
 import { listGraphFiles, measureGraph } from '../tensor/measure-graph.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';
 

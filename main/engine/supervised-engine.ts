@@ -3,7 +3,8 @@ import { StudioError } from '../../contract/errors.ts';
 import type { DeviceName, EngineStatus } from '../../contract/studio-info.ts';
 import { ActiveCall, untilAborted } from './active-call.ts';
 import type { CallOutcome } from './active-call.ts';
-import { CrashRecord } from './crash-record.ts';
+import { CrashRecord } from '../running/crash-record.ts';
+import type { CrashLimits } from '../running/crash-record.ts';
 import type { EngineTiming } from './engine-client.ts';
 import type { EngineCommand, EngineEvent, EngineLimits } from './protocol.ts';
 import { explainEngineExit, startEngineProcess } from './start-engine-process.ts';
@@ -15,7 +16,7 @@ export interface SupervisionOptions {
   readonly memoryBudgetBytes: number;
   readonly unloadAfterIdleMs: number;
   readonly cancelDeadlineMs: number;
-  readonly crashLoop: { readonly limit: number; readonly windowMs: number };
+  readonly crashLoop: CrashLimits;
   readonly compileCacheFolder: string | null;
   readonly log: (message: string) => void;
 }
@@ -47,7 +48,7 @@ export class SupervisedEngine {
 
   constructor(options: SupervisionOptions) {
     this.#options = options;
-    this.#crashes = new CrashRecord(options.crashLoop.limit, options.crashLoop.windowMs);
+    this.#crashes = new CrashRecord(options.crashLoop);
     this.#device = { name: options.device, reason: options.deviceReason };
     const { memoryBudgetBytes, unloadAfterIdleMs } = options;
     this.#limits = { memoryBudgetBytes, unloadAfterIdleMs };

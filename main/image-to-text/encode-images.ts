@@ -1,7 +1,7 @@
 import type { StudioError } from '../../contract/errors.ts';
 import { preprocessBatches } from '../image/preprocess-batches.ts';
 import type { PreprocessBatchesOptions, PreprocessedImage } from '../image/preprocess-batches.ts';
-import type { RunContext } from '../run-context.ts';
+import type { RunContext } from '../running/run-context.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { EncodedLength } from './encoded-length.ts';

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import { packLimits } from '../../contract/pack-limits.ts';
+import { lengthsOf } from '../../contract/pack.ts';
 import type { EncoderRole } from '../../contract/pack.ts';
 import { attentionOne } from '../../contract/reading.ts';
 import { stackImages } from '../image/stack-images.ts';
-import type { RunContext } from '../run-context.ts';
+import type { RunContext } from '../running/run-context.ts';
 import { findTensorSpec } from '../tensor/find-tensor-spec.ts';
 import { fixedRows, graphFault, takeOutput } from '../tensor/graph-fault.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';
@@ -40,9 +41,7 @@ export class ImageEncoder {
   }
 
   get lengths(): readonly number[] {
-    return Object.keys(this.role.heads)
-      .map(Number)
-      .sort((first, second) => first - second);
+    return lengthsOf(this.role);
   }
 
   /** How many images the backbone takes in one run: its fixed batch axis, or null when any number will do. */

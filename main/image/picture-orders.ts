@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pictureMediaTypes } from '../../contract/picture-formats.ts';
 import { errorBodySchema } from '../../contract/errors.ts';
 import type { ImageInput } from '../../contract/pack.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -53,7 +54,7 @@ const resultSchema = z.discriminatedUnion('kind', [
       width: z.number().int().positive(),
       height: z.number().int().positive(),
       thumbhash: z.string(),
-      mediaType: z.enum(['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'image/tiff', 'image/avif']),
+      mediaType: z.literal(pictureMediaTypes),
     }),
   }),
   z.object({

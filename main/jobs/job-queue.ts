@@ -79,8 +79,6 @@ export interface JobQueue {
 
   /** Calls back on every change of state, and at most 20 times a second per job on progress; returns the way to stop. */
   subscribe(listener: (job: Job) => void): () => void;
-  /** Resolves when nothing is queued or running. */
-  whenIdle(): Promise<void>;
   /** Stops running jobs, which stay queued for the next start, and closes the file. */
   close(): Promise<void>;
 }

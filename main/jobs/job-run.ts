@@ -3,7 +3,7 @@ import type { ErrorBody } from '../../contract/errors.ts';
 import type { Job, JobProgress, JobResult } from '../../contract/job.ts';
 import type { Lane } from '../ports/provider.ts';
 import { createId } from '../storage/create-id.ts';
-import { traceError } from '../trace-error.ts';
+import { traceError } from '../running/trace-error.ts';
 import { YIELDED } from './job-queue.ts';
 import type { JobPreview, JobQueueOptions } from './job-queue.ts';
 import { ProgressTracker } from './progress-tracker.ts';

@@ -1,5 +1,5 @@
 import type { JobProgress } from '../../contract/job.ts';
-import type { Progress } from '../run-context.ts';
+import type { Progress } from '../running/run-context.ts';
 
 /** Before anything ran. */
 export const WAITING: JobProgress = { fraction: 0, phase: 'waiting', step: 0, steps: 0, remainingMs: null, previewUrl: null };

@@ -4,12 +4,12 @@ import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import { sha256Schema } from '../../contract/identity.ts';
-import { renamePatiently } from '../rename-patiently.ts';
+import { renamePatiently } from '../files/rename-patiently.ts';
 import { hashBytes } from '../storage/hash-bytes.ts';
 import { stageFile } from '../storage/stage-file.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
-import { syncFolder } from '../sync-folder.ts';
-import { STAGED_SUFFIX } from '../write-whole.ts';
+import { syncFolder } from '../files/sync-folder.ts';
+import { STAGED_SUFFIX } from '../files/write-whole.ts';
 
 /** Bytes that have come and lie in a file of their own, not yet among those that are kept. */
 export interface StagedImage {
@@ -36,6 +36,12 @@ export class ContentStore {
 
   create(): void {
     mkdirSync(this.#folder, { recursive: true });
+  }
+
+  /** Keeps bytes that are here, or that were staged. As `put` and `keep`. */
+  async store(source: Uint8Array | StagedImage): Promise<{ readonly sha256: string; readonly bytes: number }> {
+    if (source instanceof Uint8Array) return { sha256: await this.put(source), bytes: source.length };
+    return { sha256: await this.keep(source), bytes: source.bytes };
   }
 
   /**

@@ -15,16 +15,17 @@ import type {
   StoredImage,
 } from '../../contract/library.ts';
 import type { BoardChange, BoardList } from './board-list.ts';
-import { changeItem } from './change-item.ts';
 import type { StagedImage } from './content-store.ts';
 import { createId } from '../storage/create-id.ts';
-import { makeItem, readOnlyError, storeImage } from './make-item.ts';
+import { changeItem, makeItem } from './make-item.ts';
 import type { HeldIndex } from './index/held-index.ts';
 import type { LibraryFindings } from './library-findings.ts';
+import { readOnlyError } from './lock-library.ts';
 import { ItemKeeper } from './item-keeper.ts';
 import { ItemRemover } from './item-remover.ts';
 import type {
   GenerationItem,
+  ImageFacts,
   ItemChange,
   Library,
   NewGeneration,
@@ -40,7 +41,7 @@ import type { ReadingStore } from './reading-store.ts';
 import type { RemovalRecord } from './removal-record.ts';
 import type { Stores } from './index/reconcile-index.ts';
 import type { PictureRef } from './index/row-queries.ts';
-import { SerialLane } from '../storage/serial-lane.ts';
+import { SerialQueue } from '../running/serial-queue.ts';
 
 export interface DiskLibraryParts {
   readonly folder: string;
@@ -65,7 +66,7 @@ const ITEMS_A_STEP = 32;
 /** The library on disk; made by open-library.ts. */
 export class DiskLibrary implements Library {
   readonly #parts: DiskLibraryParts;
-  readonly #writes = new SerialLane();
+  readonly #writes = new SerialQueue();
   readonly #listeners = new Set<(itemIds: readonly string[]) => void>();
   readonly #index: HeldIndex;
   readonly #keeper: ItemKeeper;
@@ -114,11 +115,7 @@ export class DiskLibrary implements Library {
 
   addPicture(picture: NewPicture | NewStagedPicture): Promise<PictureItem> {
     return this.#write(async () => {
-      const image = await storeImage(
-        this.#parts.stores.images,
-        'staged' in picture ? picture.staged : picture.bytes,
-        picture.facts,
-      );
+      const image = await this.#storeImage('staged' in picture ? picture.staged : picture.bytes, picture.facts);
       const before = this.findItemsOfImage(image.sha256).find((item) => item.kind === 'picture');
       if (before && !before.trashed) return before;
       if (before) return this.#keeper.keep({ ...before, trashed: false });
@@ -141,7 +138,7 @@ export class DiskLibrary implements Library {
   addGeneration(generation: NewGeneration): Promise<GenerationItem> {
     const { bytes, facts, recipe, fidelity } = generation;
     return this.#write(async () => {
-      const image = await storeImage(this.#parts.stores.images, bytes, facts);
+      const image = await this.#storeImage(bytes, facts);
       const item = { ...makeItem(this.#parts.clock(), generation), kind: 'generation' as const, image, recipe, fidelity };
       return this.#keeper.keepOrForget(item, this.#forgetImage);
     });
@@ -218,6 +215,10 @@ export class DiskLibrary implements Library {
     return this.#index.use((index) => itemIds.flatMap((id) => index.grid.row(id) ?? []));
   }
 
+  getListed(itemId: string): LibraryItem | null {
+    return this.#index.use((index) => index.get(itemId)) ?? null;
+  }
+
   getItem(itemId: string): LibraryItem {
     const listed = this.#index.use((index) => index.get(itemId)) !== undefined;
     // What a later studio wrote is not listed; who asks for it by its name hears why.
@@ -271,10 +272,7 @@ export class DiskLibrary implements Library {
   }
 
   rebuildIndex(): Promise<RebuildReport> {
-    return this.#write(async () => {
-      const problems = await this.#index.rebuild();
-      return { items: this.countItems(), problems };
-    });
+    return this.#write(async () => ({ problems: await this.#index.rebuild(), items: this.countItems() }));
   }
 
   subscribe(listener: (itemIds: readonly string[]) => void): () => void {
@@ -286,6 +284,12 @@ export class DiskLibrary implements Library {
     await this.#writes.drain();
     this.#index.close();
     this.#parts.unlock();
+  }
+
+  /** Keeps a picture's bytes and says what an item tells of them. */
+  async #storeImage(source: Uint8Array | StagedImage, facts: ImageFacts): Promise<StoredImage> {
+    const { width, height, mediaType, thumbhash } = facts;
+    return { ...(await this.#parts.stores.images.store(source)), width, height, mediaType, thumbhash };
   }
 
   /** Runs a write when those before it have ended. */

@@ -8,12 +8,12 @@ import { libraryItemRecord, recordsOfAnItem } from '../../contract/library.ts';
 import type { LibraryItem } from '../../contract/library.ts';
 import { readRecord, upgradeNamed, writeRecord } from '../../contract/record.ts';
 import type { RecordKind } from '../../contract/record.ts';
-import type { FileStamp } from '../storage/file-stamp.ts';
+import type { FileStamp } from '../files/file-stamp.ts';
 import { stageFile } from '../storage/stage-file.ts';
 import type { StagedFile } from '../storage/stage-file.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
-import { syncFolder } from '../sync-folder.ts';
-import { STAGED_SUFFIX } from '../write-whole.ts';
+import { syncFolder } from '../files/sync-folder.ts';
+import { STAGED_SUFFIX } from '../files/write-whole.ts';
 import { nameReading } from './reading-store.ts';
 import { nameOlderReadings } from './name-older-readings.ts';
 

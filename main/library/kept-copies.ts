@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { renamePatiently } from '../rename-patiently.ts';
+import { renamePatiently } from '../files/rename-patiently.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
-import { STAGED_SUFFIX, sweepStaged, writeWhole } from '../write-whole.ts';
+import { STAGED_SUFFIX, sweepStaged, writeWhole } from '../files/write-whole.ts';
 
 /** A copy on disk. */
 export interface KeptCopy {

@@ -24,7 +24,7 @@ export type PictureItem = Extract<LibraryItem, { kind: 'picture' }>;
 export type PromptItem = Extract<LibraryItem, { kind: 'prompt' }>;
 export type GenerationItem = Extract<LibraryItem, { kind: 'generation' }>;
 
-/** What the image chapter says about bytes; the library adds their name (sha256) and number. */
+/** What the image room says about bytes; the library adds their name (sha256) and number. */
 export type ImageFacts = Pick<StoredImage, 'width' | 'height' | 'mediaType' | 'thumbhash'>;
 
 export interface NewPicture {
@@ -126,6 +126,9 @@ export interface Library {
   listPictures(filter: LibraryFilter): PictureRef[];
   /** Rows of these items, in this order; those that are gone are left out. */
   getRows(itemIds: readonly string[]): LibraryRow[];
+
+  /** An item as lists show it, a text without its slots, from the index alone; null when it is gone. */
+  getListed(itemId: string): LibraryItem | null;
 
   /** The whole item. Also throws library-damaged when its file can no longer be read. */
   getItem(itemId: string): LibraryItem;

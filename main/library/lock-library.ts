@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import { isDatabaseDamage } from '../storage/is-database-damage.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
-import { STAGED_SUFFIX } from '../write-whole.ts';
+import { STAGED_SUFFIX } from '../files/write-whole.ts';
 
 /** What SQLite answers where a lock is not had: another process has it, or the disk has none. */
 const NO_LOCK = /^SQLITE_(BUSY|PROTOCOL|NOLFS|IOERR_(LOCK|RDLOCK|CHECKRESERVEDLOCK|UNLOCK))/;
@@ -90,4 +90,10 @@ function hasLocks(folder: string): boolean {
   } finally {
     for (const suffix of ['', '-journal']) rmSync(file + suffix, { force: true });
   }
+}
+
+/** Why nothing is kept in a library that was opened beside the studio that holds it. */
+export function readOnlyError(folder: string): StudioError {
+  const hint = 'Open the library for writing: close the other studio and try again.';
+  return new StudioError('file-unwritable', 'The library is open for reading only.', hint, { folder });
 }

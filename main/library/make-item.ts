@@ -1,8 +1,6 @@
-import { StudioError } from '../../contract/errors.ts';
-import type { StoredImage } from '../../contract/library.ts';
+import type { LibraryBulkUpdate, LibraryItem } from '../../contract/library.ts';
 import { createId } from '../storage/create-id.ts';
-import type { ContentStore, StagedImage } from './content-store.ts';
-import type { ImageFacts } from './library.ts';
+import type { ItemChange } from './library.ts';
 
 /** What every new item has, whatever its kind. */
 export function makeItem(createdMs: number, given: { readonly title: string; readonly parents?: readonly string[] }) {
@@ -17,19 +15,18 @@ export function makeItem(createdMs: number, given: { readonly title: string; rea
   };
 }
 
-/** Keeps a picture's bytes and says what an item tells of them. Throws StudioError disk-full or file-unwritable. */
-export async function storeImage(
-  images: ContentStore,
-  source: Uint8Array | StagedImage,
-  { width, height, mediaType, thumbhash }: ImageFacts,
-): Promise<StoredImage> {
-  const [sha256, bytes] =
-    source instanceof Uint8Array ? [await images.put(source), source.length] : [await images.keep(source), source.bytes];
-  return { sha256, bytes, width, height, mediaType, thumbhash };
-}
-
-/** Why nothing is kept in a library that is open for reading only. */
-export function readOnlyError(folder: string): StudioError {
-  const hint = 'Open the library for writing: close the other studio and try again.';
-  return new StudioError('file-unwritable', 'The library is open for reading only.', hint, { folder });
+/** The item with a change made. The same object when nothing changed. */
+export function changeItem(item: LibraryItem, change: ItemChange & LibraryBulkUpdate['change']): LibraryItem {
+  const { title = item.title, starred = item.starred, trashed = item.trashed, addToBoard, takeFromBoard } = change;
+  const boards = item.boards.filter((id) => id !== takeFromBoard);
+  if (addToBoard !== undefined && !boards.includes(addToBoard)) boards.push(addToBoard);
+  const changed = { ...item, title, starred, trashed, boards };
+  if (changed.kind === 'generation' && change.fidelity !== undefined) changed.fidelity = change.fidelity;
+  const same =
+    title === item.title &&
+    starred === item.starred &&
+    trashed === item.trashed &&
+    change.fidelity === undefined &&
+    boards.join() === item.boards.join();
+  return same ? item : changed;
 }

@@ -5,7 +5,7 @@ import { StudioError } from '../../contract/errors.ts';
 import { decodeReading } from '../../contract/reading.ts';
 import type { Reading } from '../../contract/reading.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
-import { writeWholeNow } from '../write-whole.ts';
+import { writeWholeNow } from '../files/write-whole.ts';
 import { ContentStore } from './content-store.ts';
 
 /** The name of a reading's bytes: their sha256. */
@@ -61,7 +61,7 @@ export class ReadingStore {
     return this.#store.find(sha256);
   }
 
-  /** Throws StudioError not-found, file-unreadable, or library-damaged for bytes that are not those of the name. */
+  /** Throws StudioError not-found, file-unreadable, record-newer, or library-damaged for bytes that are not those of the name. */
   async read(sha256: string): Promise<Reading> {
     return decodeReading(await this.#store.read(sha256));
   }

@@ -1,6 +1,6 @@
 import type { Library } from '../library/library.ts';
 import type { Scorer } from '../ports/scorer.ts';
-import type { RunContext } from '../run-context.ts';
+import type { RunContext } from '../running/run-context.ts';
 import type { Embed } from './kept-vectors.ts';
 import type { TextRef } from './list-texts.ts';
 

@@ -9,7 +9,7 @@ import type { PackRegistry, ResolvedPack } from '../packs/pack-registry.ts';
 import { requireRole } from '../packs/require-role.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { Scorer } from '../ports/scorer.ts';
-import { quietContext } from '../run-context.ts';
+import { quietContext } from '../running/run-context.ts';
 import { cosineSimilarity } from '../tensor/cosine-similarity.ts';
 import { createEmbedders } from './create-embedders.ts';
 import { KeptVectors } from './kept-vectors.ts';

@@ -1,14 +1,14 @@
 import type { NetworkPurpose, NetworkReport, SentThing } from '../../contract/network.ts';
 import type { Answer } from './answer.ts';
 import { readAddress } from './check-destination.ts';
-import type { ConsentBook } from './consent-book.ts';
+import type { ConsentStore } from './consent-store.ts';
 import { openRequest } from './open-request.ts';
 import type { OutgoingRequest, Surroundings } from './open-request.ts';
 import type { Secrets } from './secrets.ts';
 import type { TrafficLog } from './traffic-log.ts';
 
 export interface NetworkOptions {
-  readonly consents: ConsentBook;
+  readonly consents: ConsentStore;
   readonly secrets: Secrets;
   readonly traffic: TrafficLog;
   readonly surroundings: Omit<Surroundings, 'onConnection'>;
@@ -37,7 +37,7 @@ export class Network {
     this.#options = options;
   }
 
-  get consents(): ConsentBook {
+  get consents(): ConsentStore {
     return this.#options.consents;
   }
 

@@ -1,15 +1,15 @@
 import { basename } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import type { PackVerification } from '../../contract/pack.ts';
-import { SerialLane } from '../storage/serial-lane.ts';
+import { SerialQueue } from '../running/serial-queue.ts';
 import { checkFiles } from './check-files.ts';
 import type { FileProblem } from './check-files.ts';
-import { EMBEDDED_PACKS_FOLDER } from './embedded-packs-folder.ts';
 import { findPacks } from './find-packs.ts';
 import type { FoundPacks } from './find-packs.ts';
 import type { PackProblem, PackRegistry, ResolvedPack } from './pack-registry.ts';
 import { summarisePack } from './summarise-pack.ts';
 import { VerifiedFiles } from './verified-files.ts';
+import { fileURLToPath } from 'node:url';
 
 export interface PackRegistryOptions {
   /** Absent: `models/packs` beside the core. */
@@ -32,7 +32,7 @@ export function createPackRegistry(options: PackRegistryOptions): PackRegistry {
   const { embeddedFolder = EMBEDDED_PACKS_FOLDER, userFolder, verifiedFile, log } = options;
   const verified = new VerifiedFiles(verifiedFile);
   // Two jobs that open a pack at once hash it once: the second finds the marks of the first.
-  const openings = new SerialLane();
+  const openings = new SerialQueue();
 
   const find = async (): Promise<Packs> => {
     const embedded = await findPacks(embeddedFolder, true);
@@ -135,3 +135,6 @@ function describeProblem(pack: ResolvedPack, first: FileProblem, count: number):
 function sameMarks(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
   return a.size === b.size && [...b].every(([path, mark]) => a.get(path) === mark);
 }
+
+/** Where the packs that come with the studio lie: `models/packs` beside the core, in the project as in the app. */
+export const EMBEDDED_PACKS_FOLDER = fileURLToPath(new URL('../../models/packs/', import.meta.url));

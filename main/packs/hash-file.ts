@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { openRegularFile } from '../storage/open-regular-file.ts';
+import { openRegularFile } from '../files/open-regular-file.ts';
 
 const CHUNK_BYTES = 1 << 20;
 

@@ -6,7 +6,7 @@ import { packLimits } from '../../contract/pack-limits.ts';
 import { packManifestRecord } from '../../contract/pack.ts';
 import type { PackManifest } from '../../contract/pack.ts';
 import { readRecord } from '../../contract/record.ts';
-import { readRegularFile } from '../storage/open-regular-file.ts';
+import { readRegularFile } from '../files/open-regular-file.ts';
 
 export const MANIFEST_FILE = 'pack.json';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readRegularFile } from '../storage/open-regular-file.ts';
+import { readRegularFile } from '../files/open-regular-file.ts';
 import { writeFileDurably } from '../storage/write-file-durably.ts';
 import type { FileMark } from './check-files.ts';
 import type { ResolvedPack } from './pack-registry.ts';

@@ -1,7 +1,7 @@
 import type { DrawerAbilities } from '../../contract/abilities.ts';
 import type { GenerateSettings, Recipe, SchedulerName } from '../../contract/recipe.ts';
 import type { PromptTokens } from '../prompt/collect-tokens.ts';
-import type { RunContext } from '../run-context.ts';
+import type { RunContext } from '../running/run-context.ts';
 
 /** How a picture is drawn; nothing is left open. Sides are pixels. */
 export interface DrawSettings {

@@ -1,7 +1,7 @@
 import type { ReaderAbilities } from '../../contract/abilities.ts';
 import type { ErrorBody } from '../../contract/errors.ts';
 import type { WrittenPrompt } from '../image-to-text/write-prompt-document.ts';
-import type { RunContext } from '../run-context.ts';
+import type { RunContext } from '../running/run-context.ts';
 
 export interface ReadOrder {
   /** `source` is the absolute path of the file. */

@@ -1,4 +1,4 @@
-import type { RunContext } from '../run-context.ts';
+import type { RunContext } from '../running/run-context.ts';
 
 /** Vectors of length 1 in the order asked for; null for a picture that cannot be read. */
 export interface Embeddings {

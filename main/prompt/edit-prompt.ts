@@ -1,15 +1,10 @@
 import type { PromptDocument, PromptEdit } from '../../contract/prompt.ts';
 import type { Alternative } from '../../contract/reading.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { assertNever } from './assert-never.ts';
 import { chooseAlternative } from './edits/choose-alternative.ts';
-import { deleteSlots } from './edits/delete-slots.ts';
-import { lockSlots } from './edits/lock-slots.ts';
-import { moveSlots } from './edits/move-slots.ts';
-import { muteSlots } from './edits/mute-slots.ts';
+import { deleteSlots, lockSlots, moveSlots, muteSlots, stepWeights, weighSlots } from './edits/change-slots.ts';
 import { setText } from './edits/set-text.ts';
 import { takeHeard } from './edits/take-heard.ts';
-import { stepWeights, weighSlots } from './edits/weigh-slots.ts';
 
 /**
  * Start here: every way a prompt can change. Pure: the document given is never altered, and slots an edit does not name
@@ -49,7 +44,5 @@ export function editPrompt(
       return moveSlots(document, edit.slotIds, edit.toIndex, tokenizer);
     case 'take-heard':
       return takeHeard(document, edit.heard, tokenizer);
-    default:
-      return assertNever(edit);
   }
 }

@@ -3,12 +3,13 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { countBudget } from './count-budget.ts';
 import { writeA1111 } from './dialects/a1111.ts';
 import { writeComfyui } from './dialects/comfyui.ts';
-import type { WriteDialect } from './dialects/dialect.ts';
+import type { WriteDialect, DialectInput, DialectOutput, WeightedWord } from './dialects/dialect.ts';
 import { writeMidjourney } from './dialects/midjourney.ts';
-import { writePlain } from './dialects/plain.ts';
 import { writeSdxl } from './dialects/sdxl.ts';
-import { weighWords } from './dialects/weigh-words.ts';
 import { renderPrompt } from './render-prompt.ts';
+import { noteOptions } from './dialects/note-options.ts';
+import { roundWeight } from './slot-weight.ts';
+import { removeControlCharacters } from './dialects/clean-text.ts';
 
 const DIALECTS: Readonly<Record<ExportTarget, WriteDialect>> = {
   plain: writePlain,
@@ -32,4 +33,26 @@ export function exportPrompt(
   const budget = countBudget(target, renderPrompt(document).text, clip);
   const { text, notes } = DIALECTS[target]({ words: weighWords(document), options, budget });
   return { target, text, notes: [...notes], budget };
+}
+
+/** The running text and nothing else: for tools that read plain language. */
+function writePlain({ words, options }: DialectInput): DialectOutput {
+  const notes = noteOptions(options, 'the tool');
+  if (words.some((word) => word.weight !== 1)) notes.unshift('Plain text carries no weights; every word counts the same.');
+  if (options.aspect !== undefined) notes.push(`Plain text carries no aspect; set ${options.aspect} in the tool.`);
+  return { text: words.map((word) => word.text).join(' '), notes };
+}
+
+/**
+ * The words of a document with one emphasis each. Other tools tokenise the text of a pair of parentheses on its own, so an
+ * emphasis must not begin within a word: a word weighed in parts takes the weight farthest from neutral.
+ */
+function weighWords(document: PromptDocument): WeightedWord[] {
+  return renderPrompt(document)
+    .words.map((word) => {
+      const weights = word.slotIndices.map((index) => document.slots[index]?.weight ?? 1);
+      const weight = weights.reduce((strongest, next) => (Math.abs(next - 1) > Math.abs(strongest - 1) ? next : strongest), 1);
+      return { text: removeControlCharacters(word.text), weight: roundWeight(weight) };
+    })
+    .filter((word) => word.text !== '');
 }

@@ -5,6 +5,7 @@ import { recordsOfAnItem } from '../../contract/library.ts';
 import { promptDocumentSchema } from '../../contract/prompt.ts';
 import type { PromptDocument } from '../../contract/prompt.ts';
 import { upgradeNamed } from '../../contract/record.ts';
+import { readRegularFile } from '../files/open-regular-file.ts';
 
 /** The contract's limit on a text typed or read. */
 const MAXIMUM_CHARACTERS = 100_000;
@@ -82,4 +83,15 @@ function readDocument(value: unknown, records: typeof recordsOfAnItem): PromptDo
 function invalid(message: string, cause?: unknown): StudioError {
   const hint = 'Use a document the studio saved, or a plain text file.';
   return new StudioError('prompt-invalid', message, hint, {}, cause);
+}
+
+/** A document of the longest prompt there is takes a hundredth of it. */
+const maximumBytes = 64 * 1024 * 1024;
+
+/**
+ * Reads a prompt from a file: a document as JSON (exact ids, weights) or plain text.
+ * @throws StudioError `file-unreadable`, `prompt-invalid`, `prompt-empty`, `prompt-too-long`
+ */
+export async function readPromptFile(path: string): Promise<PromptSource> {
+  return parsePromptFile(await readRegularFile(path, { maximumBytes }));
 }

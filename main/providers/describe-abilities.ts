@@ -5,7 +5,7 @@ import { mostPicturesAtOnce, readSchedulerName, schedulerNameSchema } from '../.
 import type { SchedulerName } from '../../contract/recipe.ts';
 
 export function describeReader(encoder: EncoderRole): ReaderAbilities {
-  return { lengths: lengthsOf(encoder), candidates: encoder.topK > 1, attention: true };
+  return { lengths: lengthsOf(encoder), candidates: encoder.topK, attention: true };
 }
 
 export function describeDrawer({ image, defaults, folder }: DecoderRole, { files }: PackManifest): DrawerAbilities {

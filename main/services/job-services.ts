@@ -1,27 +1,27 @@
-import type { BatchBook } from '../batches/batch-book.ts';
+import type { BatchList } from '../batches/batch-list.ts';
 import type { PictureReader } from '../image/picture-reader.ts';
 import type { Library } from '../library/library.ts';
 import type { PackRegistry } from '../packs/pack-registry.ts';
 import type { Provider } from '../ports/provider.ts';
-import type { DeviceBoard } from './device-board.ts';
+import type { KnownDevices } from './known-devices.ts';
 import type { MeasuredPictures } from './measured-pictures.ts';
 import type { StudioVersions } from './read-versions.ts';
 import type { SettingsStore } from './settings-store.ts';
 import type { LogFailure } from './to-wire-error.ts';
-import type { TokenizerShelf } from './tokenizer-shelf.ts';
+import type { TokenizerCache } from './tokenizer-cache.ts';
 
 /** What every job needs. */
 export interface JobServices {
   readonly library: Library;
   readonly pictures: PictureReader;
   readonly packs: PackRegistry;
-  readonly batches: BatchBook;
+  readonly batches: BatchList;
   /** Reads, draws and compares. */
   readonly models: Provider;
-  readonly devices: DeviceBoard;
+  readonly devices: KnownDevices;
   readonly settings: SettingsStore;
   readonly versions: StudioVersions;
-  readonly tokenizers: TokenizerShelf;
+  readonly tokenizers: TokenizerCache;
   readonly measured: MeasuredPictures;
   /** The pack that is used where none is named. Asked for each time, because it follows the settings. */
   readonly defaultPackId: () => string;

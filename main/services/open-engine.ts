@@ -3,12 +3,12 @@ import type { CoreSettings } from '../../contract/settings.ts';
 import { createEngineClient, defaultMemoryBudgetBytes } from '../engine/create-engine-client.ts';
 import type { EngineClient } from '../engine/engine-client.ts';
 import type { EngineLimits } from '../engine/protocol.ts';
-import type { DeviceBoard } from './device-board.ts';
+import type { KnownDevices } from './known-devices.ts';
 import type { SettingsStore } from './settings-store.ts';
 
 interface Options {
   readonly settings: SettingsStore;
-  readonly devices: DeviceBoard;
+  readonly devices: KnownDevices;
   /** Null for a studio that keeps nothing there. */
   readonly cacheFolder: string | null;
   readonly log: (message: string) => void;

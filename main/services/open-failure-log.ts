@@ -3,8 +3,8 @@ import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { renamePatiently } from '../rename-patiently.ts';
-import { traceError } from '../trace-error.ts';
+import { renamePatiently } from '../files/rename-patiently.ts';
+import { traceError } from '../running/trace-error.ts';
 import type { LogFailure } from './to-wire-error.ts';
 
 export interface FailureLog {

@@ -4,7 +4,7 @@ import { readRecord, writeRecord } from '../../contract/record.ts';
 import { coreSettingsRecord, coreSettingsSchema } from '../../contract/settings.ts';
 import type { CoreSettings, CoreSettingsChange } from '../../contract/settings.ts';
 import { setAside } from '../storage/set-aside.ts';
-import { SerialLane } from '../storage/serial-lane.ts';
+import { SerialQueue } from '../running/serial-queue.ts';
 import { writeFileDurably } from '../storage/write-file-durably.ts';
 
 export interface SettingsStoreOptions {
@@ -21,7 +21,7 @@ const DEFAULTS: CoreSettings = { device: 'auto', memoryBudgetMb: null, unloadAft
 /** What a person set for the core, and its file. */
 export class SettingsStore {
   readonly #options: SettingsStoreOptions;
-  readonly #writes = new SerialLane();
+  readonly #writes = new SerialQueue();
   readonly #listeners = new Set<(settings: CoreSettings, before: CoreSettings) => void>();
   /** The file is of a later studio: it is left as it is. */
   readonly #newer: StudioError | null;

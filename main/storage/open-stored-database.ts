@@ -1,10 +1,9 @@
 import Database from 'better-sqlite3';
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { renamePatientlyNow } from '../rename-patiently.ts';
-import { syncFolderNow } from '../sync-folder.ts';
+import { renamePatientlyNow } from '../files/rename-patiently.ts';
+import { syncFolderNow } from '../files/sync-folder.ts';
 import { databaseDamage, isDatabaseDamage } from './is-database-damage.ts';
-import { isNewerDatabase } from './is-newer-database.ts';
 import { IN_MEMORY, openDatabase } from './open-database.ts';
 import { setAside } from './set-aside.ts';
 
@@ -90,5 +89,21 @@ function openExisting({ file, version: wanted, check }: StoredDatabaseOptions): 
   } catch (cause) {
     database.close();
     throw cause;
+  }
+}
+
+/** Whether a later studio made the tables of a file. Looks without writing; a file that is no database is not newer. */
+function isNewerDatabase(file: string, known: number): boolean {
+  if (file === ':memory:' || !existsSync(file)) return false;
+  let database: Database.Database | undefined;
+  try {
+    database = new Database(file, { readonly: true });
+    return Number(database.pragma('user_version', { simple: true })) > known;
+  } catch (cause) {
+    // Whoever opens it to write meets the same damage and says what becomes of it.
+    if (cause instanceof Database.SqliteError) return false;
+    throw cause;
+  } finally {
+    database?.close();
   }
 }

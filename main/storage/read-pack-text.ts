@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import { packLimits } from '../../contract/pack-limits.ts';
-import { readRegularFile } from './open-regular-file.ts';
+import { readRegularFile } from '../files/open-regular-file.ts';
 
 /**
  * A config or vocabulary of a pack as text; null where there is no such file. A link is followed by nobody who was given the pack's

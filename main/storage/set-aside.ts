@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { renamePatientlyNow } from '../rename-patiently.ts';
+import { renamePatientlyNow } from '../files/rename-patiently.ts';
 
 /** What SQLite keeps beside a database. */
 const COMPANIONS = ['-wal', '-shm', '-journal'];

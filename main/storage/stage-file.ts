@@ -1,5 +1,5 @@
-import { stageWhole } from '../write-whole.ts';
-import type { StagedBytes } from '../write-whole.ts';
+import { stageWhole } from '../files/write-whole.ts';
+import type { StagedBytes } from '../files/write-whole.ts';
 import { toStorageError } from './to-storage-error.ts';
 
 /** Bytes beside the file they will be; its failures are the library's. */

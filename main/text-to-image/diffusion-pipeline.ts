@@ -1,6 +1,6 @@
 import { StudioError } from '../../contract/errors.ts';
 import { resamplePixels } from '../image/resample-pixels.ts';
-import type { Progress, RunContext } from '../run-context.ts';
+import type { Progress, RunContext } from '../running/run-context.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -13,7 +13,6 @@ import { hasEmbeddedGuidance } from './denoiser.ts';
 import { DecoderGraphs } from './decoder-graphs.ts';
 import { encodeTexts } from './encode-texts.ts';
 import type { GenerateRequest, GeneratedBatch, GeneratedPicture, VariantPicture, VariantsRequest } from './generate-request.ts';
-import { createGenerationProgress } from './generation-progress.ts';
 import { initialLatents } from './initial-latents.ts';
 import { createNoiseSource } from './noise-source.ts';
 import { pictureBatches, picturesAtOnce } from './picture-batches.ts';
@@ -255,5 +254,20 @@ function pauseFor({ signal }: RunContext): () => Promise<void> {
   return async () => {
     await yieldToEventLoop();
     signal.throwIfAborted();
+  };
+}
+
+/** Turns the runs of a generation into one rising fraction; a decode or text encode counts as one denoising step of one picture. */
+interface GenerationProgress {
+  advance(phase: Progress['phase'], units: number, step: number, steps: number): void;
+}
+
+function createGenerationProgress(context: RunContext, totalUnits: number): GenerationProgress {
+  let done = 0;
+  return {
+    advance(phase, units, step, steps) {
+      done = Math.min(done + units, totalUnits);
+      context.onProgress({ fraction: done / totalUnits, phase, step, steps });
+    },
   };
 }

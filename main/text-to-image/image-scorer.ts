@@ -1,5 +1,5 @@
 import { packLimits } from '../../contract/pack-limits.ts';
-import { KeptSuccess } from '../kept-success.ts';
+import { KeptSuccess } from '../running/kept-success.ts';
 import { findTensorSpec } from '../tensor/find-tensor-spec.ts';
 import { graphFault } from '../tensor/graph-fault.ts';
 import { runInBatches } from '../tensor/run-in-batches.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { KeptSuccess } from '../kept-success.ts';
+import { KeptSuccess } from '../running/kept-success.ts';
 import { byteAlphabet } from './byte-alphabet.ts';
 import { ClipTokenizer } from './clip-tokenizer.ts';
 import { rankMerges } from './rank-merges.ts';

@@ -1,15 +1,15 @@
-import type { BatchBook } from '../batches/batch-book.ts';
+import type { BatchList } from '../batches/batch-list.ts';
 import type { JobContext } from '../jobs/job-context.ts';
-import type { Progress } from '../run-context.ts';
+import type { Progress } from '../running/run-context.ts';
 
 /** Progress of a batch's job: by rows, and within a row that is drawn by its pictures. */
 export class BatchProgress {
-  readonly #batches: BatchBook;
+  readonly #batches: BatchList;
   readonly #batchId: string;
   readonly #context: JobContext;
   readonly #doneBefore: number;
 
-  constructor(batches: BatchBook, batchId: string, context: JobContext) {
+  constructor(batches: BatchList, batchId: string, context: JobContext) {
     this.#batches = batches;
     this.#batchId = batchId;
     this.#context = context;

@@ -3,7 +3,7 @@ import { StudioError } from '../../contract/errors.ts';
 import type { ErrorCode } from '../../contract/errors.ts';
 import type { StoredRow } from '../batches/batch-records.ts';
 import { collectTokens } from '../prompt/collect-tokens.ts';
-import type { Progress } from '../run-context.ts';
+import type { Progress } from '../running/run-context.ts';
 import type { BatchWork } from './batch-work.ts';
 import { drawPictures } from './draw-pictures.ts';
 import { failGuiltyRow, MOST_CRASHES } from './read-batch-rows.ts';

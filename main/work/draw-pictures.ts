@@ -1,13 +1,13 @@
 import { StudioError } from '../../contract/errors.ts';
 import type { LibraryItem } from '../../contract/library.ts';
 import type { Fidelity, GenerateSettings } from '../../contract/recipe.ts';
-import { WeightedProgress } from '../jobs/weighted-progress.ts';
+import { WeightedProgress } from '../running/weighted-progress.ts';
 import type { GenerationItem } from '../library/library.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
 import { settleSettings } from '../ports/drawer.ts';
 import type { DrawnPicture } from '../ports/drawer.ts';
 import type { PromptTokens } from '../prompt/collect-tokens.ts';
-import type { RunContext } from '../run-context.ts';
+import type { RunContext } from '../running/run-context.ts';
 import type { JobServices } from '../services/job-services.ts';
 import { saveGeneration } from './save-generation.ts';
 import { summariseFidelity } from './summarise-fidelity.ts';

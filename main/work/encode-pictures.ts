@@ -5,7 +5,7 @@ import type { WrittenPrompt } from '../image-to-text/write-prompt-document.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
 import type { ReadPicture } from '../ports/reader.ts';
 import { renderPrompt } from '../prompt/render-prompt.ts';
-import type { RunContext } from '../run-context.ts';
+import type { RunContext } from '../running/run-context.ts';
 import type { JobServices } from '../services/job-services.ts';
 import { toErrorBody } from '../services/to-wire-error.ts';
 

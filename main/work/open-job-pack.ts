@@ -1,5 +1,5 @@
 import type { ResolvedPack } from '../packs/pack-registry.ts';
-import type { RunContext } from '../run-context.ts';
+import type { RunContext } from '../running/run-context.ts';
 import type { JobServices } from '../services/job-services.ts';
 
 /** The pack a job asks for, or the default one, with its files checked. */

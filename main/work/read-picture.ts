@@ -1,7 +1,7 @@
 import { StudioError } from '../../contract/errors.ts';
 import type { WrittenPrompt } from '../image-to-text/write-prompt-document.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
-import type { RunContext } from '../run-context.ts';
+import type { RunContext } from '../running/run-context.ts';
 import type { JobServices } from '../services/job-services.ts';
 
 /** Reads one picture of the library at one length and keeps nothing. Throws as encodePictures does, and why it cannot be read. */

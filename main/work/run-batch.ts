@@ -2,7 +2,6 @@ import type { BatchRequest, BatchResult } from '../../contract/job.ts';
 import type { StoredRow } from '../batches/batch-records.ts';
 import type { JobContext } from '../jobs/job-context.ts';
 import { YIELDED } from '../jobs/job-queue.ts';
-import { requireRole } from '../packs/require-role.ts';
 import { BatchProgress } from './batch-progress.ts';
 import type { BatchWork } from './batch-work.ts';
 import { drawBatchRow } from './draw-batch-row.ts';
@@ -47,7 +46,8 @@ export async function runBatch(
   const progress = new BatchProgress(batches, batchId, context);
   progress.show('loading');
   const pack = await services.packs.openPack(settings.packId ?? services.defaultPackId(), { signal: context.signal });
-  if (settings.draw !== null) requireRole(pack, 'scorer');
+  // Refuses a pack without one before anything is read.
+  if (settings.draw !== null) services.models.scorer(pack);
   try {
     for (let most = ROWS_AT_START; ; most = settings.draw === null ? ROWS_READ : ROWS_DRAWN) {
       context.signal.throwIfAborted();

@@ -1,6 +1,6 @@
-import type { Job, JobResult } from '../../contract/job.ts';
+import type { Job, JobResult, JobRequest } from '../../contract/job.ts';
 import type { JobContext } from '../jobs/job-context.ts';
-import type { YIELDED } from '../jobs/job-queue.ts';
+import type { YIELDED, JobNeeds } from '../jobs/job-queue.ts';
 import type { JobServices } from '../services/job-services.ts';
 import { runBatch } from './run-batch.ts';
 import { runDrift } from './run-drift.ts';
@@ -9,6 +9,7 @@ import { runGenerate } from './run-generate.ts';
 import { runReSolve } from './run-re-solve.ts';
 import { runRoundtrip } from './run-roundtrip.ts';
 import { runWordValues } from './run-word-values.ts';
+import type { Provider } from '../ports/provider.ts';
 
 /** What the queue calls for each job. */
 export function runJob(services: JobServices, job: Job, context: JobContext): Promise<JobResult | typeof YIELDED> {
@@ -28,5 +29,19 @@ export function runJob(services: JobServices, job: Job, context: JobContext): Pr
       return runDrift(services, job, request, context);
     case 'batch':
       return runBatch(services, request, context);
+  }
+}
+
+/** What each kind of work needs: the lane of whoever reads, draws and compares for it. */
+export function needsOf({ kind }: JobRequest, models: Provider): JobNeeds {
+  switch (kind) {
+    case 'encode':
+    case 'generate':
+    case 'roundtrip':
+    case 'word-values':
+    case 're-solve':
+    case 'drift':
+    case 'batch':
+      return { lane: models.lane };
   }
 }

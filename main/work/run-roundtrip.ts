@@ -1,14 +1,13 @@
 import { StudioError } from '../../contract/errors.ts';
 import type { Job, RoundtripRequest, RoundtripResult } from '../../contract/job.ts';
 import type { JobContext } from '../jobs/job-context.ts';
-import { WeightedProgress } from '../jobs/weighted-progress.ts';
+import { WeightedProgress } from '../running/weighted-progress.ts';
 import { collectTokens } from '../prompt/collect-tokens.ts';
 import { renderPrompt } from '../prompt/render-prompt.ts';
 import { drawPictures } from './draw-pictures.ts';
 import { encodePictures } from './encode-pictures.ts';
 import type { JobServices } from '../services/job-services.ts';
 import { openJobPack } from './open-job-pack.ts';
-import { requireRole } from '../packs/require-role.ts';
 import { requireSeed } from './require-seed.ts';
 import { reuseSince } from './reuse-since.ts';
 
@@ -30,7 +29,8 @@ export async function runRoundtrip(
 ): Promise<RoundtripResult> {
   const { imageSha256, lengths } = request;
   const pack = await openJobPack(services, request.packId, context);
-  requireRole(pack, 'scorer');
+  // Refuses a pack without one before anything is read.
+  services.models.scorer(pack);
   const reuseSinceMs = reuseSince(job, context);
   const progress = weigh(context, lengths);
   const encodeOrder = { pack, imageSha256s: [imageSha256], lengths, topK: null, reuseSinceMs };

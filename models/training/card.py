@@ -32,6 +32,15 @@ COLUMNS = (
     ("meanAbsoluteError", "pixel error"),
     ("objectReadAgain", "read again"),
 )
+HEAD_NAMES = {
+    "supervised": "supervised: the generator's captions",
+    "diffusion_only": "(a) the frozen decoder's diffusion loss alone, from random weights",
+    "distilled": "(b) supervised, then taught by the decoder",
+}
+TAUGHT = {
+    "supervised": "The encoder that ships was taught by the generator's captions (`supervised`), not yet by the frozen decoder.",
+    "distilled": "The encoder that ships began with the generator's captions; its last teacher is the frozen decoder, whose diffusion loss judged its words (`distilled`).",
+}
 NOTES = Path(__file__).parent / "notes.md"
 
 
@@ -54,6 +63,57 @@ def stage_table(pack: Path) -> list[str]:
         values = ", ".join(f"{key} {float(value):.3g}" for key, value in last.items() if key not in ("step", "seconds"))
         lines.append(f"| {path.stem} | {last['step']} | {float(last['seconds']) / 60:.0f} | {values} |")
     return lines
+
+
+def head_lines(found: dict) -> list[str]:
+    """The poolers side by side, and what differs between arms that were measured on the same scenes."""
+    ships = found.get("heads", "supervised")
+    tables = {**found.get("variants", {}), ships: found["arms"]}
+    lines = ["## Who taught the encoder", "", TAUGHT[ships], ""]
+    lines += ["The backbone is the supervised one in all three and frozen: its features saw the generator's captions.", ""]
+    lines += header("taught by, tokens")
+    for heads, name in HEAD_NAMES.items():
+        for arm, values in tables.get(heads, {}).items():
+            if arm.startswith("dediffusion"):
+                lines.append(row(f"{name}{' (ships)' if heads == ships else ''}, {arm.removeprefix('dediffusion')}", values))
+    if "comparisons" in found:
+        lines += ["", "Paired differences over the same scenes (mean ± standard error):", ""]
+        lines += ["| after - before | similarity | pixel error | fidelity | scenes | words made true / false |", "|---|---|---|---|---|---|"]
+        for name, pair in found["comparisons"].items():
+            parts = (f"{pair[key][0]:+.4f} ± {pair[key][1]:.4f}" for key in ("similarity", "pixelError", "fidelity"))
+            words = ", ".join(f"{kind} {true}/{false}" for kind, (true, false) in pair.get("words", {}).items())
+            lines.append(f"| {_named(name, ships)} | " + " | ".join(parts) + f" | {pair['scenes']} | {words} |")
+    if "wordsRight" in found:
+        kinds = list(dict.fromkeys(kind for shares in found["wordsRight"].values() for kind in shares))
+        lines += ["", "Share of right words of each kind:", "", "| text | " + " | ".join(kinds) + " |", "|---" * (len(kinds) + 1) + "|"]
+        for name, shares in found["wordsRight"].items():
+            lines.append(f"| {_named(name, ships)} | " + " | ".join(f"{shares[kind]:.3f}" if kind in shares else "" for kind in kinds) + " |")
+    return [*lines, ""]
+
+
+def _named(pair: str, ships: str) -> str:
+    """What `evaluate.py` calls the pack's own heads, by the name of who taught them."""
+    return " ".join(ships if word == "own" else word for word in pair.split())
+
+
+def fidelity_lines(pairs: dict) -> list[str]:
+    """How fidelity ranks right redraws against their spoilt forms."""
+    spoilt = {"blurred": "blurred by a pixel", "deformed": "object bent", "otherBackdrop": "backdrop exchanged", "objectMissing": "object missing"}
+    return [
+        "## What fidelity means",
+        "",
+        f"{pairs['redraws']:.0f} redraws of validation scenes in which every fact judged is right have a median fidelity of {pairs['median']:.2f};",
+        "each was spoilt in four ways and must be rated above all of them:",
+        "",
+        "```",
+        "python -m training.fidelity_pairs --pack packs/tiny-scenes",
+        "```",
+        "",
+        "| spoilt | ranked right | median fidelity |",
+        "|---|---|---|",
+        *(f"| {name} | {pairs[key]:.3f} | {pairs[key + 'Median']:.2f} |" for key, name in spoilt.items()),
+        "",
+    ]
 
 
 def foreign_lines(inside: dict) -> list[str]:
@@ -88,7 +148,7 @@ def write_card(pack: Path, preset: str, seed: int) -> None:
         "",
         "A De-Diffusion autoencoder for a small world: a picture becomes 5, 15 or 75 words, and words become a picture again.",
         "Method: Wei et al., De-Diffusion Makes Text a Strong Cross-Modal Interface, 2023 (arXiv:2311.00618).",
-        "The encoder that ships was taught by the generator's captions (`supervised`), not yet by the frozen decoder.",
+        TAUGHT[found.get("heads", "supervised")],
         "",
         "It was trained on a CPU and is a station on the way: the losses were still falling when these weights were taken, and the rate was not yet",
         "lowered; the recipe goes on from them.",
@@ -119,6 +179,8 @@ def write_card(pack: Path, preset: str, seed: int) -> None:
         f"Read again: the encoder, which never saw a picture of the decoder, names the lone object in the reconstruction; it does so in "
         f"{found['originalsReadAgain']:.3f} of the originals, and would by chance in {1 / len(OBJECT_WORDS):.3f}.",
         "",
+        *head_lines(found),
+        *(fidelity_lines(found["fidelityPairs"]) if "fidelityPairs" in found else []),
         *(foreign_lines(found["inside"]) if "inside" in found else []),
         "## Training",
         "",

@@ -43,9 +43,11 @@ def choice_states(decoder: Decoder, choice: torch.Tensor, allowed: torch.Tensor)
 
 
 def row_states(decoder: Decoder, rows: torch.Tensor, allowed: torch.Tensor) -> torch.Tensor:
-    """Text-encoder states of exact words; `rows` [batch, length] index `allowed`."""
+    """Text-encoder states of exact words; `rows` [batch, length] index `allowed`, and -1 leaves a place out."""
     batch, words = rows.shape
     ids = torch.full((batch, padded_length(words)), vocabulary()[END])
     ids[:, 0] = vocabulary()[START]
-    ids[:, 1 : words + 1] = allowed[rows]
+    told = rows >= 0
+    at = told.cumsum(1)
+    ids[told.nonzero(as_tuple=True)[0], at[told]] = allowed[rows[told]]
     return decoder.states(ids)

@@ -3,15 +3,19 @@
 Writes one JSON object per text arm into the output file, keeping arms that are already there, and two grids: the
 pictures alone, and under their originals. `--run` measures a run's latest checkpoint in the place of the pack's decoder.
 The arm `autoencoder` has no text: its pictures went through the autoencoder alone, and are the best that any text can get.
+`--heads supervised=FOLDER` measures other poolers beside the pack's own, as often as it is given; at the end everything
+that was measured together is compared scene by scene.
 """
 
 import argparse
 import json
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from .compare_arms import compare, holds_details, names_object, words_changed, words_right
 from .export_pack import write_json
 from .fidelity import rate_fidelity
 from .judges import block_means, judge_picture, summarise
@@ -30,6 +34,17 @@ ARMS = ("dediffusion5", "dediffusion15", "dediffusion75", "short", "dense", "oth
 BATCH = 50
 SEEN_SIDE = 64
 GRID_COLUMNS = 12
+OWN = "own"
+
+
+@dataclass
+class Measured:
+    """An arm's row of the table, its pictures, its texts (none for the autoencoder) and what each scene measured, [scenes]."""
+
+    row: dict[str, float]
+    pictures: np.ndarray
+    texts: list[list[str]] | None = None
+    each: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 def texts_of(arm: str, runtime: PackRuntime, scenes: list[Scene], images: np.ndarray) -> list[list[str]]:
@@ -44,8 +59,8 @@ def texts_of(arm: str, runtime: PackRuntime, scenes: list[Scene], images: np.nda
 
 
 def object_recall(texts: list[list[str]], scenes: list[Scene]) -> float:
-    """Share of the objects shown whose word is in the text."""
-    found = [placed.word in words for words, scene in zip(texts, scenes) for placed in scene.objects]
+    """Share of the objects shown whose word, or a synonym of it, is in the text."""
+    found = [names_object(words, placed.word) for words, scene in zip(texts, scenes) for placed in scene.objects]
     return float(np.mean(found))
 
 
@@ -75,11 +90,11 @@ def at_seen_side(pictures: np.ndarray) -> np.ndarray:
     return np.stack([np.round(block_means(picture, SEEN_SIDE)).astype(np.uint8) for picture in pictures])
 
 
-def measure(runtime: PackRuntime, reader: PackRuntime, arm: str, scenes: list[Scene], images: np.ndarray, options: dict) -> tuple[dict, np.ndarray]:
-    """The arm's row of the table, and its pictures. Pixels are compared at the originals' side."""
+def measure(runtime: PackRuntime, reader: PackRuntime, arm: str, scenes: list[Scene], images: np.ndarray, options: dict) -> Measured:
+    """Measures one arm. Pixels are compared at the originals' side."""
     started = time.monotonic()
     parts = range(0, len(scenes), BATCH)
-    row = {}
+    row, texts = {}, None
     if arm == AUTOENCODER:
         pictures = np.concatenate([runtime.reconstruct(images[start : start + BATCH]) for start in parts])
         originals = np.stack([render(scene, pictures.shape[1]) for scene in scenes])
@@ -94,17 +109,42 @@ def measure(runtime: PackRuntime, reader: PackRuntime, arm: str, scenes: list[Sc
     small = at_seen_side(pictures)
     difference = (small.astype(np.float32) - images.astype(np.float32)) / 255
     similarity = (runtime.image_embeds(small) * runtime.image_embeds(images)).sum(1)
+    fidelity = rate_fidelity(similarity, small, images)
     row |= {
         "meanAbsoluteError": float(np.abs(difference).mean()),
         "rootMeanSquareError": float(np.sqrt((difference**2).mean())),
         "scorerSimilarity": float(similarity.mean()),
         "scorerSimilaritySpread": float(similarity.std()),
-        "fidelity": float(rate_fidelity(similarity, small, images).mean()),
+        "fidelity": float(fidelity.mean()),
         **read_again(reader, small, scenes),
         **summarise([judge_picture(picture, scene) for picture, scene in zip(pictures, scenes)], scenes),
         "seconds": round(time.monotonic() - started, 1),
     }
-    return {name: round(value, 4) for name, value in row.items()}, pictures
+    each = {"similarity": similarity, "pixelError": np.abs(difference).mean((1, 2, 3)), "fidelity": fidelity}
+    return Measured({name: round(value, 4) for name, value in row.items()}, pictures, texts, each)
+
+
+def comparisons(measured: dict[tuple[str, str], Measured], scenes: list[Scene]) -> dict[str, dict]:
+    """Pairs of what was measured (by heads and arm), by a name that says after and before.
+
+    Heads against the supervised ones at each length, each length against the next shorter one on scenes with details that
+    short texts cannot hold, and texts of 15 tokens against the short caption.
+    """
+    everywhere, detailed = np.ones(len(scenes), bool), np.array([holds_details(scene) for scene in scenes])
+    found = {}
+    for (heads, arm), after in measured.items():
+        told = [("supervised", arm, everywhere)] if heads != "supervised" else []
+        told += [(heads, shorter, detailed) for longer, shorter in (("dediffusion75", "dediffusion15"), ("dediffusion15", "dediffusion5")) if arm == longer]
+        told += [(OWN, "short", everywhere)] if arm == "dediffusion15" else []
+        for before_heads, before_arm, chosen in told:
+            before = measured.get((before_heads, before_arm))
+            if before is None:
+                continue
+            row = compare(after.each, before.each, chosen)
+            if before_heads == "supervised" and after.texts and before.texts:
+                row["words"] = words_changed(before.texts, after.texts, scenes)
+            found[f"{heads} {arm} - {before_heads} {before_arm}"] = row
+    return found
 
 
 def save_grids(folder: Path, name: str, scenes: list[Scene], pictures: np.ndarray) -> None:
@@ -118,13 +158,17 @@ def save_grids(folder: Path, name: str, scenes: list[Scene], pictures: np.ndarra
     save_grid(folder / f"{name}-alone.png", shown, GRID_COLUMNS, enlarge)
 
 
+def parse_heads(given: list[str]) -> dict[str, Path]:
+    """`name=folder` of other poolers."""
+    return {name: Path(folder) for name, _, folder in (value.partition("=") for value in given)}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m training.evaluate", description=__doc__)
     parser.add_argument("--pack", type=Path, required=True)
     parser.add_argument("--run", type=Path, help="run folder whose latest text encoder, U-Net and autoencoder draw")
     parser.add_argument("--preset", choices=sorted(PRESETS), default="cpu", help="the run's preset")
-    parser.add_argument("--heads", type=Path, help="folder of other pooler_*.onnx files")
-    parser.add_argument("--variant", help="name under which rows measured with --heads are kept")
+    parser.add_argument("--heads", action="append", default=[], metavar="NAME=FOLDER", help="folder of other pooler_*.onnx files, and the name of their rows")
     parser.add_argument("--split", default="heldout", choices=("heldout", "validation"))
     parser.add_argument("--scenes", type=int, default=1000)
     parser.add_argument("--arms", default=",".join(ARMS))
@@ -138,26 +182,41 @@ def main() -> None:
     arguments = parser.parse_args()
     output = arguments.output or arguments.pack / "evaluation.json"
     reader = PackRuntime(arguments.pack, threads=arguments.threads)
-    if arguments.run:
-        runtime = RunRuntime(arguments.pack, PRESETS[arguments.preset], arguments.run, arguments.threads)
-    else:
-        runtime = PackRuntime(arguments.pack, arguments.heads, arguments.threads)
+    runtime = RunRuntime(arguments.pack, PRESETS[arguments.preset], arguments.run, arguments.threads) if arguments.run else reader
     scenes = [scene_of(arguments.split, seed) for seed in range(arguments.scenes)]
     images = np.stack([render(scene) for scene in scenes])
     given = {name: getattr(arguments, name) for name in ("steps", "guidance", "guidance_from", "scheduler")}
     options = reader.defaults | {name: value for name, value in given.items() if value is not None}
-    for arm in arguments.arms.split(","):
-        row, pictures = measure(runtime, reader, arm, scenes, images, options)
-        print(arm, json.dumps(row), flush=True)
+    measured: dict[tuple[str, str], Measured] = {}
+
+    def write(change: dict) -> None:
         # Read again before writing: another process may be measuring other arms into the same file.
-        known = json.loads(output.read_text()) if output.exists() else {}
-        known |= {"split": arguments.split, "generation": options}
-        known.setdefault("originalsReadAgain", round(read_again(reader, images, scenes)["objectReadAgain"], 4))
-        table = known.setdefault("variants", {}).setdefault(arguments.variant, {}) if arguments.variant else known.setdefault("arms", {})
-        table[arm] = row | {"scenes": arguments.scenes}
-        write_json(output, known)
-        name = "-".join(part for part in (arguments.split, arguments.variant, arm) if part)
-        save_grids(arguments.grids or arguments.pack / "grids", name, scenes, pictures)
+        known = json.loads(output.read_text(encoding="utf-8")) if output.exists() else {}
+        write_json(output, merged(known, {"split": arguments.split, "generation": options} | change))
+
+    write({"originalsReadAgain": round(read_again(reader, images, scenes)["objectReadAgain"], 4)})
+    for heads, folder in {OWN: runtime.heads, **parse_heads(arguments.heads)}.items():
+        runtime.heads = folder
+        for arm in arguments.arms.split(","):
+            own_only = not arm.startswith("dediffusion")
+            if heads != OWN and (own_only or not (folder / f"pooler_{arm.removeprefix('dediffusion')}.onnx").exists()):
+                continue
+            measured[heads, arm] = found = measure(runtime, reader, arm, scenes, images, options)
+            print(heads, arm, json.dumps(found.row), flush=True)
+            row = found.row | {"scenes": arguments.scenes}
+            write({"arms": {arm: row}} if heads == OWN else {"variants": {heads: {arm: row}}})
+            name = "-".join(part for part in (arguments.split, "" if heads == OWN else heads, arm) if part)
+            save_grids(arguments.grids or arguments.pack / "grids", name, scenes, found.pictures)
+    compared = comparisons(measured, scenes)
+    read = {f"{heads} {arm}": words_right(found.texts, scenes) for (heads, arm), found in measured.items() if found.texts and arm.startswith("dediffusion")}
+    print(json.dumps({"comparisons": compared, "wordsRight": read}, indent=1), flush=True)
+    write({"comparisons": compared, "wordsRight": read})
+
+
+def merged(known: dict, change: dict) -> dict:
+    """`known` with every part of `change` laid over it, tables row by row."""
+    tables = {name: merged(known[name], value) for name, value in change.items() if isinstance(value, dict) and isinstance(known.get(name), dict)}
+    return known | change | tables
 
 
 if __name__ == "__main__":

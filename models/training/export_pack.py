@@ -49,8 +49,8 @@ def write_graphs(networks: Networks, folder: Path) -> None:
     """Writes decoder/, encoder/ and scorer/ under `folder`. The networks given are not changed."""
     networks = copy.deepcopy(networks)
     write_decoder(networks, Path(folder) / "decoder")
-    _write_encoder(networks, Path(folder) / "encoder")
-    _write_scorer(networks, Path(folder) / "scorer")
+    write_encoder(networks.backbone, networks.poolers, Path(folder) / "encoder")
+    write_scorer(networks.scorer, Path(folder) / "scorer")
 
 
 def write_decoder(networks: Networks | Decoder, folder: Path) -> None:
@@ -127,15 +127,16 @@ def write_decoder(networks: Networks | Decoder, folder: Path) -> None:
     )
 
 
-def _write_encoder(networks: Networks, folder: Path) -> None:
-    width = networks.backbone.positions_embedding.shape[-1]
+def write_encoder(backbone: PatchEncoder, poolers: dict[int, Pooler], folder: Path) -> None:
+    """Writes the backbone, a pooler for each length and their configuration; rounds the networks to half precision."""
+    width = backbone.positions_embedding.shape[-1]
     graphs.write_graph(
-        networks.backbone,
+        backbone,
         folder / "backbone.onnx",
         {"pixel_values": torch.randn(2, 3, 64, 64)},
         {"pixel_values": ("batch_size", None, None, None), "last_hidden_state": ("batch_size", None, None)},
     )
-    write_poolers(networks.poolers, folder, width)
+    write_poolers(poolers, folder, width)
     write_json(
         folder / "config.json",
         {
@@ -145,7 +146,7 @@ def _write_encoder(networks: Networks, folder: Path) -> None:
             "image_size": 64,
             "patch_size": 8,
             "num_channels": 3,
-            "num_hidden_layers": len(networks.backbone.blocks),
+            "num_hidden_layers": len(backbone.blocks),
             "num_attention_heads": 4,
             "class_token": False,
         },
@@ -169,8 +170,8 @@ def write_poolers(poolers: dict[int, Pooler], folder: Path, width: int) -> None:
         )
 
 
-def _write_scorer(networks: Networks, folder: Path) -> None:
-    scorer = networks.scorer
+def write_scorer(scorer: Scorer, folder: Path) -> None:
+    """Writes both towers of the scorer and their configuration; rounds it to half precision."""
     graphs.write_graph(
         graphs.ScorerVisionGraph(scorer),
         folder / "onnx" / "vision_model.onnx",

@@ -1,23 +1,26 @@
 """Writes the pack from a finished run: `python -m training.finish --run FOLDER --pack packs/tiny-scenes`.
 
-`--heads` names the variant of the poolers that ships: supervised (the default: best on validation), or distilled. `--variant` writes only
-the poolers of a variant into a folder, for `training.evaluate --heads`.
+`--heads` names the variant of the poolers that ships: distilled (the default: the decoder is its last teacher), or supervised. `--variant` writes
+only the poolers of a variant into a folder, for `training.evaluate --heads`. `--parts` says what of the pack is written anew; what it
+leaves out stays as it is, so that a run which went on from a pack (`adopt.py`) needs no stage of its own for it.
 """
 
 import argparse
 import shutil
 from pathlib import Path
 
-from .export_pack import Networks, write_decoder, write_graphs, write_poolers
+from .export_pack import write_decoder, write_encoder, write_json, write_poolers, write_scorer
 from .make_pack import LICENCE, write_manifest
 from .networks import Pooler
 from .presets import PRESETS, Preset
-from .sampling import Decoder
 from .stages import load_decoder, load_pooler, load_reader, load_scorer
 from .train_supervised import LENGTHS
 
 VARIANTS = ("supervised", "distilled", "diffusion_only")
-LOGGED = ("classifier", "vae", "vae_decoder", "denoiser", "supervised", "scorer", "relaxed_15", "diffusion_only_15", "distilled_5", "distilled_15", "distilled_75")
+PARTS = ("decoder", "encoder", "scorer")
+# What was measured of graphs that are written anew no longer holds, and neither does what is called foreign.
+OUTDATED = ("evaluation.json", "encoder/inside.onnx")
+LOGGED = ("classifier", "vae", "vae_decoder", "denoiser", "supervised", "scorer", "from_nothing_15", "diffusion_only_15", "swept_5", "swept_15", "swept_75", "distilled_5", "distilled_15", "distilled_75")
 # 4 to 5 at the noisier timesteps only was a little ahead of 3 at all of them in similarity, and saves a quarter of the denoiser's work.
 DEFAULTS = {"steps": 20, "guidance": 4.0, "guidanceFromTimestep": 250, "scheduler": "dpmpp-2m", "negative": ""}
 
@@ -35,18 +38,22 @@ def load_heads(preset: Preset, folder: Path, variant: str) -> dict[int, Pooler]:
     return heads
 
 
-def write_all(preset: Preset, run: Path, decoder: Decoder, heads: str, pack: Path) -> None:
-    """Writes every graph of the pack."""
-    networks = Networks(
-        decoder.vae,
-        decoder.vae_decoder,
-        decoder.text_encoder,
-        decoder.unet,
-        load_reader(preset, run).backbone,
-        load_heads(preset, run, heads),
-        load_scorer(preset, run),
-    )
-    write_graphs(networks, pack)
+def write_parts(preset: Preset, run: Path, heads: str, pack: Path, parts: tuple[str, ...]) -> None:
+    """Writes graphs of the pack; drops what no longer holds of the others, and notes which poolers ship."""
+    if "decoder" in parts:
+        decoder = load_decoder(preset, run)
+        for half in (decoder.vae, decoder.vae_decoder):
+            half.register_to_config(scaling_factor=decoder.scale)
+        write_decoder(decoder, pack / "decoder")
+    if "encoder" in parts:
+        write_encoder(load_reader(preset, run).backbone, load_heads(preset, run, heads), pack / "encoder")
+    if "scorer" in parts:
+        write_scorer(load_scorer(preset, run), pack / "scorer")
+    for name in OUTDATED:
+        (pack / name).unlink(missing_ok=True)
+    for grid in (pack / "grids").glob("*.png"):
+        grid.unlink()
+    write_json(pack / "evaluation.json", {"heads": heads})
 
 
 def copy_records(run: Path, pack: Path) -> None:
@@ -67,9 +74,9 @@ def main() -> None:
     parser.add_argument("--preset", choices=sorted(PRESETS), default="cpu")
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--pack", type=Path)
-    parser.add_argument("--heads", choices=VARIANTS, default="supervised")
+    parser.add_argument("--heads", choices=VARIANTS, default="distilled")
     parser.add_argument("--variant", type=Path, help="write only the poolers of --heads into this folder")
-    parser.add_argument("--decoder-only", action="store_true", help="leave the pack's encoder and scorer as they are")
+    parser.add_argument("--parts", default=",".join(PARTS), help="which parts of the pack are written anew")
     parser.add_argument("--manifest-only", action="store_true", help="the graphs are there: refresh pack.json")
     arguments = parser.parse_args()
     preset = PRESETS[arguments.preset]
@@ -77,13 +84,7 @@ def main() -> None:
         write_poolers(load_heads(preset, arguments.run, arguments.heads), arguments.variant, preset.backbone_width)
         return
     if not arguments.manifest_only:
-        decoder = load_decoder(preset, arguments.run)
-        for half in (decoder.vae, decoder.vae_decoder):
-            half.register_to_config(scaling_factor=decoder.scale)
-        if arguments.decoder_only:
-            write_decoder(decoder, arguments.pack / "decoder")
-        else:
-            write_all(preset, arguments.run, decoder, arguments.heads, arguments.pack)
+        write_parts(preset, arguments.run, arguments.heads, arguments.pack, tuple(arguments.parts.split(",")))
     (arguments.pack / "LICENSE").write_text(LICENCE, encoding="utf-8")
     copy_records(arguments.run, arguments.pack)
     write_manifest(arguments.pack, preset.name, preset.seed, DEFAULTS)

@@ -100,7 +100,7 @@ def write_manifest(folder: Path, preset: str, seed: int, defaults: dict) -> None
             "id": "tiny-scenes",
             "name": "Tiny Scenes",
             "version": "2.0.0",
-            "summary": f"A small De-Diffusion autoencoder for 64 by 64 scenes of {len(OBJECTS)} emoji objects on simple backdrops.",
+            "summary": f"A small De-Diffusion autoencoder for 64 by 64 scenes of {len(OBJECTS)} emoji objects on simple backdrops, its encoder {_taught(folder)}.",
             "licence": {"spdx": "MIT", "file": "LICENSE", "notice": NOTICE},
             "source": {
                 "repository": "models/training",
@@ -118,10 +118,20 @@ def write_manifest(folder: Path, preset: str, seed: int, defaults: dict) -> None
     )
 
 
+def _evaluation(folder: Path) -> dict:
+    path = folder / "evaluation.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def _taught(folder: Path) -> str:
+    """Who was the last teacher of the poolers in `folder`."""
+    distilled = _evaluation(folder).get("heads") == "distilled"
+    return "taught by captions and then by its own decoder" if distilled else "taught by captions"
+
+
 def _inside(folder: Path) -> dict:
     """How the encoder says what it does not know (`inside.py`), where it was taught to."""
-    path = folder / "evaluation.json"
-    measured = json.loads(path.read_text(encoding="utf-8")).get("inside") if path.exists() else None
+    measured = _evaluation(folder).get("inside")
     if measured is None or not (folder / INSIDE_GRAPH).exists():
         return {}
     return {"inside": {"file": INSIDE_GRAPH, "head": INSIDE_HEAD, "threshold": measured["threshold"]}}

@@ -127,6 +127,7 @@ class Pooler(nn.Module):
 
     def __init__(self, length: int, width: int, layers: int):
         super().__init__()
+        self.length = length
         self.queries_embedding = nn.Parameter(torch.randn(1, length, width) * 0.5)
         self.blocks = nn.ModuleList(AttentionBlock(width, cross=True) for _ in range(layers))
         self.norm = nn.LayerNorm(width)

@@ -47,7 +47,10 @@ class Preset:
     encoder_batch: int
     supervised_images: int
     relaxed_images: int
-    search_steps: int
+    sweep_steps: int
+    distil_rounds: float
+    from_nothing_steps: int
+    imitate_steps: int
 
 
 CPU = Preset(
@@ -84,7 +87,10 @@ CPU = Preset(
     encoder_batch=64,
     supervised_images=268_800,
     relaxed_images=3_840,
-    search_steps=30,
+    sweep_steps=125,
+    distil_rounds=4.0,
+    from_nothing_steps=400,
+    imitate_steps=240,
 )
 
 GPU = replace(
@@ -117,7 +123,10 @@ GPU = replace(
     encoder_batch=512,
     supervised_images=3_000_000,
     relaxed_images=1_000_000,
-    search_steps=20_000,
+    sweep_steps=4_000,
+    distil_rounds=4.0,
+    from_nothing_steps=8_000,
+    imitate_steps=4_000,
 )
 
 TINY = replace(
@@ -148,7 +157,10 @@ TINY = replace(
     encoder_batch=4,
     supervised_images=16,
     relaxed_images=16,
-    search_steps=2,
+    sweep_steps=4,
+    distil_rounds=3.0,
+    from_nothing_steps=4,
+    imitate_steps=2,
 )
 
 PRESETS = {preset.name: preset for preset in (CPU, GPU, TINY)}

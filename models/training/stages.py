@@ -1,28 +1,30 @@
 """The stages in their order; each reads what earlier ones left in the run folder."""
 
-import copy
 from pathlib import Path
 
 import torch
 
+from .distil import distil, sweep_texts
+from .from_nothing import learn_from_nothing
+from .imitate import imitate
 from .latent_cache import LatentCache, fill_latents
 from .networks import Pooler, Scorer
 from .object_classifier import ObjectClassifier
+from .patch_words import PatchWords
 from .presets import Preset
 from .train_classifier import train_classifier
 from .sampling import Decoder
 from .train_denoiser import TextToLatents, train_denoiser
 from .train_scorer import train_scorer
-from .search_and_distil import SearchSettings, search_and_distil
 from .train_encoder import train_encoder
-from .train_supervised import Reader, train_supervised
+from .train_supervised import LENGTHS, Reader, train_supervised, varied_batch
 from .train_vae import make_vae, train_vae
 from .train_vae_decoder import make_vae_decoder, train_vae_decoder
 from .world.objects import OBJECTS
 
 
-# Without a warm start the right word is seldom among the first proposals.
-WIDE = SearchSettings(pictures=12, proposals=10, random_words=10, noises=1, rate=3e-4)
+# Pictures that other code might have made, at which a distilled pooler is held to the supervised one.
+REHEARSED_SEED, REHEARSED = 80_000_000, 384
 
 
 def checkpoint(folder: Path, stage: str) -> dict:
@@ -96,19 +98,28 @@ def _vae_decoder(preset: Preset, folder: Path) -> None:
 
 
 def _relaxed(preset: Preset, folder: Path) -> None:
-    """Diffusion loss only, at 15 tokens: relaxed Gumbel-softmax, then search and distil without any anchor."""
+    """The diffusion loss alone, at 15 tokens, through the paper's relaxation; it needs a larger decoder than these presets afford."""
+    train_encoder(preset, folder, load_reader(preset, folder).backbone, load_decoder(preset, folder), 15)
+
+
+def _from_nothing(preset: Preset, folder: Path) -> None:
+    """The diffusion loss alone, at 15 tokens: a pupil of random weights proposes words, the loss judges them, a pooler is told."""
+    torch.manual_seed(preset.seed + 7)
     backbone, decoder = load_reader(preset, folder).backbone, load_decoder(preset, folder)
-    pooler = train_encoder(preset, folder, backbone, decoder, 15)
-    search_and_distil(preset, folder, backbone, decoder, pooler.requires_grad_(True), "diffusion_only_15", preset.search_steps, settings=WIDE)
+    pupil = learn_from_nothing(preset, folder, backbone, decoder, PatchWords(15, preset.backbone_width), "from_nothing_15")
+    imitate(preset, folder, backbone, pupil, "diffusion_only_15")
 
 
 def _distil(preset: Preset, folder: Path) -> None:
-    """Warm start, then search and distil, for every length."""
+    """The supervised poolers of every length, taught on by the decoder."""
     reader, decoder = load_reader(preset, folder), load_decoder(preset, folder)
-    for length in (75, 15, 5):
+    with torch.no_grad():
+        parts = [varied_batch("train", REHEARSED_SEED + start, min(64, REHEARSED - start), preset.seed)[0] for start in range(0, REHEARSED, 64)]
+        rehearsed = torch.cat([reader.backbone(pictures) for pictures in parts])
+    for length in LENGTHS:
         anchor = reader.poolers[str(length)]
-        pooler = copy.deepcopy(anchor).requires_grad_(True).train()
-        search_and_distil(preset, folder, reader.backbone, decoder, pooler, f"distilled_{length}", preset.search_steps, anchor)
+        found = sweep_texts(preset, folder, reader.backbone, decoder, anchor, f"swept_{length}", preset.sweep_steps)
+        distil(preset, folder, reader.backbone, decoder, anchor, found, rehearsed, f"distilled_{length}")
 
 
 STAGES = {
@@ -120,5 +131,6 @@ STAGES = {
     "scorer": train_scorer,
     "supervised": train_supervised,
     "relaxed": _relaxed,
+    "from_nothing": _from_nothing,
     "distil": _distil,
 }

@@ -1,7 +1,8 @@
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/fetch';
 import type { LibraryItem } from '../../contract/library.ts';
 import type { StudioClient } from '../../contract/methods.ts';
 import { readReading } from './read-reading.ts';
-import { createStudioClient } from './studio-client.ts';
 import { uploadImage } from './upload-image.ts';
 
 /** Everything the page's state needs from outside. The same in a browser and in the desktop program. */
@@ -19,4 +20,12 @@ export function createTransport(origin: string): Transport {
     uploadImage: (bytes, title) => uploadImage(origin, bytes, title),
     readReading: (sha256) => readReading(origin, sha256),
   };
+}
+
+/**
+ * Every method of the contract over `fetch`, at `<origin>/rpc`. The session travels as the cookie the core set with the page,
+ * so no token is ever in the page's hands.
+ */
+function createStudioClient(origin: string): StudioClient {
+  return createORPCClient(new RPCLink({ url: `${origin}/rpc` }));
 }

@@ -2,9 +2,9 @@ import type { PictureReference, TextFile } from '../../contract/desktop.ts';
 import { errorBodySchema, StudioError } from '../../contract/errors.ts';
 import { toFileName } from '../../contract/file-name.ts';
 import { endingFor } from '../../contract/picture-formats.ts';
+import type { MessageKey } from '../language/message-key.ts';
 import { say } from '../language/say.ts';
-import { needSecurePage } from './need-secure-page.ts';
-import type { Outside, SaveFolder } from './outside.ts';
+import type { Platform, SaveFolder } from './platform.ts';
 
 /** So long a browser may take to begin reading what it saves. */
 const downloadGraceMs = 60_000;
@@ -35,7 +35,7 @@ async function toPng(picture: Blob): Promise<Blob> {
 }
 
 /** A browser around the page: saving is downloading, and only the page itself can be asked for files. */
-export class BrowserTab implements Outside {
+export class BrowserTab implements Platform {
   readonly dragsOnlyFiles = false;
   readonly choosePictures = null;
   readonly addFiles = null;
@@ -98,4 +98,13 @@ export class BrowserTab implements Outside {
   noteWork(): void {
     // A browser keeps its own history.
   }
+}
+
+/**
+ * Browsers hand out the clipboard only to pages that came over https or from the same machine; on others it does not exist.
+ * @param hint what a person can do instead
+ * @throws StudioError on a page that is neither
+ */
+function needSecurePage(hint: MessageKey): void {
+  if (!globalThis.isSecureContext) throw new StudioError('bad-request', say('browser.secureOnly'), say(hint));
 }

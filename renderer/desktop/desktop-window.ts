@@ -1,9 +1,9 @@
 import type { AddedFile, DesktopBridge, MenuKeys, PictureReference, TextFile, WorkReference } from '../../contract/desktop.ts';
-import type { Keychain, Outside, SaveFolder } from './outside.ts';
+import type { Keychain, Platform, SaveFolder } from './platform.ts';
 import { takeOutcome } from './take-outcome.ts';
 
 /** The desktop program around the page. */
-export class DesktopWindow implements Outside {
+export class DesktopWindow implements Platform {
   /** A drag of the system begins in place of the page's own. */
   readonly dragsOnlyFiles = true;
   readonly #bridge: DesktopBridge;

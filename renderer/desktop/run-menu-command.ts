@@ -1,5 +1,5 @@
 import type { MenuCommand } from '../../contract/desktop.ts';
-import type { Studio } from '../state/studio.svelte.ts';
+import type { Page } from '../state/page.svelte.ts';
 import { say } from '../language/say.ts';
 
 /** The only way to a field's own undo. The standard calls it old and names no other. */
@@ -17,7 +17,7 @@ function plainFieldHasFocus(): boolean {
 }
 
 /** Does what a menu of the desktop program asks: the same as the command's keys do, and where it cannot be done, says why. */
-export function runMenuCommand(id: MenuCommand, { shortcuts, notices }: Studio): void {
+export function runMenuCommand(id: MenuCommand, { shortcuts, notices }: Page): void {
   if ((id === 'undo' || id === 'redo') && plainFieldHasFocus()) {
     const field: FieldCommands = document;
     field.execCommand(id);

@@ -8,6 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { BatchSettings } from '../../contract/batch.ts';
 import { openStudio } from '../../main/studio.ts';
+import { repeatableRandom } from '../helpers/repeatable-random.ts';
 import { brokenFile, greys, isAtRest, rowsOf, sendFiles, waitForBatch } from './batch-workshop.ts';
 import { hasPack } from './open-test-studio.ts';
 import type { TestStudio } from './open-test-studio.ts';
@@ -24,7 +25,7 @@ async function makeFolder(): Promise<string> {
 
 async function open(dataFolder: string): Promise<TestStudio> {
   const studio = await openStudio({ dataFolder, device: 'cpu' });
-  return { studio, client: studio.client, origin: null, token: null, close: () => studio.close() };
+  return { studio, client: studio.client, close: () => studio.close() };
 }
 
 /** A paused batch with pictures and one file that is none. */
@@ -36,7 +37,7 @@ async function prepare(test: TestStudio, settings: BatchSettings): Promise<strin
 }
 
 /** A studio of its own works on the batch until `moreRows` are done, and is then killed in the middle. */
-async function workAndKill(dataFolder: string, moreRows: number): Promise<void> {
+async function workAndKill(dataFolder: string, moreRows: number, random: () => number): Promise<void> {
   const child = spawn(process.execPath, [SCRIPT, dataFolder], { stdio: ['ignore', 'pipe', 'inherit'] });
   const closed = once(child, 'close');
   let first: number | null = null;
@@ -45,7 +46,7 @@ async function workAndKill(dataFolder: string, moreRows: number): Promise<void> 
     first ??= Number(done);
     if (Number(done) >= first + moreRows || state === 'done') break;
   }
-  await setTimeout(Math.random() * 150);
+  await setTimeout(random() * 150);
   child.kill('SIGKILL');
   await closed;
 }
@@ -86,7 +87,8 @@ describe.skipIf(!hasPack)('a batch', { timeout: 300_000 }, () => {
     const id = await prepare(first, { lengths: [5], draw: { steps: 8, count: 1 } });
     await first.client.batches.resume({ batchId: id });
     await first.close();
-    for (let kill = 0; kill < KILLS; kill += 1) await workAndKill(folder, 2);
+    const random = repeatableRandom();
+    for (let kill = 0; kill < KILLS; kill += 1) await workAndKill(folder, 2, random);
 
     const last = await open(folder);
     onTestFinished(() => last.close());

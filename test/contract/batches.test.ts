@@ -4,15 +4,15 @@ import type { Batch } from '../../contract/batch.ts';
 import { parseCsv } from '../helpers/parse-csv.ts';
 import { brokenFile, greys, isAtRest, readOnly, rowsOf, sendFiles, waitForBatch } from './batch-workshop.ts';
 import { makePicture } from './make-picture.ts';
-import { PACK_ID, hasPack, transports } from './open-test-studio.ts';
+import { PACK_ID, hasPack, openInProcess } from './open-test-studio.ts';
 import type { TestStudio } from './open-test-studio.ts';
 
 // Cold starts of the engine take long on a busy machine.
-describe.skipIf(!hasPack).each(transports)('batches $name', { timeout: 180_000 }, ({ open }) => {
+describe.skipIf(!hasPack)('batches', { timeout: 180_000 }, () => {
   let test: TestStudio;
 
   beforeAll(async () => {
-    test = await open();
+    test = await openInProcess();
   });
   afterAll(() => test.close());
 

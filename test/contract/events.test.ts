@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StudioEvent } from '../../contract/events.ts';
 import { makePicture } from './make-picture.ts';
-import { transports } from './open-test-studio.ts';
+import { openInProcess } from './open-test-studio.ts';
 import type { TestStudio } from './open-test-studio.ts';
 
-describe.each(transports)('the stream of events $name', ({ open }) => {
+describe('the stream of events', () => {
   let test: TestStudio;
 
   beforeAll(async () => {
-    test = await open();
+    test = await openInProcess();
   });
   afterAll(() => test.close());
 
@@ -47,8 +47,7 @@ describe.each(transports)('the stream of events $name', ({ open }) => {
   });
 
   it('ends when the studio closes', async () => {
-    const other = await transports.find(({ name }) => name === 'in process')?.open();
-    if (other === undefined) throw new Error('no transport');
+    const other = await openInProcess();
     const events = await other.client.studio.events();
     await events.next();
     const rest = (async () => {

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PACK_ID, hasPack, transports } from './open-test-studio.ts';
+import { PACK_ID, hasPack, openInProcess } from './open-test-studio.ts';
 import type { TestStudio } from './open-test-studio.ts';
 import { waitForJob, watchJob } from './wait-for-job.ts';
 import { LENGTHS, Workshop, pictureOf, quick } from './workshop.ts';
 
 // Cold starts of the engine take long on a busy machine.
-describe.skipIf(!hasPack).each(transports)('encode, generate and roundtrip $name', { timeout: 180_000 }, ({ open }) => {
+describe.skipIf(!hasPack)('encode, generate and roundtrip', { timeout: 180_000 }, () => {
   let shop: Workshop;
   let test: TestStudio;
 
   beforeAll(async () => {
-    shop = await Workshop.open(open);
+    shop = await Workshop.open(openInProcess);
     ({ test } = shop);
   });
   afterAll(() => test.close());

@@ -2,14 +2,14 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LibrarySimilar } from '../../contract/library.ts';
 import { makePicture } from './make-picture.ts';
-import { PACK_ID, transports } from './open-test-studio.ts';
+import { PACK_ID, openInProcess } from './open-test-studio.ts';
 import type { TestStudio } from './open-test-studio.ts';
 import { readFailure } from './read-failure.ts';
 
-describe.each(transports)('the library $name', ({ open }) => {
+describe('the library', () => {
   let test: TestStudio;
   beforeAll(async () => {
-    test = await open();
+    test = await openInProcess();
   });
   afterAll(() => test.close());
 

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makePicture } from './make-picture.ts';
-import { PACK_ID, transports } from './open-test-studio.ts';
+import { PACK_ID, openInProcess } from './open-test-studio.ts';
 import type { TestStudio } from './open-test-studio.ts';
 import { readFailure } from './read-failure.ts';
 
 const NO_SUCH_SHA = 'f'.repeat(64);
 
-describe.each(transports)('the contract $name', ({ open }) => {
+describe('the contract', () => {
   let test: TestStudio;
 
   beforeAll(async () => {
-    test = await open();
+    test = await openInProcess();
   });
   afterAll(() => test.close());
 

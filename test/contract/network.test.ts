@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConsentRequest, NetworkReport } from '../../contract/network.ts';
-import { transports } from './open-test-studio.ts';
+import { openInProcess } from './open-test-studio.ts';
 import type { TestStudio } from './open-test-studio.ts';
 import { readFailure } from './read-failure.ts';
 
@@ -14,10 +14,10 @@ const consent: ConsentRequest = {
   shown: 'Text and settings go to ComfyUI on this machine.',
 };
 
-describe.each(transports)('what may leave the machine $name', ({ open }) => {
+describe('what may leave the machine', () => {
   let test: TestStudio;
   beforeAll(async () => {
-    test = await open();
+    test = await openInProcess();
   });
   afterAll(() => test.close());
 

@@ -16,15 +16,13 @@ export const hasPack = existsSync(new URL(`../../models/packs/${PACK_ID}/pack.js
 export interface TestStudio {
   readonly studio: Studio;
   readonly client: StudioClient;
-  /** Null for the in-process transport. */
-  readonly origin: string | null;
-  readonly token: string | null;
   close(): Promise<void>;
 }
 
-export interface Transport {
-  readonly name: string;
-  readonly open: () => Promise<TestStudio>;
+/** A studio whose `client` is the page's: every call goes through the server. */
+export interface ServedStudio extends TestStudio {
+  readonly origin: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 const openTemporary = async () => {
@@ -37,31 +35,30 @@ const openTemporary = async () => {
   return { studio, close };
 };
 
-/** For tests of what is above the transports. */
+/** What the suites of the contract run on: a transport changes no answer, which `over-http.test.ts` shows. */
 export async function openInProcess(): Promise<TestStudio> {
   const { studio, close } = await openTemporary();
-  return { studio, client: studio.client, origin: null, token: null, close };
+  return { studio, client: studio.client, close };
 }
 
-async function openOverHttp(): Promise<TestStudio> {
+/** @param onCall is told the path of every call of a method */
+export async function openOverHttp(onCall: (path: string) => void): Promise<ServedStudio> {
   const { studio, close } = await openTemporary();
   const server = await serveStudio({ studio, port: 0 });
   const { origin, token } = server;
-  const link = new RPCLink({ url: `${origin}/rpc`, headers: { authorization: `Bearer ${token}` } });
+  const headers = { authorization: `Bearer ${token}` };
+  const send = (request: Request, init?: RequestInit) => {
+    onCall(new URL(request.url).pathname);
+    return fetch(request, init);
+  };
   return {
     studio,
-    client: createORPCClient(link),
+    client: createORPCClient(new RPCLink({ url: `${origin}/rpc`, headers, fetch: send })),
     origin,
-    token,
+    headers,
     close: async () => {
       await server.close();
       await close();
     },
   };
 }
-
-/** The same suite runs over each of these: what one transport answers, all do. */
-export const transports: readonly Transport[] = [
-  { name: 'in process', open: openInProcess },
-  { name: 'over HTTP', open: openOverHttp },
-];

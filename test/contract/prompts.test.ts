@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportTargetSchema } from '../../contract/prompt.ts';
-import { PACK_ID, hasPack, transports } from './open-test-studio.ts';
+import { PACK_ID, hasPack, openInProcess } from './open-test-studio.ts';
 import type { TestStudio } from './open-test-studio.ts';
 import { readFailure } from './read-failure.ts';
 
-describe.skipIf(!hasPack).each(transports)('packs and prompts $name', ({ open }) => {
+describe.skipIf(!hasPack)('packs and prompts', () => {
   let test: TestStudio;
 
   beforeAll(async () => {
-    test = await open();
+    test = await openInProcess();
   });
   afterAll(() => test.close());
 

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasPack, transports } from './open-test-studio.ts';
+import { hasPack, openInProcess } from './open-test-studio.ts';
 import type { TestStudio } from './open-test-studio.ts';
 import { waitForJob } from './wait-for-job.ts';
 import { Workshop, quick } from './workshop.ts';
 
 // Cold starts of the engine take long on a busy machine.
-describe.skipIf(!hasPack).each(transports)('jobs $name', { timeout: 180_000 }, ({ open }) => {
+describe.skipIf(!hasPack)('jobs', { timeout: 180_000 }, () => {
   let shop: Workshop;
   let test: TestStudio;
 
   beforeAll(async () => {
-    shop = await Workshop.open(open);
+    shop = await Workshop.open(openInProcess);
     ({ test } = shop);
   });
   afterAll(() => test.close());

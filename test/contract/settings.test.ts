@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packManifestSchema } from '../../contract/pack.ts';
 import type { PackCheckEvent } from '../../contract/pack.ts';
 import { openStudio } from '../../main/studio.ts';
-import { PACK_ID, transports } from './open-test-studio.ts';
+import { PACK_ID, openInProcess } from './open-test-studio.ts';
 import type { TestStudio } from './open-test-studio.ts';
 import { readFailure } from './read-failure.ts';
 
@@ -45,12 +45,12 @@ async function copyPack(packsFolder: string, id: string): Promise<string> {
   return folder;
 }
 
-describe.each(transports)('settings and packs $name', ({ open }) => {
+describe('settings and packs', () => {
   let test: TestStudio;
   let packFolder: string;
 
   beforeAll(async () => {
-    test = await open();
+    test = await openInProcess();
     const { folders } = await test.client.settings.get();
     packFolder = await copyPack(folders.packs, 'a-copy');
   });
@@ -108,7 +108,7 @@ describe.each(transports)('settings and packs $name', ({ open }) => {
 
   it('tells what can be done with a pack', async () => {
     const { reader, drawer } = await test.client.packs.abilities({ packId: 'a-copy' });
-    expect(reader).toEqual({ lengths: [5, 15, 75], candidates: true, attention: true });
+    expect(reader).toEqual({ lengths: [5, 15, 75], candidates: 10, attention: true });
     expect(drawer?.schedulers).toContain(drawer?.defaults.scheduler);
   });
 

@@ -3,7 +3,7 @@ import type { DriftResult, Job, ReSolveResult, WordValuesResult } from '../../co
 import { originOf, readingOf } from '../../contract/prompt.ts';
 import type { PromptDocument } from '../../contract/prompt.ts';
 import { alternativesAt } from '../../contract/reading.ts';
-import { hasPack, transports } from './open-test-studio.ts';
+import { hasPack, openInProcess } from './open-test-studio.ts';
 import type { TestStudio } from './open-test-studio.ts';
 import { readFailure } from './read-failure.ts';
 import { waitForJob, waitUntilRunning, watchJob } from './wait-for-job.ts';
@@ -12,14 +12,14 @@ import { Workshop, pictureOf, quick } from './workshop.ts';
 const settings = { steps: 2, guidance: 3, seed: 7, count: 2 };
 
 // Cold starts of the engine take long on a busy machine.
-describe.skipIf(!hasPack).each(transports)('measuring words $name', { timeout: 180_000 }, ({ open }) => {
+describe.skipIf(!hasPack)('measuring words', { timeout: 180_000 }, () => {
   let shop: Workshop;
   let test: TestStudio;
   let text: PromptDocument;
   let originalSha256: string;
 
   beforeAll(async () => {
-    shop = await Workshop.open(open);
+    shop = await Workshop.open(openInProcess);
     ({ test } = shop);
     originalSha256 = pictureOf(shop.sample);
     const [, read] = await shop.readTexts();

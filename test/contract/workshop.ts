@@ -2,7 +2,7 @@ import type { EncodeRequest, EncodeResult, GenerateRequest, GenerateResult, Job 
 import type { LibraryItem } from '../../contract/library.ts';
 import type { GenerateSettings } from '../../contract/recipe.ts';
 import { PACK_ID } from './open-test-studio.ts';
-import type { TestStudio, Transport } from './open-test-studio.ts';
+import type { TestStudio } from './open-test-studio.ts';
 import { waitForJob } from './wait-for-job.ts';
 
 export const LENGTHS = [5, 15, 75];
@@ -23,8 +23,8 @@ export class Workshop {
     this.sample = sample;
   }
 
-  static async open(transport: Transport['open']): Promise<Workshop> {
-    const test = await transport();
+  static async open(openStudio: () => Promise<TestStudio>): Promise<Workshop> {
+    const test = await openStudio();
     const { samples } = await test.client.packs.info({ packId: PACK_ID });
     const [first] = samples;
     if (first === undefined) throw new Error('a pack without samples');

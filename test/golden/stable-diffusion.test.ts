@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { schedulerNameSchema } from '../../contract/recipe.ts';
 import type { Pixels } from '../../main/image/pixels.ts';
-import { quietContext } from '../../main/run-context.ts';
+import { quietContext } from '../../main/running/run-context.ts';
 import { openOnnxSession } from '../../main/tensor/onnx-session.ts';
 import type { Session } from '../../main/tensor/session.ts';
 import { decodeLatents, encodePicture } from '../../main/text-to-image/autoencoder.ts';

@@ -24,6 +24,11 @@ export class StudioPage {
     return this.page.getByRole('region', { name: 'Results' }).locator('[data-item]');
   }
 
+  /** A button of the rail that opens a panel of the dock. */
+  tool(name: string | RegExp): Locator {
+    return this.page.getByRole('group', { name: 'Tools of the words' }).getByRole('button', { name });
+  }
+
   get generate(): Locator {
     return this.page.getByRole('button', { name: /^Generate/ });
   }
@@ -54,6 +59,13 @@ export class StudioPage {
     await this.waitForResults(1);
     await this.page.getByText('Queue empty').waitFor();
     await this.page.getByRole('button', { name: 'Library', exact: true }).click();
+  }
+
+  /** Opens the settings of a drawing in the dock. */
+  async openSettings(): Promise<void> {
+    const settings = this.page.getByRole('dialog', { name: 'Drawing settings' });
+    if (!(await settings.isVisible())) await this.tool('Drawing settings').click();
+    await settings.waitFor();
   }
 
   async openLength(tokens: number): Promise<void> {

@@ -33,7 +33,9 @@ async function visitStudio(page: Page, visit: Visit): Promise<void> {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   }
   for (const [button, where] of [
-    [/Kopieren als/, 'export'],
+    [/Prompt kopieren/, 'export'],
+    [/Einstellungen zum Zeichnen/, 'draw'],
+    [/Daten des gezeigten/, 'facts'],
     [/\d+ Token( · |$)/, 'tokens'],
     [/Drift/, 'drift'],
     [/Warteschlange leer/, 'queue'],

@@ -7,13 +7,18 @@ import type { StudioUnderTest } from './browser-launch-studio.ts';
 import { crash, findHost, launchDesktop, removeHome } from './electron-launch.ts';
 import { mayBeGone } from './may-be-gone.ts';
 
+/** What a spec may ask of the browser that this gives as well. */
+const answered = new Set(['colorScheme', 'forcedColors', 'locale', 'reducedMotion', 'viewport']);
+
 /**
  * The same studio as `browser-launch-studio.ts` gives, in the desktop program: the specs of the browser run over it unchanged
  * (vitest.config.ts puts this file in the other's place).
  */
 export async function launchStudio(options: BrowserContextOptions = {}): Promise<StudioUnderTest> {
+  const unanswered = Object.keys(options).filter((name) => !answered.has(name));
+  if (unanswered.length > 0) throw new Error(`The desktop program is not started with ${unanswered.join(', ')}.`);
   await buildElectron({ ifStale: true });
-  const { app, page, home } = await launchDesktop();
+  const { app, page, home } = await launchDesktop(options.locale === undefined ? {} : { locale: options.locale });
   page.setDefaultTimeout(90_000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
@@ -37,11 +42,6 @@ export async function launchStudio(options: BrowserContextOptions = {}): Promise
     ...(options.reducedMotion === undefined ? {} : { reducedMotion: options.reducedMotion }),
     ...(options.forcedColors === undefined ? {} : { forcedColors: options.forcedColors }),
   });
-  if (options.bypassCSP === true) {
-    const session = await page.context().newCDPSession(page);
-    await session.send('Page.setBypassCSP', { enabled: true });
-    await page.reload();
-  }
   const coreStates = async () => (await readFile(join(home, 'logs', 'desktop.log'), 'utf8')).match(/"state":"\w+"/g) ?? [];
   return {
     page,

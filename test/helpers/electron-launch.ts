@@ -36,6 +36,8 @@ export interface LaunchOptions {
   /** Data folder; a new one where absent. */
   readonly home?: string;
   readonly arguments?: readonly string[];
+  /** What the system speaks, such as `de-DE`. Default English of Britain. */
+  readonly locale?: string;
   /** A packed program instead of the source folder. */
   readonly executable?: string;
 }
@@ -47,6 +49,7 @@ export const removeHome = (home: string) => rm(home, { recursive: true, force: t
 export async function desktopCommand(options: LaunchOptions = {}) {
   if (electronPath === null) throw new Error(skippedBecause);
   const home = options.home ?? (await makeHome());
+  const language = `${(options.locale ?? 'en-GB').replace('-', '_')}.UTF-8`;
   const display = await startDisplay();
   const isSuperuser = process.getuid?.() === 0;
   const args = [
@@ -59,7 +62,8 @@ export async function desktopCommand(options: LaunchOptions = {}) {
   const inherited = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && entry[0] !== 'NODE_OPTIONS',
   );
-  const env = { ...Object.fromEntries(inherited), ...display, DEDIFFUSION_HOME: home, LANG: 'en_GB.UTF-8' };
+  const spoken = { LANG: language, LC_ALL: language, LANGUAGE: language };
+  const env = { ...Object.fromEntries(inherited), ...display, ...spoken, DEDIFFUSION_HOME: home };
   return { executablePath: options.executable ?? electronPath, args, env, home };
 }
 

@@ -12,7 +12,8 @@ export class AttackReport {
   /** What nothing caught: in a host of its own it would have been its end. */
   deaths = 0;
 
-  constructor() {
+  /** For a studio in this process: what nothing caught there is counted. */
+  watchProcess(): void {
     for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
       process.on(event, (error: unknown) => {
         this.deaths += 1;

@@ -1,6 +1,6 @@
 import type { EngineClient } from '../../main/engine/engine-client.ts';
 import type { EngineEncodeRequest, EngineGenerateRequest } from '../../main/engine/protocol.ts';
-import { quietContext } from '../../main/run-context.ts';
+import { quietContext } from '../../main/running/run-context.ts';
 import type { BenchPack } from './bench-pack.ts';
 
 export function encodeRequest(pack: BenchPack, images: readonly string[], lengths: number[]): EngineEncodeRequest {

@@ -1,5 +1,5 @@
 import type { EngineClient } from '../../main/engine/engine-client.ts';
-import { quietContext } from '../../main/run-context.ts';
+import { quietContext } from '../../main/running/run-context.ts';
 import type { BenchPack } from './bench-pack.ts';
 import { judge, median } from './bench-row.ts';
 import type { BenchRow } from './bench-row.ts';

@@ -1,8 +1,10 @@
 /**
- * Imports flow one way. Chapter order in main/ is import order; shells see studio.ts and the contract; nothing imports a shell.
+ * Imports flow one way. Room order in main/ is import order; shells see studio.ts and the contract; nothing imports a shell.
  * A planted violation in test/unit/tooling/ keeps every rule alive.
  */
-const chapters = [
+const rooms = [
+  'running',
+  'files',
   'tensor',
   'storage',
   'image',
@@ -24,12 +26,12 @@ const chapters = [
   'answers',
 ];
 
-const chapterOrder = chapters.slice(0, -1).map((chapter, index) => ({
-  name: `chapter-order-${chapter}`,
-  comment: `main/${chapter}/ imports earlier chapters only`,
+const roomOrder = rooms.slice(0, -1).map((room, index) => ({
+  name: `room-order-${room}`,
+  comment: `main/${room}/ imports earlier rooms only`,
   severity: 'error',
-  from: { path: `^main/${chapter}/` },
-  to: { path: `^main/(${chapters.slice(index + 1).join('|')})/` },
+  from: { path: `^main/${room}/` },
+  to: { path: `^main/(${rooms.slice(index + 1).join('|')})/` },
 }));
 
 /**
@@ -39,8 +41,8 @@ const chapterOrder = chapters.slice(0, -1).map((chapter, index) => ({
 const waysOut = ['http', 'https', 'http2', 'net', 'tls', 'dgram', 'dns', 'dns/promises', 'inspector', 'undici', 'ws'];
 const ownPipes = [
   { file: 'main/shell/server/serve-studio.ts', may: ['http', 'net'], because: 'listens for the page' },
-  { file: 'main/shell/electron/host-process.ts', may: ['http'], because: 'listens for the desktop program on a socket' },
-  { file: 'main/shell/electron/forward-request.ts', may: ['http'], because: 'asks the host over its socket' },
+  { file: 'main/shell/electron/host/host-process.ts', may: ['http'], because: 'listens for the desktop program on a socket' },
+  { file: 'main/shell/electron/host/forward-request.ts', may: ['http'], because: 'asks the host over its socket' },
   { file: 'main/shell/server/list-addresses.ts', may: ['net'], because: 'tells an address from a name' },
 ];
 const outThere = (names) => `^(node:)?(${names.join('|')})$|^node_modules/(${names.join('|')})/`;
@@ -82,7 +84,14 @@ module.exports = {
       from: { path: '^contract/' },
       to: { pathNot: ['^contract/', '^node_modules/(zod|@orpc/contract)/'] },
     },
-    ...chapterOrder,
+    ...roomOrder,
+    {
+      name: 'every-file-has-a-room',
+      comment: 'main/ shows its rooms in their order and studio.ts; what lies elsewhere has no place in that order',
+      severity: 'error',
+      from: { path: '^main/', pathNot: `^main/(studio\\.ts$|shell/|(${rooms.join('|')})/)` },
+      to: {},
+    },
     ...oneWayOut,
     {
       name: 'work-asks-ports',
@@ -92,10 +101,10 @@ module.exports = {
       to: { path: '^main/(engine|providers)/' },
     },
     {
-      name: 'chapters-do-not-import-the-studio',
-      comment: 'studio.ts is built from the chapters, not the other way round',
+      name: 'rooms-do-not-import-the-studio',
+      comment: 'studio.ts is built from the rooms, not the other way round',
       severity: 'error',
-      from: { path: `^main/(${chapters.join('|')})/` },
+      from: { path: `^main/(${rooms.join('|')})/` },
       to: { path: '^main/studio' },
     },
     {
@@ -107,10 +116,14 @@ module.exports = {
     },
     {
       name: 'shells-see-the-studio-and-the-contract',
-      comment: 'a shell that reaches into a chapter has found something the contract lacks',
+      comment:
+        'a shell that reaches into a room has found something the contract lacks; the desktop program loads running/ and files/ without the core',
       severity: 'error',
       from: { path: '^main/shell/' },
-      to: { path: `^main/(${chapters.join('|')})/` },
+      to: {
+        path: `^main/(${rooms.join('|')})/`,
+        pathNot: '^main/(files/|running/|image/stream-picture-file\\.ts$)',
+      },
     },
     {
       name: 'one-file-touches-onnxruntime',

@@ -64,6 +64,7 @@ async function tour(theme: (typeof themes)[number], size: { width: number; heigh
     await shoot('6-edited');
     await page.keyboard.press('Control+Enter');
     await on.waitForResults(2);
+    await on.openSettings();
     await page.getByRole('button', { name: 'One picture more' }).click({ clickCount: 3 });
     await page.getByRole('spinbutton', { name: 'Steps, as a number' }).fill('60');
     await page.keyboard.press('Tab');

@@ -4,7 +4,7 @@ import { openImage, readOpened } from './open-image.ts';
 import type { Pixels } from '../pixels.ts';
 
 /**
- * A picture file becomes pixels: upright, 8-bit sRGB, alpha on white, first frame. Start of the book.
+ * A picture file becomes pixels: upright, 8-bit sRGB, alpha on white, first frame.
  *
  * @param source path, or the bytes of a file
  * @throws StudioError image-unreadable (empty, corrupt, truncated, not an image), image-unsupported (SVG, HEIC, …),

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 import { StudioError } from '../../../contract/errors.ts';
 import type { PictureMediaType } from '../../../contract/picture-formats.ts';
-import { readRegularFile } from '../../storage/open-regular-file.ts';
+import { readRegularFile } from '../../files/open-regular-file.ts';
 import { explainFileFailure, tooManyBytes } from '../explain-file-failure.ts';
 import type { ImageLimits } from '../image-limits.ts';
 import { explainImageFailure } from './explain-image-failure.ts';

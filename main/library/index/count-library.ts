@@ -1,6 +1,6 @@
 import type { ItemKind } from '../../../contract/library.ts';
 import { KIND_BITS } from './index-schema.ts';
-import type { StatementShelf } from './statement-shelf.ts';
+import type { StatementCache } from './statement-cache.ts';
 
 /** How many items there are of each sort; all but `trashed` leave out what is in the trash. */
 export interface LibraryCounts {
@@ -13,7 +13,7 @@ export interface LibraryCounts {
   readonly boards: ReadonlyMap<string, number>;
 }
 
-export function countLibrary(statements: StatementShelf): LibraryCounts {
+export function countLibrary(statements: StatementCache): LibraryCounts {
   const groups = statements.rows('SELECT kind, starred, trashed, count(*) FROM items GROUP BY 1, 2, 3', {}) as [
     kind: number,
     starred: number,

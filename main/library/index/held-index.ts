@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { renamePatientlyNow } from '../../rename-patiently.ts';
+import { renamePatientlyNow } from '../../files/rename-patiently.ts';
 import { isIndexDamage } from './is-index-damage.ts';
 import type { LibraryIndex } from './library-index.ts';
 import { IN_MEMORY } from '../../storage/open-database.ts';

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { LibraryItem } from '../../../contract/library.ts';
-import type { FileStamp } from '../../storage/file-stamp.ts';
+import type { FileStamp } from '../../files/file-stamp.ts';
 import { KIND_BITS } from './index-schema.ts';
 
 interface ItemColumns {

@@ -4,7 +4,7 @@ import type { Recipe } from '../../../contract/recipe.ts';
 import { countLibrary } from './count-library.ts';
 import type { LibraryCounts } from './count-library.ts';
 import { readingsOf } from '../readings-of.ts';
-import type { FileStamp } from '../../storage/file-stamp.ts';
+import type { FileStamp } from '../../files/file-stamp.ts';
 import { prepareStatements, toColumns } from './index-statements.ts';
 import { partWords } from './part-words.ts';
 import { prepareItemQuery } from './prepare-item-query.ts';
@@ -12,7 +12,7 @@ import { prepareLineageQuery } from './prepare-lineage-query.ts';
 import { readListedItem } from './read-listed-item.ts';
 import { RowQueries } from './row-queries.ts';
 import { sealJson } from './seal-json.ts';
-import { StatementShelf } from './statement-shelf.ts';
+import { StatementCache } from './statement-cache.ts';
 import { toLibraryRow } from './to-library-row.ts';
 
 /**
@@ -23,7 +23,7 @@ export class LibraryIndex {
   readonly query: (query: LibraryQuery) => LibraryPage;
   readonly lineage: (item: LibraryItem) => Lineage;
   readonly grid: RowQueries;
-  readonly #shelf: StatementShelf;
+  readonly #cache: StatementCache;
   readonly #database: Database.Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #put: (item: LibraryItem, stamp: FileStamp) => void;
@@ -39,9 +39,9 @@ export class LibraryIndex {
     this.#remove = database.transaction((id: string) => {
       this.#erase(id);
     });
-    this.#shelf = new StatementShelf(database);
-    this.query = prepareItemQuery(this.#shelf);
-    this.grid = new RowQueries(this.#shelf);
+    this.#cache = new StatementCache(database);
+    this.query = prepareItemQuery(this.#cache);
+    this.grid = new RowQueries(this.#cache);
     this.lineage = prepareLineageQuery(database);
   }
 
@@ -74,7 +74,7 @@ export class LibraryIndex {
   }
 
   counts(): LibraryCounts {
-    return countLibrary(this.#shelf);
+    return countLibrary(this.#cache);
   }
 
   /** Every board some item names. */

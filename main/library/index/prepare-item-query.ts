@@ -2,7 +2,7 @@ import type { LibraryPage, LibraryQuery } from '../../../contract/library.ts';
 import { composeFilter } from './compose-filter.ts';
 import { formatPageCursor, parsePageCursor } from './page-cursor.ts';
 import { readListedItem } from './read-listed-item.ts';
-import type { StatementShelf } from './statement-shelf.ts';
+import type { StatementCache } from './statement-cache.ts';
 
 const EMPTY_PAGE: LibraryPage = { items: [], total: 0, next: null };
 
@@ -10,7 +10,7 @@ const EMPTY_PAGE: LibraryPage = { items: [], total: 0, next: null };
  * Lists items newest first, page by page. Pages continue after the last item seen, not at an offset, so that items
  * which arrive in between are neither shown twice nor push others out. Throws StudioError bad-request on a false `after`.
  */
-export function prepareItemQuery(statements: StatementShelf): (query: LibraryQuery) => LibraryPage {
+export function prepareItemQuery(statements: StatementCache): (query: LibraryQuery) => LibraryPage {
   return (query) => {
     const after = parsePageCursor(query.after);
     const filter = composeFilter(query);

@@ -1,6 +1,6 @@
 import type { ContentStore } from '../content-store.ts';
 import type { ItemFiles } from '../item-files.ts';
-import type { FileStamp } from '../../storage/file-stamp.ts';
+import type { FileStamp } from '../../files/file-stamp.ts';
 import type { LibraryIndex } from './library-index.ts';
 import type { PictureViews } from '../picture-views.ts';
 import type { ReadingStore } from '../reading-store.ts';
@@ -73,4 +73,16 @@ function takeItem(index: LibraryIndex, items: ItemFiles, id: string, stamp: File
   }
   index.remove(id);
   return [read.problem];
+}
+
+/** True when the index knows exactly the item files there are, each as it is now. */
+export function isIndexCurrent(index: LibraryIndex, items: ItemFiles): boolean {
+  const { stamps } = items.list(false);
+  const known = index.stamps();
+  if (known.size !== stamps.size) return false;
+  for (const [id, stamp] of stamps) {
+    const before = known.get(id);
+    if (before?.modifiedMs !== stamp.modifiedMs || before.bytes !== stamp.bytes) return false;
+  }
+  return true;
 }

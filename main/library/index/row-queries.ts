@@ -1,7 +1,7 @@
 import type { LibraryFilter, LibraryOrder, LibraryRow, LibraryRows, LibraryRowsQuery } from '../../../contract/library.ts';
 import { composeFilter } from './compose-filter.ts';
 import { openSealed } from './seal-json.ts';
-import type { StatementShelf } from './statement-shelf.ts';
+import type { StatementCache } from './statement-cache.ts';
 
 /** Each can be read off one index of index-schema.ts, forwards or backwards; SQLite counts null as the smallest. */
 const ORDERS: Readonly<Record<LibraryOrder, string>> = {
@@ -19,9 +19,9 @@ export interface PictureRef {
 
 /** Windows into a filtered, ordered list by position. Skipping goes through an index alone: some tenths of a millisecond for ten thousand. */
 export class RowQueries {
-  readonly #statements: StatementShelf;
+  readonly #statements: StatementCache;
 
-  constructor(statements: StatementShelf) {
+  constructor(statements: StatementCache) {
     this.#statements = statements;
   }
 

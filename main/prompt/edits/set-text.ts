@@ -6,7 +6,6 @@ import type { WordChange } from '../diff-words.ts';
 import { renderPrompt } from '../render-prompt.ts';
 import type { RenderedWord } from '../render-prompt.ts';
 import { nextSlotNumber, refuseTooManySlots, slotsFromText } from '../slots-from-text.ts';
-import { splitWords } from '../split-words.ts';
 
 /**
  * The whole running text as typed. Words that stayed keep their slots as they are; only changed words are tokenised, with
@@ -88,4 +87,9 @@ function typeWords(
     for (const slot of slotsFromText(word, tokenizer, at)) typed.push({ ...slot, weight, ...lock });
   });
   return typed;
+}
+
+/** The words of a running text: what stands between runs of white space, which no CLIP token ever crosses. */
+function splitWords(text: string): string[] {
+  return text.split(/\s+/u).filter((word) => word !== '');
 }

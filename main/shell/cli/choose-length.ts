@@ -1,14 +1,21 @@
-import type { EncoderRole } from '../../../contract/pack.ts';
+import type { ReaderAbilities } from '../../../contract/abilities.ts';
+import type { StudioClient } from '../../../contract/methods.ts';
 import { UsageError } from './usage-error.ts';
 
 const PREFERRED_LENGTH = 75;
 
+/** What whoever reads pictures with a pack can do. Throws StudioError `pack-not-found`; UsageError where nobody can. */
+export async function askReader(client: StudioClient, packId: string): Promise<ReaderAbilities> {
+  const { reader } = await client.packs.abilities({ packId });
+  if (reader === null) throw new UsageError(`--pack ${packId}: this pack reads no pictures.`);
+  return reader;
+}
+
 /**
- * A number of tokens the encoder has a head for: the one asked for, else 75, else its longest.
+ * A number of tokens a reader has: the one asked for, else 75, else its longest.
  * @throws UsageError for a length it does not have
  */
-export function chooseLength(encoder: EncoderRole | undefined, wish: number | undefined): number {
-  const lengths = Object.keys(encoder?.heads ?? {}).map(Number);
+export function chooseLength({ lengths }: ReaderAbilities, wish: number | undefined): number {
   const length = wish ?? (lengths.includes(PREFERRED_LENGTH) ? PREFERRED_LENGTH : Math.max(...lengths));
   if (lengths.includes(length)) return length;
   throw new UsageError(`--length ${length}: this pack reads ${lengths.join(', ')} tokens.`);

@@ -1,8 +1,8 @@
 import { glob, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { listPictures } from '../../list-pictures.ts';
-import type { ListedPictures } from '../../list-pictures.ts';
-import { resolveName } from '../../resolve-name.ts';
+import { listPictures } from '../../files/list-pictures.ts';
+import type { ListedPictures } from '../../files/list-pictures.ts';
+import { resolveName } from '../../files/resolve-name.ts';
 import { imageError } from './image-error.ts';
 import type { ImageError } from './image-error.ts';
 

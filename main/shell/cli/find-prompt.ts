@@ -5,7 +5,7 @@ import type { LibraryItem } from '../../../contract/library.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 import type { PromptDocument } from '../../../contract/prompt.ts';
 import type { Studio } from '../../studio.ts';
-import { chooseLength } from './choose-length.ts';
+import { askReader, chooseLength } from './choose-length.ts';
 import { choosePack } from './choose-pack.ts';
 import type { CommandContext } from './command-context.ts';
 import { runJob } from './run-job.ts';
@@ -37,7 +37,7 @@ export async function findPrompt(source: string, wish: PromptWish, context: Comm
 
 async function readPicture(studio: Studio, path: string, wish: PromptWish, context: CommandContext): Promise<PromptDocument> {
   const manifest = await choosePack(studio.client, wish.packId, ['encoder']);
-  const length = chooseLength(manifest.roles.encoder, wish.length);
+  const length = chooseLength(await askReader(studio.client, manifest.id), wish.length);
   const { sha256 } = (await studio.addImage(path)).image;
   const request = { kind: 'encode' as const, packId: manifest.id, imageSha256s: [sha256], lengths: [length] };
   const [encoded] = (await runJob(studio.client, request, '', context)).images;

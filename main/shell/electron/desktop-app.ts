@@ -6,29 +6,29 @@ import { z } from 'zod';
 import type { CoreState, MenuKeys } from '../../../contract/desktop.ts';
 import type { Job } from '../../../contract/job.ts';
 import { createSessionToken } from '../server/request-access.ts';
-import { answerBridge } from './answer-bridge.ts';
+import { answerBridge } from './window/answer-bridge.ts';
 import { answerScheme, studioScheme } from './answer-scheme.ts';
 import { buildMenu } from './build-menu.ts';
-import { CrashNotes } from './crash-notes.ts';
-import { createSocketPath } from './create-socket-path.ts';
-import { describeEnding } from './describe-ending.ts';
+import { CrashNotes } from './host/crash-notes.ts';
+import { createSocketPath } from './host/host-protocol.ts';
+import { describeEnding } from './host/describe-ending.ts';
 import type { DesktopLog } from './desktop-log.ts';
 import { DesktopSecrets } from './desktop-secrets.ts';
-import { forwardRequest } from './forward-request.ts';
-import { guardContents, guardSession } from './guard-contents.ts';
-import { HostSupervisor } from './host-supervisor.ts';
-import { JobWatcher } from './job-watcher.ts';
+import { forwardRequest } from './host/forward-request.ts';
+import { guardContents, guardSession } from './window/guard-contents.ts';
+import { HostSupervisor } from './host/host-supervisor.ts';
+import { JobWatcher } from './host/job-watcher.ts';
 import { JsonStore } from './json-store.ts';
 import type { Installation } from './locate-installation.ts';
-import { openWindow } from './open-window.ts';
-import { PageFiles } from './page-files.ts';
-import { PageMail } from './page-mail.ts';
+import { openWindow } from './window/open-window.ts';
+import { PageFiles } from './window/page-files.ts';
+import { PageMail } from './window/page-mail.ts';
 import type { Launch } from './parse-launch.ts';
-import { PictureFiles } from './picture-files.ts';
+import { PictureFiles } from './window/picture-files.ts';
 import { RecentWork, recentWorkSchema } from './recent-work.ts';
-import { RestartPolicy } from './restart-policy.ts';
-import { serveBridge } from './serve-bridge.ts';
-import { firstWindowState, windowStateSchema } from './window-state.ts';
+import { CrashRecord } from '../../running/crash-record.ts';
+import { serveBridge } from './window/serve-bridge.ts';
+import { firstWindowState, windowStateSchema } from './window/window-state.ts';
 
 export interface DesktopOptions {
   readonly installation: Installation;
@@ -56,7 +56,7 @@ export class DesktopApp {
   readonly #secrets: DesktopSecrets;
   readonly #jobs: JobWatcher;
   readonly #bridge: ReturnType<typeof answerBridge>;
-  readonly #pagePolicy = new RestartPolicy();
+  readonly #pageCrashes = new CrashRecord({ limit: 5, windowMs: 60_000 });
   #window: BrowserWindow | null = null;
   #keys: MenuKeys = {};
 
@@ -199,8 +199,10 @@ export class DesktopApp {
       if (reason === 'clean-exit') return;
       this.#crashNotes.keep({ process: 'page', reason, exitCode, lastOutput: '' });
       log.note('The page ended.', { reason });
-      const delayMs = this.#pagePolicy.noteCrash();
-      if (delayMs !== null) setTimeout(() => this.#window?.webContents.reload(), delayMs);
+      const nowMs = Date.now();
+      this.#pageCrashes.add(nowMs);
+      if (this.#pageCrashes.isLoop) return;
+      setTimeout(() => this.#window?.webContents.reload(), this.#pageCrashes.delayMs(nowMs));
     });
   }
 

@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { renamePatientlyNow } from '../../rename-patiently.ts';
+import { renamePatientlyNow } from '../../files/rename-patiently.ts';
 
 const mostBytes = 2_000_000;
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
-import { makeFolder } from '../../make-folder.ts';
-import { writeWholeNow } from '../../write-whole.ts';
+import { makeFolder } from '../../files/make-folder.ts';
+import { writeWholeNow } from '../../files/write-whole.ts';
 
 /**
  * A small JSON file that is whole or absent, never half. Synchronous, because the window's place is written while the program is going down.

@@ -39,7 +39,7 @@ export function locateInstallation(facts: InstallationFacts): Installation {
   return {
     node: facts.packaged ? join(studioFolder, 'bin', nodeFile(facts.platform)) : findDevelopmentNode(facts, studioFolder),
     studioFolder,
-    hostEntry: join(studioFolder, 'main', 'shell', 'electron', 'host-process.ts'),
+    hostEntry: join(studioFolder, 'main', 'shell', 'electron', 'host', 'host-process.ts'),
     pageFolder: join(studioFolder, 'dist', 'renderer'),
     preloadPath: join(facts.bundleFolder, 'preload.cjs'),
     iconPath: existsSync(iconPath) ? iconPath : null,

@@ -1,9 +1,9 @@
 import { app, crashReporter, dialog, protocol } from 'electron';
 import { join } from 'node:path';
 import { StudioError } from '../../../contract/errors.ts';
-import { locateDataFolder } from '../../locate-data-folder.ts';
-import { makeFolder } from '../../make-folder.ts';
-import { sweepStaged } from '../../write-whole.ts';
+import { locateDataFolder } from '../../files/locate-data-folder.ts';
+import { makeFolder } from '../../files/make-folder.ts';
+import { sweepStaged } from '../../files/write-whole.ts';
 import { studioScheme } from './answer-scheme.ts';
 import { DesktopApp } from './desktop-app.ts';
 import { DesktopLog } from './desktop-log.ts';

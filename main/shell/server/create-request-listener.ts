@@ -134,7 +134,7 @@ async function answer(exchange: Exchange, routes: readonly Route[], access: Requ
 }
 
 /**
- * Answers everything a face of the studio asks over HTTP. It knows no socket: the loopback server uses it, and a desktop
+ * Answers everything a page or program asks over HTTP. It knows no socket: the loopback server uses it, and a desktop
  * shell can serve the same listener on a Unix socket or a named pipe.
  */
 export function createRequestListener(

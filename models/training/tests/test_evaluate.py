@@ -56,9 +56,11 @@ def test_a_run_draws_what_the_pack_made_of_it_draws(runtime: PackRuntime, tmp_pa
 def test_rows_hold_every_figure(runtime: PackRuntime, tmp_path: Path) -> None:
     scenes = [scene_of("heldout", seed) for seed in range(12)]
     images = np.stack([render(scene) for scene in scenes])
-    told, pictures = measure(runtime, runtime, "dense", scenes[:4], images[:4], OPTIONS)
+    told = measure(runtime, runtime, "dense", scenes[:4], images[:4], OPTIONS).row
     assert {"loneObject", "backdropKind", "firstColour", "objectReadAgain", "scorerSimilarity", "objectWordRecall"} <= told.keys()
-    through, seen = measure(runtime, runtime, AUTOENCODER, scenes, images, OPTIONS)
+    measured = measure(runtime, runtime, AUTOENCODER, scenes, images, OPTIONS)
+    through, seen = measured.row, measured.pictures
+    assert measured.each["similarity"].shape == (12,)
     assert through["decibels"] == pytest.approx(decibels(at_seen_side(seen), images), abs=1e-3) and through["decibels"] > 22
     assert through["loneObject"] >= 0.9 and "objectWordRecall" not in through
     save_grids(tmp_path, "some", scenes, seen)

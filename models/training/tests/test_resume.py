@@ -1,13 +1,22 @@
 """A run that was interrupted and resumed repeats the losses of one that was not."""
 
+import copy
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
+from training.distil import DistilSettings, distil, sweep_texts
+from training.found_words import FoundWords
+from training.from_nothing import SearchSettings, learn_from_nothing
+from training.imitate import imitate
 from training.latent_cache import fill_latents
+from training.networks import PatchEncoder, Pooler, make_text_encoder, make_unet
+from training.patch_words import PatchWords
 from training.presets import TINY
+from training.sampling import Decoder
+from training.sweep import Swept
 from training.train_denoiser import train_denoiser
 from training.train_supervised import train_supervised
 from training.train_vae import make_vae, train_vae
@@ -44,6 +53,12 @@ def train(stage: str, folder: Path) -> None:
         train_vae(TINY, folder, None)
     elif stage == "supervised":
         train_supervised(TINY, folder)
+    elif stage == "imitate":
+        torch.manual_seed(9)
+        backbone = PatchEncoder(TINY.backbone_width, TINY.backbone_layers).eval().requires_grad_(False)
+        imitate(replace(TINY, imitate_steps=4), folder, backbone, PatchWords(5, TINY.backbone_width), stage)
+    elif stage in ("from_nothing", "sweep", "distil"):
+        teach(stage, folder)
     else:
         torch.manual_seed(9)
         vae = make_vae(TINY.vae_channels).requires_grad_(False)
@@ -54,7 +69,27 @@ def train(stage: str, folder: Path) -> None:
         train_denoiser(replace(TINY, denoiser_images=TINY.denoiser_batch * 4), folder, vae)
 
 
-@pytest.mark.parametrize("stage", ("vae", "vae_decoder", "denoiser", "supervised"))
+def teach(name: str, folder: Path) -> None:
+    """Lets a tiny decoder teach a pooler, from nothing or from its own first weights."""
+    torch.manual_seed(9)
+    decoder = Decoder(make_text_encoder(TINY), make_unet(TINY), make_vae(TINY.vae_channels), 1.0)
+    backbone = PatchEncoder(TINY.backbone_width, TINY.backbone_layers).eval().requires_grad_(False)
+    before = copy.deepcopy(decoder.state_dict())
+    if name == "from_nothing":
+        learn_from_nothing(TINY, folder, backbone, decoder, PatchWords(5, TINY.backbone_width), name, SearchSettings(pictures=2, batch=3))
+    else:
+        anchor = Pooler(5, TINY.backbone_width, TINY.pooler_layers).requires_grad_(False)
+        if name == "sweep":
+            sweep_texts(TINY, folder, backbone, decoder, anchor, name, 4)
+        else:
+            found, words = FoundWords(8, 5, 3), torch.randint(50, (8, 5, 3))
+            found.add(torch.arange(8), Swept(words[..., 0], words, torch.randn(8, 5, 3) / 100))
+            settings = DistilSettings(swept=8, rehearsed=2)
+            distil(replace(TINY, distil_rounds=4), folder, backbone, decoder, anchor, found, torch.randn(3, 64, TINY.backbone_width), name, settings)
+    assert all(torch.equal(value, before[key]) for key, value in decoder.state_dict().items())
+
+
+@pytest.mark.parametrize("stage", ("vae", "vae_decoder", "denoiser", "supervised", "from_nothing", "imitate", "sweep", "distil"))
 def test_resumed_run_equals_uninterrupted(tmp_path: Path, stage: str) -> None:
     train(stage, tmp_path / "whole")
     with pytest.MonkeyPatch.context() as patch:

@@ -1,7 +1,7 @@
 import type { Attachment } from 'svelte/attachments';
 import type { Point } from '../../state/canvas/canvas-geometry.ts';
 import type { CanvasView } from '../../state/canvas/canvas-view.svelte.ts';
-import type { Exhibit } from '../../state/canvas/exhibit.ts';
+import type { CanvasPicture } from '../../state/canvas/canvas-picture.ts';
 
 /** How far a pressed pointer goes before it drags: a click's own tremble is not a drag. */
 const dragAfterPx = 4;
@@ -12,7 +12,7 @@ const pinchRate = 0.011;
 const pixelsPerLine = 16;
 
 /** Wheel and pinch zoom about the pointer; dragging pans where the picture is larger than its room. */
-export function panAndZoom(view: CanvasView, exhibit: () => Exhibit): Attachment<HTMLElement> {
+export function panAndZoom(view: CanvasView, picture: () => CanvasPicture): Attachment<HTMLElement> {
   return (element) => {
     const fingers = new Map<number, Point>();
     let start: Point | null = null;
@@ -27,11 +27,11 @@ export function panAndZoom(view: CanvasView, exhibit: () => Exhibit): Attachment
       event.preventDefault();
       const pixels = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? pixelsPerLine : 1;
       if (event.shiftKey) {
-        view.panBy(-(event.deltaX + event.deltaY) * pixels, 0, exhibit());
+        view.panBy(-(event.deltaX + event.deltaY) * pixels, 0, picture());
         return;
       }
       const rate = event.ctrlKey || event.metaKey ? pinchRate : wheelRate;
-      view.zoomBy(Math.exp(-event.deltaY * pixels * rate), fromMiddle(at(event)), exhibit());
+      view.zoomBy(Math.exp(-event.deltaY * pixels * rate), fromMiddle(at(event)), picture());
     };
 
     const press = (event: PointerEvent): void => {
@@ -47,8 +47,8 @@ export function panAndZoom(view: CanvasView, exhibit: () => Exhibit): Attachment
       fingers.set(event.pointerId, at(event));
       const after = [...fingers.values()];
       const [a, b] = [spread(before), spread(after)];
-      view.panBy(b.middle.x - a.middle.x, b.middle.y - a.middle.y, exhibit());
-      if (a.length > 0) view.zoomBy(b.length / a.length, fromMiddle(b.middle), exhibit());
+      view.panBy(b.middle.x - a.middle.x, b.middle.y - a.middle.y, picture());
+      if (a.length > 0) view.zoomBy(b.length / a.length, fromMiddle(b.middle), picture());
     };
 
     const move = (event: PointerEvent): void => {
@@ -66,7 +66,7 @@ export function panAndZoom(view: CanvasView, exhibit: () => Exhibit): Attachment
         view.panning = true;
       }
       fingers.set(event.pointerId, here);
-      if (view.panning) view.panBy(here.x - last.x, here.y - last.y, exhibit());
+      if (view.panning) view.panBy(here.x - last.x, here.y - last.y, picture());
     };
 
     const release = (event: PointerEvent): void => {

@@ -1,15 +1,15 @@
 import type { Command } from '../../state/frame/command.ts';
 import { compareModes } from '../../state/frame/preferences.svelte.ts';
-import type { Studio } from '../../state/studio.svelte.ts';
+import type { Page } from '../../state/page.svelte.ts';
 import { say } from '../../language/say.ts';
 
 const where = ['studio'] as const;
 
 /** How the pictures of the Studio are compared and pointed at. */
-export function listPictureCommands(studio: Studio): readonly Command[] {
-  const { preferences, drawing, manuscript, view, attention } = studio;
+export function listPictureCommands(page: Page): readonly Command[] {
+  const { preferences, drawing, work, view, attention } = page;
   const resultMissing = (): string | null => (drawing.results.selected === null ? say('hindrance.nothingDrawn') : null);
-  const incomparable = (): string | null => (manuscript.picture === null ? say('hindrance.noOpenPicture') : resultMissing());
+  const incomparable = (): string | null => (work.picture === null ? say('hindrance.noOpenPicture') : resultMissing());
   const nextMode = (): void => {
     const at = compareModes.indexOf(preferences.values.compareMode);
     preferences.set({ compareMode: compareModes[(at + 1) % compareModes.length] ?? 'side-by-side' });
@@ -34,7 +34,7 @@ export function listPictureCommands(studio: Studio): readonly Command[] {
       whileWriting: false,
       run: () => (view.before = !view.before),
       release: () => (view.before = false),
-      whyNot: () => (manuscript.picture === null ? say('hindrance.noOpenPicture') : null),
+      whyNot: () => (work.picture === null ? say('hindrance.noOpenPicture') : null),
     },
     {
       id: 'heat-map',
@@ -52,6 +52,24 @@ export function listPictureCommands(studio: Studio): readonly Command[] {
       where,
       whileWriting: false,
       run: () => preferences.set({ attention: !preferences.values.attention }),
+    },
+    {
+      id: 'hold-attention',
+      name: () => say('command.hold-attention'),
+      keys: 'Alt+A',
+      where,
+      whileWriting: true,
+      run: () => (attention.held = true),
+      release: () => (attention.held = false),
+      whyNot: () => (work.document === null ? say('hindrance.noText') : null),
+    },
+    {
+      id: 'toggle-marks',
+      name: () => say('command.toggle-marks'),
+      keys: 'M',
+      where,
+      whileWriting: false,
+      run: () => preferences.set({ marks: !preferences.values.marks }),
     },
     {
       id: 'blind-spots',

@@ -1,13 +1,13 @@
 import type { Command } from '../../state/frame/command.ts';
-import type { Studio } from '../../state/studio.svelte.ts';
+import type { Page } from '../../state/page.svelte.ts';
 import { say } from '../../language/say.ts';
 
 const where = ['studio'] as const;
 
 /** Zoom and pan of the canvas. */
-export function listZoomCommands({ view, manuscript, drawing }: Studio): readonly Command[] {
+export function listZoomCommands({ view, work, drawing }: Page): readonly Command[] {
   const nothing = (): string | null =>
-    manuscript.picture === null && drawing.results.selected === null ? say('hindrance.noPicture') : null;
+    work.picture === null && drawing.results.selected === null ? say('hindrance.noPicture') : null;
   const base = { where, whileWriting: false, whyNot: nothing } as const;
   const pan = (id: `pan-${'left' | 'right' | 'up' | 'down'}`, keys: string, columns: number, rows: number): Command => ({
     id,

@@ -1,33 +1,34 @@
+import type { PictureReference } from '../../../contract/desktop.ts';
+import { resultReference } from '../../state/canvas/result-reference.ts';
 import type { Command } from '../../state/frame/command.ts';
-import { shownPicture } from '../../state/canvas/shown-picture.ts';
-import type { Studio } from '../../state/studio.svelte.ts';
+import type { Page } from '../../state/page.svelte.ts';
 import { say } from '../../language/say.ts';
 
 const where = ['studio'] as const;
 
 /** Pictures and texts out of the studio, and pictures in from the clipboard. */
-export function listFileCommands(studio: Studio): readonly Command[] {
-  const { outside, manuscript, connection, arrivals, notices } = studio;
+export function listFileCommands(page: Page): readonly Command[] {
+  const { platform, work, connection, intake, notices } = page;
   const away = (): string | null => connection.whyNot;
-  const pictureMissing = (): string | null => (shownPicture(studio) === null ? say('hindrance.noPicture') : away());
+  const pictureMissing = (): string | null => (shownPicture(page) === null ? say('hindrance.noPicture') : away());
 
   async function savePicture(): Promise<void> {
-    const picture = shownPicture(studio);
-    const name = picture === null ? null : await outside.savePicture(picture);
+    const picture = shownPicture(page);
+    const name = picture === null ? null : await platform.savePicture(picture);
     if (name !== null) notices.tell(say('export.savedAs', { name }));
   }
   async function copyPicture(): Promise<void> {
-    const picture = shownPicture(studio);
+    const picture = shownPicture(page);
     if (picture === null) return;
-    await outside.copyPicture(picture);
+    await platform.copyPicture(picture);
     notices.tell(say('export.pictureCopied'));
   }
   async function savePrompt(): Promise<void> {
-    await studio.editing.settle();
-    const { document, picture } = manuscript;
+    await page.editing.settle();
+    const { document, picture } = work;
     if (document === null) return;
     const text = `${JSON.stringify(document, null, 2)}\n`;
-    const name = await outside.saveText({ text, title: picture?.title ?? say('canvas.ownWords'), extension: 'json' });
+    const name = await platform.saveText({ text, title: picture?.title ?? say('canvas.ownWords'), extension: 'json' });
     if (name !== null) notices.tell(say('export.savedAs', { name }), say('export.dropAgain'));
   }
 
@@ -38,7 +39,7 @@ export function listFileCommands(studio: Studio): readonly Command[] {
       keys: 'Mod+S',
       where,
       whileWriting: true,
-      run: () => studio.attempt(savePicture()),
+      run: () => page.attempt(savePicture()),
       whyNot: pictureMissing,
     },
     {
@@ -47,7 +48,7 @@ export function listFileCommands(studio: Studio): readonly Command[] {
       keys: 'Mod+Alt+C',
       where,
       whileWriting: true,
-      run: () => studio.attempt(copyPicture()),
+      run: () => page.attempt(copyPicture()),
       whyNot: pictureMissing,
     },
     {
@@ -56,8 +57,8 @@ export function listFileCommands(studio: Studio): readonly Command[] {
       keys: 'Mod+Shift+S',
       where,
       whileWriting: true,
-      run: () => studio.attempt(savePrompt()),
-      whyNot: () => (manuscript.document === null ? say('hindrance.noText') : null),
+      run: () => page.attempt(savePrompt()),
+      whyNot: () => (work.document === null ? say('hindrance.noText') : null),
     },
     {
       id: 'paste-picture',
@@ -65,8 +66,16 @@ export function listFileCommands(studio: Studio): readonly Command[] {
       keys: 'Mod+Shift+V',
       where: 'everywhere',
       whileWriting: false,
-      run: () => studio.attempt(arrivals.paste()),
+      run: () => page.attempt(intake.paste()),
       whyNot: away,
     },
   ];
+}
+
+/** The picture that saving and copying mean: what was drawn, or the original where nothing was or while it is held up. Null when there is none. */
+function shownPicture({ drawing, work, view }: Page): PictureReference | null {
+  const { picture } = work;
+  const { selected } = drawing.results;
+  if (selected !== null && !view.before) return resultReference(selected, picture);
+  return picture === null ? null : { sha256: picture.sha256, title: picture.title, mediaType: picture.mediaType };
 }

@@ -1,12 +1,12 @@
 import type { Command } from '../../state/frame/command.ts';
-import type { Studio } from '../../state/studio.svelte.ts';
+import type { Page } from '../../state/page.svelte.ts';
 import { say } from '../../language/say.ts';
 
 const where = ['studio'] as const;
 
 /** What happens to the results of the picture on the canvas. */
-export function listResultCommands(studio: Studio): readonly Command[] {
-  const { drawing, manuscript, connection, resultActs, lengthFidelity } = studio;
+export function listResultCommands(page: Page): readonly Command[] {
+  const { drawing, work, connection, resultActions, lengthFidelity } = page;
   const { results } = drawing;
   const missing = (): string | null => (results.selected === null ? say('hindrance.nothingDrawn') : null);
   const away = (): string | null => connection.whyNot;
@@ -30,7 +30,7 @@ export function listResultCommands(studio: Studio): readonly Command[] {
       where,
       whileWriting: false,
       run: () => {
-        if (results.selected !== null) studio.attempt(resultActs.toggleStar(results.selected));
+        if (results.selected !== null) page.attempt(resultActions.toggleStar(results.selected));
       },
       whyNot: () => missing() ?? away(),
     },
@@ -44,13 +44,31 @@ export function listResultCommands(studio: Studio): readonly Command[] {
       whyNot: () => (results.items.length < 2 ? say('filmstrip.notTwo') : null),
     },
     {
+      id: 'keep-variant',
+      name: () => say('command.keep-variant'),
+      keys: 'K',
+      where,
+      whileWriting: false,
+      run: () => {
+        const { selected, variants } = results;
+        if (selected === null) return;
+        page.attempt(
+          resultActions.keepOnly(
+            selected,
+            variants.filter(({ id }) => id !== selected.id),
+          ),
+        );
+      },
+      whyNot: () => (results.variants.length === 0 ? say('filmstrip.noVariants') : away()),
+    },
+    {
       id: 'open-result-words',
       name: () => say('command.open-result-words'),
       keys: null,
       where,
       whileWriting: false,
       run: () => {
-        if (results.selected !== null) studio.attempt(resultActs.openWordsOf(results.selected));
+        if (results.selected !== null) page.attempt(resultActions.openWordsOf(results.selected));
       },
       whyNot: () => missing() ?? away(),
     },
@@ -61,7 +79,7 @@ export function listResultCommands(studio: Studio): readonly Command[] {
       where,
       whileWriting: false,
       run: () => {
-        if (results.selected !== null) studio.attempt(resultActs.remove(results.selected));
+        if (results.selected !== null) page.attempt(resultActions.remove(results.selected));
       },
       whyNot: () => missing() ?? away(),
     },
@@ -71,8 +89,8 @@ export function listResultCommands(studio: Studio): readonly Command[] {
       keys: 'Mod+D',
       where,
       whileWriting: true,
-      run: () => studio.attempt(resultActs.duplicate()),
-      whyNot: () => (manuscript.document === null ? say('hindrance.noText') : away()),
+      run: () => page.attempt(resultActions.duplicate()),
+      whyNot: () => (work.document === null ? say('hindrance.noText') : away()),
     },
     {
       id: 'measure-lengths',
@@ -80,9 +98,9 @@ export function listResultCommands(studio: Studio): readonly Command[] {
       keys: null,
       where,
       whileWriting: true,
-      run: () => studio.attempt(lengthFidelity.measure()),
+      run: () => page.attempt(lengthFidelity.measure()),
       whyNot: () =>
-        manuscript.picture === null ? say('hindrance.noOpenPicture') : lengthFidelity.busy ? say('filmstrip.measuring') : away(),
+        work.picture === null ? say('hindrance.noOpenPicture') : lengthFidelity.busy ? say('filmstrip.measuring') : away(),
     },
     {
       id: 'history',
@@ -90,11 +108,7 @@ export function listResultCommands(studio: Studio): readonly Command[] {
       keys: 'Y',
       where,
       whileWriting: false,
-      run: () => {
-        const { values } = studio.preferences;
-        const shown = values.inspectorOpen && values.inspectorTab === 'history';
-        studio.preferences.set({ inspectorOpen: true, inspectorTab: shown ? 'generate' : 'history' });
-      },
+      run: () => page.dock.toggle('history'),
     },
   ];
 }

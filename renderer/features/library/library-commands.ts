@@ -1,22 +1,22 @@
 import type { Command } from '../../state/frame/command.ts';
-import type { Studio } from '../../state/studio.svelte.ts';
+import type { Page } from '../../state/page.svelte.ts';
 import { say } from '../../language/say.ts';
 
 const where = ['library'] as const;
 const away = { where, whileWriting: false } as const;
 
 /** What is done in the Library. */
-export function listLibraryCommands(studio: Studio): readonly Command[] {
-  const { library } = studio;
+export function listLibraryCommands(page: Page): readonly Command[] {
+  const { library } = page;
   const { chosen, exporting, selection } = library;
-  const act = (work: Promise<unknown>): void => studio.attempt(work);
+  const act = (task: Promise<unknown>): void => page.attempt(task);
   const inTrash = (): boolean => library.question.section.type === 'trash';
   const noneChosen = (): string | null => (selection.size === 0 ? say('library.noneChosen') : null);
   const unlessTrash = (): string | null => (inTrash() ? say('library.putBackFirst') : noneChosen());
   const onlyTrash = (): string | null => (inTrash() ? noneChosen() : say('library.onlyInTrash'));
 
   function leave(): void {
-    if (library.scene.type !== 'grid') library.back();
+    if (library.view.type !== 'grid') library.back();
     else if (selection.size > 0) selection.clear();
     else if (library.question.likeness !== null) library.set({ likeness: null });
   }
@@ -132,8 +132,8 @@ export function listLibraryCommands(studio: Studio): readonly Command[] {
       name: () => say('command.undo'),
       keys: 'Mod+Z',
       ...away,
-      run: () => act(library.acts.undo()),
-      whyNot: () => (library.acts.canUndo ? null : say('hindrance.nothingToUndo')),
+      run: () => act(library.actions.undo()),
+      whyNot: () => (library.actions.canUndo ? null : say('hindrance.nothingToUndo')),
     },
   ];
 

@@ -8,7 +8,8 @@ export const libraryWorkspace: Workspace = {
   title: () => say('place.library'),
   icon: LibraryBig,
   keys: null,
-  side: 'top',
+  label: () => say('rail.library'),
+  group: 'kept',
   // The first tiles are those that people act on; the bottom is above the bar of what is chosen.
   notices: { bottom: 120 },
   load: () => import('./LibraryScreen.svelte'),

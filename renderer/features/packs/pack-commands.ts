@@ -1,8 +1,8 @@
 import type { Command } from '../../state/frame/command.ts';
-import type { Studio } from '../../state/studio.svelte.ts';
+import type { Page } from '../../state/page.svelte.ts';
 import { say } from '../../language/say.ts';
 
-export function listPackCommands({ connection, facts, packs, place }: Studio): readonly Command[] {
+export function listPackCommands({ connection, facts, packs, place }: Page): readonly Command[] {
   function check(): void {
     const { info } = facts;
     if (info === null) return;

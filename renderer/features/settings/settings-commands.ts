@@ -1,10 +1,10 @@
 import type { Command } from '../../state/frame/command.ts';
-import type { Studio } from '../../state/studio.svelte.ts';
+import type { Page } from '../../state/page.svelte.ts';
 import { say } from '../../language/say.ts';
 
 /** What is asked of the core itself: its engine, its memory and its devices. None has keys of its own. */
-export function listSettingsCommands(studio: Studio): readonly Command[] {
-  const { connection, facts, settings, place, notices } = studio;
+export function listSettingsCommands(page: Page): readonly Command[] {
+  const { connection, facts, settings, place, notices } = page;
   const base = { keys: null, where: 'everywhere', whileWriting: true } as const;
   const nothingLoaded = (): string | null =>
     (facts.engine?.loadedSessions.length ?? 0) === 0 ? say('settings.memory.none') : null;
@@ -19,14 +19,14 @@ export function listSettingsCommands(studio: Studio): readonly Command[] {
       id: 'free-memory',
       name: () => say('command.free-memory'),
       ...base,
-      run: () => studio.attempt(unload()),
+      run: () => page.attempt(unload()),
       whyNot: () => connection.whyNot ?? nothingLoaded(),
     },
     {
       id: 'restart-engine',
       name: () => say('command.restart-engine'),
       ...base,
-      run: () => studio.attempt(facts.restartEngine()),
+      run: () => page.attempt(facts.restartEngine()),
       whyNot: () => connection.whyNot,
     },
     { id: 'choose-device', name: () => say('command.choose-device'), ...base, run: () => place.show('settings', 'device') },

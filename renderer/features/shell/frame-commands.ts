@@ -1,13 +1,13 @@
 import type { Command } from '../../state/frame/command.ts';
 import type { Workspace } from '../../state/frame/workspace.ts';
-import type { Studio } from '../../state/studio.svelte.ts';
+import type { Page } from '../../state/page.svelte.ts';
 import { say } from '../../language/say.ts';
 
 const themes = ['system', 'dark', 'light'] as const;
 
 /** What works everywhere: opening pictures, going to a place, the overlays, the theme. */
-export function listFrameCommands(studio: Studio, workspaces: readonly Workspace[]): readonly Command[] {
-  const { overlays, place, preferences, notices } = studio;
+export function listFrameCommands(page: Page, workspaces: readonly Workspace[]): readonly Command[] {
+  const { overlays, place, preferences, notices } = page;
   const everywhere = { where: 'everywhere', whileWriting: true } as const;
   return [
     {
@@ -54,7 +54,7 @@ export function listFrameCommands(studio: Studio, workspaces: readonly Workspace
       keys: null,
       where: ['studio'],
       whileWriting: true,
-      run: () => preferences.set({ inspectorOpen: !preferences.values.inspectorOpen }),
+      run: () => page.dock.toggle('draw'),
     },
     ...themes.map((theme): Command => ({
       id: `theme-${theme}`,

@@ -1,20 +1,20 @@
 import type { Command } from '../../state/frame/command.ts';
-import type { Studio } from '../../state/studio.svelte.ts';
+import type { Page } from '../../state/page.svelte.ts';
 import { say } from '../../language/say.ts';
 
 const where = ['studio'] as const;
 const lengthIds = ['length-1', 'length-2', 'length-3'] as const;
 
 /** From pictures to text, and what happens to the text. */
-export function listTextCommands(studio: Studio): readonly Command[] {
-  const { manuscript, drawing, reading, facts, overlays, lengthFidelity, wordTools, connection } = studio;
-  const { history } = manuscript;
-  const textMissing = (): string | null => (manuscript.document === null ? say('hindrance.noText') : null);
+export function listTextCommands(page: Page): readonly Command[] {
+  const { work, drawing, reading, facts, dock, lengthFidelity, wordTools, connection } = page;
+  const { history } = work;
+  const textMissing = (): string | null => (work.document === null ? say('hindrance.noText') : null);
 
   const lengths = lengthIds.map((id, index): Command => {
     const found = (): number | undefined => {
       const length = facts.lengths[index];
-      return length !== undefined && manuscript.snapshot.versions[String(length)] !== undefined ? length : undefined;
+      return length !== undefined && work.snapshot.versions[String(length)] !== undefined ? length : undefined;
     };
     return {
       id,
@@ -24,7 +24,7 @@ export function listTextCommands(studio: Studio): readonly Command[] {
       whileWriting: true,
       run: () => {
         const length = found();
-        if (length !== undefined) studio.openLength(length);
+        if (length !== undefined) page.openLength(length);
       },
       whyNot: () => (found() === undefined ? say('words.notAtLength') : null),
     };
@@ -37,8 +37,8 @@ export function listTextCommands(studio: Studio): readonly Command[] {
       keys: 'Mod+Enter',
       where,
       whileWriting: true,
-      run: () => studio.attempt(drawing.generate()),
-      whyNot: () => (manuscript.pendingText === null ? textMissing() : null) ?? connection.whyNot,
+      run: () => page.attempt(drawing.generate()),
+      whyNot: () => (work.pendingText === null ? textMissing() : null) ?? connection.whyNot,
     },
     {
       id: 'cancel-job',
@@ -47,13 +47,14 @@ export function listTextCommands(studio: Studio): readonly Command[] {
       where,
       whileWriting: true,
       run: () => {
-        if (drawing.busy) studio.attempt(drawing.cancel());
-        else if (reading.state.type === 'reading') studio.attempt(reading.cancel());
-        else if (lengthFidelity.busy) studio.attempt(lengthFidelity.cancel());
-        else if (wordTools.busy) studio.attempt(wordTools.cancel());
+        if (drawing.busy) page.attempt(drawing.cancel());
+        else if (reading.state.type === 'reading') page.attempt(reading.cancel());
+        else if (lengthFidelity.busy) page.attempt(lengthFidelity.cancel());
+        else if (wordTools.busy) page.attempt(wordTools.cancel());
+        else dock.close();
       },
       whyNot: () =>
-        drawing.busy || reading.state.type === 'reading' || lengthFidelity.busy || wordTools.busy
+        drawing.busy || reading.state.type === 'reading' || lengthFidelity.busy || wordTools.busy || dock.open !== null
           ? null
           : say('words.nothingRuns'),
     },
@@ -63,9 +64,9 @@ export function listTextCommands(studio: Studio): readonly Command[] {
       keys: 'Mod+E',
       where,
       whileWriting: true,
-      run: () => studio.attempt(reading.read()),
+      run: () => page.attempt(reading.read()),
       whyNot: () =>
-        manuscript.picture === null
+        work.picture === null
           ? say('hindrance.noOpenPicture')
           : reading.state.type === 'idle'
             ? connection.whyNot
@@ -78,7 +79,7 @@ export function listTextCommands(studio: Studio): readonly Command[] {
       keys: 'Mod+Shift+C',
       where,
       whileWriting: true,
-      run: () => (overlays.exporting = true),
+      run: () => dock.show('copy'),
       whyNot: textMissing,
     },
     {
@@ -88,8 +89,8 @@ export function listTextCommands(studio: Studio): readonly Command[] {
       where,
       whileWriting: false,
       repeats: true,
-      run: () => manuscript.undo(),
-      whyNot: () => (history.canUndo || manuscript.pendingText !== null ? null : say('hindrance.nothingToUndo')),
+      run: () => work.undo(),
+      whyNot: () => (history.canUndo || work.pendingText !== null ? null : say('hindrance.nothingToUndo')),
     },
     {
       id: 'redo',
@@ -98,7 +99,7 @@ export function listTextCommands(studio: Studio): readonly Command[] {
       where,
       whileWriting: false,
       repeats: true,
-      run: () => manuscript.redo(),
+      run: () => work.redo(),
       whyNot: () => (history.canRedo ? null : say('words.nothingToRedo')),
     },
   ];

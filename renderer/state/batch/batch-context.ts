@@ -1,6 +1,6 @@
 import { createContext } from 'svelte';
 import type { Connection } from '../core/connection.svelte.ts';
-import type { StudioFacts } from '../core/studio-facts.svelte.ts';
+import type { CoreFacts } from '../core/core-facts.svelte.ts';
 import type { ItemOpening } from '../library/item-opening.ts';
 import type { Batches } from './batches.svelte.ts';
 
@@ -9,11 +9,11 @@ export interface BatchPart {
   readonly batches: Batches;
   readonly connection: Connection;
   /** For the lengths the pack reads at. */
-  readonly facts: StudioFacts;
+  readonly facts: CoreFacts;
   /** For a row that is opened in the Studio. */
   readonly opening: ItemOpening;
   /** Runs what a person asked for; a failure is told and goes no further. */
-  attempt(work: Promise<unknown>): void;
+  attempt(task: Promise<unknown>): void;
 }
 
 export const [getBatchPart, setBatchPart] = createContext<BatchPart>();

@@ -1,14 +1,23 @@
+import { z } from 'zod';
 import type { BatchSettings } from '../../../contract/batch.ts';
-import type { Preferences } from '../frame/preferences.svelte.ts';
+import type { Preferences, RememberedValues } from '../frame/preferences.svelte.ts';
+
+/** What a new batch does; no lengths: the longest of the pack. */
+const batchPreferencesSchema = z.object({
+  batchLengths: z.array(z.number().int().positive()).max(16).catch([]),
+  batchDraw: z.boolean().catch(false),
+  batchCount: z.number().int().min(1).max(16).catch(1),
+  batchSeed: z.number().int().min(0).nullable().catch(null),
+});
 
 /** What is to be done with the pictures of the next batch. It is remembered, as most batches are like the one before. */
 export class BatchPlan {
-  readonly #preferences: Preferences;
+  readonly #preferences: RememberedValues<z.infer<typeof batchPreferencesSchema>>;
   readonly #known: () => readonly number[];
 
   /** @param known numbers of tokens the pack reads pictures at */
   constructor(preferences: Preferences, known: () => readonly number[]) {
-    this.#preferences = preferences;
+    this.#preferences = preferences.of(batchPreferencesSchema);
     this.#known = known;
   }
 

@@ -3,7 +3,7 @@ import type { Batch, BatchTableFormat } from '../../../contract/batch.ts';
 import type { StudioEvent } from '../../../contract/events.ts';
 import type { ExportTarget } from '../../../contract/prompt.ts';
 import type { Transport } from '../../client/transport.ts';
-import type { Outside } from '../../desktop/outside.ts';
+import type { Platform } from '../../desktop/platform.ts';
 import { BatchIntake } from './batch-intake.svelte.ts';
 import { BatchPlan } from './batch-plan.svelte.ts';
 import { BatchRows } from './batch-rows.svelte.ts';
@@ -15,7 +15,7 @@ import { say } from '../../language/say.ts';
 
 interface Options {
   readonly transport: Transport;
-  readonly outside: Outside;
+  readonly platform: Platform;
   readonly notices: Notices;
   readonly preferences: Preferences;
   /** Numbers of tokens the pack reads pictures at. */
@@ -166,7 +166,7 @@ export class Batches {
   async save(batch: Batch, format: BatchTableFormat, target: ExportTarget): Promise<void> {
     const pieces: string[] = [];
     for await (const piece of await this.#client.export({ batchId: batch.id, format, target })) pieces.push(piece);
-    const name = await this.#options.outside.saveText({ text: pieces.join(''), title: batch.name, extension: format });
+    const name = await this.#options.platform.saveText({ text: pieces.join(''), title: batch.name, extension: format });
     if (name !== null) this.#options.notices.tell(say('export.savedAs', { name }));
   }
 

@@ -1,5 +1,5 @@
-import { aspectOf } from './exhibit.ts';
-import type { Exhibit } from './exhibit.ts';
+import { aspectOf } from './canvas-picture.ts';
+import type { CanvasPicture } from './canvas-picture.ts';
 
 /**
  * Pictures on the canvas have a part in common: what the encoder saw, which is all of a reconstruction. Every pane shows that
@@ -24,23 +24,23 @@ export interface Room {
 /** Pictures up to this side are small-world pictures: shown at whole multiples, so that every pixel is the same size. */
 export const smallSide = 256;
 
-export function isSmall({ width, height }: Exhibit): boolean {
+export function isSmall({ width, height }: CanvasPicture): boolean {
   return Math.max(width, height) <= smallSide;
 }
 
 /** CSS pixels per picture pixel at a unit. */
-export function scaleAt(exhibit: Exhibit, unit: number): number {
-  return unit / (exhibit.height * exhibit.region.height);
+export function scaleAt(picture: CanvasPicture, unit: number): number {
+  return unit / (picture.height * picture.region.height);
 }
 
-function unitAt(exhibit: Exhibit, scale: number): number {
-  return scale * exhibit.height * exhibit.region.height;
+function unitAt(picture: CanvasPicture, scale: number): number {
+  return scale * picture.height * picture.region.height;
 }
 
 /** The picture with the most pixels in the common part: the one whose pixels a zoom figure counts. */
-export function finestOf(exhibits: readonly Exhibit[]): Exhibit | null {
-  const heights = exhibits.map(({ height, region }) => height * region.height);
-  return exhibits[heights.indexOf(Math.max(...heights))] ?? null;
+export function finestOf(pictures: readonly CanvasPicture[]): CanvasPicture | null {
+  const heights = pictures.map(({ height, region }) => height * region.height);
+  return pictures[heights.indexOf(Math.max(...heights))] ?? null;
 }
 
 /**
@@ -48,13 +48,13 @@ export function finestOf(exhibits: readonly Exhibit[]): Exhibit | null {
  * coarsest first; large ones are never blown up.
  * @param pixelRatio device pixels per CSS pixel
  */
-export function fitUnit(exhibits: readonly Exhibit[], room: Room, pixelRatio: number): number {
-  const roomy = exhibits.map((exhibit) =>
-    Math.min(room.height * exhibit.region.height, (room.width * exhibit.region.width) / aspectOf(exhibit)),
+export function fitUnit(pictures: readonly CanvasPicture[], room: Room, pixelRatio: number): number {
+  const roomy = pictures.map((picture) =>
+    Math.min(room.height * picture.region.height, (room.width * picture.region.width) / aspectOf(picture)),
   );
   const most = Math.max(1, Math.min(...roomy));
-  const large = exhibits.filter((exhibit) => !isSmall(exhibit)).map((exhibit) => unitAt(exhibit, 1));
-  const small = exhibits.filter(isSmall).map((exhibit) => unitAt(exhibit, 1 / pixelRatio));
+  const large = pictures.filter((picture) => !isSmall(picture)).map((picture) => unitAt(picture, 1));
+  const small = pictures.filter(isSmall).map((picture) => unitAt(picture, 1 / pixelRatio));
   if (small.length === 0) return Math.min(most, ...large);
   const both = leastCommonMultiple(small);
   const step = both <= most ? both : Math.min(...small);
@@ -69,8 +69,12 @@ function leastCommonMultiple(numbers: readonly number[]): number {
 }
 
 /** From all of it on screen (or one to one, where that is smaller) to pixels as large as a fingertip. */
-export function unitLimits(exhibits: readonly Exhibit[], fitted: number, pixelRatio: number): { least: number; most: number } {
-  const finest = finestOf(exhibits);
+export function unitLimits(
+  pictures: readonly CanvasPicture[],
+  fitted: number,
+  pixelRatio: number,
+): { least: number; most: number } {
+  const finest = finestOf(pictures);
   if (finest === null) return { least: fitted, most: fitted };
   const largest = isSmall(finest) ? 64 : 32;
   return {
@@ -80,18 +84,18 @@ export function unitLimits(exhibits: readonly Exhibit[], fitted: number, pixelRa
 }
 
 /** Keeps the pictures in sight: a side that fits stays in the middle, a longer one never leaves a gap. */
-export function clampCentre(centre: Point, unit: number, exhibits: readonly Exhibit[], room: Room): Point {
+export function clampCentre(centre: Point, unit: number, pictures: readonly CanvasPicture[], room: Room): Point {
   const along = (value: number, length: number, unitLength: number, from: number, to: number): number => {
     const half = length / 2 / unitLength;
     return to - from <= half * 2 ? (from + to) / 2 : Math.min(to - half, Math.max(from + half, value));
   };
-  const edges = exhibits.map(({ region }) => ({
+  const edges = pictures.map(({ region }) => ({
     left: -region.left / region.width,
     right: (1 - region.left) / region.width,
     top: -region.top / region.height,
     bottom: (1 - region.top) / region.height,
   }));
-  const aspect = Math.max(...exhibits.map(aspectOf));
+  const aspect = Math.max(...pictures.map(aspectOf));
   if (edges.length === 0) return centre;
   return {
     x: along(

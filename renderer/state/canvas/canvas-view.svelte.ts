@@ -1,21 +1,21 @@
 import { clampCentre, finestOf, fitUnit, scaleAt, unitLimits, zoomAbout } from './canvas-geometry.ts';
 import type { Point, Room, View } from './canvas-geometry.ts';
-import { aspectOf } from './exhibit.ts';
-import type { Exhibit } from './exhibit.ts';
+import { aspectOf } from './canvas-picture.ts';
+import type { CanvasPicture } from './canvas-picture.ts';
 import { nextZoomPercent } from './next-zoom-percent.ts';
-import { placeExhibit } from './place-exhibit.ts';
-import type { Placement } from './place-exhibit.ts';
+import { placePicture } from './place-picture.ts';
+import type { Placement } from './place-picture.ts';
 
 /** What is on the canvas now and how much room each picture has. */
 export interface Stage {
-  readonly exhibits: readonly Exhibit[];
+  readonly pictures: readonly CanvasPicture[];
   /** Of one pane, in CSS pixels. */
   readonly room: Room;
   /** Device pixels per CSS pixel. */
   readonly pixelRatio: number;
 }
 
-const emptyStage: Stage = { exhibits: [], room: { width: 1, height: 1 }, pixelRatio: 1 };
+const emptyStage: Stage = { pictures: [], room: { width: 1, height: 1 }, pixelRatio: 1 };
 const middle: Point = { x: 0.5, y: 0.5 };
 
 /** How the canvas is looked at right now. Not remembered, not undone. */
@@ -36,11 +36,11 @@ export class CanvasView {
   /** Null fits the pictures into their room, also when that changes. */
   #unit: number | null = $state(null);
   #centre: Point = $state.raw(middle);
-  readonly #fitted = $derived.by(() => fitUnit(this.#stage.exhibits, this.#stage.room, this.#stage.pixelRatio));
+  readonly #fitted = $derived.by(() => fitUnit(this.#stage.pictures, this.#stage.room, this.#stage.pixelRatio));
   readonly #view = $derived.by((): View => {
-    const { exhibits, room } = this.#stage;
+    const { pictures, room } = this.#stage;
     const unit = this.#unit === null ? this.#fitted : this.#limit(this.#unit);
-    return { unit, centre: clampCentre(this.#unit === null ? middle : this.#centre, unit, exhibits, room) };
+    return { unit, centre: clampCentre(this.#unit === null ? middle : this.#centre, unit, pictures, room) };
   });
 
   get view(): View {
@@ -54,7 +54,7 @@ export class CanvasView {
 
   /** Device pixels per pixel of the finest picture, in percent. */
   get percent(): number {
-    const finest = finestOf(this.#stage.exhibits);
+    const finest = finestOf(this.#stage.pictures);
     return finest === null ? 100 : scaleAt(finest, this.#view.unit) * this.#stage.pixelRatio * 100;
   }
 
@@ -63,8 +63,8 @@ export class CanvasView {
     this.#stage = stage;
   }
 
-  place(exhibit: Exhibit): Placement {
-    return placeExhibit(exhibit, this.#view, this.#stage.room, this.#stage.pixelRatio);
+  place(picture: CanvasPicture): Placement {
+    return placePicture(picture, this.#view, this.#stage.room, this.#stage.pixelRatio);
   }
 
   toggleBlind(): void {
@@ -87,43 +87,43 @@ export class CanvasView {
   }
 
   /** @param point counted from the pane's middle; it keeps what it shows */
-  zoomBy(factor: number, point: Point, exhibit: Exhibit): void {
-    this.#take(zoomAbout(this.#view, this.#limit(this.#view.unit * factor), point, aspectOf(exhibit)));
+  zoomBy(factor: number, point: Point, picture: CanvasPicture): void {
+    this.#take(zoomAbout(this.#view, this.#limit(this.#view.unit * factor), point, aspectOf(picture)));
   }
 
   /** Moves the pictures by CSS pixels. Nothing happens where they fit. */
-  panBy(x: number, y: number, exhibit: Exhibit): void {
+  panBy(x: number, y: number, picture: CanvasPicture): void {
     if (this.fits) return;
     const { unit, centre } = this.#view;
-    this.#take({ unit, centre: { x: centre.x - x / (unit * aspectOf(exhibit)), y: centre.y - y / unit } });
+    this.#take({ unit, centre: { x: centre.x - x / (unit * aspectOf(picture)), y: centre.y - y / unit } });
   }
 
   /** Moves what is seen by a share of the room, for keys: +1 is one step to the right or down. */
   nudge(columns: number, rows: number): void {
-    const [exhibit] = this.#stage.exhibits;
+    const [picture] = this.#stage.pictures;
     const { room } = this.#stage;
-    if (exhibit !== undefined) this.panBy(-columns * room.width * 0.2, -rows * room.height * 0.2, exhibit);
+    if (picture !== undefined) this.panBy(-columns * room.width * 0.2, -rows * room.height * 0.2, picture);
   }
 
   #zoomToPercent(percent: number): void {
-    const finest = finestOf(this.#stage.exhibits);
+    const finest = finestOf(this.#stage.pictures);
     if (finest === null) return;
     const unit = (percent / 100 / this.#stage.pixelRatio) * finest.height * finest.region.height;
     this.#take({ unit: this.#limit(unit), centre: this.#view.centre });
   }
 
   #take({ unit, centre }: View): void {
-    const { exhibits, room } = this.#stage;
+    const { pictures, room } = this.#stage;
     if (Math.abs(unit - this.#fitted) < 1e-6) {
       this.fit();
       return;
     }
     this.#unit = unit;
-    this.#centre = clampCentre(centre, unit, exhibits, room);
+    this.#centre = clampCentre(centre, unit, pictures, room);
   }
 
   #limit(unit: number): number {
-    const { least, most } = unitLimits(this.#stage.exhibits, this.#fitted, this.#stage.pixelRatio);
+    const { least, most } = unitLimits(this.#stage.pictures, this.#fitted, this.#stage.pixelRatio);
     return Math.min(most, Math.max(least, unit));
   }
 }

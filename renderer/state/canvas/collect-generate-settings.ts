@@ -1,21 +1,21 @@
 import type { DrawerAbilities } from '../../../contract/abilities.ts';
 import type { GenerateSettings } from '../../../contract/recipe.ts';
 import type { Drawing } from './drawing.svelte.ts';
-import type { Manuscript } from '../text/manuscript.svelte.ts';
+import type { OpenWork } from '../text/open-work.svelte.ts';
 import type { Preferences } from '../frame/preferences.svelte.ts';
 
 interface Sources {
   readonly preferences: Preferences;
-  readonly manuscript: Manuscript;
+  readonly work: OpenWork;
   readonly drawing: Drawing;
   readonly facts: { readonly drawer: DrawerAbilities | null };
 }
 
 /** What the artist set for the next drawing. What they did not set, and what the drawer cannot do, is left to the pack. */
-export function collectGenerateSettings({ preferences, manuscript, drawing, facts }: Sources): GenerateSettings {
+export function collectGenerateSettings({ preferences, work, drawing, facts }: Sources): GenerateSettings {
   const { steps, guidance, scheduler, negative, count, seed, width, height, initStrength, initFrom, initPicture } =
     preferences.values;
-  const original = manuscript.picture?.sha256;
+  const original = work.picture?.sha256;
   const shown = drawing.results.selected?.image.sha256 ?? original;
   const start = { original, shown, library: initPicture?.sha256 ?? original }[initFrom];
   const can = facts.drawer;

@@ -5,7 +5,7 @@ import type { GenerateSettings } from '../../../contract/recipe.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 import { FollowedJobs } from '../core/followed-jobs.svelte.ts';
 import type { JobList } from '../core/job-list.svelte.ts';
-import type { Manuscript } from '../text/manuscript.svelte.ts';
+import type { OpenWork } from '../text/open-work.svelte.ts';
 import type { PromptEditing } from '../text/prompt-editing.svelte.ts';
 import { ResultList } from './result-list.svelte.ts';
 import type { Generation } from './result-list.svelte.ts';
@@ -16,7 +16,7 @@ import { say } from '../../language/say.ts';
 
 interface Options {
   readonly client: StudioClient;
-  readonly manuscript: Manuscript;
+  readonly work: OpenWork;
   readonly editing: PromptEditing;
   readonly jobs: JobList;
   readonly settings: () => GenerateSettings;
@@ -96,13 +96,14 @@ export class Drawing {
   async generate(): Promise<void> {
     this.#error = null;
     this.#watched = true;
+    this.results.layOut([]);
     await this.#jobs.start(() => this.#compose());
   }
 
   async #compose(): Promise<JobRequest | null> {
-    const { editing, manuscript } = this.#options;
+    const { editing, work } = this.#options;
     await editing.settle();
-    const { document, picture } = manuscript;
+    const { document, picture } = work;
     if (document === null) {
       this.#error = promptMissing();
       return null;
@@ -122,14 +123,14 @@ export class Drawing {
    * @returns the item of the open text; null where there is none
    */
   async keepText(): Promise<string | null> {
-    const { client, manuscript } = this.#options;
-    const { version, picture } = manuscript;
+    const { client, work } = this.#options;
+    const { version, picture } = work;
     if (version === null) return null;
     if (version.itemId !== null) return version.itemId;
     const parent = version.parentId ?? picture?.itemId;
     const parents = parent === undefined ? [] : [parent];
     const item = await client.prompts.save({ document: version.document, parents, title: '' });
-    manuscript.saved(version.document, item.id);
+    work.saved(version.document, item.id);
     return item.id;
   }
 
@@ -141,11 +142,10 @@ export class Drawing {
   #take(ended: Job | null): void {
     if (ended?.result?.kind !== 'generate') return;
     const sha256 = ended.request.kind === 'generate' ? ended.request.originalSha256 : undefined;
-    if (sha256 !== this.#options.manuscript.picture?.sha256) return;
-    this.results.add(
-      ended.result.items.filter((item): item is Generation => item.kind === 'generation'),
-      this.#watched,
-    );
+    if (sha256 !== this.#options.work.picture?.sha256) return;
+    const drawn = ended.result.items.filter((item): item is Generation => item.kind === 'generation');
+    this.results.add(drawn, this.#watched);
+    if (this.#watched && drawn.length > 1) this.results.layOut(drawn.map(({ id }) => id));
   }
 
   cancel(): Promise<void> {
@@ -157,7 +157,7 @@ export class Drawing {
     const root = this.#root();
     if (root === this.#loadedRoot) return;
     // A text that has just been saved for the first time keeps the pictures on screen.
-    if (this.#options.manuscript.picture === null && this.#loadedRoot === null && this.results.items.length > 0) return;
+    if (this.#options.work.picture === null && this.#loadedRoot === null && this.results.items.length > 0) return;
     this.#loadedRoot = root;
     this.results.replace([]);
     this.versions.replace([]);
@@ -185,7 +185,7 @@ export class Drawing {
   }
 
   #root(): string | null {
-    const { picture, version } = this.#options.manuscript;
+    const { picture, version } = this.#options.work;
     return picture?.itemId ?? version?.itemId ?? version?.parentId ?? null;
   }
 }

@@ -47,7 +47,7 @@ export class Connection {
       this.#client,
       {
         onEvent: (event) => {
-          this.#state = { type: 'connected' };
+          if (!this.connected) this.#state = { type: 'connected' };
           this.#wasConnected = true;
           onEvent(event);
         },

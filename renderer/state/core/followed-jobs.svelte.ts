@@ -46,14 +46,25 @@ export class FollowedJobs {
 
   /** Resolves when the job has been taken by the core. */
   async start(compose: () => Promise<JobRequest | null>): Promise<void> {
+    const id = await this.#submit(compose);
+    if (id !== null) void this.follow(id);
+  }
+
+  /** Resolves when what came of the job has been taken. */
+  async finish(compose: () => Promise<JobRequest | null>): Promise<void> {
+    const id = await this.#submit(compose);
+    if (id !== null) await this.follow(id);
+  }
+
+  /** @returns the job that the core has taken; null where nothing was asked for, or it failed, which is told */
+  async #submit(compose: () => Promise<JobRequest | null>): Promise<string | null> {
     this.#starting = true;
     try {
       const request = await compose();
-      if (request === null) return;
-      const { id } = await this.#options.jobs.submit(request);
-      void this.follow(id);
+      return request === null ? null : (await this.#options.jobs.submit(request)).id;
     } catch (failure) {
       this.#options.onFailure(toErrorBody(failure));
+      return null;
     } finally {
       this.#starting = false;
     }

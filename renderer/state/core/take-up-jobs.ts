@@ -2,12 +2,12 @@ import type { Drawing } from '../canvas/drawing.svelte.ts';
 import { isEnded } from './job-list.svelte.ts';
 import type { JobList } from './job-list.svelte.ts';
 import type { LengthFidelity } from '../text/length-fidelity.svelte.ts';
-import type { Manuscript } from '../text/manuscript.svelte.ts';
+import type { OpenWork } from '../text/open-work.svelte.ts';
 import type { PictureReading } from '../text/picture-reading.svelte.ts';
-import type { WordTools } from '../text/word-tools.svelte.ts';
+import type { WordTools } from '../text/tools/word-tools.svelte.ts';
 
 interface Followers {
-  readonly manuscript: Manuscript;
+  readonly work: OpenWork;
   readonly jobs: JobList;
   readonly wordTools: WordTools;
   readonly drawing: Drawing;
@@ -16,8 +16,8 @@ interface Followers {
 }
 
 /** After every (re)connection: follows the jobs of the open picture that went on meanwhile. */
-export function takeUpJobs({ manuscript, jobs, wordTools, drawing, lengthFidelity, reading }: Followers): void {
-  const { picture, snapshot } = manuscript;
+export function takeUpJobs({ work, jobs, wordTools, drawing, lengthFidelity, reading }: Followers): void {
+  const { picture, snapshot } = work;
   const { all } = jobs;
   void wordTools.resume(all);
   for (const { id, request } of all.filter((job) => !isEnded(job))) {

@@ -1,30 +1,30 @@
 import type { ErrorCode } from '../../../contract/errors.ts';
-import type { Outside } from '../../desktop/outside.ts';
+import type { Platform } from '../../desktop/platform.ts';
 import { say } from '../../language/say.ts';
-import type { CoreSettingsBook } from '../core/core-settings.svelte.ts';
+import type { Settings } from '../settings/settings.svelte.ts';
 import type { Notice } from './notices.svelte.ts';
 import type { Overlays } from './overlays.svelte.ts';
 import type { Place } from './place.svelte.ts';
-import type { StudioFacts } from '../core/studio-facts.svelte.ts';
+import type { CoreFacts } from '../core/core-facts.svelte.ts';
 
 type Remedy = Notice['remedy'];
 
 interface Helpers {
-  readonly facts: StudioFacts;
+  readonly facts: CoreFacts;
   readonly place: Place;
-  readonly settings: CoreSettingsBook;
-  readonly outside: Outside;
+  readonly settings: Settings;
+  readonly platform: Platform;
   readonly overlays: Overlays;
-  attempt(work: Promise<unknown>): void;
+  attempt(task: Promise<unknown>): void;
 }
 
 /** The one button that helps with an error, or null where no button can. */
 export function findRemedy(helpers: Helpers, code: ErrorCode): Remedy {
-  const { facts, place, settings, outside, overlays } = helpers;
+  const { facts, place, settings, platform, overlays } = helpers;
   const go = (label: string, ...to: Parameters<Helpers['place']['show']>): Remedy => ({ label, run: () => place.show(...to) });
   const lookAtPacks = go(say('status.remedy.packs'), 'packs');
   const chooseOther: Remedy = { label: say('browser.otherPicture'), run: () => overlays.openFileDialog() };
-  const { openLogFolder } = outside;
+  const { openLogFolder } = platform;
   const remedies: Partial<Record<ErrorCode, Remedy>> = {
     'image-unreadable': chooseOther,
     'image-unsupported': chooseOther,

@@ -2,8 +2,6 @@
 export class Overlays {
   palette = $state(false);
   help = $state(false);
-  /** The panel that copies the prompt for another tool. */
-  exporting = $state(false);
   #openFileDialog: () => void = () => undefined;
 
   /** Called once by whoever owns the dialog. */

@@ -1,14 +1,16 @@
 import { cutText } from '../../../contract/cut-text.ts';
 import type { LibraryItem } from '../../../contract/library.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
-import { Newest } from '../core/newest.ts';
+import { NewestQuestion } from '../core/newest-question.ts';
+import { tick } from 'svelte';
 import { appliesAt } from './command.ts';
+import type { Command } from './command.ts';
 import type { ItemOpening } from '../library/item-opening.ts';
 import { matchQuery } from './match-query.ts';
 import type { PictureReading } from '../text/picture-reading.svelte.ts';
 import type { Place } from './place.svelte.ts';
 import type { Shortcuts } from './shortcuts.svelte.ts';
-import type { StudioFacts } from '../core/studio-facts.svelte.ts';
+import type { CoreFacts } from '../core/core-facts.svelte.ts';
 import { say } from '../../language/say.ts';
 
 const paletteGroups = ['commands', 'work', 'scenes'] as const;
@@ -32,10 +34,10 @@ interface Options {
   readonly client: StudioClient;
   readonly shortcuts: Shortcuts;
   readonly place: Place;
-  readonly facts: StudioFacts;
+  readonly facts: CoreFacts;
   readonly opening: ItemOpening;
   readonly reading: PictureReading;
-  readonly attempt: (work: Promise<unknown>) => void;
+  readonly attempt: (task: Promise<unknown>) => void;
 }
 
 const mostWork = 8;
@@ -47,7 +49,7 @@ export class Palette {
   #query = $state('');
   #chosenId: string | null = $state(null);
   #work: readonly LibraryItem[] = $state.raw([]);
-  readonly #searches = new Newest();
+  readonly #searches = new NewestQuestion();
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #options: Options;
   readonly #entries = $derived.by(() => this.#find());
@@ -130,19 +132,31 @@ export class Palette {
     return groups.flatMap((group) => found.map(({ entry }) => entry).filter((entry) => entry.group === group));
   }
 
+  /** Those of the place first; whoever looks for one of another place is taken there. */
   #commandEntries(): PaletteEntry[] {
     const { shortcuts, place } = this.#options;
-    return shortcuts.commands
-      .filter((command) => command.id !== 'show-palette' && appliesAt(command, place.current))
-      .map((command) => ({
-        id: `command ${command.id}`,
-        group: 'commands',
-        name: command.name(),
-        detail: shortcuts.describe(command.id),
-        imageUrl: null,
-        hindrance: command.whyNot?.() ?? null,
-        run: () => command.run(),
-      }));
+    const commands = shortcuts.commands.filter(({ id }) => id !== 'show-palette');
+    const here = commands.filter((command) => appliesAt(command, place.current));
+    const elsewhere = this.#query.trim() === '' ? [] : commands.filter(({ id }) => !here.some((one) => one.id === id));
+    return [...here, ...elsewhere].map((command) => ({
+      id: `command ${command.id}`,
+      group: 'commands',
+      name: command.name(),
+      detail: shortcuts.describe(command.id),
+      imageUrl: null,
+      hindrance: command.whyNot?.() ?? null,
+      run: () => void this.#run(command),
+    }));
+  }
+
+  async #run(command: Command): Promise<void> {
+    const { place } = this.#options;
+    const [there] = command.where === 'everywhere' ? [] : command.where;
+    if (there !== undefined && !appliesAt(command, place.current)) {
+      place.show(there);
+      await tick();
+    }
+    if ((command.whyNot?.() ?? null) === null) command.run();
   }
 
   #sceneEntries(): PaletteEntry[] {

@@ -1,15 +1,42 @@
 import { z } from 'zod';
+import type { StudioError } from '../../../contract/errors.ts';
 import { sha256Schema } from '../../../contract/identity.ts';
 import { schedulerNameSchema } from '../../../contract/recipe.ts';
+import { readRecord, writeRecord } from '../../../contract/record.ts';
+import type { RecordKind } from '../../../contract/record.ts';
 import type { BrowserStore } from '../core/browser-store.ts';
+import { besideNewer, findNewer } from '../core/find-newer.ts';
 
 const preferencesKey = 'dediffusion.preferences.1';
+
+/** What one page and its workspaces remember, by name; a new name is no new version, another meaning of an old one is. */
+const preferencesRecord: RecordKind<Readonly<Record<string, unknown>>> = {
+  name: 'list of preferences',
+  version: 1,
+  schema: z.record(z.string(), z.unknown()),
+  steps: [],
+};
 
 export const compareModes = ['side-by-side', 'slider', 'difference', 'one'] as const;
 export type CompareMode = (typeof compareModes)[number];
 /** Differences as heat with a scale, or as the Difference blend of other tools. */
 export const differenceLooks = ['heat', 'blend'] as const;
 export type DifferenceLook = (typeof differenceLooks)[number];
+/** What can stand in the dock. */
+export const dockPanels = [
+  'draw',
+  'word',
+  'kinds',
+  'find',
+  'values',
+  'solve',
+  'hear',
+  'compare',
+  'copy',
+  'facts',
+  'history',
+] as const;
+export type DockPanel = (typeof dockPanels)[number];
 
 /** Settings of a drawing under a name. Null takes the pack's own value. */
 export const presetSchema = z.object({
@@ -35,13 +62,18 @@ const preferencesSchema = z.object({
   compareMode: z.enum(compareModes).catch('side-by-side'),
   differenceLook: z.enum(differenceLooks).catch('heat'),
   attention: z.boolean().catch(true),
+  /** Every word carries its mark; otherwise only unsure and hand-written ones do. */
+  marks: z.boolean().catch(false),
   /** Draws a picture as soon as its text has been read. */
   drawAfterReading: z.boolean().catch(true),
-  wordsHeight: z.number().catch(232),
-  inspectorWidth: z.number().catch(304),
+  /** Height of the words where they lie under the pictures, in CSS pixels. */
+  wordsBand: z.number().catch(132),
+  /** Width of the words where they stand beside the pictures, in CSS pixels. */
+  wordsColumn: z.number().catch(480),
+  /** What stands in the dock; null where it is closed. */
+  dock: z.enum(dockPanels).nullable().catch(null),
   /** Side of the library's cells in CSS pixels; they grow until the row is full. */
   librarySide: z.number().min(112).max(320).catch(144),
-  inspectorOpen: z.boolean().catch(true),
   advancedOpen: z.boolean().catch(false),
   exportTarget: z.enum(['plain', 'midjourney', 'sdxl', 'a1111', 'comfyui']).catch('plain'),
   /** The number of tokens last worked with. */
@@ -57,13 +89,7 @@ const preferencesSchema = z.object({
   /** Null draws at the pack's own size. */
   width: z.number().int().min(8).max(4096).nullable().catch(null),
   height: z.number().int().min(8).max(4096).nullable().catch(null),
-  /** What a new batch does; no lengths: the longest of the pack. */
-  batchLengths: z.array(z.number().int().positive()).max(16).catch([]),
-  batchDraw: z.boolean().catch(false),
-  batchCount: z.number().int().min(1).max(16).catch(1),
-  batchSeed: z.number().int().min(0).nullable().catch(null),
   presets: z.array(presetSchema).max(40).catch([]),
-  inspectorTab: z.enum(['generate', 'history']).catch('generate'),
   /** Which picture a drawing starts from, where it does not start from noise. */
   initFrom: z.enum(['original', 'shown', 'library']).catch('original'),
   /** The picture chosen in the library to start from. */
@@ -73,33 +99,72 @@ const preferencesSchema = z.object({
 });
 export type PreferenceValues = z.infer<typeof preferencesSchema>;
 
-/** What a person set and expects to find again. Unreadable values fall back one by one, never all together. */
-export class Preferences {
-  #values: PreferenceValues = $state.raw(preferencesSchema.parse({}));
-  readonly #store: BrowserStore;
+/** Values of one schema, remembered beside those of others. */
+export class RememberedValues<Values extends object> {
+  #values: Values;
+  readonly #remember: (change: Partial<Values>) => void;
 
-  constructor(store: BrowserStore) {
-    this.#store = store;
-    const text = store.read(preferencesKey);
-    if (text !== null) this.#values = preferencesSchema.parse(this.#parse(text));
+  constructor(values: Values, remember: (change: Partial<Values>) => void) {
+    this.#values = $state.raw(values);
+    this.#remember = remember;
   }
 
-  #parse(text: string): unknown {
-    try {
-      const value: unknown = JSON.parse(text);
-      return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-    } catch {
-      return {};
-    }
-  }
-
-  get values(): PreferenceValues {
+  get values(): Values {
     return this.#values;
   }
 
   /** Holds from now on, also where the browser does not keep it for the next time. */
-  set(change: Partial<PreferenceValues>): void {
+  set(change: Partial<Values>): void {
     this.#values = { ...this.#values, ...change };
-    this.#store.write(preferencesKey, JSON.stringify(this.#values));
+    this.#remember(change);
+  }
+}
+
+/** What a person set and expects to find again. Unreadable values fall back one by one, never all together. */
+export class Preferences {
+  /** All that lies in the store, also what no schema has asked for yet. */
+  #kept: Readonly<Record<string, unknown>> = {};
+  readonly #own: RememberedValues<PreferenceValues>;
+  readonly #store: BrowserStore;
+  readonly #key: string;
+  /** Why what lies in the store is neither read nor written over: a later studio left it. Null where there is nothing like that. */
+  readonly newer: StudioError | null;
+
+  constructor(store: BrowserStore) {
+    this.#store = store;
+    this.newer = findNewer(preferencesRecord, store.read(preferencesKey));
+    this.#key = this.newer === null ? preferencesKey : besideNewer(preferencesKey);
+    const text = store.read(this.#key);
+    if (text !== null) this.#kept = parse(text);
+    this.#own = this.of(preferencesSchema);
+  }
+
+  get values(): PreferenceValues {
+    return this.#own.values;
+  }
+
+  set(change: Partial<PreferenceValues>): void {
+    this.#own.set(change);
+  }
+
+  /**
+   * What one workspace remembers, by a schema of its own. Names are shared by all, so they begin with the workspace's;
+   * every value needs something to fall back on (`catch`).
+   */
+  of<Values extends object>(schema: z.ZodType<Values>): RememberedValues<Values> {
+    const values = schema.parse(this.#kept);
+    this.#kept = { ...this.#kept, ...values };
+    return new RememberedValues(values, (change) => {
+      this.#kept = { ...this.#kept, ...change };
+      this.#store.write(this.#key, JSON.stringify(writeRecord(preferencesRecord, this.#kept)));
+    });
+  }
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return readRecord(preferencesRecord, JSON.parse(text));
+  } catch {
+    return {};
   }
 }

@@ -1,5 +1,5 @@
 import type { Component } from 'svelte';
-import type { Studio } from '../studio.svelte.ts';
+import type { Page } from '../page.svelte.ts';
 import type { Command } from './command.ts';
 import type { PlaceName } from './place.svelte.ts';
 
@@ -15,12 +15,14 @@ export interface Workspace {
   readonly icon: Component<{ size?: number }>;
   /** The keys that go there; null for none until a person gives some. */
   readonly keys: string | null;
-  /** Where its button stands in the rail. */
-  readonly side: 'top' | 'bottom';
+  /** What is written under its icon in the rail, with soft hyphens where it is long. */
+  readonly label: () => string;
+  /** Its group in the rail: where one works, where things are kept, what everything rests on. */
+  readonly group: 'work' | 'kept' | 'base';
   /** Where notices lie over its screen, in CSS pixels from the top or the bottom of the window: over pictures and rows, never over a control. */
   readonly notices: { readonly top: number } | { readonly bottom: number };
   /** Loads its screen: a component without properties whose root is `<main>`. Null for the first place, whose screen is there from the start. */
   readonly load: (() => Promise<{ default: Component }>) | null;
   /** What can be done there, and what it lets be done from everywhere. */
-  readonly commands: (studio: Studio) => readonly Command[];
+  readonly commands: (page: Page) => readonly Command[];
 }

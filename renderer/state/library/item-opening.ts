@@ -4,7 +4,7 @@ import type { LibraryItem } from '../../../contract/library.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 import type { PromptDocument } from '../../../contract/prompt.ts';
 import type { Drawing } from '../canvas/drawing.svelte.ts';
-import type { Manuscript } from '../text/manuscript.svelte.ts';
+import type { OpenWork } from '../text/open-work.svelte.ts';
 import type { PictureReading } from '../text/picture-reading.svelte.ts';
 import type { Place } from '../frame/place.svelte.ts';
 import type { PromptEditing } from '../text/prompt-editing.svelte.ts';
@@ -15,7 +15,7 @@ import { say } from '../../language/say.ts';
 
 interface Options {
   readonly client: StudioClient;
-  readonly manuscript: Manuscript;
+  readonly work: OpenWork;
   readonly editing: PromptEditing;
   readonly reading: PictureReading;
   readonly drawing: Drawing;
@@ -81,15 +81,15 @@ export class ItemOpening {
     item: PromptItem | null,
     title: string,
   ): Promise<void> {
-    const { manuscript, editing, place } = this.#options;
+    const { work, editing, place } = this.#options;
     await editing.settle();
-    if (manuscript.pendingText !== null) {
+    if (work.pendingText !== null) {
       throw new StudioError('bad-request', say('intake.notKept'), say('intake.openAgain'));
     }
     const picture = ancestors.find((one): one is PictureItem => one.kind === 'picture') ?? null;
     const key = document.length === null ? handKey : String(document.length);
     const version = { document, typed: null, itemId: item?.id ?? null, parentId: item?.id ?? null };
-    manuscript.openText(picture === null ? null : toPicture(picture), key, version, cutText(title, 60));
+    work.openText(picture === null ? null : toPicture(picture), key, version, cutText(title, 60));
     place.show('studio');
   }
 }

@@ -2,9 +2,9 @@ import type { ErrorBody } from '../../../contract/errors.ts';
 import type { LibraryItem, LibraryOverview, LibraryRow, Lineage } from '../../../contract/library.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 import type { Transport } from '../../client/transport.ts';
-import type { Outside } from '../../desktop/outside.ts';
-import { Later } from '../core/later.ts';
-import { LibraryActs } from './library-acts.svelte.ts';
+import type { Platform } from '../../desktop/platform.ts';
+import { Debounce } from '../core/debounce.ts';
+import { LibraryActions } from './library-actions.svelte.ts';
 import { ChosenItems } from './library-chosen.ts';
 import { LibraryDeletion } from './library-deletion.svelte.ts';
 import { LibraryExport } from './library-export.svelte.ts';
@@ -13,14 +13,14 @@ import { LikenessList } from './library-likeness.svelte.ts';
 import { comparesTexts, firstQuestion, toFilter, toRowsQuery } from './library-question.ts';
 import type { LibraryLikeness, LibraryQuestion } from './library-question.ts';
 import { LibraryRowList } from './library-rows.svelte.ts';
-import type { LibraryScene } from './library-scene.ts';
+import type { LibraryView } from './library-view.ts';
 import { LibrarySelection } from './library-selection.svelte.ts';
 import type { Notices } from '../frame/notices.svelte.ts';
 import { say } from '../../language/say.ts';
 
 interface Options {
   readonly transport: Transport;
-  readonly outside: Outside;
+  readonly platform: Platform;
   readonly notices: Notices;
   /** Opens an item in the Studio. */
   readonly open: (itemId: string) => Promise<void>;
@@ -31,14 +31,14 @@ interface Options {
   readonly now: () => number;
 }
 
-const grid: LibraryScene = { type: 'grid' };
+const grid: LibraryView = { type: 'grid' };
 const typingPauseMs = 160;
 const refreshPauseMs = 50;
 
 /** The library as a person browses it: a question, the rows that answer it, what is chosen, and what is done with it. */
 export class LibraryBrowser {
   readonly selection = new LibrarySelection();
-  readonly acts: LibraryActs;
+  readonly actions: LibraryActions;
   readonly chosen: ChosenItems;
   readonly deletion: LibraryDeletion;
   readonly finder: LikenessFinder;
@@ -49,22 +49,22 @@ export class LibraryBrowser {
   readonly #likeness = new LikenessList();
   #question: LibraryQuestion = $state.raw(firstQuestion);
   #overview: LibraryOverview | null = $state.raw(null);
-  #scene: LibraryScene = $state.raw(grid);
+  #view: LibraryView = $state.raw(grid);
   #error: ErrorBody | null = $state.raw(null);
   #open = false;
-  readonly #asking = new Later();
-  readonly #refreshing = new Later();
+  readonly #asking = new Debounce();
+  readonly #refreshing = new Debounce();
   readonly #options: Options;
 
   constructor(options: Options) {
     this.#options = options;
-    this.acts = new LibraryActs(options.transport.client, options.notices, options.heldReadings);
+    this.actions = new LibraryActions(options.transport.client, options.notices, options.heldReadings);
     this.finder = new LikenessFinder(options.transport, (likeness, among) => this.#findLike(likeness, among));
     this.chosen = new ChosenItems({
       selection: this.selection,
-      acts: this.acts,
+      actions: this.actions,
       starred: (itemId) => this.row(this.indexOf(itemId))?.starred === true,
-      look: (scene) => this.look(scene),
+      look: (view) => this.look(view),
       open: (itemId) => this.openInStudio(itemId),
       findSimilar: (itemId) => this.finder.likeItem(itemId),
       useAsStart: async (itemId) => options.useAsStart(await this.read(itemId)),
@@ -73,7 +73,7 @@ export class LibraryBrowser {
     this.exporting = new LibraryExport({
       chosen: () => this.chosen.ids,
       read: (itemId) => this.read(itemId),
-      outside: options.outside,
+      platform: options.platform,
       notices: options.notices,
     });
     this.#rows = new LibraryRowList((failure) => (this.#error = toErrorBody(failure)));
@@ -87,8 +87,8 @@ export class LibraryBrowser {
     return this.#overview;
   }
 
-  get scene(): LibraryScene {
-    return this.#scene;
+  get view(): LibraryView {
+    return this.#view;
   }
 
   /** Why the list could not be read. */
@@ -137,7 +137,7 @@ export class LibraryBrowser {
     this.#question = { ...this.#question, ...change };
     this.selection.reset();
     this.scrolledTo = 0;
-    this.#scene = grid;
+    this.#view = grid;
     const typing = change.text !== undefined && Object.keys(change).length === 1;
     this.#asking.run(() => void this.#ask(), typing ? typingPauseMs : 0);
   }
@@ -153,12 +153,12 @@ export class LibraryBrowser {
     if (this.#question.likeness === null) this.#rows.show(first, last);
   }
 
-  look(scene: LibraryScene): void {
-    this.#scene = scene;
+  look(view: LibraryView): void {
+    this.#view = view;
   }
 
   back(): void {
-    this.#scene = grid;
+    this.#view = grid;
   }
 
   /** Chooses everything between the anchor and a position, also what was never on screen. */

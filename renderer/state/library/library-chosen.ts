@@ -1,14 +1,14 @@
 import type { Board } from '../../../contract/library.ts';
-import type { LibraryActs } from './library-acts.svelte.ts';
-import type { LibraryScene } from './library-scene.ts';
+import type { LibraryActions } from './library-actions.svelte.ts';
+import type { LibraryView } from './library-view.ts';
 import type { LibrarySelection } from './library-selection.svelte.ts';
 
 /** What can be done with items, by id. */
 interface Parts {
   readonly selection: LibrarySelection;
-  readonly acts: LibraryActs;
+  readonly actions: LibraryActions;
   readonly starred: (itemId: string) => boolean;
-  readonly look: (scene: LibraryScene) => void;
+  readonly look: (view: LibraryView) => void;
   readonly open: (itemId: string) => Promise<void>;
   readonly findSimilar: (itemId: string) => Promise<void>;
   readonly useAsStart: (itemId: string) => Promise<void>;
@@ -38,33 +38,33 @@ export class ChosenItems {
   }
 
   star(): Promise<void> {
-    return this.#parts.acts.star(this.ids, !this.starred);
+    return this.#parts.actions.star(this.ids, !this.starred);
   }
 
   /** Into the trash, or out of it. */
   async trash(trashed: boolean): Promise<void> {
     const { ids } = this;
-    await this.#parts.acts.trash(ids, trashed);
+    await this.#parts.actions.trash(ids, trashed);
     this.#parts.selection.drop(ids);
   }
 
   addToBoard(board: Pick<Board, 'id' | 'name'>): Promise<void> {
-    return this.#parts.acts.addToBoard(this.ids, board);
+    return this.#parts.actions.addToBoard(this.ids, board);
   }
 
   async takeFromBoard(board: Pick<Board, 'id' | 'name'>): Promise<void> {
     const { ids } = this;
-    await this.#parts.acts.takeFromBoard(ids, board);
+    await this.#parts.actions.takeFromBoard(ids, board);
     this.#parts.selection.drop(ids);
   }
 
   deleteForGood(): Promise<void> {
-    return this.#letGo((ids) => this.#parts.acts.deleteForGood(ids));
+    return this.#letGo((ids) => this.#parts.actions.deleteForGood(ids));
   }
 
   /** Everything in the trash, while the trash is shown. */
   emptyTrash(): Promise<void> {
-    return this.#letGo(() => this.#parts.acts.emptyTrash());
+    return this.#letGo(() => this.#parts.actions.emptyTrash());
   }
 
   async open(): Promise<void> {

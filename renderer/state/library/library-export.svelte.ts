@@ -1,9 +1,9 @@
 import type { PictureReference } from '../../../contract/desktop.ts';
+import { cutText } from '../../../contract/cut-text.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import type { LibraryItem } from '../../../contract/library.ts';
-import type { Outside, SaveFolder } from '../../desktop/outside.ts';
+import type { Platform, SaveFolder } from '../../desktop/platform.ts';
 import { copyText } from '../../desktop/copy-text.ts';
-import { itemReference } from './item-reference.ts';
 import type { Notices } from '../frame/notices.svelte.ts';
 import { textOf } from '../text/text-of.ts';
 import { say } from '../../language/say.ts';
@@ -11,7 +11,7 @@ import { say } from '../../language/say.ts';
 interface Options {
   readonly chosen: () => readonly string[];
   readonly read: (itemId: string) => Promise<LibraryItem>;
-  readonly outside: Outside;
+  readonly platform: Platform;
   readonly notices: Notices;
 }
 
@@ -69,18 +69,18 @@ export class LibraryExport {
   }
 
   async #save(pictures: readonly PictureReference[]): Promise<void> {
-    const { outside, notices } = this.#options;
+    const { platform, notices } = this.#options;
     const [first] = pictures;
     if (first === undefined) {
       notices.tell(say('library.noPicture'));
       return;
     }
     if (pictures.length === 1) {
-      const name = await outside.savePicture(first);
+      const name = await platform.savePicture(first);
       if (name !== null) notices.tell(say('export.savedAs', { name }));
       return;
     }
-    const folder = await outside.chooseFolder();
+    const folder = await platform.chooseFolder();
     if (folder !== null) await this.#keepAll(pictures, folder);
   }
 
@@ -110,4 +110,17 @@ export class LibraryExport {
       items.push(...(await Promise.all(ids.slice(first, first + atOnce).map((id) => this.#options.read(id)))));
     return items;
   }
+}
+
+/** So much of a text still tells what it says, and leaves room for the seed in a file's name. */
+const longestText = 60;
+
+/** An item's picture as it leaves the studio; a drawn one has the seed that tells it from its siblings. Null for a text. */
+function itemReference(item: LibraryItem): PictureReference | null {
+  if (item.kind === 'prompt') return null;
+  const { sha256, mediaType } = item.image;
+  if (item.kind === 'picture') return { sha256, mediaType, title: cutText(item.title, 200) };
+  const title = cutText(item.title || textOf(item), longestText);
+  const { seed } = item.recipe;
+  return { sha256, mediaType, title: seed === null ? title : say('library.titleWithSeed', { title, seed: String(seed) }) };
 }

@@ -1,5 +1,5 @@
 import type { LibraryRow, LibrarySimilar, LibrarySimilarQuery } from '../../../contract/library.ts';
-import { Newest } from '../core/newest.ts';
+import { NewestQuestion } from '../core/newest-question.ts';
 
 /** The core goes on looking at pictures while it is asked; this often is often enough to see it move. */
 const askAgainMs = 700;
@@ -7,7 +7,7 @@ const askAgainMs = 700;
 /** Pictures or texts like something, and how far the core has come with looking at the library. */
 export class LikenessList {
   #answer: LibrarySimilar | null = $state.raw(null);
-  readonly #questions = new Newest();
+  readonly #questions = new NewestQuestion();
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   get answer(): LibrarySimilar | null {

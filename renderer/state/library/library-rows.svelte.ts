@@ -1,5 +1,5 @@
 import type { LibraryRow } from '../../../contract/library.ts';
-import { Newest } from '../core/newest.ts';
+import { NewestQuestion } from '../core/newest-question.ts';
 
 /** Rows asked for together: a screenful on a large monitor, some tens of kilobytes. */
 const pageRows = 120;
@@ -16,8 +16,9 @@ export class LibraryRowList<Row extends { readonly id: string } = LibraryRow> {
   #pages: ReadonlyMap<number, readonly Row[]> = $state.raw(new Map());
   readonly #stale = new Set<number>();
   readonly #loading = new Set<number>();
-  #read: ReadRows<Row> = () => Promise.resolve({ rows: [], total: 0 });
-  readonly #questions = new Newest();
+  /** Null until the first question: the grid looks at a list before the core can be asked. */
+  #read: ReadRows<Row> | null = null;
+  readonly #questions = new NewestQuestion();
   #window: readonly [first: number, last: number] = [0, pageRows - 1];
   readonly #onFailure: (failure: unknown) => void;
 
@@ -82,12 +83,13 @@ export class LibraryRowList<Row extends { readonly id: string } = LibraryRow> {
   }
 
   async #load(page: number): Promise<void> {
+    const read = this.#read;
     const here = this.#pages.has(page) && !this.#stale.has(page);
-    if (here || this.#loading.has(page)) return;
+    if (read === null || here || this.#loading.has(page)) return;
     const isNewest = this.#questions.last();
     this.#loading.add(page);
     try {
-      const { rows, total } = await this.#read(page * pageRows, pageRows);
+      const { rows, total } = await read(page * pageRows, pageRows);
       if (!isNewest()) return;
       const pages = new Map(this.#pages);
       this.#pages = this.#withoutFar(pages.set(page, rows));

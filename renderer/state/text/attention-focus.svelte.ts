@@ -3,7 +3,7 @@ import type { PatchGrid } from '../../../contract/reading.ts';
 import { findBlindSpots } from './find-blind-spots.ts';
 import type { BlindSpots } from './find-blind-spots.ts';
 import type { ReadingCache } from './reading-cache.svelte.ts';
-import type { Manuscript } from './manuscript.svelte.ts';
+import type { OpenWork } from './open-work.svelte.ts';
 import { noticedLift } from '../canvas/noticed-lift.ts';
 
 /** A patch of the picture, counted from the top left. */
@@ -23,16 +23,18 @@ export interface Heat {
 
 /** What is pointed at, in the words or in the picture, and what that means on the other side. */
 export class AttentionFocus {
+  /** A key is held that shows what the word at the caret looked at. */
+  held = $state(false);
   #hoveredIds: readonly string[] = $state.raw([]);
   #caretIds: readonly string[] = $state.raw([]);
   #place: Place | null = $state.raw(null);
-  readonly #manuscript: Manuscript;
+  readonly #work: OpenWork;
   readonly #readings: ReadingCache;
   readonly #slots = $derived.by(() => {
     const ids = this.#hoveredIds.length > 0 ? this.#hoveredIds : this.#caretIds;
-    return (this.#manuscript.document?.slots ?? []).filter((slot) => ids.includes(slot.id));
+    return (this.#work.document?.slots ?? []).filter((slot) => ids.includes(slot.id));
   });
-  readonly #grid = $derived.by(() => this.#readings.grid(this.#manuscript.document));
+  readonly #grid = $derived.by(() => this.#readings.grid(this.#work.document));
   readonly #heat = $derived.by(() =>
     heatOf(
       this.#slots.flatMap((slot) => {
@@ -42,11 +44,11 @@ export class AttentionFocus {
       this.#grid,
     ),
   );
-  readonly #blindSpots = $derived.by(() => findBlindSpots(this.#manuscript.words, this.#grid, (slot) => this.#mapOf(slot)));
+  readonly #blindSpots = $derived.by(() => findBlindSpots(this.#work.words, this.#grid, (slot) => this.#mapOf(slot)));
   readonly #looked = $derived.by(() => this.#lookedAt());
 
-  constructor(manuscript: Manuscript, readings: ReadingCache) {
-    this.#manuscript = manuscript;
+  constructor(work: OpenWork, readings: ReadingCache) {
+    this.#work = work;
     this.#readings = readings;
   }
 
@@ -96,12 +98,12 @@ export class AttentionFocus {
   }
 
   #mapOf(slot: Slot): Float32Array | null {
-    return this.#readings.attention(this.#manuscript.document, slot);
+    return this.#readings.attention(this.#work.document, slot);
   }
 
   #lookedAt(): Map<string, 1 | 2 | 3> {
     const looked = new Map<string, 1 | 2 | 3>();
-    const { document } = this.#manuscript;
+    const { document } = this.#work;
     const place = this.#place;
     const grid = this.#grid;
     if (document === null || grid === null || place === null) return looked;

@@ -2,13 +2,13 @@ import type { ErrorBody } from '../../../contract/errors.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 import type { ExportedPrompt, ExportOptions, ExportTarget, PromptDocument } from '../../../contract/prompt.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
-import { Newest } from '../core/newest.ts';
+import { NewestQuestion } from '../core/newest-question.ts';
 
 /** The open prompt as one tool takes it. */
 export class ExportedText {
   #value: ExportedPrompt | null = $state.raw(null);
   #error: ErrorBody | null = $state.raw(null);
-  readonly #questions = new Newest();
+  readonly #questions = new NewestQuestion();
   readonly #client: StudioClient;
 
   constructor(client: StudioClient) {

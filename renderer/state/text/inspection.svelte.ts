@@ -2,7 +2,7 @@ import type { StudioClient } from '../../../contract/methods.ts';
 import type { Budget, PromptDocument, PromptInspection } from '../../../contract/prompt.ts';
 import type { ErrorBody } from '../../../contract/errors.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
-import { Newest } from '../core/newest.ts';
+import { NewestQuestion } from '../core/newest-question.ts';
 import { runningText } from './prompt-text.ts';
 
 const ownDecoder = 'studio';
@@ -12,7 +12,7 @@ export class Inspection {
   #value: PromptInspection | null = $state.raw(null);
   #error: ErrorBody | null = $state.raw(null);
   #asked: PromptDocument | null = null;
-  readonly #questions = new Newest();
+  readonly #questions = new NewestQuestion();
   #looked: PromptDocument | null = $state.raw(null);
   #target = $state(ownDecoder);
   readonly #drifting = $derived.by(

@@ -4,13 +4,13 @@ import type { GenerateSettings } from '../../../contract/recipe.ts';
 import type { Drawing } from '../canvas/drawing.svelte.ts';
 import { FollowedJobs } from '../core/followed-jobs.svelte.ts';
 import type { JobList } from '../core/job-list.svelte.ts';
-import type { Manuscript } from './manuscript.svelte.ts';
-import type { StudioFacts } from '../core/studio-facts.svelte.ts';
+import type { OpenWork } from './open-work.svelte.ts';
+import type { CoreFacts } from '../core/core-facts.svelte.ts';
 
 interface Options {
-  readonly manuscript: Manuscript;
+  readonly work: OpenWork;
   readonly jobs: JobList;
-  readonly facts: StudioFacts;
+  readonly facts: CoreFacts;
   readonly drawing: Drawing;
   readonly settings: () => GenerateSettings;
   readonly onFailure: (failure: ErrorBody) => void;
@@ -37,9 +37,8 @@ export class LengthFidelity {
 
   /** The measurement of the picture on the canvas, while there is one. */
   get job(): Job | null {
-    const { manuscript } = this.#options;
-    const mine = (job: Job): boolean =>
-      job.request.kind === 'roundtrip' && job.request.imageSha256 === manuscript.picture?.sha256;
+    const { work } = this.#options;
+    const mine = (job: Job): boolean => job.request.kind === 'roundtrip' && job.request.imageSha256 === work.picture?.sha256;
     return this.#jobs.all.find(mine) ?? null;
   }
 
@@ -48,8 +47,8 @@ export class LengthFidelity {
   }
 
   async measure(): Promise<void> {
-    const { manuscript, facts, settings } = this.#options;
-    const { picture } = manuscript;
+    const { work, facts, settings } = this.#options;
+    const { picture } = work;
     if (picture === null || facts.lengths.length === 0 || this.busy) return;
     const { steps, guidance, scheduler, negative } = settings();
     const request: JobRequest = {

@@ -3,22 +3,20 @@ import type { EncodedImage, Job } from '../../../contract/job.ts';
 import type { LibraryItem } from '../../../contract/library.ts';
 import type { Transport } from '../../client/transport.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
+import { FollowedJobs } from '../core/followed-jobs.svelte.ts';
 import type { JobList } from '../core/job-list.svelte.ts';
-import type { Manuscript } from './manuscript.svelte.ts';
+import type { OpenWork } from './open-work.svelte.ts';
 import type { Version } from './snapshot.ts';
-import type { StudioFacts } from '../core/studio-facts.svelte.ts';
+import type { CoreFacts } from '../core/core-facts.svelte.ts';
 
-/** What reading a picture is doing: nothing, bringing its bytes to the core, or an encode job. */
-export type ReadingState =
-  | { readonly type: 'idle' }
-  | { readonly type: 'adding'; readonly title: string }
-  | { readonly type: 'reading'; readonly jobId: string };
+/** What is done to read a picture: nothing, bringing its bytes to the core, or an encode job. */
+type Stage = { readonly type: 'idle' } | { readonly type: 'adding'; readonly title: string } | { readonly type: 'reading' };
 
 interface Options {
   readonly transport: Transport;
-  readonly manuscript: Manuscript;
+  readonly work: OpenWork;
   readonly jobs: JobList;
-  readonly facts: StudioFacts;
+  readonly facts: CoreFacts;
   /** The number of tokens to open, as a key of the snapshot's versions. */
   readonly preferredLength: () => number | null;
   /** Turns what is typed into a step of the history, so that the next picture does not take it away. */
@@ -29,22 +27,38 @@ interface Options {
   readonly onRead: () => void;
 }
 
+/** Most tokens of the text a picture opens with: a few words that one reads at a glance and can add to. */
+const startMost = 20;
+
+/** The longest of the lengths that is still short; the shortest where none is. */
+function startLength(lengths: readonly number[]): number {
+  return lengths.findLast((length) => length <= startMost) ?? lengths[0] ?? startMost;
+}
+
 /** The way of a picture into the studio: bytes → library → encode → texts of every length. */
 export class PictureReading {
-  #state: ReadingState = $state.raw({ type: 'idle' });
+  /** The title of the picture whose bytes are on their way. */
+  #adding: string | null = $state(null);
   #error: ErrorBody | null = $state.raw(null);
+  readonly #jobs: FollowedJobs;
   readonly #options: Options;
 
   constructor(options: Options) {
     this.#options = options;
+    this.#jobs = new FollowedJobs({
+      jobs: options.jobs,
+      onEnded: (ended) => this.#take(ended),
+      onFailure: (failure) => (this.#error = failure),
+    });
   }
 
-  get state(): ReadingState {
-    return this.#state;
+  get state(): Stage {
+    if (this.job !== null) return { type: 'reading' };
+    return this.#adding === null ? { type: 'idle' } : { type: 'adding', title: this.#adding };
   }
 
   get job(): Job | null {
-    return this.#state.type === 'reading' ? this.#options.jobs.get(this.#state.jobId) : null;
+    return this.#jobs.first;
   }
 
   /** Why the last picture could not be opened or read. What was on the canvas before is still there. */
@@ -79,15 +93,15 @@ export class PictureReading {
   async #open(title: string, add: () => Promise<LibraryItem>, name = title): Promise<void> {
     this.#error = null;
     this.#options.onOpen();
-    this.#state = { type: 'adding', title };
+    this.#adding = title;
     try {
       const item = await add();
       if (item.kind !== 'picture') return;
       await this.#options.settle();
       const { sha256, width, height, mediaType } = item.image;
       const { lengths } = this.#options.facts;
-      const open = this.#options.preferredLength() ?? lengths.at(-1) ?? 75;
-      this.#options.manuscript.openPicture(
+      const open = this.#options.preferredLength() ?? startLength(lengths);
+      this.#options.work.openPicture(
         { itemId: item.id, sha256, width, height, mediaType, title: item.title || title },
         String(open),
       );
@@ -96,33 +110,26 @@ export class PictureReading {
       const body = toErrorBody(failure);
       this.#error = body.message.includes(name) ? body : { ...body, message: `${name}: ${body.message}` };
     } finally {
-      this.#state = { type: 'idle' };
+      this.#adding = null;
     }
   }
 
   /** Reads the picture on the canvas at every length the pack has. */
   async read(): Promise<void> {
-    const { picture } = this.#options.manuscript;
+    const { picture } = this.#options.work;
     const { lengths } = this.#options.facts;
     if (picture === null || lengths.length === 0) return;
     this.#error = null;
-    try {
-      const job = await this.#options.jobs.submit({ kind: 'encode', imageSha256s: [picture.sha256], lengths: [...lengths] });
-      await this.follow(job.id);
-    } catch (failure) {
-      this.#error = toErrorBody(failure);
-      this.#state = { type: 'idle' };
-    }
+    await this.#jobs.finish(() => Promise.resolve({ kind: 'encode', imageSha256s: [picture.sha256], lengths: [...lengths] }));
   }
 
   /** Waits for an encode job and takes its texts; also used after a reload, for a job that was already under way. */
-  async follow(jobId: string): Promise<void> {
-    this.#state = { type: 'reading', jobId };
-    const ended = await this.#options.jobs.whenEnded(jobId);
-    this.#state = { type: 'idle' };
-    if (ended?.state === 'failed') this.#error = ended.error;
-    if (ended?.result?.kind !== 'encode') return;
-    const image = ended.result.images[0];
+  follow(jobId: string): Promise<void> {
+    return this.#jobs.follow(jobId);
+  }
+
+  #take(ended: Job | null): void {
+    const image = ended?.result?.kind === 'encode' ? ended.result.images[0] : undefined;
     if (image !== undefined) this.#receive(image);
   }
 
@@ -135,11 +142,11 @@ export class PictureReading {
     for (const { itemId, document } of image.documents) {
       versions[String(document.length)] = { document, typed: null, itemId, parentId: itemId };
     }
-    this.#options.manuscript.receiveReadings(image.imageSha256, versions);
+    this.#options.work.receiveReadings(image.imageSha256, versions);
     this.#options.onRead();
   }
 
-  async cancel(): Promise<void> {
-    if (this.#state.type === 'reading') await this.#options.jobs.cancel(this.#state.jobId);
+  cancel(): Promise<void> {
+    return this.#jobs.cancel(this.job);
   }
 }

@@ -3,7 +3,7 @@ import type { StudioClient } from '../../../contract/methods.ts';
 import type { PromptDocument, PromptEdit } from '../../../contract/prompt.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 import { InOrder } from '../core/in-order.ts';
-import type { Manuscript } from './manuscript.svelte.ts';
+import type { OpenWork } from './open-work.svelte.ts';
 import { readTyping } from './read-typing.ts';
 import { say } from '../../language/say.ts';
 
@@ -19,11 +19,11 @@ export class PromptEditing {
   #timer: ReturnType<typeof setTimeout> | null = null;
   readonly #edits = new InOrder();
   readonly #client: StudioClient;
-  readonly #manuscript: Manuscript;
+  readonly #work: OpenWork;
 
-  constructor(client: StudioClient, manuscript: Manuscript) {
+  constructor(client: StudioClient, work: OpenWork) {
     this.#client = client;
-    this.#manuscript = manuscript;
+    this.#work = work;
   }
 
   /** Why the last edit did not happen; the text is as it was. */
@@ -37,7 +37,7 @@ export class PromptEditing {
 
   /** The running text as it now stands in the editor. Becomes tokens after a pause. */
   type(text: string): void {
-    this.#manuscript.type(text);
+    this.#work.type(text);
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.settle(), typingPauseMs);
   }
@@ -52,24 +52,24 @@ export class PromptEditing {
   apply(edit: PromptEdit, label: string, coalesce: string | null = null): Promise<void> {
     void this.settle();
     return this.#enqueue(async () => {
-      const before = this.#manuscript.document;
+      const before = this.#work.document;
       if (before === null) return;
       const after = await this.#client.prompts.edit({ document: before, edit });
-      if (this.#manuscript.document === before) this.#manuscript.revise(after, label, null, coalesce);
+      if (this.#work.document === before) this.#work.revise(after, label, null, coalesce);
     });
   }
 
   async #applyTyping(): Promise<void> {
-    const { pendingText: text, document: before } = this.#manuscript;
+    const { pendingText: text, document: before } = this.#work;
     if (text === null) return;
     if (before === null && text.trim() === '') return;
     const after = await this.#toDocument(before, text);
-    if (this.#manuscript.document === before) this.#manuscript.revise(after, say('history.step.type'), text, 'type');
+    if (this.#work.document === before) this.#work.revise(after, say('history.step.type'), text, 'type');
   }
 
   async #toDocument(before: PromptDocument | null, shown: string): Promise<PromptDocument> {
     if (before === null) return this.#client.prompts.create({ text: shown });
-    const { text, touchedMutedIds } = readTyping(this.#manuscript.settledText, shown, before.slots);
+    const { text, touchedMutedIds } = readTyping(this.#work.settledText, shown, before.slots);
     const document =
       touchedMutedIds.length === 0
         ? before
@@ -77,10 +77,10 @@ export class PromptEditing {
     return this.#client.prompts.edit({ document, edit: { type: 'set-text', text } });
   }
 
-  #enqueue(work: () => Promise<void>): Promise<void> {
+  #enqueue(edit: () => Promise<void>): Promise<void> {
     return this.#edits.run(async () => {
       try {
-        await work();
+        await edit();
         this.#error = null;
       } catch (failure) {
         this.#error = toErrorBody(failure);

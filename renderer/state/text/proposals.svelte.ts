@@ -1,7 +1,7 @@
 import { StudioError } from '../../../contract/errors.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 import type { PromptDocument } from '../../../contract/prompt.ts';
-import type { Manuscript } from './manuscript.svelte.ts';
+import type { OpenWork } from './open-work.svelte.ts';
 import type { PictureReading } from './picture-reading.svelte.ts';
 import type { Place } from '../frame/place.svelte.ts';
 import type { PromptEditing } from './prompt-editing.svelte.ts';
@@ -22,7 +22,7 @@ export type Proposal =
 
 interface Options {
   readonly client: StudioClient;
-  readonly manuscript: Manuscript;
+  readonly work: OpenWork;
   readonly editing: PromptEditing;
   readonly reading: PictureReading;
   readonly place: Place;
@@ -62,14 +62,14 @@ export class Proposals {
   }
 
   async #takeText(proposal: Extract<Proposal, { type: 'text' }>): Promise<void> {
-    const { client, editing, manuscript, place } = this.#options;
+    const { client, editing, work, place } = this.#options;
     await editing.settle();
-    if (manuscript.pendingText !== null) {
+    if (work.pendingText !== null) {
       throw new StudioError('bad-request', say('intake.notKept'), say('intake.useAgain'));
     }
     const document = proposal.document ?? (await client.prompts.create({ text: proposal.text }));
     if (this.#current === proposal) this.#current = null;
-    manuscript.takeText(document, say('history.step.useText', { name: proposal.from }));
+    work.takeText(document, say('history.step.useText', { name: proposal.from }));
     place.show('studio');
   }
 

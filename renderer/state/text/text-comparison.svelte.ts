@@ -3,8 +3,8 @@ import type { ErrorBody } from '../../../contract/errors.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 import type { PromptComparison, PromptDocument } from '../../../contract/prompt.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
-import { Newest } from '../core/newest.ts';
-import type { Manuscript } from './manuscript.svelte.ts';
+import { NewestQuestion } from '../core/newest-question.ts';
+import type { OpenWork } from './open-work.svelte.ts';
 import type { TextVersionList } from './text-version-list.svelte.ts';
 import { say } from '../../language/say.ts';
 
@@ -32,18 +32,18 @@ export class TextComparison {
   #afterKey: string | null = $state(null);
   #compared: ComparedTexts | null = $state.raw(null);
   #error: ErrorBody | null = $state.raw(null);
-  readonly #questions = new Newest();
+  readonly #questions = new NewestQuestion();
   readonly #client: StudioClient;
-  readonly #manuscript: Manuscript;
+  readonly #work: OpenWork;
   readonly #choices: readonly TextChoice[];
 
-  constructor(client: StudioClient, manuscript: Manuscript, kept: TextVersionList) {
+  constructor(client: StudioClient, work: OpenWork, kept: TextVersionList) {
     this.#client = client;
-    this.#manuscript = manuscript;
-    this.#choices = $derived.by(() => [...stepsOf(this.#manuscript), ...keptTexts(kept)]);
+    this.#work = work;
+    this.#choices = $derived.by(() => [...stepsOf(this.#work), ...keptTexts(kept)]);
   }
 
-  /** Newest first: now, earlier steps, then what the library keeps. */
+  /** NewestQuestion first: now, earlier steps, then what the library keeps. */
   get choices(): readonly TextChoice[] {
     return this.#choices;
   }
@@ -95,7 +95,7 @@ export class TextComparison {
 }
 
 /** The texts of the open length that this session's steps led to, each once, newest first. */
-function stepsOf({ history, snapshot, picture }: Manuscript): TextChoice[] {
+function stepsOf({ history, snapshot, picture }: OpenWork): TextChoice[] {
   const seen = new Set<PromptDocument>();
   const steps: TextChoice[] = [];
   for (let index = history.index; index >= 0 && steps.length < mostSteps; index -= 1) {

@@ -2,11 +2,17 @@ import { readingOf } from '../../../contract/prompt.ts';
 import type { Slot } from '../../../contract/prompt.ts';
 import type { Alternative } from '../../../contract/reading.ts';
 import { InOrder } from '../core/in-order.ts';
-import type { Manuscript } from './manuscript.svelte.ts';
+import type { OpenWork } from './open-work.svelte.ts';
 import type { PromptEditing } from './prompt-editing.svelte.ts';
 import type { ReadingCache } from './reading-cache.svelte.ts';
 import { groupWords } from './prompt-text.ts';
 import { say } from '../../language/say.ts';
+
+/** Characters of the text on screen; `to` is exclusive. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
 
 /** What the commands need of the editor on screen. */
 export interface EditorPort {
@@ -18,6 +24,8 @@ export interface EditorPort {
   ): { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number } | null;
   /** Writes in place of tokens. */
   replace(slotIds: readonly string[], text: string): void;
+  /** Writes the same in every one of these stretches of the text, which are in order. */
+  write(stretches: readonly Stretch[], text: string): void;
   /** The tokens at the caret or in the selection now; null while the focus is elsewhere. */
   selection(): readonly string[] | null;
   /** Selects tokens once they are on screen. */
@@ -31,19 +39,19 @@ export class WordCommands {
   #editor: EditorPort | null = null;
   #said = $state('');
   readonly #acts = new InOrder();
-  readonly #manuscript: Manuscript;
+  readonly #work: OpenWork;
   readonly #editing: PromptEditing;
   readonly #readings: ReadingCache;
   readonly #selected = $derived.by(() => this.#slots().filter((slot) => this.#selectedIds.includes(slot.id)));
 
-  constructor(manuscript: Manuscript, editing: PromptEditing, readings: ReadingCache) {
-    this.#manuscript = manuscript;
+  constructor(work: OpenWork, editing: PromptEditing, readings: ReadingCache) {
+    this.#work = work;
     this.#readings = readings;
     this.#editing = editing;
   }
 
   #slots(): readonly Slot[] {
-    return this.#manuscript.document?.slots ?? [];
+    return this.#work.document?.slots ?? [];
   }
 
   attach(editor: EditorPort): void {
@@ -82,12 +90,12 @@ export class WordCommands {
 
   /** What was read at a token's place, the chosen token first; empty where nothing was, or while it is on its way. */
   alternatives(slot: Slot): readonly Alternative[] {
-    return this.#readings.alternatives(this.#manuscript.document, slot);
+    return this.#readings.alternatives(this.#work.document, slot);
   }
 
   /** Whether a reading holds candidates for a token. */
   hasAlternatives(slot: Slot | undefined): boolean {
-    const { document } = this.#manuscript;
+    const { document } = this.#work;
     return slot !== undefined && document !== null && readingOf(document, slot) !== null;
   }
 
@@ -188,14 +196,14 @@ export class WordCommands {
    * Acts one after the other, each on what the one before left, and only once typed words have become tokens:
    * a word just written can be locked at once, and two quick presses weigh twice.
    */
-  #act(work: (slotIds: string[], slots: readonly Slot[]) => Promise<void>): Promise<void> {
+  #act(act: (slotIds: string[], slots: readonly Slot[]) => Promise<void>): Promise<void> {
     return this.#acts.run(async () => {
       await this.#editing.settle();
       const ids = this.#editor?.selection() ?? this.#selectedIds;
       const slots = this.#slots().filter((slot) => ids.includes(slot.id));
       this.#selectedIds = ids;
       if (slots.length > 0)
-        await work(
+        await act(
           slots.map((slot) => slot.id),
           slots,
         );

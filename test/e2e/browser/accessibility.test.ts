@@ -76,7 +76,8 @@ describe('in both themes', () => {
   });
 
   it.each([
-    ['Copy as…', 'Copy the prompt'],
+    ['Copy the prompt', 'Copy the prompt'],
+    ['Facts of the picture shown', 'Facts of the picture shown'],
     ['Sample scenes', 'Sample scenes'],
     ['Keys and marks', 'Keys and marks'],
     [/^Drift/, 'Drift'],
@@ -198,6 +199,7 @@ describe('in both themes', () => {
   });
 
   it('shows advanced settings', async () => {
+    await on.openSettings();
     await studio.page.getByText('Advanced').click();
     expect(await violations()).toEqual([]);
   });

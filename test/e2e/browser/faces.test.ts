@@ -12,6 +12,7 @@ beforeAll(async () => {
   on = new StudioPage(studio.page);
   await on.openSample();
   await on.waitForResults(1);
+  await on.openSettings();
 });
 afterAll(() => studio.close());
 
@@ -104,6 +105,7 @@ it('an Enter that ends a composition does not end the search or a name', async (
 it('every value follows where the browser has translated the page', async () => {
   const { page } = studio;
   await on.generate.waitFor();
+  await on.openSettings();
   await page.evaluate(translate);
   await field('Seed').fill('815');
   await page.keyboard.press('Control+Enter');
@@ -112,6 +114,7 @@ it('every value follows where the browser has translated the page', async () => 
   const item = on.results.first();
   const shown = (await item.innerText()).trim();
   await expect.poll(() => page.getByTestId('fidelity').innerText(), patience).toContain(shown);
+  await on.tool('Facts of the picture shown').click();
   await expect.poll(() => page.locator('dl').first().innerText(), patience).toContain('815');
   expect(studio.complaints).toEqual([]);
 });

@@ -12,6 +12,7 @@ beforeAll(async () => {
   on = new StudioPage(studio.page);
   await on.openSample();
   await on.waitForResults(1);
+  await on.openSettings();
 });
 afterAll(() => studio.close());
 

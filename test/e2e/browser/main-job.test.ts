@@ -111,6 +111,7 @@ describe('from a sample to words to a picture', () => {
 
   it('generates, shows progress by name, and cancels', async () => {
     const page = studio.page;
+    await on.openSettings();
     await page.getByRole('spinbutton', { name: 'Steps, as a number' }).fill('60');
     await page.keyboard.press('Tab');
     // Long enough to be cancelled on a fast machine as well.

@@ -32,8 +32,12 @@ describe('unsaved work', () => {
   });
 
   it('survives the core: writing goes on, and is taken up when the core is back', async () => {
+    const ready = studio.page.getByRole('contentinfo').getByRole('button', { name: /^CPU · / });
+    await ready.waitFor();
     await studio.killCore();
     await studio.page.getByText('The studio’s core has stopped answering.').waitFor();
+    // What it was like before says nothing of a core that is away.
+    await ready.waitFor({ state: 'detached' });
     await on.toEnd();
     await studio.page.keyboard.type(' a dog');
     expect(await on.text()).toContain('castle a dog');
@@ -44,6 +48,7 @@ describe('unsaved work', () => {
     await studio.page.getByRole('button', { name: /^(Try now|Restart the core)$/ }).click();
     await studio.restartCore();
     await studio.page.getByText('The studio’s core has stopped answering.').waitFor({ state: 'detached' });
+    await ready.waitFor();
     await expect.poll(() => studio.page.locator('.token.from-hand').count(), patience).toBe(5);
     await studio.page.keyboard.press('Control+Enter');
     await on.waitForResults(2);

@@ -52,6 +52,14 @@ describe.skipIf(electronPath === null)(`desktop program${electronPath === null ?
     await studio.page.getByRole('button', { name: 'Choose a picture…' }).waitFor();
   });
 
+  test('where nobody chose a language, the page speaks the system’s', async () => {
+    const { app, page, home } = await launchDesktop({ locale: 'de-DE' });
+    await page.getByRole('button', { name: 'Einstellungen', exact: true }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('de');
+    await app.close();
+    await removeHome(home);
+  });
+
   test('studio:// serves the page, the pack’s pictures and the library’s', async () => {
     const sample = studio.page.locator('img[src*="/samples/"]').first();
     await sample.waitFor();

@@ -147,7 +147,7 @@ describe.skipIf(skipped)(`packed program${skipped ? ` (skipped, ${skippedBecause
         .locator('img')
         .first()
         .evaluate((image) => (image as HTMLImageElement).naturalWidth);
-      expect(drawn).toBe(64);
+      expect(drawn).toBe(128);
       await browser.close();
     },
     limitMs,

@@ -225,6 +225,7 @@ describe.skipIf(electronPath === null)(
     test('a job that ends in the background is told, and shows in the taskbar while it runs', async () => {
       await border.recordBackground();
       // Only what takes more than eight seconds is told, so the job has to be a long one.
+      await on.openSettings();
       await studio.page.getByRole('spinbutton', { name: 'Steps, as a number' }).fill('150');
       await studio.page.keyboard.press('Tab');
       for (let more = 0; more < 15; more += 1) await studio.page.getByRole('button', { name: 'One picture more' }).click();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { DesktopBridge } from '../../../contract/desktop.ts';
+import type { HostOrder } from '../../../main/shell/electron/host/host-protocol.ts';
 import { buildElectron } from '../../../tooling/package/build-electron.ts';
 import { patience } from '../../helpers/browser-patience.ts';
 import { StudioPage } from '../../helpers/browser-studio-page.ts';
@@ -80,6 +81,7 @@ describe.skipIf(electronPath === null)(`desktop recovery${electronPath === null 
       await on.toEnd();
       await page.keyboard.type(' sun');
       const hostId = (await findHost(app)) ?? 0;
+      await on.openSettings();
       await page.getByRole('spinbutton', { name: 'Steps, as a number' }).fill('60');
       await page.keyboard.press('Tab');
       for (let more = 0; more < 7; more += 1) await page.getByRole('button', { name: 'One picture more' }).click();
@@ -184,13 +186,15 @@ describe.skipIf(electronPath === null)(`desktop recovery${electronPath === null 
   });
 
   test('a library that another studio holds is said so, and opened when it is free', async () => {
-    const entry = fileURLToPath(new URL('../../../main/shell/electron/host-process.ts', import.meta.url));
+    const entry = fileURLToPath(new URL('../../../main/shell/electron/host/host-process.ts', import.meta.url));
     const holder = spawn(process.execPath, [entry], {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       env: { ...process.env, DEDIFFUSION_HOME: home },
     });
-    holder.send({ type: 'open', socketPath: join(home, 'holder'), token: 'h'.repeat(43) });
-    await once(holder, 'message');
+    const order: HostOrder = { type: 'open', socketPath: join(home, 'holder'), token: 'h'.repeat(43), secrets: {} };
+    const report = once(holder, 'message');
+    holder.send(order);
+    expect((await report)[0]).toEqual({ type: 'ready' });
     studio = await launchDesktop({ home });
     const { app, page } = studio;
     const readCore = () => page.evaluate(() => window.dediffusion.greet());

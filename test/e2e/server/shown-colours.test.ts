@@ -7,8 +7,8 @@ import { serveStudio } from '../../../main/shell/server/serve-studio.ts';
 import type { StudioServer } from '../../../main/shell/server/serve-studio.ts';
 import { openStudio } from '../../../main/studio.ts';
 import type { Studio } from '../../../main/studio.ts';
-import { openColourPage } from '../../../tooling/colour-agreement/colour-page.ts';
-import type { ColourPage } from '../../../tooling/colour-agreement/colour-page.ts';
+import { openColourPage } from '../../../tooling/attacks/colours/colour-page.ts';
+import type { ColourPage } from '../../../tooling/attacks/colours/colour-page.ts';
 import { launchBrowser } from '../../helpers/browser-launch.ts';
 
 const cases = join(import.meta.dirname, '../../fixtures/images/cases');
@@ -33,7 +33,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-// Every form there is: node tooling/colour-agreement/compare-colours.ts
+// Every form there is: npm run attack:colours
 test.each([
   ['scan.tif', 'copy'],
   ['phone.webp', 'copy'],

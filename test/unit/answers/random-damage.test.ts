@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BatchBook } from '../../../main/batches/batch-book.ts';
+import { BatchList } from '../../../main/batches/batch-list.ts';
 import { openJobQueue } from '../../../main/jobs/open-job-queue.ts';
 import { openLibrary } from '../../../main/library/open-library.ts';
 import { VectorStore } from '../../../main/likeness/vector-store.ts';
@@ -81,16 +81,16 @@ const LISTINGS: Readonly<Record<string, () => Promise<number>>> = {
     return 0;
   },
   'batches.sqlite': () => {
-    const book = new BatchBook({ file: join(folder, 'batches.sqlite'), clock: Date.now });
-    for (const batch of book.list()) {
-      batchSchema.parse(describeBatch(batch, book.live(batch.id), null));
-      for (const rows of book.read.inOrder(batch.id, 10)) {
+    const list = new BatchList({ file: join(folder, 'batches.sqlite'), clock: Date.now });
+    for (const batch of list.list()) {
+      batchSchema.parse(describeBatch(batch, list.live(batch.id), null));
+      for (const rows of list.read.inOrder(batch.id, 10)) {
         for (const row of rows) batchRowSchema.parse(toBatchRow(row, batch, []));
       }
-      book.takeWaiting(batch.id, 100);
-      book.changeRows(batch.id, (rows) => rows.retry(batch.id));
+      list.takeWaiting(batch.id, 100);
+      list.changeRows(batch.id, (rows) => rows.retry(batch.id));
     }
-    book.close();
+    list.close();
     return Promise.resolve(0);
   },
   'vectors.sqlite': () => {

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { formatLocalTime } from '../../../main/shell/cli/format-local-time.ts';
+import { formatLocalTime } from '../../../main/shell/cli/commands/library.ts';
 
 const before = process.env['TZ'];
 afterEach(() => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { addFiles } from '../../../main/shell/electron/add-files.ts';
+import { addFiles } from '../../../main/shell/electron/window/add-files.ts';
 import { openCoreOverSocket } from './core-over-socket.ts';
 import type { CoreOverSocket } from './core-over-socket.ts';
 

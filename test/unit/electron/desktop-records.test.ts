@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { CrashNotes } from '../../../main/shell/electron/crash-notes.ts';
+import { CrashNotes } from '../../../main/shell/electron/host/crash-notes.ts';
 import { DesktopLog } from '../../../main/shell/electron/desktop-log.ts';
 import { JsonStore } from '../../../main/shell/electron/json-store.ts';
 import { RecentWork, recentWorkSchema } from '../../../main/shell/electron/recent-work.ts';

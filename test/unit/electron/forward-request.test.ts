@@ -4,7 +4,7 @@ import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { forwardRequest } from '../../../main/shell/electron/forward-request.ts';
+import { forwardRequest } from '../../../main/shell/electron/host/forward-request.ts';
 
 let folder: string;
 let server: Server;
@@ -108,8 +108,7 @@ test('events arrive one by one, and a reader who leaves ends the request at the 
 test('a host that dies in the middle breaks the stream instead of ending it', async () => {
   listener = (_request, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write('data: 0\n\n');
-    setTimeout(() => response.destroy(), 5);
+    response.write('data: 0\n\n', () => response.destroy());
   };
   const response = await forwardRequest(new Request('studio://app/rpc/studio/events'), address());
   await expect(response.text()).rejects.toThrow();

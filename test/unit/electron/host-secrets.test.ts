@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { forwardRequest } from '../../../main/shell/electron/forward-request.ts';
-import type { HostOrder } from '../../../main/shell/electron/host-protocol.ts';
+import { forwardRequest } from '../../../main/shell/electron/host/forward-request.ts';
+import type { HostOrder } from '../../../main/shell/electron/host/host-protocol.ts';
 
-const entry = fileURLToPath(new URL('../../../main/shell/electron/host-process.ts', import.meta.url));
+const entry = fileURLToPath(new URL('../../../main/shell/electron/host/host-process.ts', import.meta.url));
 
 test('the host takes keys with its first order and after a change, and tells the page that they are set and no more', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'host-secrets-'));

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CoreState } from '../../../contract/desktop.ts';
-import { HostSupervisor } from '../../../main/shell/electron/host-supervisor.ts';
-import type { HostDeath, HostSupervisorOptions } from '../../../main/shell/electron/host-supervisor.ts';
-import { RestartPolicy } from '../../../main/shell/electron/restart-policy.ts';
+import { HostSupervisor } from '../../../main/shell/electron/host/host-supervisor.ts';
+import type { HostDeath, HostSupervisorOptions } from '../../../main/shell/electron/host/host-supervisor.ts';
 
 /** A real child process that says what a host says, and counts its starts in a file. */
 const reporting = `
@@ -44,7 +43,7 @@ function supervise(source: string, more: Partial<HostSupervisorOptions> = {}): H
     socketPath: join(folder, 'socket'),
     token: 't'.repeat(43),
     readSecrets: () => keys,
-    policy: new RestartPolicy({ crashes: 3, windowMs: 60_000, firstDelayMs: 1, longestDelayMs: 2 }),
+    crashLoop: { limit: 4, windowMs: 60_000, firstPauseMs: 1 },
     onState: (state) => states.push(state.type),
     onDeath: (death) => deaths.push(death),
     ...more,

@@ -1,9 +1,9 @@
 import { RPCHandler } from '@orpc/server/fetch';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Job } from '../../../contract/job.ts';
-import { describeEnding } from '../../../main/shell/electron/describe-ending.ts';
-import { JobWatcher } from '../../../main/shell/electron/job-watcher.ts';
-import { summariseJobs } from '../../../main/shell/electron/summarise-jobs.ts';
+import { describeEnding } from '../../../main/shell/electron/host/describe-ending.ts';
+import { JobWatcher, summariseJobs } from '../../../main/shell/electron/host/job-watcher.ts';
+import { makePicture } from '../../contract/make-picture.ts';
 import { hasPack, openInProcess } from '../../contract/open-test-studio.ts';
 
 const waiting = { fraction: 0, phase: 'waiting', step: 0, steps: 0, remainingMs: null, previewUrl: null } as const;
@@ -62,6 +62,12 @@ test.skipIf(!hasPack)(
 
     const first = watcher.follow();
     await expect.poll(() => fractions, patience).toEqual([null]);
+    // Other news of the core, which come at any time while it starts, say nothing of jobs.
+    const news = await studio.client.studio.events();
+    await news.next();
+    await studio.addImage(await makePicture(16, { r: 1, g: 2, b: 3 }), { title: 'new' });
+    for await (const { type } of news) if (type === 'library-changed') break;
+    expect(fractions).toEqual([null]);
     const { id: drawn } = await submit('a red fox', 40);
     await expect.poll(() => endings, patience).toEqual([`${drawn} done`]);
     expect(fractions.some((fraction) => fraction !== null && fraction > 0 && fraction < 1)).toBe(true);

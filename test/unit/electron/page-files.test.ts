@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { PageFiles } from '../../../main/shell/electron/page-files.ts';
+import { PageFiles } from '../../../main/shell/electron/window/page-files.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { PictureFiles } from '../../../main/shell/electron/picture-files.ts';
+import { PictureFiles } from '../../../main/shell/electron/window/picture-files.ts';
 import { openCoreOverSocket } from './core-over-socket.ts';
 import type { CoreOverSocket } from './core-over-socket.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { placeWindow } from '../../../main/shell/electron/place-window.ts';
-import type { Bounds, WindowState } from '../../../main/shell/electron/window-state.ts';
+import { placeWindow } from '../../../main/shell/electron/window/place-window.ts';
+import type { Bounds, WindowState } from '../../../main/shell/electron/window/window-state.ts';
 
 const laptop: Bounds = { x: 0, y: 25, width: 1440, height: 875 };
 const screen: Bounds = { x: 1440, y: 0, width: 2560, height: 1400 };

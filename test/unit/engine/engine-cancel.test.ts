@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { EngineClient } from '../../../main/engine/engine-client.ts';
-import { quietContext } from '../../../main/run-context.ts';
+import { quietContext } from '../../../main/running/run-context.ts';
 import { createTestEngine, isAlive, readAll, slowEncode, tinyEncode } from './tiny-engine.ts';
 
 // A process starts in half a second on a quiet machine, and in twenty on one that trains and builds meanwhile.

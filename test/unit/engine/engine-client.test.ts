@@ -2,8 +2,8 @@ import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { promptDocumentSchema } from '../../../contract/prompt.ts';
 import { alternativesAt, decodeReading } from '../../../contract/reading.ts';
 import type { EngineClient } from '../../../main/engine/engine-client.ts';
-import { quietContext } from '../../../main/run-context.ts';
-import type { Progress } from '../../../main/run-context.ts';
+import { quietContext } from '../../../main/running/run-context.ts';
+import type { Progress } from '../../../main/running/run-context.ts';
 import { redAndGreenPng, tinyEncoderRole } from '../image-to-text/tiny-encoder.ts';
 import { createTestEngine, readAll, tinyEncode } from './tiny-engine.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { EngineGeneratedImage, EnginePreview } from '../../../main/engine/engine-client.ts';
 import { decodeImage } from '../../../main/image/decode/decode-image.ts';
-import { quietContext } from '../../../main/run-context.ts';
+import { quietContext } from '../../../main/running/run-context.ts';
 import {
   originalPicture as original,
   tinyGenerate as request,

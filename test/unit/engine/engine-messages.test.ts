@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { EngineClient } from '../../../main/engine/engine-client.ts';
-import { quietContext } from '../../../main/run-context.ts';
+import { quietContext } from '../../../main/running/run-context.ts';
 import { createTestEngine, readAll, tinyEncode } from './tiny-engine.ts';
 import { tinyGenerate } from './tiny-generate.ts';
 

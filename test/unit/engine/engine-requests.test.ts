@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { thinProgress } from '../../../main/engine/engine-requests.ts';
-import type { Progress } from '../../../main/run-context.ts';
+import type { Progress } from '../../../main/running/run-context.ts';
 
 const at = (fraction: number, phase: Progress['phase'] = 'denoising'): Progress => ({ fraction, phase, step: 0, steps: 10 });
 

@@ -8,7 +8,7 @@ import { runGenerate } from '../../../main/engine/run-generate.ts';
 import { runMeasure } from '../../../main/engine/run-measure.ts';
 import { SessionCache } from '../../../main/engine/session-cache.ts';
 import { PictureReader } from '../../../main/image/picture-reader.ts';
-import { quietContext } from '../../../main/run-context.ts';
+import { quietContext } from '../../../main/running/run-context.ts';
 import { openOnnxSession } from '../../../main/tensor/onnx-session.ts';
 import { DiffusionPipeline } from '../../../main/text-to-image/diffusion-pipeline.ts';
 import { originalPicture as original, tinyGenerate, tinyPackFolder, tinyScorer as scorer } from './tiny-generate.ts';

@@ -3,7 +3,7 @@ import { createEngineClient } from '../../../main/engine/create-engine-client.ts
 import type { EngineClient, EngineClientOptions } from '../../../main/engine/engine-client.ts';
 import type { ReadPicture } from '../../../main/ports/reader.ts';
 import type { EngineEncodeRequest } from '../../../main/engine/protocol.ts';
-import { quietContext } from '../../../main/run-context.ts';
+import { quietContext } from '../../../main/running/run-context.ts';
 import { tinyEncoderFolder, tinyEncoderRole } from '../image-to-text/tiny-encoder.ts';
 
 /** A client of real engine processes on the CPU; the caller closes it. */

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { EngineClient } from '../../../main/engine/engine-client.ts';
 import type { ReadPicture } from '../../../main/ports/reader.ts';
 import { decodeImage } from '../../../main/image/decode/decode-image.ts';
-import { quietContext } from '../../../main/run-context.ts';
+import { quietContext } from '../../../main/running/run-context.ts';
 import { tinyGenerate } from './tiny-generate.ts';
 import { createTestEngine, readAll, tinyEncode } from './tiny-engine.ts';
 

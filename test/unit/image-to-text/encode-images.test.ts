@@ -4,7 +4,7 @@ import type { EncodedImage } from '../../../main/image-to-text/encode-images.ts'
 import { takeImage } from '../../../main/image-to-text/encoded-length.ts';
 import { ImageEncoder } from '../../../main/image-to-text/image-encoder.ts';
 import { preprocessImage } from '../../../main/image/decode/preprocess-image.ts';
-import { quietContext } from '../../../main/run-context.ts';
+import { quietContext } from '../../../main/running/run-context.ts';
 import { openOnCpu, redAndGreenPng, tinyEncoderFolder, tinyEncoderRole } from './tiny-encoder.ts';
 
 const encoder = ImageEncoder.open(tinyEncoderFolder, tinyEncoderRole, openOnCpu);

@@ -5,7 +5,7 @@ import { packManifestSchema } from '../../../contract/pack.ts';
 import { takeImage } from '../../../main/image-to-text/encoded-length.ts';
 import { ImageEncoder } from '../../../main/image-to-text/image-encoder.ts';
 import { preprocessImage } from '../../../main/image/decode/preprocess-image.ts';
-import { quietContext } from '../../../main/run-context.ts';
+import { quietContext } from '../../../main/running/run-context.ts';
 import type { Tensor } from '../../../main/tensor/tensor.ts';
 import { openOnCpu } from './tiny-encoder.ts';
 

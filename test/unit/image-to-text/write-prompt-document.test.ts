@@ -8,7 +8,7 @@ import type { Reading } from '../../../contract/reading.ts';
 import { ImageEncoder } from '../../../main/image-to-text/image-encoder.ts';
 import { writePromptDocument } from '../../../main/image-to-text/write-prompt-document.ts';
 import { preprocessImage } from '../../../main/image/decode/preprocess-image.ts';
-import { quietContext } from '../../../main/run-context.ts';
+import { quietContext } from '../../../main/running/run-context.ts';
 import { loadTokenizer } from '../../../main/tokenizer/load-tokenizer.ts';
 import { openOnCpu, redAndGreenPng, tinyEncoderFolder, tinyEncoderRole } from './tiny-encoder.ts';
 

@@ -5,6 +5,7 @@ import { YIELDED } from '../../../main/jobs/job-queue.ts';
 import { makeGate } from './make-gate.ts';
 import { openTestQueue } from './open-test-queue.ts';
 import { SAMPLE_RESULT, sampleRequest, textOf } from './sample-jobs.ts';
+import { untilIdle } from './until-idle.ts';
 
 const rankOf = (request: JobRequest): number => Number(textOf(request).at(-1));
 
@@ -17,7 +18,7 @@ test('queued jobs of a lower rank go first', async () => {
   const { queue } = openTestQueue(run, { rankOf });
   for (const text of ['a 2', 'b 1', 'c 2', 'd 0']) queue.submit(sampleRequest(text));
   queue.start();
-  await queue.whenIdle();
+  await untilIdle(queue);
   expect(ran).toEqual(['d 0', 'b 1', 'a 2', 'c 2']);
 });
 
@@ -38,7 +39,7 @@ test('a job that yields goes on after what it gave way to, as often as it must',
   const { queue } = openTestQueue(run, { rankOf });
   const { id } = queue.submit(sampleRequest('long 1'));
   queue.start();
-  await queue.whenIdle();
+  await untilIdle(queue);
   expect(ran).toEqual(['long 1', 'short 0 0', 'long 1', 'short 1 0', 'long 1', 'short 2 0']);
   expect(queue.get(id)).toMatchObject({ state: 'done', attempts: 1 });
 });
@@ -75,5 +76,5 @@ test('what was done before says nothing about the speed', async () => {
   at(0.8);
   expect(queue.get(id).progress.remainingMs).toBe(1000);
   finish();
-  await queue.whenIdle();
+  await untilIdle(queue);
 });

@@ -6,12 +6,13 @@ import { makeTemporaryFolder } from '../library/make-temporary-folder.ts';
 import { makeGate } from './make-gate.ts';
 import { openTestQueue, succeed } from './open-test-queue.ts';
 import { SAMPLE_RESULT, sampleRequest } from './sample-jobs.ts';
+import { untilIdle } from './until-idle.ts';
 
 test('ended jobs are kept over a restart with their results, up to the number to keep, until cleared', async () => {
   const { queue, file } = openTestQueue(succeed, { keepEnded: 3 });
   queue.start();
   const ids = Array.from({ length: 5 }, (_, i) => queue.submit(sampleRequest(`job ${i}`)).id);
-  await queue.whenIdle();
+  await untilIdle(queue);
   expect(queue.list().map(({ id }) => id)).toEqual(ids.slice(2));
   await queue.close();
   const { queue: again } = openTestQueue(succeed, { file });
@@ -42,7 +43,7 @@ test('closing stops running jobs, which go on at the next start in their old ord
     ['queued', 0],
   ]);
   again.start();
-  await again.whenIdle();
+  await untilIdle(again);
   expect(ran).toEqual(ids);
 });
 
@@ -62,7 +63,7 @@ test('stored jobs that do not parse fail with a clear error; the others run', as
   const { queue: again } = openTestQueue(succeed, { file });
   expect(again.problems).toHaveLength(5);
   again.start();
-  await again.whenIdle();
+  await untilIdle(again);
   expect(again.list().map(({ id, state }) => [id, state])).toEqual([[ids[5], 'done']]);
   for (const id of ids.slice(0, 5)) {
     expect(() => again.get(id)).toThrow(
@@ -79,7 +80,7 @@ test('a result that does not parse is no result', async () => {
   const { queue, file } = openTestQueue(succeed);
   queue.start();
   const { id } = queue.submit(sampleRequest());
-  await queue.whenIdle();
+  await untilIdle(queue);
   const database = new Database(file);
   database.exec(`UPDATE jobs SET result = '{"kind":'`);
   database.close();

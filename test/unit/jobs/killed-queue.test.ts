@@ -4,20 +4,24 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { openJobQueue } from '../../../main/jobs/open-job-queue.ts';
+import { repeatableRandom, withSeed } from '../../helpers/repeatable-random.ts';
 import { fillCompileCache } from '../library/fill-compile-cache.ts';
 import { makeTemporaryFolder } from '../library/make-temporary-folder.ts';
 import { SAMPLE_RESULT } from './sample-jobs.ts';
+import { untilIdle } from './until-idle.ts';
 
 const SCRIPT = join(import.meta.dirname, 'run-jobs-until-killed.ts');
 const KILLS = 20;
 
-async function workAndKill(file: string, env: NodeJS.ProcessEnv): Promise<string[]> {
-  const child = spawn(process.execPath, [SCRIPT, file], { stdio: ['ignore', 'pipe', 'inherit'], env });
+async function workAndKill(file: string, env: NodeJS.ProcessEnv, random: () => number, waitForFirst: boolean): Promise<string[]> {
+  const child = spawn(process.execPath, [SCRIPT, file], { stdio: ['ignore', 'pipe', 'inherit'], env: withSeed(env, random) });
   const closed = once(child, 'close');
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   await once(child.stdout, 'data');
-  await setTimeout(5 + Math.random() * 70);
+  // On a busy machine most would die before they told of anything; half of them are let tell once.
+  if (waitForFirst && !output.trimEnd().includes('\n')) await once(child.stdout, 'data');
+  await setTimeout(5 + random() * 70);
   child.kill('SIGKILL');
   await closed;
   return output.slice(0, output.lastIndexOf('\n')).split('\n');
@@ -26,8 +30,9 @@ async function workAndKill(file: string, env: NodeJS.ProcessEnv): Promise<string
 test('a queue killed again and again accounts for every job it took', { timeout: 300_000 }, async () => {
   const file = join(makeTemporaryFolder(), 'jobs.sqlite');
   const env = fillCompileCache(SCRIPT, [join(makeTemporaryFolder(), 'jobs.sqlite'), 'once']);
+  const random = repeatableRandom();
   const told: string[] = [];
-  for (let kill = 0; kill < KILLS; kill += 1) told.push(...(await workAndKill(file, env)));
+  for (let kill = 0; kill < KILLS; kill += 1) told.push(...(await workAndKill(file, env, random, kill % 2 === 1)));
   const idsTold = (what: string): string[] =>
     told.filter((line) => line.startsWith(`${what} `)).map((line) => line.slice(what.length + 1));
   const submitted = idsTold('submitted');
@@ -46,7 +51,7 @@ test('a queue killed again and again accounts for every job it took', { timeout:
   for (const id of new Set(idsTold('done'))) expect(queue.get(id)).toMatchObject({ state: 'done', result: SAMPLE_RESULT });
   const waiting = queue.list().filter(({ state }) => state === 'queued');
   queue.start();
-  await queue.whenIdle();
+  await untilIdle(queue);
 
   expect(queue.list().map(({ id }) => id)).toEqual(expect.arrayContaining(submitted));
   for (const job of queue.list()) {

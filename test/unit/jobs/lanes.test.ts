@@ -5,6 +5,7 @@ import type { Lane } from '../../../main/ports/provider.ts';
 import { makeGate } from './make-gate.ts';
 import { openTestQueue } from './open-test-queue.ts';
 import { sampleRequest, textOf } from './sample-jobs.ts';
+import { untilIdle } from './until-idle.ts';
 
 const laneOf = (request: JobRequest): Lane => (textOf(request).startsWith('here') ? 'device' : 'server paints.example');
 
@@ -21,7 +22,7 @@ test('jobs of one lane run one after the other in the order they came; lanes run
       .map(({ request }) => textOf(request));
   expect(running()).toEqual(['here 1', 'there 1']);
   for (let i = 1; i <= 5; i += 1) (await gate.start(i)).finish();
-  await queue.whenIdle();
+  await untilIdle(queue);
   const order = gate.started.map(({ job }) => textOf(job.request));
   expect(order.filter((text) => text.startsWith('here'))).toEqual(['here 1', 'here 2', 'here 3']);
   expect(order.filter((text) => text.startsWith('there'))).toEqual(['there 1', 'there 2']);
@@ -48,6 +49,6 @@ test('a lane is not held up by what another one does: neither by its work, its f
   expect((await gate.start(5)).job.id).toBe(later.id);
   gate.started[3]?.finish();
   gate.started[4]?.finish();
-  await queue.whenIdle();
+  await untilIdle(queue);
   expect(queue.list().map(({ state }) => state)).toEqual(['cancelled', 'done', 'failed', 'done', 'done']);
 });

@@ -6,6 +6,7 @@ import type { JobQueue } from '../../../main/jobs/job-queue.ts';
 import { makeGate } from './make-gate.ts';
 import { openTestQueue, succeed } from './open-test-queue.ts';
 import { SAMPLE_RESULT, sampleRequest, textOf } from './sample-jobs.ts';
+import { untilIdle } from './until-idle.ts';
 
 const crash = (): StudioError => new StudioError('engine-crashed', 'The engine ended.', 'Try again.');
 
@@ -24,7 +25,7 @@ test('a job goes from queued over running to done, and every change keeps to the
   queue.start();
   const job = queue.submit(sampleRequest());
   expect(job).toMatchObject({ state: 'queued', attempts: 0, startedMs: null, result: null });
-  await queue.whenIdle();
+  await untilIdle(queue);
   expect(queue.get(job.id)).toMatchObject({ state: 'done', attempts: 1, result: SAMPLE_RESULT, error: null });
   expect(queue.get(job.id).progress).toMatchObject({ fraction: 1 });
   expect(changes.map(({ state }) => state)).toEqual(['queued', 'running', 'running', 'done']);
@@ -52,7 +53,7 @@ test('progress never falls and is told at most every 50 ms, its newest state inc
   expect(shown.toSorted((a, b) => a - b)).toEqual(shown);
   expect(queue.get(id).progress).toMatchObject({ step: 699, phase: 'denoising' });
   finish();
-  await queue.whenIdle();
+  await untilIdle(queue);
   expect(changes.at(-1)?.state).toBe('done');
 });
 
@@ -67,7 +68,7 @@ test('the last progress before a pause is told though nothing follows', async ()
   context.onProgress({ fraction: 0.2, phase: 'loading', step: 2, steps: 2 });
   await seen;
   finish();
-  await queue.whenIdle();
+  await untilIdle(queue);
 });
 
 test('the time that is left is estimated from the time it took so far', async () => {
@@ -83,7 +84,7 @@ test('the time that is left is estimated from the time it took so far', async ()
   context.onProgress({ fraction: 0.25, phase: 'denoising', step: 1, steps: 4 });
   expect(queue.get(id).progress.remainingMs).toBe(3000);
   finish();
-  await queue.whenIdle();
+  await untilIdle(queue);
 });
 
 test('previews are kept while the job runs and have an address of their own each', async () => {
@@ -98,7 +99,7 @@ test('previews are kept while the job runs and have an address of their own each
   expect(queue.get(id).progress.previewUrl).toBe(`/previews/${id}/2`);
   expect(queue.getPreview(id)).toEqual({ bytes: Buffer.from('two'), mediaType: 'image/png' });
   finish();
-  await queue.whenIdle();
+  await untilIdle(queue);
   expect(queue.getPreview(id)).toBeNull();
   expect(queue.get(id).progress.previewUrl).toBeNull();
 });
@@ -112,7 +113,7 @@ test('a queued job is cancelled at once and never runs', async () => {
   const first = await gate.start(1);
   expect(await queue.cancel(second.id)).toMatchObject({ state: 'cancelled', attempts: 0, error: null });
   first.finish();
-  await queue.whenIdle();
+  await untilIdle(queue);
   expect(gate.started).toHaveLength(1);
 });
 
@@ -126,7 +127,7 @@ test('a running job is cancelled through its signal, and the next one starts', a
   expect(await queue.cancel(id)).toMatchObject({ state: 'cancelled', error: null, result: null });
   expect(context.signal.reason).toMatchObject({ name: 'AbortError' });
   (await gate.start(2)).finish();
-  await queue.whenIdle();
+  await untilIdle(queue);
   expect(queue.list().map(({ state }) => state)).toEqual(['cancelled', 'done']);
 });
 
@@ -150,7 +151,7 @@ test('cancelling what has ended changes nothing, and a job that came to its end 
   expect(await queue.cancel(deaf.id)).toMatchObject({ state: 'done' });
   const failing = queue.submit(sampleRequest());
   (await gate.start(1)).fail(new StudioError('prompt-empty', 'There is no text.', 'Write some.'));
-  await queue.whenIdle();
+  await untilIdle(queue);
   expect(await queue.cancel(failing.id)).toMatchObject({ state: 'failed', error: { code: 'prompt-empty' } });
   await expect(queue.cancel('nothing')).rejects.toMatchObject({ code: 'not-found' });
 });
@@ -161,7 +162,7 @@ test('a failure nobody expected is internal, with its log id', async () => {
   });
   queue.start();
   const { id } = queue.submit(sampleRequest());
-  await queue.whenIdle();
+  await untilIdle(queue);
   const { error, attempts } = queue.get(id);
   expect(error).toMatchObject({ code: 'internal' });
   expect(attempts).toBe(1);
@@ -186,7 +187,7 @@ test('a job whose engine crashed is started once more by itself, and its progres
   expect(queue.get(id).progress).toMatchObject({ fraction: 0.6, phase: 'loading' });
   second.finish();
   (await gate.start(3)).finish();
-  await queue.whenIdle();
+  await untilIdle(queue);
   expect(queue.list().map(({ state, attempts }) => [state, attempts])).toEqual([
     ['done', 2],
     ['done', 1],
@@ -201,7 +202,7 @@ test.each([
   const { queue } = openTestQueue(() => Promise.reject(cause));
   queue.start();
   const { id } = queue.submit(sampleRequest());
-  await queue.whenIdle();
+  await untilIdle(queue);
   expect(queue.get(id)).toMatchObject({ state: 'failed', attempts, error: { code: cause.code } });
 });
 
@@ -212,7 +213,7 @@ test('failed and cancelled jobs can be started again at the end of the queue; ot
   );
   queue.start();
   const failed = queue.submit(sampleRequest('failed'));
-  await queue.whenIdle();
+  await untilIdle(queue);
   failing = false;
   const other = queue.submit(sampleRequest('other'));
   expect(() => queue.retry(other.id)).toThrow(expect.objectContaining({ code: 'bad-request' }));
@@ -225,7 +226,7 @@ test('failed and cancelled jobs can be started again at the end of the queue; ot
     progress: { fraction: 0 },
   });
   queue.retry(other.id);
-  await queue.whenIdle();
+  await untilIdle(queue);
   expect(queue.list().map(({ id, state, attempts }) => [id, state, attempts])).toEqual([
     [failed.id, 'done', 1],
     [other.id, 'done', 1],

@@ -6,12 +6,15 @@
 import { writeSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { openJobQueue } from '../../../main/jobs/open-job-queue.ts';
+import { inheritedRandom } from '../../helpers/inherited-random.ts';
 import { SAMPLE_RESULT, sampleRequest } from './sample-jobs.ts';
+import { untilIdle } from './until-idle.ts';
 
 const STDOUT = 1;
 const say = (line: string): number => writeSync(STDOUT, `${line}\n`);
 
 const [, , file = '', once = ''] = process.argv;
+const random = inheritedRandom();
 const queue = openJobQueue({
   file,
   clock: Date.now,
@@ -19,7 +22,7 @@ const queue = openJobQueue({
   needsOf: () => ({ lane: 'device' }),
   run: async (_job, context) => {
     for (let step = 1; step <= 3; step += 1) {
-      await setTimeout(Math.random() * 6, undefined, { signal: context.signal });
+      await setTimeout(random() * 6, undefined, { signal: context.signal });
       context.onProgress({ fraction: step / 3, phase: 'denoising', step, steps: 3 });
     }
     return SAMPLE_RESULT;
@@ -30,10 +33,10 @@ say('ready');
 queue.start();
 for (let i = 0; i < 4; i += 1) {
   say(`submitted ${queue.submit(sampleRequest(`job ${i}`)).id}`);
-  await setTimeout(Math.random() * 10);
+  await setTimeout(random() * 10);
 }
 if (once === '') setInterval(() => undefined, 60_000);
 else {
-  await queue.whenIdle();
+  await untilIdle(queue);
   await queue.close();
 }

@@ -8,6 +8,8 @@ import { expect, test } from 'vitest';
 import { libraryQuerySchema } from '../../../contract/library.ts';
 import type { Library } from '../../../main/library/library.ts';
 import { openLibrary } from '../../../main/library/open-library.ts';
+import { randomSource } from '../../helpers/random-source.ts';
+import { drawSeed, repeatableRandom, withSeed } from '../../helpers/repeatable-random.ts';
 import { fillCompileCache } from './fill-compile-cache.ts';
 import { makeTemporaryFolder } from './make-temporary-folder.ts';
 
@@ -20,15 +22,20 @@ interface Acknowledged {
 const SCRIPT = join(import.meta.dirname, 'write-until-killed.ts');
 
 /** Lets a host write, kills it at a random moment, and returns what it had acknowledged by then. */
-async function writeAndKill(folder: string, env: NodeJS.ProcessEnv, waitForFirst: boolean): Promise<Acknowledged[]> {
-  const child = spawn(process.execPath, [SCRIPT, folder], { stdio: ['ignore', 'pipe', 'inherit'], env });
+async function writeAndKill(
+  folder: string,
+  env: NodeJS.ProcessEnv,
+  random: () => number,
+  waitForFirst: boolean,
+): Promise<Acknowledged[]> {
+  const child = spawn(process.execPath, [SCRIPT, folder], { stdio: ['ignore', 'pipe', 'inherit'], env: withSeed(env, random) });
   const closed = once(child, 'close');
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   await once(child.stdout, 'data');
   // On a slow disk most hosts would die before they told of anything; half of them are let tell once.
   if (waitForFirst && !output.trimEnd().includes('\n')) await once(child.stdout, 'data');
-  await setTimeout(5 + Math.random() * 75);
+  await setTimeout(5 + random() * 75);
   child.kill('SIGKILL');
   await closed;
   // A line cut off by the kill was never said.
@@ -79,10 +86,13 @@ async function expectWhole(folder: string): Promise<void> {
 // Two libraries side by side, a hundred kills each.
 test('two hundred hosts killed while writing lose nothing they had acknowledged', { timeout: 900_000 }, async () => {
   const env = fillCompileCache(SCRIPT, [makeTemporaryFolder(), 'once']);
+  const seeds = repeatableRandom();
   const runs = [makeTemporaryFolder(), makeTemporaryFolder()].map(async (folder) => {
+    // Side by side, each needs its own, or they would draw in the order in which they happen to come.
+    const random = randomSource(drawSeed(seeds));
     const all: Acknowledged[] = [];
     for (let kill = 0; kill < 100; kill += 1) {
-      const acknowledged = await writeAndKill(folder, env, kill % 2 === 1);
+      const acknowledged = await writeAndKill(folder, env, random, kill % 2 === 1);
       const library = openLibrary({ folder, clock: Date.now });
       expect(library.problems).toEqual([]);
       await expectKept(library, acknowledged);

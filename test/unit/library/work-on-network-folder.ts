@@ -1,7 +1,7 @@
 /** Opens everything that is stored in the folder named on the command line, writes to it, reads it again, and prints what a person would be told. */
 import { join } from 'node:path';
 import { StudioError } from '../../../contract/errors.ts';
-import { BatchBook } from '../../../main/batches/batch-book.ts';
+import { BatchList } from '../../../main/batches/batch-list.ts';
 import { openJobQueue } from '../../../main/jobs/open-job-queue.ts';
 import { openLibrary } from '../../../main/library/open-library.ts';
 import { VectorStore } from '../../../main/likeness/vector-store.ts';
@@ -27,9 +27,9 @@ async function work(): Promise<string> {
   queue.submit(sampleRequest());
   const jobs = queue.list({ results: 'none' }).length;
   await queue.close();
-  const book = new BatchBook({ file: join(folder, 'batches.sqlite'), clock: Date.now });
-  if (book.find('one') === null) book.append(sampleBatch('one'));
-  book.close();
+  const list = new BatchList({ file: join(folder, 'batches.sqlite'), clock: Date.now });
+  if (list.find('one') === null) list.append(sampleBatch('one'));
+  list.close();
   const problems: string[] = [];
   const vectors = VectorStore.open({
     file: join(folder, 'vectors.sqlite'),
@@ -40,7 +40,7 @@ async function work(): Promise<string> {
   vectors.close();
   const report = await library.rebuildIndex();
   await library.close();
-  const told = [...problems, ...library.problems, ...book.problems, ...queue.problems];
+  const told = [...problems, ...library.problems, ...list.problems, ...queue.problems];
   return JSON.stringify({ items: report.items, jobs, told });
 }
 

@@ -6,15 +6,17 @@
 import { randomBytes } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { openLibrary } from '../../../main/library/open-library.ts';
+import { inheritedRandom } from '../../helpers/inherited-random.ts';
 import { samplePicture, samplePrompt } from './sample-items.ts';
 
 const STDOUT = 1;
 const [, , folder = '', once = ''] = process.argv;
+const random = inheritedRandom();
 const library = openLibrary({ folder, clock: Date.now });
 writeSync(STDOUT, 'ready\n');
 do {
   const name = randomBytes(6).toString('hex');
-  const bytes = randomBytes(200 + Math.floor(Math.random() * 60_000));
+  const bytes = randomBytes(200 + Math.floor(random() * 60_000));
   const prompt = library
     .addPrompt(samplePrompt(`text of ${name}`))
     .then(({ id, title }) => writeSync(STDOUT, `${id} - ${title}\n`));

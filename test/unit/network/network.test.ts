@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { ConsentRequest } from '../../../contract/network.ts';
-import { ConsentBook } from '../../../main/network/consent-book.ts';
-import { makeNewer, NEWER } from '../../helpers/frozen-records.ts';
+import { ConsentStore } from '../../../main/network/consent-store.ts';
+import { FIRST_RECORDS, makeNewer, NEWER, readJson } from '../../helpers/frozen-records.ts';
 import { serveHttp } from './local-servers.ts';
 import { openTestNetwork } from './open-test-network.ts';
 
@@ -81,7 +81,14 @@ describe('the way out', () => {
 describe('consents', () => {
   const place = 'https://hub.example';
   const open = async (file: string, notes: string[] = []) =>
-    ConsentBook.open({ file, remember: true, note: (line) => notes.push(line), clock: () => 5 });
+    ConsentStore.open({ file, remember: true, note: (line) => notes.push(line), clock: () => 5 });
+
+  it('of the first version hold', async () => {
+    const file = `${FIRST_RECORDS}/network.json`;
+    const store = await ConsentStore.open({ file, remember: false, note: (line) => expect.fail(line), clock: () => 5 });
+    expect(store.consents).toEqual(readJson(file)['consents']);
+    expect(store.require('http://127.0.0.1:8188', 'image-tool', ['address', 'text', 'key']).keeps).toEqual(['picture']);
+  });
 
   it('are found again at the next start, with what was shown and when; a new one takes the place of the old', async () => {
     const { network, file } = await openTestNetwork();
@@ -115,9 +122,9 @@ describe('consents', () => {
     const { network, file } = await openTestNetwork();
     await network.consents.allow(tool(place));
     const isUntouched = makeNewer(file, (value) => ({ ...value, schemaVersion: NEWER }));
-    const book = await open(file);
-    expect(book.consents).toEqual([]);
-    await expect(book.allow(tool(place))).rejects.toMatchObject({ code: 'record-newer' });
+    const list = await open(file);
+    expect(list.consents).toEqual([]);
+    await expect(list.allow(tool(place))).rejects.toMatchObject({ code: 'record-newer' });
     expect(isUntouched()).toBe(true);
   });
 });

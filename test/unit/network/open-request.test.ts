@@ -115,8 +115,7 @@ describe('what comes back', () => {
       if (request.url === '/html') response.end('<p>');
       else {
         response.writeHead(200, { 'content-length': '100' });
-        response.write('half');
-        setTimeout(() => response.destroy(), 20);
+        response.write('half', () => response.destroy());
       }
     });
     await expect((await ask({ address: `${origin}/html` })).json()).rejects.toMatchObject({ code: 'answer-unreadable' });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { ConsentBook } from '../../../main/network/consent-book.ts';
+import { ConsentStore } from '../../../main/network/consent-store.ts';
 import { Network } from '../../../main/network/network.ts';
 import type { NetworkOptions } from '../../../main/network/network.ts';
 import { Secrets } from '../../../main/network/secrets.ts';
@@ -21,7 +21,7 @@ export async function openTestNetwork(
   const notes: string[] = [];
   const environment = surroundings.environment ?? {};
   const network = new Network({
-    consents: await ConsentBook.open({ file, remember: true, note: (line) => notes.push(line), clock }),
+    consents: await ConsentStore.open({ file, remember: true, note: (line) => notes.push(line), clock }),
     secrets: new Secrets(environment),
     traffic: new TrafficLog(clock),
     surroundings: { ca: certificate, ...surroundings, environment },

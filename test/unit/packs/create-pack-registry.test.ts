@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writ
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createPackRegistry } from '../../../main/packs/create-pack-registry.ts';
-import { EMBEDDED_PACKS_FOLDER } from '../../../main/packs/embedded-packs-folder.ts';
+import { EMBEDDED_PACKS_FOLDER } from '../../../main/packs/create-pack-registry.ts';
 import type { PackRegistry } from '../../../main/packs/pack-registry.ts';
 import { requireRole } from '../../../main/packs/require-role.ts';
 import { makeTemporaryFolder } from '../library/make-temporary-folder.ts';

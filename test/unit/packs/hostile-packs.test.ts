@@ -42,6 +42,10 @@ test.each<readonly [string, Change]>([
   ['a grid of 3,000 × 3,000', changeEncoder({ patchGrid: { rows: 3000, columns: 3000 } })],
   ['a grid of 1e9 × 1e9', changeEncoder({ patchGrid: { rows: 1e9, columns: 1e9 } })],
   ['too many candidates', changeEncoder({ topK: packLimits.candidates + 1 })],
+  [
+    'a kind of picture told from a length it has no head for',
+    changeEncoder({ inside: { file: 'encoder/backbone.onnx', head: 15, threshold: 0.5 } }),
+  ],
   ['a backbone that is not among its files', changeEncoder({ backbone: { file: 'encoder/elsewhere.onnx' } })],
   ['a tokenizer that holds none of its files', changeEncoder({ tokenizer: 'encoder/none' })],
   ['a sample that is not among its files', (manifest) => ({ ...manifest, samples: [{ file: 'a.png', title: '' }] })],
@@ -54,6 +58,16 @@ test.each<readonly [string, Change]>([
   expect(packs.map(({ id }) => id)).toEqual(['tiny']);
   expect(problems).toMatchObject([{ folder }]);
   await expect(registry.resolvePack('hostile')).rejects.toMatchObject({ code: 'pack-invalid' });
+});
+
+test('a head that the encoder lacks is named beside those it has', async () => {
+  const inside = { file: 'encoder/backbone.onnx', head: 15, threshold: 0.5 };
+  const { registry } = registryWith((packs) => makePack(packs, 'hostile', changeEncoder({ inside })));
+  await expect(registry.openPack('hostile')).rejects.toMatchObject({
+    message: expect.stringContaining(
+      'roles.encoder.inside.head: 15 is none of the lengths the encoder has a head for (5, 75)',
+    ) as string,
+  });
 });
 
 onPosix.each<readonly [string, (path: string) => void]>([

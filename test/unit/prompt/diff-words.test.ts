@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diffWords } from '../../../main/prompt/diff-words.ts';
-import { randomSource } from './random-source.ts';
+import { randomSource } from '../../helpers/random-source.ts';
 
 const diff = (a: string, b: string) => diffWords(Array.from(a), Array.from(b));
 

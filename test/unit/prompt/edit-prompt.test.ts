@@ -9,7 +9,7 @@ import { renderPrompt } from '../../../main/prompt/render-prompt.ts';
 import { loadClipTokenizer } from '../../../main/tokenizer/load-clip-tokenizer.ts';
 import type { Tokenizer } from '../../../main/tokenizer/tokenizer.ts';
 import { encodedAlternatives, encodedDocument } from './encoded-document.ts';
-import { randomSource } from './random-source.ts';
+import { randomSource } from '../../helpers/random-source.ts';
 
 let clip: Tokenizer;
 beforeAll(async () => {

@@ -17,7 +17,7 @@ describe.skipIf(!hasPack)('the abilities of the engine with a pack', () => {
   it('are told of the embedded pack', () => {
     const abilities = describeAbilities(manifest);
     expect(packAbilitiesSchema.parse(abilities)).toEqual(abilities);
-    expect(abilities.reader).toEqual({ lengths: [5, 15, 75], candidates: true, attention: true });
+    expect(abilities.reader).toEqual({ lengths: [5, 15, 75], candidates: 10, attention: true });
     expect(abilities.drawer).toMatchObject({ size: manifest.roles.decoder?.image, initPictures: true, mostPictures: 64 });
   });
 
@@ -46,12 +46,12 @@ describe.skipIf(!hasPack)('the abilities of the engine with a pack', () => {
     expect(describeAbilities({ ...manifest, roles, files }).drawer?.initPictures).toBe(true);
   });
 
-  it('name no candidates where the reader gives one token a position', () => {
+  it('name one candidate where the reader gives one token a position', () => {
     const { encoder } = manifest.roles;
     if (encoder === undefined) throw new Error('the pack reads no pictures');
     const roles = { encoder: { ...encoder, topK: 1 } };
     expect(describeAbilities({ ...manifest, roles })).toEqual({
-      reader: { lengths: [5, 15, 75], candidates: false, attention: true },
+      reader: { lengths: [5, 15, 75], candidates: 1, attention: true },
       drawer: null,
     });
   });

@@ -7,8 +7,8 @@ import { openStudio } from '../../../main/studio.ts';
 import type { AddedPicture, Studio as Core } from '../../../main/studio.ts';
 import type { Transport } from '../../../renderer/client/transport.ts';
 import { BrowserTab } from '../../../renderer/desktop/browser-tab.ts';
-import type { Outside } from '../../../renderer/desktop/outside.ts';
-import { Studio } from '../../../renderer/state/studio.svelte.ts';
+import type { Platform } from '../../../renderer/desktop/platform.ts';
+import { Page } from '../../../renderer/state/page.svelte.ts';
 import { PACK_ID } from '../../contract/open-test-studio.ts';
 import { MemoryStorage } from '../../helpers/memory-storage.ts';
 
@@ -39,15 +39,15 @@ export class CoreBench {
   }
 
   /** The page's state, as it is before it is connected. */
-  openPage(store: Storage = new MemoryStorage(), outside: Outside = new BrowserTab()): Studio {
-    const page = new Studio(this.transport, () => store, outside);
+  openPage(store: Storage = new MemoryStorage(), platform: Platform = new BrowserTab()): Page {
+    const page = new Page(this.transport, () => store, platform);
     onTestFinished(() => page.stop());
     return page;
   }
 
   /** A connected page that draws in one step, and only when asked to. */
-  async startPage(store?: Storage, outside?: Outside): Promise<Studio> {
-    const page = this.openPage(store, outside);
+  async startPage(store?: Storage, platform?: Platform): Promise<Page> {
+    const page = this.openPage(store, platform);
     page.preferences.set({ steps: 1, drawAfterReading: false });
     page.start();
     await this.until(() => {

@@ -20,7 +20,8 @@ const spoken = new Set([
 const universal = new Set([
   ...['De-Diffusion Studio', 'Midjourney', 'SDXL', 'A1111', 'ComfyUI', 'CSV', 'JSONL', 'A', 'B'],
   ...['Δ sRGB', 'sRGB', 'GB', 'MB', 'kB', 'min', 's'],
-  ...['WebGPU', 'DirectML', 'Core ML', 'Euler', 'Euler ancestral'],
+  ...['WebGPU', 'DirectML', 'Core ML', 'Euler', 'Euler ancestral', 'Euler, flow matching'],
+  ...['Heun', 'UniPC', 'Karras', 'Exponential', 'Beta'],
 ]);
 /** What the browser calls keys. */
 const keyName =

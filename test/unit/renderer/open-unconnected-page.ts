@@ -1,6 +1,6 @@
 import type { Transport } from '../../../renderer/client/transport.ts';
 import { BrowserTab } from '../../../renderer/desktop/browser-tab.ts';
-import { Studio } from '../../../renderer/state/studio.svelte.ts';
+import { Page } from '../../../renderer/state/page.svelte.ts';
 import { MemoryStorage } from '../../helpers/memory-storage.ts';
 
 /** No core: whoever asks it is told that nobody answers. */
@@ -15,7 +15,7 @@ const nobody: Transport = {
 };
 
 /** The page's state before it is connected, for what it knows by itself. */
-export function openUnconnectedPage(openStore?: () => Storage): Studio {
+export function openUnconnectedPage(openStore?: () => Storage): Page {
   const store = new MemoryStorage();
-  return new Studio(nobody, openStore ?? (() => store), new BrowserTab());
+  return new Page(nobody, openStore ?? (() => store), new BrowserTab());
 }

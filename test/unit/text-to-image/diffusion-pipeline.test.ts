@@ -4,8 +4,8 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Pixels } from '../../../main/image/pixels.ts';
-import type { Progress, RunContext } from '../../../main/run-context.ts';
-import { quietContext } from '../../../main/run-context.ts';
+import type { Progress, RunContext } from '../../../main/running/run-context.ts';
+import { quietContext } from '../../../main/running/run-context.ts';
 import { openOnnxSession } from '../../../main/tensor/onnx-session.ts';
 import { DiffusionPipeline } from '../../../main/text-to-image/diffusion-pipeline.ts';
 import type { GenerateRequest, Preview } from '../../../main/text-to-image/generate-request.ts';
@@ -212,11 +212,10 @@ describe('cancel', () => {
 
   it('sees a cancel that arrives as an event while it runs', async () => {
     const controller = new AbortController();
-    setTimeout(() => controller.abort(), 20);
     const running = generateAll(
       pipeline,
       { ...request, steps: 200, count: 64 },
-      contextOf(controller, () => undefined),
+      contextOf(controller, () => void setImmediate(() => controller.abort())),
     );
     await expect(running).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
   });

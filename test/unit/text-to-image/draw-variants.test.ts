@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunContext } from '../../../main/run-context.ts';
-import { quietContext } from '../../../main/run-context.ts';
+import type { RunContext } from '../../../main/running/run-context.ts';
+import { quietContext } from '../../../main/running/run-context.ts';
 import { openOnnxSession } from '../../../main/tensor/onnx-session.ts';
 import { DiffusionPipeline } from '../../../main/text-to-image/diffusion-pipeline.ts';
 import type { VariantPicture, VariantsRequest } from '../../../main/text-to-image/generate-request.ts';

@@ -1,4 +1,4 @@
-import type { RunContext } from '../../../main/run-context.ts';
+import type { RunContext } from '../../../main/running/run-context.ts';
 import type { DiffusionPipeline } from '../../../main/text-to-image/diffusion-pipeline.ts';
 import type { GenerateRequest, GeneratedBatch } from '../../../main/text-to-image/generate-request.ts';
 

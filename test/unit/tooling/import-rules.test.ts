@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,13 +12,12 @@ const project = resolve(import.meta.dirname, '../../..');
 const plants: Record<string, { file: string; source: string }> = {
   'no-circular': { file: 'main/tensor/first.ts', source: "import './second.ts'; export const first = 1;" },
   'contract-imports-nothing': { file: 'contract/reads-files.ts', source: "import 'node:fs';" },
-  'chapter-order-tensor': { file: 'main/tensor/reads-later.ts', source: "import '../image/target.ts';" },
-  'chapter-order-engine': { file: 'main/engine/reads-later.ts', source: "import '../jobs/target.ts';" },
+  'every-file-has-a-room': { file: 'main/lies-loose.ts', source: "import 'node:fs';" },
   'work-asks-ports': { file: 'main/work/calls-engine.ts', source: "import '../engine/target.ts';" },
-  'chapters-do-not-import-the-studio': { file: 'main/library/reads-studio.ts', source: "import '../studio.ts';" },
+  'rooms-do-not-import-the-studio': { file: 'main/library/reads-studio.ts', source: "import '../studio.ts';" },
   'nothing-imports-a-shell': { file: 'renderer/reads-shell.ts', source: "import '../main/shell/server/target.ts';" },
   'shells-see-the-studio-and-the-contract': {
-    file: 'main/shell/cli/reads-chapter.ts',
+    file: 'main/shell/cli/reads-room.ts',
     source: "import '../../image/target.ts';",
   },
   'one-file-touches-onnxruntime': { file: 'main/image/runs-graphs.ts', source: "import 'onnxruntime-node';" },
@@ -31,11 +30,11 @@ const plants: Record<string, { file: string; source: string }> = {
   'engine-has-no-database-and-no-network': { file: 'main/engine/opens-database.ts', source: "import 'better-sqlite3';" },
   'own-pipe-serve-studio': { file: 'main/shell/server/serve-studio.ts', source: "import { connect } from 'node:tls'; connect;" },
   'own-pipe-host-process': {
-    file: 'main/shell/electron/host-process.ts',
+    file: 'main/shell/electron/host/host-process.ts',
     source: "import { connect } from 'node:net'; connect;",
   },
   'own-pipe-forward-request': {
-    file: 'main/shell/electron/forward-request.ts',
+    file: 'main/shell/electron/host/forward-request.ts',
     source: "import { request } from 'node:https'; request;",
   },
   'requests-go-through-the-network': { file: 'main/answers/asks.ts', source: "import '../network/open-request.ts';" },
@@ -74,6 +73,12 @@ const targets: Record<string, string> = {
   'test/target.ts': 'export const target = 1;',
 };
 
+/** The rooms as main/README.md lists them: every one imports the one behind it, which the rules must find. */
+async function readRooms(): Promise<string[]> {
+  const table = await readFile(join(project, 'main/README.md'), 'utf8');
+  return [...table.matchAll(/^\| \d+ +\| `([a-z-]+)\/`/gm)].flatMap(([, room]) => room ?? []);
+}
+
 interface Report {
   readonly summary: { readonly violations: readonly { readonly from: string; readonly rule: { readonly name: string } }[] };
 }
@@ -81,10 +86,17 @@ interface Report {
 describe('the import rules', () => {
   let folder = '';
   let found: ReadonlySet<string> = new Set();
+  let rooms: readonly string[] = [];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'planted-imports-'));
+    rooms = await readRooms();
+    const backwards = rooms
+      .slice(0, -1)
+      .map((room, at): [string, string] => [`main/${room}/reads-later.ts`, `import '../${rooms[at + 1]}/room.ts';`]);
     const files = {
+      ...Object.fromEntries(rooms.map((room) => [`main/${room}/room.ts`, 'export const room = 1;'])),
+      ...Object.fromEntries(backwards),
       ...targets,
       ...waysOutPlants,
       ...ownPipes,
@@ -117,6 +129,12 @@ describe('the import rules', () => {
 
   afterAll(async () => {
     await rm(folder, { recursive: true, force: true });
+  });
+
+  it('every room of main/README.md may import earlier rooms only', () => {
+    expect(rooms.length).toBeGreaterThan(15);
+    const expected = rooms.slice(0, -1).map((room) => `room-order-${room} main/${room}/reads-later.ts`);
+    expect([...found].filter((entry) => /^room-order-.*\/reads-later\.ts$/.test(entry)).toSorted()).toEqual(expected.toSorted());
   });
 
   it.each(Object.keys(waysOutPlants))('one-way-out finds %s', (file) => {

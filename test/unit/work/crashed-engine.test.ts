@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Job } from '../../../contract/job.ts';
+import { addSample } from '../../../main/answers/find-sample.ts';
 import type { OpenedServices } from '../../../main/answers/open-services.ts';
 import { PACK_ID, hasPack } from '../../contract/open-test-studio.ts';
 import { openDurableServices } from './open-durable-services.ts';
+import { untilIdle } from '../jobs/until-idle.ts';
 
 let folder: string;
 let opened: OpenedServices;
@@ -28,7 +30,7 @@ async function killAfter(count: number, submit: () => Job): Promise<Job> {
     void engine.kill();
   });
   const { id } = submit();
-  await queue.whenIdle();
+  await untilIdle(queue);
   return queue.get(id);
 }
 
@@ -51,10 +53,10 @@ describe.skipIf(!hasPack)('a job whose engine is killed', { timeout: 180_000 }, 
   });
 
   it('reads the rest, and keeps no text twice', async () => {
-    const { queue, library, packs, addSample } = opened.services;
+    const { queue, library, packs } = opened.services;
     const { manifest } = await packs.resolvePack(PACK_ID);
     const pictures = [];
-    for (const { file } of manifest.samples) pictures.push(await addSample(PACK_ID, file));
+    for (const { file } of manifest.samples) pictures.push(await addSample(opened.services, PACK_ID, file));
     const imageSha256s = pictures.map(({ image }) => image.sha256);
     const job = await killAfter(pictures.length + 1, () => queue.submit({ kind: 'encode', imageSha256s, lengths: [5, 15, 75] }));
     expect(job).toMatchObject({ state: 'done', error: null });

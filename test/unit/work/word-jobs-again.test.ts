@@ -2,9 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { addSample } from '../../../main/answers/find-sample.ts';
 import type { OpenedServices } from '../../../main/answers/open-services.ts';
 import { PACK_ID, hasPack } from '../../contract/open-test-studio.ts';
 import { openDurableServices } from './open-durable-services.ts';
+import { untilIdle } from '../jobs/until-idle.ts';
 
 let folder: string;
 let opened: OpenedServices;
@@ -22,11 +24,11 @@ afterEach(async () => {
 
 /** Submits the measurement of a text of the first sample, slow enough to be broken off in the middle. */
 async function submit(): Promise<string> {
-  const { queue, packs, addSample } = opened.services;
+  const { queue, packs } = opened.services;
   const { manifest } = await packs.resolvePack(PACK_ID);
-  const { image } = await addSample(PACK_ID, manifest.samples[0]?.file ?? '');
+  const { image } = await addSample(opened.services, PACK_ID, manifest.samples[0]?.file ?? '');
   const read = queue.submit({ kind: 'encode', imageSha256s: [image.sha256], lengths: [15] });
-  await queue.whenIdle();
+  await untilIdle(queue);
   const { result } = queue.get(read.id);
   const document = result?.kind === 'encode' ? result.images[0]?.documents[0]?.document : undefined;
   if (document === undefined) throw new Error('no text');
@@ -52,7 +54,7 @@ describe.skipIf(!hasPack)('measuring words that is broken off', { timeout: 180_0
     const jobId = await submit();
     await whenDrawn(jobId, 8);
     await opened.services.engine.kill();
-    await opened.services.queue.whenIdle();
+    await untilIdle(opened.services.queue);
     expect(opened.services.queue.get(jobId)).toMatchObject({ state: 'done', attempts: 2, error: null });
   });
 
@@ -61,7 +63,7 @@ describe.skipIf(!hasPack)('measuring words that is broken off', { timeout: 180_0
     await whenDrawn(jobId, 8);
     await opened.close();
     opened = await open();
-    await opened.services.queue.whenIdle();
+    await untilIdle(opened.services.queue);
     const { state, result } = opened.services.queue.get(jobId);
     expect(state).toBe('done');
     expect(result?.kind === 'word-values' ? result.words.length : 0).toBeGreaterThan(3);

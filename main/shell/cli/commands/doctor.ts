@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { StudioClient } from '../../../../contract/methods.ts';
 import { packVerificationSchema } from '../../../../contract/pack.ts';
 import { studioInfoSchema } from '../../../../contract/studio-info.ts';
-import { locateDataFolder } from '../../../locate-data-folder.ts';
+import { locateDataFolder } from '../../../files/locate-data-folder.ts';
 import { cleanLine } from '../clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
 import { formatBytes } from '../format-bytes.ts';

@@ -8,7 +8,7 @@ import { alternativesAt } from '../../../../contract/reading.ts';
 import { sha256Schema } from '../../../../contract/identity.ts';
 import type { Studio } from '../../../studio.ts';
 import { addFiles } from '../add-images.ts';
-import { chooseLength } from '../choose-length.ts';
+import { askReader, chooseLength } from '../choose-length.ts';
 import { choosePack } from '../choose-pack.ts';
 import { cleanLine } from '../clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
@@ -64,10 +64,10 @@ export function addEncodeCommand(program: Command, choose: ChooseCommand): void 
 async function encode(names: readonly string[], flags: EncodeFlags, context: CommandContext): Promise<CommandResult> {
   const studio = await context.openStudio(flags.save === true ? 'own' : 'temporary');
   const manifest = await choosePack(studio.client, flags.pack, ['encoder']);
-  const length = chooseLength(manifest.roles.encoder, flags.length === undefined ? undefined : Number(flags.length));
-  const known = manifest.roles.encoder?.topK ?? 1;
-  if (flags.top !== undefined && flags.top > known)
-    throw new UsageError(`--top ${flags.top}: this pack knows ${known} candidates for each place.`);
+  const reader = await askReader(studio.client, manifest.id);
+  const length = chooseLength(reader, flags.length === undefined ? undefined : Number(flags.length));
+  if (flags.top !== undefined && flags.top > reader.candidates)
+    throw new UsageError(`--top ${flags.top}: this pack knows ${reader.candidates} candidates for each place.`);
 
   const found = await findImages(names);
   const errors: ImageError[] = [...found.errors];

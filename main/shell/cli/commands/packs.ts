@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { packManifestSchema, packSummarySchema, packVerificationSchema } from '../../../../contract/pack.ts';
+import { lengthsOf } from '../../../../contract/pack.ts';
 import type { PackManifest, PackVerification } from '../../../../contract/pack.ts';
 import { cleanLine } from '../clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
@@ -58,7 +59,7 @@ function describePack(pack: PackManifest): string {
   const { encoder, decoder } = pack.roles;
   const facts = formatTable([
     ['roles', Object.keys(pack.roles).join(', ')],
-    ['lengths', Object.keys(encoder?.heads ?? {}).join(', ')],
+    ['lengths', encoder === undefined ? '' : lengthsOf(encoder).join(', ')],
     ['pictures', decoder === undefined ? '–' : `${decoder.image.width} × ${decoder.image.height}`],
     ['size', `${formatBytes(bytes)} in ${pack.files.length} files, ${pack.minimumMemoryMb} MB of memory`],
     ['licence', `${pack.licence.spdx} ${cleanLine(pack.licence.notice)}`],

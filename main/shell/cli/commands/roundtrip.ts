@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { fidelitySchema } from '../../../../contract/recipe.ts';
 import { addImages, concernsAll } from '../add-images.ts';
-import { chooseLength } from '../choose-length.ts';
+import { askReader, chooseLength } from '../choose-length.ts';
 import { choosePack } from '../choose-pack.ts';
 import { cleanLine } from '../clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
@@ -55,7 +55,8 @@ async function roundtrip(names: readonly string[], flags: RoundtripFlags, contex
   makeOutFolder(flags.out);
   const studio = await context.openStudio(flags.save === true ? 'own' : 'temporary');
   const manifest = await choosePack(studio.client, flags.pack, ['encoder', 'decoder', 'scorer']);
-  const length = chooseLength(manifest.roles.encoder, flags.length === undefined ? undefined : Number(flags.length));
+  const reader = await askReader(studio.client, manifest.id);
+  const length = chooseLength(reader, flags.length === undefined ? undefined : Number(flags.length));
   const settings = toSettings(flags, flags.seeds);
 
   const { images, errors } = await addImages(names, studio, context);

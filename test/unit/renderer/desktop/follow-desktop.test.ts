@@ -5,7 +5,7 @@ import { DesktopWindow } from '../../../../renderer/desktop/desktop-window.ts';
 import { followDesktop } from '../../../../renderer/desktop/follow-desktop.ts';
 import { listCommands } from '../../../../renderer/features/shell/commands.ts';
 import { workspaces } from '../../../../renderer/workspaces.ts';
-import type { Studio } from '../../../../renderer/state/studio.svelte.ts';
+import type { Page } from '../../../../renderer/state/page.svelte.ts';
 import { CoreBench } from '../core-bench.ts';
 
 let bench: CoreBench;
@@ -69,11 +69,11 @@ class Program {
   }
 }
 
-async function start(program: Program): Promise<Studio> {
-  const studio = await bench.startPage(undefined, new DesktopWindow(program.bridge));
-  studio.shortcuts.register(listCommands(studio, workspaces));
-  followDesktop(program.bridge, studio);
-  return studio;
+async function start(program: Program): Promise<Page> {
+  const page = await bench.startPage(undefined, new DesktopWindow(program.bridge));
+  page.shortcuts.register(listCommands(page, workspaces));
+  followDesktop(program.bridge, page);
+  return page;
 }
 
 describe('page and desktop program', () => {
@@ -82,47 +82,47 @@ describe('page and desktop program', () => {
       files: [{ name: 'pig.png', item: await bench.addScene('Pig'), error: null }],
       links: [{ type: 'prompt', text: 'a castle' }],
     });
-    const studio = await start(program);
-    await bench.until(() => expect(studio.manuscript.picture?.title).toBe('Pig'));
-    expect(studio.proposals.current).toMatchObject({ text: 'a castle' });
-    expect(studio.core.state).toEqual({ type: 'starting' });
+    const page = await start(program);
+    await bench.until(() => expect(page.work.picture?.title).toBe('Pig'));
+    expect(page.proposals.current).toMatchObject({ text: 'a castle' });
+    expect(page.core.state).toEqual({ type: 'starting' });
     expect(program.greetings).toBe(1);
   });
 
   it('runs what a menu asks, and says why where it cannot', async () => {
     const program = new Program();
-    const studio = await start(program);
+    const page = await start(program);
     program.command('show-settings');
-    expect(studio.place.current).toBe('settings');
+    expect(page.place.current).toBe('settings');
     program.command('generate');
-    expect(studio.notices.list.at(-1)?.body.message).toContain('works elsewhere');
+    expect(page.notices.list.at(-1)?.body.message).toContain('works elsewhere');
     program.command('show-studio');
     program.command('generate');
-    expect(studio.notices.list.at(-1)?.body.message).toBe('There is no text yet.');
+    expect(page.notices.list.at(-1)?.body.message).toBe('There is no text yet.');
   });
 
   it('knows when a core that stopped starts again', async () => {
     const program = new Program();
-    const studio = await start(program);
+    const page = await start(program);
     program.core({ type: 'restarting', inMs: 2_000, reason: 'It stopped.' });
-    expect(studio.core.restartAtMs).toBeGreaterThan(Date.now());
-    await studio.outside.restartCore?.();
+    expect(page.core.restartAtMs).toBeGreaterThan(Date.now());
+    await page.platform.restartCore?.();
     expect(program.restarts).toBe(1);
     program.core({ type: 'ready' });
-    expect(studio.core.restartAtMs).toBeNull();
+    expect(page.core.restartAtMs).toBeNull();
   });
 
   it('tells a failure of the program like any other', async () => {
-    const studio = await start(new Program());
-    studio.attempt(studio.outside.savePicture({ sha256: 'a'.repeat(64), title: '' }));
+    const page = await start(new Program());
+    page.attempt(page.platform.savePicture({ sha256: 'a'.repeat(64), title: '' }));
     await bench.until(() =>
-      expect(studio.notices.list.at(-1)?.body).toMatchObject({ code: 'file-unwritable', message: 'No room.' }),
+      expect(page.notices.list.at(-1)?.body).toMatchObject({ code: 'file-unwritable', message: 'No room.' }),
     );
   });
 
   it('has a command for every item of the menus', async () => {
-    const studio = await start(new Program());
-    const ids = new Set(studio.shortcuts.commands.map(({ id }) => id));
+    const page = await start(new Program());
+    const ids = new Set(page.shortcuts.commands.map(({ id }) => id));
     expect(menuCommandSchema.options.filter((id) => !ids.has(id))).toEqual([]);
   });
 });

@@ -14,11 +14,11 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 function openCommands() {
-  const studio = bench.openPage();
-  studio.place.register(workspaces.map(({ name }) => name));
-  const commands = listCommands(studio, workspaces);
-  studio.shortcuts.register(commands);
-  return { studio, commands };
+  const page = bench.openPage();
+  page.place.register(workspaces.map(({ name }) => name));
+  const commands = listCommands(page, workspaces);
+  page.shortcuts.register(commands);
+  return { page, commands };
 }
 
 describe('the registry of commands', () => {
@@ -41,10 +41,10 @@ describe('the registry of commands', () => {
   });
 
   it('says why nothing can be undone, drawn or compared in an empty studio', () => {
-    const { studio } = openCommands();
+    const { page } = openCommands();
     for (const id of ['generate', 'undo', 'redo', 'compare-mode', 'copy-prompt', 'read-picture', 'next-result', 'save-picture']) {
-      expect(studio.shortcuts.find(id)?.whyNot?.(), id).toMatch(/^[A-Z].*\.$/);
-      expect(studio.shortcuts.run(id), id).toBe(false);
+      expect(page.shortcuts.find(id)?.whyNot?.(), id).toMatch(/^[A-Z].*\.$/);
+      expect(page.shortcuts.run(id), id).toBe(false);
     }
   });
 
@@ -56,13 +56,13 @@ describe('the registry of commands', () => {
   });
 
   it('opens the first place where the remembered one is gone', () => {
-    const { studio } = openCommands();
-    studio.preferences.set({ place: 'a workspace of another version' });
-    expect(studio.place.current).toBe('studio');
+    const { page } = openCommands();
+    page.preferences.set({ place: 'a workspace of another version' });
+    expect(page.place.current).toBe('studio');
   });
 
   it('takes a workspace that nothing else knows of', () => {
-    const { studio } = openCommands();
+    const { page } = openCommands();
     const [first] = workspaces;
     if (first === undefined) throw new Error('There is a first place.');
     let ran = 0;
@@ -76,33 +76,33 @@ describe('the registry of commands', () => {
       ],
     };
     const all = [...workspaces, mix];
-    studio.place.register(all.map(({ name }) => name));
-    studio.shortcuts.register(listCommands(studio, all));
-    expect(studio.shortcuts.run('mix-now')).toBe(false);
-    expect(studio.shortcuts.run('show-mix')).toBe(true);
-    expect([studio.place.current, studio.shortcuts.describe('show-mix')]).toEqual(['mix', 'Ctrl Alt M']);
-    studio.palette.search('mix now');
-    studio.palette.chosen?.run();
+    page.place.register(all.map(({ name }) => name));
+    page.shortcuts.register(listCommands(page, all));
+    expect(page.shortcuts.run('mix-now')).toBe(false);
+    expect(page.shortcuts.run('show-mix')).toBe(true);
+    expect([page.place.current, page.shortcuts.describe('show-mix')]).toEqual(['mix', 'Ctrl Alt M']);
+    page.palette.search('mix now');
+    page.palette.chosen?.run();
     expect(ran).toBe(1);
-    expect(studio.shortcuts.find('show-studio')?.name()).toBe('Go to Studio');
+    expect(page.shortcuts.find('show-studio')?.name()).toBe('Go to Studio');
   });
 
   it('goes to a place and opens the palette by id', () => {
-    const { studio } = openCommands();
-    expect(studio.shortcuts.run('show-settings')).toBe(true);
-    expect(studio.place.current).toBe('settings');
-    expect(studio.shortcuts.run('show-settings')).toBe(false);
-    studio.shortcuts.run('show-palette');
-    expect(studio.overlays.palette).toBe(true);
+    const { page } = openCommands();
+    expect(page.shortcuts.run('show-settings')).toBe(true);
+    expect(page.place.current).toBe('settings');
+    expect(page.shortcuts.run('show-settings')).toBe(false);
+    page.shortcuts.run('show-palette');
+    expect(page.overlays.palette).toBe(true);
   });
 
   it('finds commands in the palette by name, best first, and leaves out what cannot run until it is looked for', () => {
-    const { studio } = openCommands();
-    expect(studio.palette.entries.map(({ name }) => name)).not.toContain('Undo');
-    studio.palette.search('undo');
-    expect(studio.palette.entries[0]).toMatchObject({ name: 'Undo', hindrance: 'There is nothing to undo.' });
-    expect(studio.palette.chosen).toBeNull();
-    studio.palette.search('go pack');
-    expect(studio.palette.chosen?.name).toBe('Go to Packs');
+    const { page } = openCommands();
+    expect(page.palette.entries.map(({ name }) => name)).not.toContain('Undo');
+    page.palette.search('undo');
+    expect(page.palette.entries[0]).toMatchObject({ name: 'Undo', hindrance: 'There is nothing to undo.' });
+    expect(page.palette.chosen).toBeNull();
+    page.palette.search('go pack');
+    expect(page.palette.chosen?.name).toBe('Go to Packs');
   });
 });

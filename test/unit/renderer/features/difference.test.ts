@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { differenceFullScale, differencePalette } from '../../../../renderer/features/canvas/difference-ramp.ts';
-import { measureDifference } from '../../../../renderer/features/canvas/measure-difference.ts';
-import { paintBlend, paintHeat } from '../../../../renderer/features/canvas/paint-difference.ts';
+import { differenceFullScale, differencePalette } from '../../../../renderer/features/canvas/compare/difference-ramp.ts';
+import { measureDifference } from '../../../../renderer/features/canvas/compare/measure-difference.ts';
+import { paintBlend, paintHeat } from '../../../../renderer/features/canvas/compare/paint-difference.ts';
 
 const pixels = (...rgb: readonly (readonly [number, number, number])[]): Uint8ClampedArray =>
   Uint8ClampedArray.from(rgb.flatMap((pixel) => [...pixel, 255]));

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { bandBetween, listTouched, scrollStep } from '../../../../renderer/features/library/grid-band.ts';
-import { captionHeight, gridGap, gridPadding, layOutGrid, placeCell } from '../../../../renderer/features/library/grid-layout.ts';
+import { bandBetween, listTouched, scrollStep } from '../../../../renderer/features/library/grid/grid-band.ts';
+import {
+  captionHeight,
+  gridGap,
+  gridPadding,
+  layOutGrid,
+  placeCell,
+} from '../../../../renderer/features/library/grid/grid-layout.ts';
 
 const total = 103;
 const layout = layOutGrid(total, 1000, 200);

@@ -10,7 +10,7 @@ import {
   placeCell,
   scrollToCell,
   visibleRange,
-} from '../../../../renderer/features/library/grid-layout.ts';
+} from '../../../../renderer/features/library/grid/grid-layout.ts';
 
 describe('the grid of the library', () => {
   it('fills the width with as many columns as fit', () => {

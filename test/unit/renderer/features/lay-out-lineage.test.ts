@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LibraryItem } from '../../../../contract/library.ts';
-import { layOutLineage, nodeHeight, nodeWidth } from '../../../../renderer/features/library/lay-out-lineage.ts';
+import { layOutLineage, nodeHeight, nodeWidth } from '../../../../renderer/features/library/lineage/lay-out-lineage.ts';
 
 const image = { sha256: 'a'.repeat(64), bytes: 1, width: 64, height: 64, mediaType: 'image/png', thumbhash: '' };
 const item = (id: string, parents: readonly string[] = []): LibraryItem => ({

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Batch } from '../../../../contract/batch.ts';
 import { describeBatch } from '../../../../renderer/features/batch/describe-batch.ts';
-import { sceneOf } from '../../../../renderer/features/canvas/scene-of.ts';
+import { canvasContentOf } from '../../../../renderer/features/canvas/canvas-content.ts';
 import { readAspect } from '../../../../renderer/features/export/read-aspect.ts';
-import { differenceOf } from '../../../../renderer/features/words/difference-of.ts';
+import { differenceOf } from '../../../../renderer/features/words/editor/difference-of.ts';
 import { openUnconnectedPage } from '../open-unconnected-page.ts';
 
 it.each([
@@ -50,5 +50,5 @@ describe('a batch whose files are on their way', () => {
 });
 
 it('own words without an original are drawn, not reconstructed', () => {
-  expect(sceneOf(openUnconnectedPage()).right.name).toBe('Drawn');
+  expect(canvasContentOf(openUnconnectedPage()).right.name).toBe('Drawn');
 });

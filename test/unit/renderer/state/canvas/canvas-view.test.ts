@@ -2,27 +2,27 @@ import { describe, expect, it } from 'vitest';
 import type { ImageInput } from '../../../../../contract/pack.ts';
 import { fitUnit, placeUnder } from '../../../../../renderer/state/canvas/canvas-geometry.ts';
 import { CanvasView } from '../../../../../renderer/state/canvas/canvas-view.svelte.ts';
-import { aspectOf } from '../../../../../renderer/state/canvas/exhibit.ts';
-import type { Exhibit } from '../../../../../renderer/state/canvas/exhibit.ts';
+import { aspectOf } from '../../../../../renderer/state/canvas/canvas-picture.ts';
+import type { CanvasPicture } from '../../../../../renderer/state/canvas/canvas-picture.ts';
 import { nextZoomPercent } from '../../../../../renderer/state/canvas/next-zoom-percent.ts';
 import { seenRegion, wholePicture } from '../../../../../renderer/state/text/seen-region.ts';
 import { describeScale } from '../../../../../renderer/features/canvas/describe-scale.ts';
 
 const input: ImageInput = { width: 64, height: 64, mean: [0, 0, 0], std: [1, 1, 1], resample: 'bicubic', fit: 'crop' };
 
-function exhibit(width: number, height: number, cropped = false): Exhibit {
+function picture(width: number, height: number, cropped = false): CanvasPicture {
   const region = cropped ? seenRegion({ width, height }, input) : wholePicture;
   return { name: 'Picture', src: null, alt: '', width, height, region };
 }
 
-function viewOf(exhibits: readonly Exhibit[], room = { width: 480, height: 400 }, pixelRatio = 1): CanvasView {
+function viewOf(pictures: readonly CanvasPicture[], room = { width: 480, height: 400 }, pixelRatio = 1): CanvasView {
   const view = new CanvasView();
-  view.set({ exhibits, room, pixelRatio });
+  view.set({ pictures, room, pixelRatio });
   return view;
 }
 
-const result = exhibit(64, 64);
-const photo = exhibit(1500, 1000, true);
+const result = picture(64, 64);
+const photo = picture(1500, 1000, true);
 
 describe('fitting', () => {
   it('shows small pictures at whole multiples, crisp', () => {
@@ -42,9 +42,9 @@ describe('fitting', () => {
   });
 
   it('shrinks large pictures and never blows them up', () => {
-    const large = exhibit(4000, 3000);
+    const large = picture(4000, 3000);
     expect(viewOf([large], { width: 400, height: 400 }).place(large)).toMatchObject({ width: 400, height: 300, crisp: false });
-    const middling = exhibit(512, 512);
+    const middling = picture(512, 512);
     expect(viewOf([middling], { width: 900, height: 900 }).place(middling)).toMatchObject({ width: 512, scale: 1, crisp: false });
   });
 
@@ -62,7 +62,7 @@ describe('fitting', () => {
   });
 
   it('finds a size at which two small pictures both have whole pixels', () => {
-    expect(fitUnit([exhibit(128, 128), result], { width: 480, height: 400 }, 1)).toBe(384);
+    expect(fitUnit([picture(128, 128), result], { width: 480, height: 400 }, 1)).toBe(384);
   });
 
   it('names the true size', () => {
@@ -109,7 +109,7 @@ describe('zooming', () => {
   });
 
   it('shows pixels as they are past 400 %, and smooth ones below', () => {
-    const large = exhibit(800, 800);
+    const large = picture(800, 800);
     const view = viewOf([large]);
     view.zoomBy(7, { x: 0, y: 0 }, large);
     expect([view.percent, view.place(large).crisp]).toEqual([350, false]);
@@ -137,13 +137,13 @@ describe('zooming', () => {
   });
 
   it('is back at fitting after zooming out all the way, and follows the room again', () => {
-    const large = exhibit(2000, 2000);
+    const large = picture(2000, 2000);
     const view = viewOf([large]);
     view.zoomBy(3, { x: 10, y: 10 }, large);
     expect(view.fits).toBe(false);
     view.zoomBy(0.01, { x: 10, y: 10 }, large);
     expect(view.fits).toBe(true);
-    view.set({ exhibits: [large], room: { width: 300, height: 300 }, pixelRatio: 1 });
+    view.set({ pictures: [large], room: { width: 300, height: 300 }, pixelRatio: 1 });
     expect(view.place(large)).toMatchObject({ left: 0, top: 0, width: 300 });
   });
 });

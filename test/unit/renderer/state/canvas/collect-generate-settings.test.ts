@@ -9,16 +9,16 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 it('sends what was set, and leaves out what the drawer cannot do', async () => {
-  const studio = await bench.startPage();
-  const { preferences, manuscript, drawing, facts } = studio;
+  const page = await bench.startPage();
+  const { preferences, work, drawing, facts } = page;
   expect(facts.lengths).toEqual([5, 15, 75]);
   const picture = { sha256: 'a'.repeat(64), title: 'A fox' };
   preferences.set({ initFrom: 'library', initPicture: picture, initStrength: 0.5, negative: 'blue', scheduler: 'lcm', steps: 7 });
   const { drawer } = facts;
   if (drawer === null) throw new Error('the page does not know what its pack draws');
   const set = { steps: 7, scheduler: 'lcm', negative: 'blue', init: { imageSha256: picture.sha256, strength: 0.5 } };
-  expect(collectGenerateSettings(studio)).toMatchObject(set);
+  expect(collectGenerateSettings(page)).toMatchObject(set);
   const plain = { ...drawer, schedulers: [drawer.defaults.scheduler], negative: false, initPictures: false };
-  const sent = collectGenerateSettings({ preferences, manuscript, drawing, facts: { drawer: plain } });
+  const sent = collectGenerateSettings({ preferences, work, drawing, facts: { drawer: plain } });
   expect(sent).toEqual({ count: preferences.values.count, steps: 7 });
 });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Fidelity } from '../../../../../contract/recipe.ts';
 import { stopsOf } from '../../../../../renderer/features/words/stops-of.ts';
-import type { HistoryEntry } from '../../../../../renderer/state/text/history.svelte.ts';
+import type { HistoryEntry } from '../../../../../renderer/state/text/history/history.svelte.ts';
 import { ResultList } from '../../../../../renderer/state/canvas/result-list.svelte.ts';
 import type { Generation } from '../../../../../renderer/state/canvas/result-list.svelte.ts';
 import { emptySnapshot } from '../../../../../renderer/state/text/snapshot.ts';
 import type { Snapshot } from '../../../../../renderer/state/text/snapshot.ts';
 import { stripGroups } from '../../../../../renderer/state/canvas/strip-groups.ts';
 import type { TextVersion } from '../../../../../renderer/state/text/text-version-list.svelte.ts';
-import { timelineOf } from '../../../../../renderer/state/text/timeline-of.ts';
+import { timelineOf } from '../../../../../renderer/state/text/history/timeline-of.ts';
 
 const sha = 'a'.repeat(64);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BrowserStore } from '../../../../../renderer/state/core/browser-store.ts';
 import type { StoreTrouble } from '../../../../../renderer/state/core/browser-store.ts';
-import type { Studio } from '../../../../../renderer/state/studio.svelte.ts';
+import type { Page } from '../../../../../renderer/state/page.svelte.ts';
 import { MemoryStorage } from '../../../../helpers/memory-storage.ts';
 import { openUnconnectedPage } from '../../open-unconnected-page.ts';
 
@@ -76,29 +76,29 @@ describe('BrowserStore', () => {
 });
 
 describe('a page in a browser that keeps nothing', () => {
-  const told = (studio: Studio): string[] => studio.notices.list.map(({ body }) => body.message);
+  const told = (page: Page): string[] => page.notices.list.map(({ body }) => body.message);
 
   it.each([
     ['throws when it is asked for', refuse],
     ['throws when it is written to', () => new DeafStorage()],
   ])('starts with a store that %s, works, and says so once', (_, openStore) => {
-    const studio = openUnconnectedPage(openStore);
-    studio.preferences.set({ theme: 'light' });
-    studio.preferences.set({ steps: 12 });
-    studio.keep();
-    studio.keep();
-    expect(studio.preferences.values).toMatchObject({ theme: 'light', steps: 12 });
-    expect(told(studio)).toEqual(['This browser keeps nothing of this page: settings and unsaved text are gone after a reload.']);
+    const page = openUnconnectedPage(openStore);
+    page.preferences.set({ theme: 'light' });
+    page.preferences.set({ steps: 12 });
+    page.keep();
+    page.keep();
+    expect(page.preferences.values).toMatchObject({ theme: 'light', steps: 12 });
+    expect(told(page)).toEqual(['This browser keeps nothing of this page: settings and unsaved text are gone after a reload.']);
   });
 
   it('starts with a store that is full of work it cannot read, and keeps that', () => {
     const full = new MemoryStorage(1000);
     const work = 'x'.repeat(960);
     full.setItem('dediffusion.journal.1', work);
-    const studio = openUnconnectedPage(() => full);
+    const page = openUnconnectedPage(() => full);
     expect(full.getItem('dediffusion.journal.1.unreadable')).toBe(work);
-    studio.keep();
-    studio.keep();
-    expect(told(studio)).toEqual(['The browser’s store is full, so what changes now would not survive a reload.']);
+    page.keep();
+    page.keep();
+    expect(told(page)).toEqual(['The browser’s store is full, so what changes now would not survive a reload.']);
   });
 });

@@ -32,5 +32,10 @@ describe('Connection', () => {
     connection.retryNow();
     await bench.until(() => expect(connection.connected).toBe(true));
     expect(seen).toEqual(['hello']);
+    // Whoever follows it would do everything for a new connection again at each event.
+    const { state } = connection;
+    await bench.addScene('a scene');
+    await bench.until(() => expect(seen).toContain('library-changed'));
+    expect(connection.state).toBe(state);
   });
 });

@@ -19,36 +19,36 @@ describe('the one button that helps', () => {
     ['disk-full', 'settings', 'privacy'],
     ['pack-file-altered', 'packs', null],
   ])('for %s goes to %s, %s', (code, place, section) => {
-    const studio = bench.openPage();
-    studio.remedyFor({ code })?.run();
-    expect([studio.place.current, studio.place.section]).toEqual([place, section]);
+    const page = bench.openPage();
+    page.remedyFor({ code })?.run();
+    expect([page.place.current, page.place.section]).toEqual([place, section]);
   });
 
   it.each<ErrorCode>(['image-unreadable', 'image-unsupported', 'image-too-large', 'image-too-small', 'file-unreadable'])(
     'for %s offers another picture',
     (code) => {
-      const studio = bench.openPage();
+      const page = bench.openPage();
       let asked = 0;
-      studio.overlays.attachFileDialog(() => (asked += 1));
-      studio.remedyFor({ code })?.run();
+      page.overlays.attachFileDialog(() => (asked += 1));
+      page.remedyFor({ code })?.run();
       expect(asked).toBe(1);
     },
   );
 
   it('starts an engine that gave up', async () => {
-    const studio = bench.openPage();
-    studio.remedyFor({ code: 'engine-unavailable' })?.run();
-    await bench.until(() => expect(studio.facts.engine?.state).toBe('starting'));
+    const page = bench.openPage();
+    page.remedyFor({ code: 'engine-unavailable' })?.run();
+    await bench.until(() => expect(page.facts.engine?.state).toBe('starting'));
   });
 
   it('takes the studio’s own pack when the chosen one is gone', async () => {
-    const studio = bench.openPage();
-    await studio.settings.load();
-    expect(studio.settings.report?.settings.packId).toBe('gone');
-    const remedy = studio.remedyFor({ code: 'pack-not-found' });
+    const page = bench.openPage();
+    await page.settings.load();
+    expect(page.settings.report?.settings.packId).toBe('gone');
+    const remedy = page.remedyFor({ code: 'pack-not-found' });
     expect(remedy?.label).toBe('Use the pack that came with the studio');
     remedy?.run();
-    await bench.until(() => expect(studio.settings.report?.settings.packId).toBeNull());
+    await bench.until(() => expect(page.settings.report?.settings.packId).toBeNull());
   });
 
   it('is none where no button can help', () => {
@@ -56,8 +56,8 @@ describe('the one button that helps', () => {
   });
 
   it('stands on the notice of whatever was attempted', async () => {
-    const studio = bench.openPage();
-    studio.attempt(Promise.reject(new StudioError('memory-exceeded', 'Too much.', 'Less.')));
-    await bench.until(() => expect(studio.notices.list[0]?.remedy?.label).toBe('Change the memory limit'));
+    const page = bench.openPage();
+    page.attempt(Promise.reject(new StudioError('memory-exceeded', 'Too much.', 'Less.')));
+    await bench.until(() => expect(page.notices.list[0]?.remedy?.label).toBe('Change the memory limit'));
   });
 });

@@ -18,9 +18,23 @@ describe('the library as it is browsed', () => {
   let items: LibraryItem[];
   let library: LibraryBrowser;
   let notices: Notices;
-  let outside: BrowserTab;
+  let platform: BrowserTab;
   let opened: string[] = [];
   let stop: () => void = () => undefined;
+
+  const options = (): ConstructorParameters<typeof LibraryBrowser>[0] => ({
+    transport: {
+      client: core.client,
+      uploadImage: async (bytes, title) => core.addImage(new Uint8Array(await bytes.arrayBuffer()), { title }),
+      readReading: (sha256) => core.locateReading(sha256).then(({ path }) => readFile(path)),
+    },
+    platform,
+    notices,
+    open: (itemId) => Promise.resolve(void opened.push(itemId)),
+    useAsStart: () => undefined,
+    heldReadings: () => [],
+    now: Date.now,
+  });
 
   beforeAll(async () => {
     core = await openStudio({ ephemeral: true, device: 'cpu' });
@@ -42,21 +56,8 @@ describe('the library as it is browsed', () => {
     stop();
     notices = new Notices();
     opened = [];
-    outside = new BrowserTab();
-    const transport = {
-      client: core.client,
-      uploadImage: async (bytes: Blob, title: string) => core.addImage(new Uint8Array(await bytes.arrayBuffer()), { title }),
-      readReading: (sha256: string) => core.locateReading(sha256).then(({ path }) => readFile(path)),
-    };
-    library = new LibraryBrowser({
-      transport,
-      outside,
-      notices,
-      open: (itemId) => Promise.resolve(void opened.push(itemId)),
-      useAsStart: () => undefined,
-      heldReadings: () => [],
-      now: Date.now,
-    });
+    platform = new BrowserTab();
+    library = new LibraryBrowser(options());
     const leaving = new AbortController();
     stop = () => leaving.abort();
     const events = await core.client.studio.events(undefined, { signal: leaving.signal });
@@ -66,6 +67,16 @@ describe('the library as it is browsed', () => {
     library.enter();
     await expect.poll(() => library.total, patience).toBe(count);
     await expect.poll(() => library.overview?.items, patience).toBe(count);
+  });
+
+  it('knows of no rows before the core was asked, whatever the grid looks at meanwhile', async () => {
+    const early = new LibraryBrowser(options());
+    early.show(0, -1);
+    await early.find(items[0]?.id ?? '');
+    expect(early.total).toBeNull();
+    early.enter();
+    await expect.poll(() => early.total, patience).toBe(count);
+    early.leave();
   });
 
   const titleAt = (index: number): string | undefined => library.row(index)?.title;
@@ -95,13 +106,13 @@ describe('the library as it is browsed', () => {
     await core.client.library.update({ itemId: ids[0] ?? '', starred: true });
     library.set({ order: 'oldest' });
     await expect.poll(() => library.row(0)?.starred, patience).toBe(true);
-    await library.acts.star(ids, true);
+    await library.actions.star(ids, true);
     await expect.poll(() => library.overview?.starred, patience).toBe(3);
     await expect.poll(() => library.row(2)?.starred, patience).toBe(true);
     expect(notices.list.at(-1)?.body.message).toBe('2 items starred.');
-    await library.acts.undo();
+    await library.actions.undo();
     await expect.poll(() => library.overview?.starred, patience).toBe(1);
-    expect(library.acts.canUndo).toBe(false);
+    expect(library.actions.canUndo).toBe(false);
     await core.client.library.update({ itemId: ids[0] ?? '', starred: false });
   });
 
@@ -114,7 +125,7 @@ describe('the library as it is browsed', () => {
     await expect.poll(() => library.total, patience).toBe(count - 2);
     notices.list.at(-1)?.remedy?.run();
     await expect.poll(() => library.total, patience).toBe(count);
-    expect(library.acts.canUndo).toBe(false);
+    expect(library.actions.canUndo).toBe(false);
   });
 
   it('lets go of what it deletes for good before the core has done so, and chooses it again where that fails', async () => {
@@ -155,7 +166,7 @@ describe('the library as it is browsed', () => {
         return Promise.resolve();
       },
     };
-    outside.chooseFolder = () => Promise.resolve(folder);
+    platform.chooseFolder = () => Promise.resolve(folder);
     library.selection.all(items.slice(0, 40).map(({ id }) => id));
     // A second press while the first one is at work asks for nothing more.
     await Promise.all([library.exporting.savePictures(), library.exporting.savePictures()]);
@@ -173,16 +184,16 @@ describe('the library as it is browsed', () => {
   });
 
   it('makes a board, fills it, deletes it and brings it back', async () => {
-    const board = await library.acts.createBoard('Early ones');
-    await library.acts.addToBoard(
+    const board = await library.actions.createBoard('Early ones');
+    await library.actions.addToBoard(
       items.slice(0, 5).map(({ id }) => id),
       board,
     );
     library.set({ section: { type: 'board', id: board.id } });
     await expect.poll(() => library.total, patience).toBe(5);
-    await library.acts.deleteBoard(board);
+    await library.actions.deleteBoard(board);
     await expect.poll(() => library.overview?.boards, patience).toEqual([]);
-    await library.acts.undo();
+    await library.actions.undo();
     await expect.poll(() => library.overview?.boards, patience).toMatchObject([{ name: 'Early ones', items: 5 }]);
   });
 

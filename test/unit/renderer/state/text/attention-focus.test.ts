@@ -8,14 +8,14 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 it('goes from words to the picture and back', async () => {
-  const studio = await bench.startPage();
-  await studio.reading.openItem(await bench.addScene('Pig'));
-  const { attention } = studio;
+  const page = await bench.startPage();
+  await page.reading.openItem(await bench.addScene('Pig'));
+  const { attention } = page;
   await bench.until(() => expect(attention.grid).not.toBeNull());
   const columns = attention.grid?.columns ?? 0;
-  const seen = (studio.manuscript.document?.slots ?? []).map((slot) => {
+  const seen = (page.work.document?.slots ?? []).map((slot) => {
     const { id } = slot;
-    const shares = studio.readings.attention(studio.manuscript.document, slot);
+    const shares = page.readings.attention(page.work.document, slot);
     const patch = shares === null ? -1 : shares.indexOf(Math.max(...shares));
     return { id, patch, peak: { row: Math.floor(patch / columns), column: patch % columns } };
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { History } from '../../../../../renderer/state/text/history.svelte.ts';
+import { History } from '../../../../../renderer/state/text/history/history.svelte.ts';
 
 function historyAt(start: number): { history: History<string>; wait: (ms: number) => void } {
   let nowMs = start;

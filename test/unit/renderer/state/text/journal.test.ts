@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BrowserStore } from '../../../../../renderer/state/core/browser-store.ts';
-import { Journal } from '../../../../../renderer/state/text/journal.ts';
-import { Manuscript } from '../../../../../renderer/state/text/manuscript.svelte.ts';
+import { Journal } from '../../../../../renderer/state/text/history/journal.ts';
+import { OpenWork } from '../../../../../renderer/state/text/open-work.svelte.ts';
 import { FIRST_RECORDS, NEWER, SECOND_RECORDS } from '../../../../helpers/frozen-records.ts';
 import { MemoryStorage } from '../../../../helpers/memory-storage.ts';
 import { makeDocument } from '../../../../helpers/make-document.ts';
@@ -18,46 +18,46 @@ const journalIn = (store: Storage): Journal =>
     ),
   );
 
-function workedOn(steps: number): Manuscript {
-  const manuscript = new Manuscript(() => 0);
-  manuscript.openPicture({ itemId: 'item-1', sha256, width: 64, height: 64, title: 'Fox' }, '75');
+function workedOn(steps: number): OpenWork {
+  const work = new OpenWork(() => 0);
+  work.openPicture({ itemId: 'item-1', sha256, width: 64, height: 64, title: 'Fox' }, '75');
   const document = makeDocument(75, sha256);
-  manuscript.receiveReadings(sha256, { '75': { document, typed: null, itemId: 'item-2', parentId: 'item-2' } });
+  work.receiveReadings(sha256, { '75': { document, typed: null, itemId: 'item-2', parentId: 'item-2' } });
   for (let step = 0; step < steps; step += 1) {
     const slots = document.slots.map((slot, index) => (index === step ? { ...slot, weight: 1.5 } : slot));
-    manuscript.revise({ ...document, slots }, `Weigh ${step}`, null);
+    work.revise({ ...document, slots }, `Weigh ${step}`, null);
   }
-  return manuscript;
+  return work;
 }
 
 describe('Journal', () => {
   it('brings back the texts, what was typed, and every step', () => {
     const store = new MemoryStorage();
-    const manuscript = workedOn(3);
-    manuscript.type('half a sentence');
-    expect(journalIn(store).write((limit) => manuscript.history.record(limit), manuscript.pendingText)).toBe(true);
+    const work = workedOn(3);
+    work.type('half a sentence');
+    expect(journalIn(store).write((limit) => work.history.record(limit), work.pendingText)).toBe(true);
 
     const left = journalIn(store).read();
-    const other = new Manuscript(() => 0);
+    const other = new OpenWork(() => 0);
     if (left !== null) other.restore(left.history, left.pendingText);
     expect(other.text).toBe('half a sentence');
-    expect(other.document).toEqual(manuscript.document);
+    expect(other.document).toEqual(work.document);
     other.undo();
-    expect(other.text).toBe(manuscript.settledText);
+    expect(other.text).toBe(work.settledText);
     other.undo();
     expect(other.document?.slots.filter((slot) => slot.weight !== 1).map((slot) => slot.id)).toEqual(['s2']);
   });
 
   it('is small enough that sixty steps of 75 tokens fit well', () => {
     const store = new MemoryStorage();
-    const manuscript = workedOn(60);
-    journalIn(store).write((limit) => manuscript.history.record(limit), null);
+    const work = workedOn(60);
+    journalIn(store).write((limit) => work.history.record(limit), null);
     expect(store.getItem('dediffusion.journal.1')?.length).toBeLessThan(1_500_000);
   });
 
   it('keeps fewer steps when the store is nearly full, and says when not even one fits', () => {
-    const manuscript = workedOn(60);
-    const record = (limit: number) => manuscript.history.record(limit);
+    const work = workedOn(60);
+    const record = (limit: number) => work.history.record(limit);
     const small = new MemoryStorage(300_000);
     expect(journalIn(small).write(record, null)).toBe(true);
     expect(journalIn(small).read()?.history.entries.length).toBeLessThan(61);
@@ -68,12 +68,12 @@ describe('Journal', () => {
     const store = new MemoryStorage();
     store.setItem('dediffusion.journal.1', readFileSync(join(FIRST_RECORDS, 'page/dediffusion.journal.1.json'), 'utf8'));
     const left = journalIn(store).read();
-    const manuscript = new Manuscript(() => 0);
-    if (left !== null) manuscript.restore(left.history, left.pendingText);
-    expect(manuscript.text).toBe('half a sentence');
-    expect(manuscript.document?.slots).toHaveLength(15);
-    expect(manuscript.document?.slots[1]).toMatchObject({ weight: 1.3, source: 0, position: 1 });
-    expect(manuscript.history.canRedo).toBe(true);
+    const work = new OpenWork(() => 0);
+    if (left !== null) work.restore(left.history, left.pendingText);
+    expect(work.text).toBe('half a sentence');
+    expect(work.document?.slots).toHaveLength(15);
+    expect(work.document?.slots[1]).toMatchObject({ weight: 1.3, source: 0, position: 1 });
+    expect(work.history.canRedo).toBe(true);
   });
 
   it.each([
@@ -84,11 +84,11 @@ describe('Journal', () => {
     store.setItem('dediffusion.journal.1', readFileSync(join(SECOND_RECORDS, 'page', file), 'utf8'));
     const journal = journalIn(store);
     const left = journal.read();
-    const manuscript = new Manuscript(() => 0);
-    if (left !== null) manuscript.restore(left.history, left.pendingText);
-    expect(manuscript.text).toBe('half a sentence');
-    expect(manuscript.document?.slots[1]).toMatchObject({ weight: 1.3, source: 0, position: 1 });
-    expect(manuscript.document?.sources).toMatchObject([
+    const work = new OpenWork(() => 0);
+    if (left !== null) work.restore(left.history, left.pendingText);
+    expect(work.text).toBe('half a sentence');
+    expect(work.document?.slots[1]).toMatchObject({ weight: 1.3, source: 0, position: 1 });
+    expect(work.document?.sources).toMatchObject([
       { type: 'reading', sha256: unstored === 0 ? (expect.stringMatching(/^[0-9a-f]{64}$/) as string) : null },
     ]);
     expect(journal.unstored).toHaveLength(unstored);

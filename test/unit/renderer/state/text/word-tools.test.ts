@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { PromptDocument } from '../../../../../contract/prompt.ts';
 import { comparePrompts } from '../../../../../main/prompt/compare-prompts.ts';
 import { leaveWordsOut } from '../../../../../main/prompt/leave-words-out.ts';
-import { diffPieces } from '../../../../../renderer/features/words/diff-pieces.ts';
+import { diffPieces } from '../../../../../renderer/features/words/tools/diff-pieces.ts';
 import { describeValue } from '../../../../../renderer/features/words/describe-value.ts';
 import { groupWords } from '../../../../../renderer/state/text/prompt-text.ts';
-import { valueLevels } from '../../../../../renderer/state/text/value-levels.ts';
+import { valueLevels } from '../../../../../renderer/state/text/tools/value-levels.ts';
 import { openUnconnectedPage } from '../../open-unconnected-page.ts';
 import { makeDocument } from '../../../../helpers/make-document.ts';
 import { makeSlot } from '../../../../helpers/make-slot.ts';
@@ -63,13 +63,13 @@ describe('the pictures that measuring draws', () => {
     const measured = leaveWordsOut(document).map(({ text }) => text);
     expect(measured).toEqual(['fox', 'sits', 'under', '猫', 'up', 'snowhill']);
 
-    const studio = openUnconnectedPage();
+    const page = openUnconnectedPage();
     // What is on screen is typed differently: a word the tokenizer dropped is in it, and another is not.
-    studio.manuscript.takeText(document, 'Take');
-    studio.manuscript.revise(document, 'Type', 'any FOX, sits [under] it');
-    expect(studio.wordTools.picturesToMeasure).toBe(measured.length + 1);
-    studio.wordTools.seeds = 3;
-    expect(studio.wordTools.picturesToMeasure).toBe((measured.length + 1) * 3);
+    page.work.takeText(document, 'Take');
+    page.work.revise(document, 'Type', 'any FOX, sits [under] it');
+    expect(page.wordTools.picturesToMeasure).toBe(measured.length + 1);
+    page.wordTools.seeds = 3;
+    expect(page.wordTools.picturesToMeasure).toBe((measured.length + 1) * 3);
   });
 });
 

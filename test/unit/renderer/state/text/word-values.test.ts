@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Studio } from '../../../../../renderer/state/studio.svelte.ts';
+import type { Page } from '../../../../../renderer/state/page.svelte.ts';
 import { MemoryStorage } from '../../../../helpers/memory-storage.ts';
 import { CoreBench } from '../../core-bench.ts';
 
@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-const wordsOf = (studio: Studio) => studio.wordTools.values.finding?.result.words;
+const wordsOf = (page: Page) => page.wordTools.values.finding?.result.words;
 
 it('what the words are worth is there again after a reload, and only for the text it was measured for', async () => {
   const store = new MemoryStorage();
@@ -30,8 +30,8 @@ it('what the words are worth is there again after a reload, and only for the tex
   expect(second.wordTools.valuesAreOld).toBe(true);
   // Another word on a place has no value, and none is coloured by that of the word before it.
   const kept = new Map(measured?.flatMap(({ slotIds, value }) => slotIds.map((id) => [id, value] as const)));
-  for (const slot of second.manuscript.document?.slots ?? []) {
-    const same = first.manuscript.document?.slots.find(({ id }) => id === slot.id)?.tokenId === slot.tokenId;
+  for (const slot of second.work.document?.slots ?? []) {
+    const same = first.work.document?.slots.find(({ id }) => id === slot.id)?.tokenId === slot.tokenId;
     const expected = same ? kept.get(slot.id) : undefined;
     expect(second.wordTools.valueOf(slot.id)?.value).toBe(expected);
     if (expected === undefined) expect(second.wordTools.scale?.levels.has(slot.id)).toBe(false);
@@ -40,7 +40,7 @@ it('what the words are worth is there again after a reload, and only for the tex
   second.stop();
 
   const third = await bench.startPage(store);
-  expect(third.manuscript.text).toBe('a fox');
+  expect(third.work.text).toBe('a fox');
   await third.wordTools.resume(await bench.core.client.jobs.list());
   expect(wordsOf(third)).toBeUndefined();
 });

@@ -1,0 +1,134 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { deviceProbeSchema } from '../../contract/studio-info.ts';
+import type { DeviceName, DeviceProbe } from '../../contract/studio-info.ts';
+import { chooseDevice } from '../engine/choose-device.ts';
+import type { DeviceChoice } from '../engine/choose-device.ts';
+import type { EngineClient } from '../engine/engine-client.ts';
+import { probeDevices } from '../engine/probe-devices.ts';
+import { writeWhole } from '../files/write-whole.ts';
+import type { StudioVersions } from './read-versions.ts';
+
+export interface KnownDevicesOptions {
+  /** Where probes are remembered for the next start. */
+  readonly file: string;
+  /** False for a studio that may not write there. */
+  readonly remember: boolean;
+  /** What this start was told to use, which goes before any setting; null when it was told nothing. */
+  readonly fixed: DeviceName | null;
+  /** What the settings ask for; null lets the probes decide. */
+  readonly wanted: DeviceName | null;
+  readonly versions: StudioVersions;
+  readonly note: (message: string) => void;
+}
+
+const rememberedSchema = z.object({ key: z.string(), probes: z.array(deviceProbeSchema) });
+
+/** The page is drawn and the first picture read before other devices are tried: that takes seconds of processor time. */
+const QUIET_START_MS = 4000;
+
+/**
+ * What is known of the devices of this machine, and which one models run on. Nobody waits for probes: the first start uses
+ * the processor, tries the others in the background, and remembers what it found.
+ */
+export class KnownDevices {
+  readonly #options: KnownDevicesOptions;
+  #probes: readonly DeviceProbe[];
+  #wanted: DeviceName | null;
+  #timer: NodeJS.Timeout | undefined;
+  #engine: EngineClient | null = null;
+  #closed = false;
+
+  private constructor(options: KnownDevicesOptions, probes: readonly DeviceProbe[]) {
+    this.#options = options;
+    this.#probes = probes;
+    this.#wanted = options.fixed ?? options.wanted;
+  }
+
+  static async open(options: KnownDevicesOptions): Promise<KnownDevices> {
+    const text = await readFile(options.file, 'utf8').catch(() => '');
+    const remembered = rememberedSchema.safeParse(parseJson(text)).data;
+    // Another runtime or machine: what was found then says nothing now.
+    return new KnownDevices(options, remembered?.key === keyOf(options.versions) ? remembered.probes : []);
+  }
+
+  /** What is known now; empty before the first probe. */
+  get probes(): readonly DeviceProbe[] {
+    return this.#probes;
+  }
+
+  /** Where models run as long as nothing else is found. */
+  get choice(): DeviceChoice {
+    const wanted = this.#wanted;
+    if (this.#probes.length > 0) return chooseDevice(this.#probes, wanted ?? 'auto');
+    if (wanted !== null) return { device: wanted, reason: 'It was asked for.' };
+    return { device: 'cpu', reason: 'It works on every machine; other devices have not been tried yet.' };
+  }
+
+  /** The engine that is told when a better device was found. */
+  guide(engine: EngineClient): void {
+    this.#engine = engine;
+  }
+
+  get fixed(): DeviceName | null {
+    return this.#options.fixed;
+  }
+
+  /** Follows a change of the settings: at once where the devices are known, else after they have been tried. */
+  want(device: DeviceName | null): void {
+    if (this.#options.fixed !== null || device === this.#wanted) return;
+    this.#wanted = device;
+    if (this.#probes.length === 0) void this.probe();
+    else this.#guideEngine();
+  }
+
+  /** Tries the devices once the start is over, unless they are known or one was asked for. */
+  probeWhenQuiet(): void {
+    if (this.#probes.length > 0 || this.#wanted !== null || this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => void this.probe(), QUIET_START_MS);
+    this.#timer.unref();
+  }
+
+  /** Tries every device, which takes seconds, and moves the engine to the best one. */
+  async probe(again = false): Promise<readonly DeviceProbe[]> {
+    this.#probes = await probeDevices(again);
+    if (this.#closed) return this.#probes;
+    this.#guideEngine();
+    await this.#save();
+    return this.#probes;
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  #guideEngine(): void {
+    const { device, reason } = this.choice;
+    this.#engine?.setDevice(device, reason);
+  }
+
+  async #save(): Promise<void> {
+    const { file, remember, versions, note } = this.#options;
+    if (!remember) return;
+    try {
+      await writeWhole(file, `${JSON.stringify({ key: keyOf(versions), probes: this.#probes }, null, 2)}\n`);
+    } catch (error) {
+      note(
+        `What was found out about the devices could not be remembered: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+}
+
+function keyOf({ studio, onnxruntime, node }: StudioVersions): string {
+  return [studio, onnxruntime, node, process.platform, process.arch].join(' ');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

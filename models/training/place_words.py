@@ -1,0 +1,22 @@
+"""Which words may stand at which place of a text: the decoder's language, learned from texts without their pictures."""
+
+import torch
+
+from .tokenizer import allowed_ids, word_ids
+from .world.facts import facts_of
+from .world.slots import slot_words
+from .world.split import scene_of
+
+# Scenes of the training split whose texts are read; their pictures are never drawn.
+FIRST_SEED, TEXTS = 90_000_000, 1_000
+
+
+class PlaceWords:
+    """`mask` [places, words], bool over rows of a pooler's linear layer: the words that some text has at the place."""
+
+    def __init__(self, length: int):
+        rows = {token: row for row, token in enumerate(allowed_ids())}
+        self.mask = torch.zeros(length, len(rows), dtype=torch.bool)
+        for seed in range(FIRST_SEED, FIRST_SEED + TEXTS):
+            for place, word in enumerate(slot_words(facts_of(scene_of("train", seed)), length)):
+                self.mask[place, rows[word_ids()[word]]] = True

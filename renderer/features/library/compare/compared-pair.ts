@@ -1,0 +1,6 @@
+import type { LibraryItem } from '../../../../contract/library.ts';
+
+type WithPicture = Exclude<LibraryItem, { kind: 'prompt' }>;
+
+/** Two items that have pictures. */
+export type ComparedPair = readonly [WithPicture, WithPicture];

@@ -1,0 +1,83 @@
+import ChartColumn from '@lucide/svelte/icons/chart-column';
+import Copy from '@lucide/svelte/icons/copy';
+import Ear from '@lucide/svelte/icons/ear';
+import FileDiff from '@lucide/svelte/icons/file-diff';
+import History from '@lucide/svelte/icons/history';
+import Info from '@lucide/svelte/icons/info';
+import ListTree from '@lucide/svelte/icons/list-ordered';
+import Puzzle from '@lucide/svelte/icons/puzzle';
+import Search from '@lucide/svelte/icons/search';
+import Shapes from '@lucide/svelte/icons/shapes';
+import Sliders from '@lucide/svelte/icons/sliders-horizontal';
+import type { Component } from 'svelte';
+import type { DockPanel } from '../../state/frame/preferences.svelte.ts';
+import type { Page } from '../../state/page.svelte.ts';
+import { brief, say } from '../../language/say.ts';
+
+/** A button of the tools' rail and the panel it opens in the dock. */
+export interface DockTool {
+  readonly panel: DockPanel;
+  readonly icon: Component<{ size?: number }>;
+  /** The command whose keys open it; null for none. */
+  readonly command: string | null;
+  /** Progress, or what was found; null while there is nothing to say. */
+  readonly badge: (page: Page) => string | null;
+  /** Why it has nothing to work on; null when it has. */
+  readonly whyNot: (page: Page) => string | null;
+}
+
+const nothing = (): null => null;
+const noText = ({ work }: Page): string | null => (work.document === null ? say('hindrance.noText') : null);
+const percentOf = (job: { readonly progress: { readonly fraction: number } } | null): string =>
+  `${Math.floor((job?.progress.fraction ?? 0) * 100)} %`;
+
+/** In the order of the rail: a line stands before the first of each inner list but the first. */
+export const dockTools: readonly (readonly DockTool[])[] = [
+  [
+    { panel: 'draw', icon: Sliders, command: 'toggle-inspector', badge: nothing, whyNot: nothing },
+    { panel: 'word', icon: ListTree, command: 'word-alternatives', badge: nothing, whyNot: noText },
+    { panel: 'kinds', icon: Shapes, command: 'words-kinds', badge: nothing, whyNot: noText },
+    { panel: 'find', icon: Search, command: 'find-words', badge: nothing, whyNot: noText },
+  ],
+  [
+    {
+      panel: 'values',
+      icon: ChartColumn,
+      command: 'words-values',
+      badge: ({ wordTools: { values } }) => (values.busy ? percentOf(values.job) : null),
+      whyNot: ({ wordTools }) => wordTools.whyNotMeasure(),
+    },
+    {
+      panel: 'solve',
+      icon: Puzzle,
+      command: 'words-solve',
+      badge: ({ wordTools: { solving } }) => {
+        if (solving.busy) return percentOf(solving.job);
+        if (solving.finding === null) return null;
+        const { before, after } = solving.finding.result;
+        return `+${brief(after.mean - before.mean, 2)}`;
+      },
+      whyNot: ({ wordTools }) => wordTools.whyNotMeasure(),
+    },
+    {
+      panel: 'hear',
+      icon: Ear,
+      command: 'words-hear',
+      badge: ({ wordTools: { hearing } }) =>
+        hearing.finding === null ? null : String(hearing.finding.result.comparison.counts.removed),
+      whyNot: ({ wordTools }) => (wordTools.hearing.finding === null ? wordTools.whyNotHear() : null),
+    },
+    { panel: 'compare', icon: FileDiff, command: 'words-compare', badge: nothing, whyNot: noText },
+  ],
+  [
+    { panel: 'copy', icon: Copy, command: 'copy-prompt', badge: nothing, whyNot: noText },
+    {
+      panel: 'facts',
+      icon: Info,
+      command: null,
+      badge: nothing,
+      whyNot: ({ drawing }) => (drawing.results.selected === null ? say('hindrance.nothingDrawn') : null),
+    },
+    { panel: 'history', icon: History, command: 'history', badge: nothing, whyNot: nothing },
+  ],
+];

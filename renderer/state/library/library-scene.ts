@@ -1,5 +1,0 @@
-/** What takes the middle of the Library's screen. */
-export type LibraryScene =
-  | { readonly type: 'grid' }
-  | { readonly type: 'lineage'; readonly itemId: string }
-  | { readonly type: 'compare'; readonly itemIds: readonly [string, string] };

@@ -1,0 +1,295 @@
+import type { ErrorBody } from '../../contract/errors.ts';
+import type { StudioEvent } from '../../contract/events.ts';
+import type { GenerateSettings } from '../../contract/recipe.ts';
+import { toErrorBody } from '../client/to-error-body.ts';
+import type { StudioClient } from '../../contract/methods.ts';
+import type { Transport } from '../client/transport.ts';
+import { CoreWatch } from '../desktop/core-watch.svelte.ts';
+import type { Platform } from '../desktop/platform.ts';
+import { Intake } from './frame/intake.svelte.ts';
+import { language } from '../language/language.svelte.ts';
+import { Appearance } from './frame/appearance.svelte.ts';
+import { AttentionFocus } from './text/attention-focus.svelte.ts';
+import { BrowserStore, describeStoreTrouble } from './core/browser-store.ts';
+import { Batches } from './batch/batches.svelte.ts';
+import { CanvasView } from './canvas/canvas-view.svelte.ts';
+import { collectGenerateSettings } from './canvas/collect-generate-settings.ts';
+import { Connection } from './core/connection.svelte.ts';
+import { Settings } from './settings/settings.svelte.ts';
+import { Drawing } from './canvas/drawing.svelte.ts';
+import { ExportedText } from './text/exported-text.svelte.ts';
+import { Inspection } from './text/inspection.svelte.ts';
+import { ItemOpening } from './library/item-opening.ts';
+import { JobList } from './core/job-list.svelte.ts';
+import { LengthFidelity } from './text/length-fidelity.svelte.ts';
+import { Journal } from './text/history/journal.ts';
+import { namedReadings } from './text/history/named-readings.ts';
+import { storeOlderReadings } from './text/history/store-older-readings.ts';
+import { LibraryBrowser } from './library/library-browser.svelte.ts';
+import { OpenWork } from './text/open-work.svelte.ts';
+import { NetworkAccess } from './settings/network-access.svelte.ts';
+import { Notices } from './frame/notices.svelte.ts';
+import type { Notice } from './frame/notices.svelte.ts';
+import { Dock } from './frame/dock.svelte.ts';
+import { Overlays } from './frame/overlays.svelte.ts';
+import { Packs } from './packs/packs.svelte.ts';
+import { Palette } from './frame/palette.svelte.ts';
+import { PictureReading } from './text/picture-reading.svelte.ts';
+import { Place } from './frame/place.svelte.ts';
+import { Preferences } from './frame/preferences.svelte.ts';
+import { ReadingCache } from './text/reading-cache.svelte.ts';
+import { Proposals } from './text/proposals.svelte.ts';
+import { findRemedy } from './frame/find-remedy.ts';
+import { PromptEditing } from './text/prompt-editing.svelte.ts';
+import { ResultActions } from './canvas/result-actions.ts';
+import { Shortcuts } from './frame/shortcuts.svelte.ts';
+import { startFromItem } from './canvas/start-from-item.ts';
+import { CoreFacts } from './core/core-facts.svelte.ts';
+import { takeUpJobs } from './core/take-up-jobs.ts';
+import { TextComparison } from './text/text-comparison.svelte.ts';
+import { WordCommands } from './text/word-commands.svelte.ts';
+import { WordSearch } from './text/word-search.svelte.ts';
+import { WordTools } from './text/tools/word-tools.svelte.ts';
+import { WordTrial } from './text/tools/word-trial.svelte.ts';
+
+const refreshAfterMs = 400;
+
+/** Start here: everything the page knows and can do. Components read it and call it, and never a transport. */
+export class Page {
+  readonly preferences: Preferences;
+  readonly place: Place;
+  readonly shortcuts: Shortcuts;
+  readonly overlays = new Overlays();
+  readonly dock: Dock;
+  readonly palette: Palette;
+  readonly language = language;
+  readonly appearance: Appearance;
+  readonly notices = new Notices();
+  readonly connection: Connection;
+  readonly facts: CoreFacts;
+  readonly settings: Settings;
+  readonly network: NetworkAccess;
+  readonly packs: Packs;
+  readonly jobs: JobList;
+  readonly batches: Batches;
+  readonly work: OpenWork;
+  readonly editing: PromptEditing;
+  readonly reading: PictureReading;
+  readonly drawing: Drawing;
+  readonly lengthFidelity: LengthFidelity;
+  readonly resultActions: ResultActions;
+  /** What readers saw in pictures. */
+  readonly readings: ReadingCache;
+  readonly attention: AttentionFocus;
+  readonly inspection: Inspection;
+  readonly exported: ExportedText;
+  readonly words: WordCommands;
+  readonly wordTools: WordTools;
+  readonly wordTrial: WordTrial;
+  readonly wordSearch: WordSearch;
+  readonly comparison: TextComparison;
+  readonly view = new CanvasView();
+  /** What lies around the page: a browser's tab or the desktop program. */
+  readonly platform: Platform;
+  /** How the desktop program says its core fares. */
+  readonly core: CoreWatch;
+  readonly opening: ItemOpening;
+  readonly library: LibraryBrowser;
+  readonly proposals: Proposals;
+  readonly intake: Intake;
+  readonly #journal: Journal;
+  readonly #client: StudioClient;
+  #refreshTimer: ReturnType<typeof setTimeout> | null = null;
+  #becomeReady: () => void = () => undefined;
+
+  /** @param openStore gives the browser's store; may throw where site data is blocked */
+  constructor(transport: Transport, openStore: () => Storage, platform: Platform, now: () => number = Date.now) {
+    const store = new BrowserStore(openStore, (trouble) => this.notices.fail(describeStoreTrouble(trouble)));
+    const { client } = transport;
+    this.#client = client;
+    this.platform = platform;
+    this.core = new CoreWatch(now);
+    this.preferences = new Preferences(store);
+    this.place = new Place(this.preferences);
+    this.dock = new Dock(this.preferences);
+    this.appearance = new Appearance(this.preferences);
+    this.shortcuts = new Shortcuts(this.preferences, this.place, navigator.userAgent.includes('Mac'));
+    this.connection = new Connection(client, now);
+    this.facts = new CoreFacts(client);
+    this.settings = new Settings(client, this.facts);
+    this.network = new NetworkAccess(client);
+    this.packs = new Packs(client);
+    this.jobs = new JobList(client);
+    this.batches = new Batches({
+      transport,
+      platform,
+      notices: this.notices,
+      preferences: this.preferences,
+      lengths: () => this.facts.lengths,
+    });
+    this.work = new OpenWork(now);
+    this.editing = new PromptEditing(client, this.work);
+    this.readings = new ReadingCache((sha256) => transport.readReading(sha256));
+    this.attention = new AttentionFocus(this.work, this.readings);
+    this.inspection = new Inspection(client);
+    this.exported = new ExportedText(client);
+    this.words = new WordCommands(this.work, this.editing, this.readings);
+    this.wordSearch = new WordSearch(this.work, this.words);
+    this.drawing = new Drawing({
+      client,
+      work: this.work,
+      editing: this.editing,
+      jobs: this.jobs,
+      settings: () => this.generateSettings(),
+    });
+    this.lengthFidelity = new LengthFidelity({
+      work: this.work,
+      jobs: this.jobs,
+      facts: this.facts,
+      drawing: this.drawing,
+      settings: () => this.generateSettings(),
+      onFailure: (failure) => this.notices.fail(failure),
+    });
+    const ofWords = {
+      client,
+      work: this.work,
+      editing: this.editing,
+      jobs: this.jobs,
+      drawing: this.drawing,
+      settings: () => this.generateSettings(),
+      packSteps: () => this.facts.drawer?.defaults.steps ?? 20,
+    };
+    this.wordTools = new WordTools(ofWords);
+    this.wordTrial = new WordTrial(ofWords);
+    this.comparison = new TextComparison(client, this.work, this.drawing.versions);
+    this.reading = new PictureReading({
+      transport,
+      work: this.work,
+      jobs: this.jobs,
+      facts: this.facts,
+      preferredLength: () => this.preferences.values.length,
+      settle: () => this.editing.settle(),
+      onOpen: () => this.place.show('studio'),
+      onRead: () => {
+        if (this.preferences.values.drawAfterReading) void this.drawing.generate();
+        // Where work goes on.
+        this.words.editor?.focus();
+      },
+    });
+    const { work, editing, reading, drawing, place, notices } = this;
+    this.resultActions = new ResultActions({ client, work, editing, drawing, notices });
+    this.opening = new ItemOpening({ client, work, editing, reading, drawing, place });
+    this.library = new LibraryBrowser({
+      transport,
+      platform,
+      notices,
+      open: (itemId) => this.opening.openById(itemId),
+      useAsStart: (item) => startFromItem(this, item),
+      heldReadings: () => namedReadings(work.history.entries),
+      now,
+    });
+    this.proposals = new Proposals({ client, work, editing, reading, place });
+    const ready = new Promise<void>((resolve) => (this.#becomeReady = resolve));
+    const { opening, proposals } = this;
+    this.intake = new Intake({ transport, platform, reading, opening, proposals, notices, place, ready });
+    const { shortcuts, facts } = this;
+    this.palette = new Palette({ client, shortcuts, place, facts, opening, reading, attempt: (task) => this.attempt(task) });
+    this.#journal = new Journal(store);
+    for (const { newer } of [this.preferences, this.#journal]) if (newer !== null) notices.fail(newer.toBody());
+    const left = this.#journal.read();
+    if (left !== null) this.work.restore(left.history, left.pendingText);
+  }
+
+  start(): void {
+    this.connection.start((event) => this.#receive(event));
+  }
+
+  stop(): void {
+    if (this.#refreshTimer !== null) clearTimeout(this.#refreshTimer);
+    this.connection.stop();
+  }
+
+  /** What the artist set; what they did not set is left to the pack. */
+  generateSettings(): GenerateSettings {
+    return collectGenerateSettings(this);
+  }
+
+  /** Shows the text of another number of tokens, and opens the next picture at it. */
+  openLength(length: number): void {
+    this.preferences.set({ length });
+    this.attempt(this.editing.settle().then(() => this.work.openVersion(String(length))));
+  }
+
+  /** Writes unsaved work down. Cheap enough to call after every change. */
+  keep(): void {
+    this.#journal.write((limit) => this.work.history.record(limit), this.work.pendingText);
+  }
+
+  /** Runs what a person asked for; a failure is told and goes no further. */
+  attempt(task: Promise<unknown>): void {
+    task.catch((failure: unknown) => {
+      const body = toErrorBody(failure);
+      this.notices.fail(body, this.remedyFor(body));
+    });
+  }
+
+  /** The one button that helps with an error, or null where no button can. */
+  remedyFor(error: Pick<ErrorBody, 'code'>): Notice['remedy'] {
+    return findRemedy(this, error.code);
+  }
+
+  #receive(event: StudioEvent): void {
+    switch (event.type) {
+      case 'hello':
+        this.facts.setEngine(event.engine);
+        this.jobs.replace(event.jobs);
+        this.attempt(this.#greet());
+        return;
+      case 'job-changed':
+        this.jobs.update(event.job);
+        return;
+      case 'batch-changed':
+      case 'batches-listed':
+        this.batches.receive(event);
+        return;
+      case 'engine-changed':
+        this.facts.setEngine(event.engine);
+        return;
+      case 'settings-changed':
+        this.settings.take(event.report);
+        // The pack in use may be another one now.
+        this.attempt(this.facts.load());
+        return;
+      case 'network-changed':
+        this.network.take(event.report);
+        return;
+      case 'library-changed':
+        this.#refreshSoon();
+        this.library.changed();
+        return;
+    }
+  }
+
+  /** Many items may change at once; one question answers for all of them. */
+  #refreshSoon(): void {
+    if (this.#refreshTimer !== null) clearTimeout(this.#refreshTimer);
+    this.#refreshTimer = setTimeout(() => void this.drawing.refresh(), refreshAfterMs);
+  }
+
+  /** After every (re)connection: what the core is, what was typed meanwhile, and jobs of this picture that go on. */
+  async #greet(): Promise<void> {
+    const loading = this.facts.load();
+    // A pack that is gone is told, and leaves the work open.
+    this.attempt(loading);
+    await loading.catch(() => undefined);
+    const repairs = this.facts.takeRepairs();
+    if (repairs !== '') this.notices.fail({ code: 'library-damaged', message: repairs, hint: '', details: {} });
+    const storing = storeOlderReadings(this.#client, this.#journal, this.work);
+    this.attempt(storing);
+    await storing.catch(() => undefined);
+    await this.editing.settle();
+    await this.drawing.loadResults();
+    this.#becomeReady();
+    takeUpJobs(this);
+  }
+}

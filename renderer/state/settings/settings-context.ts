@@ -1,0 +1,21 @@
+import { createContext } from 'svelte';
+import type { Page } from '../page.svelte.ts';
+
+/** What the components of the Settings are handed: what can be set, in the core, the network, the page and the platform. */
+export type SettingsPart = Pick<
+  Page,
+  | 'settings'
+  | 'network'
+  | 'preferences'
+  | 'appearance'
+  | 'shortcuts'
+  | 'language'
+  | 'facts'
+  | 'connection'
+  | 'notices'
+  | 'place'
+  | 'platform'
+  | 'attempt'
+>;
+
+export const [getSettingsPart, setSettingsPart] = createContext<SettingsPart>();

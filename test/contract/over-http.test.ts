@@ -1,0 +1,238 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { contract } from '../../contract/methods.ts';
+import type { StudioClient } from '../../contract/methods.ts';
+import type { LibraryItem } from '../../contract/library.ts';
+import type { ConsentRequest } from '../../contract/network.ts';
+import type { PromptDocument, PromptEdit } from '../../contract/prompt.ts';
+import { decodeReading } from '../../contract/reading.ts';
+import { brokenFile, greys, isAtRest, readOnly, sendFiles, waitForBatch } from './batch-workshop.ts';
+import { makePicture } from './make-picture.ts';
+import { PACK_ID, hasPack, openOverHttp } from './open-test-studio.ts';
+import type { ServedStudio } from './open-test-studio.ts';
+import { readFailure } from './read-failure.ts';
+import { waitForJob, waitUntilRunning } from './wait-for-job.ts';
+
+const slow = { kind: 'generate', prompt: { type: 'text', text: 'a fox' }, settings: { steps: 200, count: 8 } } as const;
+
+/** What the other suites show in process holds over HTTP: every method, errors, streams, cancelling and bytes. */
+describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => {
+  let test: ServedStudio;
+  /** The page's client. */
+  let far: StudioClient;
+  /** The same studio, asked in process. */
+  let near: StudioClient;
+  let sample: LibraryItem;
+  let text: PromptDocument;
+  const called = new Set<string>();
+
+  beforeAll(async () => {
+    test = await openOverHttp((path) => called.add(path.replace('/rpc/', '')));
+    ({ client: far } = test);
+    near = test.studio.client;
+    const [first] = (await far.packs.info({ packId: PACK_ID })).samples;
+    sample = await far.images.addSample({ packId: PACK_ID, file: first?.file ?? '' });
+    text = await far.prompts.create({ text: 'a red fox in the snow' });
+  });
+  afterAll(() => test.close());
+
+  /** The answer over HTTP, once it is the one in process. */
+  async function same<Answer>(ask: (client: StudioClient) => Promise<Answer>): Promise<Answer> {
+    const answer = await ask(far);
+    expect(answer).toEqual(await ask(near));
+    return answer;
+  }
+
+  describe('gives the answers of the core', () => {
+    it('about itself, its settings and the network', async () => {
+      expect((await far.studio.info()).versions).toEqual((await near.studio.info()).versions);
+      expect(await far.studio.probeDevices()).toEqual((await near.studio.info()).devices);
+      expect((await far.studio.restartEngine()).device).toBe('cpu');
+      expect((await far.studio.unload()).loadedSessions).toEqual([]);
+      expect((await far.studio.storage()).parts.length).toBeGreaterThan(3);
+      expect(await far.settings.update({ unloadAfterIdleMinutes: 9 })).toEqual(await same((client) => client.settings.get()));
+      const origin = 'http://127.0.0.1:8188';
+      const consent: ConsentRequest = {
+        origin,
+        purpose: 'image-tool',
+        sends: ['text'],
+        keeps: ['picture'],
+        shown: 'Text goes there.',
+      };
+      expect(await far.network.allow(consent)).toEqual(await near.network.report());
+      expect((await same((client) => client.network.report())).consents).toHaveLength(1);
+      expect((await far.network.revoke({ origin })).consents).toEqual([]);
+    });
+
+    it('about packs', async () => {
+      const packId = PACK_ID;
+      await same((client) => client.packs.list());
+      await same((client) => client.packs.info({ packId }));
+      await same((client) => client.packs.abilities({ packId }));
+      await same((client) => client.packs.verify({ packId }));
+      await same((client) => client.packs.overview());
+      await same((client) => client.packs.measurements({ packId }));
+    });
+
+    it('about texts', async () => {
+      await same((client) => client.prompts.read({ content: JSON.stringify(text) }));
+      const [first] = text.slots;
+      const edit: PromptEdit = { type: 'mute', slotIds: [first?.id ?? ''], muted: true };
+      const after = await same((client) => client.prompts.edit({ document: text, edit }));
+      await same((client) => client.prompts.inspect({ document: after }));
+      await same((client) => client.prompts.export({ document: after, target: 'a1111' }));
+      await same((client) => client.prompts.compare({ before: text, after }));
+      const saved = await far.prompts.save({ document: after, title: 'winter' });
+      expect(saved).toEqual(await near.library.get({ itemId: saved.id }));
+    });
+
+    it('about the library', async () => {
+      const itemId = sample.id;
+      const board = await far.library.createBoard({ name: 'Harbours' });
+      await far.library.update({ itemId, starred: true, title: 'a beacon' });
+      await far.library.updateMany({ itemIds: [itemId], change: { addToBoard: board.id } });
+      await same((client) => client.library.get({ itemId }));
+      await same((client) => client.library.lineage({ itemId }));
+      await same((client) => client.library.query({ boardId: board.id }));
+      await same((client) => client.library.rows({ starred: true }));
+      expect(await same((client) => client.library.ids({ text: 'beacon' }))).toEqual([itemId]);
+      await same((client) => client.library.similar({ like: { type: 'text', text: 'a pig' } }));
+      expect((await same((client) => client.library.overview())).boards).toEqual([{ ...board, items: 1 }]);
+      expect(await far.library.updateBoard({ boardId: board.id, name: 'Ports' })).toMatchObject({ name: 'Ports', items: 1 });
+      const [first, second] = await Promise.all(
+        [31, 32].map(async (level) => test.studio.addImage(await makePicture(16, { r: level, g: 1, b: 1 }), { title: 'to go' })),
+      );
+      const itemIds = [first?.id ?? '', second?.id ?? ''];
+      await far.library.updateMany({ itemIds, change: { trashed: true } });
+      expect(await far.library.deleteForGood({ itemIds: itemIds.slice(0, 1) })).toEqual({ itemIds: itemIds.slice(0, 1) });
+      expect(await far.library.emptyTrash()).toEqual({ itemIds: itemIds.slice(1) });
+      expect((await far.library.rebuild()).problems).toEqual([]);
+    });
+
+    it('about batches, their tables in pieces', async () => {
+      const { id: batchId } = await far.batches.create({ name: 'Holiday', settings: readOnly });
+      await far.batches.pause({ batchId });
+      await far.batches.add({ batchId, files: await sendFiles(test, [...(await greys(3)), brokenFile]) });
+      await far.batches.update({ batchId, name: 'Sea' });
+      const { rows } = await same((client) => client.batches.rows({ batchId }));
+      const [first, second, third] = rows.map(({ id }) => id);
+      await far.batches.reorderRows({ batchId, rowIds: [third ?? ''], beforeId: first ?? '' });
+      await far.batches.removeRows({ batchId, rowIds: [second ?? ''] });
+      expect(await far.batches.reorder({ batchId, beforeId: null })).toEqual(await near.batches.list());
+      await far.batches.resume({ batchId });
+      await waitForBatch(test, batchId, isAtRest);
+      expect(await same((client) => client.batches.get({ batchId }))).toMatchObject({
+        name: 'Sea',
+        counts: { done: 2, failed: 1 },
+      });
+      expect((await far.batches.retry({ batchId })).counts).toMatchObject({ failed: 1 });
+      expect((await far.batches.cancel({ batchId })).counts).toMatchObject({ done: 2 });
+      const read = async (client: StudioClient): Promise<string> => {
+        let table = '';
+        for await (const piece of await client.batches.export({ batchId, format: 'csv', target: 'plain' })) table += piece;
+        return table;
+      };
+      expect(await same(read)).toContain('broken.png');
+      await same((client) => client.batches.list());
+      expect(await far.batches.remove({ batchId })).toEqual([]);
+    });
+  });
+
+  describe('ends what fails', () => {
+    it.each<[string, (client: StudioClient) => Promise<unknown>]>([
+      ['not-found', (client) => client.library.get({ itemId: 'nothing' })],
+      ['not-found', (client) => client.prompts.edit({ document: text, edit: { type: 'delete', slotIds: ['nothing'] } })],
+      ['pack-not-found', (client) => client.packs.info({ packId: 'no-such-pack' })],
+      ['address-refused', (client) => client.images.addFromAddress({ address: 'http://example.com/a.png' })],
+      ['bad-request', (client) => client.library.query({ limit: 'many' } as unknown as { limit: number })],
+      ['bad-request', (client) => client.images.info({ sha256: '../../etc/passwd' })],
+    ])('as %s, with all that the core says of it', async (code, call) => {
+      const body = await same((client) => readFailure(call(client)));
+      expect(body.code).toBe(code);
+      expect(body.hint).not.toBe('');
+    });
+
+    it('and a method that there is not', async () => {
+      const group = far.library as unknown as Record<string, () => Promise<unknown>>;
+      await expect(group['burn']?.()).rejects.toThrow();
+      called.delete('library/burn');
+    });
+  });
+
+  describe('streams', () => {
+    it('events to every reader, from hello until the reader goes', async () => {
+      const readers = await Promise.all(
+        [0, 1].map(async () => {
+          const stop = new AbortController();
+          const events = await far.studio.events(undefined, { signal: stop.signal });
+          expect((await events.next()).value).toMatchObject({ type: 'hello' });
+          return { stop, events };
+        }),
+      );
+      const item = await test.studio.addImage(await makePicture(16, { r: 19, g: 8, b: 7 }), { title: 'for all' });
+      for (const { stop, events } of readers) {
+        for (;;) {
+          const { done, value } = await events.next();
+          if (done === true) throw new Error('the stream ended');
+          if (value.type !== 'library-changed') continue;
+          expect(value.itemIds).toContain(item.id);
+          break;
+        }
+        stop.abort();
+        await expect(events.next()).rejects.toThrow();
+      }
+    });
+
+    it('the progress of a check, until its end', async () => {
+      const seen: string[] = [];
+      for await (const event of await far.packs.check({ packId: PACK_ID })) seen.push(event.type);
+      expect(seen.length).toBeGreaterThan(1);
+      expect(seen.at(-1)).toBe('done');
+    });
+
+    it('end with the studio', async () => {
+      const other = await openOverHttp(() => undefined);
+      const events = await other.client.studio.events();
+      await events.next();
+      const drain = async (): Promise<void> => {
+        while ((await events.next()).done !== true);
+      };
+      // How it ends is the transport's; that it ends is the studio's.
+      await Promise.all([drain().catch(() => undefined), other.close()]);
+      await expect(other.client.studio.info()).rejects.toThrow();
+    });
+  });
+
+  it('cancels a drawing in the middle, takes it up again, and forgets it', async () => {
+    const { id: jobId } = await far.jobs.submit({ ...slow, parents: [] });
+    expect((await waitUntilRunning(far, jobId)).state).toBe('running');
+    expect(await far.jobs.cancel({ jobId })).toMatchObject({ state: 'cancelled', error: null });
+    expect(await far.jobs.retry({ jobId })).toMatchObject({ id: jobId, state: 'queued' });
+    await far.jobs.cancel({ jobId });
+    await same((client) => client.jobs.get({ jobId }));
+    await same((client) => client.jobs.list());
+    expect(await far.jobs.clear()).toContain(jobId);
+  });
+
+  it('carries bytes both ways: a picture as it was sent, and what was read in it', async () => {
+    const bytes = new Uint8Array(await makePicture(48, { r: 7, g: 90, b: 160 }));
+    const { origin, headers } = test;
+    const sent = await fetch(`${origin}/images`, { method: 'POST', body: bytes, headers: { ...headers, 'x-title': 'sent' } });
+    expect(sent.status).toBe(200);
+    const [item] = (await near.library.query({ text: 'sent' })).items;
+    if (item?.kind !== 'picture') throw new Error('no picture');
+    const { sha256 } = item.image;
+    await same((client) => client.images.info({ sha256 }));
+    const load = async (path: string) => new Uint8Array(await (await fetch(`${origin}${path}`, { headers })).arrayBuffer());
+    expect(await load(`/images/${sha256}`)).toEqual(bytes);
+    const { id } = await far.jobs.submit({ kind: 'encode', imageSha256s: [sha256], lengths: [5] });
+    const { result } = await waitForJob(far, id);
+    const [source] = (result?.kind === 'encode' ? result.images[0]?.documents[0]?.document.sources : undefined) ?? [];
+    if (source?.type !== 'reading' || source.sha256 === null) throw new Error('no reading');
+    expect(decodeReading(await load(`/readings/${source.sha256}`))).toEqual(await test.studio.readReading(source.sha256));
+  });
+
+  it('has every method', () => {
+    const methods = Object.entries(contract).flatMap(([group, named]) => Object.keys(named).map((name) => `${group}/${name}`));
+    expect([...called].sort()).toEqual(methods.sort());
+  });
+});
