@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { StudioError } from './errors.ts';
 import { sha256Schema } from './identity.ts';
+import { readRecord } from './record.ts';
+import type { RecordKind } from './record.ts';
 
 export const patchGridSchema = z.object({ rows: z.number().int().positive(), columns: z.number().int().positive() });
 export type PatchGrid = z.infer<typeof patchGridSchema>;
@@ -57,6 +59,9 @@ const headerSchema = factsSchema.extend({
   texts: z.array(z.tuple([z.number().int(), z.string()])),
 });
 
+/** A later version keeps the mark and the place of the header, so that any studio can tell it as newer. */
+const readingRecord: RecordKind<z.infer<typeof headerSchema>> = { name: 'reading', version: 1, schema: headerSchema, steps: [] };
+
 /** "DDR1" in little-endian order. */
 const magic = 0x31_52_44_44;
 const prefixBytes = 8;
@@ -94,7 +99,7 @@ function toAscii(json: string): Uint8Array {
   return Uint8Array.from(escaped, (character) => character.charCodeAt(0));
 }
 
-/** @throws StudioError `library-damaged` for bytes that are no reading */
+/** @throws StudioError `library-damaged` for bytes that are no reading, `record-newer` for one that a later studio wrote */
 export function decodeReading(bytes: Uint8Array): Reading {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < prefixBytes || view.getUint32(0, true) !== magic) throw damaged('its mark is missing');
@@ -118,8 +123,9 @@ export function decodeReading(bytes: Uint8Array): Reading {
 
 function readHeader(bytes: Uint8Array): z.infer<typeof headerSchema> {
   try {
-    return headerSchema.parse(JSON.parse(bytes.reduce((text, byte) => text + String.fromCharCode(byte), '')));
+    return readRecord(readingRecord, JSON.parse(bytes.reduce((text, byte) => text + String.fromCharCode(byte), '')));
   } catch (cause) {
+    if (cause instanceof StudioError) throw cause;
     throw damaged('its header cannot be read', cause);
   }
 }

@@ -61,7 +61,7 @@ export class ReadingStore {
     return this.#store.find(sha256);
   }
 
-  /** Throws StudioError not-found, file-unreadable, or library-damaged for bytes that are not those of the name. */
+  /** Throws StudioError not-found, file-unreadable, record-newer, or library-damaged for bytes that are not those of the name. */
   async read(sha256: string): Promise<Reading> {
     return decodeReading(await this.#store.read(sha256));
   }

@@ -11,7 +11,7 @@ const luminanceConstant = 1e-4;
 const contrastConstant = 9e-4;
 const gradientFloor = 1e-3;
 /** A bent outline costs structure alone, so structure counts for more than a square root would give it. */
-const structurePower = 2 / 3;
+const structurePower = 0.6;
 
 /** One picture in values 0..1: three planes of height · width. */
 interface Planes {

@@ -1,8 +1,7 @@
 """A stage that knows no captions: a pupil of random weights proposes words, and the frozen decoder's diffusion loss alone judges them.
 
 At this size the gradient of a word swap says nothing about the true change of the loss, while the loss itself ranks words
-well (`text_judge.py`). So at some places of each text words are tried against silence, half of them the pupil's and half by
-chance; the pupil learns the softmax of their gains, and its own texts are the contexts of what is tried next. The words that
+well (`text_judge.py`). So at some places of each text words are tried against silence; the pupil learns the softmax of their gains, and its own texts are the contexts of what is tried next. The words that
 may stand at a place are those of the decoder's language (`place_words.py`), learned from texts without pictures.
 """
 
@@ -38,8 +37,12 @@ class SearchSettings:
     batch: int = 48
     rate: float = 3e-3
     sweep: SweepSettings = field(
-        default_factory=lambda: SweepSettings(rivals=12, first_levels=(0.55, 0.85), finalists=2, last_levels=(0.65,), price=0.0, doubt_looks=0.0)
+        default_factory=lambda: SweepSettings(rivals=52, first_levels=(0.6,), finalists=4, last_levels=(0.5, 0.85), price=0.0, doubt_looks=0.0)
     )
+    # For so many steps every word of a place is tried: the right one is hardly ever among a few taken by chance. Then `narrow` of them,
+    # half by what the pupil has learned.
+    wide_steps: int = 60
+    narrow: int = 16
     # How many places of a text are tried, and the share of the others that is left empty.
     tried: float = 3.0
     silent: float = 0.5
@@ -55,19 +58,19 @@ def chances(worth: torch.Tensor, tried: float) -> torch.Tensor:
     return (tried * weight / weight.sum()).clamp(0.03, 0.9)
 
 
-def propose(logits: torch.Tensor, choice: PlaceWords, asked: torch.Tensor, settings: SearchSettings) -> torch.Tensor:
-    """Words to try [n, places, 1 + rivals] at the places `asked` [n, places], with the text's own (-1: silent) first: half by the
-    pupil's perturbed odds, half by chance."""
-    count, places, _ = logits.shape
+def propose(logits: torch.Tensor, choice: PlaceWords, asked: torch.Tensor, tried: int, settings: SearchSettings) -> torch.Tensor:
+    """Words to try [n, places, 1 + rivals] at the places `asked` [n, places], with the text's own (-1: silent) first: `tried` of them,
+    half by the pupil's perturbed odds, half by chance, then -1."""
     allowed = logits.masked_fill(~choice.mask, -torch.inf)
-    own = allowed.argmax(-1).masked_fill(torch.rand(count, places) < settings.silent, -1)
-    half = settings.sweep.rivals // 2
+    own = allowed.argmax(-1).masked_fill(torch.rand(logits.shape[:2]) < settings.silent, -1)
     noise = -(-torch.rand_like(allowed).clamp(1e-6, 1 - 1e-6).log()).log()
-    likely = (allowed + noise).topk(half, -1)
-    others = noise.masked_fill(~choice.mask, -torch.inf).scatter(-1, likely.indices, -torch.inf).topk(settings.sweep.rivals - half, -1)
-    rivals = torch.cat([likely.indices.masked_fill(likely.values.isinf(), -1), others.indices.masked_fill(others.values.isinf(), -1)], -1)
+    likely = (allowed + noise).topk(tried // 2, -1)
+    others = noise.masked_fill(~choice.mask, -torch.inf).scatter(-1, likely.indices, -torch.inf).topk(tried - tried // 2, -1)
+    words = torch.full((*logits.shape[:2], 1 + settings.sweep.rivals), -1)
+    words[..., 1 : 1 + tried] = torch.cat([part.indices.masked_fill(part.values.isinf() | ~asked[..., None], -1) for part in (likely, others)], -1)
     # A place that is asked starts silent, so that every word of it is judged against nothing.
-    return torch.cat([own.masked_fill(asked, -1)[..., None], rivals.masked_fill(~asked[..., None], -1)], -1)
+    words[..., 0] = own.masked_fill(asked, -1)
+    return words
 
 
 def gains_loss(logits: torch.Tensor, words: torch.Tensor, gains: torch.Tensor, choice: torch.Tensor, softness: float) -> torch.Tensor:
@@ -87,7 +90,7 @@ def learn_from_nothing(
     """Teaches `pupil` (changed in place) and returns its smoothed copy. Every step searches pictures that no step before saw."""
     steps = preset.from_nothing_steps
     average = Average(pupil, 0.99)
-    optimizer = torch.optim.AdamW(pupil.parameters(), lr=settings.rate, weight_decay=0.0)
+    optimizer = torch.optim.AdamW(pupil.parameters(), lr=settings.rate, weight_decay=0.01)
     found = FoundWords(steps * settings.pictures, pupil.length, 1 + settings.sweep.rivals)
     run = TrainingRun(folder, name, preset.seed + 8)
     first = run.resume(pooler=pupil, average=average, optimizer=optimizer, found=found)
@@ -101,7 +104,8 @@ def learn_from_nothing(
         lessons = lessons.and_then(seen)
         with torch.no_grad():
             logits = pupil(seen.features)[0]
-        words = propose(logits, choice, torch.rand(logits.shape[:2]) < chances(found.worth(), settings.tried), settings)
+        asked = torch.rand(logits.shape[:2]) < chances(found.worth(), settings.tried)
+        words = propose(logits, choice, asked, settings.sweep.rivals if step < settings.wide_steps else settings.narrow, settings)
         swept = sweep(judge, seen.latents, logits, words, settings.sweep)
         found.add(step * settings.pictures + torch.arange(settings.pictures), swept)
         for _ in range(settings.learning_steps):

@@ -48,6 +48,7 @@ import { CoreFacts } from './core/core-facts.svelte.ts';
 import { takeUpJobs } from './core/take-up-jobs.ts';
 import { TextComparison } from './text/text-comparison.svelte.ts';
 import { WordCommands } from './text/word-commands.svelte.ts';
+import { WordSearch } from './text/word-search.svelte.ts';
 import { WordTools } from './text/tools/word-tools.svelte.ts';
 import { WordTrial } from './text/tools/word-trial.svelte.ts';
 
@@ -85,6 +86,7 @@ export class Page {
   readonly words: WordCommands;
   readonly wordTools: WordTools;
   readonly wordTrial: WordTrial;
+  readonly wordSearch: WordSearch;
   readonly comparison: TextComparison;
   readonly view = new CanvasView();
   /** What lies around the page: a browser's tab or the desktop program. */
@@ -132,6 +134,7 @@ export class Page {
     this.inspection = new Inspection(client);
     this.exported = new ExportedText(client);
     this.words = new WordCommands(this.work, this.editing, this.readings);
+    this.wordSearch = new WordSearch(this.work, this.words);
     this.drawing = new Drawing({
       client,
       work: this.work,
@@ -169,6 +172,8 @@ export class Page {
       onOpen: () => this.place.show('studio'),
       onRead: () => {
         if (this.preferences.values.drawAfterReading) void this.drawing.generate();
+        // Where work goes on.
+        this.words.editor?.focus();
       },
     });
     const { work, editing, reading, drawing, place, notices } = this;
@@ -190,7 +195,7 @@ export class Page {
     const { shortcuts, facts } = this;
     this.palette = new Palette({ client, shortcuts, place, facts, opening, reading, attempt: (task) => this.attempt(task) });
     this.#journal = new Journal(store);
-    if (this.#journal.newer !== null) notices.fail(this.#journal.newer.toBody());
+    for (const { newer } of [this.preferences, this.#journal]) if (newer !== null) notices.fail(newer.toBody());
     const left = this.#journal.read();
     if (left !== null) this.work.restore(left.history, left.pendingText);
   }

@@ -15,6 +15,7 @@ const servedSchema = z.object({ origin: z.string(), token: z.string() });
 
 export interface Answer {
   readonly status: number;
+  readonly mediaType: string;
   readonly body: Buffer;
   /** From the first byte sent to the last one received. */
   readonly ms: number;
@@ -37,8 +38,7 @@ export class Host {
   private constructor(child: ChildProcess, served: z.infer<typeof servedSchema>) {
     this.#child = child;
     this.#served = served;
-    const headers = { authorization: `Bearer ${served.token}` };
-    this.client = createORPCClient(new RPCLink({ url: `${served.origin}/rpc`, headers }));
+    this.client = createORPCClient(new RPCLink({ url: `${served.origin}/rpc`, fetch: (asked) => this.#fetch(asked) }));
   }
 
   /** @throws Error where it ends before it listens, with what it said. */
@@ -83,7 +83,8 @@ export class Host {
     };
     return new Promise((resolve, reject) => {
       const sending = request(`${this.#served.origin}${path}`, options);
-      sending.once('error', (error: NodeJS.ErrnoException) => {
+      // More than one may come, and after an answer none of them matters.
+      sending.on('error', (error: NodeJS.ErrnoException) => {
         // The host had closed the connection because nobody used it, and neither side knew of the other: the next one is open.
         const isStale = sending.reusedSocket && error.code === 'ECONNRESET' && !this.hasEnded && isRepeatable(body);
         if (isStale) resolve(this.send(path, { method: options.method, headers, ...(body === undefined ? {} : { body }) }));
@@ -93,7 +94,8 @@ export class Host {
         const chunks: Buffer[] = [];
         const end = (): void => {
           const ms = performance.now() - startMs;
-          resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks), ms });
+          const mediaType = response.headers['content-type'] ?? '';
+          resolve({ status: response.statusCode ?? 0, mediaType, body: Buffer.concat(chunks), ms });
         };
         const isStream = response.headers['content-type']?.startsWith('text/event-stream') === true;
         response.on('data', (chunk: Buffer) => {
@@ -121,6 +123,14 @@ export class Host {
     const { status, body } = await this.send('/images', { body: bytes, headers: { 'x-title': encodeURIComponent(title) } });
     if (status !== 200) throw new Error(`an upload was answered with ${status} ${body.toString()}`);
     return libraryItemSchema.parse(JSON.parse(body.toString()));
+  }
+
+  /** What the client sends goes the same way as everything else. */
+  async #fetch(asked: Request): Promise<Response> {
+    const { pathname } = new URL(asked.url);
+    const headers = { 'content-type': asked.headers.get('content-type') ?? '' };
+    const { status, mediaType, body } = await this.send(pathname, { method: asked.method, headers, body: await asked.text() });
+    return new Response(new Uint8Array(body), { status, headers: { 'content-type': mediaType } });
   }
 
   /** Resident memory at its highest since it started (Linux), in megabytes. */

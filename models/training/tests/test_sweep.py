@@ -89,7 +89,7 @@ def test_words_that_were_not_tried_are_not_judged() -> None:
 def test_free_proposals_keep_to_the_words_of_their_place() -> None:
     choice = PlaceWords(5)
     asked = torch.rand(40, 5) < 0.3
-    words = propose(torch.randn(40, 5, choice.mask.shape[1]), choice, asked, SearchSettings())
+    words = propose(torch.randn(40, 5, choice.mask.shape[1]), choice, asked, 16, SearchSettings())
     assert words.shape == (40, 5, 1 + SearchSettings().sweep.rivals)
     pictures, places, columns = (words >= 0).nonzero(as_tuple=True)
     assert choice.mask[places, words[pictures, places, columns]].all()

@@ -50,5 +50,5 @@ export function canvasContentOf({ work, drawing, facts }: Page): CanvasContent {
     selected === null
       ? { name, src: null, alt: '', width: empty.width, height: empty.height, region: wholePicture }
       : canvasPictureOf(selected, compared === null ? name : say('canvas.resultB'));
-  return { left, right, comparable: left !== null && selected !== null && !drawing.shown };
+  return { left, right, comparable: left !== null && selected !== null && !drawing.shown && results.variants.length === 0 };
 }

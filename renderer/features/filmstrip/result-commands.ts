@@ -44,6 +44,24 @@ export function listResultCommands(page: Page): readonly Command[] {
       whyNot: () => (results.items.length < 2 ? say('filmstrip.notTwo') : null),
     },
     {
+      id: 'keep-variant',
+      name: () => say('command.keep-variant'),
+      keys: 'K',
+      where,
+      whileWriting: false,
+      run: () => {
+        const { selected, variants } = results;
+        if (selected === null) return;
+        page.attempt(
+          resultActions.keepOnly(
+            selected,
+            variants.filter(({ id }) => id !== selected.id),
+          ),
+        );
+      },
+      whyNot: () => (results.variants.length === 0 ? say('filmstrip.noVariants') : away()),
+    },
+    {
       id: 'open-result-words',
       name: () => say('command.open-result-words'),
       keys: null,

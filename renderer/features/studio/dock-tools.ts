@@ -6,6 +6,8 @@ import History from '@lucide/svelte/icons/history';
 import Info from '@lucide/svelte/icons/info';
 import ListTree from '@lucide/svelte/icons/list-ordered';
 import Puzzle from '@lucide/svelte/icons/puzzle';
+import Search from '@lucide/svelte/icons/search';
+import Shapes from '@lucide/svelte/icons/shapes';
 import Sliders from '@lucide/svelte/icons/sliders-horizontal';
 import type { Component } from 'svelte';
 import type { DockPanel } from '../../state/frame/preferences.svelte.ts';
@@ -34,6 +36,8 @@ export const dockTools: readonly (readonly DockTool[])[] = [
   [
     { panel: 'draw', icon: Sliders, command: 'toggle-inspector', badge: nothing, whyNot: nothing },
     { panel: 'word', icon: ListTree, command: 'word-alternatives', badge: nothing, whyNot: noText },
+    { panel: 'kinds', icon: Shapes, command: 'words-kinds', badge: nothing, whyNot: noText },
+    { panel: 'find', icon: Search, command: 'find-words', badge: nothing, whyNot: noText },
   ],
   [
     {

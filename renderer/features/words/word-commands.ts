@@ -1,5 +1,7 @@
+import { tick } from 'svelte';
 import type { Command } from '../../state/frame/command.ts';
 import type { Page } from '../../state/page.svelte.ts';
+import { makeRoom, tokensTooMany } from './make-room.ts';
 import { say } from '../../language/say.ts';
 
 const where = ['studio'] as const;
@@ -18,7 +20,7 @@ export const wordKeys: readonly string[] = [
 ];
 
 /** Those that act on the selected words. */
-type OnWords = 'weigh-more' | 'weigh-less' | 'lock-word' | 'mute-word' | 'word-left' | 'word-right';
+type OnWords = 'delete-word' | 'weigh-more' | 'weigh-less' | 'lock-word' | 'mute-word' | 'word-left' | 'word-right';
 
 /** What a person does to the words: to those at the caret or last selected, and to the whole text. */
 export function listWordCommands(page: Page): readonly Command[] {
@@ -36,7 +38,20 @@ export function listWordCommands(page: Page): readonly Command[] {
     run: () => page.attempt(run()),
     whyNot: nothing,
   });
-  const tool = (open: 'values' | 'solve' | 'hear' | 'compare', whyNot: () => string | null): Command => ({
+  const noText = (): string | null => (work.document === null ? say('hindrance.noText') : null);
+  const find = (id: 'find-words' | 'replace-words', keys: string): Command => ({
+    id,
+    name: () => say(`command.${id}`),
+    keys,
+    where,
+    whileWriting: true,
+    run: () => {
+      page.wordSearch.begin();
+      dock.show('find');
+    },
+    whyNot: noText,
+  });
+  const tool = (open: 'kinds' | 'values' | 'solve' | 'hear' | 'compare', whyNot: () => string | null): Command => ({
     id: `words-${open}`,
     name: () => say(`command.words-${open}`),
     keys: null,
@@ -65,11 +80,35 @@ export function listWordCommands(page: Page): readonly Command[] {
     onWords('weigh-less', 'Mod+ArrowDown', () => words.weigh(-1), true),
     onWords('lock-word', 'Mod+L', () => words.lock()),
     onWords('mute-word', 'Mod+/', () => words.mute()),
+    onWords('delete-word', null, () => words.remove()),
     onWords('word-left', 'Alt+Shift+ArrowLeft', () => words.moveBy(-1), true),
     onWords('word-right', 'Alt+Shift+ArrowRight', () => words.moveBy(1), true),
+    {
+      id: 'go-words',
+      name: () => say('command.go-words'),
+      keys: 'F2',
+      where: 'everywhere',
+      whileWriting: true,
+      run: () => {
+        page.place.show('studio');
+        void tick().then(() => words.editor?.focus());
+      },
+    },
+    find('find-words', 'Mod+F'),
+    find('replace-words', 'Mod+H'),
+    {
+      id: 'make-room',
+      name: () => say('command.make-room'),
+      keys: null,
+      where,
+      whileWriting: true,
+      run: () => page.attempt(makeRoom(page)),
+      whyNot: () => (tokensTooMany(page) === 0 ? say('words.room.enough') : null),
+    },
+    tool('kinds', noText),
     tool('values', () => wordTools.whyNotMeasure()),
     tool('solve', () => wordTools.whyNotMeasure()),
     tool('hear', () => wordTools.whyNotHear()),
-    tool('compare', () => (work.document === null ? say('hindrance.noText') : null)),
+    tool('compare', noText),
   ];
 }

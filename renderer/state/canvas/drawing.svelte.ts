@@ -96,6 +96,7 @@ export class Drawing {
   async generate(): Promise<void> {
     this.#error = null;
     this.#watched = true;
+    this.results.layOut([]);
     await this.#jobs.start(() => this.#compose());
   }
 
@@ -142,10 +143,9 @@ export class Drawing {
     if (ended?.result?.kind !== 'generate') return;
     const sha256 = ended.request.kind === 'generate' ? ended.request.originalSha256 : undefined;
     if (sha256 !== this.#options.work.picture?.sha256) return;
-    this.results.add(
-      ended.result.items.filter((item): item is Generation => item.kind === 'generation'),
-      this.#watched,
-    );
+    const drawn = ended.result.items.filter((item): item is Generation => item.kind === 'generation');
+    this.results.add(drawn, this.#watched);
+    if (this.#watched && drawn.length > 1) this.results.layOut(drawn.map(({ id }) => id));
   }
 
   cancel(): Promise<void> {

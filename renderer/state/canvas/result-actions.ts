@@ -45,6 +45,28 @@ export class ResultActions {
     });
   }
 
+  /** One of several is kept and shown, and the others go to the library's trash; the notice takes all of them back. */
+  async keepOnly(item: Generation, others: readonly Generation[]): Promise<void> {
+    const { client, drawing, notices } = this.#options;
+    for (const other of others) {
+      await client.library.update({ itemId: other.id, trashed: true });
+      drawing.results.remove(other.id);
+    }
+    drawing.results.layOut([]);
+    drawing.show(item.id);
+    const undo = async (): Promise<void> => {
+      for (const other of others) {
+        const back = await client.library.update({ itemId: other.id, trashed: false });
+        if (back.kind === 'generation') drawing.results.restore(back);
+      }
+      drawing.results.layOut([item, ...others].map(({ id }) => id));
+    };
+    notices.tell(say('canvas.keptOne', { count: others.length }), '', {
+      label: say('canvas.undo'),
+      run: () => void undo().catch((failure: unknown) => notices.failWith(failure)),
+    });
+  }
+
   /** The text a picture was drawn from becomes the open one. One undo goes back. */
   async openWordsOf(item: Generation): Promise<void> {
     const { client, drawing } = this.#options;

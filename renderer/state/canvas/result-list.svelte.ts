@@ -20,9 +20,15 @@ export class ResultList {
   #items: readonly Generation[] = $state.raw([]);
   #selectedId: string | null = $state(null);
   #comparedId: string | null = $state(null);
+  #variantIds: readonly string[] = $state.raw([]);
   readonly #selected = $derived.by(() => this.#items.find((item) => item.id === this.#selectedId) ?? this.#items[0] ?? null);
 
   readonly #compared = $derived.by(() => this.#items.find((item) => item.id === this.#comparedId) ?? null);
+
+  readonly #variants = $derived.by(() => {
+    const variants = this.#items.filter((item) => this.#variantIds.includes(item.id)).toReversed();
+    return variants.length > 1 ? variants : [];
+  });
 
   get items(): readonly Generation[] {
     return this.#items;
@@ -37,13 +43,26 @@ export class ResultList {
     return this.#compared;
   }
 
+  /** Pictures that lie side by side to choose among, in the order they were drawn; none, or two and more. */
+  get variants(): readonly Generation[] {
+    return this.#variants;
+  }
+
+  /** Lays pictures side by side; an empty list puts them away, and the selected one stays. */
+  layOut(ids: readonly string[]): void {
+    this.#variantIds = ids;
+    if (ids.length > 1) this.#comparedId = null;
+  }
+
   select(id: string): void {
     this.#selectedId = id;
+    if (!this.#variantIds.includes(id)) this.#variantIds = [];
   }
 
   /** Compares with this result instead of the original; null goes back to the original. */
   compare(id: string | null): void {
     this.#comparedId = id;
+    this.#variantIds = [];
     // A result beside itself says nothing: its neighbour takes the other side.
     if (id !== null && id === this.#selected?.id) {
       const at = this.#items.findIndex((item) => item.id === id);

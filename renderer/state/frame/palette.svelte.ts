@@ -2,7 +2,9 @@ import { cutText } from '../../../contract/cut-text.ts';
 import type { LibraryItem } from '../../../contract/library.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 import { NewestQuestion } from '../core/newest-question.ts';
+import { tick } from 'svelte';
 import { appliesAt } from './command.ts';
+import type { Command } from './command.ts';
 import type { ItemOpening } from '../library/item-opening.ts';
 import { matchQuery } from './match-query.ts';
 import type { PictureReading } from '../text/picture-reading.svelte.ts';
@@ -130,19 +132,31 @@ export class Palette {
     return groups.flatMap((group) => found.map(({ entry }) => entry).filter((entry) => entry.group === group));
   }
 
+  /** Those of the place first; whoever looks for one of another place is taken there. */
   #commandEntries(): PaletteEntry[] {
     const { shortcuts, place } = this.#options;
-    return shortcuts.commands
-      .filter((command) => command.id !== 'show-palette' && appliesAt(command, place.current))
-      .map((command) => ({
-        id: `command ${command.id}`,
-        group: 'commands',
-        name: command.name(),
-        detail: shortcuts.describe(command.id),
-        imageUrl: null,
-        hindrance: command.whyNot?.() ?? null,
-        run: () => command.run(),
-      }));
+    const commands = shortcuts.commands.filter(({ id }) => id !== 'show-palette');
+    const here = commands.filter((command) => appliesAt(command, place.current));
+    const elsewhere = this.#query.trim() === '' ? [] : commands.filter(({ id }) => !here.some((one) => one.id === id));
+    return [...here, ...elsewhere].map((command) => ({
+      id: `command ${command.id}`,
+      group: 'commands',
+      name: command.name(),
+      detail: shortcuts.describe(command.id),
+      imageUrl: null,
+      hindrance: command.whyNot?.() ?? null,
+      run: () => void this.#run(command),
+    }));
+  }
+
+  async #run(command: Command): Promise<void> {
+    const { place } = this.#options;
+    const [there] = command.where === 'everywhere' ? [] : command.where;
+    if (there !== undefined && !appliesAt(command, place.current)) {
+      place.show(there);
+      await tick();
+    }
+    if ((command.whyNot?.() ?? null) === null) command.run();
   }
 
   #sceneEntries(): PaletteEntry[] {

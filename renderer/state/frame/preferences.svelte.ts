@@ -1,9 +1,21 @@
 import { z } from 'zod';
+import type { StudioError } from '../../../contract/errors.ts';
 import { sha256Schema } from '../../../contract/identity.ts';
 import { schedulerNameSchema } from '../../../contract/recipe.ts';
+import { readRecord, writeRecord } from '../../../contract/record.ts';
+import type { RecordKind } from '../../../contract/record.ts';
 import type { BrowserStore } from '../core/browser-store.ts';
+import { besideNewer, findNewer } from '../core/find-newer.ts';
 
 const preferencesKey = 'dediffusion.preferences.1';
+
+/** What one page and its workspaces remember, by name; a new name is no new version, another meaning of an old one is. */
+const preferencesRecord: RecordKind<Readonly<Record<string, unknown>>> = {
+  name: 'list of preferences',
+  version: 1,
+  schema: z.record(z.string(), z.unknown()),
+  steps: [],
+};
 
 export const compareModes = ['side-by-side', 'slider', 'difference', 'one'] as const;
 export type CompareMode = (typeof compareModes)[number];
@@ -11,7 +23,19 @@ export type CompareMode = (typeof compareModes)[number];
 export const differenceLooks = ['heat', 'blend'] as const;
 export type DifferenceLook = (typeof differenceLooks)[number];
 /** What can stand in the dock. */
-export const dockPanels = ['draw', 'word', 'values', 'solve', 'hear', 'compare', 'copy', 'facts', 'history'] as const;
+export const dockPanels = [
+  'draw',
+  'word',
+  'kinds',
+  'find',
+  'values',
+  'solve',
+  'hear',
+  'compare',
+  'copy',
+  'facts',
+  'history',
+] as const;
 export type DockPanel = (typeof dockPanels)[number];
 
 /** Settings of a drawing under a name. Null takes the pack's own value. */
@@ -38,6 +62,8 @@ const preferencesSchema = z.object({
   compareMode: z.enum(compareModes).catch('side-by-side'),
   differenceLook: z.enum(differenceLooks).catch('heat'),
   attention: z.boolean().catch(true),
+  /** Every word carries its mark; otherwise only unsure and hand-written ones do. */
+  marks: z.boolean().catch(false),
   /** Draws a picture as soon as its text has been read. */
   drawAfterReading: z.boolean().catch(true),
   /** Height of the words where they lie under the pictures, in CSS pixels. */
@@ -100,10 +126,15 @@ export class Preferences {
   #kept: Readonly<Record<string, unknown>> = {};
   readonly #own: RememberedValues<PreferenceValues>;
   readonly #store: BrowserStore;
+  readonly #key: string;
+  /** Why what lies in the store is neither read nor written over: a later studio left it. Null where there is nothing like that. */
+  readonly newer: StudioError | null;
 
   constructor(store: BrowserStore) {
     this.#store = store;
-    const text = store.read(preferencesKey);
+    this.newer = findNewer(preferencesRecord, store.read(preferencesKey));
+    this.#key = this.newer === null ? preferencesKey : besideNewer(preferencesKey);
+    const text = store.read(this.#key);
     if (text !== null) this.#kept = parse(text);
     this.#own = this.of(preferencesSchema);
   }
@@ -125,15 +156,14 @@ export class Preferences {
     this.#kept = { ...this.#kept, ...values };
     return new RememberedValues(values, (change) => {
       this.#kept = { ...this.#kept, ...change };
-      this.#store.write(preferencesKey, JSON.stringify(this.#kept));
+      this.#store.write(this.#key, JSON.stringify(writeRecord(preferencesRecord, this.#kept)));
     });
   }
 }
 
 function parse(text: string): Readonly<Record<string, unknown>> {
   try {
-    const kept = z.record(z.string(), z.unknown()).safeParse(JSON.parse(text));
-    return kept.success ? kept.data : {};
+    return readRecord(preferencesRecord, JSON.parse(text));
   } catch {
     return {};
   }

@@ -23,6 +23,8 @@ export interface Heat {
 
 /** What is pointed at, in the words or in the picture, and what that means on the other side. */
 export class AttentionFocus {
+  /** A key is held that shows what the word at the caret looked at. */
+  held = $state(false);
   #hoveredIds: readonly string[] = $state.raw([]);
   #caretIds: readonly string[] = $state.raw([]);
   #place: Place | null = $state.raw(null);

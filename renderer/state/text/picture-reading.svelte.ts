@@ -27,6 +27,14 @@ interface Options {
   readonly onRead: () => void;
 }
 
+/** Most tokens of the text a picture opens with: a few words that one reads at a glance and can add to. */
+const startMost = 20;
+
+/** The longest of the lengths that is still short; the shortest where none is. */
+function startLength(lengths: readonly number[]): number {
+  return lengths.findLast((length) => length <= startMost) ?? lengths[0] ?? startMost;
+}
+
 /** The way of a picture into the studio: bytes → library → encode → texts of every length. */
 export class PictureReading {
   /** The title of the picture whose bytes are on their way. */
@@ -92,7 +100,7 @@ export class PictureReading {
       await this.#options.settle();
       const { sha256, width, height, mediaType } = item.image;
       const { lengths } = this.#options.facts;
-      const open = this.#options.preferredLength() ?? lengths.at(-1) ?? 75;
+      const open = this.#options.preferredLength() ?? startLength(lengths);
       this.#options.work.openPicture(
         { itemId: item.id, sha256, width, height, mediaType, title: item.title || title },
         String(open),

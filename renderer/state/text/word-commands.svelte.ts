@@ -8,6 +8,12 @@ import type { ReadingCache } from './reading-cache.svelte.ts';
 import { groupWords } from './prompt-text.ts';
 import { say } from '../../language/say.ts';
 
+/** Characters of the text on screen; `to` is exclusive. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What the commands need of the editor on screen. */
 export interface EditorPort {
   /** With a token, the caret goes behind it. */
@@ -18,6 +24,8 @@ export interface EditorPort {
   ): { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number } | null;
   /** Writes in place of tokens. */
   replace(slotIds: readonly string[], text: string): void;
+  /** Writes the same in every one of these stretches of the text, which are in order. */
+  write(stretches: readonly Stretch[], text: string): void;
   /** The tokens at the caret or in the selection now; null while the focus is elsewhere. */
   selection(): readonly string[] | null;
   /** Selects tokens once they are on screen. */

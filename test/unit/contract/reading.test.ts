@@ -43,6 +43,14 @@ test.each<[string, (bytes: Uint8Array) => Uint8Array]>([
   expect(() => decodeReading(change(encodeReading(makeReading())))).toThrow(expect.objectContaining({ code: 'library-damaged' }));
 });
 
+test('one that a later studio wrote is told as newer', () => {
+  const bytes = Buffer.from(encodeReading(makeReading())).toString('latin1');
+  const later = bytes.replace('"schemaVersion":1', '"schemaVersion":9');
+  expect(() => decodeReading(Buffer.from(later, 'latin1'))).toThrow(
+    expect.objectContaining({ code: 'record-newer', details: { found: 9, known: 1 } }),
+  );
+});
+
 test('a reading of 75 positions with five candidates and 64 patches is small', () => {
   const reading = makeReading();
   const large = {

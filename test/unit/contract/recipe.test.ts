@@ -4,7 +4,7 @@ import { recipeRecord } from '../../../contract/recipe.ts';
 import type { Recipe } from '../../../contract/recipe.ts';
 import { readRecord } from '../../../contract/record.ts';
 import { openLibrary } from '../../../main/library/open-library.ts';
-import { FIRST_RECORDS, listItemFiles, readJson } from '../../helpers/frozen-records.ts';
+import { FIRST_RECORDS, listItemFiles, readJson, SECOND_RECORDS } from '../../helpers/frozen-records.ts';
 import { toolRecipe } from '../../helpers/tool-recipe.ts';
 import { makeTemporaryFolder } from '../library/make-temporary-folder.ts';
 import { sampleGeneration } from '../library/sample-items.ts';
@@ -15,6 +15,12 @@ it('a recipe of the first version was drawn by a local pack', () => {
   const today = readRecord<Recipe>(recipeRecord, stored['recipe']);
   expect(today).toEqual({ ...(stored['recipe'] as object), schemaVersion: 2, kind: 'local' });
   expect(readRecord(libraryItemRecord, stored)).toMatchObject({ recipe: today });
+});
+
+it.each(['local', 'tool'])('a recipe of the second version is read as it was written: %s', (kind) => {
+  const stored = readJson(`${SECOND_RECORDS}/recipes/${kind}.json`);
+  expect(stored).toMatchObject({ schemaVersion: 2, kind });
+  expect(readRecord<Recipe>(recipeRecord, stored)).toEqual(stored);
 });
 
 it('a recipe with guidance from a timestep on is read as it was written, and so is one without', () => {

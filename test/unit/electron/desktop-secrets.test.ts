@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { DesktopSecrets } from '../../../main/shell/electron/desktop-secrets.ts';
 import type { Encryption } from '../../../main/shell/electron/desktop-secrets.ts';
 import { JsonStore } from '../../../main/shell/electron/json-store.ts';
-import { makeNewer, NEWER } from '../../helpers/frozen-records.ts';
+import { FIRST_RECORDS, makeNewer, NEWER } from '../../helpers/frozen-records.ts';
 
 /** A keychain of this machine as Electron shows one: what it locks, it alone opens. */
 function makeKeychain(more: Partial<Encryption> = {}): Encryption {
@@ -59,6 +59,13 @@ test('a key lies in the file as a blob alone, is told to the core, and is found 
   expect(openWith(keychain).read()).toEqual({ openai: 'sk-hush-hush', comfy: 'other' });
   secrets.forget('openai');
   expect(told.at(-1)).toEqual({ comfy: 'other' });
+});
+
+test('keys of the first version are opened by the keychain that locked them', () => {
+  const backwards = (text: string): string => [...text].reverse().join('');
+  const { secrets, file } = open(makeKeychain({ decryptString: (blob) => backwards(blob.toString()) }));
+  copyFileSync(join(FIRST_RECORDS, 'desktop/secrets.json'), file);
+  expect(secrets.read()).toEqual({ openai: 'a key', 'my-tool': 'another' });
 });
 
 test('without a keychain nothing is kept; with one that everybody opens, only when the person accepts that', () => {

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { ConsentRequest } from '../../../contract/network.ts';
 import { ConsentStore } from '../../../main/network/consent-store.ts';
-import { makeNewer, NEWER } from '../../helpers/frozen-records.ts';
+import { FIRST_RECORDS, makeNewer, NEWER, readJson } from '../../helpers/frozen-records.ts';
 import { serveHttp } from './local-servers.ts';
 import { openTestNetwork } from './open-test-network.ts';
 
@@ -82,6 +82,13 @@ describe('consents', () => {
   const place = 'https://hub.example';
   const open = async (file: string, notes: string[] = []) =>
     ConsentStore.open({ file, remember: true, note: (line) => notes.push(line), clock: () => 5 });
+
+  it('of the first version hold', async () => {
+    const file = `${FIRST_RECORDS}/network.json`;
+    const store = await ConsentStore.open({ file, remember: false, note: (line) => expect.fail(line), clock: () => 5 });
+    expect(store.consents).toEqual(readJson(file)['consents']);
+    expect(store.require('http://127.0.0.1:8188', 'image-tool', ['address', 'text', 'key']).keeps).toEqual(['picture']);
+  });
 
   it('are found again at the next start, with what was shown and when; a new one takes the place of the old', async () => {
     const { network, file } = await openTestNetwork();

@@ -106,7 +106,10 @@ async function killEngine(host: Host): Promise<void> {
   const found = host.findChildren('engine-process');
   if (state === 'failed') await host.client.studio.restartEngine();
   const isThere = state === 'busy' || state === 'idle' || (state === 'starting' && choice.chance(killedAtStart / 10));
-  if (!isThere || found.length === 0) return void (await wait(10));
+  if (!isThere || found.length === 0) {
+    await wait(10);
+    return;
+  }
   await wait(choice.below(longestEngineMs));
   const { engine } = await host.client.studio.info();
   for (const processId of found) {
@@ -128,7 +131,8 @@ async function attackEngine(): Promise<void> {
   const person = new BusyPerson({
     host,
     ledger,
-    choice: new RandomChoice(seed),
+    // Of another seed than the sources: what it deletes shall be none of them.
+    choice: new RandomChoice(seed * 1_000_003),
     sources,
     life: 'life',
     isOver: () => isOver,

@@ -95,7 +95,10 @@ export class BusyPerson {
   async #clean(): Promise<void> {
     const { host, ledger } = this.#options;
     const tooMany = ledger.names('item ').length - mostItems;
-    if (tooMany <= 0) return void (await wait(20));
+    if (tooMany <= 0) {
+      await wait(20);
+      return;
+    }
     await this.#withItem(async (itemId) => {
       const wanted = { title: this.#name(), starred: false, trashed: true };
       ledger.intend(nameOf.item(itemId), describeItem(wanted));
@@ -208,7 +211,10 @@ export class BusyPerson {
   async #withItem(act: (itemId: string) => Promise<void>): Promise<void> {
     const { ledger, choice } = this.#options;
     const free = ledger.names('item ').filter((name) => !this.#inHand.has(name));
-    if (free.length === 0) return void (await wait(20));
+    if (free.length === 0) {
+      await wait(20);
+      return;
+    }
     const name = choice.of(free);
     this.#inHand.add(name);
     try {
@@ -222,6 +228,6 @@ export class BusyPerson {
 /** With what it was caused by: a connection that could not be had says nothing else. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const cause = error.cause === undefined ? '' : ` (${String(error.cause)})`;
+  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
   return `${error.message}${cause} ${JSON.stringify(error)}`;
 }

@@ -30,5 +30,5 @@ export function findLeftovers(dataFolder: string, needed: string): string[] {
 }
 
 function isBelow(dataFolder: string, path: string, folder: string): boolean {
-  return relative(join(dataFolder, folder), path)[0] !== '.';
+  return !relative(join(dataFolder, folder), path).startsWith('..');
 }

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { endOf, startCli } from '../../../test/e2e/cli/run-cli.ts';
 import { encodeOutputSchema } from '../../../main/shell/cli/commands/encode.ts';
-import { errorBodySchema } from '../../../contract/errors.ts';
+import { StudioError, errorBodySchema } from '../../../contract/errors.ts';
 import { libraryItemSchema } from '../../../contract/library.ts';
 import { AttackReport } from '../attack-report.ts';
 import { readAttackOptions } from '../attack-options.ts';
@@ -34,14 +34,18 @@ function nextPicture(): PictureSeed {
   return { name, bytes: mutatePicture(bytes, choice) };
 }
 
+function toError(body: Buffer): StudioError {
+  return StudioError.fromBody(errorBodySchema.parse(JSON.parse(body.toString())));
+}
+
 async function upload(host: Host, { bytes }: PictureSeed): Promise<void> {
   const { status, body } = await host.send('/images', { body: bytes });
-  if (status !== 200) throw errorBodySchema.parse(JSON.parse(body.toString()));
+  if (status !== 200) throw toError(body);
   const item = libraryItemSchema.parse(JSON.parse(body.toString()));
   if (!('image' in item)) return;
   for (const shown of ['shown', 'thumbnails']) {
     const answer = await host.send(`/${shown}/${item.image.sha256}`);
-    if (answer.status !== 200) throw errorBodySchema.parse(JSON.parse(answer.body.toString()));
+    if (answer.status !== 200) throw toError(answer.body);
   }
 }
 

@@ -21,8 +21,8 @@ export async function watched(host: Host, work: () => Promise<void>): Promise<St
     await once(watcher, 'message');
     await work();
     watcher.send('stop');
-    const [waits] = await once(watcher, 'message');
-    return { ...waitsSchema.parse(waits), peakMegabytes: host.peakMegabytes() };
+    const message: unknown[] = await once(watcher, 'message');
+    return { ...waitsSchema.parse(message[0]), peakMegabytes: host.peakMegabytes() };
   } finally {
     watcher.kill();
   }

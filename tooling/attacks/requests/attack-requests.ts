@@ -67,7 +67,7 @@ try {
         process.stdout.write(`${done} requests, peak of the host ${host.peakMegabytes()} MB\n`);
       }
       const request = randomRequest(choice, known);
-      learn(await report.count(`${request.name} ${String(request.body).slice(0, 2000)}`, () => ask(host, request)));
+      learn(await report.count(`${request.name} ${(request.body ?? '').slice(0, 2000)}`, () => ask(host, request)));
     }
   };
   await Promise.all(Array.from({ length: lanes }, (_, lane) => work(lane)));

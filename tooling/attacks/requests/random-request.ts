@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { contract } from '../../../contract/methods.ts';
 import { nastyValues } from '../random-choice.ts';
 import type { RandomChoice } from '../random-choice.ts';
@@ -6,6 +7,7 @@ import { randomValue } from './random-value.ts';
 import type { Known } from './random-value.ts';
 
 export interface RandomRequest extends SendOptions {
+  readonly body?: string;
   readonly name: string;
   readonly path: string;
 }
@@ -16,11 +18,13 @@ interface Method {
   readonly input: unknown;
 }
 
+const procedureSchema = z.looseObject({ '~orpc': z.looseObject({ inputSchema: z.unknown() }) });
+
 const methods: readonly Method[] = Object.entries(contract).flatMap(([group, members]) =>
-  Object.entries(members).map(([method, { '~orpc': facts }]) => ({
+  Object.entries(members).map(([method, procedure]) => ({
     name: `${group}.${method}`,
     path: `/rpc/${group}/${method}`,
-    input: facts.inputSchema,
+    input: procedureSchema.parse(procedure)['~orpc'].inputSchema,
   })),
 );
 

@@ -90,10 +90,12 @@ async function open(order: OpenOrder): Promise<void> {
 }
 
 process.on('message', (message) => {
-  const order = hostOrderSchema.parse(message);
-  if (order.type === 'close') void end();
-  else if (order.type === 'secrets') takeSecrets(order.values);
-  else if (host === null) void open(order);
+  const read = hostOrderSchema.safeParse(message);
+  // What cannot be read costs nothing that is being done. Keys may stand in it, so that no more is written of it.
+  if (!read.success) process.stderr.write('an order of the program could not be read\n');
+  else if (read.data.type === 'close') void end();
+  else if (read.data.type === 'secrets') takeSecrets(read.data.values);
+  else if (host === null) void open(read.data);
 });
 // The program is gone, however it went: nobody is left to serve.
 process.once('disconnect', () => void end());

@@ -37,9 +37,9 @@ export const promptEditorTheme = EditorView.theme({
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'inherit', overflow: 'auto', scrollbarWidth: 'thin', scrollbarColor: 'var(--edge) transparent' },
   '.cm-content': {
-    padding: '2px 16px 8px',
+    padding: '2px 16px 2px',
     caretColor: 'var(--accent)',
-    lineHeight: '1.85',
+    lineHeight: '1.8',
     // The same for few and many words, so that it does not change while one types.
     fontSize: '17px',
   },
@@ -50,12 +50,12 @@ export const promptEditorTheme = EditorView.theme({
     position: 'relative',
     padding: '2px 0',
     borderRadius: '3px',
-    textDecorationLine: 'underline',
     textDecorationColor: 'color-mix(in oklch, var(--origin) var(--line-share, 100%), transparent)',
     textDecorationThickness: 'var(--line, 1px)',
     textUnderlineOffset: '6px',
     textDecorationSkipInk: 'none',
   },
+  '.token.marked, .token:hover': { textDecorationLine: 'underline' },
   ...confidence,
   ...origins,
   '.from-hand, .from-language, .from-imageB': { color: 'color-mix(in oklch, var(--origin) 55%, var(--ink))' },
@@ -82,7 +82,7 @@ export const promptEditorTheme = EditorView.theme({
     verticalAlign: 'text-bottom',
     outline: '1px solid var(--accent)',
   },
-  '.muted': {
+  '.token.muted, .token.muted:hover': {
     color: 'var(--quiet)',
     textDecorationLine: 'line-through',
     textDecorationColor: 'currentColor',

@@ -16,6 +16,8 @@ export interface TokenLooks {
   readonly levels: ReadonlyMap<string, number>;
   /** Tokens that plain text would not give back. */
   readonly drifting: ReadonlySet<string>;
+  /** Every word carries its mark, also those that a reader was sure of. */
+  readonly allMarked: boolean;
 }
 export const setTokens = StateEffect.define<TokenLooks>();
 /** Tokens to mark as pointed at, and how much tokens looked at the place pointed at. */
@@ -25,8 +27,16 @@ export const setMarks = StateEffect.define<{
   readonly looked: ReadonlyMap<string, number>;
 }>();
 
+/** Below this probability, 0..1, a word is marked as unsure without being asked about. */
+const sureEnough = 0.7;
+
 function sureness(probability: number | null): string {
   return probability === null ? '' : ` sure-${Math.min(5, Math.floor(probability * 6))}`;
+}
+
+/** The words come first: what was surely read from the picture is plain text until one asks. */
+function isMarked({ probability, exact, muted }: Slot, origin: Origin, allMarked: boolean): boolean {
+  return allMarked || origin !== 'imageA' || !exact || muted || (probability !== null && probability < sureEnough);
 }
 
 function valueClass(level: number | undefined): string | false {
@@ -34,11 +44,16 @@ function valueClass(level: number | undefined): string | false {
   return level > 0 ? `adds-${level}` : `takes-${-level}`;
 }
 
-function tokenMark(range: SlotRange, joined: boolean, { cutFrom, levels, drifting, originOf }: TokenLooks): Range<Decoration> {
+function tokenMark(
+  range: SlotRange,
+  joined: boolean,
+  { cutFrom, levels, drifting, originOf, allMarked }: TokenLooks,
+): Range<Decoration> {
   const { slot } = range;
   const origin = originOf(slot);
   const cut = cutFrom !== null && range.from >= cutFrom;
   const marks = [
+    isMarked(slot, origin, allMarked) && 'marked',
     joined && 'joined',
     origin === 'imageA' && !slot.exact && 'changed',
     drifting.has(slot.id) && 'drifts',

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { StudioError } from '../../../../contract/errors.ts';
+import type { StudioError } from '../../../../contract/errors.ts';
 import { promptDocumentRecord } from '../../../../contract/prompt.ts';
-import { readRecord, upgradeNamed, upgradeRecord, writeRecord } from '../../../../contract/record.ts';
+import { readRecord, upgradeNamed, writeRecord } from '../../../../contract/record.ts';
 import type { RecordKind } from '../../../../contract/record.ts';
 import type { BrowserStore } from '../../core/browser-store.ts';
+import { besideNewer, findNewer } from '../../core/find-newer.ts';
 import type { HistoryRecord } from './history.svelte.ts';
 import { snapshotSchema } from '../snapshot.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -17,8 +18,6 @@ export interface JournalRecord {
 }
 
 const journalKey = 'dediffusion.journal.1';
-/** Where this studio keeps its own work as long as a later one's lies under the other key. */
-const besideKey = `${journalKey}.beside-newer`;
 
 const storedSchema = z.object({
   entries: z.array(z.object({ label: z.string(), atMs: z.number().catch(0), state: z.unknown() })).min(1),
@@ -49,8 +48,8 @@ export class Journal {
 
   constructor(store: BrowserStore) {
     this.#store = store;
-    this.newer = findNewer(store.read(journalKey));
-    this.#key = this.newer === null ? journalKey : besideKey;
+    this.newer = findNewer(journalRecord, store.read(journalKey));
+    this.#key = this.newer === null ? journalKey : besideNewer(journalKey);
   }
 
   /** @returns false when the store has no room even for the present state, or keeps nothing; the store tells of it */
@@ -95,15 +94,4 @@ export class Journal {
       return null;
     }
   }
-}
-
-function findNewer(text: string | null): StudioError | null {
-  if (text === null) return null;
-  try {
-    upgradeRecord(journalRecord, JSON.parse(text));
-  } catch (cause) {
-    // What cannot be read at all is met again by `read`.
-    return cause instanceof StudioError ? cause : null;
-  }
-  return null;
 }

@@ -146,6 +146,7 @@ describe('editing', () => {
       focus: () => undefined,
       coordinates: () => null,
       replace: () => undefined,
+      write: () => undefined,
       selection: () => {
         if (fails) throw new RangeError('The editor is being taken away.');
         return [fox];

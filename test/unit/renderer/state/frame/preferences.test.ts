@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { BatchPlan } from '../../../../../renderer/state/batch/batch-plan.svelte.ts';
 import { BrowserStore } from '../../../../../renderer/state/core/browser-store.ts';
 import { Preferences } from '../../../../../renderer/state/frame/preferences.svelte.ts';
+import { FIRST_RECORDS, NEWER } from '../../../../helpers/frozen-records.ts';
 import { MemoryStorage } from '../../../../helpers/memory-storage.ts';
+import { openUnconnectedPage } from '../../open-unconnected-page.ts';
 
 const preferencesIn = (store: Storage): Preferences =>
   new Preferences(
@@ -24,6 +28,33 @@ describe('Preferences', () => {
     const store = new MemoryStorage();
     store.setItem('dediffusion.preferences.1', JSON.stringify({ theme: 'sepia', steps: -4, count: 3 }));
     expect(preferencesIn(store).values).toMatchObject({ theme: 'system', steps: null, count: 3 });
+  });
+
+  it('are those of the first version, and have it written beside them with the next change', () => {
+    const store = new MemoryStorage();
+    const frozen = readFileSync(join(FIRST_RECORDS, 'page/dediffusion.preferences.1.json'), 'utf8');
+    store.setItem('dediffusion.preferences.1', frozen);
+    const preferences = preferencesIn(store);
+    const { values } = preferences;
+    expect(values).toMatchObject({ theme: 'light', length: 15, steps: 12, presets: [{ name: 'Quick', scheduler: 'euler' }] });
+    expect(values.shortcuts).toEqual({ 'draw.generate': 'Ctrl+G' });
+    const plan = new BatchPlan(preferences, () => [5, 75]);
+    expect(plan.settings.draw).toMatchObject({ count: 3 });
+    preferences.set({ steps: 13 });
+    const written: unknown = JSON.parse(store.getItem('dediffusion.preferences.1') ?? '');
+    expect(written).toEqual({ schemaVersion: 1, ...(JSON.parse(frozen) as object), steps: 13 });
+  });
+
+  it('of a later studio stay as they are, and the page says so and keeps its own beside them', () => {
+    const store = new MemoryStorage();
+    const later = JSON.stringify({ schemaVersion: NEWER, theme: { of: 'a form unknown here' } });
+    store.setItem('dediffusion.preferences.1', later);
+    const page = openUnconnectedPage(() => store);
+    expect(page.notices.list.map(({ body }) => body.code)).toEqual(['record-newer']);
+    expect(page.preferences.values.theme).toBe('system');
+    page.preferences.set({ theme: 'light' });
+    expect(store.getItem('dediffusion.preferences.1')).toBe(later);
+    expect(preferencesIn(store).values.theme).toBe('light');
   });
 
   it('start fresh from a store that holds no JSON', () => {

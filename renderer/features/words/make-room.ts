@@ -1,0 +1,32 @@
+import { originOf } from '../../../contract/prompt.ts';
+import type { Page } from '../../state/page.svelte.ts';
+import { wordsToDrop } from '../../state/text/words-to-drop.ts';
+import { say } from '../../language/say.ts';
+
+/** Tokens of the open text that its own decoder does not read; 0 where all of them fit. */
+export function tokensTooMany({ inspection }: Page): number {
+  const { budget } = inspection;
+  return budget === null || budget.limit === null ? 0 : Math.max(0, budget.tokens - budget.limit);
+}
+
+/** Takes out what the text does best without, until all of it fits. One undo takes it back. */
+export async function makeRoom(page: Page): Promise<void> {
+  const { editing, work, wordTools, notices } = page;
+  await editing.settle();
+  const { document } = work;
+  if (document === null) return;
+  const ids = wordsToDrop(
+    document.slots,
+    tokensTooMany(page),
+    (slot) => originOf(document, slot) === 'hand',
+    (slotId) => wordTools.valueOf(slotId)?.value ?? null,
+  );
+  const dropped = document.slots.filter(({ id }) => ids.includes(id));
+  if (dropped.length === 0) {
+    notices.tell(say('words.room.none'));
+    return;
+  }
+  const text = dropped.map((slot) => slot.text + (slot.endsWord ? ' ' : '')).join('');
+  await editing.apply({ type: 'delete', slotIds: [...ids] }, say('history.step.makeRoom'));
+  notices.tell(say('words.room.made', { text: text.trim() }));
+}

@@ -1,0 +1,130 @@
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchStudio } from '../../helpers/browser-launch-studio.ts';
+import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
+import { patience } from '../../helpers/browser-patience.ts';
+import { StudioPage } from '../../helpers/browser-studio-page.ts';
+
+let studio: StudioUnderTest;
+let on: StudioPage;
+
+beforeAll(async () => {
+  studio = await launchStudio();
+  on = new StudioPage(studio.page);
+  await on.openSample();
+  await on.waitForResults(1);
+});
+afterAll(() => studio.close());
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+async function boxOf(locator: Locator): Promise<Box> {
+  const box = await locator.boundingBox();
+  if (box === null) throw new Error('It is on screen.');
+  return box;
+}
+
+const pictures = () => studio.page.locator('.panes');
+const words = () => studio.page.getByRole('region', { name: 'Words', exact: true });
+
+/** What must not move while something is switched: every control of the canvas, the words and their bar. */
+async function places(): Promise<ReadonlyMap<string, Box>> {
+  const boxes = new Map<string, Box>();
+  for (const name of ['Zoom in', 'Zoom to fit', 'Read the picture again', 'Undo', 'Weigh more', 'Drawing settings']) {
+    boxes.set(name, await boxOf(studio.page.getByRole('button', { name: new RegExp(`^${name}`) }).first()));
+  }
+  return boxes.set('words', await boxOf(on.words)).set('generate', await boxOf(on.generate));
+}
+
+/** How far the farthest of them went, in CSS pixels. */
+function farthest(before: ReadonlyMap<string, Box>, after: ReadonlyMap<string, Box>): number {
+  const ways = [...before].map(([name, box]) => {
+    const now = after.get(name) ?? box;
+    return Math.max(Math.abs(now.x - box.x), Math.abs(now.y - box.y));
+  });
+  return Math.max(...ways);
+}
+
+const sizes = [
+  { width: 1024, height: 700 },
+  { width: 1280, height: 800 },
+  { width: 1440, height: 900 },
+  { width: 1920, height: 1080 },
+];
+
+describe.each(sizes)('at $width × $height', ({ width, height }) => {
+  beforeAll(() => studio.page.setViewportSize({ width, height }));
+
+  it('the pictures have 60 % of the height or more', async () => {
+    await expect.poll(async () => (await boxOf(pictures())).height / height, patience).toBeGreaterThanOrEqual(0.6);
+  });
+
+  it('Generate is whole on screen, with the settings in one line above it', async () => {
+    const button = await boxOf(on.generate);
+    expect(button.x + button.width).toBeLessThanOrEqual(width);
+    expect(button.y + button.height).toBeLessThanOrEqual(height);
+    const settings = await boxOf(studio.page.getByRole('button', { name: /steps · / }).last());
+    expect(settings.y).toBeLessThan(button.y);
+    expect(settings.height).toBeLessThan(40);
+  });
+
+  it('the words stand beside the pictures from 1440 px on, and under them before', async () => {
+    const [picture, text] = [await boxOf(pictures()), await boxOf(words())];
+    if (width >= 1440) expect(text.x).toBeGreaterThanOrEqual(picture.x + picture.width);
+    else expect(text.y).toBeGreaterThanOrEqual(picture.y + picture.height);
+  });
+
+  it('the dock takes room and covers nothing', async () => {
+    await on.openSettings();
+    const dock = await boxOf(studio.page.getByRole('dialog', { name: 'Drawing settings' }));
+    for (const other of [pictures(), words(), on.generate]) {
+      const box = await boxOf(other);
+      const apart =
+        box.x + box.width <= dock.x + 1 ||
+        dock.x + dock.width <= box.x + 1 ||
+        box.y + box.height <= dock.y + 1 ||
+        dock.y + dock.height <= box.y + 1;
+      expect(apart).toBe(true);
+    }
+    await on.tool('Drawing settings').click();
+    await studio.page.getByRole('dialog', { name: 'Drawing settings' }).waitFor({ state: 'detached' });
+  });
+});
+
+describe('nothing jumps', () => {
+  beforeAll(() => studio.page.setViewportSize({ width: 1280, height: 800 }));
+
+  it.each([
+    ['the difference', () => studio.page.getByRole('radio', { name: 'Difference', exact: true }).check({ force: true })],
+    ['the slider', () => studio.page.getByRole('radio', { name: 'Slider', exact: true }).check({ force: true })],
+    ['both pictures', () => studio.page.getByRole('radio', { name: 'Side by side', exact: true }).check({ force: true })],
+    ['marks on every word', () => studio.page.getByRole('button', { name: 'Marks on every word' }).click()],
+    ['marks on few words', () => studio.page.getByRole('button', { name: 'Marks on every word' }).click()],
+    ['another length', () => on.openLength(75)],
+    ['the short text', () => on.openLength(15)],
+    ['attention off', () => studio.page.getByRole('button', { name: 'Show what each word looked at' }).click()],
+    ['attention on', () => studio.page.getByRole('button', { name: 'Show what each word looked at' }).click()],
+  ])('by more than 2 px when %s is chosen', async (_, act) => {
+    const before = await places();
+    await act();
+    expect(farthest(before, await places())).toBeLessThanOrEqual(2);
+  });
+
+  it('by more than 2 px when a drawing begins and ends', async () => {
+    const before = await places();
+    await on.generate.click();
+    await studio.page.getByRole('button', { name: /Add to the queue/ }).waitFor();
+    expect(await boxOf(on.words)).toEqual(before.get('words'));
+    await on.waitForResults(2);
+    expect(farthest(before, await places())).toBeLessThanOrEqual(2);
+  });
+});
+
+it('complained about nothing on the way', () => {
+  expect(studio.complaints).toEqual([]);
+});
