@@ -261,5 +261,9 @@ describe.skipIf(!hasPack)('batches', { timeout: 180_000 }, () => {
     await expect(client.jobs.submit({ kind: 'batch', batchId: id, name: 'x' })).rejects.toMatchObject({
       data: { code: 'bad-request' },
     });
+    const draw = { seed: Number.MAX_SAFE_INTEGER, count: 2 };
+    await expect(client.batches.create({ name: 'Seeds', settings: { lengths: [5], draw } })).rejects.toMatchObject({
+      data: { code: 'bad-request', details: { seeds: 2 } },
+    });
   });
 });

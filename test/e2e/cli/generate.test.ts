@@ -100,6 +100,12 @@ describe('generate', () => {
     expect(long.error).toMatchObject({ code: 'prompt-too-long', details: { limit: 100_000 } });
   });
 
+  it('refuses a seed from which it could not count up', async () => {
+    const args = ['generate', 'a red circle', '--seed', '9007199254740991', '--count', '2', '--out', 'odd'];
+    const refused = await runJson(args, { home }, failureOutputSchema, 1);
+    expect(refused.error).toMatchObject({ code: 'bad-request', details: { seeds: 2, largest: 9007199254740990 } });
+  });
+
   it('says what is wrong with --out before any work is done', async () => {
     await writeFile(join(home, 'a-file'), '');
     const run = await runCli(['generate', 'a cat', '--out', 'a-file/inner', '--json'], { home });

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { encodeReading } from '../../../contract/reading.ts';
 import { libraryItemSchema, libraryQuerySchema } from '../../../contract/library.ts';
 import type { LibraryItem, LibraryQuery } from '../../../contract/library.ts';
 import type { Library } from '../../../main/library/library.ts';
 import { openLibrary } from '../../../main/library/open-library.ts';
+import { makeReading } from '../../helpers/make-reading.ts';
 import { makeTemporaryFolder } from './make-temporary-folder.ts';
-import { sampleGeneration, samplePicture, samplePrompt } from './sample-items.ts';
+import { FACTS, sampleGeneration, samplePicture, samplePrompt } from './sample-items.ts';
 
 function openFresh(folder = makeTemporaryFolder()): Library {
   let now = 1_700_000_000_000;
@@ -203,8 +205,22 @@ test.each(['Fo', 'Fax'])(
     await expect(library.readImage(image.sha256)).rejects.toMatchObject({ code: 'library-damaged' });
     await library.addPicture(samplePicture('Fox'));
     expect(Buffer.from(await library.readImage(image.sha256)).toString()).toBe('Fox');
+    // As it comes from a file or over HTTP.
+    writeFileSync(library.getImagePath(image.sha256), damaged);
+    await library.addPicture({ staged: await library.stageImage([Buffer.from('Fox')], 1000), facts: FACTS, title: 'Fox' });
+    expect(Buffer.from(await library.readImage(image.sha256)).toString()).toBe('Fox');
   },
 );
+
+test.each(['cut', 'same size'])('a damaged reading is reported, and mended by reading the picture again: %s', async (damage) => {
+  const library = openFresh();
+  const bytes = Buffer.from(encodeReading(makeReading()));
+  const sha256 = await library.readings.add(bytes);
+  writeFileSync(library.readings.find(sha256), damage === 'cut' ? bytes.subarray(9) : bytes.with(bytes.length - 1, 7));
+  await expect(library.readings.read(sha256)).rejects.toMatchObject({ code: 'library-damaged' });
+  await library.readings.add(bytes);
+  expect(await library.readings.read(sha256)).toEqual(makeReading());
+});
 
 test('listeners hear of every write until they stop', async () => {
   const library = openFresh();

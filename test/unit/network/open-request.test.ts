@@ -238,20 +238,23 @@ describe('what goes wrong is told as what it is:', () => {
   });
 
   it('the caller’s own end is the caller’s own reason, at any moment', async () => {
-    const silent = await serveSocket(() => undefined);
+    let leave = (): void => undefined;
+    const silent = await serveSocket(() => leave());
     const slow = await serveHttp((_request, response) => {
       response.writeHead(200);
       response.write('a');
     });
     const reason = new Error('enough');
-    const stopped = (address: string) => {
+    const leaving = (): AbortSignal => {
       const controller = new AbortController();
-      setTimeout(() => controller.abort(reason), 30);
-      return ask({ address, signal: controller.signal }).then((answer) => answer.bytes());
+      leave = () => controller.abort(reason);
+      return controller.signal;
     };
-    await expect(stopped(silent)).rejects.toBe(reason);
-    await expect(stopped(silent.replace('http:', 'https:'))).rejects.toBe(reason);
-    await expect(stopped(slow)).rejects.toBe(reason);
+    await expect(ask({ address: silent, signal: leaving() })).rejects.toBe(reason);
+    await expect(ask({ address: silent.replace('http:', 'https:'), signal: leaving() })).rejects.toBe(reason);
+    const bytes = (await ask({ address: slow, signal: leaving() })).bytes();
+    leave();
+    await expect(bytes).rejects.toBe(reason);
     await expect(ask({ address: slow, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 });
