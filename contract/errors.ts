@@ -33,6 +33,8 @@ export const errorCodeSchema = z.enum([
   'address-unreachable', // `details.reason` says why
   'answer-too-large', // of another program or machine
   'answer-unreadable',
+  'writer-refused', // a language model's server: wrong key, unknown model, or a request it does not take
+  'writer-limited', // too many requests, or the spending limit of a connection
   'consent-needed', // nobody has agreed that this goes to that host
   'secret-missing', // no key of that name is set
   'secret-unsafe', // there is no keychain to keep it in

@@ -15,6 +15,7 @@ import {
   batchSettingsSchema,
   batchSomeRowsSchema,
 } from './batch.ts';
+import { blendEventSchema, blendRequestSchema, writerChoiceSchema } from './blend.ts';
 import { errorBodySchema } from './errors.ts';
 import { studioEventSchema } from './events.ts';
 import { idSchema, sha256Schema } from './identity.ts';
@@ -57,6 +58,22 @@ import {
 } from './prompt.ts';
 import { consentRequestSchema, consentSchema, networkReportSchema } from './network.ts';
 import { coreSettingsChangeSchema, coreSettingsReportSchema, storageReportSchema } from './settings.ts';
+import {
+  askAnswerSchema,
+  askRequestSchema,
+  hintsRequestSchema,
+  polishRequestSchema,
+  polishedSchema,
+  textHintSchema,
+} from './text-help.ts';
+import {
+  connectionSchema,
+  connectionStateSchema,
+  connectionTestSchema,
+  foundProgramSchema,
+  writerTemplateChangeSchema,
+  writerTemplateSchema,
+} from './writer.ts';
 import { deviceProbeSchema, engineStatusSchema, studioInfoSchema } from './studio-info.ts';
 
 /** Every expected failure travels as one typed error; its body says which. */
@@ -138,6 +155,36 @@ export const contract = {
         }),
       )
       .output(libraryItemSchema),
+  },
+  /** What is written about texts: by rules, or by a language model a person connected. */
+  language: {
+    /** Two texts become one, both ways. Ends with `done`; whoever goes away cancels. */
+    blend: method.input(blendRequestSchema).output(eventIterator(blendEventSchema)),
+    /** Words a person may want to look at: names and brands, writing that cannot be read. */
+    hints: method.input(hintsRequestSchema).output(z.array(textHintSchema)),
+    /** A better text by rules, to be taken or left. */
+    polish: method.input(polishRequestSchema).output(polishedSchema),
+    /** Answers a question from a text alone, by rules. */
+    ask: method.input(askRequestSchema).output(askAnswerSchema),
+  },
+  /** Language models a person connected. Nothing is asked before they agreed to it (`network.allow`). */
+  connections: {
+    list: method.output(z.array(connectionStateSchema)),
+    /** Takes the place of one with the same id. */
+    add: method.input(connectionSchema).output(connectionStateSchema),
+    remove: method.input(z.object({ id: writerChoiceSchema })).output(z.array(connectionStateSchema)),
+    /** Asks it one short question. */
+    test: method.input(z.object({ id: writerChoiceSchema })).output(connectionTestSchema),
+    /** Looks for the usual programs on this machine; called only when a person wants to know. Nothing is connected by it. */
+    discover: method.output(z.array(foundProgramSchema)),
+  },
+  /** What language models are asked with: the studio's own and the artist's, every version of each. */
+  templates: {
+    list: method.output(z.array(writerTemplateSchema)),
+    /** A new version. */
+    save: method.input(writerTemplateChangeSchema).output(writerTemplateSchema),
+    /** Forgets the artist's versions; the studio's own comes back. */
+    remove: method.input(z.object({ id: writerTemplateSchema.shape.id })).output(z.array(writerTemplateSchema)),
   },
   jobs: {
     submit: method.input(jobRequestSchema).output(jobSchema),

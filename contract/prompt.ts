@@ -22,8 +22,8 @@ export const tokenSourceSchema = z.discriminatedUnion('type', [
     /** Absent where the pack does not measure it. */
     world: pictureWorldSchema.optional(),
   }),
-  /** A text that came from elsewhere as a whole. */
-  z.object({ type: z.literal('text') }),
+  /** A text that came from elsewhere as a whole; in a blend, the first or the second of its two. */
+  z.object({ type: z.literal('text'), side: z.enum(['a', 'b']).optional() }),
   /** The answer of a language model to a template of that name and version. */
   z.object({
     type: z.literal('language'),
@@ -96,6 +96,7 @@ export function originOf({ imageSha256, sources }: Pick<PromptDocument, 'imageSh
   if (source?.type === 'reading') {
     return source.imageSha256 !== null && source.imageSha256 === imageSha256 ? 'imageA' : 'imageB';
   }
+  if (source?.type === 'text' && source.side !== undefined) return source.side === 'a' ? 'imageA' : 'imageB';
   return source?.type === 'language' ? 'language' : 'hand';
 }
 

@@ -151,6 +151,8 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
       devicesFile: join(options.dataFolder ?? locateDataFolder(), 'devices.json'),
       settingsFile: join(options.dataFolder ?? locateDataFolder(), 'settings.json'),
       consentsFile: join(options.dataFolder ?? locateDataFolder(), 'network.json'),
+      connectionsFile: join(options.dataFolder ?? locateDataFolder(), 'connections.json'),
+      templatesFile: join(options.dataFolder ?? locateDataFolder(), 'templates.json'),
       environment: options.environment ?? process.env,
       clock: toSaneClock(options.clock ?? Date.now),
     });

@@ -11,6 +11,7 @@ import { renderPrompt } from '../prompt/render-prompt.ts';
 import { loadClipTokenizer } from '../tokenizer/load-clip-tokenizer.ts';
 import { addFromAddress } from './add-from-address.ts';
 import { answerBatches } from './answer-batches.ts';
+import { answerConnections, answerLanguage, answerTemplates } from './answer-language.ts';
 import { answerNetwork } from './answer-network.ts';
 import { answerPacks } from './answer-packs.ts';
 import { answerStudio } from './answer-studio.ts';
@@ -94,6 +95,9 @@ export function answerContract(services: StudioServices) {
     packs: answerPacks(implementation, services),
     images: answerImages(implementation, services),
     prompts: answerPrompts(implementation, services),
+    language: answerLanguage(implementation, services),
+    connections: answerConnections(implementation, services),
+    templates: answerTemplates(implementation, services),
     jobs: answerJobs(implementation, services),
     batches: answerBatches(implementation, services),
     library: answerLibrary(implementation.library, services),

@@ -28,6 +28,8 @@ import { reportSettings } from './report-settings.ts';
 import { needsOf, runJob } from '../work/run-job.ts';
 import { SettingsStore } from '../services/settings-store.ts';
 import type { StudioServices } from './studio-services.ts';
+import { ConnectionBook } from '../writers/connection-book.ts';
+import { TemplateBook } from '../writers/template-book.ts';
 import { TokenizerCache } from '../services/tokenizer-cache.ts';
 
 export interface ServiceOptions {
@@ -48,6 +50,9 @@ export interface ServiceOptions {
   readonly settingsFile: string;
   /** What a person agreed to that may go out. */
   readonly consentsFile: string;
+  /** Language models a person connected, and what those are asked with. */
+  readonly connectionsFile: string;
+  readonly templatesFile: string;
   /** Where proxies and keys of other programs are named. */
   readonly environment: Environment;
   readonly clock: () => number;
@@ -129,6 +134,14 @@ async function openNetwork(options: ServiceOptions, secrets: Secrets, note: (mes
   return new Network({ consents, secrets, traffic: new TrafficLog(clock), surroundings: { environment } });
 }
 
+async function openWriters(options: ServiceOptions, network: Network, onRepair: (sentence: string) => void) {
+  const stored = { remember: !options.readOnly && !options.ephemeral, clock: options.clock, onRepair };
+  return {
+    connections: await ConnectionBook.open({ ...stored, file: options.connectionsFile }, network),
+    templates: await TemplateBook.open({ ...stored, file: options.templatesFile }),
+  };
+}
+
 function openQueue(options: ServiceOptions, jobs: JobServices) {
   return openJobQueue({
     // Beside a running studio the queue belongs to that one.
@@ -177,6 +190,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
     const secrets = new Secrets(options.environment);
     const jobs = await openJobServices(options, secrets, closing);
     const network = await openNetwork(options, secrets, jobs.note);
+    const writers = await openWriters(options, network, jobs.tellRepair);
     const queue = openQueue(options, jobs);
     closing.add(() => queue.close());
     for (const problem of queue.problems) jobs.tellRepair(problem);
@@ -193,6 +207,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
       events,
       similarity,
       network,
+      ...writers,
       clock: options.clock,
     };
     closing.add(network.traffic.subscribe(() => events.publish({ type: 'network-changed', report: network.report() })));

@@ -29,7 +29,15 @@ export interface OnceRequest extends Pick<OutgoingRequest, 'address' | 'maxBytes
   readonly accept: string;
 }
 
-/** The way out. Nothing leaves but through these two, so nothing leaves without a yes, and all of it is in the report. */
+/** A look at a port of this machine. */
+export interface HereRequest {
+  readonly purpose: NetworkPurpose;
+  readonly port: number;
+  readonly path: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The way out. Nothing leaves but through `ask` and `askOnce`, so nothing leaves without a yes, and all of it is in the report. */
 export class Network {
   readonly #options: NetworkOptions;
 
@@ -72,6 +80,16 @@ export class Network {
    */
   askOnce({ purpose, accept, ...request }: OnceRequest): Promise<Answer> {
     return this.#open(purpose, { ...request, destination: 'open-internet', headers: { accept } });
+  }
+
+  /**
+   * Looks, for a person who asked to, whether a program runs on this machine: nothing goes along, and nothing leaves the machine.
+   * @throws StudioError as `openRequest` does
+   */
+  lookHere({ purpose, port, path, signal }: HereRequest): Promise<Answer> {
+    const limits = { connectMs: 500, firstByteMs: 2_000, totalMs: 4_000 };
+    const address = `http://127.0.0.1:${port}${path}`;
+    return this.#open(purpose, { address, destination: 'named-place', redirects: 'none', limits, signal });
   }
 
   #open(purpose: NetworkPurpose, request: OutgoingRequest): Promise<Answer> {

@@ -1,3 +1,4 @@
+import { StudioError } from '../../contract/errors.ts';
 import type { Pixels } from '../image/pixels.ts';
 import { elementCount } from '../tensor/assert-shape.ts';
 import { findTensorSpec } from '../tensor/find-tensor-spec.ts';
@@ -57,7 +58,7 @@ export function sampleLatents(distribution: LatentDistribution, noise: () => Flo
 
 /**
  * Decodes latents [count, channels, height, width] of the denoiser's range to pictures. Throws `pack-invalid` for pictures of another size
- * than the config says, and for numbers that are not finite: drawn they would be black, and said to be done.
+ * than the config says, and for numbers that are not finite, with the remedy: drawn they would be black, and said to be done.
  */
 export async function decodeLatents(
   session: Session,
@@ -74,11 +75,10 @@ export async function decodeLatents(
     for (let index = plane * area; index < (plane + 1) * area; index += 1)
       scaled[index] = (latents.data[index] ?? 0) * factor + offset;
   }
+  const input = findTensorSpec(session, 'inputs', ['latent_sample'], 0);
   const images = await runInBatches({
-    session,
-    rows: {
-      [findTensorSpec(session, 'inputs', ['latent_sample'], 0).name]: { dtype: 'float32', shape: latents.shape, data: scaled },
-    },
+    session: toldWithRemedy(session, input.dtype === 'float16'),
+    rows: { [input.name]: { dtype: 'float32', shape: latents.shape, data: scaled } },
     output: findTensorSpec(session, 'outputs', ['sample'], 0).name,
     row: [3, height * config.scaleFactor, width * config.scaleFactor],
     limit,
@@ -89,6 +89,26 @@ export async function decodeLatents(
   return Array.from({ length: count }, (_, index) =>
     toPixels(images.data.subarray(index * length, (index + 1) * length), imageWidth, imageHeight),
   );
+}
+
+/** SDXL's first VAE overflows in half precision: every number of the picture is NaN then. */
+function toldWithRemedy(session: Session, isHalf: boolean): Session {
+  return {
+    ...session,
+    async run(feeds) {
+      const outputs = await session.run(feeds);
+      const isBroken = Object.values(outputs).some(({ data }) => data instanceof Float32Array && !data.every(Number.isFinite));
+      if (!isBroken) return outputs;
+      throw new StudioError(
+        'pack-invalid',
+        `The picture came out of ${session.name} as numbers that are none (NaN): the part of the model that makes pixels of latents, its VAE, has overflowed.`,
+        isHalf
+          ? 'It computes in half precision, which the first VAE of SDXL does not bear. Use an export with a repaired VAE (sdxl-vae-fp16-fix), or with the VAE in full precision (fp32).'
+          : 'Verify the pack; where it was exported in half precision, use a repaired VAE (sdxl-vae-fp16-fix) or one in full precision (fp32).',
+        { graph: session.name, halfPrecision: isHalf },
+      );
+    },
+  };
 }
 
 /** The VAE's latents = the denoiser's · factor + offset. */

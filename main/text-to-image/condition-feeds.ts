@@ -4,9 +4,21 @@ import { findTensorSpec } from '../tensor/find-tensor-spec.ts';
 import { graphFault } from '../tensor/graph-fault.ts';
 import type { Session, TensorSpec } from '../tensor/session.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { DenoiserInputs } from './denoiser.ts';
+import type { Conditioning } from './conditioning.ts';
 import type { ConditionRule, DecoderFamily } from './families/decoder-family.ts';
 import { embedGuidance } from './guidance.ts';
+
+/** What a batch of rows is drawn under. */
+export interface ConditionInputs {
+  /** [rows, channels, height, width] of the latents. */
+  readonly shape: readonly [number, number, number, number];
+  /** What each row is told: [rows, …] an input. */
+  readonly conditioning: Conditioning;
+  /** Told to a distilled denoiser; others ignore it. */
+  readonly guidanceScale: number;
+  /** Of the pictures, in pixels. */
+  readonly size: { readonly width: number; readonly height: number };
+}
 
 interface ConditionFeeds {
   /** Inputs with one row a row of the batch. */
@@ -19,7 +31,7 @@ interface ConditionFeeds {
  * Every further input of a denoiser, by the rules of its family. Throws `prompt-too-long` for a text that a graph of fixed shape does not take, and
  * `pack-invalid` where an input has no shape a rule can fill.
  */
-export function conditionFeeds(session: Session, family: DecoderFamily, inputs: DenoiserInputs): ConditionFeeds {
+export function conditionFeeds(session: Session, family: DecoderFamily, inputs: ConditionInputs): ConditionFeeds {
   const rows: Record<string, Tensor> = {};
   const shared: Record<string, Tensor> = {};
   for (const [name, rule] of Object.entries(family.conditions)) {
@@ -46,7 +58,7 @@ function rowsOf(
   graph: string,
   spec: TensorSpec,
   rule: Exclude<ConditionRule, { from: 'text' | 'pooled' | 'places' }>,
-  { shape: [count], guidanceScale, size }: DenoiserInputs,
+  { shape: [count], guidanceScale, size }: ConditionInputs,
 ): Tensor<'float32'> {
   if (rule.from === 'guidance' && rule.as === 'number') {
     return { dtype: 'float32', shape: [count], data: new Float32Array(count).fill(guidanceScale) };
@@ -73,7 +85,7 @@ function placesOf(
   graph: string,
   spec: TensorSpec,
   { of }: Extract<ConditionRule, { from: 'places' }>,
-  { shape: [count, , height, width], conditioning }: DenoiserInputs,
+  { shape: [count, , height, width], conditioning }: ConditionInputs,
 ): Tensor {
   const tokens = conditioning['encoder_hidden_states']?.shape[1] ?? 0;
   const columns = width / 2;

@@ -7,19 +7,11 @@ import { runInBatches } from '../tensor/run-in-batches.ts';
 import type { Session, TensorSpec } from '../tensor/session.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { conditionFeeds } from './condition-feeds.ts';
-import type { Conditioning } from './conditioning.ts';
+import type { ConditionInputs } from './condition-feeds.ts';
 import type { DecoderFamily } from './families/decoder-family.ts';
 import { packPatches, patchesShape, unpackPatches } from './latent-patches.ts';
 
-export interface DenoiserInputs {
-  /** [rows, channels, height, width] of the latents. */
-  readonly shape: readonly [number, number, number, number];
-  /** What each row is told: [rows, …] an input. */
-  readonly conditioning: Conditioning;
-  /** Told to a distilled denoiser; others ignore it. */
-  readonly guidanceScale: number;
-  /** Of the pictures, in pixels. */
-  readonly size: { readonly width: number; readonly height: number };
+export interface DenoiserInputs extends ConditionInputs {
   readonly beforeRun: () => Promise<void>;
 }
 

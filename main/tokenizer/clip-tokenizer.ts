@@ -21,7 +21,7 @@ export interface ClipVocabulary {
 /**
  * CLIP's byte-level BPE tokenizer. Written here although libraries have one, because they give ids alone, and the editor needs the
  * characters behind every token: to highlight it, to mark what a target would cut, and to keep the slots an edit did not touch.
- * Ids equal those of Hugging Face's fast CLIPTokenizer (test/golden/clip-tokenizer.json).
+ * Ids equal those of Hugging Face's fast CLIPTokenizer (test/golden/tokenizers.json.gz).
  */
 export class ClipTokenizer implements Tokenizer {
   readonly vocabularySize: number;

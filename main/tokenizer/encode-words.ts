@@ -4,8 +4,11 @@ import type { MergeRanks } from './merge-word.ts';
 import { normaliseText } from './normalise-text.ts';
 
 export const endOfWord = '</w>';
-/** OpenAI's pattern, on lower-case text: contractions, runs of letters, single digits, runs of anything else but white space. */
-const wordPattern = /'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\p{White_Space}\p{L}\p{N}]+/gu;
+/**
+ * OpenAI's pattern, on lower-case text: begin and end as they are written, contractions, runs of letters, single digits, runs of anything else
+ * but white space.
+ */
+const wordPattern = /<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\p{White_Space}\p{L}\p{N}]+/gu;
 /** Words kept with their tokens; longer or later ones are worked out each time. */
 const cachedWords = 20_000;
 const cachedWordLength = 64;
@@ -44,7 +47,7 @@ export function encodeWords(
   addToken: (id: number, start: number, end: number) => void,
 ): void {
   const { text, origin } = normaliseText(original);
-  for (const { 0: word, index } of text.matchAll(wordPattern)) {
+  for (const [word, index] of wordsOf(text)) {
     const { ids, byteLengths } = encodeWord(word);
     const units = unitsOfBytes(word);
     let byte = 0;
@@ -58,6 +61,18 @@ export function encodeWords(
         offset + (origin ? (origin.starts[first] ?? 0) : first),
         offset + (origin ? (origin.ends[last] ?? 0) : last + 1),
       );
+    }
+  }
+}
+
+/** Words with where they begin. Begin and end written in capitals are no special tokens, yet stand apart: brackets, name, brackets. */
+function* wordsOf(text: string): Generator<readonly [word: string, index: number]> {
+  for (const { 0: word, index } of text.matchAll(wordPattern)) {
+    if (!/^<\|\p{L}/u.test(word)) yield [word, index];
+    else {
+      yield [word.slice(0, 2), index];
+      yield [word.slice(2, -2), index + 2];
+      yield [word.slice(-2), index + word.length - 2];
     }
   }
 }

@@ -38,7 +38,7 @@ interface Best {
 
 /**
  * T5's tokenizer: the likeliest way to cut a text into pieces (Kudo 2018). Ids equal those of Hugging Face's tokenizers
- * (test/golden/t5-tokenizer.json).
+ * (test/golden/tokenizers.json.gz).
  */
 export class UnigramTokenizer implements PromptTokenizer {
   readonly modelMaxLength: number;

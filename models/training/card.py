@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from .finish import DEFAULTS
-from .make_pack import write_manifest
+from .make_pack import said, write_manifest
 from .presets import PRESETS
 from .world.attributes import BACKDROPS, COLOUR_WORDS, STYLES
 from .world.objects import OBJECT_WORDS
@@ -37,10 +37,6 @@ HEAD_NAMES = {
     "diffusion_only": "(a) the frozen decoder's diffusion loss alone, from random weights",
     "distilled": "(b) supervised, then taught by the decoder",
 }
-TAUGHT = {
-    "supervised": "The encoder that ships was taught by the generator's captions (`supervised`), not yet by the frozen decoder.",
-    "distilled": "The encoder that ships began with the generator's captions; its last teacher is the frozen decoder, whose diffusion loss judged its words (`distilled`).",
-}
 NOTES = Path(__file__).parent / "notes.md"
 
 
@@ -65,11 +61,22 @@ def stage_table(pack: Path) -> list[str]:
     return lines
 
 
+def taught_line(found: dict) -> str:
+    """Which poolers ship, and who taught them."""
+    lengths = found.get("taughtLengths", [])
+    if not lengths:
+        return "The encoder that ships was taught by the generator's captions (`supervised`), not by the frozen decoder."
+    return (
+        f"The encoder that ships began with the generator's captions (`supervised`); at {said(lengths)} tokens its last teacher is the frozen decoder, "
+        f"whose diffusion loss judged its words (`{found['heads']}`)."
+    )
+
+
 def head_lines(found: dict) -> list[str]:
     """The poolers side by side, and what differs between arms that were measured on the same scenes."""
     ships = found.get("heads", "supervised")
     tables = {**found.get("variants", {}), ships: found["arms"]}
-    lines = ["## Who taught the encoder", "", TAUGHT[ships], ""]
+    lines = ["## Who taught the encoder", "", taught_line(found), ""]
     lines += ["The backbone is the supervised one in all three and frozen: its features saw the generator's captions.", ""]
     lines += header("taught by, tokens")
     for heads, name in HEAD_NAMES.items():
@@ -148,7 +155,7 @@ def write_card(pack: Path, preset: str, seed: int) -> None:
         "",
         "A De-Diffusion autoencoder for a small world: a picture becomes 5, 15 or 75 words, and words become a picture again.",
         "Method: Wei et al., De-Diffusion Makes Text a Strong Cross-Modal Interface, 2023 (arXiv:2311.00618).",
-        TAUGHT[found.get("heads", "supervised")],
+        taught_line(found),
         "",
         "It was trained on a CPU and is a station on the way: the losses were still falling when these weights were taken, and the rate was not yet",
         "lowered; the recipe goes on from them.",

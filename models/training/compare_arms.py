@@ -1,8 +1,10 @@
 """Arms of the evaluation set side by side: paired differences over the same scenes, and which words became true or false."""
 
+from collections.abc import Callable
+
 import numpy as np
 
-from .world.facts import facts_of
+from .world.facts import VISIBLE, facts_of
 from .world.scene import Scene
 from .world.slots import TEMPLATES, slot_words
 from .world.vocabulary import SYNONYMS
@@ -20,9 +22,12 @@ def compare(after: dict[str, np.ndarray], before: dict[str, np.ndarray], chosen:
     return found | {"scenes": int(np.count_nonzero(chosen))}
 
 
-def holds_details(scene: Scene) -> bool:
-    """Whether a scene has a frame or decorations: fifteen words have no place for their colours, numbers and places."""
-    return scene.decoration != "unadorned" or scene.frame != "unframed"
+# Scenes with a detail that fifteen words have no place for, by what it is: the frame's colours, the pattern's turn, decorations' colour and number.
+DETAILS: dict[str, Callable[[Scene], bool]] = {
+    "framed": lambda scene: scene.frame != "unframed",
+    "turned": lambda scene: "turn" in VISIBLE[scene.backdrop],
+    "decorated": lambda scene: scene.decoration != "unadorned",
+}
 
 
 def kind_of(place: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .compare_arms import compare, holds_details, names_object, words_changed, words_right
+from .compare_arms import DETAILS, compare, names_object, words_changed, words_right
 from .export_pack import write_json
 from .fidelity import rate_fidelity
 from .judges import block_means, judge_picture, summarise
@@ -127,35 +127,31 @@ def measure(runtime: PackRuntime, reader: PackRuntime, arm: str, scenes: list[Sc
 def comparisons(measured: dict[tuple[str, str], Measured], scenes: list[Scene]) -> dict[str, dict]:
     """Pairs of what was measured (by heads and arm), by a name that says after and before.
 
-    Heads against the supervised ones at each length, each length against the next shorter one on scenes with details that
-    short texts cannot hold, and texts of 15 tokens against the short caption.
+    Heads against the supervised ones at each length, texts of 15 tokens against the short caption, and each length against the next shorter
+    one, on all scenes and on those with a detail that short texts cannot hold.
     """
-    everywhere, detailed = np.ones(len(scenes), bool), np.array([holds_details(scene) for scene in scenes])
     found = {}
-    for (heads, arm), after in measured.items():
-        told = [("supervised", arm, everywhere)] if heads != "supervised" else []
-        told += [(heads, shorter, detailed) for longer, shorter in (("dediffusion75", "dediffusion15"), ("dediffusion15", "dediffusion5")) if arm == longer]
-        told += [(OWN, "short", everywhere)] if arm == "dediffusion15" else []
-        for before_heads, before_arm, chosen in told:
-            before = measured.get((before_heads, before_arm))
-            if before is None:
-                continue
-            row = compare(after.each, before.each, chosen)
-            if before_heads == "supervised" and after.texts and before.texts:
-                row["words"] = words_changed(before.texts, after.texts, scenes)
-            found[f"{heads} {arm} - {before_heads} {before_arm}"] = row
+
+    def put(after: tuple[str, str], before: tuple[str, str], among: str = "") -> None:
+        chosen = np.array([not among or DETAILS[among](scene) for scene in scenes])
+        # One scene has no standard error.
+        if before not in measured or np.count_nonzero(chosen) < 2:
+            return
+        first, second = measured[before], measured[after]
+        row = compare(second.each, first.each, chosen)
+        if first.texts and second.texts and after[1] == before[1]:
+            row["words"] = words_changed(first.texts, second.texts, scenes)
+        found[" ".join((*after, "-", *before, among)).strip()] = row
+
+    for heads, arm in measured:
+        if heads != "supervised":
+            put((heads, arm), ("supervised", arm))
+        if arm == "dediffusion15":
+            put((heads, arm), (OWN, "short"))
+        shorter = {"dediffusion75": "dediffusion15", "dediffusion15": "dediffusion5"}.get(arm)
+        for among in ("", *DETAILS) if shorter else ():
+            put((heads, arm), (heads, shorter), among)
     return found
-
-
-def save_grids(folder: Path, name: str, scenes: list[Scene], pictures: np.ndarray) -> None:
-    """`name.png` has a row of originals over each row of pictures, `name-alone.png` the pictures alone."""
-    shown = pictures[: 4 * GRID_COLUMNS]
-    originals = np.stack([render(scene, shown.shape[1]) for scene in scenes[: len(shown)]])
-    rows = [part[start : start + GRID_COLUMNS] for start in range(0, len(shown), GRID_COLUMNS) for part in (originals, shown)]
-    enlarge = 2 if shown.shape[1] == SEEN_SIDE else 1
-    if len(shown) % GRID_COLUMNS == 0:
-        save_grid(folder / f"{name}.png", np.concatenate(rows), GRID_COLUMNS, enlarge)
-    save_grid(folder / f"{name}-alone.png", shown, GRID_COLUMNS, enlarge)
 
 
 def parse_heads(given: list[str]) -> dict[str, Path]:

@@ -20,9 +20,15 @@ VARIANTS = ("supervised", "distilled", "diffusion_only")
 PARTS = ("decoder", "encoder", "scorer")
 # What was measured of graphs that are written anew no longer holds, and neither does what is called foreign.
 OUTDATED = ("evaluation.json", "encoder/inside.onnx")
-LOGGED = ("classifier", "vae", "vae_decoder", "denoiser", "supervised", "scorer", "from_nothing_15", "diffusion_only_15", "swept_5", "swept_15", "swept_75", "distilled_5", "distilled_15", "distilled_75")
+HEAD_STAGES = ("from_nothing_15", "diffusion_only_15", "swept_5", "swept_15", "swept_75", "distilled_5", "distilled_15", "distilled_75")
+LOGGED = ("classifier", "vae", "vae_decoder", "denoiser", "supervised", "scorer", *HEAD_STAGES)
 # 4 to 5 at the noisier timesteps only was a little ahead of 3 at all of them in similarity, and saves a quarter of the denoiser's work.
 DEFAULTS = {"steps": 20, "guidance": 4.0, "guidanceFromTimestep": 250, "scheduler": "dpmpp-2m", "negative": ""}
+
+
+def taught_lengths(folder: Path, variant: str) -> list[int]:
+    """The lengths whose poolers the decoder taught; none of the supervised ones."""
+    return [length for length in LENGTHS if (Path(folder) / f"{variant}_{length}" / "checkpoint.pt").exists()]
 
 
 def load_heads(preset: Preset, folder: Path, variant: str) -> dict[int, Pooler]:
@@ -30,9 +36,8 @@ def load_heads(preset: Preset, folder: Path, variant: str) -> dict[int, Pooler]:
     reader = load_reader(preset, folder)
     heads = {}
     for length in LENGTHS:
-        stage = f"{variant}_{length}"
-        if (Path(folder) / stage / "checkpoint.pt").exists():
-            heads[length] = load_pooler(preset, folder, stage, length)
+        if length in taught_lengths(folder, variant):
+            heads[length] = load_pooler(preset, folder, f"{variant}_{length}", length)
         elif variant != "diffusion_only":
             heads[length] = reader.poolers[str(length)]
     return heads
@@ -47,13 +52,15 @@ def write_parts(preset: Preset, run: Path, heads: str, pack: Path, parts: tuple[
         write_decoder(decoder, pack / "decoder")
     if "encoder" in parts:
         write_encoder(load_reader(preset, run).backbone, load_heads(preset, run, heads), pack / "encoder")
+        for stage in (*HEAD_STAGES, "relaxed_15"):
+            (pack / f"logs/{stage}.csv").unlink(missing_ok=True)
     if "scorer" in parts:
         write_scorer(load_scorer(preset, run), pack / "scorer")
     for name in OUTDATED:
         (pack / name).unlink(missing_ok=True)
     for grid in (pack / "grids").glob("*.png"):
         grid.unlink()
-    write_json(pack / "evaluation.json", {"heads": heads})
+    write_json(pack / "evaluation.json", {"heads": heads, "taughtLengths": taught_lengths(run, heads)})
 
 
 def copy_records(run: Path, pack: Path) -> None:

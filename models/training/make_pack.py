@@ -124,9 +124,14 @@ def _evaluation(folder: Path) -> dict:
 
 
 def _taught(folder: Path) -> str:
-    """Who was the last teacher of the poolers in `folder`."""
-    distilled = _evaluation(folder).get("heads") == "distilled"
-    return "taught by captions and then by its own decoder" if distilled else "taught by captions"
+    """Who taught the poolers in `folder`."""
+    lengths = _evaluation(folder).get("taughtLengths", [])
+    return f"taught by captions{f' and, at {said(lengths)} tokens, by its own decoder' if lengths else ''}"
+
+
+def said(lengths: list[int]) -> str:
+    """Lengths as a person says them: 5, 15 and 75."""
+    return " and ".join(filter(None, (", ".join(map(str, lengths[:-1])), str(lengths[-1]))))
 
 
 def _inside(folder: Path) -> dict:

@@ -1,10 +1,12 @@
 """The stages in their order; each reads what earlier ones left in the run folder."""
 
+from functools import partial
 from pathlib import Path
 
 import torch
 
 from .distil import distil, sweep_texts
+from .found_words import FoundWords
 from .from_nothing import learn_from_nothing
 from .imitate import imitate
 from .latent_cache import LatentCache, fill_latents
@@ -80,6 +82,14 @@ def load_pooler(preset: Preset, folder: Path, stage: str, length: int) -> Pooler
     return smoothed(Pooler(length, preset.backbone_width, preset.pooler_layers), folder, stage)
 
 
+def load_found(folder: Path, stage: str) -> FoundWords:
+    """What sweeps have found so far."""
+    kept = checkpoint(folder, stage)["found"]
+    found = FoundWords(*kept["words"].shape)
+    found.load_state_dict(kept)
+    return found
+
+
 def _vae(preset: Preset, folder: Path) -> None:
     ready = (Path(folder) / "classifier" / "checkpoint.pt").exists()
     train_vae(preset, folder, load_classifier(preset, folder) if ready else None)
@@ -110,16 +120,20 @@ def _from_nothing(preset: Preset, folder: Path) -> None:
     imitate(preset, folder, backbone, pupil, "diffusion_only_15")
 
 
-def _distil(preset: Preset, folder: Path) -> None:
-    """The supervised poolers of every length, taught on by the decoder."""
-    reader, decoder = load_reader(preset, folder), load_decoder(preset, folder)
+def _sweep(length: int, preset: Preset, folder: Path) -> None:
+    """The supervised pooler's texts of this length, swept; it may be stopped at any time."""
+    reader = load_reader(preset, folder)
+    sweep_texts(preset, folder, reader.backbone, load_decoder(preset, folder), reader.poolers[str(length)], f"swept_{length}", preset.sweep_steps)
+
+
+def _distil(length: int, preset: Preset, folder: Path) -> None:
+    """The supervised pooler of this length, taught on by what its sweeps have found so far."""
+    reader, found = load_reader(preset, folder), load_found(folder, f"swept_{length}")
     with torch.no_grad():
         parts = [varied_batch("train", REHEARSED_SEED + start, min(64, REHEARSED - start), preset.seed)[0] for start in range(0, REHEARSED, 64)]
         rehearsed = torch.cat([reader.backbone(pictures) for pictures in parts])
-    for length in LENGTHS:
-        anchor = reader.poolers[str(length)]
-        found = sweep_texts(preset, folder, reader.backbone, decoder, anchor, f"swept_{length}", preset.sweep_steps)
-        distil(preset, folder, reader.backbone, decoder, anchor, found, rehearsed, f"distilled_{length}")
+    anchor = reader.poolers[str(length)]
+    distil(preset, folder, reader.backbone, load_decoder(preset, folder), anchor, found, rehearsed, f"distilled_{length}")
 
 
 STAGES = {
@@ -132,5 +146,6 @@ STAGES = {
     "supervised": train_supervised,
     "relaxed": _relaxed,
     "from_nothing": _from_nothing,
-    "distil": _distil,
+    **{f"sweep_{length}": partial(_sweep, length) for length in LENGTHS},
+    **{f"distil_{length}": partial(_distil, length) for length in LENGTHS},
 }

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { blendRequestSchema } from '../../contract/blend.ts';
 import { contract } from '../../contract/methods.ts';
 import type { StudioClient } from '../../contract/methods.ts';
 import type { LibraryItem } from '../../contract/library.ts';
 import type { ConsentRequest } from '../../contract/network.ts';
 import type { PromptDocument, PromptEdit } from '../../contract/prompt.ts';
 import { decodeReading } from '../../contract/reading.ts';
+import { connectionSchema } from '../../contract/writer.ts';
 import { brokenFile, greys, isAtRest, readOnly, sendFiles, waitForBatch } from './batch-workshop.ts';
 import { makePicture } from './make-picture.ts';
 import { PACK_ID, hasPack, openOverHttp } from './open-test-studio.ts';
@@ -83,6 +85,32 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       await same((client) => client.prompts.compare({ before: text, after }));
       const saved = await far.prompts.save({ document: after, title: 'winter' });
       expect(saved).toEqual(await near.library.get({ itemId: saved.id }));
+    });
+
+    it('about blends and language models', async () => {
+      const readBlend = async (client: StudioClient): Promise<string[]> => {
+        const side = (words: string) => ({ type: 'text' as const, text: words });
+        const events = await client.language.blend(
+          blendRequestSchema.parse({ a: side('a fox on a road'), b: side('a deer in snow') }),
+        );
+        const texts: string[] = [];
+        for await (const event of events) if (event.type === 'done') texts.push(event.blend.aPlusB.text, event.blend.bPlusA.text);
+        return texts;
+      };
+      expect(await same(readBlend)).toEqual(['a fox in snow', 'a deer on a road']);
+      await same((client) => client.language.hints({ document: text }));
+      await same((client) => client.language.polish({ way: 'shorten', document: text, limit: 3 }));
+      const source = { type: 'document' as const, document: text };
+      expect(await same((client) => client.language.ask({ source, question: 'What is it?' }))).toMatchObject({ answer: 'fox' });
+      const nowhere = { id: 'mine', kind: 'openai-compatible', address: 'http://127.0.0.1:9/v1', model: 'small' };
+      const added = await far.connections.add(connectionSchema.parse(nowhere));
+      expect(await same((client) => client.connections.list())).toEqual([added]);
+      expect(await readFailure(far.connections.test({ id: 'mine' }))).toMatchObject({ code: 'consent-needed' });
+      expect(await far.connections.remove({ id: 'mine' })).toEqual([]);
+      await same((client) => client.connections.discover());
+      const saved = await far.templates.save({ id: 'mine', name: 'Mine', system: 'Mix.', examples: [] });
+      expect(await same((client) => client.templates.list())).toContainEqual(saved);
+      expect(await far.templates.remove({ id: 'mine' })).toEqual(await near.templates.list());
     });
 
     it('about the library', async () => {

@@ -1,12 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 
-/** Reads test/golden/<name>.json and checks its form; the cases have the given shape. */
+/** Reads test/golden/<name>.json, or <name>.json.gz for a large one, and checks its form; the cases have the given shape. */
 export function readGolden<Case extends z.ZodType>(
   name: string,
   caseSchema: Case,
 ): { tolerance: number; cases: z.infer<Case>[] } {
-  const text = readFileSync(new URL(`./${name}.json`, import.meta.url), 'utf8');
+  const plain = new URL(`./${name}.json`, import.meta.url);
+  const packed = new URL(`./${name}.json.gz`, import.meta.url);
+  const text = existsSync(plain) ? readFileSync(plain, 'utf8') : gunzipSync(readFileSync(packed)).toString('utf8');
   return z.object({ tolerance: z.number(), cases: z.array(caseSchema) }).parse(JSON.parse(text));
 }
 

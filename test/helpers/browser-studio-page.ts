@@ -61,6 +61,19 @@ export class StudioPage {
     await this.page.getByRole('button', { name: 'Library', exact: true }).click();
   }
 
+  /** Opens the alternatives of the first word that has some, from a token on. Words that were surely read have none. */
+  async openAlternatives(from = 0): Promise<number> {
+    const options = this.page.getByRole('listbox').getByRole('option');
+    for (let index = from; index < (await this.tokens.count()); index += 1) {
+      await this.tokens.nth(index).click();
+      await options.first().waitFor();
+      if ((await options.count()) > 1) return index;
+      await this.page.keyboard.press('Escape');
+      await options.first().waitFor({ state: 'detached' });
+    }
+    throw new Error('No word has alternatives.');
+  }
+
   /** Opens the settings of a drawing in the dock. */
   async openSettings(): Promise<void> {
     const settings = this.page.getByRole('dialog', { name: 'Drawing settings' });

@@ -41,7 +41,7 @@ async function visitStudio(page: Page, visit: Visit): Promise<void> {
     [/Warteschlange leer/, 'queue'],
     [/CPU|Gerät/, 'device'],
     [/Nichts verlässt/, 'privacy'],
-    [/Beispielszenen/, 'samples'],
+    [/Szenen zum Ausprobieren/, 'samples'],
   ] as const) {
     await page.getByRole('button', { name: button }).first().click();
     await page.getByRole('dialog').waitFor();

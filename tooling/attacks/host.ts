@@ -83,7 +83,8 @@ export class Host {
     };
     return new Promise((resolve, reject) => {
       const sending = request(`${this.#served.origin}${path}`, options);
-      sending.once('error', (error: NodeJS.ErrnoException) => {
+      // More than one may come, and after an answer none of them matters.
+      sending.on('error', (error: NodeJS.ErrnoException) => {
         // The host had closed the connection because nobody used it, and neither side knew of the other: the next one is open.
         const isStale = sending.reusedSocket && error.code === 'ECONNRESET' && !this.hasEnded && isRepeatable(body);
         if (isStale) resolve(this.send(path, { method: options.method, headers, ...(body === undefined ? {} : { body }) }));

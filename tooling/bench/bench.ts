@@ -6,6 +6,7 @@ import { openBenchPack } from './bench-pack.ts';
 import type { BenchRow } from './bench-row.ts';
 import { compareEncode } from './compare-encode.ts';
 import { makePictures } from './make-pictures.ts';
+import { measureBlend } from './measure-blend.ts';
 import { measureDesktop } from './measure-desktop.ts';
 import { measureEdit } from './measure-edit.ts';
 import { measureHost } from './measure-host.ts';
@@ -15,11 +16,11 @@ import { measurePage } from './measure-page.ts';
 import { measureStart } from './measure-start.ts';
 
 /**
- * `npm run bench [-- --json] [-- --only overhead,encode,host,edit,start,desktop,page]`. Every figure of the README's speed table, measured in one
+ * `npm run bench [-- --json] [-- --only overhead,encode,host,edit,blend,start,desktop,page]`. Every figure of the README's speed table, measured in one
  * run on the CPU with the embedded pack. `--only many` reads 20,000 pictures by the command line, which takes minutes. Exit code 1
  * when a bar does not hold.
  */
-const groups = ['overhead', 'encode', 'host', 'edit', 'start', 'desktop', 'page'];
+const groups = ['overhead', 'encode', 'host', 'edit', 'blend', 'start', 'desktop', 'page'];
 /** Measured only when asked for. */
 const longGroups = ['many'];
 
@@ -33,6 +34,7 @@ async function measure(wanted: ReadonlySet<string>): Promise<BenchRow[]> {
       ...(wanted.has('encode') ? [await compareEncode(pack, pictures, folder)] : []),
       ...(wanted.has('host') ? await measureHost(pack.samples) : []),
       ...(wanted.has('edit') ? await measureEdit(pack.samples) : []),
+      ...(wanted.has('blend') ? await measureBlend() : []),
       ...(wanted.has('start') ? [await measureStart()] : []),
       ...(wanted.has('desktop') ? await measureDesktop() : []),
       ...(wanted.has('page') ? await measurePage(folder) : []),

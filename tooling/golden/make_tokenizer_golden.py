@@ -1,4 +1,7 @@
-"""Records the ids and decoded texts of Hugging Face's CLIPTokenizer over CLIP's own vocabulary: test/golden/clip-tokenizer.json.
+"""Records the ids of Hugging Face's tokenizers for 2,000 texts of all kinds: test/golden/tokenizers.json.gz.
+
+CLIP's with its own vocabulary; T5's with SentencePiece's own normalisation and a small vocabulary that is trained here, and kept as
+test/fixtures/models/t5-tokenizer.json.gz.
 
 python tooling/golden/make_tokenizer_golden.py
 """
@@ -9,10 +12,14 @@ import random
 import tempfile
 from pathlib import Path
 
+import sentencepiece
+from sentencepiece import sentencepiece_model_pb2
+from tokenizers import AddedToken, Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import CLIPTokenizer
 from write_golden import write_golden
 
 MERGES = Path(__file__).parents[2] / "main" / "tokenizer" / "clip-vocabulary" / "merges.txt.gz"
+MODELS = Path(__file__).parents[2] / "test" / "fixtures" / "models"
 TEXTS = [
     "",
     "   ",
@@ -68,12 +75,59 @@ def load() -> CLIPTokenizer:
         return CLIPTokenizer.from_pretrained(folder)
 
 
-tokenizer = load()
+def prompts(count: int) -> list[str]:
+    """What people write: words with marks, weights, brackets, numbers, spaces of every kind and ends of sentences."""
+    chance = random.Random(7)
+    words = [word for text in TEXTS for word in text.split()] + "portrait of an old woman by the sea, 85mm lens; golden hour - 4k (masterpiece) trending".split()
+    words += ["naïve", "Ångström", "l'été", "straße", "señor", "Привет", "мир", "東京", "夜景", "한국", "🌊", "🏔️", "½", "x²", "№", "™", "…", "“quoted”", "don’t", "e.g.", "10:30", "#1", "100%"]
+    marks = [" ", " ", " ", ", ", ", ", "  ", "\t", "\n", "\u00a0", "\u3000", "-", "", ". ", "! ", ":1.2) ", " (", "]", "_", "/"]
+    texts = []
+    for _ in range(count):
+        parts = [chance.choice(words) for _ in range(chance.randint(1, 30))]
+        text = "".join(part + chance.choice(marks) for part in parts)
+        texts.append(text if chance.random() < 0.7 else text.upper() if chance.random() < 0.5 else text.title())
+    return texts
+
+
+def t5_tokenizer(texts: list[str]) -> Tokenizer:
+    """T5's form: SentencePiece's nmt_nfkc normalisation, a unigram vocabulary of pieces, and tokens that are recognised as they are written."""
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Path(folder) / "corpus.txt"
+        corpus.write_text("\n".join(text.replace("\n", " ") for text in texts) + "\n", encoding="utf-8", errors="ignore")
+        sentencepiece.SentencePieceTrainer.train(
+            input=str(corpus),
+            model_prefix=str(Path(folder) / "t5"),
+            vocab_size=900,
+            model_type="unigram",
+            normalization_rule_name="nmt_nfkc",
+            pad_id=0,
+            eos_id=1,
+            unk_id=2,
+            bos_id=-1,
+            character_coverage=0.98,
+            num_threads=1,
+            minloglevel=2,
+        )
+        model = sentencepiece_model_pb2.ModelProto()
+        model.ParseFromString((Path(folder) / "t5.model").read_bytes())
+    tokenizer = Tokenizer(models.Unigram([(piece.piece, piece.score) for piece in model.pieces], unk_id=2, byte_fallback=False))
+    tokenizer.normalizer = normalizers.Precompiled(model.normalizer_spec.precompiled_charsmap)
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace()])
+    extra = [AddedToken(f"<extra_id_{index}>", lstrip=True, rstrip=True, special=True) for index in range(4)]
+    tokenizer.add_special_tokens([*(AddedToken(token, special=True) for token in ("<pad>", "</s>", "<unk>")), *extra])
+    tokenizer.post_processor = processors.TemplateProcessing(single="$A </s>", pair="$A </s> $B </s>", special_tokens=[("</s>", 1)])
+    return tokenizer
+
+
+texts = TEXTS + random_texts(970) + prompts(997) + ["a </s> b", " <extra_id_0> cat<extra_id_1>", "<pad><unk>"]
+assert len(texts) == 2000
+clip = load()
+t5 = t5_tokenizer(prompts(3000)[997:])
+(MODELS / "t5-tokenizer.json.gz").write_bytes(gzip.compress(t5.to_str().encode(), mtime=0))
 
 
 def case(text: str):
-    ids = tokenizer(text)["input_ids"][1:-1]
-    return {"text": text, "ids": ids}
+    return {"text": text, "clip": clip(text)["input_ids"][1:-1], "t5": t5.encode(text).ids[:-1]}
 
 
-write_golden("clip-tokenizer", "make_tokenizer_golden.py", ["transformers", "tokenizers"], 0, [case(text) for text in TEXTS + random_texts(150)])
+write_golden("tokenizers", "make_tokenizer_golden.py", ["transformers", "tokenizers", "sentencepiece"], 0, [case(text) for text in texts], compressed=True)

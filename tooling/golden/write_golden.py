@@ -1,5 +1,6 @@
 """The one form of a golden file: what made it, with which versions, how close a port has to come, and the cases."""
 
+import gzip
 import json
 import platform
 from importlib.metadata import version
@@ -8,7 +9,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parents[2] / "test" / "golden"
 
 
-def write_golden(name: str, generator: str, packages: list[str], tolerance: float, cases) -> None:
+def write_golden(name: str, generator: str, packages: list[str], tolerance: float, cases, compressed: bool = False) -> None:
     document = {
         "generator": f"tooling/golden/{generator}",
         "versions": {"python": platform.python_version(), **{package: version(package) for package in packages}},
@@ -16,7 +17,11 @@ def write_golden(name: str, generator: str, packages: list[str], tolerance: floa
         "cases": cases,
     }
     FOLDER.mkdir(parents=True, exist_ok=True)
-    (FOLDER / f"{name}.json").write_text(json.dumps(document, ensure_ascii=True, separators=(",", ":")) + "\n")
+    text = json.dumps(document, ensure_ascii=True, separators=(",", ":")) + "\n"
+    if compressed:
+        (FOLDER / f"{name}.json.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
+    else:
+        (FOLDER / f"{name}.json").write_text(text)
 
 
 def rounded(values, digits: int = 7) -> list[float]:

@@ -62,7 +62,9 @@ export async function openImage(
   // Without it libvips works on 16-bit pictures that have a profile in a wider space and cuts the colours on the way back.
   if (metadata.depth === 'ushort') image.pipelineColourspace('srgb');
   const pipeline = image.toColourspace('srgb');
-  return { pipeline, width, height, mediaType, showsAsRead: showsAsRead(bytes, mediaType, metadata), name };
+  // Browsers get the file as it is, and leave out the last rows of one that does not end.
+  const wasPutRight = failOn === 'warning';
+  return { pipeline, width, height, mediaType, showsAsRead: !wasPutRight && showsAsRead(bytes, mediaType, metadata), name };
 }
 
 /**

@@ -35,7 +35,13 @@ export async function findPrompt(source: string, wish: PromptWish, context: Comm
   return { client: studio.client, document: await readPicture(studio, source, wish, context) };
 }
 
-async function readPicture(studio: Studio, path: string, wish: PromptWish, context: CommandContext): Promise<PromptDocument> {
+/** Reads a picture file anew. */
+export async function readPicture(
+  studio: Studio,
+  path: string,
+  wish: PromptWish,
+  context: CommandContext,
+): Promise<PromptDocument> {
   const manifest = await choosePack(studio.client, wish.packId, ['encoder']);
   const length = chooseLength(await askReader(studio.client, manifest.id), wish.length);
   const { sha256 } = (await studio.addImage(path)).image;

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from training.compare_arms import compare, holds_details, names_object, paired_difference, words_changed, words_right
+from training.compare_arms import DETAILS, compare, names_object, paired_difference, words_changed, words_right
 from training.evaluate import OWN, Measured, comparisons, merged
 from training.world.facts import facts_of
 from training.world.slots import TEMPLATES, slot_words
@@ -42,10 +42,11 @@ def test_synonyms_name_an_object() -> None:
     assert names_object(["a", "doughnut"], "donut") and names_object(["donut"], "donut") and not names_object(["boat"], "donut")
 
 
-def test_details_are_frames_and_decorations() -> None:
-    bare = replace(SCENES[0], frame="unframed", decoration="unadorned")
-    assert not holds_details(bare)
-    assert holds_details(replace(bare, frame="thin")) and holds_details(replace(bare, decoration="dots"))
+def test_details_are_what_fifteen_words_have_no_place_for() -> None:
+    bare = replace(SCENES[0], frame="unframed", decoration="unadorned", backdrop="plain")
+    assert not any(holds(bare) for holds in DETAILS.values())
+    for name, changed in (("framed", {"frame": "thin"}), ("decorated", {"decoration": "dots"}), ("turned", {"backdrop": "stripes"})):
+        assert [found for found, holds in DETAILS.items() if holds(replace(bare, **changed))] == [name]
 
 
 def test_what_was_measured_together_is_compared() -> None:
@@ -63,12 +64,16 @@ def test_what_was_measured_together_is_compared() -> None:
     assert set(found) == {
         "own dediffusion15 - supervised dediffusion15",
         "own dediffusion75 - own dediffusion15",
+        *(f"own dediffusion75 - own dediffusion15 {name}" for name, holds in DETAILS.items() if sum(map(holds, SCENES)) > 1),
         "own dediffusion15 - own short",
         "supervised dediffusion15 - own short",
     }
     pair = found["own dediffusion15 - supervised dediffusion15"]
     assert pair["similarity"] == [pytest.approx(0.1), pytest.approx(0)] and pair["words"] == {"tilt": [8, 0]} and pair["scenes"] == 8
-    assert found["own dediffusion75 - own dediffusion15"]["scenes"] == sum(map(holds_details, SCENES))
+    assert found["own dediffusion75 - own dediffusion15"]["scenes"] == 8
+    detailed = {name: sum(map(holds, SCENES)) for name, holds in DETAILS.items()}
+    assert max(detailed.values()) > 1
+    assert all(found[f"own dediffusion75 - own dediffusion15 {name}"]["scenes"] == count for name, count in detailed.items() if count > 1)
 
 
 def test_tables_are_laid_over_row_by_row() -> None:

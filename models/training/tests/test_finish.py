@@ -8,9 +8,10 @@ import onnxruntime
 import torch
 
 from training.average import Average
+from training.card import taught_line
 from training.finish import write_parts
 from training.half_weights import round_to_half
-from training.make_pack import _taught
+from training.make_pack import _taught, said
 from training.networks import PATCHES, Pooler
 from training.presets import TINY
 from training.train_supervised import Reader
@@ -40,7 +41,7 @@ def test_what_the_decoder_taught_ships_and_the_rest_stays(tmp_path: Path) -> Non
     run, pack = tmp_path / "run", tmp_path / "pack"
     finish_stage(run, "supervised", reader)
     finish_stage(run, "distilled_15", taught)
-    for name in ("evaluation.json", "encoder/inside.onnx", "grids/heldout-dense.png", "decoder/unet/model.onnx"):
+    for name in ("evaluation.json", "encoder/inside.onnx", "grids/heldout-dense.png", "decoder/unet/model.onnx", "logs/distilled_5.csv"):
         (pack / name).parent.mkdir(parents=True, exist_ok=True)
         (pack / name).write_text("old")
     write_parts(TINY, run, "distilled", pack, ("encoder",))
@@ -49,5 +50,11 @@ def test_what_the_decoder_taught_ships_and_the_rest_stays(tmp_path: Path) -> Non
     assert np.array_equal(words_of(pack, 5, features), expected(reader.poolers["5"], features))
     assert (pack / "decoder/unet/model.onnx").read_text() == "old"
     assert not (pack / "encoder/inside.onnx").exists() and not (pack / "grids/heldout-dense.png").exists()
-    assert json.loads((pack / "evaluation.json").read_text()) == {"heads": "distilled"}
-    assert "its own decoder" in _taught(pack)
+    assert json.loads((pack / "evaluation.json").read_text()) == {"heads": "distilled", "taughtLengths": [15]}
+    assert _taught(pack) == "taught by captions and, at 15 tokens, by its own decoder"
+    assert taught_line({"heads": "distilled", "taughtLengths": [15]}) != taught_line({"heads": "supervised", "taughtLengths": []})
+    assert not (pack / "logs/distilled_5.csv").exists()
+
+
+def test_lengths_are_said_as_people_do() -> None:
+    assert (said([15]), said([15, 75]), said([5, 15, 75])) == ("15", "15 and 75", "5, 15 and 75")

@@ -29,10 +29,12 @@ export class Dock {
     if (this.open !== null) this.#preferences.set({ dock: null });
   }
 
-  /** True once for each time a person asked. */
-  takeFocus(): boolean {
-    const asked = this.#asked;
+  /** True from when a person asks for the panel until it has taken the focus. */
+  get asked(): boolean {
+    return this.#asked;
+  }
+
+  tookFocus(): void {
     this.#asked = false;
-    return asked;
   }
 }

@@ -113,8 +113,7 @@ describe('in both themes', () => {
     await page.getByRole('table').waitFor();
     expect(await violations()).toEqual([]);
     await page.keyboard.press('Escape');
-    await on.tokens.nth(1).click();
-    await page.getByRole('listbox').waitFor();
+    await on.openAlternatives();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Shift+Enter');
     await page.getByTestId('trial').locator('figure:last-child img[src^="shown/"]').waitFor();

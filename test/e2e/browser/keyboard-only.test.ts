@@ -50,8 +50,10 @@ it('does the main job without a pointer', async () => {
 
   const before = await on.text();
   await page.keyboard.press('Alt+Enter');
-  await page.getByRole('listbox').waitFor();
-  await page.keyboard.press('ArrowDown');
+  const options = page.getByRole('listbox').getByRole('option');
+  await options.first().waitFor();
+  // Words that were surely read have no alternatives; the arrows go on to the next.
+  for (let words = 0; (await options.count()) < 2 && words < 40; words += 1) await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect.poll(() => on.text(), patience).not.toBe(before);

@@ -78,8 +78,7 @@ describe('what each word is worth', () => {
 describe('trying an alternative', () => {
   it('draws the text with it beside the text as it is, and changes nothing', async () => {
     const before = await on.text();
-    await on.tokens.nth(1).click();
-    await studio.page.getByRole('listbox').waitFor();
+    await on.openAlternatives();
     await studio.page.keyboard.press('ArrowDown');
     await studio.page.keyboard.press('Shift+Enter');
     const trial = studio.page.getByTestId('trial');

@@ -41,6 +41,7 @@ test.each([
   ['cmyk-no-profile.jpg', 'copy'],
   ['rgb-selection.tif', 'copy'],
   ['animated.avif', 'copy'],
+  ['no-end-mark.jpg', 'copy'],
   ['rgb16-srgb-icc.png', 'itself'],
   ['base-8bit.png', 'itself'],
 ])('a browser shows %s as the encoder reads it (%s)', async (name, shown) => {

@@ -27,6 +27,7 @@ const plants: Record<string, { file: string; source: string }> = {
     source: "import '../image/decode/target.ts';",
   },
   'electron-stays-in-its-shell': { file: 'main/image/opens-windows.ts', source: "import 'electron';" },
+  'one-file-touches-the-ai-sdk': { file: 'main/answers/asks-a-model.ts', source: "import '@ai-sdk/anthropic';" },
   'engine-has-no-database-and-no-network': { file: 'main/engine/opens-database.ts', source: "import 'better-sqlite3';" },
   'own-pipe-serve-studio': { file: 'main/shell/server/serve-studio.ts', source: "import { connect } from 'node:tls'; connect;" },
   'own-pipe-host-process': {

@@ -16,6 +16,8 @@ export function openDurableServices(folder: string): Promise<OpenedServices> {
     devicesFile: join(folder, 'devices.json'),
     settingsFile: join(folder, 'settings.json'),
     consentsFile: join(folder, 'network.json'),
+    connectionsFile: join(folder, 'connections.json'),
+    templatesFile: join(folder, 'templates.json'),
     environment: {},
     clock: Date.now,
   });

@@ -15,6 +15,7 @@ import { makeOutFolder } from '../make-out-folder.ts';
 import { paint } from '../paint.ts';
 import { readPrompt } from '../read-prompt.ts';
 import { runJob } from '../run-job.ts';
+import { parseSize } from '../size-option.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** What `generate --json` prints. The recipe is the first picture's; the others differ from it by their seed. */
@@ -28,6 +29,7 @@ type GenerateOutput = z.infer<typeof generateOutputSchema>;
 interface GenerateFlags extends DrawingFlags {
   readonly prompt?: string;
   readonly count?: number;
+  readonly size?: ReturnType<typeof parseSize>;
   readonly init?: string;
   readonly strength?: number;
   readonly out: string;
@@ -47,6 +49,7 @@ export function addGenerateCommand(program: Command, choose: ChooseCommand): voi
     .option('--prompt <file>', 'read the prompt from a file: a prompt document as JSON, or plain text');
   addDrawingOptions(command)
     .option('--count <n>', 'how many pictures', parseCount)
+    .option('--size <WxH>', 'width and height in pixels; absent: the size the pack draws best', parseSize)
     .option('--init <image>', 'begin from this picture')
     .option('--strength <x>', `how much of it is drawn anew, 0 to 1 (default ${DEFAULT_STRENGTH})`, parseStrength)
     .requiredOption('--out <folder>', 'where the pictures go')
@@ -61,7 +64,7 @@ async function generate(words: readonly string[], flags: GenerateFlags, context:
   makeOutFolder(flags.out);
   const studio = await context.openStudio(flags.save === true ? 'own' : 'temporary');
   const { id: packId } = await choosePack(studio.client, flags.pack, ['decoder']);
-  const settings = await withInit(toSettings(flags, flags.count), flags, studio);
+  const settings = await withInit({ ...toSettings(flags, flags.count), ...flags.size }, flags, studio);
   const result = await runJob(studio.client, { kind: 'generate', packId, prompt, settings, parents: [] }, '', context);
 
   const name =

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { blendSourceSchema } from './blend.ts';
+import { idSchema } from './identity.ts';
+import { promptComparisonSchema, promptDocumentSchema } from './prompt.ts';
+
+/** A word that a person may want to look at. It never stops anything. */
+export const textHintSchema = z.object({
+  /** `writing`: the picture holds writing, which no reader here can read. */
+  kind: z.enum(['person', 'brand', 'work', 'writing', 'sensitive']),
+  slotIds: z.array(idSchema).min(1),
+  text: z.string(),
+  /** Plain words that can take its place; null where there are none. */
+  neutral: z.string().nullable(),
+});
+export type TextHint = z.infer<typeof textHintSchema>;
+
+export const hintsRequestSchema = z.object({
+  document: promptDocumentSchema,
+  /** Also words that some people do not want to send to others. */
+  sensitive: z.boolean().default(false),
+});
+
+/** What rules can do to a text. `names`: plain words for names and brands; `shorten`: the words that say least go. */
+export const polishRequestSchema = z.discriminatedUnion('way', [
+  z.object({ way: z.literal('names'), document: promptDocumentSchema }),
+  z.object({ way: z.literal('shorten'), document: promptDocumentSchema, limit: z.number().int().min(1).max(1000) }),
+]);
+export const polishedSchema = z.object({
+  /** To be taken or left: nothing has changed yet. */
+  document: promptDocumentSchema,
+  comparison: promptComparisonSchema,
+});
+
+export const askRequestSchema = z.object({
+  source: blendSourceSchema,
+  question: z.string().trim().min(1).max(1_000),
+});
+export const askAnswerSchema = z.object({
+  answer: z.string(),
+  /** False where the text does not say it. */
+  isTold: z.boolean(),
+  /** The words it rests on, in the order of the text. */
+  evidence: z.array(z.object({ text: z.string(), slotIds: z.array(idSchema) })),
+  /** The text that was asked. */
+  document: promptDocumentSchema,
+  /** Rules answer what, who, how many, which colour, where, which style, and whether something is there. */
+  by: z.literal('rules'),
+});
+export type AskAnswer = z.infer<typeof askAnswerSchema>;

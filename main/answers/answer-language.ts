@@ -1,0 +1,68 @@
+import { findHints } from '../language/find-hints.ts';
+import { loadLexicon } from '../language/lexicon.ts';
+import { replaceNames, shortenDocument } from '../language/polish-document.ts';
+import { comparePrompts } from '../prompt/compare-prompts.ts';
+import { toWireError } from '../services/to-wire-error.ts';
+import { findLocalPrograms } from '../writers/find-local-programs.ts';
+import { testConnection } from '../writers/test-connection.ts';
+import { askText } from './ask-text.ts';
+import { streamBlend } from './blend-stream.ts';
+import type { ContractImplementation } from './implement-contract.ts';
+import type { StudioServices } from './studio-services.ts';
+
+const never = new AbortController().signal;
+
+/** What is written about texts. */
+export function answerLanguage({ language: methods }: ContractImplementation, services: StudioServices) {
+  return {
+    blend: methods.blend.handler(async function* ({ input, signal }) {
+      // Whoever stops listening cancels what is written.
+      const left = new AbortController();
+      try {
+        yield* streamBlend(services, input, AbortSignal.any([signal ?? never, left.signal]));
+      } catch (error) {
+        // What goes wrong after the first step of a stream does not come past the contract's own conversion.
+        throw toWireError(error, services.logFailure);
+      } finally {
+        left.abort();
+      }
+    }),
+    hints: methods.hints.handler(({ input }) => findHints(input.document, input)),
+    polish: methods.polish.handler(async ({ input }) => {
+      const { document } = input;
+      const tokenizer = await services.tokenizers.takeById(document.packId, services.packs);
+      const polished =
+        input.way === 'names'
+          ? replaceNames(document, tokenizer)
+          : shortenDocument(document, input.limit, await loadLexicon(), tokenizer);
+      return { document: polished, comparison: comparePrompts(document, polished) };
+    }),
+    ask: methods.ask.handler(({ input }) => askText(services, input.source, input.question)),
+  };
+}
+
+/** The language models that a person connected. */
+export function answerConnections({ connections: methods }: ContractImplementation, { connections, network }: StudioServices) {
+  return {
+    list: methods.list.handler(() => connections.list()),
+    add: methods.add.handler(({ input }) => connections.add(input)),
+    remove: methods.remove.handler(async ({ input }) => {
+      await connections.remove(input.id);
+      return connections.list();
+    }),
+    test: methods.test.handler(({ input, signal }) => testConnection(network, connections, input.id, signal ?? never)),
+    discover: methods.discover.handler(({ signal }) => findLocalPrograms(network, signal)),
+  };
+}
+
+/** What language models are asked with. */
+export function answerTemplates({ templates: methods }: ContractImplementation, { templates }: StudioServices) {
+  return {
+    list: methods.list.handler(() => templates.list()),
+    save: methods.save.handler(({ input }) => templates.save(input)),
+    remove: methods.remove.handler(async ({ input }) => {
+      await templates.remove(input.id);
+      return templates.list();
+    }),
+  };
+}

@@ -1,0 +1,34 @@
+import type { BlendSource } from '../../contract/blend.ts';
+import type { AskAnswer } from '../../contract/text-help.ts';
+import { visibleWords } from '../../contract/words.ts';
+import { answerQuestion } from '../language/answer-question.ts';
+import { readSide } from '../language/blend-texts.ts';
+import { loadLexicon } from '../language/lexicon.ts';
+import { renderPrompt } from '../prompt/render-prompt.ts';
+import { findText } from './find-text.ts';
+import { objectsOf } from './prepare-blend.ts';
+import type { StudioServices } from './studio-services.ts';
+
+/**
+ * Answers a question from a text alone, with the words it rests on.
+ * @throws StudioError as findText does
+ */
+export async function askText(services: StudioServices, source: BlendSource, question: string): Promise<AskAnswer> {
+  const document = await findText(services, source);
+  const lexicon = await loadLexicon();
+  const isRead = document.sources.some(({ type }) => type === 'reading');
+  const subjects = isRead ? await objectsOf(services, document.packId) : new Set<string>();
+  const side = readSide(renderPrompt(document).text, { lexicon, subjects });
+  const { answer, isTold, evidence } = answerQuestion(question, side, lexicon);
+  const words = visibleWords(document.slots);
+  return {
+    answer,
+    isTold,
+    evidence: evidence.map(({ text, index }) => ({
+      text,
+      slotIds: words[index]?.slotIndices.flatMap((at) => document.slots[at]?.id ?? []) ?? [],
+    })),
+    document,
+    by: 'rules',
+  };
+}

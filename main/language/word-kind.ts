@@ -1,0 +1,25 @@
+/** What a word most often is in a text about a picture. */
+export type WordKind =
+  | 'person'
+  | 'animal'
+  | 'plant'
+  | 'food'
+  | 'vehicle'
+  | 'thing'
+  | 'clothing'
+  | 'body'
+  | 'place'
+  | 'light'
+  | 'colour'
+  | 'shape'
+  | 'material'
+  | 'medium'
+  | 'style'
+  | 'action'
+  | 'attribute'
+  | 'relation'
+  | 'verb'
+  | 'adverb'
+  | 'abstract'
+  /** Says nothing of a picture. */
+  | 'filler';

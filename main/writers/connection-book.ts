@@ -1,0 +1,115 @@
+import { StudioError } from '../../contract/errors.ts';
+import type { ConsentRequest, SentThing } from '../../contract/network.ts';
+import { connectionListRecord } from '../../contract/writer.ts';
+import type { Connection, ConnectionList, ConnectionState, Spent } from '../../contract/writer.ts';
+import type { Network } from '../network/network.ts';
+import type { Written } from '../ports/writer.ts';
+import { StoredList } from './stored-list.ts';
+import type { StoredListOptions } from './stored-list.ts';
+
+const nothingSpent = { answers: 0, inputTokens: 0, outputTokens: 0 };
+
+/** What a person agrees to when texts go to a language model. */
+function consentFor({ address, model, secret }: Connection): ConsentRequest {
+  const { origin, host } = new URL(address);
+  const sends: SentThing[] = ['address', 'text', ...(secret === null ? [] : (['key'] as const))];
+  const key = secret === null ? '' : ` The key ${secret} goes along.`;
+  const shown = `The texts you blend or ask about, and the template, go to ${host}, to be read by ${model}. No picture does.${key} The answers are kept.`;
+  return { origin, purpose: 'language-model', sends, keeps: ['text'], shown };
+}
+
+/** The language models that a person connected, and what they have cost. */
+export class ConnectionBook {
+  readonly #stored: StoredList<ConnectionList>;
+  readonly #network: Network;
+
+  private constructor(stored: StoredList<ConnectionList>, network: Network) {
+    this.#stored = stored;
+    this.#network = network;
+  }
+
+  static async open(options: StoredListOptions, network: Network): Promise<ConnectionBook> {
+    return new ConnectionBook(await StoredList.open(options, connectionListRecord, { connections: [], spent: {} }), network);
+  }
+
+  list(): ConnectionState[] {
+    return this.#stored.value.connections.map((connection) => this.#describe(connection));
+  }
+
+  /** @throws StudioError `not-found` */
+  find(id: string): ConnectionState {
+    const found = this.#stored.value.connections.find((one) => one.id === id);
+    if (found !== undefined) return this.#describe(found);
+    throw new StudioError(
+      'not-found',
+      `No language model is connected as ${id}.`,
+      'Look at the list of connections, or add it.',
+      { id },
+    );
+  }
+
+  /** Takes the place of one with the same id. Throws StudioError as StoredList.change does. */
+  async add(connection: Connection): Promise<ConnectionState> {
+    await this.#stored.change(({ connections, spent }) => ({
+      connections: [...connections.filter(({ id }) => id !== connection.id), connection],
+      spent,
+    }));
+    return this.find(connection.id);
+  }
+
+  /** Its consent stays: another connection may go to the same place. Throws StudioError `not-found`. */
+  async remove(id: string): Promise<void> {
+    this.find(id);
+    await this.#stored.change(({ connections, spent }) => ({
+      connections: connections.filter((one) => one.id !== id),
+      spent: Object.fromEntries(Object.entries(spent).filter(([name]) => name !== id)),
+    }));
+  }
+
+  /**
+   * Asked before a connection is used.
+   * @throws StudioError `writer-limited` where its spending limit is reached
+   */
+  requireBudget({ id, price, spent }: ConnectionState): void {
+    const limit = price?.limit ?? null;
+    if (limit === null || spent.cost === null || spent.cost < limit) return;
+    const hint = 'Raise the limit of this connection, or choose another writer.';
+    throw new StudioError('writer-limited', `The spending limit of ${id} is reached.`, hint, {
+      id,
+      spent: spent.cost,
+      limit,
+    });
+  }
+
+  /** Counts an answer. */
+  async count(id: string, usage: Written['usage']): Promise<void> {
+    await this.#stored.change(({ connections, spent }) => {
+      const { answers, inputTokens, outputTokens } = spent[id] ?? nothingSpent;
+      const more = usage ?? { inputTokens: 0, outputTokens: 0 };
+      const now = {
+        answers: answers + 1,
+        inputTokens: inputTokens + more.inputTokens,
+        outputTokens: outputTokens + more.outputTokens,
+      };
+      return { connections, spent: { ...spent, [id]: now } };
+    });
+  }
+
+  #describe(connection: Connection): ConnectionState {
+    const { consents, secrets } = this.#network;
+    const consent = consentFor(connection);
+    const given = consents.consents.find(({ origin, purpose }) => origin === consent.origin && purpose === consent.purpose);
+    const spent = this.#stored.value.spent[connection.id] ?? nothingSpent;
+    return {
+      ...connection,
+      spent: { ...spent, cost: costOf(connection, spent) },
+      allowed: given !== undefined && consent.sends.every((thing) => given.sends.includes(thing)),
+      keySet: connection.secret === null || secrets.list().some(({ name }) => name === connection.secret),
+      consent,
+    };
+  }
+}
+
+function costOf({ price }: Connection, { inputTokens, outputTokens }: Omit<Spent, 'cost'>): number | null {
+  return price === null ? null : (inputTokens * price.input + outputTokens * price.output) / 1_000_000;
+}

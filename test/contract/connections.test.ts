@@ -1,0 +1,209 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { blendRequestSchema } from '../../contract/blend.ts';
+import type { BlendEvent } from '../../contract/blend.ts';
+import { connectionSchema } from '../../contract/writer.ts';
+import type { ConnectionRequest, ConnectionState } from '../../contract/writer.ts';
+import { chatChunk, modelServer, startStream, writeChat } from '../helpers/model-server.ts';
+import { serveHttp } from '../unit/network/local-servers.ts';
+import { hasPack, openInProcess } from './open-test-studio.ts';
+import type { TestStudio } from './open-test-studio.ts';
+import { readFailure } from './read-failure.ts';
+
+const A = 'a red robot on a road, oil painting';
+const B = 'a deer in a misty forest, watercolor';
+const good = JSON.stringify({ aPlusB: 'A red robot in a misty forest, watercolor.', bPlusA: 'A deer on a road, oil painting.' });
+const echo = JSON.stringify({ aPlusB: A, bPlusA: B });
+
+describe.skipIf(!hasPack)('language models', { timeout: 120_000 }, () => {
+  let test: TestStudio;
+
+  beforeAll(async () => {
+    test = await openInProcess();
+  });
+  afterAll(() => test.close());
+
+  async function connect(origin: string, more: Partial<ConnectionRequest> = {}): Promise<ConnectionState> {
+    const connection = { id: 'mine', kind: 'openai-compatible' as const, address: `${origin}/v1`, model: 'small', ...more };
+    return test.client.connections.add(connectionSchema.parse(connection));
+  }
+
+  async function blend(signal?: AbortSignal): Promise<BlendEvent[]> {
+    const request = blendRequestSchema.parse({ a: { type: 'text', text: A }, b: { type: 'text', text: B }, writer: 'mine' });
+    const events: BlendEvent[] = [];
+    const options = signal === undefined ? {} : { signal };
+    for await (const event of await test.client.language.blend(request, options)) events.push(event);
+    return events;
+  }
+
+  it('are asked after a yes alone, and write a blend while it is shown', async () => {
+    const { listener, heard } = modelServer((response) => writeChat(response, good));
+    const added = await connect(await serveHttp(listener));
+    expect(added).toMatchObject({ allowed: false, keySet: true, spent: { answers: 0 } });
+    expect(added.consent.shown).toMatch(/No picture does/);
+    expect(await readFailure(blend())).toMatchObject({ code: 'consent-needed' });
+    expect(heard).toEqual([]);
+
+    await test.client.network.allow(added.consent);
+    const events = await blend();
+    const last = events.at(-1);
+    if (last?.type !== 'done') throw new Error('no blend');
+    expect(events.filter(({ type }) => type === 'writing').length).toBeGreaterThan(3);
+    const { aPlusB, checks, writer, builtIn, warnings, usage } = last.blend;
+    expect({ text: aPlusB.text, writer, builtIn, warnings: warnings.filter((one) => !one.includes('pack')), usage }).toEqual({
+      text: 'A red robot in a misty forest, watercolor.',
+      writer: 'mine',
+      builtIn: null,
+      warnings: [],
+      usage: { inputTokens: 90, outputTokens: 12 },
+    });
+    expect(checks.aPlusB).toEqual({ subject: true, setting: true, repeats: [], glued: [], echo: false, fits: true });
+    expect(aPlusB.words.map(({ origin }) => origin)).toEqual([
+      'language',
+      'imageA',
+      'imageA',
+      'language',
+      'language',
+      'imageB',
+      'imageB',
+      'imageB',
+    ]);
+    expect(aPlusB.document.sources).toContainEqual({
+      type: 'language',
+      provider: 'mine',
+      model: 'small',
+      template: { name: 'blend', version: 1 },
+    });
+    const [listed] = await test.client.connections.list();
+    expect(listed).toMatchObject({ allowed: true, spent: { answers: 1, inputTokens: 90, outputTokens: 12, cost: null } });
+  });
+
+  it('are asked once more with the reason, and stand beside the built-in blend when it does not help', async () => {
+    const { listener, heard } = modelServer((response, number) => writeChat(response, number === 1 ? good : echo));
+    const added = await connect(await serveHttp(listener));
+    await test.client.network.allow(added.consent);
+    const mended = (await blend()).at(-1);
+    if (mended?.type !== 'done') throw new Error('no blend');
+    expect(mended.blend.builtIn).toBeNull();
+    expect(mended.blend.warnings[0]).toMatch(/this is the second/);
+    const messages = heard[1]?.body['messages'] as { role: string; content: unknown }[];
+    expect(JSON.stringify(messages.at(-1))).toContain('aPlusB only repeats one of the texts.');
+
+    const failed = (await blend()).at(-1);
+    if (failed?.type !== 'done') throw new Error('no blend');
+    expect(failed.blend.aPlusB.text).toBe(A);
+    expect(failed.blend.checks.aPlusB).toMatchObject({ echo: true, setting: false });
+    expect(failed.blend.builtIn?.aPlusB.text).toBe('a red robot in a misty forest, watercolor');
+    expect(heard).toHaveLength(4);
+  });
+
+  it('that write nothing of use are said to', async () => {
+    const { listener, heard } = modelServer((response) => writeChat(response, 'I am a helpful assistant'));
+    const added = await connect(await serveHttp(listener));
+    await test.client.network.allow(added.consent);
+    expect(await readFailure(blend())).toMatchObject({ code: 'answer-unreadable', message: 'mine wrote no blend, twice.' });
+    expect(heard).toHaveLength(2);
+    expect(await readFailure(test.client.connections.remove({ id: 'nobody' }))).toMatchObject({ code: 'not-found' });
+  });
+
+  it('stop when nobody listens any more', async () => {
+    let closed = (): void => undefined;
+    const gone = new Promise<void>((resolve) => (closed = resolve));
+    const { listener } = modelServer((response) => {
+      response.on('close', closed);
+      startStream(response);
+      response.write(chatChunk({ content: '{"aPlusB":"a red' }));
+    });
+    const added = await connect(await serveHttp(listener));
+    await test.client.network.allow(added.consent);
+    const request = blendRequestSchema.parse({ a: { type: 'text', text: A }, b: { type: 'text', text: B }, writer: 'mine' });
+    const stop = new AbortController();
+    const events = await test.client.language.blend(request, { signal: stop.signal });
+    expect((await events.next()).value).toMatchObject({ type: 'writing', aPlusB: 'a red', bPlusA: '' });
+    stop.abort();
+    // How soon is measured where nothing else is (model-writer.test.ts).
+    await gone;
+  });
+
+  it('stop at their spending limit, and are tried with one question', async () => {
+    const { listener, heard } = modelServer((response) => writeChat(response, '{"colour":"white"}'));
+    const price = { input: 1_000, output: 5_000, limit: 0.1 };
+    const added = await connect(await serveHttp(listener), { id: 'dear', price });
+    await test.client.network.allow(added.consent);
+    expect(await test.client.connections.test({ id: 'dear' })).toMatchObject({ answer: '{"colour":"white"}', structured: true });
+    const spent = (await test.client.connections.list()).find(({ id }) => id === 'dear')?.spent;
+    expect(spent?.cost).toBeCloseTo(0.15);
+    expect(await readFailure(test.client.connections.test({ id: 'dear' }))).toMatchObject({ code: 'writer-limited' });
+    expect(heard).toHaveLength(1);
+    expect((await test.client.connections.remove({ id: 'dear' })).map(({ id }) => id)).not.toContain('dear');
+  });
+
+  it('are asked with templates, of which every version is kept', async () => {
+    const { listener, heard } = modelServer((response) => writeChat(response, good));
+    const added = await connect(await serveHttp(listener));
+    await test.client.network.allow(added.consent);
+    const [own] = await test.client.templates.list();
+    expect(own).toMatchObject({ id: 'blend', version: 1 });
+    const saved = await test.client.templates.save({
+      id: 'blend',
+      name: 'Mine',
+      system: 'Mix in {language}, {limit} tokens.',
+      examples: [],
+    });
+    expect(saved.version).toBe(2);
+    const done = (await blend()).at(-1);
+    if (done?.type !== 'done') throw new Error('no blend');
+    expect(JSON.stringify(heard[0]?.body['messages'])).toContain('Mix in English, 75 tokens.');
+    expect(done.blend.aPlusB.document.sources).toContainEqual(
+      expect.objectContaining({ template: { name: 'blend', version: 2 } }),
+    );
+    expect((await test.client.templates.remove({ id: 'blend' })).map(({ version }) => version)).toEqual([1]);
+  });
+});
+
+describe.skipIf(!hasPack)('keys of language models', { timeout: 120_000 }, () => {
+  const KEY = 'sk-planted-0815-nowhere';
+  const everyFile = (folder: string): string[] =>
+    readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+      entry.isFile() ? [readFileSync(join(entry.parentPath, entry.name), 'latin1')] : [],
+    );
+
+  it('are found in no file, no answer of the contract and no failure', async () => {
+    const { openStudio } = await import('../../main/studio.ts');
+    const { mkdtemp, rm } = await import('node:fs/promises');
+    const { tmpdir } = await import('node:os');
+    const folder = await mkdtemp(join(tmpdir(), 'keys-'));
+    const studio = await openStudio({ dataFolder: folder, device: 'cpu', environment: { DEDIFFUSION_SECRET_MINE: KEY } });
+    try {
+      const { listener, heard } = modelServer((response, number) => {
+        if (number === 0) response.writeHead(401).end(`{"error":{"message":"Incorrect API key provided: ${KEY}"}}`);
+        else if (number === 1) response.end(`half of ${KEY}`);
+        else writeChat(response, good);
+      });
+      const origin = await serveHttp(listener);
+      const connection = { id: 'mine', kind: 'openai-compatible', address: `${origin}/v1`, model: 'small', secret: 'mine' };
+      const added = await studio.client.connections.add(connectionSchema.parse(connection));
+      await studio.client.network.allow(added.consent);
+      const request = blendRequestSchema.parse({ a: { type: 'text', text: A }, b: { type: 'text', text: B }, writer: 'mine' });
+      const seen: unknown[] = [added];
+      for (let turn = 0; turn < 3; turn += 1) {
+        try {
+          for await (const event of await studio.client.language.blend(request)) seen.push(event);
+        } catch (error) {
+          seen.push(error, String(error), error instanceof Error ? [error.message, error.stack] : null);
+        }
+      }
+      seen.push(await studio.client.connections.list(), await studio.client.network.report());
+      expect(heard[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
+      expect(seen.length).toBeGreaterThan(8);
+      expect(JSON.stringify(seen)).not.toContain(KEY);
+    } finally {
+      await studio.close();
+    }
+    const files = everyFile(folder);
+    expect(files.length).toBeGreaterThan(3);
+    expect(files.some((text) => text.includes(KEY))).toBe(false);
+    await rm(folder, { recursive: true });
+  });
+});

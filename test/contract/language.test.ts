@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Blend, BlendSource } from '../../contract/blend.ts';
+import { blendRequestSchema } from '../../contract/blend.ts';
+import { originOf } from '../../contract/prompt.ts';
+import { PACK_ID, hasPack, openInProcess } from './open-test-studio.ts';
+import type { TestStudio } from './open-test-studio.ts';
+import { readFailure } from './read-failure.ts';
+
+const fixture = z
+  .object({ texts: z.array(z.object({ name: z.string(), text: z.string() })) })
+  .parse(JSON.parse(readFileSync(new URL('../fixtures/de-diffusion-texts.json', import.meta.url), 'utf8')));
+const textNamed = (name: string): string => fixture.texts.find((one) => one.name === name)?.text ?? '';
+
+describe.skipIf(!hasPack)('language', { timeout: 180_000 }, () => {
+  let test: TestStudio;
+
+  beforeAll(async () => {
+    test = await openInProcess();
+  });
+  afterAll(() => test.close());
+
+  async function blend(a: BlendSource, b: BlendSource): Promise<Blend> {
+    for await (const event of await test.client.language.blend(blendRequestSchema.parse({ a, b }))) {
+      if (event.type === 'done') return event.blend;
+    }
+    throw new Error('no blend');
+  }
+
+  it('blends two texts by rules and gives documents whose words know their origin', async () => {
+    const result = await blend({ type: 'text', text: textNamed('robot') }, { type: 'text', text: textNamed('deer') });
+    expect(result.writer).toBe('builtin');
+    expect(result.checks.aPlusB).toEqual({ subject: true, setting: true, repeats: [], glued: [], echo: false, fits: true });
+    const { document, words, text } = result.aPlusB;
+    expect(words.map((word) => word.text).join(' ')).toBe(text);
+    expect(words.find((word) => word.text === 'robot')?.origin).toBe('imageA');
+    expect(words.find((word) => word.text === 'forest')?.origin).toBe('imageB');
+    expect(words.find((word) => word.text === 'tones,')?.origin).toBe('language');
+    const origins = new Set(document.slots.map((slot) => originOf(document, slot)));
+    expect([...origins].sort()).toEqual(['imageA', 'imageB', 'language']);
+    expect((await test.client.prompts.inspect({ document })).text).toBe(text);
+    // The embedded pack's few words cannot say it, which is told.
+    expect(result.warnings.join(' ')).toContain(PACK_ID);
+  });
+
+  it('blends library items, keeps exact tokens of what was read, and says so when there is no text', async () => {
+    const document = await test.client.prompts.create({
+      text: 'flat large pig upright rightmost bottom alone pig dark orange horizon dark purple unadorned unframed',
+    });
+    const saved = await test.client.prompts.save({ document });
+    const other: BlendSource = {
+      type: 'text',
+      text: 'warm tiny dog upright leftmost top alone dog pale blue plain pale blue unadorned unframed',
+    };
+    const result = await blend({ type: 'item', itemId: saved.id }, other);
+    expect(result.aPlusB.text).toBe(
+      'warm large pig upright rightmost bottom alone pig pale blue plain pale blue unadorned unframed',
+    );
+    expect(result.aPlusB.document.slots.map(({ tokenId }) => tokenId)).toEqual(
+      (await test.client.prompts.create({ text: result.aPlusB.text })).slots.map(({ tokenId }) => tokenId),
+    );
+    const { samples } = await test.client.packs.info({ packId: PACK_ID });
+    const picture = await test.client.images.addSample({ packId: PACK_ID, file: samples[0]?.file ?? '' });
+    const body = await readFailure(blend({ type: 'item', itemId: picture.id }, other));
+    expect(body).toMatchObject({ code: 'not-found', message: 'This picture has no text yet.' });
+  });
+});
