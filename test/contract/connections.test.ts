@@ -16,7 +16,7 @@ const B = 'a deer in a misty forest, watercolor';
 const good = JSON.stringify({ aPlusB: 'A red robot in a misty forest, watercolor.', bPlusA: 'A deer on a road, oil painting.' });
 const echo = JSON.stringify({ aPlusB: A, bPlusA: B });
 
-describe.skipIf(!hasPack)('language models', () => {
+describe.skipIf(!hasPack)('language models', { timeout: 120_000 }, () => {
   let test: TestStudio;
 
   beforeAll(async () => {
@@ -162,7 +162,7 @@ describe.skipIf(!hasPack)('language models', () => {
   });
 });
 
-describe.skipIf(!hasPack)('keys of language models', () => {
+describe.skipIf(!hasPack)('keys of language models', { timeout: 120_000 }, () => {
   const KEY = 'sk-planted-0815-nowhere';
   const everyFile = (folder: string): string[] =>
     readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>

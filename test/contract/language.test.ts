@@ -13,7 +13,7 @@ const fixture = z
   .parse(JSON.parse(readFileSync(new URL('../fixtures/de-diffusion-texts.json', import.meta.url), 'utf8')));
 const textNamed = (name: string): string => fixture.texts.find((one) => one.name === name)?.text ?? '';
 
-describe.skipIf(!hasPack)('language', () => {
+describe.skipIf(!hasPack)('language', { timeout: 180_000 }, () => {
   let test: TestStudio;
 
   beforeAll(async () => {
