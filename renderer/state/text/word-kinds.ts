@@ -1,4 +1,5 @@
 import type { PackManifest } from '../../../contract/pack.ts';
+import commonWords from './common-words.json' with { type: 'json' };
 
 type World = NonNullable<PackManifest['world']>;
 
@@ -7,27 +8,8 @@ export const wordKinds = ['subject', 'colour', 'place', 'background', 'light', '
 export type WordKind = (typeof wordKinds)[number];
 
 /** English words of a kind that hold for any pack: what a reader of pictures says beside the things it sees. */
-const general: Readonly<Record<WordKind, string>> = {
-  subject:
-    'subject person man woman child people face hand animal bird fish insect flower plant tree fruit food vehicle thing object building ' +
-    'house one two three alone pair group large larger big bigger small smaller tiny huge tall upright tilted',
-  colour:
-    'red orange yellow green teal cyan blue purple violet pink magenta brown beige white grey gray black gold golden silver ' +
-    'colourful colorful monochrome',
-  place:
-    'left right top bottom middle centre center upper lower leftmost rightmost topmost north south east west corner corners edge ' +
-    'above below under over beside behind between near far front foreground facing placed floating standing sitting lying',
-  background:
-    'background backdrop horizon sky ground floor wall room sea ocean beach field forest mountain street city snow scene landscape ' +
-    'pattern plain gradient stripes spots checker glow diagonal frame unframed',
-  light:
-    'light lit lighting bright dark pale dim shadow shadows shade sunny sunset sunrise night evening morning glowing soft hard ' +
-    'balanced contrast',
-  style:
-    'style flat picture photo photograph painting drawing sketch illustration emoji icon cartoon render sticker watercolour watercolor ' +
-    'oil ink pencil poster warm cool faded smooth detailed minimal vintage',
-};
-const kindOfGeneral = new Map(wordKinds.flatMap((kind) => general[kind].split(' ').map((word) => [word, kind] as const)));
+const general: Readonly<Record<WordKind, readonly string[]>> = commonWords;
+const kindOfGeneral = new Map(wordKinds.flatMap((kind) => general[kind].map((word) => [word, kind] as const)));
 
 /** Words of one kind that a pack draws, in its own order: what a word can be exchanged for. */
 export interface WordsOfKind {
