@@ -12,7 +12,7 @@ const general: Readonly<Record<WordKind, readonly string[]>> = commonWords;
 const kindOfGeneral = new Map(wordKinds.flatMap((kind) => general[kind].map((word) => [word, kind] as const)));
 
 /** Words of one kind that a pack draws, in its own order: what a word can be exchanged for. */
-export interface WordsOfKind {
+interface WordsOfKind {
   /** The pack's own name of the kind where it has one, such as `animal`; otherwise one of `wordKinds`. */
   readonly name: string;
   readonly words: readonly string[];
