@@ -15,7 +15,7 @@ import type { Page } from '../../state/page.svelte.ts';
 import { brief, say } from '../../language/say.ts';
 
 /** A button of the tools' rail and the panel it opens in the dock. */
-export interface DockTool {
+interface DockTool {
   readonly panel: DockPanel;
   readonly icon: Component<{ size?: number }>;
   /** The command whose keys open it; null for none. */

@@ -1,5 +1,5 @@
 import type { PackManifest } from '../../../contract/pack.ts';
-import commonWords from './common-words.json';
+import commonWords from './common-words.json' with { type: 'json' };
 
 type World = NonNullable<PackManifest['world']>;
 
@@ -7,11 +7,12 @@ type World = NonNullable<PackManifest['world']>;
 export const wordKinds = ['subject', 'colour', 'place', 'background', 'light', 'style'] as const;
 export type WordKind = (typeof wordKinds)[number];
 
-/** English words that hold for any pack: what a reader of pictures says beside the things it sees. */
-const kindOfCommon = new Map(wordKinds.flatMap((kind) => commonWords[kind].map((word) => [word, kind] as const)));
+/** English words of a kind that hold for any pack: what a reader of pictures says beside the things it sees. */
+const general: Readonly<Record<WordKind, readonly string[]>> = commonWords;
+const kindOfGeneral = new Map(wordKinds.flatMap((kind) => general[kind].map((word) => [word, kind] as const)));
 
 /** Words of one kind that a pack draws, in its own order: what a word can be exchanged for. */
-export interface WordsOfKind {
+interface WordsOfKind {
   /** The pack's own name of the kind where it has one, such as `animal`; otherwise one of `wordKinds`. */
   readonly name: string;
   readonly words: readonly string[];
@@ -43,7 +44,7 @@ export class WordKinds {
     if (world?.colours.includes(word) === true) return 'colour';
     if (world?.styles.includes(word) === true) return 'style';
     if (world?.backdrops.includes(word) === true) return 'background';
-    return kindOfCommon.get(word) ?? null;
+    return kindOfGeneral.get(word) ?? null;
   }
 
   /** What the pack draws of the same kind as a word, without the word itself; null where the pack does not say. */

@@ -68,7 +68,7 @@ describe.each(sizes)('at $width × $height', ({ width, height }) => {
     const button = await boxOf(on.generate);
     expect(button.x + button.width).toBeLessThanOrEqual(width);
     expect(button.y + button.height).toBeLessThanOrEqual(height);
-    const settings = await boxOf(studio.page.getByRole('button', { name: /steps · / }).last());
+    const settings = await boxOf(studio.page.getByRole('region', { name: 'Generate' }).getByRole('button', { name: /steps · / }));
     expect(settings.y).toBeLessThan(button.y);
     expect(settings.height).toBeLessThan(40);
   });
