@@ -1,5 +1,5 @@
 import type { Studio } from '../../studio.ts';
-import type { ProgressDisplay } from './progress-display.ts';
+import type { ProgressDisplay } from './output/progress-display.ts';
 
 /**
  * Which library a command works on: a throw-away one that is removed at the end, the artist's own, or the artist's own just

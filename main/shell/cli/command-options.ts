@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { exportOptionsSchema } from '../../../contract/prompt.ts';
 import { generateSettingsSchema, schedulerNameSchema } from '../../../contract/recipe.ts';
 import type { GenerateSettings } from '../../../contract/recipe.ts';
-import { numberOption } from './number-option.ts';
+import { numberOption } from './input/number-option.ts';
 
 const settings = generateSettingsSchema.shape;
 export const parseSeed = numberOption(settings.seed.unwrap());

@@ -1,13 +1,13 @@
 import { rmSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import type { Studio } from '../../studio.ts';
-import { cleanLine } from './clean-line.ts';
+import { cleanLine } from './output/clean-line.ts';
 import type { CommandContext, CommandResult, LibraryChoice, RunCommand } from './command-context.ts';
 import { createProgram } from './create-program.ts';
 import { ExitCode } from './exit-code.ts';
 import { nameFailure } from './name-failure.ts';
-import { ProgressDisplay } from './progress-display.ts';
-import { ResultList } from './result-list.ts';
+import { ProgressDisplay } from './output/progress-display.ts';
+import { ResultList } from './output/result-list.ts';
 import { toStudioError } from './to-studio-error.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findImages } from '../../../main/shell/cli/find-images.ts';
+import { findImages } from '../../../main/shell/cli/input/find-images.ts';
 
 let folder: string;
 beforeAll(async () => {

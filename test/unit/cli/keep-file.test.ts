@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { keepFile } from '../../../main/shell/cli/keep-file.ts';
+import { keepFile } from '../../../main/shell/cli/output/keep-file.ts';
 
 let folder: string;
 beforeEach(async () => {

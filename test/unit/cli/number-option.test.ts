@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { numberOption } from '../../../main/shell/cli/number-option.ts';
+import { numberOption } from '../../../main/shell/cli/input/number-option.ts';
 
 describe('numberOption', () => {
   const whole = numberOption(z.number().int().min(1).max(200));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ResultList } from '../../../main/shell/cli/result-list.ts';
+import { ResultList } from '../../../main/shell/cli/output/result-list.ts';
 
 function openList(json: boolean): { readonly list: ResultList; readonly written: string[] } {
   const written: string[] = [];

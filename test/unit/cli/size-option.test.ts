@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseSize } from '../../../main/shell/cli/size-option.ts';
+import { parseSize } from '../../../main/shell/cli/input/size-option.ts';
 
 describe('parseSize', () => {
   it('reads a width and a height', () => {

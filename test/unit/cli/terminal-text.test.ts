@@ -1,9 +1,9 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { cleanLine } from '../../../main/shell/cli/clean-line.ts';
-import { formatBytes } from '../../../main/shell/cli/format-bytes.ts';
-import { formatTable } from '../../../main/shell/cli/format-table.ts';
-import { ProgressDisplay } from '../../../main/shell/cli/progress-display.ts';
+import { cleanLine } from '../../../main/shell/cli/output/clean-line.ts';
+import { formatBytes } from '../../../main/shell/cli/output/format-bytes.ts';
+import { formatTable } from '../../../main/shell/cli/output/format-table.ts';
+import { ProgressDisplay } from '../../../main/shell/cli/output/progress-display.ts';
 
 describe('cleanLine', () => {
   it('takes away whatever could steer a terminal', () => {

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { askAnswerSchema } from '../../../../contract/text-help.ts';
-import { cleanLine } from '../clean-line.ts';
+import { cleanLine } from '../output/clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
 import { lengthOption, packOption } from '../command-options.ts';
-import { findSide } from '../find-side.ts';
-import { paint } from '../paint.ts';
+import { findSide } from '../input/find-side.ts';
+import { paint } from '../output/paint.ts';
 
 /** What `ask --json` prints. */
 export const askOutputSchema = askAnswerSchema.pick({ answer: true, isTold: true, by: true }).extend({

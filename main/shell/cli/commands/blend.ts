@@ -5,16 +5,16 @@ import type { Blend, BlendChecks, BlendRequest } from '../../../../contract/blen
 import type { PromptDocument } from '../../../../contract/prompt.ts';
 import type { StudioClient } from '../../../../contract/methods.ts';
 import type { Studio } from '../../../studio.ts';
-import { choosePack } from '../choose-pack.ts';
-import { cleanLine } from '../clean-line.ts';
+import { choosePack } from '../input/choose-pack.ts';
+import { cleanLine } from '../output/clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
 import { addDrawingOptions, lengthOption, packOption, toSettings } from '../command-options.ts';
 import type { DrawingFlags } from '../command-options.ts';
-import { findSide } from '../find-side.ts';
-import { keepPictures } from '../keep-pictures.ts';
-import { makeOutFolder } from '../make-out-folder.ts';
-import { numberOption } from '../number-option.ts';
-import { paint } from '../paint.ts';
+import { findSide } from '../input/find-side.ts';
+import { keepPictures } from '../output/keep-pictures.ts';
+import { makeOutFolder } from '../output/make-out-folder.ts';
+import { numberOption } from '../input/number-option.ts';
+import { paint } from '../output/paint.ts';
 import { runJob } from '../run-job.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -86,7 +86,7 @@ async function follow(
   request: z.input<typeof blendRequestSchema>,
   context: CommandContext,
 ): Promise<Blend> {
-  const events = await client.language.blend(request as BlendRequest, { signal: context.signal });
+  const events = await client.language.blend(request, { signal: context.signal });
   for await (const event of events) if (event.type === 'done') return event.blend;
   context.signal.throwIfAborted();
   throw new Error('a blend that ended without a result');

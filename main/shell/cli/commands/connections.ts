@@ -10,11 +10,11 @@ import {
   writerKindSchema,
 } from '../../../../contract/writer.ts';
 import type { ConnectionState, WriterKind } from '../../../../contract/writer.ts';
-import { cleanLine } from '../clean-line.ts';
+import { cleanLine } from '../output/clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
-import { formatTable } from '../format-table.ts';
-import { numberOption } from '../number-option.ts';
-import { paint } from '../paint.ts';
+import { formatTable } from '../output/format-table.ts';
+import { numberOption } from '../input/number-option.ts';
+import { paint } from '../output/paint.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** What `connections list`, `add` and `remove` print with --json. */

@@ -8,11 +8,11 @@ import type { StudioClient } from '../../../../contract/methods.ts';
 import { packVerificationSchema } from '../../../../contract/pack.ts';
 import { studioInfoSchema } from '../../../../contract/studio-info.ts';
 import { locateDataFolder } from '../../../files/locate-data-folder.ts';
-import { cleanLine } from '../clean-line.ts';
+import { cleanLine } from '../output/clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
-import { formatBytes } from '../format-bytes.ts';
-import { formatTable } from '../format-table.ts';
-import { paint } from '../paint.ts';
+import { formatBytes } from '../output/format-bytes.ts';
+import { formatTable } from '../output/format-table.ts';
+import { paint } from '../output/paint.ts';
 import { toStudioError } from '../to-studio-error.ts';
 
 const problemSchema = z.object({ problem: z.string(), remedy: z.string() });

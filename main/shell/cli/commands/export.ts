@@ -6,7 +6,7 @@ import { exportTargetSchema, exportedPromptSchema } from '../../../../contract/p
 import type { ExportOptions, ExportTarget } from '../../../../contract/prompt.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
 import { aspectSchema, lengthOption, packOption, parseGuidance, parseSeed, parseSteps } from '../command-options.ts';
-import { findPrompt } from '../find-prompt.ts';
+import { findPrompt } from '../input/find-prompt.ts';
 
 /** What `export --json` prints. */
 export const exportOutputSchema = exportedPromptSchema.extend({ source: z.string() });

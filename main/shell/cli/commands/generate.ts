@@ -4,18 +4,18 @@ import { z } from 'zod';
 import { localRecipeSchema, seedSchema } from '../../../../contract/recipe.ts';
 import type { GenerateSettings } from '../../../../contract/recipe.ts';
 import type { Studio } from '../../../studio.ts';
-import { choosePack } from '../choose-pack.ts';
-import { cleanLine } from '../clean-line.ts';
+import { choosePack } from '../input/choose-pack.ts';
+import { cleanLine } from '../output/clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
 import { addDrawingOptions, packOption, parseCount, parseStrength, saveOption, toSettings } from '../command-options.ts';
 import type { DrawingFlags } from '../command-options.ts';
 import { toDashedName } from '../../../../contract/file-name.ts';
-import { keepPictures } from '../keep-pictures.ts';
-import { makeOutFolder } from '../make-out-folder.ts';
-import { paint } from '../paint.ts';
-import { readPrompt } from '../read-prompt.ts';
+import { keepPictures } from '../output/keep-pictures.ts';
+import { makeOutFolder } from '../output/make-out-folder.ts';
+import { paint } from '../output/paint.ts';
+import { readPrompt } from '../input/read-prompt.ts';
 import { runJob } from '../run-job.ts';
-import { parseSize } from '../size-option.ts';
+import { parseSize } from '../input/size-option.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** What `generate --json` prints. The recipe is the first picture's; the others differ from it by their seed. */

@@ -6,11 +6,11 @@ import { StudioError } from '../../../../contract/errors.ts';
 import { boardSchema, libraryPageSchema, libraryQuerySchema, lineageSchema } from '../../../../contract/library.ts';
 import type { LibraryItem, LibraryPage, LibraryQuery, Lineage } from '../../../../contract/library.ts';
 import type { StudioClient } from '../../../../contract/methods.ts';
-import { cleanLine } from '../clean-line.ts';
+import { cleanLine } from '../output/clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
-import { formatTable } from '../format-table.ts';
-import { numberOption } from '../number-option.ts';
-import { paint } from '../paint.ts';
+import { formatTable } from '../output/format-table.ts';
+import { numberOption } from '../input/number-option.ts';
+import { paint } from '../output/paint.ts';
 
 /** What `library list --json` and `library search --json` print, and what `library show --json` does. */
 export const libraryListOutputSchema = libraryPageSchema;

@@ -3,10 +3,10 @@ import type { Command } from 'commander';
 import { StudioError } from '../../../../contract/errors.ts';
 import { keptThingSchema, networkPurposeSchema, networkReportSchema, sentThingSchema } from '../../../../contract/network.ts';
 import type { ConsentRequest, KeptThing, NetworkPurpose, NetworkReport, SentThing } from '../../../../contract/network.ts';
-import { cleanLine } from '../clean-line.ts';
+import { cleanLine } from '../output/clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
-import { formatTable } from '../format-table.ts';
-import { paint } from '../paint.ts';
+import { formatTable } from '../output/format-table.ts';
+import { paint } from '../output/paint.ts';
 
 /** What `network list --json`, `network allow --json` and `network revoke --json` print. */
 export const networkOutputSchema = networkReportSchema;

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { packManifestSchema, packSummarySchema, packVerificationSchema } from '../../../../contract/pack.ts';
 import { lengthsOf } from '../../../../contract/pack.ts';
 import type { PackManifest, PackVerification } from '../../../../contract/pack.ts';
-import { cleanLine } from '../clean-line.ts';
+import { cleanLine } from '../output/clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
-import { formatBytes } from '../format-bytes.ts';
-import { formatTable } from '../format-table.ts';
-import { paint } from '../paint.ts';
+import { formatBytes } from '../output/format-bytes.ts';
+import { formatTable } from '../output/format-table.ts';
+import { paint } from '../output/paint.ts';
 
 /** What `packs list --json`, `packs info --json` and `packs verify --json` print. */
 export const packsListOutputSchema = z.object({ packs: z.array(packSummarySchema) });

@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import type { SentReport } from '../../../../contract/network.ts';
 import type { ChooseCommand, CommandContext } from '../command-context.ts';
-import { formatBytes } from '../format-bytes.ts';
-import { numberOption } from '../number-option.ts';
-import { paint } from '../paint.ts';
+import { formatBytes } from '../output/format-bytes.ts';
+import { numberOption } from '../input/number-option.ts';
+import { paint } from '../output/paint.ts';
 
 /** What `serve --json` prints once it listens; it goes on until it is told to stop. The url holds the key of the session. */
 export const serveOutputSchema = z.object({

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import type { BlendSource } from '../../../contract/blend.ts';
-import { StudioError } from '../../../contract/errors.ts';
-import type { Studio } from '../../studio.ts';
-import { readPromptFile } from '../../studio.ts';
-import type { CommandContext } from './command-context.ts';
+import type { BlendSource } from '../../../../contract/blend.ts';
+import { StudioError } from '../../../../contract/errors.ts';
+import type { Studio } from '../../../studio.ts';
+import { readPromptFile } from '../../../studio.ts';
+import type { CommandContext } from '../command-context.ts';
 import { findPrompt, readPicture } from './find-prompt.ts';
 import type { PromptWish } from './find-prompt.ts';
 

@@ -1,4 +1,4 @@
-import type { StudioClient } from '../../../contract/methods.ts';
+import type { StudioClient } from '../../../../contract/methods.ts';
 
 /** The running text of a prompt the library holds. */
 export async function readText(client: StudioClient, itemId: string): Promise<string> {

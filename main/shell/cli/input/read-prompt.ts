@@ -1,7 +1,7 @@
-import { StudioError } from '../../../contract/errors.ts';
-import type { PromptSource } from '../../../contract/job.ts';
-import { readPromptFile } from '../../studio.ts';
-import { UsageError } from './usage-error.ts';
+import { StudioError } from '../../../../contract/errors.ts';
+import type { PromptSource } from '../../../../contract/job.ts';
+import { readPromptFile } from '../../../studio.ts';
+import { UsageError } from '../usage-error.ts';
 
 const MAXIMUM_CHARACTERS = 100_000;
 

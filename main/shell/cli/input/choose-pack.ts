@@ -1,6 +1,6 @@
-import { StudioError } from '../../../contract/errors.ts';
-import type { StudioClient } from '../../../contract/methods.ts';
-import type { PackManifest } from '../../../contract/pack.ts';
+import { StudioError } from '../../../../contract/errors.ts';
+import type { StudioClient } from '../../../../contract/methods.ts';
+import type { PackManifest } from '../../../../contract/pack.ts';
 
 export type PackRole = keyof PackManifest['roles'];
 

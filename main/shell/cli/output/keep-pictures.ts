@@ -1,6 +1,6 @@
-import type { LibraryItem } from '../../../contract/library.ts';
-import type { LocalRecipe } from '../../../contract/recipe.ts';
-import type { Studio } from '../../studio.ts';
+import type { LibraryItem } from '../../../../contract/library.ts';
+import type { LocalRecipe } from '../../../../contract/recipe.ts';
+import type { Studio } from '../../../studio.ts';
 import { keepFile } from './keep-file.ts';
 
 export interface KeptPicture {

@@ -1,10 +1,10 @@
 import { glob, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { listPictures } from '../../files/list-pictures.ts';
-import type { ListedPictures } from '../../files/list-pictures.ts';
-import { resolveName } from '../../files/resolve-name.ts';
-import { imageError } from './image-error.ts';
-import type { ImageError } from './image-error.ts';
+import { listPictures } from '../../../files/list-pictures.ts';
+import type { ListedPictures } from '../../../files/list-pictures.ts';
+import { resolveName } from '../../../files/resolve-name.ts';
+import { imageError } from '../image-error.ts';
+import type { ImageError } from '../image-error.ts';
 
 export interface FoundImages {
   /** Paths as a person would write them, each file once, in the order asked for. */

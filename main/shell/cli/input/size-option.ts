@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
-import { generateSettingsSchema } from '../../../contract/recipe.ts';
+import { generateSettingsSchema } from '../../../../contract/recipe.ts';
 
 const width = generateSettingsSchema.shape.width.unwrap();
 const sizeSchema = z.object({ width, height: generateSettingsSchema.shape.height.unwrap() });

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stageWhole } from '../../files/write-whole.ts';
+import { stageWhole } from '../../../files/write-whole.ts';
 
 /**
  * Writes a file whole or not at all, and never over another: when the name is taken by other bytes, `name-2`, `name-3` … are

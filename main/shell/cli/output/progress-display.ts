@@ -1,4 +1,4 @@
-import type { JobProgress } from '../../../contract/job.ts';
+import type { JobProgress } from '../../../../contract/job.ts';
 
 type Shown = Pick<JobProgress, 'fraction' | 'phase' | 'step' | 'steps' | 'remainingMs'>;
 

@@ -1,4 +1,4 @@
-import type { CommandResult } from './command-context.ts';
+import type { CommandResult } from '../command-context.ts';
 
 /**
  * The results of a command that has many, written as they come: nothing of them stays in memory. With `--json` the whole is one

@@ -1,14 +1,14 @@
 import { stat } from 'node:fs/promises';
-import { StudioError } from '../../../contract/errors.ts';
-import { idSchema } from '../../../contract/identity.ts';
-import type { LibraryItem } from '../../../contract/library.ts';
-import type { StudioClient } from '../../../contract/methods.ts';
-import type { PromptDocument } from '../../../contract/prompt.ts';
-import type { Studio } from '../../studio.ts';
+import { StudioError } from '../../../../contract/errors.ts';
+import { idSchema } from '../../../../contract/identity.ts';
+import type { LibraryItem } from '../../../../contract/library.ts';
+import type { StudioClient } from '../../../../contract/methods.ts';
+import type { PromptDocument } from '../../../../contract/prompt.ts';
+import type { Studio } from '../../../studio.ts';
 import { askReader, chooseLength } from './choose-length.ts';
 import { choosePack } from './choose-pack.ts';
-import type { CommandContext } from './command-context.ts';
-import { runJob } from './run-job.ts';
+import type { CommandContext } from '../command-context.ts';
+import { runJob } from '../run-job.ts';
 
 export interface PromptWish {
   readonly length: number | undefined;

@@ -1,6 +1,6 @@
-import type { ReaderAbilities } from '../../../contract/abilities.ts';
-import type { StudioClient } from '../../../contract/methods.ts';
-import { UsageError } from './usage-error.ts';
+import type { ReaderAbilities } from '../../../../contract/abilities.ts';
+import type { StudioClient } from '../../../../contract/methods.ts';
+import { UsageError } from '../usage-error.ts';
 
 const PREFERRED_LENGTH = 75;
 

@@ -1,9 +1,9 @@
-import type { Studio } from '../../studio.ts';
-import type { CommandContext } from './command-context.ts';
+import type { Studio } from '../../../studio.ts';
+import type { CommandContext } from '../command-context.ts';
 import { findImages } from './find-images.ts';
-import { imageError } from './image-error.ts';
-import type { ImageError } from './image-error.ts';
-import { nameFailure } from './name-failure.ts';
+import { imageError } from '../image-error.ts';
+import type { ImageError } from '../image-error.ts';
+import { nameFailure } from '../name-failure.ts';
 
 export interface AddedImages {
   readonly images: readonly { readonly path: string; readonly sha256: string }[];
