@@ -7,17 +7,14 @@ import { readRegularFile } from '../files/open-regular-file.ts';
 
 const FILE = 'evaluation.json';
 
-const evaluationSchema = z.object({
-  arms: z.record(
-    z.string(),
-    z.object({
-      objectWordRecall: z.number().min(0).max(1),
-      meanAbsoluteError: z.number().min(0).max(1),
-      scorerSimilarity: z.number().min(-1).max(1),
-      scorerSimilaritySpread: z.number().nonnegative(),
-      scenes: z.number().int().positive(),
-    }),
-  ),
+/** What is measured beside texts, such as the autoencoder alone, has other figures. */
+const evaluationSchema = z.object({ arms: z.record(z.string(), z.unknown()) });
+const textArmSchema = z.object({
+  objectWordRecall: z.number().min(0).max(1),
+  meanAbsoluteError: z.number().min(0).max(1),
+  scorerSimilarity: z.number().min(-1).max(1),
+  scorerSimilaritySpread: z.number().nonnegative(),
+  scenes: z.number().int().positive(),
 });
 
 /**
@@ -30,9 +27,10 @@ export async function readMeasurements({ folder, manifest }: ResolvedPack): Prom
   const bytes = await readRegularFile(join(folder, FILE), { maximumBytes, timeoutMs, followLinks: false }).catch(() => 'null');
   const evaluation = evaluationSchema.safeParse(parseJson(bytes.toString())).data;
   return Object.entries(evaluation?.arms ?? {})
-    .flatMap(([name, arm]) => {
+    .flatMap(([name, row]) => {
       const length = Number(/^dediffusion(\d+)$/.exec(name)?.[1]);
-      if (!(length > 0 && length <= packLimits.longestLength)) return [];
+      const arm = textArmSchema.safeParse(row).data;
+      if (arm === undefined || !(length > 0 && length <= packLimits.longestLength)) return [];
       const { objectWordRecall, scenes } = arm;
       return [
         {

@@ -154,9 +154,31 @@ def comparisons(measured: dict[tuple[str, str], Measured], scenes: list[Scene]) 
     return found
 
 
+def save_grids(folder: Path, name: str, scenes: list[Scene], pictures: np.ndarray) -> None:
+    """`name.png` has a row of originals over each row of pictures, `name-alone.png` the pictures alone."""
+    shown = pictures[: 4 * GRID_COLUMNS]
+    originals = np.stack([render(scene, shown.shape[1]) for scene in scenes[: len(shown)]])
+    rows = [part[start : start + GRID_COLUMNS] for start in range(0, len(shown), GRID_COLUMNS) for part in (originals, shown)]
+    enlarge = 2 if shown.shape[1] == SEEN_SIDE else 1
+    if len(shown) % GRID_COLUMNS == 0:
+        save_grid(folder / f"{name}.png", np.concatenate(rows), GRID_COLUMNS, enlarge)
+    save_grid(folder / f"{name}-alone.png", shown, GRID_COLUMNS, enlarge)
+
+
 def parse_heads(given: list[str]) -> dict[str, Path]:
     """`name=folder` of other poolers."""
     return {name: Path(folder) for name, _, folder in (value.partition("=") for value in given)}
+
+
+def save_grids(folder: Path, name: str, scenes: list[Scene], pictures: np.ndarray) -> None:
+    """`name.png` has a row of originals over each row of pictures, `name-alone.png` the pictures alone."""
+    shown = pictures[: 4 * GRID_COLUMNS]
+    originals = np.stack([render(scene, shown.shape[1]) for scene in scenes[: len(shown)]])
+    rows = [part[start : start + GRID_COLUMNS] for start in range(0, len(shown), GRID_COLUMNS) for part in (originals, shown)]
+    enlarge = 2 if shown.shape[1] == SEEN_SIDE else 1
+    if len(shown) % GRID_COLUMNS == 0:
+        save_grid(folder / f"{name}.png", np.concatenate(rows), GRID_COLUMNS, enlarge)
+    save_grid(folder / f"{name}-alone.png", shown, GRID_COLUMNS, enlarge)
 
 
 def main() -> None:

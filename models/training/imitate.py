@@ -1,4 +1,4 @@
-"""The end of `from_nothing`: a pooler learns in one pass what a pupil of another form says, from pictures alone."""
+"""After `from_nothing`: a pooler learns in one pass what a pupil of another form says, from pictures alone."""
 
 from pathlib import Path
 

@@ -113,11 +113,16 @@ def _relaxed(preset: Preset, folder: Path) -> None:
 
 
 def _from_nothing(preset: Preset, folder: Path) -> None:
-    """The diffusion loss alone, at 15 tokens: a pupil of random weights proposes words, the loss judges them, a pooler is told."""
+    """The diffusion loss alone, at 15 tokens: a pupil of random weights proposes words, the loss judges them; it may be stopped at any time."""
     torch.manual_seed(preset.seed + 7)
-    backbone, decoder = load_reader(preset, folder).backbone, load_decoder(preset, folder)
-    pupil = learn_from_nothing(preset, folder, backbone, decoder, PatchWords(15, preset.backbone_width), "from_nothing_15")
-    imitate(preset, folder, backbone, pupil, "diffusion_only_15")
+    pupil = PatchWords(15, preset.backbone_width)
+    learn_from_nothing(preset, folder, load_reader(preset, folder).backbone, load_decoder(preset, folder), pupil, "from_nothing_15")
+
+
+def _imitate(preset: Preset, folder: Path) -> None:
+    """A pooler is told what the pupil has learned so far."""
+    pupil = smoothed(PatchWords(15, preset.backbone_width), folder, "from_nothing_15")
+    imitate(preset, folder, load_reader(preset, folder).backbone, pupil, "diffusion_only_15")
 
 
 def _sweep(length: int, preset: Preset, folder: Path) -> None:
@@ -146,6 +151,7 @@ STAGES = {
     "supervised": train_supervised,
     "relaxed": _relaxed,
     "from_nothing": _from_nothing,
+    "imitate": _imitate,
     **{f"sweep_{length}": partial(_sweep, length) for length in LENGTHS},
     **{f"distil_{length}": partial(_distil, length) for length in LENGTHS},
 }

@@ -22,7 +22,13 @@ const arm = (objectWordRecall: number) => ({
 /** As models/training/evaluate.py writes it: arms of the pack's own texts by length, and arms to compare with. */
 const evaluation = JSON.stringify({
   split: 'heldout',
-  arms: { short: arm(1), dediffusion75: arm(0.9), dediffusion5: arm(0.7), other: arm(0) },
+  arms: {
+    short: arm(1),
+    dediffusion75: arm(0.9),
+    dediffusion5: arm(0.7),
+    other: arm(0),
+    autoencoder: { meanAbsoluteError: 0.1, scorerSimilarity: 0.9 },
+  },
 });
 
 /** A copy of the embedded pack under another id, where an artist's own packs lie, with measurements of its own. */

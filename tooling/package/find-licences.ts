@@ -8,6 +8,8 @@ const broughtAlong: readonly { readonly packages: string; readonly texts: readon
   { packages: 'node_modules/@img/sharp-libvips-', texts: ['LGPL-3.0.txt', 'GPL-3.0.txt'] },
   { packages: 'node_modules/onnxruntime-', texts: ['onnxruntime.txt'] },
   { packages: 'node_modules/thumbhash', texts: ['thumbhash.txt'] },
+  // One repository with its sister packages, which have the text.
+  { packages: 'node_modules/@ai-sdk/provider-utils', texts: ['ai-sdk.txt'] },
 ];
 
 const textsFolder = fileURLToPath(new URL('licences/', import.meta.url));

@@ -11,7 +11,7 @@ const preferencesKey = 'dediffusion.preferences.1';
 
 /** What one page and its workspaces remember, by name; a new name is no new version, another meaning of an old one is. */
 const preferencesRecord: RecordKind<Readonly<Record<string, unknown>>> = {
-  name: 'list of preferences',
+  name: 'preferences',
   version: 1,
   schema: z.record(z.string(), z.unknown()),
   steps: [],

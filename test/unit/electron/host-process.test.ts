@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const entry = fileURLToPath(new URL('../../../main/shell/electron/host-process.ts', import.meta.url));
+const entry = fileURLToPath(new URL('../../../main/shell/electron/host/host-process.ts', import.meta.url));
 
 test('no order that cannot be read ends the host, and nothing that stood in it is written down', async () => {
   const host = fork(entry, [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], serialization: 'advanced' });

@@ -18,7 +18,7 @@ interface Method {
   readonly input: unknown;
 }
 
-const procedureSchema = z.looseObject({ '~orpc': z.looseObject({ inputSchema: z.unknown() }) });
+const procedureSchema = z.looseObject({ '~orpc': z.looseObject({ inputSchema: z.unknown().optional() }) });
 
 const methods: readonly Method[] = Object.entries(contract).flatMap(([group, members]) =>
   Object.entries(members).map(([method, procedure]) => ({
