@@ -135,30 +135,21 @@ export class Page {
     this.exported = new ExportedText(client);
     this.words = new WordCommands(this.work, this.editing, this.readings);
     this.wordSearch = new WordSearch(this.work, this.words);
-    this.drawing = new Drawing({
+    const toDraw = {
       client,
       work: this.work,
       editing: this.editing,
       jobs: this.jobs,
       settings: () => this.generateSettings(),
-    });
+    };
+    this.drawing = new Drawing(toDraw);
     this.lengthFidelity = new LengthFidelity({
-      work: this.work,
-      jobs: this.jobs,
+      ...toDraw,
       facts: this.facts,
       drawing: this.drawing,
-      settings: () => this.generateSettings(),
       onFailure: (failure) => this.notices.fail(failure),
     });
-    const ofWords = {
-      client,
-      work: this.work,
-      editing: this.editing,
-      jobs: this.jobs,
-      drawing: this.drawing,
-      settings: () => this.generateSettings(),
-      packSteps: () => this.facts.drawer?.defaults.steps ?? 20,
-    };
+    const ofWords = { ...toDraw, drawing: this.drawing, packSteps: () => this.facts.drawer?.defaults.steps ?? 20 };
     this.wordTools = new WordTools(ofWords);
     this.wordTrial = new WordTrial(ofWords);
     this.comparison = new TextComparison(client, this.work, this.drawing.versions);

@@ -62,7 +62,7 @@ test('a key lies in the file as a blob alone, is told to the core, and is found 
 });
 
 test('keys of the first version are opened by the keychain that locked them', () => {
-  const backwards = (text: string): string => [...text].reverse().join('');
+  const backwards = (text: string): string => Array.from(text).reverse().join('');
   const { secrets, file } = open(makeKeychain({ decryptString: (blob) => backwards(blob.toString()) }));
   copyFileSync(join(FIRST_RECORDS, 'desktop/secrets.json'), file);
   expect(secrets.read()).toEqual({ openai: 'a key', 'my-tool': 'another' });

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { blendRequestSchema, blendSchema, blendedTextSchema, builtInWriter } from '../../../../contract/blend.ts';
-import type { Blend, BlendChecks, BlendRequest } from '../../../../contract/blend.ts';
+import type { Blend, BlendChecks } from '../../../../contract/blend.ts';
 import type { PromptDocument } from '../../../../contract/prompt.ts';
 import type { StudioClient } from '../../../../contract/methods.ts';
 import type { Studio } from '../../../studio.ts';

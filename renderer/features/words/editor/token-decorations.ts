@@ -36,7 +36,8 @@ function sureness(probability: number | null): string {
 
 /** The words come first: what was surely read from the picture is plain text until one asks. */
 function isMarked({ probability, exact, muted }: Slot, origin: Origin, allMarked: boolean): boolean {
-  return allMarked || origin !== 'imageA' || !exact || muted || (probability !== null && probability < sureEnough);
+  if (allMarked || origin !== 'imageA' || !exact) return true;
+  return muted === true || (probability !== null && probability < sureEnough);
 }
 
 function valueClass(level: number | undefined): string | false {
