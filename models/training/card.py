@@ -56,7 +56,7 @@ def stage_table(pack: Path) -> list[str]:
     for path in sorted((pack / "logs").glob("*.csv")):
         with open(path, newline="") as file:
             last = list(csv.DictReader(file))[-1]
-        values = ", ".join(f"{key} {float(value):.3g}" for key, value in last.items() if key not in ("step", "seconds"))
+        values = ", ".join(f"{key} {float(value):.3g}" for key, value in last.items() if value and key not in ("step", "seconds"))
         lines.append(f"| {path.stem} | {last['step']} | {float(last['seconds']) / 60:.0f} | {values} |")
     return lines
 
@@ -157,8 +157,8 @@ def write_card(pack: Path, preset: str, seed: int) -> None:
         "Method: Wei et al., De-Diffusion Makes Text a Strong Cross-Modal Interface, 2023 (arXiv:2311.00618).",
         taught_line(found),
         "",
-        "It was trained on a CPU and is a station on the way: the losses were still falling when these weights were taken, and the rate was not yet",
-        "lowered; the recipe goes on from them.",
+        "It was trained on a CPU. The denoiser's rate was lowered to its end over its last pictures, and so was that of the wide decoder half; the",
+        "reader's was not, and its losses were still falling. The recipe goes on from any of them.",
         "",
         "## What it can describe",
         "",
