@@ -132,12 +132,14 @@ export class Palette {
     return groups.flatMap((group) => found.map(({ entry }) => entry).filter((entry) => entry.group === group));
   }
 
-  /** Those of the place first; whoever looks for one of another place is taken there. */
+  /** Those of the place first; whoever looks for one of another place is taken there. One that several places have is listed once. */
   #commandEntries(): PaletteEntry[] {
     const { shortcuts, place } = this.#options;
     const commands = shortcuts.commands.filter(({ id }) => id !== 'show-palette');
     const here = commands.filter((command) => appliesAt(command, place.current));
-    const elsewhere = this.#query.trim() === '' ? [] : commands.filter(({ id }) => !here.some((one) => one.id === id));
+    const isNew = ({ id }: Command, at: number): boolean =>
+      !here.some((one) => one.id === id) && commands.findIndex((one) => one.id === id) === at;
+    const elsewhere = this.#query.trim() === '' ? [] : commands.filter(isNew);
     return [...here, ...elsewhere].map((command) => ({
       id: `command ${command.id}`,
       group: 'commands',

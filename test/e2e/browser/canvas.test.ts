@@ -239,7 +239,7 @@ describe('history', () => {
     const { page } = studio;
     await leaveFields();
     await page.keyboard.press('y');
-    const history = page.getByRole('region', { name: 'History' }).last();
+    const history = page.getByRole('dialog', { name: 'History' });
     await history.getByRole('button', { name: /^Drew/ }).first().waitFor();
     const edited = await on.text();
     await history.getByRole('button', { name: /^Open Pig/ }).click();

@@ -34,22 +34,19 @@ describe('what stands beside pictures', () => {
     await expect.poll(() => drawn.innerText(), patience).toBe(caption);
   });
 
-  it('are numbers under the middle of their thumbnails', async () => {
+  it('are numbers in the corner of their thumbnails', async () => {
     const [picture, number] = await Promise.all([
       on.results.first().locator('img').boundingBox(),
-      on.results
-        .first()
-        .locator('span')
-        .last()
-        .evaluate((span) => {
-          const range = document.createRange();
-          range.selectNodeContents(span);
-          const { left, width } = range.getBoundingClientRect();
-          return { x: left, width };
-        }),
+      on.results.first().locator('.figure').boundingBox(),
     ]);
-    if (picture === null) throw new Error('The result is on screen.');
-    expect(number.x + number.width / 2).toBeCloseTo(picture.x + picture.width / 2, -0.5);
+    if (picture === null || number === null) throw new Error('The result is on screen.');
+    expect(number.x).toBeGreaterThanOrEqual(picture.x);
+    const [right, bottom] = [
+      picture.x + picture.width - number.x - number.width,
+      picture.y + picture.height - number.y - number.height,
+    ];
+    expect(Math.min(right, bottom)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(right, bottom)).toBeLessThan(6);
   });
 });
 
@@ -92,6 +89,7 @@ describe('what the words become elsewhere', () => {
 
   it('says in the panel of Midjourney where its negative comes from', async () => {
     const { page } = studio;
+    await on.openSettings();
     const negative = page.getByRole('textbox', { name: 'Negative' });
     await negative.fill('blurred');
     await page.keyboard.press('Tab');

@@ -29,7 +29,7 @@ describe('wrong usage', () => {
     [['generate', 'a cat', '--out', 'x', '--seed', '1e3'], /whole number/],
     [['generate', 'a cat', '--out', 'x', '--seed', '9007199254740993'], /whole number/],
     [['generate', 'a cat', '--out', 'x', '--count', '65'], /from 1 to 64/],
-    [['generate', 'a cat', '--out', 'x', '--scheduler', 'magic'], /ddim, euler/],
+    [['generate', 'a cat', '--out', 'x', '--scheduler', 'magic'], /ddim, pndm/],
     [['generate', 'a cat', '--out', 'x', '--strength', '0.5'], /needs --init/],
     [['generate', 'a cat', '--out', 'x', '--init', 'a.png', '--strength', '1.1'], /from 0 to 1/],
     [['roundtrip', 'a.png'], /--out/],
