@@ -36,14 +36,18 @@ describe('generate', () => {
     const { page } = studio;
     const count = await on.results.count();
     await preset('Fine');
+    // Four, so that the first is still drawn when the second is asked for, however slow the page is.
+    const pictures = page.getByRole('combobox', { name: 'Pictures to draw' });
+    await pictures.selectOption('4');
     await on.generate.click();
     await page.getByRole('button', { name: /Add to the queue/ }).click();
     await page
       .getByText(/· 1 waiting/)
       .first()
       .waitFor();
-    await expect.poll(() => on.results.count(), { timeout: 150_000 }).toBe(count + 2);
+    await expect.poll(() => on.results.count(), { timeout: 150_000 }).toBe(count + 8);
     await on.generate.waitFor();
+    await pictures.selectOption('1');
   });
 
   it('draws in another shape, and shows it in that shape', async () => {

@@ -113,6 +113,7 @@ describe.skipIf(electronPath === null)(
 
     test('undo in a plain field is the field’s own', async () => {
       const before = await on.text();
+      await on.openSettings();
       const negative = studio.page.getByRole('textbox', { name: /negative/i });
       await negative.fill('blurry');
       await border.choose('undo');
