@@ -17,8 +17,13 @@ export interface Placement {
   readonly crisp: boolean;
 }
 
-/** Past this many device pixels per picture pixel a person looks at pixels, and smoothing would hide them. */
-const pixelExactPast = 4;
+/**
+ * Past this many device pixels per picture pixel a person looks at pixels, and smoothing would hide them. A small picture is enlarged
+ * as far as that only to fill its pane.
+ */
+const [pixelExactPast, smallPixelExactPast] = [4, 8];
+/** Pictures below this side are made of pixels that one sees; larger ones only look coarse without smoothing. */
+const pixelArtBelow = 128;
 
 /** @param pixelRatio device pixels per CSS pixel */
 export function placePicture(picture: CanvasPicture, view: View, room: Room, pixelRatio: number): Placement {
@@ -28,6 +33,8 @@ export function placePicture(picture: CanvasPicture, view: View, room: Room, pix
   const height = view.unit / region.height;
   const scale = scaleAt(picture, view.unit);
   const zoom = scale * pixelRatio;
+  const small = isSmall(picture);
+  const isPixelArt = small && Math.max(picture.width, picture.height) < pixelArtBelow;
   const whole = Math.abs(zoom - Math.round(zoom)) < 1e-6;
   // On a device pixel, or a picture at whole multiples would still have uneven ones.
   const snap = (length: number): number => Math.round(length * pixelRatio) / pixelRatio;
@@ -38,6 +45,6 @@ export function placePicture(picture: CanvasPicture, view: View, room: Room, pix
     height,
     scale,
     zoom,
-    crisp: zoom > pixelExactPast || (isSmall(picture) && whole && zoom >= 1),
+    crisp: zoom > (small ? smallPixelExactPast : pixelExactPast) || (isPixelArt && whole && zoom >= 1),
   };
 }

@@ -29,6 +29,9 @@ describe('fitting', () => {
     const view = viewOf([result]);
     expect(view.place(result)).toMatchObject({ width: 384, height: 384, scale: 6, crisp: true, left: 48, top: 8 });
     expect(view.percent).toBe(600);
+    // Larger ones at whole multiples, too, but smoothed.
+    const larger = picture(128, 128);
+    expect(viewOf([larger], { width: 480, height: 400 }).place(larger)).toMatchObject({ width: 384, scale: 3, crisp: false });
   });
 
   it('counts device pixels, so that a small picture has even pixels on a dense screen as well', () => {
