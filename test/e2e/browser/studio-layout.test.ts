@@ -116,6 +116,11 @@ describe('nothing jumps', () => {
   });
 
   it('by more than 2 px when a drawing begins and ends', async () => {
+    // Long enough to be seen, however slow the page is.
+    await on.openSettings();
+    await studio.page.getByRole('spinbutton', { name: 'Steps, as a number' }).fill('150');
+    await studio.page.keyboard.press('Tab');
+    await on.tool('Drawing settings').click();
     const before = await places();
     await on.generate.click();
     await studio.page.getByRole('button', { name: /Add to the queue/ }).waitFor();
