@@ -16,7 +16,7 @@ const defaultTemplate = 'blend';
 
 /**
  * A blend, and what there is of it while a language model writes.
- * @throws StudioError as prepareBlend, ConnectionBook and blendWithModel do; the signal's reason
+ * @throws StudioError as prepareBlend, ConnectionStore and blendWithModel do; the signal's reason
  */
 export async function* streamBlend(
   services: StudioServices,

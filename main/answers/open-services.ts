@@ -28,8 +28,8 @@ import { reportSettings } from './report-settings.ts';
 import { needsOf, runJob } from '../work/run-job.ts';
 import { SettingsStore } from '../services/settings-store.ts';
 import type { StudioServices } from './studio-services.ts';
-import { ConnectionBook } from '../writers/connection-book.ts';
-import { TemplateBook } from '../writers/template-book.ts';
+import { ConnectionStore } from '../writers/connection-store.ts';
+import { TemplateStore } from '../writers/template-store.ts';
 import { TokenizerCache } from '../services/tokenizer-cache.ts';
 
 export interface ServiceOptions {
@@ -137,8 +137,8 @@ async function openNetwork(options: ServiceOptions, secrets: Secrets, note: (mes
 async function openWriters(options: ServiceOptions, network: Network, onRepair: (sentence: string) => void) {
   const stored = { remember: !options.readOnly && !options.ephemeral, clock: options.clock, onRepair };
   return {
-    connections: await ConnectionBook.open({ ...stored, file: options.connectionsFile }, network),
-    templates: await TemplateBook.open({ ...stored, file: options.templatesFile }),
+    connections: await ConnectionStore.open({ ...stored, file: options.connectionsFile }, network),
+    templates: await TemplateStore.open({ ...stored, file: options.templatesFile }),
   };
 }
 

@@ -4,8 +4,8 @@ import type { BatchActions } from '../batches/batch-actions.ts';
 import type { EventHub } from '../services/event-hub.ts';
 import type { JobServices } from '../services/job-services.ts';
 import type { Network } from '../network/network.ts';
-import type { ConnectionBook } from '../writers/connection-book.ts';
-import type { TemplateBook } from '../writers/template-book.ts';
+import type { ConnectionStore } from '../writers/connection-store.ts';
+import type { TemplateStore } from '../writers/template-store.ts';
 import type { Similarity } from '../likeness/similarity.ts';
 
 /** Everything the contract is answered with. */
@@ -17,8 +17,8 @@ export interface StudioServices extends JobServices {
   readonly events: EventHub;
   readonly similarity: Similarity;
   readonly network: Network;
-  readonly connections: ConnectionBook;
-  readonly templates: TemplateBook;
+  readonly connections: ConnectionStore;
+  readonly templates: TemplateStore;
   /** Absolute paths. */
   readonly folders: { readonly data: string; readonly logs: string; readonly packs: string };
   readonly clock: () => number;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ConnectionTest } from '../../contract/writer.ts';
 import type { Network } from '../network/network.ts';
-import type { ConnectionBook } from './connection-book.ts';
+import type { ConnectionStore } from './connection-store.ts';
 import { ModelWriter } from './model-writer.ts';
 
 const form = {
@@ -24,7 +24,7 @@ function isFormed(text: string): boolean {
  */
 export async function testConnection(
   network: Network,
-  connections: ConnectionBook,
+  connections: ConnectionStore,
   id: string,
   signal: AbortSignal,
 ): Promise<ConnectionTest> {

@@ -19,7 +19,7 @@ function consentFor({ address, model, secret }: Connection): ConsentRequest {
 }
 
 /** The language models that a person connected, and what they have cost. */
-export class ConnectionBook {
+export class ConnectionStore {
   readonly #stored: StoredList<ConnectionList>;
   readonly #network: Network;
 
@@ -28,8 +28,8 @@ export class ConnectionBook {
     this.#network = network;
   }
 
-  static async open(options: StoredListOptions, network: Network): Promise<ConnectionBook> {
-    return new ConnectionBook(await StoredList.open(options, connectionListRecord, { connections: [], spent: {} }), network);
+  static async open(options: StoredListOptions, network: Network): Promise<ConnectionStore> {
+    return new ConnectionStore(await StoredList.open(options, connectionListRecord, { connections: [], spent: {} }), network);
   }
 
   list(): ConnectionState[] {

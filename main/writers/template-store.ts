@@ -6,15 +6,15 @@ import { StoredList } from './stored-list.ts';
 import type { StoredListOptions } from './stored-list.ts';
 
 /** What language models are asked with: the studio's own templates, and every version of those a person wrote. */
-export class TemplateBook {
+export class TemplateStore {
   readonly #stored: StoredList<{ templates: WriterTemplate[] }>;
 
   private constructor(stored: StoredList<{ templates: WriterTemplate[] }>) {
     this.#stored = stored;
   }
 
-  static async open(options: StoredListOptions): Promise<TemplateBook> {
-    return new TemplateBook(await StoredList.open(options, templateListRecord, { templates: [] }));
+  static async open(options: StoredListOptions): Promise<TemplateStore> {
+    return new TemplateStore(await StoredList.open(options, templateListRecord, { templates: [] }));
   }
 
   /** By name, every version of each, the newest first. */
