@@ -6,7 +6,7 @@ import { say } from '../../language/say.ts';
 /** Tokens of the open text that its own decoder does not read; 0 where all of them fit. */
 export function tokensTooMany({ inspection }: Page): number {
   const { budget } = inspection;
-  return budget?.limit == null ? 0 : Math.max(0, budget.tokens - budget.limit);
+  return Math.max(0, (budget?.tokens ?? 0) - (budget?.limit ?? Infinity));
 }
 
 /** Takes out what the text does best without, until all of it fits. One undo takes it back. */

@@ -31,7 +31,8 @@ export function wordsToDrop(
       .toLowerCase();
     const repeated = said.has(text);
     said.add(text);
-    if (word.some((slot) => isFromHand(slot) || slot.weight !== 1 || [slot.muted, slot.locked].includes(true))) continue;
+    const stays = (slot: Slot): boolean => isFromHand(slot) || slot.weight !== 1 || slot.muted === true || slot.locked === true;
+    if (word.some(stays)) continue;
     const value = word.map(({ id }) => valueOf(id)).find((one) => one !== null) ?? null;
     const sure = Math.min(...word.map(({ probability }) => probability ?? 1));
     const rank = repeated ? 1 : isContentWord(text) ? 3 : 2;
