@@ -15,6 +15,7 @@ const rooms = [
   'text-to-image',
   'library',
   'network',
+  'downloads',
   'packs',
   'ports',
   'writers',
