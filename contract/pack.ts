@@ -147,7 +147,15 @@ const manifestFieldsSchema = z.object({
     command: textSchema,
     seed: z.number().int(),
     /** Where a newer one is looked for: a repository of the hub, and the branch or tag that was asked for. `revision` is the commit. */
-    hub: z.object({ repository: repositoryNameSchema, revision: revisionSchema }).optional(),
+    hub: z
+      .object({
+        repository: repositoryNameSchema,
+        revision: revisionSchema,
+        /** What was chosen of it; absent where nothing had to be. */
+        dtype: z.string().max(20).optional(),
+        file: packFilePathSchema.optional(),
+      })
+      .optional(),
   }),
   roles: z.object({
     encoder: encoderRoleSchema.optional(),
@@ -237,6 +245,15 @@ export const packManifestRecord: RecordKind<PackManifest> = {
   name: 'pack',
   version: 1,
   schema: packManifestSchema,
+  steps: [],
+};
+
+/** `pack-places.json` in the data folder: packs that lie elsewhere, each by its own folder. */
+export const packPlacesSchema = z.object({ folders: z.array(z.string().min(1).max(4096)).max(1000) });
+export const packPlacesRecord: RecordKind<z.infer<typeof packPlacesSchema>> = {
+  name: 'list of packs in other folders',
+  version: 1,
+  schema: packPlacesSchema,
   steps: [],
 };
 

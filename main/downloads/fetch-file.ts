@@ -51,7 +51,7 @@ class AskedToWait extends Error {
  *   signal's reason, and then what came is kept; errors of the file system
  */
 export async function fetchFile(file: RemoteFile, target: string, source: FileSource, options: FetchOptions): Promise<void> {
-  const { signal, onBytes, pause = (waitMs) => wait(waitMs, undefined, { signal }) } = options;
+  const { signal, onBytes, pause = (waitMs: number) => wait(waitMs, undefined, { signal }) } = options;
   const partial = await PartialFile.open(file, target, signal);
   try {
     let fruitless = 0;

@@ -28,7 +28,7 @@ const answerSchema = z.object({
   id: z.string(),
   sha: z.string().regex(/^[0-9a-f]{40}$/),
   gated: z.union([z.boolean(), z.string()]).nullish(),
-  cardData: z.looseObject({ license: z.unknown() }).nullish(),
+  cardData: z.object({ license: z.unknown() }).nullish(),
   tags: z.array(z.string()).nullish(),
   siblings: z
     .array(
@@ -121,7 +121,7 @@ export class Hub {
   }
 
   #read(repository: string, revision: string, { sha, gated, cardData, tags, siblings }: HubAnswer): HubRevision {
-    const card = cardData?.['license'];
+    const card = cardData?.license;
     const tag = tags?.find((one) => one.startsWith('license:'))?.slice('license:'.length);
     return {
       repository,

@@ -1,8 +1,11 @@
-import type { CatalogueEntry, PackFitness } from '../../contract/catalogue.ts';
+import type { CatalogueEntry, PackFitness, PackUse } from '../../contract/catalogue.ts';
 import type { DeviceName } from '../../contract/studio-info.ts';
 
 /** What is asked of a model, or known of one that is here. */
-export type PackNeeds = Pick<CatalogueEntry, 'does' | 'bytes' | 'memoryMb' | 'devices'>;
+export type PackNeeds = Readonly<Pick<CatalogueEntry, 'bytes' | 'memoryMb'>> & {
+  readonly does: readonly PackUse[];
+  readonly devices: readonly DeviceName[];
+};
 
 /** What this machine has. */
 export interface Machine {
@@ -27,7 +30,7 @@ export function judgeFitness({ does, bytes, memoryMb, devices }: PackNeeds, mach
     return { verdict: 'disk', needMb: Math.ceil(bytes / MB), haveMb: Math.floor(machine.freeDiskBytes / MB) };
   const here = devices.filter((device) => device === 'cpu' || machine.devices?.includes(device) === true);
   // Nobody has looked for other devices yet, so nothing speaks against one.
-  if (machine.devices !== null && here.length === 0) return { verdict: 'device', devices };
+  if (machine.devices !== null && here.length === 0) return { verdict: 'device', devices: [...devices] };
   const isHeavy = does.includes('draws') && bytes > QUICK_BYTES;
   const isAlone = here.every((device) => device === 'cpu');
   return isHeavy && machine.devices !== null && isAlone ? { verdict: 'slow' } : { verdict: 'fits' };

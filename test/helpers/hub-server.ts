@@ -91,7 +91,7 @@ export function hubServer(
     asked.push({ path, from, authorization: request.headers.authorization });
     if (repository === undefined) response.writeHead(404, { 'x-error-code': 'RepoNotFound' }).end();
     else if (api !== null) response.setHeader('content-type', 'application/json').end(JSON.stringify(describe(repository)));
-    else if (bytes === undefined || file === null || file[2] !== repository.commit)
+    else if (bytes === undefined || file?.[2] !== repository.commit)
       response.writeHead(404, { 'x-error-code': 'EntryNotFound' }).end();
     else {
       const number = counts.get(path) ?? 0;

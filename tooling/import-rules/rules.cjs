@@ -17,6 +17,7 @@ const rooms = [
   'network',
   'downloads',
   'packs',
+  'installs',
   'ports',
   'writers',
   'engine',
