@@ -91,6 +91,6 @@ async function bringAll(
 ): Promise<void> {
   for (const [index, file] of paths.entries()) {
     await bringFile(join(path, file), join(target, file), signal);
-    onProgress({ fraction: (index + 1) / paths.length, phase: 'downloading', step: index + 1, steps: paths.length });
+    onProgress({ fraction: (index + 1) / paths.length, phase: 'saving', step: index + 1, steps: paths.length });
   }
 }

@@ -52,4 +52,4 @@ it('a repository is planned, agreed to, brought by a job, drawn with, used and r
   expect(packs.map(({ id }) => id)).toEqual(['tiny-scenes']);
   expect((await client.settings.get()).settings.packId).toBeNull();
   await expect(client.packs.remove({ packId: 'tiny-scenes' })).rejects.toMatchObject({ data: { code: 'bad-request' } });
-});
+}, 240_000);
