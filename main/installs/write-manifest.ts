@@ -115,7 +115,7 @@ export async function writeManifest(
     schemaVersion: 1,
     id: facts.id,
     name: facts.name,
-    version: facts.source.revision.slice(0, 12) || '1',
+    version: facts.source.revision.slice(0, 8) || '1',
     summary: facts.summary,
     licence: { spdx: licence ?? 'unknown', file: licenceFile, notice: '' },
     source: facts.source,
