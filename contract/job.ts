@@ -197,6 +197,10 @@ export type RoundtripResult = z.infer<typeof roundtripResultSchema>;
 export type BatchResult = z.infer<typeof batchResultSchema>;
 export type WordValuesResult = z.infer<typeof wordValuesResultSchema>;
 export type ReSolveResult = z.infer<typeof reSolveResultSchema>;
+/** Whether the judge that was asked for prefers the text that was found. */
+export function isBetterSolved({ loss, before, after }: ReSolveResult): boolean {
+  return loss === null ? after.mean > before.mean : loss.after < loss.before;
+}
 export type DriftResult = z.infer<typeof driftResultSchema>;
 export type JobResult = z.infer<typeof jobResultSchema>;
 
