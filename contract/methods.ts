@@ -56,6 +56,7 @@ import {
   promptEditSchema,
   promptInspectionSchema,
 } from './prompt.ts';
+import { metadataReadingSchema } from './metadata.ts';
 import { consentRequestSchema, consentSchema, networkReportSchema } from './network.ts';
 import { coreSettingsChangeSchema, coreSettingsReportSchema, storageReportSchema } from './settings.ts';
 import {
@@ -130,6 +131,8 @@ export const contract = {
     /** Fetches a picture over https, once: called only after a person has seen the host and agreed. */
     addFromAddress: method.input(z.object({ address: z.string().max(4_000) })).output(libraryItemSchema),
     info: method.input(z.object({ sha256: sha256Schema })).output(storedImageSchema),
+    /** How the picture was made, as its file says. Every text of it is a stranger's. */
+    metadata: method.input(z.object({ sha256: sha256Schema })).output(metadataReadingSchema),
   },
   prompts: {
     /** Text becomes a document: tokenised, every slot of hand origin. */

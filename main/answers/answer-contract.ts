@@ -29,13 +29,17 @@ import type { Alternative } from '../../contract/reading.ts';
 import type { Library } from '../library/library.ts';
 
 function answerImages({ images }: ContractImplementation, services: StudioServices) {
-  const { library, network } = services;
+  const { library, network, pictures } = services;
   return {
     addSample: images.addSample.handler(({ input }) => addSample(services, input.packId, input.file)),
     addFromAddress: images.addFromAddress.handler(({ input, signal }) =>
       addFromAddress(services, network, input.address, signal),
     ),
     info: images.info.handler(({ input }) => library.getImage(input.sha256)),
+    metadata: images.metadata.handler(({ input: { sha256 }, signal }) => {
+      library.getImage(sha256);
+      return pictures.readMetadata(library.getImagePath(sha256), { name: 'The picture', signal });
+    }),
   };
 }
 

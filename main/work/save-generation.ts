@@ -1,13 +1,11 @@
 import { cutText } from '../../contract/cut-text.ts';
+import { RECIPE_KEYWORD } from '../metadata/readers/read-own-recipe.ts';
 import { writePngText } from '../image/write-png-text.ts';
 import type { DrawnPicture } from '../ports/drawer.ts';
 import { hashBytes } from '../storage/hash-bytes.ts';
 import type { GenerationItem } from '../library/library.ts';
 import type { JobServices } from '../services/job-services.ts';
 import { summariseFidelity } from './summarise-fidelity.ts';
-
-/** PNG keyword of the recipe, as JSON. */
-export const RECIPE_KEYWORD = 'dediffusion';
 
 const TITLE_CHARACTERS = 80;
 

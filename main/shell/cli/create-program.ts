@@ -10,6 +10,7 @@ import { addEncodeCommand } from './commands/encode.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addLibraryCommand } from './commands/library.ts';
+import { addMetadataCommand } from './commands/metadata.ts';
 import { addNetworkCommand } from './commands/network.ts';
 import { addPacksCommand } from './commands/packs.ts';
 import { addRoundtripCommand } from './commands/roundtrip.ts';
@@ -36,6 +37,7 @@ export function createProgram(choose: ChooseCommand): Command {
   addExportCommand(program, choose);
   addPacksCommand(program, choose);
   addLibraryCommand(program, choose);
+  addMetadataCommand(program, choose);
   addNetworkCommand(program, choose);
   addConnectionsCommand(program, choose);
   addServeCommand(program, choose);
