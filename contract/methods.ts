@@ -47,7 +47,9 @@ import {
   packSummarySchema,
   packVerificationSchema,
 } from './pack.ts';
+import { promptDialectSchema } from './dialect.ts';
 import {
+  dialectReadingSchema,
   exportOptionsSchema,
   exportTargetSchema,
   exportedPromptSchema,
@@ -141,6 +143,10 @@ export const contract = {
     read: method
       .input(z.object({ packId: z.string().optional(), content: z.string().max(20_000_000) }))
       .output(promptDocumentSchema),
+    /** What a text says that was written for another tool. */
+    readAs: method
+      .input(z.object({ packId: z.string().optional(), text: z.string().max(100_000), dialect: promptDialectSchema }))
+      .output(dialectReadingSchema),
     edit: method.input(z.object({ document: promptDocumentSchema, edit: promptEditSchema })).output(promptDocumentSchema),
     inspect: method.input(z.object({ document: promptDocumentSchema })).output(promptInspectionSchema),
     export: method

@@ -9,6 +9,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addEncodeCommand } from './commands/encode.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addGenerateCommand } from './commands/generate.ts';
+import { addImportCommand } from './commands/import.ts';
 import { addLibraryCommand } from './commands/library.ts';
 import { addMetadataCommand } from './commands/metadata.ts';
 import { addNetworkCommand } from './commands/network.ts';
@@ -35,6 +36,7 @@ export function createProgram(choose: ChooseCommand): Command {
   addBlendCommand(program, choose);
   addAskCommand(program, choose);
   addExportCommand(program, choose);
+  addImportCommand(program, choose);
   addPacksCommand(program, choose);
   addLibraryCommand(program, choose);
   addMetadataCommand(program, choose);
