@@ -47,7 +47,9 @@ import {
   packSummarySchema,
   packVerificationSchema,
 } from './pack.ts';
+import { promptDialectSchema } from './dialect.ts';
 import {
+  dialectReadingSchema,
   exportOptionsSchema,
   exportTargetSchema,
   exportedPromptSchema,
@@ -56,6 +58,7 @@ import {
   promptEditSchema,
   promptInspectionSchema,
 } from './prompt.ts';
+import { metadataReadingSchema } from './metadata.ts';
 import { consentRequestSchema, consentSchema, networkReportSchema } from './network.ts';
 import { coreSettingsChangeSchema, coreSettingsReportSchema, storageReportSchema } from './settings.ts';
 import {
@@ -130,6 +133,8 @@ export const contract = {
     /** Fetches a picture over https, once: called only after a person has seen the host and agreed. */
     addFromAddress: method.input(z.object({ address: z.string().max(4_000) })).output(libraryItemSchema),
     info: method.input(z.object({ sha256: sha256Schema })).output(storedImageSchema),
+    /** How the picture was made, as its file says. Every text of it is a stranger's. */
+    metadata: method.input(z.object({ sha256: sha256Schema })).output(metadataReadingSchema),
   },
   prompts: {
     /** Text becomes a document: tokenised, every slot of hand origin. */
@@ -138,6 +143,10 @@ export const contract = {
     read: method
       .input(z.object({ packId: z.string().optional(), content: z.string().max(20_000_000) }))
       .output(promptDocumentSchema),
+    /** What a text says that was written for another tool. */
+    readAs: method
+      .input(z.object({ packId: z.string().optional(), text: z.string().max(100_000), dialect: promptDialectSchema }))
+      .output(dialectReadingSchema),
     edit: method.input(z.object({ document: promptDocumentSchema, edit: promptEditSchema })).output(promptDocumentSchema),
     inspect: method.input(z.object({ document: promptDocumentSchema })).output(promptInspectionSchema),
     export: method

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { promptDialectSchema } from '../../../contract/dialect.ts';
 import type { StudioError } from '../../../contract/errors.ts';
 import { sha256Schema } from '../../../contract/identity.ts';
 import { schedulerNameSchema } from '../../../contract/recipe.ts';
@@ -75,7 +76,7 @@ const preferencesSchema = z.object({
   /** Side of the library's cells in CSS pixels; they grow until the row is full. */
   librarySide: z.number().min(112).max(320).catch(144),
   advancedOpen: z.boolean().catch(false),
-  exportTarget: z.enum(['plain', 'midjourney', 'sdxl', 'a1111', 'comfyui']).catch('plain'),
+  exportTarget: promptDialectSchema.catch('plain'),
   /** The number of tokens last worked with. */
   length: z.number().int().positive().nullable().catch(null),
   /** Null takes the pack's own value. */

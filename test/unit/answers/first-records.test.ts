@@ -61,7 +61,10 @@ describe('what the studio stored when versions began', () => {
 
   it('keeps its settings', async () => {
     const { settings } = await studio.client.settings.get();
-    expect(settings).toEqual({ device: 'auto', memoryBudgetMb: 2048, unloadAfterIdleMinutes: 7, packId: 'tiny-scenes' });
+    expect(settings).toEqual({
+      ...{ device: 'auto', memoryBudgetMb: 2048, unloadAfterIdleMinutes: 7, packId: 'tiny-scenes' },
+      pictureTexts: { recipe: true, a1111: false, comfyui: false },
+    });
   });
 
   it('has the jobs that ended, with their results', async () => {
