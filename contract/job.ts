@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorBodySchema } from './errors.ts';
+import { installAgreementSchema, installChoiceSchema, installSourceSchema } from './install.ts';
 import { idSchema, sha256Schema, timestampMsSchema } from './identity.ts';
 import { libraryItemSchema } from './library.ts';
 import { packLimits } from './pack-limits.ts';
@@ -87,6 +88,15 @@ export const driftRequestSchema = z.object({
   document: promptDocumentSchema,
   imageSha256: sha256Schema,
 });
+/** Brings a pack; what a person agreed to is checked against what is found. Cancelling keeps what came, for another try. */
+export const installRequestSchema = z.object({
+  kind: z.literal('install'),
+  packId: z.string(),
+  name: z.string(),
+  source: installSourceSchema,
+  choice: installChoiceSchema.default({}),
+  agreed: installAgreementSchema,
+});
 export const jobRequestSchema = z.discriminatedUnion('kind', [
   encodeRequestSchema,
   generateRequestSchema,
@@ -95,7 +105,9 @@ export const jobRequestSchema = z.discriminatedUnion('kind', [
   wordValuesRequestSchema,
   reSolveRequestSchema,
   driftRequestSchema,
+  installRequestSchema,
 ]);
+export type InstallRequest = z.infer<typeof installRequestSchema>;
 export type EncodeRequest = z.infer<typeof encodeRequestSchema>;
 export type GenerateRequest = z.infer<typeof generateRequestSchema>;
 export type RoundtripRequest = z.infer<typeof roundtripRequestSchema>;
@@ -182,6 +194,16 @@ export const driftResultSchema = z.object({
   /** Before: what was said; after: what was heard. */
   comparison: promptComparisonSchema,
 });
+export const installResultSchema = z.object({
+  kind: z.literal('install'),
+  packId: z.string(),
+  /** Bytes that came over the network, those of them that had to come again, and those that were on this machine already. */
+  fetchedBytes: z.number().nonnegative(),
+  droppedBytes: z.number().nonnegative(),
+  takenBytes: z.number().nonnegative(),
+  /** A sentence for each thing that could not be known of it. */
+  notes: z.array(z.string()),
+});
 export const jobResultSchema = z.discriminatedUnion('kind', [
   encodeResultSchema,
   generateResultSchema,
@@ -190,7 +212,9 @@ export const jobResultSchema = z.discriminatedUnion('kind', [
   wordValuesResultSchema,
   reSolveResultSchema,
   driftResultSchema,
+  installResultSchema,
 ]);
+export type InstallResult = z.infer<typeof installResultSchema>;
 export type EncodeResult = z.infer<typeof encodeResultSchema>;
 export type GenerateResult = z.infer<typeof generateResultSchema>;
 export type RoundtripResult = z.infer<typeof roundtripResultSchema>;
@@ -240,10 +264,12 @@ export const jobResultRecord: RecordKind<JobResult> = {
 /** What a job is doing now. `fraction` is 0..1 over the whole job and never falls. */
 export const jobProgressSchema = z.object({
   fraction: z.number().min(0).max(1),
-  phase: z.enum(['waiting', 'loading', 'encoding', 'denoising', 'decoding', 'scoring', 'saving']),
+  phase: z.enum(['waiting', 'loading', 'encoding', 'denoising', 'decoding', 'scoring', 'saving', 'downloading']),
   step: z.number().int().nonnegative(),
   steps: z.number().int().nonnegative(),
   remainingMs: z.number().nonnegative().nullable(),
+  /** Of a transfer, while it goes on; `step` and `steps` are megabytes then. */
+  bytesPerSecond: z.number().nonnegative().optional(),
   /** URL of the newest preview picture, or null. */
   previewUrl: z.string().nullable(),
 });

@@ -16,9 +16,11 @@ import {
   batchSomeRowsSchema,
 } from './batch.ts';
 import { blendEventSchema, blendRequestSchema, writerChoiceSchema } from './blend.ts';
+import { catalogueLineSchema } from './catalogue.ts';
 import { errorBodySchema } from './errors.ts';
 import { studioEventSchema } from './events.ts';
 import { idSchema, sha256Schema } from './identity.ts';
+import { hubStateSchema, installPlanSchema, installQuestionSchema, keptInstallSchema } from './install.ts';
 import { jobRequestSchema, jobSchema } from './job.ts';
 import {
   boardNameSchema,
@@ -124,6 +126,20 @@ export const contract = {
     /** The same as `verify`, with progress; ends with `done`, or when the caller goes away. */
     check: method.input(z.object({ packId: z.string() })).output(eventIterator(packCheckEventSchema)),
     overview: method.output(packOverviewSchema),
+    /** Public repositories the studio knows of, and what they are on this machine. Nothing is asked of anybody. */
+    catalogue: method.output(z.array(catalogueLineSchema)),
+    /** Where models come from. A consent (`network.allow`, for `download`) opens it. */
+    hub: method.output(hubStateSchema),
+    /** What an `install` job would bring: licence and size to agree to. Asks the hub. */
+    plan: method.input(installQuestionSchema).output(installPlanSchema),
+    /** Installs that stopped and can go on. */
+    keptInstalls: method.output(z.array(keptInstallSchema)),
+    /** Gives up what was kept of one. */
+    discardInstall: method.input(z.object({ packId: z.string() })).output(z.array(keptInstallSchema)),
+    /** Deletes a pack's files; the packs that came with the studio stay. */
+    remove: method.input(z.object({ packId: z.string() })).output(packOverviewSchema),
+    /** Takes a pack to another folder, on another disk for one; it is used from there. */
+    move: method.input(z.object({ packId: z.string(), folder: z.string().min(1).max(4096) })).output(packOverviewSchema),
     /** What the pack's recipe measured, by length; empty when the pack brings no numbers. */
     measurements: method.input(z.object({ packId: z.string() })).output(z.array(packMeasurementSchema)),
   },

@@ -32,6 +32,7 @@ import { Notices } from './frame/notices.svelte.ts';
 import type { Notice } from './frame/notices.svelte.ts';
 import { Dock } from './frame/dock.svelte.ts';
 import { Overlays } from './frame/overlays.svelte.ts';
+import { Models } from './packs/models.svelte.ts';
 import { Packs } from './packs/packs.svelte.ts';
 import { Palette } from './frame/palette.svelte.ts';
 import { PictureReading } from './text/picture-reading.svelte.ts';
@@ -70,6 +71,7 @@ export class Page {
   readonly settings: Settings;
   readonly network: NetworkAccess;
   readonly packs: Packs;
+  readonly models: Models;
   readonly jobs: JobList;
   readonly batches: Batches;
   readonly work: OpenWork;
@@ -120,6 +122,7 @@ export class Page {
     this.network = new NetworkAccess(client);
     this.packs = new Packs(client);
     this.jobs = new JobList(client);
+    this.models = new Models(client, this.jobs);
     this.batches = new Batches({
       transport,
       platform,

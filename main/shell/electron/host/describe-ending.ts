@@ -25,6 +25,8 @@ function titleOf(kind: Job['request']['kind']): string {
       return 'The text is solved again';
     case 'drift':
       return 'The picture is heard';
+    case 'install':
+      return 'The model is here';
   }
 }
 
@@ -44,6 +46,8 @@ function countResults(job: Job): string {
       return isBetterSolved(result) ? 'A better text waits for you.' : 'No better text was found.';
     case 'drift':
       return 'What was heard is ready to compare.';
+    case 'install':
+      return 'It can be used from now on.';
     case 'batch':
       return result.failed === 0
         ? `${result.done} pictures are done.`
