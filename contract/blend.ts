@@ -25,6 +25,8 @@ export const blendRequestSchema = z.object({
   limit: z.number().int().min(5).max(1000).default(75),
   /** The language the texts shall be in, for a language model. */
   language: z.string().max(60).default('English'),
+  /** What the artist asks a language model for besides, in their words; the rules read nothing of it. */
+  instruction: z.string().trim().max(2_000).default(''),
 });
 export type BlendRequest = z.infer<typeof blendRequestSchema>;
 
@@ -44,6 +46,17 @@ export const blendChecksSchema = z.object({
   fits: z.boolean(),
 });
 export type BlendChecks = z.infer<typeof blendChecksSchema>;
+
+/** A text that somebody changed, to be checked as a writer's is. */
+export const blendCheckRequestSchema = z.object({
+  a: blendSourceSchema,
+  b: blendSourceSchema,
+  text: z.string().max(100_000),
+  /** Whose main object it shall show, in the scene of the other. */
+  objectOf: z.enum(['a', 'b']),
+  limit: blendRequestSchema.shape.limit,
+});
+export type BlendCheckRequest = z.infer<typeof blendCheckRequestSchema>;
 
 export const blendedTextSchema = z.object({
   text: z.string(),

@@ -15,7 +15,7 @@ import {
   batchSettingsSchema,
   batchSomeRowsSchema,
 } from './batch.ts';
-import { blendEventSchema, blendRequestSchema, writerChoiceSchema } from './blend.ts';
+import { blendCheckRequestSchema, blendChecksSchema, blendEventSchema, blendRequestSchema, writerChoiceSchema } from './blend.ts';
 import { errorBodySchema } from './errors.ts';
 import { studioEventSchema } from './events.ts';
 import { idSchema, sha256Schema } from './identity.ts';
@@ -160,6 +160,8 @@ export const contract = {
   language: {
     /** Two texts become one, both ways. Ends with `done`; whoever goes away cancels. */
     blend: method.input(blendRequestSchema).output(eventIterator(blendEventSchema)),
+    /** Checks a text as a blend of two others, whoever wrote it. */
+    check: method.input(blendCheckRequestSchema).output(blendChecksSchema),
     /** Words a person may want to look at: names and brands, writing that cannot be read. */
     hints: method.input(hintsRequestSchema).output(z.array(textHintSchema)),
     /** A better text by rules, to be taken or left. */

@@ -7,6 +7,7 @@ import { findLocalPrograms } from '../writers/find-local-programs.ts';
 import { testConnection } from '../writers/test-connection.ts';
 import { askText } from './ask-text.ts';
 import { streamBlend } from './blend-stream.ts';
+import { checkText } from './prepare-blend.ts';
 import type { ContractImplementation } from './implement-contract.ts';
 import type { StudioServices } from './studio-services.ts';
 
@@ -27,6 +28,7 @@ export function answerLanguage({ language: methods }: ContractImplementation, se
         left.abort();
       }
     }),
+    check: methods.check.handler(({ input }) => checkText(services, input)),
     hints: methods.hints.handler(({ input }) => findHints(input.document, input)),
     polish: methods.polish.handler(async ({ input }) => {
       const { document } = input;

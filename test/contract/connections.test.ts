@@ -79,6 +79,16 @@ describe.skipIf(!hasPack)('language models', { timeout: 120_000 }, () => {
     expect(listed).toMatchObject({ allowed: true, spent: { answers: 1, inputTokens: 90, outputTokens: 12, cost: null } });
   });
 
+  it('are told what the artist asks for besides', async () => {
+    const { listener, heard } = modelServer((response) => writeChat(response, good));
+    const added = await connect(await serveHttp(listener));
+    await test.client.network.allow(added.consent);
+    const [a, b] = [{ type: 'text', text: A } as const, { type: 'text', text: B } as const];
+    const request = blendRequestSchema.parse({ a, b, writer: 'mine', instruction: 'keep the fog thick' });
+    for await (const event of await test.client.language.blend(request)) expect(event.type).toMatch(/writing|done/);
+    expect(JSON.stringify(heard[0]?.body['messages'])).toContain('For both: keep the fog thick');
+  });
+
   it('are asked once more with the reason, and stand beside the built-in blend when it does not help', async () => {
     const { listener, heard } = modelServer((response, number) => writeChat(response, number === 1 ? good : echo));
     const added = await connect(await serveHttp(listener));
