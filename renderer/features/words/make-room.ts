@@ -1,23 +1,23 @@
 import { originOf } from '../../../contract/prompt.ts';
-import type { Page } from '../../state/page.svelte.ts';
+import type { WordsPart } from '../../state/text/words-context.ts';
 import { wordsToDrop } from '../../state/text/words-to-drop.ts';
 import { say } from '../../language/say.ts';
 
 /** Tokens of the open text that its own decoder does not read; 0 where all of them fit. */
-export function tokensTooMany({ inspection }: Page): number {
+export function tokensTooMany({ inspection }: WordsPart): number {
   const { budget } = inspection;
   return Math.max(0, (budget?.tokens ?? 0) - (budget?.limit ?? Infinity));
 }
 
 /** Takes out what the text does best without, until all of it fits. One undo takes it back. */
-export async function makeRoom(page: Page): Promise<void> {
-  const { editing, work, wordTools, notices } = page;
+export async function makeRoom(part: WordsPart): Promise<void> {
+  const { editing, work, wordTools, notices } = part;
   await editing.settle();
   const { document } = work;
   if (document === null) return;
   const ids = wordsToDrop(
     document.slots,
-    tokensTooMany(page),
+    tokensTooMany(part),
     (slot) => originOf(document, slot) === 'hand',
     (slotId) => wordTools.valueOf(slotId)?.value ?? null,
   );
