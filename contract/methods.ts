@@ -164,9 +164,9 @@ export const contract = {
     check: method.input(blendCheckRequestSchema).output(blendChecksSchema),
     /** Words a person may want to look at: names and brands, writing that cannot be read. */
     hints: method.input(hintsRequestSchema).output(z.array(textHintSchema)),
-    /** A better text by rules, to be taken or left. */
+    /** A better text, to be taken or left. */
     polish: method.input(polishRequestSchema).output(polishedSchema),
-    /** Answers a question from a text alone, by rules. */
+    /** Answers a question from a text alone, or says what it shows, by rules. */
     ask: method.input(askRequestSchema).output(askAnswerSchema),
   },
   /** Language models a person connected. Nothing is asked before they agreed to it (`network.allow`). */

@@ -58,7 +58,10 @@ function chooseSubjects(
 }
 
 /** @throws StudioError `prompt-empty` for a side without a word, `not-found`, `pack-not-found` */
-export async function prepareBlend(services: StudioServices, request: Pick<BlendRequest, 'a' | 'b' | 'limit'>): Promise<PreparedBlend> {
+export async function prepareBlend(
+  services: StudioServices,
+  request: Pick<BlendRequest, 'a' | 'b' | 'limit'>,
+): Promise<PreparedBlend> {
   const [a, b] = [await findText(services, request.a), await findText(services, request.b)];
   const [textA, textB] = [renderPrompt(a).text, renderPrompt(b).text];
   for (const [name, text] of [['A', textA] as const, ['B', textB] as const]) {
