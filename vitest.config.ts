@@ -13,7 +13,10 @@ const hasElectron = Boolean(process.env['ELECTRON_OVERRIDE_DIST_PATH']);
  * keys beside a menu bar, a core that dies, and the main job over it all. Where the face makes no difference, the browser is enough.
  */
 const inBothFaces = [
+  'ask',
   'batch',
+  'blend',
+  'connections',
   'keyboard-only',
   'library-export',
   'main-job',

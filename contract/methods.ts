@@ -15,7 +15,7 @@ import {
   batchSettingsSchema,
   batchSomeRowsSchema,
 } from './batch.ts';
-import { blendEventSchema, blendRequestSchema, writerChoiceSchema } from './blend.ts';
+import { blendCheckRequestSchema, blendChecksSchema, blendEventSchema, blendRequestSchema, writerChoiceSchema } from './blend.ts';
 import { catalogueLineSchema } from './catalogue.ts';
 import { errorBodySchema } from './errors.ts';
 import { studioEventSchema } from './events.ts';
@@ -185,11 +185,13 @@ export const contract = {
   language: {
     /** Two texts become one, both ways. Ends with `done`; whoever goes away cancels. */
     blend: method.input(blendRequestSchema).output(eventIterator(blendEventSchema)),
+    /** Checks a text as a blend of two others, whoever wrote it. */
+    check: method.input(blendCheckRequestSchema).output(blendChecksSchema),
     /** Words a person may want to look at: names and brands, writing that cannot be read. */
     hints: method.input(hintsRequestSchema).output(z.array(textHintSchema)),
-    /** A better text by rules, to be taken or left. */
+    /** A better text, to be taken or left. */
     polish: method.input(polishRequestSchema).output(polishedSchema),
-    /** Answers a question from a text alone, by rules. */
+    /** Answers a question from a text alone, or says what it shows, by rules. */
     ask: method.input(askRequestSchema).output(askAnswerSchema),
   },
   /** Language models a person connected. Nothing is asked before they agreed to it (`network.allow`). */

@@ -9,15 +9,18 @@ import type { Platform } from '../desktop/platform.ts';
 import { Intake } from './frame/intake.svelte.ts';
 import { language } from '../language/language.svelte.ts';
 import { Appearance } from './frame/appearance.svelte.ts';
+import { Asking } from './text/tools/asking.svelte.ts';
 import { AttentionFocus } from './text/attention-focus.svelte.ts';
 import { BrowserStore, describeStoreTrouble } from './core/browser-store.ts';
 import { Batches } from './batch/batches.svelte.ts';
+import { Blend } from './blend/blend.svelte.ts';
 import { CanvasView } from './canvas/canvas-view.svelte.ts';
 import { collectGenerateSettings } from './canvas/collect-generate-settings.ts';
 import { Connection } from './core/connection.svelte.ts';
 import { Settings } from './settings/settings.svelte.ts';
 import { Drawing } from './canvas/drawing.svelte.ts';
 import { ExportedText } from './text/exported-text.svelte.ts';
+import { Hints } from './text/tools/hints.svelte.ts';
 import { Inspection } from './text/inspection.svelte.ts';
 import { ItemOpening } from './library/item-opening.ts';
 import { JobList } from './core/job-list.svelte.ts';
@@ -28,6 +31,7 @@ import { storeOlderReadings } from './text/history/store-older-readings.ts';
 import { LibraryBrowser } from './library/library-browser.svelte.ts';
 import { OpenWork } from './text/open-work.svelte.ts';
 import { NetworkAccess } from './settings/network-access.svelte.ts';
+import { Writers } from './settings/writers.svelte.ts';
 import { Notices } from './frame/notices.svelte.ts';
 import type { Notice } from './frame/notices.svelte.ts';
 import { Dock } from './frame/dock.svelte.ts';
@@ -41,6 +45,7 @@ import { Preferences } from './frame/preferences.svelte.ts';
 import { ReadingCache } from './text/reading-cache.svelte.ts';
 import { Proposals } from './text/proposals.svelte.ts';
 import { findRemedy } from './frame/find-remedy.ts';
+import { Polishing } from './text/tools/polishing.svelte.ts';
 import { PromptEditing } from './text/prompt-editing.svelte.ts';
 import { ResultActions } from './canvas/result-actions.ts';
 import { Shortcuts } from './frame/shortcuts.svelte.ts';
@@ -70,10 +75,12 @@ export class Page {
   readonly facts: CoreFacts;
   readonly settings: Settings;
   readonly network: NetworkAccess;
+  readonly writers: Writers;
   readonly packs: Packs;
   readonly models: Models;
   readonly jobs: JobList;
   readonly batches: Batches;
+  readonly blend: Blend;
   readonly work: OpenWork;
   readonly editing: PromptEditing;
   readonly reading: PictureReading;
@@ -85,6 +92,9 @@ export class Page {
   readonly attention: AttentionFocus;
   readonly inspection: Inspection;
   readonly exported: ExportedText;
+  readonly asking: Asking;
+  readonly hints: Hints;
+  readonly polishing: Polishing;
   readonly words: WordCommands;
   readonly wordTools: WordTools;
   readonly wordTrial: WordTrial;
@@ -120,6 +130,7 @@ export class Page {
     this.facts = new CoreFacts(client);
     this.settings = new Settings(transport, this.facts);
     this.network = new NetworkAccess(client);
+    this.writers = new Writers(client);
     this.packs = new Packs(client);
     this.jobs = new JobList(client);
     this.models = new Models(client, this.jobs);
@@ -136,6 +147,9 @@ export class Page {
     this.attention = new AttentionFocus(this.work, this.readings);
     this.inspection = new Inspection(client);
     this.exported = new ExportedText(client);
+    this.asking = new Asking(client, this.work, this.editing);
+    this.hints = new Hints(client, this.work, this.editing);
+    this.polishing = new Polishing(client, this.work, this.editing);
     this.words = new WordCommands(this.work, this.editing, this.readings);
     this.wordSearch = new WordSearch(this.work, this.words);
     const toDraw = {
@@ -179,9 +193,13 @@ export class Page {
       notices,
       open: (itemId) => this.opening.openById(itemId),
       useAsStart: (item) => startFromItem(this, item),
-      heldReadings: () => namedReadings(work.history.entries),
+      heldReadings: () => [...namedReadings(work.history.entries), ...this.blend.heldReadings],
       now,
     });
+    const { connection, jobs } = this;
+    const settings = (): GenerateSettings => this.generateSettings();
+    const around = { connection, facts: this.facts, jobs, notices, work, editing, opening: this.opening };
+    this.blend = new Blend({ transport, store, ...around, settings, now });
     this.proposals = new Proposals({ client, work, editing, reading, place });
     const ready = new Promise<void>((resolve) => (this.#becomeReady = resolve));
     const { opening, proposals } = this;
@@ -217,6 +235,7 @@ export class Page {
   /** Writes unsaved work down. Cheap enough to call after every change. */
   keep(): void {
     this.#journal.write((limit) => this.work.history.record(limit), this.work.pendingText);
+    this.blend.keep();
   }
 
   /** Runs what a person asked for; a failure is told and goes no further. */
@@ -256,6 +275,7 @@ export class Page {
         return;
       case 'network-changed':
         this.network.take(event.report);
+        this.attempt(this.writers.refresh());
         return;
       case 'library-changed':
         this.#refreshSoon();
@@ -283,6 +303,7 @@ export class Page {
     await storing.catch(() => undefined);
     await this.editing.settle();
     await this.drawing.loadResults();
+    this.attempt(this.blend.greet());
     this.#becomeReady();
     takeUpJobs(this);
   }

@@ -29,6 +29,8 @@ export const dockPanels = [
   'word',
   'kinds',
   'find',
+  'ask',
+  'polish',
   'values',
   'solve',
   'hear',
@@ -65,6 +67,8 @@ const preferencesSchema = z.object({
   attention: z.boolean().catch(true),
   /** Every word carries its mark; otherwise only unsure and hand-written ones do. */
   marks: z.boolean().catch(false),
+  /** Sensitive words are pointed out as names and brands are. */
+  sensitiveHints: z.boolean().catch(false),
   /** Draws a picture as soon as its text has been read. */
   drawAfterReading: z.boolean().catch(true),
   /** Height of the words where they lie under the pictures, in CSS pixels. */

@@ -13,6 +13,7 @@ export type WordsPart = Pick<
   | 'lengthFidelity'
   | 'openLength'
   | 'inspection'
+  | 'hints'
   | 'attention'
   | 'exported'
   | 'generateSettings'
