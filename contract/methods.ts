@@ -61,9 +61,11 @@ import { coreSettingsChangeSchema, coreSettingsReportSchema, storageReportSchema
 import {
   askAnswerSchema,
   askRequestSchema,
+  groupsRequestSchema,
   hintsRequestSchema,
   polishRequestSchema,
   polishedSchema,
+  spokenGroupSchema,
   textHintSchema,
 } from './text-help.ts';
 import {
@@ -162,6 +164,8 @@ export const contract = {
     blend: method.input(blendRequestSchema).output(eventIterator(blendEventSchema)),
     /** Words a person may want to look at: names and brands, writing that cannot be read. */
     hints: method.input(hintsRequestSchema).output(z.array(textHintSchema)),
+    /** What each word speaks of, in the order they were sent. */
+    groups: method.input(groupsRequestSchema).output(z.array(spokenGroupSchema)),
     /** A better text by rules, to be taken or left. */
     polish: method.input(polishRequestSchema).output(polishedSchema),
     /** Answers a question from a text alone, by rules. */

@@ -1,4 +1,5 @@
 import { findHints } from '../language/find-hints.ts';
+import { groupOfWord } from '../language/group-of-word.ts';
 import { loadLexicon } from '../language/lexicon.ts';
 import { replaceNames, shortenDocument } from '../language/polish-document.ts';
 import { comparePrompts } from '../prompt/compare-prompts.ts';
@@ -28,6 +29,11 @@ export function answerLanguage({ language: methods }: ContractImplementation, se
       }
     }),
     hints: methods.hints.handler(({ input }) => findHints(input.document, input)),
+    groups: methods.groups.handler(async ({ input }) => {
+      const { manifest } = await services.packs.resolvePack(input.packId);
+      const lexicon = await loadLexicon();
+      return input.words.map((word) => groupOfWord(word, lexicon, manifest.world ?? null));
+    }),
     polish: methods.polish.handler(async ({ input }) => {
       const { document } = input;
       const tokenizer = await services.tokenizers.takeById(document.packId, services.packs);

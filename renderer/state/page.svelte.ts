@@ -48,6 +48,7 @@ import { CoreFacts } from './core/core-facts.svelte.ts';
 import { takeUpJobs } from './core/take-up-jobs.ts';
 import { TextComparison } from './text/text-comparison.svelte.ts';
 import { WordCommands } from './text/word-commands.svelte.ts';
+import { WordGroups } from './text/word-groups.svelte.ts';
 import { WordSearch } from './text/word-search.svelte.ts';
 import { WordTools } from './text/tools/word-tools.svelte.ts';
 import { WordTrial } from './text/tools/word-trial.svelte.ts';
@@ -87,6 +88,7 @@ export class Page {
   readonly wordTools: WordTools;
   readonly wordTrial: WordTrial;
   readonly wordSearch: WordSearch;
+  readonly wordGroups: WordGroups;
   readonly comparison: TextComparison;
   readonly view = new CanvasView();
   /** What lies around the page: a browser's tab or the desktop program. */
@@ -135,6 +137,7 @@ export class Page {
     this.exported = new ExportedText(client);
     this.words = new WordCommands(this.work, this.editing, this.readings);
     this.wordSearch = new WordSearch(this.work, this.words);
+    this.wordGroups = new WordGroups(client);
     const toDraw = {
       client,
       work: this.work,

@@ -64,6 +64,8 @@ const preferencesSchema = z.object({
   attention: z.boolean().catch(true),
   /** Every word carries its mark; otherwise only unsure and hand-written ones do. */
   marks: z.boolean().catch(false),
+  /** A long text is shown by what its words speak of. */
+  groups: z.boolean().catch(true),
   /** Draws a picture as soon as its text has been read. */
   drawAfterReading: z.boolean().catch(true),
   /** Height of the words where they lie under the pictures, in CSS pixels. */

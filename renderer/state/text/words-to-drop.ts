@@ -13,8 +13,7 @@ interface Droppable {
  * What goes first, in this order. Measured values and the sureness of a reader are of two scales, so they are never compared: a word that
  * was measured and one that was not are apart by rank.
  */
-const ranks = ['takes from it', 'said before', 'only joins', 'measured to add', 'not measured'] as const;
-const rankOf = (name: (typeof ranks)[number]): number => ranks.indexOf(name);
+const ranks = { takes: 0, repeated: 1, joins: 2, adds: 3, unmeasured: 4 } as const;
 
 /**
  * The tokens that a text does best without, whole words, until at least `over` tokens are gone: words measured to take from it, then words
@@ -43,8 +42,8 @@ export function wordsToDrop(
     if (word.some(stays)) continue;
     const value = word.map(({ id }) => valueOf(id)).find((one) => one !== null) ?? null;
     const sure = Math.min(...word.map(({ probability }) => probability ?? 1));
-    const measured = value === null ? null : value < 0 ? 'takes from it' : 'measured to add';
-    const rank = rankOf(measured ?? (repeated ? 'said before' : isContentWord(text) ? 'not measured' : 'only joins'));
+    const unmeasured = repeated ? ranks.repeated : isContentWord(text) ? ranks.unmeasured : ranks.joins;
+    const rank = value === null ? unmeasured : value < 0 ? ranks.takes : ranks.adds;
     droppable.push({ slotIds: word.map(({ id }) => id), rank, worth: value ?? sure });
   }
   const ids: string[] = [];
