@@ -100,7 +100,7 @@ function composeRecipe(
 ): Omit<LocalRecipe, 'seed' | 'width' | 'height' | 'device'> {
   const { negative, steps, guidance, scheduler } = settings;
   return {
-    schemaVersion: 2,
+    schemaVersion: 3,
     kind: 'local',
     pack: { id: manifest.id, version: manifest.version, manifestSha256 },
     ...copyTokens(tokens),

@@ -11,7 +11,7 @@ import type { FreePlace } from '../prompt/find-free-places.ts';
 import { putTokens } from '../prompt/put-tokens.ts';
 import { searchText } from '../prompt/search-text.ts';
 import type { SearchOutcome, SearchPlace } from '../prompt/search-text.ts';
-import type { RunContext } from '../running/run-context.ts';
+import type { Progress } from '../running/run-context.ts';
 import { chooseLength } from './choose-length.ts';
 import type { JobServices } from '../services/job-services.ts';
 import { measureTexts, requireOwnText, seedsOf, TEXTS_AT_ONCE } from './measure-texts.ts';
@@ -78,6 +78,12 @@ function search(
 ): Promise<SearchOutcome> {
   const texts = Math.max(1, Math.floor(budget / measuring.seeds.length));
   let scored = 0;
+  // Steps are pictures drawn, of the whole budget.
+  const onProgress = (progress: Progress): void => {
+    const step = Math.min(budget, scored * measuring.seeds.length + progress.step);
+    context.onProgress({ ...progress, step, steps: budget });
+  };
+  const progress = new WeightedProgress({ ...context, onProgress }, { texts });
   const order = { start: start.tokenIds, places: toSearchPlaces(document, places), texts, batch: TEXTS_AT_ONCE };
   let best = -Infinity;
   return searchText(order, async (candidates) => {
@@ -86,7 +92,7 @@ function search(
       services,
       measuring,
       candidates.map((tokenIds) => ({ ...start, tokenIds })),
-      narrow(context, scored / texts, candidates.length / texts, scored * measuring.seeds.length, budget),
+      progress.span(scored, candidates.length),
       (index, png) => (pictures[index] ??= png),
     );
     scored += candidates.length;
@@ -110,20 +116,6 @@ function toSearchPlaces(document: ReSolveRequest['document'], places: readonly F
       .filter(({ probability }, rank) => rank === 0 || probability >= LEAST_PROBABILITY)
       .slice(0, MOST_CANDIDATES),
   }));
-}
-
-/** The same context for a part of the search; steps are pictures drawn, of the whole budget. */
-function narrow(context: JobContext, start: number, share: number, drawn: number, budget: number): RunContext {
-  return {
-    ...context,
-    onProgress: (progress) =>
-      context.onProgress({
-        ...progress,
-        fraction: Math.min(1, start + share * progress.fraction),
-        step: Math.min(budget, drawn + progress.step),
-        steps: budget,
-      }),
-  };
 }
 
 function nothingFree(): StudioError {

@@ -118,7 +118,7 @@ export class Page {
     this.shortcuts = new Shortcuts(this.preferences, this.place, navigator.userAgent.includes('Mac'));
     this.connection = new Connection(client, now);
     this.facts = new CoreFacts(client);
-    this.settings = new Settings(client, this.facts);
+    this.settings = new Settings(transport, this.facts);
     this.network = new NetworkAccess(client);
     this.packs = new Packs(client);
     this.jobs = new JobList(client);

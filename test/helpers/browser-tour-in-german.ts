@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { makePictureFolder } from './make-picture-folder.ts';
 
 /** Call at a screen; `where` tells one from the next. */
@@ -59,6 +59,21 @@ async function visitStudio(page: Page, visit: Visit): Promise<void> {
   await page.keyboard.press('y');
 }
 
+/** A section of a long page once it has been scrolled to. */
+function untilInSight(section: Locator): Promise<void> {
+  return section.evaluate(
+    (element) =>
+      new Promise((resolve) => {
+        const observer = new IntersectionObserver((entries) => {
+          if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+          observer.disconnect();
+          resolve();
+        });
+        observer.observe(element);
+      }),
+  );
+}
+
 async function visitFrame(page: Page, visit: Visit): Promise<void> {
   await page.keyboard.press('?');
   await page.getByRole('dialog').waitFor();
@@ -82,7 +97,7 @@ async function visitFrame(page: Page, visit: Visit): Promise<void> {
   await visit('settings');
   for (const section of ['Gerät', 'Speicher', 'Tastenkürzel', 'Datenschutz']) {
     await page.getByRole('navigation').getByRole('button', { name: section }).click();
-    await page.waitForTimeout(200);
+    await untilInSight(page.getByRole('region', { name: section, exact: true }));
     await visit(`settings-${section}`);
   }
 }

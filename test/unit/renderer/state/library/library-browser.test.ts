@@ -27,6 +27,7 @@ describe('the library as it is browsed', () => {
       client: core.client,
       uploadImage: async (bytes, title) => core.addImage(new Uint8Array(await bytes.arrayBuffer()), { title }),
       readReading: (sha256) => core.locateReading(sha256).then(({ path }) => readFile(path)),
+      readNotices: () => Promise.reject(new Error('There is no page beside which they lie.')),
     },
     platform,
     notices,

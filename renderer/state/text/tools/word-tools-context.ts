@@ -1,0 +1,10 @@
+import { createContext } from 'svelte';
+import type { Page } from '../../page.svelte.ts';
+
+/** What the panels of the tools that look into a text are handed: the tools, the words they name, and the little they need around them. */
+export type WordToolsPart = Pick<
+  Page,
+  'wordTools' | 'comparison' | 'words' | 'work' | 'facts' | 'preferences' | 'connection' | 'dock' | 'attempt' | 'remedyFor'
+>;
+
+export const [getWordToolsPart, setWordToolsPart] = createContext<WordToolsPart>();
