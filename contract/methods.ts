@@ -66,9 +66,11 @@ import { coreSettingsChangeSchema, coreSettingsReportSchema, storageReportSchema
 import {
   askAnswerSchema,
   askRequestSchema,
+  groupsRequestSchema,
   hintsRequestSchema,
   polishRequestSchema,
   polishedSchema,
+  spokenGroupSchema,
   textHintSchema,
 } from './text-help.ts';
 import {
@@ -189,6 +191,8 @@ export const contract = {
     check: method.input(blendCheckRequestSchema).output(blendChecksSchema),
     /** Words a person may want to look at: names and brands, writing that cannot be read. */
     hints: method.input(hintsRequestSchema).output(z.array(textHintSchema)),
+    /** What each word speaks of, in the order they were sent. */
+    groups: method.input(groupsRequestSchema).output(z.array(spokenGroupSchema)),
     /** A better text, to be taken or left. */
     polish: method.input(polishRequestSchema).output(polishedSchema),
     /** Answers a question from a text alone, or says what it shows, by rules. */

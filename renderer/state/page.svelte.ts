@@ -54,6 +54,7 @@ import { CoreFacts } from './core/core-facts.svelte.ts';
 import { takeUpJobs } from './core/take-up-jobs.ts';
 import { TextComparison } from './text/text-comparison.svelte.ts';
 import { WordCommands } from './text/word-commands.svelte.ts';
+import { WordGroups } from './text/word-groups.svelte.ts';
 import { WordSearch } from './text/word-search.svelte.ts';
 import { WordTools } from './text/tools/word-tools.svelte.ts';
 import { WordTrial } from './text/tools/word-trial.svelte.ts';
@@ -99,6 +100,7 @@ export class Page {
   readonly wordTools: WordTools;
   readonly wordTrial: WordTrial;
   readonly wordSearch: WordSearch;
+  readonly wordGroups: WordGroups;
   readonly comparison: TextComparison;
   readonly view = new CanvasView();
   /** What lies around the page: a browser's tab or the desktop program. */
@@ -152,6 +154,7 @@ export class Page {
     this.polishing = new Polishing(client, this.work, this.editing);
     this.words = new WordCommands(this.work, this.editing, this.readings);
     this.wordSearch = new WordSearch(this.work, this.words);
+    this.wordGroups = new WordGroups(client);
     const toDraw = {
       client,
       work: this.work,

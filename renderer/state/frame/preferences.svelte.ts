@@ -69,6 +69,8 @@ const preferencesSchema = z.object({
   marks: z.boolean().catch(false),
   /** Sensitive words are pointed out as names and brands are. */
   sensitiveHints: z.boolean().catch(false),
+  /** A long text is shown by what its words speak of. */
+  groups: z.boolean().catch(true),
   /** Draws a picture as soon as its text has been read. */
   drawAfterReading: z.boolean().catch(true),
   /** Height of the words where they lie under the pictures, in CSS pixels. */
