@@ -28,6 +28,7 @@ import {
   emptyTrashSchema,
   libraryBulkUpdateSchema,
   libraryItemSchema,
+  libraryMembersQuerySchema,
   libraryOverviewSchema,
   libraryPageSchema,
   libraryQuerySchema,
@@ -243,6 +244,8 @@ export const contract = {
     ids: method
       .input(libraryRowsQuerySchema.extend({ limit: z.number().int().min(1).max(mostItemsAtOnce).default(mostItemsAtOnce) }))
       .output(z.array(idSchema)),
+    /** The ids of all that lies in one stack with these: what is done to a stack is done to each of them. */
+    members: method.input(libraryMembersQuerySchema).output(z.array(idSchema)),
     /** Pictures like a picture, or like a sentence, by the pack's scorer. */
     similar: method.input(librarySimilarQuerySchema).output(librarySimilarSchema),
     overview: method.output(libraryOverviewSchema),

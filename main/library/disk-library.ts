@@ -5,6 +5,7 @@ import type {
   LibraryBulkUpdate,
   LibraryFilter,
   LibraryItem,
+  LibraryMembersQuery,
   LibraryOverview,
   LibraryPage,
   LibraryQuery,
@@ -205,6 +206,10 @@ export class DiskLibrary implements Library {
 
   queryIds(query: LibraryRowsQuery): string[] {
     return this.#index.use((index) => index.grid.ids(query));
+  }
+
+  listMembers(query: LibraryMembersQuery): string[] {
+    return this.#index.use((index) => index.grid.members(query));
   }
 
   listPictures(filter: LibraryFilter): PictureRef[] {

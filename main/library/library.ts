@@ -3,6 +3,7 @@ import type {
   LibraryBulkUpdate,
   LibraryFilter,
   LibraryItem,
+  LibraryMembersQuery,
   LibraryOverview,
   LibraryPage,
   LibraryQuery,
@@ -122,6 +123,8 @@ export interface Library {
   queryRows(query: LibraryRowsQuery): LibraryRows;
   /** The ids of the same window. */
   queryIds(query: LibraryRowsQuery): string[];
+  /** The ids of everything that lies in one stack with these items and fits, in no order. */
+  listMembers(query: LibraryMembersQuery): string[];
   /** Every item that fits and has a picture, in no order. */
   listPictures(filter: LibraryFilter): PictureRef[];
   /** Rows of these items, in this order; those that are gone are left out. */

@@ -14,6 +14,8 @@ interface ItemColumns {
   readonly fidelity: number | null;
   readonly image: string | null;
   readonly init: string | null;
+  /** The first item it was made from. */
+  readonly lead: string | null;
   readonly modifiedMs: number;
   readonly bytes: number;
 }
@@ -34,6 +36,7 @@ export function toColumns(item: LibraryItem, stamp: FileStamp): ItemColumns {
     fidelity: item.kind === 'generation' ? (item.fidelity?.mean ?? null) : null,
     image: item.kind === 'prompt' ? null : item.image.sha256,
     init: item.kind === 'generation' ? (item.recipe.init?.imageSha256 ?? null) : null,
+    lead: item.parents.find((parent) => parent !== item.id) ?? null,
     modifiedMs: stamp.modifiedMs,
     bytes: stamp.bytes,
   };
@@ -48,11 +51,11 @@ function packOf(item: LibraryItem): string | null {
 /** The statements that every item passes through. */
 export function prepareStatements(database: Database.Database) {
   return {
-    findSeq: database.prepare<[string], number>('SELECT seq FROM items WHERE id = ?').pluck(),
-    insertItem: database.prepare<[ItemColumns]>(
-      `INSERT INTO items (id, kind, created_ms, starred, trashed, title_key, pack_id, fidelity, image_sha256, init_sha256,
-         file_modified_ms, file_bytes)
-       VALUES (@id, @kind, @createdMs, @starred, @trashed, @titleKey, @packId, @fidelity, @image, @init, @modifiedMs, @bytes)`,
+    find: database.prepare<[string], { seq: number; stack: number }>('SELECT seq, stack FROM items WHERE id = ?'),
+    insertItem: database.prepare<[ItemColumns & { readonly stack: number }]>(
+      `INSERT INTO items (id, kind, created_ms, starred, trashed, title_key, pack_id, fidelity, image_sha256, init_sha256, lead,
+         stack, file_modified_ms, file_bytes)
+       VALUES (@id, @kind, @createdMs, @starred, @trashed, @titleKey, @packId, @fidelity, @image, @init, @lead, @stack, @modifiedMs, @bytes)`,
     ),
     insertListing: database.prepare<[number | bigint, string]>('INSERT INTO listings (seq, json) VALUES (?, ?)'),
     insertGridRow: database.prepare<[number | bigint, string]>('INSERT INTO grid_rows (seq, json) VALUES (?, ?)'),

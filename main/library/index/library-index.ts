@@ -12,6 +12,7 @@ import { prepareLineageQuery } from './prepare-lineage-query.ts';
 import { readListedItem } from './read-listed-item.ts';
 import { RowQueries } from './row-queries.ts';
 import { sealJson } from './seal-json.ts';
+import { StackTable } from './stack-table.ts';
 import { StatementCache } from './statement-cache.ts';
 import { toLibraryRow } from './to-library-row.ts';
 
@@ -26,6 +27,7 @@ export class LibraryIndex {
   readonly #cache: StatementCache;
   readonly #database: Database.Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #stacks: StackTable;
   readonly #put: (item: LibraryItem, stamp: FileStamp) => void;
   readonly #remove: (id: string) => void;
 
@@ -33,11 +35,12 @@ export class LibraryIndex {
   constructor(database: Database.Database) {
     this.#database = database;
     this.#statements = prepareStatements(database);
+    this.#stacks = new StackTable(database);
     this.#put = database.transaction((item: LibraryItem, stamp: FileStamp) => {
       this.#write(item, stamp);
     });
     this.#remove = database.transaction((id: string) => {
-      this.#erase(id);
+      if (this.#erase(id) !== undefined) this.#stacks.leave(id);
     });
     this.#cache = new StatementCache(database);
     this.query = prepareItemQuery(this.#cache);
@@ -113,8 +116,11 @@ export class LibraryIndex {
 
   #write(item: LibraryItem, stamp: FileStamp): void {
     const statements = this.#statements;
-    this.#erase(item.id);
-    const { lastInsertRowid: seq } = statements.insertItem.run(toColumns(item, stamp));
+    const stackBefore = this.#erase(item.id);
+    const columns = toColumns(item, stamp);
+    const stack = this.#stacks.find(item.id, columns.lead);
+    const { lastInsertRowid: seq } = statements.insertItem.run({ ...columns, stack });
+    if (stack !== stackBefore) this.#stacks.gather(item.id, stack);
     statements.insertListing.run(seq, sealJson(item));
     statements.insertGridRow.run(seq, sealJson(toLibraryRow(item)));
     const [title, prompt, recipe] = searchTexts(item).map(partWords);
@@ -124,10 +130,11 @@ export class LibraryIndex {
     for (const board of new Set(item.boards)) statements.insertBoardItem.run(board, seq);
   }
 
-  #erase(id: string): void {
+  /** @returns The stack it lay in; undefined when there was no such item. */
+  #erase(id: string): number | undefined {
     const statements = this.#statements;
-    const seq = statements.findSeq.get(id);
-    if (seq === undefined) return;
+    const { seq, stack } = statements.find.get(id) ?? {};
+    if (seq === undefined) return undefined;
     statements.deleteItem.run(seq);
     statements.deleteListing.run(seq);
     statements.deleteGridRow.run(seq);
@@ -135,6 +142,7 @@ export class LibraryIndex {
     statements.deleteBoardItems.run(seq);
     statements.deleteReadings.run(seq);
     statements.deleteParents.run(id);
+    return stack;
   }
 }
 

@@ -16,6 +16,7 @@ export function toLibraryRow(item: LibraryItem): LibraryRow {
     image: item.kind === 'prompt' ? null : pickImage(item.image),
     text: cutText(textOf(item), TEXT_CHARACTERS),
     fidelity: item.kind === 'generation' ? (item.fidelity?.mean ?? null) : null,
+    stack: null,
   };
 }
 

@@ -71,7 +71,7 @@ export function toFilter(question: LibraryQuestion, nowMs: number): LibraryFilte
 }
 
 export function toRowsQuery(question: LibraryQuestion, nowMs: number): Omit<LibraryRowsQuery, 'offset' | 'limit'> {
-  return { ...toFilter(question, nowMs), order: question.order };
+  return { ...toFilter(question, nowMs), order: question.order, stacked: false, moments: [] };
 }
 
 /** True when something besides the section leaves items out. */

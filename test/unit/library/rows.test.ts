@@ -51,7 +51,7 @@ test.each(['newest', 'oldest', 'title', 'fidelity'] as const)('windows anywhere 
   expect(library.queryIds(libraryRowsQuerySchema.parse({ order, offset: 2, limit: 4 }))).toEqual(
     whole.rows.slice(2, 6).map(({ id }) => id),
   );
-  expect(ask(library, { order, offset: 100 })).toEqual({ rows: [], total: 7 });
+  expect(ask(library, { order, offset: 100 })).toEqual({ rows: [], total: 7, spans: [] });
 });
 
 test('a row has what a cell shows, and no more', async () => {
@@ -67,6 +67,7 @@ test('a row has what a cell shows, and no more', async () => {
     image: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string, width, height, mediaType, thumbhash },
     text: 'bowl three',
     fidelity: 0.9,
+    stack: null,
   });
   const [prompt] = ask(library, { kinds: ['prompt'] }).rows;
   expect(prompt).toMatchObject({ image: null, text: 'a bowl of fruit', fidelity: null });
