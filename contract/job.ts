@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { errorBodySchema } from './errors.ts';
 import { idSchema, sha256Schema, timestampMsSchema } from './identity.ts';
-import { libraryItemSchema } from './library.ts';
+import { libraryItemRecord, libraryItemSchema } from './library.ts';
 import { packLimits } from './pack-limits.ts';
 import { promptComparisonSchema, promptDocumentRecord, promptDocumentSchema } from './prompt.ts';
 import { fidelitySchema, generateSettingsSchema, recipeRecord } from './recipe.ts';
-import { upgradeNamed } from './record.ts';
+import { upgradeNamed, upgradeRecord } from './record.ts';
 import type { RecordGrowth, RecordKind } from './record.ts';
 
 /** A prompt to draw: a document (exact ids) or plain text (tokenised by the decoder's tokenizer). */
@@ -208,11 +208,19 @@ export const jobRequestRecord: RecordKind<JobRequest> = {
   steps: [],
   inside: (request) => upgradeNamed(request, recordsOfAJob),
 };
+/** Results hold items as they are on their way, without a version of their own: those of a result of version 1 are of version 1. */
+const itemsOfVersionOne: RecordGrowth = {
+  name: 'items',
+  version: 1,
+  steps: [],
+  inside: (items) => (Array.isArray(items) ? items.map((item) => upgradeRecord(libraryItemRecord, item)) : items),
+};
+
 export const jobResultRecord: RecordKind<JobResult> = {
   name: 'result of a job',
-  version: 1,
+  version: 2,
   schema: jobResultSchema,
-  steps: [],
+  steps: [(older) => upgradeNamed(older, new Map([['items', itemsOfVersionOne]]))],
   inside: (result) => upgradeNamed(result, recordsOfAJob),
 };
 

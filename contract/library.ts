@@ -20,7 +20,10 @@ export type StoredImage = z.infer<typeof storedImageSchema>;
 const itemBase = {
   id: idSchema,
   createdMs: timestampMsSchema,
+  /** The name of the file it came from, the beginning of what it was drawn from, or what a person called it. */
   title: z.string(),
+  /** A person gave the title: it is shown as it is. */
+  named: z.boolean(),
   starred: z.boolean(),
   trashed: z.boolean(),
   /** Items this one was made from: a text's picture, a picture's text. */
@@ -49,12 +52,23 @@ export const recordsOfAnItem: ReadonlyMap<string, RecordGrowth> = new Map<string
   ['recipe', recipeRecord],
 ]);
 
+const versionOneSchema = z.looseObject({ title: z.string(), recipe: z.looseObject({ text: z.string() }).optional() });
+
+/** Version 1 did not say who gave a title. A drawing's was the beginning of its text, so any other is a person's. */
+function tellWhoNamed(older: unknown): unknown {
+  const item = versionOneSchema.safeParse(older).data;
+  // What is no item is left as it is: the schema says what is wrong with it.
+  if (item === undefined) return older;
+  const { title, recipe } = item;
+  return { ...item, named: recipe !== undefined && title !== '' && !recipe.text.startsWith(title) };
+}
+
 /** An item as it is stored; on its way to a page it needs no version. */
 export const libraryItemRecord: RecordKind<LibraryItem> = {
   name: 'library item',
-  version: 1,
+  version: 2,
   schema: libraryItemSchema,
-  steps: [],
+  steps: [tellWhoNamed],
   inside: (item) => upgradeNamed(item, recordsOfAnItem),
 };
 
@@ -109,7 +123,7 @@ export type LibraryOrder = z.infer<typeof libraryOrderSchema>;
 export const libraryRowSchema = z.object({
   id: idSchema,
   kind: itemKindSchema,
-  /** The item's own title; empty when it has none. */
+  /** A person's own title, or one made from the name of its file and what its text is about; empty for a picture nothing is known of. */
   title: z.string(),
   starred: z.boolean(),
   createdMs: timestampMsSchema,
@@ -189,6 +203,8 @@ export const boardSchema = z.object({
   id: idSchema,
   name: z.string(),
   createdMs: timestampMsSchema,
+  /** It was made by itself for the results of a batch, whose id it has. */
+  ofBatch: z.boolean(),
   /** Items on it that are not in the trash. */
   items: z.number().int().nonnegative(),
 });

@@ -221,6 +221,11 @@ export const contract = {
     removeRows: method.input(batchRowsSchema).output(batchSchema),
     /** Forgets a batch and its rows; pictures and texts stay in the library. */
     remove: method.input(batchReferenceSchema).output(z.array(batchSchema)),
+    /**
+     * The board of the library that has the batch's results. It is made with the batch and filled with each result; here it is made
+     * and filled for a batch from before there were such boards, and comes back where it was deleted.
+     */
+    collect: method.input(batchReferenceSchema).output(boardSchema),
     /** The table in pieces, to be put together in their order. */
     export: method.input(batchExportSchema).output(eventIterator(z.string())),
   },
@@ -232,7 +237,10 @@ export const contract = {
       .input(
         z.object({
           itemId: idSchema,
+          /** A person's own title; empty takes it away, and the studio names the item again. */
           title: z.string().max(200).optional(),
+          /** False with a title that the studio had given: what a rename is taken back with. */
+          named: z.boolean().optional(),
           starred: z.boolean().optional(),
           trashed: z.boolean().optional(),
         }),

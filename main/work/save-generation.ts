@@ -14,6 +14,7 @@ const TITLE_CHARACTERS = 80;
 /** What one picture of a job is saved with. */
 export interface GenerationOrigin {
   readonly parents: readonly string[];
+  readonly boards: readonly string[];
   /** Generations with these bytes that were made since this time are taken as they are: a job that starts again saves nothing twice. */
   readonly reuseSinceMs: number | null;
 }
@@ -27,7 +28,7 @@ export async function saveGeneration(
   { png, seed, recipe, fidelity }: DrawnPicture,
   origin: GenerationOrigin,
 ): Promise<GenerationItem> {
-  const { parents, reuseSinceMs } = origin;
+  const { parents, boards, reuseSinceMs } = origin;
   const bytes = writePngText(png, [
     { keyword: 'Software', text: `De-Diffusion Studio ${versions.studio}` },
     { keyword: RECIPE_KEYWORD, text: JSON.stringify(recipe) },
@@ -43,5 +44,5 @@ export async function saveGeneration(
   const facts = await pictures.readFacts(bytes);
   const perSeed = fidelity === null ? [] : [{ seed, fidelity }];
   const title = cutText(recipe.text, TITLE_CHARACTERS);
-  return library.addGeneration({ bytes, facts, recipe, fidelity: summariseFidelity(perSeed), title, parents });
+  return library.addGeneration({ bytes, facts, recipe, fidelity: summariseFidelity(perSeed), title, parents, boards });
 }

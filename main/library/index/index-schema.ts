@@ -20,6 +20,7 @@ const TABLES = `
     starred INTEGER NOT NULL,
     trashed INTEGER NOT NULL,
     title_key TEXT NOT NULL,
+    subject TEXT NOT NULL,
     pack_id TEXT,
     fidelity REAL,
     image_sha256 TEXT,

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { libraryMembersQuerySchema, libraryRowsQuerySchema } from '../../../contract/library.ts';
-import type { LibraryRowsQuery } from '../../../contract/library.ts';
+import type { LibraryItem, LibraryRowsQuery } from '../../../contract/library.ts';
 import type { Library } from '../../../main/library/library.ts';
 import { openLibrary } from '../../../main/library/open-library.ts';
 import { makeTemporaryFolder } from './make-temporary-folder.ts';
@@ -26,18 +26,14 @@ async function fill(): Promise<Filled> {
   const pig = await library.addPicture(samplePicture('pig'));
   const cat = await library.addPicture(samplePicture('cat'));
   const text = await library.addPrompt({ ...samplePrompt('a pig', [pig.id]), title: 'a text' });
-  const better = await library.addGeneration({
-    ...sampleGeneration('pig one', [text.id]),
-    title: 'better',
-    fidelity: fidelityOf(0.9),
-  });
+  const draw = async (title: string, mean: number): Promise<LibraryItem> => {
+    const drawn = await library.addGeneration({ ...sampleGeneration(`pig ${title}`, [text.id]), fidelity: fidelityOf(mean) });
+    return library.updateItem(drawn.id, { title });
+  };
+  const better = await draw('better', 0.9);
   const lone = await library.addPrompt({ ...samplePrompt('nothing of them'), title: 'lone' });
-  const worse = await library.addGeneration({
-    ...sampleGeneration('pig two', [text.id]),
-    title: 'worse',
-    fidelity: fidelityOf(0.2),
-  });
-  const again = await library.addPrompt({ ...samplePrompt('a pig again', [better.id]), title: 'again' });
+  const worse = await draw('worse', 0.2);
+  const again = await library.addPrompt({ ...samplePrompt('a pig again', [better.id]), title: 'again, pig' });
   const ids = { pig: pig.id, cat: cat.id, text: text.id, better: better.id, worse: worse.id, again: again.id, lone: lone.id };
   return { library, ids };
 }
@@ -71,7 +67,7 @@ describe('a stack', () => {
   test('counts and holds only what fits the question', async () => {
     const { library, ids } = await fill();
     expect(titles(library, { kinds: ['generation'] })).toEqual(['worse 2']);
-    expect(titles(library, { text: 'again' })).toEqual(['again 1']);
+    expect(titles(library, { text: 'again' })).toEqual(['again, pig 1']);
     await library.updateItem(ids.worse, { trashed: true });
     expect(ask(library, {}).rows[0]?.stack).toEqual({ id: ids.pig, items: 4, pictures: 2 });
     expect(titles(library, { trashed: true })).toEqual(['worse 1']);
