@@ -24,6 +24,7 @@ const inBothFaces = [
   'main-job',
   'pictures-in',
   'reload-and-loss',
+  'second-start',
   'shell',
   'texts-and-addresses-in',
 ].map((name) => `test/e2e/browser/${name}.test.ts`);

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { errorBodySchema } from './errors.ts';
 import { installAgreementSchema, installChoiceSchema, installSourceSchema } from './install.ts';
 import { idSchema, sha256Schema, timestampMsSchema } from './identity.ts';
-import { libraryItemSchema } from './library.ts';
+import { libraryItemRecord, libraryItemSchema } from './library.ts';
 import { packLimits } from './pack-limits.ts';
 import { promptComparisonSchema, promptDocumentRecord, promptDocumentSchema } from './prompt.ts';
 import { fidelitySchema, generateSettingsSchema, recipeRecord } from './recipe.ts';
-import { upgradeNamed } from './record.ts';
+import { upgradeNamed, upgradeRecord } from './record.ts';
 import type { RecordGrowth, RecordKind } from './record.ts';
 
 /** A prompt to draw: a document (exact ids) or plain text (tokenised by the decoder's tokenizer). */
@@ -253,11 +253,19 @@ export const jobRequestRecord: RecordKind<JobRequest> = {
   steps: [nameJudge],
   inside: (request) => upgradeNamed(request, recordsOfAJob),
 };
+/** Results hold items as they are on their way, without a version of their own: those of a result of version 1 are of version 1. */
+const itemsOfVersionOne: RecordGrowth = {
+  name: 'items',
+  version: 1,
+  steps: [],
+  inside: (items) => (Array.isArray(items) ? items.map((item) => upgradeRecord(libraryItemRecord, item)) : items),
+};
+
 export const jobResultRecord: RecordKind<JobResult> = {
   name: 'result of a job',
-  version: 2,
+  version: 3,
   schema: jobResultSchema,
-  steps: [nameLoss],
+  steps: [(older) => upgradeNamed(older, new Map([['items', itemsOfVersionOne]])), nameLoss],
   inside: (result) => upgradeNamed(result, recordsOfAJob),
 };
 

@@ -30,6 +30,7 @@ import {
   emptyTrashSchema,
   libraryBulkUpdateSchema,
   libraryItemSchema,
+  libraryMembersQuerySchema,
   libraryOverviewSchema,
   libraryPageSchema,
   libraryQuerySchema,
@@ -251,6 +252,11 @@ export const contract = {
     removeRows: method.input(batchRowsSchema).output(batchSchema),
     /** Forgets a batch and its rows; pictures and texts stay in the library. */
     remove: method.input(batchReferenceSchema).output(z.array(batchSchema)),
+    /**
+     * The board of the library that has the batch's results. It is made with the batch and filled with each result; here it is made
+     * and filled for a batch from before there were such boards, and comes back where it was deleted.
+     */
+    collect: method.input(batchReferenceSchema).output(boardSchema),
     /** The table in pieces, to be put together in their order. */
     export: method.input(batchExportSchema).output(eventIterator(z.string())),
   },
@@ -262,7 +268,10 @@ export const contract = {
       .input(
         z.object({
           itemId: idSchema,
+          /** A person's own title; empty takes it away, and the studio names the item again. */
           title: z.string().max(200).optional(),
+          /** False with a title that the studio had given: what a rename is taken back with. */
+          named: z.boolean().optional(),
           starred: z.boolean().optional(),
           trashed: z.boolean().optional(),
         }),
@@ -274,6 +283,8 @@ export const contract = {
     ids: method
       .input(libraryRowsQuerySchema.extend({ limit: z.number().int().min(1).max(mostItemsAtOnce).default(mostItemsAtOnce) }))
       .output(z.array(idSchema)),
+    /** The ids of all that lies in one stack with these: what is done to a stack is done to each of them. */
+    members: method.input(libraryMembersQuerySchema).output(z.array(idSchema)),
     /** Pictures like a picture, or like a sentence, by the pack's scorer. */
     similar: method.input(librarySimilarQuerySchema).output(librarySimilarSchema),
     overview: method.output(libraryOverviewSchema),

@@ -113,6 +113,8 @@ export class Page {
   readonly intake: Intake;
   readonly #journal: Journal;
   readonly #client: StudioClient;
+  /** Work of an earlier start that has been put back, and that nobody has gone on with yet. */
+  #putBack = false;
   #refreshTimer: ReturnType<typeof setTimeout> | null = null;
   #becomeReady: () => void = () => undefined;
 
@@ -142,6 +144,10 @@ export class Page {
       notices: this.notices,
       preferences: this.preferences,
       lengths: () => this.facts.lengths,
+      showBoard: (boardId) => {
+        this.library.showBoard(boardId);
+        this.place.show('library');
+      },
     });
     this.work = new OpenWork(now);
     this.editing = new PromptEditing(client, this.work);
@@ -197,6 +203,10 @@ export class Page {
       open: (itemId) => this.opening.openById(itemId),
       useAsStart: (item) => startFromItem(this, item),
       heldReadings: () => [...namedReadings(work.history.entries), ...this.blend.heldReadings],
+      stacks: {
+        shown: () => this.preferences.values.libraryStacks,
+        remember: (libraryStacks) => this.preferences.set({ libraryStacks }),
+      },
       now,
     });
     const { connection, jobs } = this;
@@ -212,7 +222,10 @@ export class Page {
     this.#journal = new Journal(store);
     for (const { newer } of [this.preferences, this.#journal]) if (newer !== null) notices.fail(newer.toBody());
     const left = this.#journal.read();
-    if (left !== null) this.work.restore(left.history, left.pendingText);
+    if (left !== null) {
+      this.work.restore(left.history, left.pendingText);
+      this.#putBack = true;
+    }
   }
 
   start(): void {
@@ -309,5 +322,13 @@ export class Page {
     this.attempt(this.blend.greet());
     this.#becomeReady();
     takeUpJobs(this);
+    this.#goOn();
+  }
+
+  /** After a start, yesterday's work is written on without a click, unless a person has gone elsewhere meanwhile. */
+  #goOn(): void {
+    const isUntouched = document.activeElement === null || document.activeElement === document.body;
+    if (this.#putBack && this.place.current === 'studio' && isUntouched) this.words.editor?.focus();
+    this.#putBack = false;
   }
 }

@@ -81,6 +81,10 @@ const preferencesSchema = z.object({
   dock: z.enum(dockPanels).nullable().catch(null),
   /** Side of the library's cells in CSS pixels; they grow until the row is full. */
   librarySide: z.number().min(112).max(320).catch(144),
+  /** What was made from one original is one tile of the library. */
+  libraryStacks: z.boolean().catch(true),
+  /** A word has been changed once: what to try first need not be said any more. */
+  hasEdited: z.boolean().catch(false),
   advancedOpen: z.boolean().catch(false),
   exportTarget: promptDialectSchema.catch('plain'),
   /** The number of tokens last worked with. */
