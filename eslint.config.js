@@ -89,7 +89,7 @@ export default defineConfig(
   { files: ['{contract,main,renderer,preload}/**/*.{ts,svelte}'], rules: noWayOut },
   {
     // The page asks the studio it came from, and nobody else: its content security policy knows no other.
-    files: ['renderer/client/{upload-image,read-reading}.ts', 'renderer/desktop/browser-tab.ts'],
+    files: ['renderer/client/{upload-image,read-reading,read-notices}.ts', 'renderer/desktop/browser-tab.ts'],
     rules: {
       'no-restricted-globals': [
         'error',

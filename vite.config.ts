@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vite';
+import { noticesPlugin } from './tooling/package/notices-plugin.ts';
 
 /**
  * The page may load its own files and nothing else. Only the built page carries it: the development server
@@ -38,7 +39,7 @@ export default defineConfig({
   root: 'renderer',
   // The studio may lie under a path of a host.
   base: './',
-  plugins: [svelte({ configFile: false }), contentSecurityPolicyTag()],
+  plugins: [svelte({ configFile: false }), contentSecurityPolicyTag(), noticesPlugin()],
   build: {
     outDir: '../dist/renderer',
     emptyOutDir: true,

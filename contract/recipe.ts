@@ -53,7 +53,7 @@ const initSchema = z.object({ imageSha256: sha256Schema, strength: z.number() })
 
 /** Everything needed to make one picture again with a pack on this machine, bit for bit on the same device. */
 export const localRecipeSchema = z.object({
-  schemaVersion: z.literal(2),
+  schemaVersion: z.literal(3),
   kind: z.literal('local'),
   pack: z.object({ id: z.string(), version: z.string(), manifestSha256: sha256Schema }),
   /** Exact ids fed to the text encoder, without begin, end and padding. */
@@ -79,7 +79,7 @@ export type LocalRecipe = z.infer<typeof localRecipeSchema>;
 
 /** What another tool was asked for and what it said: enough to ask it again, though what it draws then is its own affair. */
 export const toolRecipeSchema = z.object({
-  schemaVersion: z.literal(2),
+  schemaVersion: z.literal(3),
   kind: z.literal('tool'),
   /** The kind of tool, such as "comfyui". */
   tool: z.string(),
@@ -107,7 +107,17 @@ function nameLocal(older: unknown): unknown {
   return { ...z.looseObject({}).parse(older), schemaVersion: 2, kind: 'local' };
 }
 
-export const recipeRecord: RecordKind<Recipe> = { name: 'recipe', version: 2, schema: recipeSchema, steps: [nameLocal] };
+/** Version 2 was given more schedulers and guidance from a timestep on while it stood, and a studio before that drew other pictures from it. */
+function knowMore(older: unknown): unknown {
+  return { ...z.looseObject({}).parse(older), schemaVersion: 3 };
+}
+
+export const recipeRecord: RecordKind<Recipe> = {
+  name: 'recipe',
+  version: 3,
+  schema: recipeSchema,
+  steps: [nameLocal, knowMore],
+};
 
 /** Likeness of reconstructions to their original by the pack's scorer, 0..1: on the pack's own scale, or the cosine clamped where it has none. */
 export const fidelitySchema = z.object({

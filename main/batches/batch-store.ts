@@ -5,7 +5,7 @@ import { StudioError } from '../../contract/errors.ts';
 import { readRecord, writeRecord } from '../../contract/record.ts';
 import { storedBatchSchema } from './batch-records.ts';
 import type { StoredBatch } from './batch-records.ts';
-import { BATCH_TABLES, BATCH_VERSION } from './batch-tables.ts';
+import { BATCH_TABLES } from './batch-tables.ts';
 import { placeBefore } from './place-before.ts';
 import { openStoredDatabase } from '../storage/open-stored-database.ts';
 import { BatchRowStore } from './batch-row-store.ts';
@@ -39,7 +39,7 @@ export class BatchStore {
   constructor(file: string, clock: () => number, onProblem: (problem: string) => void) {
     const holds = 'list of batches';
     const check = prepareStatements;
-    this.#database = openStoredDatabase({ file, tables: BATCH_TABLES, version: BATCH_VERSION, check, holds, clock, onProblem });
+    this.#database = openStoredDatabase({ file, steps: BATCH_TABLES, check, holds, clock, onProblem });
     this.#statements = prepareStatements(this.#database);
     this.rows = new BatchRowStore(this.#database);
   }

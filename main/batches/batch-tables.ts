@@ -1,6 +1,6 @@
-export const BATCH_VERSION = 1;
-
-export const BATCH_TABLES = `
+/** How the tables of batches grew; see `openStoredDatabase`. */
+export const BATCH_TABLES = [
+  `
   CREATE TABLE batches (
     id TEXT PRIMARY KEY,
     position INTEGER NOT NULL,
@@ -37,4 +37,5 @@ export const BATCH_TABLES = `
     fidelity_spread REAL,
     PRIMARY KEY (row_seq, length)
   ) WITHOUT ROWID;
-`;
+`,
+] as const;

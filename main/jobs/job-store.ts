@@ -8,9 +8,8 @@ import type { RecordGrowth, RecordKind } from '../../contract/record.ts';
 import { openStoredDatabase } from '../storage/open-stored-database.ts';
 import { WAITING } from './progress-tracker.ts';
 
-const VERSION = 1;
-
-const TABLES = `
+const TABLES = [
+  `
   CREATE TABLE jobs (
     position INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
@@ -23,7 +22,8 @@ const TABLES = `
     result TEXT,
     error TEXT
   );
-`;
+`,
+] as const;
 
 /** A stored row that is no job any more; `id` is what the row calls itself. */
 export interface UnreadableJob {
@@ -72,8 +72,7 @@ export class JobStore {
     const check = prepareStatements;
     this.#database = openStoredDatabase({
       file,
-      tables: TABLES,
-      version: VERSION,
+      steps: TABLES,
       check,
       holds: 'list of jobs',
       clock,

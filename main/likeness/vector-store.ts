@@ -19,10 +19,12 @@ export interface VectorStoreOptions {
   readonly onProblem: (problem: string) => void;
 }
 
-const TABLES = `
+const TABLES = [
+  `
   CREATE TABLE vectors (scorer TEXT NOT NULL, sha256 TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (scorer, sha256)) WITHOUT ROWID;
   CREATE INDEX vectors_by_picture ON vectors (sha256);
-`;
+`,
+] as const;
 
 /** Whatever a row holds. */
 interface Row {
@@ -48,7 +50,7 @@ export class VectorStore {
     const check = (database: Database.Database): void => {
       database.prepare('SELECT scorer, sha256, vector FROM vectors LIMIT 1').get();
     };
-    const options = { file, tables: TABLES, version: 1, check, holds: 'record of what pictures look like', clock, onProblem };
+    const options = { file, steps: TABLES, check, holds: 'record of what pictures look like', clock, onProblem };
     try {
       return new VectorStore(options, openStoredDatabase(options));
     } catch (cause) {

@@ -9,10 +9,11 @@ import { setAside } from './set-aside.ts';
 
 export interface StoredDatabaseOptions {
   readonly file: string;
-  /** Statements that make the tables of an empty database. */
-  readonly tables: string;
-  /** Kept as `user_version`: the version of the tables. */
-  readonly version: number;
+  /**
+   * How the tables grew: the first statements make those of version 1 in an empty database, each following ones take them from a
+   * version to the next. What landed never changes; the count is today's version, kept as `user_version`.
+   */
+  readonly steps: readonly [string, ...string[]];
   /** Throws SqliteError where the tables are not as they should be. */
   readonly check: (database: Database.Database) => void;
   /** What the file holds, for the sentence about damage: "list of jobs". */
@@ -22,14 +23,14 @@ export interface StoredDatabaseOptions {
 }
 
 /**
- * Opens or makes a file in which every transaction survives the death of the process. One that is no database any more is put
- * aside under another name; one of a later studio stays as it is, and what is kept then lasts as long as the process. `onProblem`
- * hears of both. Other SqliteErrors pass through.
+ * Opens or makes a file in which every transaction survives the death of the process, and brings the tables of an older version to
+ * today's in one transaction. A file that is no database any more is put aside under another name; one of a later studio stays as it
+ * is, and what is kept then lasts as long as the process. `onProblem` hears of both. Other SqliteErrors pass through.
  */
 export function openStoredDatabase(options: StoredDatabaseOptions): Database.Database {
-  const { file, holds, version, onProblem } = options;
+  const { file, holds, steps, onProblem } = options;
   if (file === IN_MEMORY) return makeTables(file, options);
-  if (isNewerDatabase(file, version)) {
+  if (isNewerDatabase(file, steps.length)) {
     onProblem(
       `The ${holds} in ${file} was written by a newer version of the studio. It was left as it is; what is done here is forgotten at the end.`,
     );
@@ -69,22 +70,31 @@ function create(options: StoredDatabaseOptions): Database.Database {
   return openDatabase(options.file);
 }
 
-function makeTables(file: string, { tables, version }: StoredDatabaseOptions): Database.Database {
+function makeTables(file: string, { steps }: StoredDatabaseOptions): Database.Database {
   const database = openDatabase(file);
-  database.transaction(() => database.exec(`${tables} PRAGMA user_version = ${version};`))();
+  grow(database, steps, 0);
   return database;
 }
 
-function openExisting({ file, version: wanted, check }: StoredDatabaseOptions): Database.Database {
+/** Takes the tables of a version to today's, all or nothing. */
+function grow(database: Database.Database, steps: readonly string[], version: number): void {
+  database.transaction(() => {
+    steps.slice(version).forEach((statements) => database.exec(statements));
+    database.pragma(`user_version = ${steps.length}`);
+  })();
+}
+
+function openExisting({ file, steps, check }: StoredDatabaseOptions): Database.Database {
   const facts = statSync(file, { throwIfNoEntry: false });
   if (facts?.isFile() !== true) throw databaseDamage('it is no file');
   if (facts.size === 0) throw databaseDamage('it is empty');
   const database = openDatabase(file);
   try {
-    const version = database.pragma('user_version', { simple: true });
-    if (version !== wanted) throw databaseDamage(`version ${String(version)} is not known`);
-    check(database);
+    const version = Number(database.pragma('user_version', { simple: true }));
+    if (version < 1) throw databaseDamage(`version ${version} is not known`);
     if (database.pragma('quick_check(1)', { simple: true }) !== 'ok') throw databaseDamage('broken pages');
+    if (version < steps.length) grow(database, steps, version);
+    check(database);
     return database;
   } catch (cause) {
     database.close();

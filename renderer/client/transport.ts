@@ -2,6 +2,7 @@ import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/fetch';
 import type { LibraryItem } from '../../contract/library.ts';
 import type { StudioClient } from '../../contract/methods.ts';
+import { readNotices } from './read-notices.ts';
 import { readReading } from './read-reading.ts';
 import { uploadImage } from './upload-image.ts';
 
@@ -11,6 +12,8 @@ export interface Transport {
   uploadImage(bytes: Blob, title: string): Promise<LibraryItem>;
   /** The bytes of a stored reading: contract/reading.ts. */
   readReading(sha256: string): Promise<Uint8Array>;
+  /** The licences of everything in the program that others made, as one text. */
+  readNotices(): Promise<string>;
 }
 
 /** @param origin where the page lies, without a slash at its end: its origin, or a path of that */
@@ -19,6 +22,7 @@ export function createTransport(origin: string): Transport {
     client: createStudioClient(origin),
     uploadImage: (bytes, title) => uploadImage(origin, bytes, title),
     readReading: (sha256) => readReading(origin, sha256),
+    readNotices: () => readNotices(origin),
   };
 }
 

@@ -10,6 +10,9 @@ export const FIRST_RECORDS = fileURLToPath(new URL('../fixtures/records/1', impo
 /** What changed its form first; see the README there. */
 export const SECOND_RECORDS = fileURLToPath(new URL('../fixtures/records/2', import.meta.url));
 
+/** What changed its form a second time; see the README there. */
+export const THIRD_RECORDS = fileURLToPath(new URL('../fixtures/records/3', import.meta.url));
+
 /** A version no studio knows yet. */
 export const NEWER = 99;
 

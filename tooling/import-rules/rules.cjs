@@ -7,6 +7,7 @@ const rooms = [
   'files',
   'tensor',
   'storage',
+  'metadata',
   'image',
   'tokenizer',
   'image-to-text',
@@ -149,6 +150,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^(contract|main|renderer|preload)/', pathNot: '^main/image/decode/' },
       to: { path: '^node_modules/(sharp|@img)/' },
+    },
+    {
+      name: 'one-file-touches-exifreader',
+      comment: 'it reads bytes of strangers, so it runs in the picture process, and it would fetch what it is named as a text',
+      severity: 'error',
+      from: { path: '^(contract|main|renderer|preload)/', pathNot: '^main/image/decode/read-fields\\.ts$' },
+      to: { path: '^node_modules/exifreader/' },
     },
     {
       name: 'decoding-stays-in-the-picture-process',

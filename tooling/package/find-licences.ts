@@ -15,11 +15,13 @@ const broughtAlong: readonly { readonly packages: string; readonly texts: readon
 const textsFolder = fileURLToPath(new URL('licences/', import.meta.url));
 
 /** Names under which packages keep what must go with every copy of them. */
-const isLicence = /^(licen[cs]e|copying|notice|third-?party)/i;
+export function isLicence(name: string): boolean {
+  return /^(licen[cs]e|copying|notice|third-?party)/i.test(name);
+}
 
 /** True for a file inside a package that ships whatever else is left behind. */
 export function mustShip(path: string): boolean {
-  return isLicence.test(path.split('/').at(-1) ?? '') || /^node_modules\/@img\/sharp-libvips-[^/]+\/README\.md$/.test(path);
+  return isLicence(path.split('/').at(-1) ?? '') || /^node_modules\/@img\/sharp-libvips-[^/]+\/README\.md$/.test(path);
 }
 
 /**
@@ -30,7 +32,7 @@ export function mustShip(path: string): boolean {
  * @throws Error for a package whose licence text lies nowhere: it may not ship
  */
 export function findMissingLicences(root: string, folder: string): readonly string[] {
-  if (existsSync(join(root, folder)) && readdirSync(join(root, folder)).some((name) => isLicence.test(name))) return [];
+  if (existsSync(join(root, folder)) && readdirSync(join(root, folder)).some(isLicence)) return [];
   const texts = broughtAlong.find(({ packages }) => folder.startsWith(packages))?.texts;
   if (texts !== undefined) return texts.map((name) => join(textsFolder, name));
   throw new Error(`${folder} has no licence text: add it to tooling/package/licences before it ships.`);

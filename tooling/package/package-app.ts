@@ -12,8 +12,8 @@ import { stageRuntime } from './stage-runtime.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface PackageOptions {
-  /** A folder that starts, without installers. Default false: all formats of this system. */
-  readonly folderOnly?: boolean;
+  /** Of electron-builder, such as `tar.gz`; `dir` is a folder that starts. None: all formats of this system. */
+  readonly formats?: readonly string[];
   /** Default dist/package. */
   readonly outFolder?: string;
   /** An unpacked Electron to pack instead of the one electron-builder would fetch. Default: ELECTRON_OVERRIDE_DIST_PATH. */
@@ -51,7 +51,7 @@ export async function packageApp(options: PackageOptions = {}): Promise<void> {
   const arch = process.arch === 'arm64' ? Arch.arm64 : Arch.x64;
   await build({
     projectDir: root,
-    targets: currentPlatform().createTarget(options.folderOnly === true ? ['dir'] : [], arch),
+    targets: currentPlatform().createTarget([...(options.formats ?? [])], arch),
     config: {
       extends: join(root, 'electron-builder.yml'),
       directories: { output: options.outFolder ?? join(root, 'dist', 'package') },
@@ -63,5 +63,5 @@ export async function packageApp(options: PackageOptions = {}): Promise<void> {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({ options: { dir: { type: 'boolean', default: false } } });
-  await packageApp({ folderOnly: values.dir });
+  await packageApp({ formats: values.dir ? ['dir'] : [] });
 }

@@ -1,5 +1,6 @@
 import type { CoreSettingsChange, CoreSettingsReport, StorageReport } from '../../../contract/settings.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
+import type { Transport } from '../../client/transport.ts';
 import type { CoreFacts } from '../core/core-facts.svelte.ts';
 
 /** What the core keeps of a person's choices, and what lies in its folder. */
@@ -7,11 +8,14 @@ export class Settings {
   #report: CoreSettingsReport | null = $state.raw(null);
   #storage: StorageReport | null = $state.raw(null);
   #probing = $state(false);
+  #licences: string | null = $state.raw(null);
   readonly #client: StudioClient;
   readonly #facts: CoreFacts;
+  readonly #readNotices: Transport['readNotices'];
 
-  constructor(client: StudioClient, facts: CoreFacts) {
+  constructor({ client, readNotices }: Pick<Transport, 'client' | 'readNotices'>, facts: CoreFacts) {
     this.#client = client;
+    this.#readNotices = readNotices;
     this.#facts = facts;
   }
 
@@ -22,6 +26,19 @@ export class Settings {
   /** Null until it was asked for and added up. */
   get storage(): StorageReport | null {
     return this.#storage;
+  }
+
+  /** The licences of others in the program; null while they are not shown. */
+  get licences(): string | null {
+    return this.#licences;
+  }
+
+  async showLicences(): Promise<void> {
+    this.#licences = await this.#readNotices();
+  }
+
+  hideLicences(): void {
+    this.#licences = null;
   }
 
   get probing(): boolean {

@@ -117,6 +117,26 @@ describe('settings', () => {
     await row('Go to Packs').getByText('no key').waitFor();
   });
 
+  it('show the licences of others that are part of the studio', async () => {
+    const { page } = studio;
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    const licences = page.getByRole('region', { name: 'Licences of others' });
+    await licences.getByText('Permission is hereby granted, free of charge').waitFor();
+    const text = await licences.innerText();
+    for (const part of [
+      'svelte 5.',
+      'onnxruntime-node 1.',
+      '@img/sharp-libvips-',
+      'Inter Project',
+      'WordNet',
+      'Noto Color Emoji',
+    ]) {
+      expect(text).toContain(part);
+    }
+    await page.getByRole('button', { name: 'Hide', exact: true }).click();
+    expect(await licences.count()).toBe(0);
+  });
+
   it('keep look and core settings over a reload', async () => {
     const { page } = studio;
     await page.getByRole('radio', { name: 'Light', exact: true }).check({ force: true });

@@ -39,7 +39,7 @@ describe.skipIf(skipped)(`packed program${skipped ? ` (skipped, ${skippedBecause
     folder = await mkdtemp(join(tmpdir(), 'dediffusion-package-'));
     const outFolder = join(folder, 'out');
     // The page is not built again: other specs are being served from it.
-    await packageApp({ folderOnly: true, outFolder, rebuild: false });
+    await packageApp({ formats: ['dir'], outFolder, rebuild: false });
     unpacked = join(outFolder, 'linux-unpacked');
   }, limitMs);
   afterAll(async () => {

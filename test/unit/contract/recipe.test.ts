@@ -4,7 +4,7 @@ import { recipeRecord } from '../../../contract/recipe.ts';
 import type { Recipe } from '../../../contract/recipe.ts';
 import { readRecord } from '../../../contract/record.ts';
 import { openLibrary } from '../../../main/library/open-library.ts';
-import { FIRST_RECORDS, listItemFiles, readJson, SECOND_RECORDS } from '../../helpers/frozen-records.ts';
+import { FIRST_RECORDS, listItemFiles, NEWER, readJson, SECOND_RECORDS, THIRD_RECORDS } from '../../helpers/frozen-records.ts';
 import { toolRecipe } from '../../helpers/tool-recipe.ts';
 import { makeTemporaryFolder } from '../library/make-temporary-folder.ts';
 import { sampleGeneration } from '../library/sample-items.ts';
@@ -13,21 +13,30 @@ it('a recipe of the first version was drawn by a local pack', () => {
   const [path = ''] = listItemFiles(`${FIRST_RECORDS}/library`, 'generation');
   const stored = readJson(path);
   const today = readRecord<Recipe>(recipeRecord, stored['recipe']);
-  expect(today).toEqual({ ...(stored['recipe'] as object), schemaVersion: 2, kind: 'local' });
+  expect(today).toEqual({ ...(stored['recipe'] as object), schemaVersion: 3, kind: 'local' });
   expect(readRecord(libraryItemRecord, stored)).toMatchObject({ recipe: today });
 });
 
-it.each(['local', 'tool'])('a recipe of the second version is read as it was written: %s', (kind) => {
+it.each(['local', 'tool'])('a recipe of the second version grows: %s', (kind) => {
   const stored = readJson(`${SECOND_RECORDS}/recipes/${kind}.json`);
   expect(stored).toMatchObject({ schemaVersion: 2, kind });
+  expect(readRecord<Recipe>(recipeRecord, stored)).toEqual({ ...stored, schemaVersion: 3 });
+});
+
+it.each(['local', 'tool'])('a recipe of the third version is read as it was written: %s', (kind) => {
+  const stored = readJson(`${THIRD_RECORDS}/recipes/${kind}.json`);
+  expect(stored).toMatchObject({ schemaVersion: 3, kind });
   expect(readRecord<Recipe>(recipeRecord, stored)).toEqual(stored);
 });
 
-it('a recipe with guidance from a timestep on is read as it was written, and so is one without', () => {
-  const { recipe } = sampleGeneration('fox');
-  if (recipe.kind !== 'local') throw new Error('a local recipe was expected');
-  for (const one of [recipe, { ...recipe, guidance: 4, guidanceFromTimestep: 250 }])
-    expect(readRecord<Recipe>(recipeRecord, one)).toEqual(one);
+it('a recipe of version 2 that was guided from a timestep on keeps that', () => {
+  const stored = { ...readJson(`${THIRD_RECORDS}/recipes/local.json`), schemaVersion: 2 };
+  expect(readRecord<Recipe>(recipeRecord, stored)).toMatchObject({ guidanceFromTimestep: 250, scheduler: 'euler-karras' });
+});
+
+it('a recipe of a later version is told as newer', () => {
+  const later = { ...readJson(`${THIRD_RECORDS}/recipes/local.json`), schemaVersion: NEWER };
+  expect(() => readRecord<Recipe>(recipeRecord, later)).toThrow(expect.objectContaining({ code: 'record-newer' }) as Error);
 });
 
 it('a picture drawn by a tool is kept and found with what is known of it', async () => {

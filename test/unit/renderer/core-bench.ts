@@ -24,6 +24,7 @@ export class CoreBench {
       client: core.client,
       uploadImage: async (bytes, title) => core.addImage(new Uint8Array(await bytes.arrayBuffer()), { title }),
       readReading: (sha256) => core.locateReading(sha256).then(({ path }) => readFile(path)),
+      readNotices: () => Promise.reject(new Error('There is no page beside which they lie.')),
     };
   }
 

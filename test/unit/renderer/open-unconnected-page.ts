@@ -12,6 +12,7 @@ const nobody: Transport = {
   }),
   uploadImage: () => Promise.reject(new Error('Nobody takes the picture.')),
   readReading: () => Promise.reject(new Error('Nobody has the reading.')),
+  readNotices: () => Promise.reject(new Error('Nobody has the licences.')),
 };
 
 /** The page's state before it is connected, for what it knows by itself. */

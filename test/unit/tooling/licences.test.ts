@@ -1,8 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { findMissingLicences, mustShip } from '../../../tooling/package/find-licences.ts';
+import { composeNotices } from '../../../tooling/package/notices-plugin.ts';
+import { isAllowed, readNotice } from '../../../tooling/package/read-notice.ts';
 import { listProductionPackages } from '../../../tooling/package/list-production-packages.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -27,4 +30,30 @@ test('a licence ships though files of its kind are left behind', () => {
     true,
   ]);
   expect(mustShip('node_modules/radash/README.md')).toBe(false);
+});
+
+test('every package that ships is under an allowed licence, and its text stands in the notices', async () => {
+  const folders = await listProductionPackages(root, process.platform, process.arch);
+  const notices = folders.filter(({ folder }) => existsSync(join(root, folder))).map(({ folder }) => readNotice(root, folder));
+  const text = composeNotices(notices);
+  expect(notices.length).toBeGreaterThan(50);
+  for (const notice of notices) expect(text).toContain(notice.text);
+});
+
+test.each([
+  ['MIT', true],
+  ['Apache-2.0 AND LGPL-3.0-or-later', true],
+  ['(AFL-2.1 OR BSD-3-Clause)', true],
+  ['GPL-3.0-only', false],
+  ['MIT AND SSPL-1.0', false],
+  ['UNLICENSED', false],
+])('a licence that asks for more than its text beside it is not allowed: %s', (licence, expected) => {
+  expect(isAllowed(licence)).toBe(expected);
+});
+
+test('a package under another licence stops the build, by its name', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dediffusion-licence-'));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'taker', version: '1.0.0', license: 'AGPL-3.0' }));
+  expect(() => readNotice(folder, '.')).toThrow('taker is under "AGPL-3.0"');
+  rmSync(folder, { recursive: true });
 });

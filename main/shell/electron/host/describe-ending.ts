@@ -1,3 +1,4 @@
+import { isBetterSolved } from '../../../../contract/job.ts';
 import type { Job } from '../../../../contract/job.ts';
 
 /** Shorter jobs end while a person still looks; telling of them would only disturb. */
@@ -42,7 +43,7 @@ function countResults(job: Job): string {
     case 'word-values':
       return 'Each word has its value.';
     case 're-solve':
-      return result.after.mean > result.before.mean ? 'A better text waits for you.' : 'No better text was found.';
+      return isBetterSolved(result) ? 'A better text waits for you.' : 'No better text was found.';
     case 'drift':
       return 'What was heard is ready to compare.';
     case 'install':
