@@ -8,7 +8,7 @@ export function describeProgress(progress: JobProgress): string {
   const unit = progress.phase === 'downloading' ? ' MB' : '';
   const steps = counts ? ` ${Math.min(progress.step, progress.steps)}/${progress.steps}${unit}` : '';
   const { bytesPerSecond } = progress;
-  const rate = bytesPerSecond === undefined ? '' : ` · ${fixed(bytesPerSecond / 1e6, 1)} MB/s`;
+  const rate = bytesPerSecond === undefined ? '' : ` · ${say('jobs.rate', { megabytes: fixed(bytesPerSecond / 1e6, 1) })}`;
   const left = progress.remainingMs === null ? '' : ` · ${describeRemaining(progress.remainingMs)}`;
   return `${say(`jobs.phase.${progress.phase}`)}${steps}${rate}${left}`;
 }
