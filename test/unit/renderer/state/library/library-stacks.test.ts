@@ -47,6 +47,7 @@ describe('stacks as they are browsed', () => {
         client: core.client,
         uploadImage: async (bytes, title) => core.addImage(new Uint8Array(await bytes.arrayBuffer()), { title }),
         readReading: (sha256) => core.locateReading(sha256).then(({ path }) => readFile(path)),
+        readNotices: () => Promise.reject(new Error('There is no page beside which they lie.')),
       },
       platform: new BrowserTab(),
       notices,
