@@ -120,18 +120,16 @@ export const scorerRoleSchema = z.object({
 export type ScorerRole = z.infer<typeof scorerRoleSchema>;
 
 /** Pictures to text by the graphs of a transformers.js repository, each by its name there: `vision_encoder`. Nothing runs it yet. */
-export const captionerRoleSchema = z.object({
+const captionerRoleSchema = z.object({
   layout: z.literal('transformers.js'),
   /** `model_type` of its config.json. */
   model: nameSchema,
   graphs: z.record(nameSchema, packFilePathSchema).refine((graphs) => Object.keys(graphs).length <= 16, 'at most 16 graphs'),
   tokenizer: folderPathSchema,
 });
-export type CaptionerRole = z.infer<typeof captionerRoleSchema>;
 
 /** A language model in one file. Nothing runs it yet. */
-export const writerRoleSchema = z.object({ layout: z.literal('gguf'), file: packFilePathSchema });
-export type WriterRole = z.infer<typeof writerRoleSchema>;
+const writerRoleSchema = z.object({ layout: z.literal('gguf'), file: packFilePathSchema });
 
 /** pack.json as it stands, each part for itself. */
 const manifestFieldsSchema = z.object({
@@ -249,7 +247,7 @@ export const packManifestRecord: RecordKind<PackManifest> = {
 };
 
 /** `pack-places.json` in the data folder: packs that lie elsewhere, each by its own folder. */
-export const packPlacesSchema = z.object({ folders: z.array(z.string().min(1).max(4096)).max(1000) });
+const packPlacesSchema = z.object({ folders: z.array(z.string().min(1).max(4096)).max(1000) });
 export const packPlacesRecord: RecordKind<z.infer<typeof packPlacesSchema>> = {
   name: 'list of packs in other folders',
   version: 1,

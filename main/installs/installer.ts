@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { CommercialUse } from '../../contract/catalogue.ts';
 import { StudioError } from '../../contract/errors.ts';
-import type { InstallAgreement, InstallChoice, InstallPlan, InstallSource, KeptInstall } from '../../contract/install.ts';
+import type { InstallAgreement, InstallChoice, InstallPlan, InstallSource } from '../../contract/install.ts';
 import type { PackManifest } from '../../contract/pack.ts';
 import { measureRoom } from '../downloads/fetch-files.ts';
 import type { CopyPlace, FetchReport } from '../downloads/fetch-files.ts';
@@ -124,13 +125,8 @@ export class Installer {
       return { packId: id, folder: await this.staging.publish(id), notes: brought.notes, ...brought.report };
     } catch (error) {
       context.signal.throwIfAborted();
-      throw toStorageError(error, packsFolder);
+      throw error instanceof z.ZodError ? notAPack(found.name, error) : toStorageError(error, packsFolder);
     }
-  }
-
-  /** What stopped and can go on. */
-  kept(): Promise<KeptInstall[]> {
-    return this.staging.list();
   }
 
   async #fetch(
@@ -197,6 +193,13 @@ export class Installer {
       memoryMb: read?.manifest.minimumMemoryMb ?? Math.ceil((bytes * 1.25) / 1e6) + 200,
     };
   }
+}
+
+/** Files and configs that are well-formed and ask for more than a pack may have. */
+function notAPack(name: string, cause: z.ZodError): StudioError {
+  const hint = 'Do not use it, or ask whoever made it.';
+  const details = { reason: z.prettifyError(cause).slice(0, 300) };
+  return new StudioError('pack-invalid', `What ${name} says of itself fits no pack.`, hint, details, cause);
 }
 
 function filesOf(offered: readonly OfferedFile[], choice: InstallChoice): OfferedFile[] {

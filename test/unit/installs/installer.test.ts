@@ -73,6 +73,15 @@ describe('a folder', () => {
     });
   });
 
+  it('that asks for more than a pack may have is told as such', async () => {
+    const { installer, packs } = await openTestInstaller();
+    const folder = await makeScorerRepository();
+    writeFileSync(join(folder, 'preprocessor_config.json'), JSON.stringify({ size: 1_000_000_000, do_center_crop: false }));
+    const hostile = installer.install(folderSource(folder), {}, toAnything('unknown'), quietContext);
+    await expect(hostile).rejects.toMatchObject({ code: 'pack-invalid' });
+    expect((await packs.listPacks()).packs).toEqual([]);
+  });
+
   it('that is a pack is checked file by file', async () => {
     const { installer, packs } = await openTestInstaller();
     const first = await installer.install(

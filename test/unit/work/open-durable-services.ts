@@ -15,6 +15,7 @@ export function openDurableServices(folder: string): Promise<OpenedServices> {
     device: 'cpu',
     devicesFile: join(folder, 'devices.json'),
     settingsFile: join(folder, 'settings.json'),
+    packPlacesFile: join(folder, 'pack-places.json'),
     consentsFile: join(folder, 'network.json'),
     connectionsFile: join(folder, 'connections.json'),
     templatesFile: join(folder, 'templates.json'),
