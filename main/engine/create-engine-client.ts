@@ -4,7 +4,7 @@ import { StudioError } from '../../contract/errors.ts';
 import { takeImage } from '../image-to-text/encoded-length.ts';
 import { writePromptDocument } from '../image-to-text/write-prompt-document.ts';
 import type { ReadPicture } from '../ports/reader.ts';
-import type { Judgement } from '../text-to-image/judge-texts.ts';
+import type { Judgement } from '../text-to-image/judges/judge-texts.ts';
 import type { Embeddings } from '../ports/scorer.ts';
 import { quietContext } from '../running/run-context.ts';
 import type { RunContext } from '../running/run-context.ts';

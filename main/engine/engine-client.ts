@@ -3,7 +3,7 @@ import type { ReadPicture } from '../ports/reader.ts';
 import type { Embeddings } from '../ports/scorer.ts';
 import type { CrashLimits } from '../running/crash-record.ts';
 import type { RunContext } from '../running/run-context.ts';
-import type { Judgement } from '../text-to-image/judge-texts.ts';
+import type { Judgement } from '../text-to-image/judges/judge-texts.ts';
 import type {
   EngineEmbedRequest,
   EngineEncodeRequest,

@@ -5,8 +5,8 @@ import { KeptSuccess } from '../running/kept-success.ts';
 import { stackImages } from '../image/stack-images.ts';
 import { cosineSimilarity } from '../tensor/cosine-similarity.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { ImageScorer } from '../text-to-image/image-scorer.ts';
-import { rateFidelity } from '../text-to-image/rate-fidelity.ts';
+import { ImageScorer } from '../text-to-image/judges/image-scorer.ts';
+import { rateFidelity } from '../text-to-image/judges/rate-fidelity.ts';
 import type { EngineWork } from './engine-work.ts';
 
 export interface ComparisonSource {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import { stackImages } from '../image/stack-images.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { ImageScorer } from '../text-to-image/image-scorer.ts';
+import { ImageScorer } from '../text-to-image/judges/image-scorer.ts';
 import type { EngineWork } from './engine-work.ts';
 import type { EngineEmbedRequest } from './protocol.ts';
 

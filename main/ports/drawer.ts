@@ -2,7 +2,7 @@ import type { DrawerAbilities } from '../../contract/abilities.ts';
 import type { GenerateSettings, Recipe, SchedulerName } from '../../contract/recipe.ts';
 import type { PromptTokens } from '../prompt/collect-tokens.ts';
 import type { RunContext } from '../running/run-context.ts';
-import type { Judgement, Look } from '../text-to-image/judge-texts.ts';
+import type { Judgement, Look } from '../text-to-image/judges/judge-texts.ts';
 
 /** How a picture is drawn; nothing is left open. Sides are pixels. */
 export interface DrawSettings {

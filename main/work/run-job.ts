@@ -7,7 +7,7 @@ import { runDrift } from './run-drift.ts';
 import { runEncode } from './run-encode.ts';
 import { runInstall } from './run-install.ts';
 import { runGenerate } from './run-generate.ts';
-import { runReSolve } from './run-re-solve.ts';
+import { runReSolve } from './solving/run-re-solve.ts';
 import { runRoundtrip } from './run-roundtrip.ts';
 import { runWordValues } from './run-word-values.ts';
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { cosineSimilarity } from '../../main/tensor/cosine-similarity.ts';
 import { openOnnxSession } from '../../main/tensor/onnx-session.ts';
 import type { Tensor } from '../../main/tensor/tensor.ts';
-import { ImageScorer } from '../../main/text-to-image/image-scorer.ts';
+import { ImageScorer } from '../../main/text-to-image/judges/image-scorer.ts';
 import { largestDifference, readGolden } from './read-golden.ts';
 
 const numbers = z.array(z.number());

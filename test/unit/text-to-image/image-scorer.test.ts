@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openOnnxSession } from '../../../main/tensor/onnx-session.ts';
 import type { Tensor } from '../../../main/tensor/tensor.ts';
-import { ImageScorer } from '../../../main/text-to-image/image-scorer.ts';
+import { ImageScorer } from '../../../main/text-to-image/judges/image-scorer.ts';
 
 const folder = fileURLToPath(new URL('../../fixtures/models/tiny-scorer', import.meta.url));
 const { signal } = new AbortController();

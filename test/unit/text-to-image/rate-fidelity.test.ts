@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { scorerRoleSchema } from '../../../contract/pack.ts';
 import type { ScorerRole } from '../../../contract/pack.ts';
 import type { Tensor } from '../../../main/tensor/tensor.ts';
-import { compareSharpness, compareStructure, rateFidelity } from '../../../main/text-to-image/rate-fidelity.ts';
+import { compareSharpness, compareStructure, rateFidelity } from '../../../main/text-to-image/judges/rate-fidelity.ts';
 
 const side = 16;
 const half = [0.5, 0.5, 0.5] as const;

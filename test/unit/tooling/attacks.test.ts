@@ -66,7 +66,7 @@ describe('random requests', () => {
       const choice = new RandomChoice(7);
       return Array.from({ length: count }, () => randomRequest(choice, known));
     };
-    const requests = make(1500);
+    const requests = make(3000);
     expect(make(50)).toEqual(requests.slice(0, 50));
     const methods = Object.entries(contract).flatMap(([group, members]) =>
       Object.keys(members).map((name) => `/rpc/${group}/${name}`),

@@ -1,14 +1,14 @@
-import { StudioError } from '../../contract/errors.ts';
-import type { Pixels } from '../image/pixels.ts';
-import type { Session } from '../tensor/session.ts';
-import { TorchGenerator } from '../tensor/seeded-noise.ts';
-import { canShareRun, stackTexts } from './conditioning.ts';
-import type { Conditioning } from './conditioning.ts';
-import { createDenoiser, hasEmbeddedGuidance } from './denoiser.ts';
-import type { PromptInput } from './generate-request.ts';
+import { StudioError } from '../../../contract/errors.ts';
+import type { Pixels } from '../../image/pixels.ts';
+import type { Session } from '../../tensor/session.ts';
+import { TorchGenerator } from '../../tensor/seeded-noise.ts';
+import { canShareRun, stackTexts } from '../conditioning.ts';
+import type { Conditioning } from '../conditioning.ts';
+import { createDenoiser, hasEmbeddedGuidance } from '../denoiser.ts';
+import type { PromptInput } from '../generate-request.ts';
 import { noiseAPicture } from './noise-a-picture.ts';
 import type { NoisedPicture } from './noise-a-picture.ts';
-import type { DecoderConfig } from './read-decoder-folder.ts';
+import type { DecoderConfig } from '../read-decoder-folder.ts';
 
 /** One noise at one level. All texts are judged at the same looks, so that most of the noise cancels where their losses are compared. */
 export interface Look {

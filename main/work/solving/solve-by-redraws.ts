@@ -1,12 +1,12 @@
-import type { JobContext } from '../jobs/job-context.ts';
-import type { PromptTokens } from '../prompt/collect-tokens.ts';
-import { searchText } from '../prompt/search-text.ts';
-import type { SearchPlace } from '../prompt/search-text.ts';
-import type { Progress } from '../running/run-context.ts';
-import { WeightedProgress } from '../running/weighted-progress.ts';
-import type { JobServices } from '../services/job-services.ts';
-import { measureTexts, TEXTS_AT_ONCE } from './measure-texts.ts';
-import type { Measuring } from './measure-texts.ts';
+import type { JobContext } from '../../jobs/job-context.ts';
+import type { PromptTokens } from '../../prompt/collect-tokens.ts';
+import { searchText } from '../../prompt/search-text.ts';
+import type { SearchPlace } from '../../prompt/search-text.ts';
+import type { Progress } from '../../running/run-context.ts';
+import { WeightedProgress } from '../../running/weighted-progress.ts';
+import type { JobServices } from '../../services/job-services.ts';
+import { measureTexts, TEXTS_AT_ONCE } from '../measure-texts.ts';
+import type { Measuring } from '../measure-texts.ts';
 
 /** A text to solve again. */
 export interface Solving {

@@ -1,5 +1,5 @@
-import type { ImageInput, ScorerRole } from '../../contract/pack.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import type { ImageInput, ScorerRole } from '../../../contract/pack.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 
 /**
  * Wang et al. 2004, with the constants (0.01 · range)² and (0.03 · range)², over square windows of one weight. The numbers are those of

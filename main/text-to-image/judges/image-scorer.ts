@@ -1,13 +1,13 @@
-import { packLimits } from '../../contract/pack-limits.ts';
-import { KeptSuccess } from '../running/kept-success.ts';
-import { findTensorSpec } from '../tensor/find-tensor-spec.ts';
-import { graphFault } from '../tensor/graph-fault.ts';
-import { runInBatches } from '../tensor/run-in-batches.ts';
-import type { OpenSession, Session } from '../tensor/session.ts';
-import type { Tensor } from '../tensor/tensor.ts';
-import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
-import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
-import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { packLimits } from '../../../contract/pack-limits.ts';
+import { KeptSuccess } from '../../running/kept-success.ts';
+import { findTensorSpec } from '../../tensor/find-tensor-spec.ts';
+import { graphFault } from '../../tensor/graph-fault.ts';
+import { runInBatches } from '../../tensor/run-in-batches.ts';
+import type { OpenSession, Session } from '../../tensor/session.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { yieldToEventLoop } from '../../tensor/yield-to-event-loop.ts';
+import { loadTokenizer } from '../../tokenizer/load-tokenizer.ts';
+import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 
 /** Absolute paths of a scorer with CLIP's interface. */
 export interface ScorerPaths {

@@ -1,5 +1,5 @@
-import { cumulativeAlphas, usualBetas } from './schedulers/noise-schedule.ts';
-import type { SchedulerConfig } from './schedulers/scheduler-config.ts';
+import { cumulativeAlphas, usualBetas } from '../schedulers/noise-schedule.ts';
+import type { SchedulerConfig } from '../schedulers/scheduler-config.ts';
 
 /** A picture under noise, and what a denoiser was trained to answer there. Latents in the denoiser's range. */
 export interface NoisedPicture {

@@ -1,9 +1,9 @@
-import type { JobContext } from '../jobs/job-context.ts';
-import type { ResolvedPack } from '../packs/pack-registry.ts';
-import { judgedSweep } from '../prompt/judged-sweep.ts';
-import type { JudgeTexts } from '../prompt/judged-sweep.ts';
-import type { Progress } from '../running/run-context.ts';
-import type { JobServices } from '../services/job-services.ts';
+import type { JobContext } from '../../jobs/job-context.ts';
+import type { ResolvedPack } from '../../packs/pack-registry.ts';
+import { judgedSweep } from '../../prompt/judged-sweep.ts';
+import type { JudgeTexts } from '../../prompt/judged-sweep.ts';
+import type { Progress } from '../../running/run-context.ts';
+import type { JobServices } from '../../services/job-services.ts';
 import type { Solved, Solving } from './solve-by-redraws.ts';
 
 interface SolvingByLoss extends Solving {
