@@ -15,12 +15,16 @@ const hasElectron = Boolean(process.env['ELECTRON_OVERRIDE_DIST_PATH']);
  */
 const inBothFaces = [
   'acts',
+  'ask',
   'batch',
+  'blend',
+  'connections',
   'keyboard-only',
   'library-export',
   'main-job',
   'pictures-in',
   'reload-and-loss',
+  'second-start',
   'shell',
   'texts-and-addresses-in',
 ].map((name) => `test/e2e/browser/${name}.test.ts`);

@@ -14,6 +14,7 @@ export type WordsPart = Pick<
   | 'lengthFidelity'
   | 'openLength'
   | 'inspection'
+  | 'hints'
   | 'attention'
   | 'exported'
   | 'generateSettings'
