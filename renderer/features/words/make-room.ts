@@ -1,4 +1,4 @@
-import { originOf } from '../../../contract/prompt.ts';
+import { originOf, readingOf } from '../../../contract/prompt.ts';
 import type { WordsPart } from '../../state/text/words-context.ts';
 import { wordsToDrop } from '../../state/text/words-to-drop.ts';
 import { say } from '../../language/say.ts';
@@ -19,7 +19,7 @@ export async function makeRoom(part: WordsPart): Promise<void> {
     document.slots,
     tokensTooMany(part),
     // A word chosen in place of the one that was read is a person's as well.
-    (slot) => originOf(document, slot) === 'hand' || !slot.exact,
+    (slot) => originOf(document, slot) === 'hand' || (readingOf(document, slot) !== null && !slot.exact),
     (slotId) => wordTools.valueOf(slotId)?.value ?? null,
   );
   const dropped = document.slots.filter(({ id }) => ids.includes(id));

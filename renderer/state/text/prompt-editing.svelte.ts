@@ -64,7 +64,9 @@ export class PromptEditing {
     if (text === null) return;
     if (before === null && text.trim() === '') return;
     const after = await this.#toDocument(before, text);
-    if (this.#work.document === before) this.#work.revise(after, say('history.step.type'), text, 'type');
+    // What was taken back while the core was asked stays taken back.
+    const stands = this.#work.document === before && this.#work.pendingText !== null;
+    if (stands) this.#work.revise(after, say('history.step.type'), text, 'type');
   }
 
   async #toDocument(before: PromptDocument | null, shown: string): Promise<PromptDocument> {

@@ -1,7 +1,7 @@
 import type { PackManifest } from '../../../contract/pack.ts';
 
 /** Words of one kind that a pack draws, in its own order: what a word can be exchanged for. */
-export interface WordsOfKind {
+interface WordsOfKind {
   /** The pack's own name of the kind where it has one, such as `animal`; otherwise `colour`, `background` or `style`. */
   readonly name: string;
   readonly words: readonly string[];

@@ -5,7 +5,7 @@ import type { DecorationSet } from '@codemirror/view';
 import type { GroupStretch } from '../../../state/text/group-stretches.ts';
 
 /** A stretch with the name it is shown under; null for one in no group. */
-export interface ShownStretch extends GroupStretch {
+interface ShownStretch extends GroupStretch {
   readonly name: string | null;
 }
 
