@@ -46,6 +46,18 @@ export const polishedSchema = z.object({
 export type PolishRequest = z.infer<typeof polishRequestSchema>;
 export type Polished = z.infer<typeof polishedSchema>;
 
+/** What words of a text can speak of, in the order they are told. */
+export const wordGroups = ['subject', 'colour', 'place', 'background', 'light', 'style'] as const;
+export type WordGroup = (typeof wordGroups)[number];
+export const groupsRequestSchema = z.object({
+  /** What this pack draws and says counts first. */
+  packId: z.string(),
+  words: z.array(z.string().max(1_000)).max(1_000),
+});
+/** `none` speaks of nothing by itself (`and`, `very`); null is a word that nobody knows. */
+export const spokenGroupSchema = z.enum([...wordGroups, 'none']).nullable();
+export type SpokenGroup = z.infer<typeof spokenGroupSchema>;
+
 export const askRequestSchema = z
   .object({
     source: blendSourceSchema,

@@ -1,4 +1,6 @@
 import { findHints } from '../language/find-hints.ts';
+import { groupOfWord } from '../language/group-of-word.ts';
+import { loadLexicon } from '../language/lexicon.ts';
 import { toWireError } from '../services/to-wire-error.ts';
 import { findLocalPrograms } from '../writers/find-local-programs.ts';
 import { testConnection } from '../writers/test-connection.ts';
@@ -28,6 +30,11 @@ export function answerLanguage({ language: methods }: ContractImplementation, se
     }),
     check: methods.check.handler(({ input }) => checkText(services, input)),
     hints: methods.hints.handler(({ input }) => findHints(input.document, input)),
+    groups: methods.groups.handler(async ({ input }) => {
+      const { manifest } = await services.packs.resolvePack(input.packId);
+      const lexicon = await loadLexicon();
+      return input.words.map((word) => groupOfWord(word, lexicon, manifest.world ?? null));
+    }),
     polish: methods.polish.handler(({ input, signal }) => polishText(services, input, signal ?? never)),
     ask: methods.ask.handler(({ input }) => askText(services, input)),
   };

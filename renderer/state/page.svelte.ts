@@ -36,6 +36,7 @@ import { Notices } from './frame/notices.svelte.ts';
 import type { Notice } from './frame/notices.svelte.ts';
 import { Dock } from './frame/dock.svelte.ts';
 import { Overlays } from './frame/overlays.svelte.ts';
+import { Models } from './packs/models.svelte.ts';
 import { Packs } from './packs/packs.svelte.ts';
 import { Palette } from './frame/palette.svelte.ts';
 import { PictureReading } from './text/picture-reading.svelte.ts';
@@ -53,6 +54,7 @@ import { CoreFacts } from './core/core-facts.svelte.ts';
 import { takeUpJobs } from './core/take-up-jobs.ts';
 import { TextComparison } from './text/text-comparison.svelte.ts';
 import { WordCommands } from './text/word-commands.svelte.ts';
+import { WordGroups } from './text/word-groups.svelte.ts';
 import { WordSearch } from './text/word-search.svelte.ts';
 import { WordTools } from './text/tools/word-tools.svelte.ts';
 import { WordTrial } from './text/tools/word-trial.svelte.ts';
@@ -76,6 +78,7 @@ export class Page {
   readonly network: NetworkAccess;
   readonly writers: Writers;
   readonly packs: Packs;
+  readonly models: Models;
   readonly jobs: JobList;
   readonly batches: Batches;
   readonly blend: Blend;
@@ -97,6 +100,7 @@ export class Page {
   readonly wordTools: WordTools;
   readonly wordTrial: WordTrial;
   readonly wordSearch: WordSearch;
+  readonly wordGroups: WordGroups;
   readonly comparison: TextComparison;
   readonly view = new CanvasView();
   /** What lies around the page: a browser's tab or the desktop program. */
@@ -109,6 +113,8 @@ export class Page {
   readonly intake: Intake;
   readonly #journal: Journal;
   readonly #client: StudioClient;
+  /** Work of an earlier start that has been put back, and that nobody has gone on with yet. */
+  #putBack = false;
   #refreshTimer: ReturnType<typeof setTimeout> | null = null;
   #becomeReady: () => void = () => undefined;
 
@@ -131,12 +137,17 @@ export class Page {
     this.writers = new Writers(client);
     this.packs = new Packs(client);
     this.jobs = new JobList(client);
+    this.models = new Models(client, this.jobs);
     this.batches = new Batches({
       transport,
       platform,
       notices: this.notices,
       preferences: this.preferences,
       lengths: () => this.facts.lengths,
+      showBoard: (boardId) => {
+        this.library.showBoard(boardId);
+        this.place.show('library');
+      },
     });
     this.work = new OpenWork(now);
     this.editing = new PromptEditing(client, this.work);
@@ -149,6 +160,7 @@ export class Page {
     this.polishing = new Polishing(client, this.work, this.editing);
     this.words = new WordCommands(this.work, this.editing, this.readings);
     this.wordSearch = new WordSearch(this.work, this.words);
+    this.wordGroups = new WordGroups(client);
     const toDraw = {
       client,
       work: this.work,
@@ -191,6 +203,10 @@ export class Page {
       open: (itemId) => this.opening.openById(itemId),
       useAsStart: (item) => startFromItem(this, item),
       heldReadings: () => [...namedReadings(work.history.entries), ...this.blend.heldReadings],
+      stacks: {
+        shown: () => this.preferences.values.libraryStacks,
+        remember: (libraryStacks) => this.preferences.set({ libraryStacks }),
+      },
       now,
     });
     const { connection, jobs } = this;
@@ -206,7 +222,10 @@ export class Page {
     this.#journal = new Journal(store);
     for (const { newer } of [this.preferences, this.#journal]) if (newer !== null) notices.fail(newer.toBody());
     const left = this.#journal.read();
-    if (left !== null) this.work.restore(left.history, left.pendingText);
+    if (left !== null) {
+      this.work.restore(left.history, left.pendingText);
+      this.#putBack = true;
+    }
   }
 
   start(): void {
@@ -303,5 +322,13 @@ export class Page {
     this.attempt(this.blend.greet());
     this.#becomeReady();
     takeUpJobs(this);
+    this.#goOn();
+  }
+
+  /** After a start, yesterday's work is written on without a click, unless a person has gone elsewhere meanwhile. */
+  #goOn(): void {
+    const isUntouched = document.activeElement === null || document.activeElement === document.body;
+    if (this.#putBack && this.place.current === 'studio' && isUntouched) this.words.editor?.focus();
+    this.#putBack = false;
   }
 }

@@ -1,3 +1,4 @@
+import { isBetterSolved } from '../../../contract/job.ts';
 import ChartColumn from '@lucide/svelte/icons/chart-column';
 import Ask from '@lucide/svelte/icons/message-circle-question-mark';
 import Copy from '@lucide/svelte/icons/copy';
@@ -64,8 +65,10 @@ export const dockTools: readonly (readonly DockTool[])[] = [
       badge: ({ wordTools: { solving } }) => {
         if (solving.busy) return percentOf(solving.job);
         if (solving.finding === null) return null;
-        const { before, after } = solving.finding.result;
-        return `+${brief(after.mean - before.mean, 2)}`;
+        const { result } = solving.finding;
+        const gain = result.after.mean - result.before.mean;
+        // Where the loss decided, redraws may still be further away.
+        return isBetterSolved(result) ? `${gain < 0 ? '−' : '+'}${brief(Math.abs(gain), 2)}` : null;
       },
       whyNot: ({ wordTools }) => wordTools.whyNotMeasure(),
     },

@@ -10,6 +10,7 @@ export type WordsPart = Pick<
   | 'wordSearch'
   | 'wordTrial'
   | 'wordTools'
+  | 'wordGroups'
   | 'lengthFidelity'
   | 'openLength'
   | 'inspection'
