@@ -1,0 +1,70 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchStudio } from '../../helpers/browser-launch-studio.ts';
+import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
+import { modelServer, writeChat } from '../../helpers/model-server.ts';
+
+const { listener, heard } = modelServer((response) => writeChat(response, '{"colour":"white"}'));
+let server: Server;
+let address: string;
+let studio: StudioUnderTest;
+beforeAll(async () => {
+  server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+  studio = await launchStudio();
+  await studio.page.getByRole('button', { name: 'Settings', exact: true }).click();
+});
+afterAll(async () => {
+  await studio.close();
+  server.closeAllConnections();
+  server.close();
+});
+
+describe('a connection', () => {
+  it('is added by its address, and nothing is asked by that', async () => {
+    const { page } = studio;
+    await page.getByRole('button', { name: 'Nothing leaves this machine unasked' }).waitFor();
+    const section = page.getByRole('region', { name: 'Connections' });
+    await section.getByText('None is connected.', { exact: false }).waitFor();
+    await section.getByRole('button', { name: 'Add one by its address' }).click();
+    const form = section.getByRole('form', { name: 'A connection' });
+    await form.getByRole('textbox', { name: 'Address' }).fill(address);
+    await form.getByRole('textbox', { name: /^Model/ }).fill('small');
+    await form.getByText('The name takes small letters', { exact: false }).waitFor();
+    await form.getByRole('textbox', { name: 'Name here' }).fill('mine');
+    await form.getByRole('button', { name: 'Save' }).click();
+    const card = section.getByRole('article', { name: 'mine' });
+    await card.getByText('No picture does.', { exact: false }).waitFor();
+    await card.getByText('Nothing has gone there', { exact: false }).waitFor();
+    expect(heard).toEqual([]);
+  });
+
+  it('is tested after a yes, says how it answers, and what left is counted in the status line', async () => {
+    const { page } = studio;
+    const card = page.getByRole('article', { name: 'mine' });
+    await card.getByRole('button', { name: 'Test mine' }).click();
+    await card.getByText('It answers: the first word after', { exact: false }).waitFor();
+    await card.getByText('It keeps to the form asked for.', { exact: false }).waitFor();
+    await card.getByText('1 answer,', { exact: false }).waitFor();
+    await page.getByRole('button', { name: '1 request left this machine' }).waitFor();
+    expect(heard).toHaveLength(1);
+  });
+
+  it('that does not answer says what is wrong in a sentence', async () => {
+    server.closeAllConnections();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+    const card = studio.page.getByRole('article', { name: 'mine' });
+    await card.getByRole('button', { name: 'Test mine' }).click();
+    await card.getByRole('alert').waitFor();
+    expect(await card.getByRole('alert').innerText()).toMatch(/[a-z].*\..*\./su);
+  });
+
+  it('is removed', async () => {
+    const section = studio.page.getByRole('region', { name: 'Connections' });
+    await section.getByRole('button', { name: 'Remove mine' }).click();
+    await section.getByText('None is connected.', { exact: false }).waitFor();
+  });
+});
