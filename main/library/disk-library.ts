@@ -61,9 +61,6 @@ export interface DiskLibraryParts {
 
 const findNothing = (): ReadonlySet<string> => new Set();
 
-/** Read and written together in a change of many items. */
-const ITEMS_A_STEP = 32;
-
 /** The library on disk; made by open-library.ts. */
 export class DiskLibrary implements Library {
   readonly #parts: DiskLibraryParts;
@@ -152,20 +149,7 @@ export class DiskLibrary implements Library {
   updateItems({ itemIds, change }: LibraryBulkUpdate): Promise<string[]> {
     return this.#write(async () => {
       if (change.addToBoard !== undefined) this.#parts.boards.get(change.addToBoard);
-      const changed: string[] = [];
-      // Read and written in the same short steps, so that thousands of items neither fill the memory nor hold up the host.
-      for (let from = 0; from < itemIds.length; from += ITEMS_A_STEP) {
-        const items = this.#index
-          .use((index) => itemIds.slice(from, from + ITEMS_A_STEP).filter((id) => index.get(id) !== undefined))
-          .map((id) => this.#parts.stores.items.read(id, this.readings.addNow))
-          .flatMap((read) => ('item' in read ? [read.item] : []))
-          .map((item) => ({ item, next: changeItem(item, change) }))
-          .filter(({ item, next }) => item !== next)
-          .map(({ next }) => next);
-        await this.#keeper.keepAll(items);
-        changed.push(...items.map(({ id }) => id));
-      }
-      return changed;
+      return this.#keeper.changeAll(itemIds, change, this.readings.addNow);
     });
   }
 

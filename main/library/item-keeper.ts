@@ -1,7 +1,9 @@
 import { libraryItemSchema } from '../../contract/library.ts';
-import type { LibraryItem } from '../../contract/library.ts';
+import type { LibraryBulkUpdate, LibraryItem } from '../../contract/library.ts';
 import type { HeldIndex } from './index/held-index.ts';
 import type { ItemFiles } from './item-files.ts';
+import { changeItem } from './make-item.ts';
+import type { ReadingStore } from './reading-store.ts';
 import type { GenerationItem, PictureItem } from './library.ts';
 import type { LibraryIndex } from './index/library-index.ts';
 import type { StagedFile } from '../storage/stage-file.ts';
@@ -61,6 +63,31 @@ export class ItemKeeper {
     for (let from = 0; from < items.length; from += ITEMS_AT_ONCE) {
       await this.#keepTogether(items.slice(from, from + ITEMS_AT_ONCE));
     }
+  }
+
+  /**
+   * One change for many items, each kept whole; resolves to the ids of those it changed. Items that are gone are passed over. Read and
+   * written in the same short steps, so that thousands of items neither fill the memory nor hold up the host.
+   *
+   * @param takeReading stores what a text of version 1 carries
+   */
+  async changeAll(
+    itemIds: readonly string[],
+    change: LibraryBulkUpdate['change'],
+    takeReading: ReadingStore['addNow'],
+  ): Promise<string[]> {
+    const { index, items } = this.#parts;
+    const changed: string[] = [];
+    for (let from = 0; from < itemIds.length; from += ITEMS_AT_ONCE) {
+      const next = index
+        .use((used) => itemIds.slice(from, from + ITEMS_AT_ONCE).filter((id) => used.get(id) !== undefined))
+        .map((id) => items.read(id, takeReading))
+        .flatMap((read) => ('item' in read ? [{ item: read.item, next: changeItem(read.item, change) }] : []))
+        .flatMap((one) => (one.item === one.next ? [] : [one.next]));
+      await this.keepAll(next);
+      changed.push(...next.map(({ id }) => id));
+    }
+    return changed;
   }
 
   /**

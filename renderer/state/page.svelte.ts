@@ -328,7 +328,8 @@ export class Page {
   /** After a start, yesterday's work is written on without a click, unless a person has gone elsewhere meanwhile. */
   #goOn(): void {
     const isUntouched = document.activeElement === null || document.activeElement === document.body;
-    if (this.#putBack && this.place.current === 'studio' && isUntouched) this.words.editor?.focus();
+    const isOpen = this.#putBack && this.work.document !== null && this.place.current === 'studio';
+    if (isOpen && isUntouched) this.words.editor?.focus();
     this.#putBack = false;
   }
 }

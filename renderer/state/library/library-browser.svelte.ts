@@ -276,6 +276,11 @@ export class LibraryBrowser {
     await this.actions.addToBoard(await this.#lists.readMembers(itemIds), board);
   }
 
+  /** The opposite of `addToBoard`. */
+  async takeFromBoard(itemIds: readonly string[], board: Pick<Board, 'id' | 'name'>): Promise<void> {
+    await this.actions.takeFromBoard(await this.#lists.readMembers(itemIds), board);
+  }
+
   async #showStack(stack: OpenedStack | null): Promise<void> {
     this.#question = { ...this.#question, stack };
     this.#view = grid;
