@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Page } from 'playwright-core';
 
-const limitMs = 180_000;
+const limitMs = 300_000;
 const pollMs = 50;
 
 export interface PackedProgram {
