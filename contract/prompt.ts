@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { promptDialectSchema } from './dialect.ts';
+import type { PromptDialect } from './dialect.ts';
 import { idSchema, sha256Schema } from './identity.ts';
 import { pictureWorldSchema } from './picture-world.ts';
 import type { PictureWorld } from './picture-world.ts';
 import { upgradePromptVersion1 } from './prompt-version-1.ts';
+import { generateSettingsSchema } from './recipe.ts';
 import type { RecordKind } from './record.ts';
 
 /** Where a token came from: the picture it was read from, the second picture of a blend, a language model, or the artist's hand. */
@@ -191,8 +194,11 @@ export const promptComparisonSchema = z.object({
 });
 export type PromptComparison = z.infer<typeof promptComparisonSchema>;
 
-export const exportTargetSchema = z.enum(['plain', 'midjourney', 'sdxl', 'a1111', 'comfyui']);
-export type ExportTarget = z.infer<typeof exportTargetSchema>;
+export const exportTargetSchema = promptDialectSchema;
+export type ExportTarget = PromptDialect;
+
+export const midjourneyVersionSchema = z.enum(['6.1', '7', '8.1', 'niji 6', 'niji 7']);
+export type MidjourneyVersion = z.infer<typeof midjourneyVersionSchema>;
 
 export const exportOptionsSchema = z.object({
   aspect: z
@@ -203,6 +209,8 @@ export const exportOptionsSchema = z.object({
   seed: z.number().int().nonnegative().optional(),
   steps: z.number().int().positive().optional(),
   guidance: z.number().nonnegative().optional(),
+  /** For Midjourney: newer versions than 6 read no weights. */
+  midjourneyVersion: midjourneyVersionSchema.optional(),
 });
 export type ExportOptions = z.infer<typeof exportOptionsSchema>;
 
@@ -210,7 +218,19 @@ export type ExportOptions = z.infer<typeof exportOptionsSchema>;
 export const exportedPromptSchema = z.object({
   target: exportTargetSchema,
   text: z.string(),
+  /** For a tool that takes a second text: what the first one cuts. Null where nothing is cut, or the tool takes one. */
+  second: z.string().nullable(),
   notes: z.array(z.string()),
   budget: budgetSchema,
 });
 export type ExportedPrompt = z.infer<typeof exportedPromptSchema>;
+
+/** A text of another tool, read: the document with its weights, and what else stood in the text. */
+export const dialectReadingSchema = z.object({
+  document: promptDocumentSchema,
+  negative: z.string(),
+  settings: generateSettingsSchema.pick({ seed: true, steps: true, guidance: true, width: true, height: true, scheduler: true }),
+  /** Sentences on what was left out, or means something the studio does not have. */
+  notes: z.array(z.string()),
+});
+export type DialectReading = z.infer<typeof dialectReadingSchema>;

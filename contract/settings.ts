@@ -2,6 +2,17 @@ import { z } from 'zod';
 import type { RecordKind } from './record.ts';
 import { deviceNameSchema } from './studio-info.ts';
 
+/** What pictures drawn here say of themselves in their file. */
+export const pictureTextChoiceSchema = z.object({
+  /** The studio's own recipe, by which the picture is drawn again. */
+  recipe: z.boolean(),
+  /** The block that AUTOMATIC1111's web UI and others read. */
+  a1111: z.boolean(),
+  /** A graph for ComfyUI. */
+  comfyui: z.boolean(),
+});
+export type PictureTextChoice = z.infer<typeof pictureTextChoiceSchema>;
+
 /** What a person set for the core. Kept in the data folder, so that every shell finds it. */
 export const coreSettingsSchema = z.object({
   /** `auto`: the fastest device that works here. */
@@ -12,6 +23,7 @@ export const coreSettingsSchema = z.object({
   unloadAfterIdleMinutes: z.number().int().min(1).max(1440),
   /** The pack that is used where none is named; null: the one that came with the studio. */
   packId: z.string().min(1).max(64).nullable(),
+  pictureTexts: pictureTextChoiceSchema.default({ recipe: true, a1111: false, comfyui: false }),
 });
 export type CoreSettings = z.infer<typeof coreSettingsSchema>;
 
@@ -23,7 +35,7 @@ export const coreSettingsRecord: RecordKind<CoreSettings> = {
 };
 
 /** Absent fields stay as they are. */
-export const coreSettingsChangeSchema = coreSettingsSchema.partial();
+export const coreSettingsChangeSchema = coreSettingsSchema.extend({ pictureTexts: pictureTextChoiceSchema }).partial();
 export type CoreSettingsChange = z.infer<typeof coreSettingsChangeSchema>;
 
 export const coreSettingsReportSchema = z.object({

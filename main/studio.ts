@@ -76,6 +76,8 @@ export interface Studio {
   /** What was read in a picture, in the form of contract/reading.ts. */
   locateReading(sha256: string): Promise<StoredFile>;
   readReading(sha256: string): Promise<Reading>;
+  /** A picture file without its texts, places and previews, and the names of what was taken out. Its pixels stay bit for bit. */
+  stripPicture(path: string, signal?: AbortSignal): Promise<{ readonly bytes: Uint8Array; readonly removed: readonly string[] }>;
   locateSample(packId: string, file: string): Promise<StoredFile & Pick<FoundSample, 'sha256'>>;
   /** The newest picture of a running generation as PNG; null when there is none. */
   preview(jobId: string): Uint8Array | null;
@@ -114,6 +116,7 @@ function composeStudio({ services, close }: OpenedServices, dataFolder: string):
       return { path, bytes: (await stat(path)).size, mediaType: 'application/octet-stream' };
     },
     readReading: (sha256) => library.readings.read(sha256),
+    stripPicture: (path, signal) => services.pictures.strip(path, { signal }),
     locateSample: async (packId, file) => ({ ...(await findSample(packs, packId, file)), mediaType: 'image/png' }),
     preview: (jobId) => queue.getPreview(jobId)?.bytes ?? null,
     probeDevices: () => services.devices.probe(),
@@ -150,6 +153,7 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
       device: options.device ?? null,
       devicesFile: join(options.dataFolder ?? locateDataFolder(), 'devices.json'),
       settingsFile: join(options.dataFolder ?? locateDataFolder(), 'settings.json'),
+      packPlacesFile: join(options.dataFolder ?? locateDataFolder(), 'pack-places.json'),
       consentsFile: join(options.dataFolder ?? locateDataFolder(), 'network.json'),
       connectionsFile: join(options.dataFolder ?? locateDataFolder(), 'connections.json'),
       templatesFile: join(options.dataFolder ?? locateDataFolder(), 'templates.json'),

@@ -7,6 +7,7 @@ import { editPrompt } from '../prompt/edit-prompt.ts';
 import { exportPrompt } from '../prompt/export-prompt.ts';
 import { inspectPrompt } from '../prompt/inspect-prompt.ts';
 import { parsePromptFile } from '../prompt/parse-prompt-file.ts';
+import { readDialect } from '../prompt/read-dialect.ts';
 import { renderPrompt } from '../prompt/render-prompt.ts';
 import { loadClipTokenizer } from '../tokenizer/load-clip-tokenizer.ts';
 import { addFromAddress } from './add-from-address.ts';
@@ -29,13 +30,17 @@ import type { Alternative } from '../../contract/reading.ts';
 import type { Library } from '../library/library.ts';
 
 function answerImages({ images }: ContractImplementation, services: StudioServices) {
-  const { library, network } = services;
+  const { library, network, pictures } = services;
   return {
     addSample: images.addSample.handler(({ input }) => addSample(services, input.packId, input.file)),
     addFromAddress: images.addFromAddress.handler(({ input, signal }) =>
       addFromAddress(services, network, input.address, signal),
     ),
     info: images.info.handler(({ input }) => library.getImage(input.sha256)),
+    metadata: images.metadata.handler(({ input: { sha256 }, signal }) => {
+      library.getImage(sha256);
+      return pictures.readMetadata(library.getImagePath(sha256), { name: 'The picture', signal });
+    }),
   };
 }
 
@@ -53,6 +58,10 @@ function answerPrompts({ prompts }: ContractImplementation, services: StudioServ
       if (source.type === 'text') return createFrom(input.packId, source.text);
       await packs.resolvePack(source.document.packId);
       return source.document;
+    }),
+    readAs: prompts.readAs.handler(async ({ input: { text, dialect, packId = services.defaultPackId() } }) => {
+      const { notes, ...read } = readDialect(text, dialect, { id: createId(clock()), packId }, await tokenizerOf(packId));
+      return { ...read, notes: [...notes] };
     }),
     edit: prompts.edit.handler(async ({ input: { document, edit } }) => {
       const candidates = edit.type === 'choose-alternative' ? await findCandidates(library, document, edit.slotId) : null;

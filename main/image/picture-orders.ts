@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { pictureMediaTypes } from '../../contract/picture-formats.ts';
 import { errorBodySchema } from '../../contract/errors.ts';
+import { metadataReadingSchema } from '../../contract/metadata.ts';
 import type { ImageInput } from '../../contract/pack.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -43,6 +44,8 @@ const orderSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('thumbnail'), file: fileSchema }),
   z.object({ kind: z.literal('shown'), file: fileSchema, target: z.string().min(1) }),
   z.object({ kind: z.literal('png'), pixels: pixelsSchema }),
+  z.object({ kind: z.literal('metadata'), file: fileSchema }),
+  z.object({ kind: z.literal('strip'), file: fileSchema }),
 ]);
 /** What can be done with a picture. */
 export type PictureOrder = z.infer<typeof orderSchema>;
@@ -70,6 +73,8 @@ const resultSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('thumbnail'), bytes: bytesSchema }),
   z.object({ kind: z.literal('shown'), written: z.boolean() }),
   z.object({ kind: z.literal('png'), bytes: bytesSchema }),
+  z.object({ kind: z.literal('metadata'), reading: metadataReadingSchema }),
+  z.object({ kind: z.literal('strip'), bytes: bytesSchema, removed: z.array(z.string()) }),
 ]);
 export type PictureResult = z.infer<typeof resultSchema>;
 

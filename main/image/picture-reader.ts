@@ -2,6 +2,7 @@ import { totalmem } from 'node:os';
 import { basename } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import type { StoredImage } from '../../contract/library.ts';
+import type { MetadataReading } from '../../contract/metadata.ts';
 import type { ImageInput } from '../../contract/pack.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { defaultImageLimits } from './image-limits.ts';
@@ -110,6 +111,19 @@ export class PictureReader {
   /** The bytes of a PNG, lossless, tagged sRGB. The same pixels give the same bytes. */
   async encodePng({ width, height, channels, data }: Pixels, options?: Pick<ReadOptions, 'signal'>): Promise<Uint8Array> {
     return (await this.#run({ kind: 'png', pixels: { width, height, channels, data } }, options)).bytes;
+  }
+
+  /** How the picture was made, as its file says; its pixels are not decoded. */
+  async readMetadata(source: Source, options?: ReadOptions): Promise<MetadataReading> {
+    return (await this.#run({ kind: 'metadata', file: describe(source, options) }, options)).reading;
+  }
+
+  /** The file without its texts, places and previews, and the names of what was taken out; its pixels stay bit for bit. */
+  async strip(
+    source: Source,
+    options?: ReadOptions,
+  ): Promise<{ readonly bytes: Uint8Array; readonly removed: readonly string[] }> {
+    return this.#run({ kind: 'strip', file: describe(source, options) }, options);
   }
 
   /** Starts a process if there is none, for a caller that will need one in a moment. */

@@ -5,7 +5,7 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 export const CLIP_TOKENS_PER_PASS = 75;
 
 /**
- * Targets that cut. SDXL's two encoders share one vocabulary and its pipeline cuts after 75 tokens; A1111 and ComfyUI pass
+ * Targets that cut. SDXL's two encoders share one vocabulary and its pipeline cuts after 75 tokens; A1111, ComfyUI, InvokeAI and Fooocus pass
  * longer prompts on in pieces of 75; Midjourney does not publish a limit, and plain text has none.
  */
 const LIMITS: Readonly<Record<ExportTarget, number | null>> = {
@@ -14,6 +14,8 @@ const LIMITS: Readonly<Record<ExportTarget, number | null>> = {
   sdxl: CLIP_TOKENS_PER_PASS,
   a1111: null,
   comfyui: null,
+  invokeai: null,
+  fooocus: null,
 };
 
 /**

@@ -4,6 +4,8 @@ import { countBudget } from './count-budget.ts';
 import { writeA1111 } from './dialects/a1111.ts';
 import { writeComfyui } from './dialects/comfyui.ts';
 import type { WriteDialect, DialectInput, DialectOutput, WeightedWord } from './dialects/dialect.ts';
+import { writeFooocus } from './dialects/fooocus.ts';
+import { writeInvokeai } from './dialects/invokeai.ts';
 import { writeMidjourney } from './dialects/midjourney.ts';
 import { writeSdxl } from './dialects/sdxl.ts';
 import { renderPrompt } from './render-prompt.ts';
@@ -17,6 +19,8 @@ const DIALECTS: Readonly<Record<ExportTarget, WriteDialect>> = {
   sdxl: writeSdxl,
   a1111: writeA1111,
   comfyui: writeComfyui,
+  invokeai: writeInvokeai,
+  fooocus: writeFooocus,
 };
 
 /**
@@ -31,8 +35,8 @@ export function exportPrompt(
   clip: Tokenizer,
 ): ExportedPrompt {
   const budget = countBudget(target, renderPrompt(document).text, clip);
-  const { text, notes } = DIALECTS[target]({ words: weighWords(document), options, budget });
-  return { target, text, notes: [...notes], budget };
+  const { text, second = null, notes } = DIALECTS[target]({ words: weighWords(document), options, budget });
+  return { target, text, second, notes: [...notes], budget };
 }
 
 /** The running text and nothing else: for tools that read plain language. */

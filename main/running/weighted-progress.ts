@@ -7,6 +7,8 @@ import type { Progress, RunContext } from './run-context.ts';
  *
  *     const progress = new WeightedProgress(context, { load: 1, draw: 20, save: 1 });
  *     await pipeline.generate(settings, progress.part('draw'));
+ *
+ * Where parts come one by one and nobody knows how many, one phase stands for all of them and `span` gives each its stretch.
  */
 export class WeightedProgress<Context extends RunContext, Phase extends string> {
   readonly #context: Context;
@@ -29,9 +31,14 @@ export class WeightedProgress<Context extends RunContext, Phase extends string> 
   /** The context to give to one phase; everything but the progress is passed through. */
   part(name: Phase): Context {
     const phase = this.#phases.find((each) => each.name === name) ?? { weight: 0, before: this.#total };
+    return this.span(phase.before, phase.weight);
+  }
+
+  /** The context to give to a stretch of the whole; `before` and `weight` are on the scale of the weights. */
+  span(before: number, weight: number): Context {
     const onProgress = (progress: Progress): void => {
       const within = Math.min(1, Math.max(0, progress.fraction));
-      const whole = (phase.before + phase.weight * within) / this.#total;
+      const whole = (before + weight * within) / this.#total;
       // A fraction that is no number compares as false and so changes nothing.
       if (whole > this.#fraction) this.#fraction = Math.min(1, whole);
       this.#context.onProgress({ ...progress, fraction: this.#fraction });

@@ -16,7 +16,13 @@ export interface SettingsStoreOptions {
   readonly onRepair: (sentence: string) => void;
 }
 
-const DEFAULTS: CoreSettings = { device: 'auto', memoryBudgetMb: null, unloadAfterIdleMinutes: 5, packId: null };
+const DEFAULTS: CoreSettings = {
+  device: 'auto',
+  memoryBudgetMb: null,
+  unloadAfterIdleMinutes: 5,
+  packId: null,
+  pictureTexts: { recipe: true, a1111: false, comfyui: false },
+};
 
 /** What a person set for the core, and its file. */
 export class SettingsStore {
@@ -81,6 +87,7 @@ async function readSettings({ file, remember, clock, onRepair }: SettingsStoreOp
     memoryBudgetMb: shape.memoryBudgetMb.catch(DEFAULTS.memoryBudgetMb),
     unloadAfterIdleMinutes: shape.unloadAfterIdleMinutes.catch(DEFAULTS.unloadAfterIdleMinutes),
     packId: shape.packId.catch(DEFAULTS.packId),
+    pictureTexts: shape.pictureTexts.catch(DEFAULTS.pictureTexts),
   });
   try {
     return { settings: readRecord({ ...coreSettingsRecord, schema: tolerant }, JSON.parse(text)), newer: null };

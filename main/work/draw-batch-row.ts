@@ -3,7 +3,7 @@ import { StudioError } from '../../contract/errors.ts';
 import type { ErrorCode } from '../../contract/errors.ts';
 import type { StoredRow } from '../batches/batch-records.ts';
 import { collectTokens } from '../prompt/collect-tokens.ts';
-import type { Progress } from '../running/run-context.ts';
+import { WeightedProgress } from '../running/weighted-progress.ts';
 import type { BatchWork } from './batch-work.ts';
 import { drawPictures } from './draw-pictures.ts';
 import { failGuiltyRow, MOST_CRASHES } from './read-batch-rows.ts';
@@ -18,7 +18,7 @@ function concernsRow(code: ErrorCode): boolean {
 
 /** Draws one text of a row; `index` is its place among the row's texts. */
 async function drawText(work: BatchWork, settings: DrawSettings, row: StoredRow, index: number): Promise<void> {
-  const { services, batchId, pack, context, progress } = work;
+  const { services, batchId, pack, context } = work;
   const text = row.texts[index];
   if (text?.fidelity !== null) return;
   const item = services.library.getItem(text.itemId);
@@ -30,11 +30,12 @@ async function drawText(work: BatchWork, settings: DrawSettings, row: StoredRow,
     settings: requireSeed(settings),
     originalSha256: row.sha256,
     parents: [item.id],
+    boards: [batchId],
     // The seed is the batch's: pictures that were saved before a death are found again by their bytes.
     reuseSinceMs: services.batches.get(batchId).createdMs,
   };
-  const onProgress = ({ phase, fraction }: Progress) => progress.show(phase, (index + fraction) / row.texts.length);
-  const { fidelity } = await drawPictures(services, order, { ...context, onProgress });
+  const progress = new WeightedProgress(work.progress.ofRow(), { texts: row.texts.length });
+  const { fidelity } = await drawPictures(services, order, progress.span(index, 1));
   if (fidelity === null) throw new Error('pictures that were not compared');
   const drawn = { ...text, fidelity: { mean: fidelity.mean, spread: fidelity.spread } };
   services.batches.keepTexts(batchId, row, [drawn], index === row.texts.length - 1);

@@ -44,7 +44,6 @@ export async function runBatch(
   // Started again by hand from the list of jobs, it is no longer paused.
   const { settings, createdMs } = batches.change(batchId, { state: 'active', error: null });
   const progress = new BatchProgress(batches, batchId, context);
-  progress.show('loading');
   const pack = await services.packs.openPack(settings.packId ?? services.defaultPackId(), { signal: context.signal });
   // Refuses a pack without one before anything is read.
   if (settings.draw !== null) services.models.scorer(pack);

@@ -4,34 +4,28 @@ import type { DrawnPicture } from '../ports/drawer.ts';
 import { hashBytes } from '../storage/hash-bytes.ts';
 import type { GenerationItem } from '../library/library.ts';
 import type { JobServices } from '../services/job-services.ts';
+import { pictureTexts } from './picture-texts.ts';
 import { summariseFidelity } from './summarise-fidelity.ts';
-
-/** PNG keyword of the recipe, as JSON. */
-export const RECIPE_KEYWORD = 'dediffusion';
 
 const TITLE_CHARACTERS = 80;
 
 /** What one picture of a job is saved with. */
 export interface GenerationOrigin {
   readonly parents: readonly string[];
+  readonly boards: readonly string[];
   /** Generations with these bytes that were made since this time are taken as they are: a job that starts again saves nothing twice. */
   readonly reuseSinceMs: number | null;
 }
 
-/**
- * Keeps a picture with its recipe inside the file, so that it can be made again from the file alone.
- * The text holds no time and no path: the same recipe gives the same bytes.
- */
+/** Keeps a picture with what the settings want it to say of itself, which is what makes it again from the file alone. */
 export async function saveGeneration(
-  { library, pictures, versions }: Pick<JobServices, 'library' | 'pictures' | 'versions'>,
+  services: Pick<JobServices, 'library' | 'pictures' | 'versions' | 'settings' | 'tokenizers' | 'packs'>,
   { png, seed, recipe, fidelity }: DrawnPicture,
   origin: GenerationOrigin,
 ): Promise<GenerationItem> {
-  const { parents, reuseSinceMs } = origin;
-  const bytes = writePngText(png, [
-    { keyword: 'Software', text: `De-Diffusion Studio ${versions.studio}` },
-    { keyword: RECIPE_KEYWORD, text: JSON.stringify(recipe) },
-  ]);
+  const { library, pictures, settings } = services;
+  const { parents, boards, reuseSinceMs } = origin;
+  const bytes = writePngText(png, await pictureTexts(services, recipe, settings.settings.pictureTexts));
   if (reuseSinceMs !== null) {
     const sha256 = await hashBytes(bytes);
     // The same bytes drawn from another text were compared with another picture.
@@ -43,5 +37,5 @@ export async function saveGeneration(
   const facts = await pictures.readFacts(bytes);
   const perSeed = fidelity === null ? [] : [{ seed, fidelity }];
   const title = cutText(recipe.text, TITLE_CHARACTERS);
-  return library.addGeneration({ bytes, facts, recipe, fidelity: summariseFidelity(perSeed), title, parents });
+  return library.addGeneration({ bytes, facts, recipe, fidelity: summariseFidelity(perSeed), title, parents, boards });
 }

@@ -32,6 +32,23 @@ describe.skipIf(!hasPack)('packs and prompts', () => {
     expect(body.code).toBe('not-found');
   });
 
+  it('reads a text of another tool', async () => {
+    const text = 'a (fox:1.2)\nNegative prompt: dog\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 42';
+    const { document, ...rest } = await test.client.prompts.readAs({ text, dialect: 'a1111' });
+    expect(document).toMatchObject({
+      packId: PACK_ID,
+      slots: [
+        { text: 'a', weight: 1 },
+        { text: 'fox', weight: 1.2 },
+      ],
+    });
+    expect(rest).toEqual({
+      negative: 'dog',
+      settings: { seed: 42, steps: 20, guidance: 7, scheduler: 'euler-ancestral' },
+      notes: [],
+    });
+  });
+
   it('makes a document of a text, edits, inspects, exports and keeps it', async () => {
     const document = await test.client.prompts.create({ text: 'a red fox in the snow' });
     expect(document).toMatchObject({ packId: PACK_ID, length: null, imageSha256: null });

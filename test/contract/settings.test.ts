@@ -51,6 +51,9 @@ async function copyPack(packsFolder: string, id: string): Promise<string> {
   return folder;
 }
 
+/** What pictures say of themselves unless a person sets something else. */
+const pictureTexts = { recipe: true, a1111: false, comfyui: false };
+
 describe('settings and packs', () => {
   let test: TestStudio;
   let packFolder: string;
@@ -64,7 +67,7 @@ describe('settings and packs', () => {
 
   it('begins with the core’s own settings and says what this machine has', async () => {
     const report = await test.client.settings.get();
-    expect(report.settings).toEqual({ device: 'auto', memoryBudgetMb: null, unloadAfterIdleMinutes: 5, packId: null });
+    expect(report.settings).toEqual({ device: 'auto', memoryBudgetMb: null, unloadAfterIdleMinutes: 5, packId: null, pictureTexts });
     expect(report.fixedDevice).toBe('cpu');
     expect(report.machineMemoryBytes).toBeGreaterThan(report.defaultMemoryBudgetMb * 1024 * 1024);
     expect(report.folders.data).toBe(test.studio.dataFolder);
@@ -166,7 +169,7 @@ describe('settings over two starts', () => {
       await writeFile(file, JSON.stringify({ device: 'cpu', memoryBudgetMb: 'much', unloadAfterIdleMinutes: 9 }));
       const second = await openStudio({ dataFolder });
       const { settings } = await second.client.settings.get();
-      expect(settings).toEqual({ device: 'cpu', memoryBudgetMb: null, unloadAfterIdleMinutes: 9, packId: null });
+      expect(settings).toEqual({ device: 'cpu', memoryBudgetMb: null, unloadAfterIdleMinutes: 9, packId: null, pictureTexts });
       const probes = await second.client.studio.probeDevices();
       expect(probes.find(({ device }) => device === 'cpu')?.available).toBe(true);
       expect((await second.client.studio.info()).engine).toMatchObject({

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { makePictureFolder } from './make-picture-folder.ts';
 
 /** Call at a screen; `where` tells one from the next. */
@@ -59,6 +59,21 @@ async function visitStudio(page: Page, visit: Visit): Promise<void> {
   await page.keyboard.press('y');
 }
 
+/** A section of a long page once it has been scrolled to. */
+function untilInSight(section: Locator): Promise<void> {
+  return section.evaluate(
+    (element) =>
+      new Promise((resolve) => {
+        const observer = new IntersectionObserver((entries) => {
+          if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+          observer.disconnect();
+          resolve();
+        });
+        observer.observe(element);
+      }),
+  );
+}
+
 async function visitFrame(page: Page, visit: Visit): Promise<void> {
   await page.keyboard.press('?');
   await page.getByRole('dialog').waitFor();
@@ -82,7 +97,7 @@ async function visitFrame(page: Page, visit: Visit): Promise<void> {
   await visit('settings');
   for (const section of ['Gerät', 'Speicher', 'Tastenkürzel', 'Datenschutz']) {
     await page.getByRole('navigation').getByRole('button', { name: section }).click();
-    await page.waitForTimeout(200);
+    await untilInSight(page.getByRole('region', { name: section, exact: true }));
     await visit(`settings-${section}`);
   }
 }
@@ -115,6 +130,13 @@ async function visitBatch(page: Page, visit: Visit): Promise<void> {
 async function visitLibrary(page: Page, visit: Visit): Promise<void> {
   await goTo(page, 'Bibliothek');
   const items = page.getByRole('listbox', { name: 'Einträge der Bibliothek' }).getByRole('option');
+  await items.first().waitFor();
+  await visit('library-stacks');
+  await items.first().click({ button: 'right' });
+  await page.getByRole('menu').waitFor();
+  await visit('library-stack-menu');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Bündel', exact: true }).click();
   await items.nth(2).waitFor();
   await visit('library');
   await page.getByRole('button', { name: 'Neue Tafel' }).click();

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { _electron, errors } from 'playwright-core';
 import type { ElectronApplication, Page } from 'playwright-core';
+import { StudioError } from '../../contract/errors.ts';
+import { lockLibrary } from '../../main/library/lock-library.ts';
 import { startDisplay } from './electron-display.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -77,6 +79,19 @@ async function countReady(home: string): Promise<number> {
   return log.match(/"state":"ready"/g)?.length ?? 0;
 }
 
+/** The data folder of a program that was ended, once its host has ended as well and given it back. */
+async function untilGivenBack(home: string): Promise<void> {
+  for (;;) {
+    try {
+      lockLibrary(home, Date.now, () => undefined)();
+      return;
+    } catch (error) {
+      if (!(error instanceof StudioError) || error.code !== 'library-in-use') throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 /**
  * The driver attaches to a page while it loads. Where it does so in the moment the page's address is committed, it never hears of that
  * and waits for ever, before a program that runs well (one start in eight beside five busy processes on two cores, none of sixty on quiet
@@ -91,8 +106,7 @@ async function attach(command: Awaited<ReturnType<typeof desktopCommand>>): Prom
     } catch (error) {
       const runs = (await countReady(home)) > readyBefore;
       if (!(error instanceof errors.TimeoutError) || !runs || attempt === attachAttempts) throw error;
-      // The ended program gives its data folder back.
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await untilGivenBack(home);
     }
   }
 }

@@ -6,6 +6,7 @@ import type { PictureMediaType } from '../../../contract/picture-formats.ts';
 import { readRegularFile } from '../../files/open-regular-file.ts';
 import { explainFileFailure, tooManyBytes } from '../explain-file-failure.ts';
 import type { ImageLimits } from '../image-limits.ts';
+import type { PictureFile } from '../picture-orders.ts';
 import { explainImageFailure } from './explain-image-failure.ts';
 import { inPixelTurn } from './pixel-turns.ts';
 import { formats, prepareInput, refuseFormat } from './prepare-input.ts';
@@ -39,9 +40,7 @@ export async function openImage(
   limits: ImageLimits,
   name = typeof source === 'string' ? basename(source) : 'The picture',
 ): Promise<OpenImage> {
-  const bytes = typeof source === 'string' ? await readImageFile(source, name, limits) : source;
-  if (bytes.byteLength > limits.maxBytes) throw tooManyBytes(name, bytes.byteLength, limits);
-  const mediaType = requireSupported(name, bytes);
+  const { bytes, mediaType } = await readPictureBytes({ source, limits, name });
   const { input, failOn, page, hasAlpha } = prepareInput(name, bytes, mediaType);
   const image = sharp(input, {
     limitInputPixels: limits.maxPixels,
@@ -82,6 +81,19 @@ export async function readOpened<T>(
   } catch (cause) {
     throw explainImageFailure(name, cause, limits);
   }
+}
+
+/**
+ * The bytes of a picture and its format by content, undecoded.
+ * @throws StudioError image-unreadable, image-unsupported, image-too-large, file-unreadable
+ */
+export async function readPictureBytes({ source, limits, name }: PictureFile): Promise<{
+  readonly bytes: Uint8Array;
+  readonly mediaType: PictureMediaType;
+}> {
+  const bytes = typeof source === 'string' ? await readImageFile(source, name, limits) : source;
+  if (bytes.byteLength > limits.maxBytes) throw tooManyBytes(name, bytes.byteLength, limits);
+  return { bytes, mediaType: requireSupported(name, bytes) };
 }
 
 /** What is no picture is not read whole. */

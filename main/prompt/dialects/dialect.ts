@@ -15,6 +15,8 @@ export interface DialectInput {
 /** What a target takes, and sentences for the artist on what it would cut, ignore or change. */
 export interface DialectOutput {
   readonly text: string;
+  /** What a second text of the tool takes, where it has one and something is cut from the first. */
+  readonly second?: string;
   readonly notes: readonly string[];
 }
 

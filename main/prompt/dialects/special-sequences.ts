@@ -92,6 +92,73 @@ const comfyui: readonly SpecialSequence[] = [
   { meaning: 'a backslash that escapes what follows the text', example: 'after \\', pattern: /\\$/g, safe: '\\ ', of: 'prompt' },
 ];
 
+/** InvokeAI: compel's `prompt_parser.py`, and the dynamic prompts and embeddings of its page. */
+const invokeai: readonly SpecialSequence[] = [
+  {
+    meaning: 'a choice at random',
+    example: 'a {red|blue} cat after',
+    pattern: /[{}]/g,
+    safe: (brace) => (brace === '{' ? '(' : ')'),
+    of: 'word',
+    note: 'InvokeAI would draw one of {these|words}; the braces are written as parentheses.',
+  },
+  {
+    meaning: 'a weight behind a word',
+    example: 'C++ and (low-) after',
+    pattern: /(?<=[^-+])[-+]+(?=$|[),])/g,
+    safe: '',
+    of: 'word',
+    note: 'InvokeAI reads + and - behind a word as its weight, so they are left out.',
+  },
+  { meaning: 'emphasis', example: '(red) cat.swap(dog) after', pattern: /[()]/g, safe: '\\$&', of: 'word' },
+  {
+    meaning: 'an embedding',
+    example: '<easynegative> after',
+    pattern: /<(?=[^<>\s]+>)/g,
+    safe: '< ',
+    of: 'word',
+    note: 'InvokeAI would load an embedding for <name>; a space was put after <.',
+  },
+];
+
+/** Fooocus: `modules/async_worker.py`, `modules/util.py`, and ComfyUI's reading of emphasis. */
+const fooocus: readonly SpecialSequence[] = [
+  { meaning: 'emphasis', example: '(red:1.5) after', pattern: /[()]/g, safe: '\\$&', of: 'word' },
+  {
+    meaning: 'a network',
+    example: '<lora:winter:0.8> after',
+    pattern: /<(?=lora:)/gi,
+    safe: '< ',
+    of: 'word',
+    note: 'Fooocus would load a network for <lora:…>; a space was put after <.',
+  },
+  {
+    meaning: 'a line of a file by chance',
+    example: 'a __colour__ cat after',
+    pattern: /_{2,}/g,
+    safe: '_',
+    of: 'word',
+    note: 'Fooocus would take __name__ for a file of words; the lines are single.',
+  },
+  {
+    meaning: 'a series, one picture for each',
+    example: 'a [[red,blue]] cat after',
+    pattern: /\[{2,}|\]{2,}/g,
+    safe: (found) => found.charAt(0),
+    of: 'word',
+    note: 'Fooocus would draw one picture for each of [[these, words]]; the brackets are single.',
+  },
+  {
+    meaning: 'the name of an embedding',
+    example: 'embedding:bad after',
+    pattern: /^embedding:/gi,
+    safe: (found) => `${found.slice(0, -1)} :`,
+    of: 'word',
+    note: 'Fooocus would load a file for embedding:…; a space was put before the colon.',
+  },
+  { meaning: 'a backslash that escapes what follows the text', example: 'after \\', pattern: /\\$/g, safe: '\\ ', of: 'prompt' },
+];
+
 const midjourneyNote = 'Dashes, double colons or braces that Midjourney would read as parameters were replaced.';
 
 /** Midjourney, by public guides: it has no published parser. */
@@ -142,4 +209,6 @@ export const SPECIAL_SEQUENCES: Readonly<Record<ExportTarget, readonly SpecialSe
   midjourney,
   a1111,
   comfyui,
+  invokeai,
+  fooocus,
 };

@@ -1,7 +1,7 @@
 import type { CanvasPicture } from '../../state/canvas/canvas-picture.ts';
 import type { Generation } from '../../state/canvas/result-list.svelte.ts';
 import { seenRegion, wholePicture } from '../../state/text/seen-region.ts';
-import type { Page } from '../../state/page.svelte.ts';
+import type { CanvasPart } from '../../state/canvas/canvas-context.ts';
 import { say } from '../../language/say.ts';
 
 /** What the canvas shows: on the left what is compared with, on the right what was drawn. */
@@ -26,8 +26,8 @@ function canvasPictureOf(item: Generation, name: string): CanvasPicture {
   };
 }
 
-/** Reads the page; called inside `$derived`, it follows it. */
-export function canvasContentOf({ work, drawing, facts }: Page): CanvasContent {
+/** Reads the page’s part; called inside `$derived`, it follows it. */
+export function canvasContentOf({ work, drawing, facts }: CanvasPart): CanvasContent {
   const { picture } = work;
   const { results } = drawing;
   const { selected, compared } = results;

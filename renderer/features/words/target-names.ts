@@ -5,6 +5,8 @@ const products: Readonly<Record<string, string>> = {
   sdxl: 'SDXL',
   a1111: 'A1111',
   comfyui: 'ComfyUI',
+  invokeai: 'InvokeAI',
+  fooocus: 'Fooocus',
 };
 
 /** A target of the token counter, as people call it. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -29,6 +29,14 @@ interface PageWindow extends Window {
   heard?: unknown[];
 }
 declare const window: PageWindow;
+
+/** Whether the browser's store has a text on the disk: it is a log of records, with one or two bytes a letter. */
+async function isWrittenDown(home: string, text: string): Promise<boolean> {
+  const folder = join(home, 'desktop', 'Local Storage', 'leveldb');
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.log'));
+  const logs = await Promise.all(names.map((name) => readFile(join(folder, name))));
+  return logs.some((log) => log.includes(text, 0, 'latin1') || log.includes(text, 0, 'utf16le'));
+}
 
 describe.skipIf(electronPath === null)(`desktop recovery${electronPath === null ? ` (skipped, ${skippedBecause})` : ''}`, () => {
   let home: string;
@@ -112,8 +120,8 @@ describe.skipIf(electronPath === null)(`desktop recovery${electronPath === null 
     await on.toEnd();
     await page.keyboard.type(' beside a castle');
     const written = await on.text();
-    // The browser writes storage down in its own time; the program asks for it every three seconds.
-    await new Promise((resolve) => setTimeout(resolve, 7_000));
+    // The browser writes storage down within a minute; the program asks for it every three seconds.
+    await expect.poll(() => isWrittenDown(home, written), { timeout: 20_000 }).toBe(true);
     const ended = once(app.process(), 'exit');
     app.process().kill('SIGKILL');
     await ended;

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { exportedPromptSchema } from '../../../contract/prompt.ts';
-import type { ExportOptions, ExportTarget } from '../../../contract/prompt.ts';
+import type { ExportOptions, ExportTarget, MidjourneyVersion } from '../../../contract/prompt.ts';
 import { createPrompt } from '../../../main/prompt/create-prompt.ts';
 import { exportPrompt } from '../../../main/prompt/export-prompt.ts';
 import { loadClipTokenizer } from '../../../main/tokenizer/load-clip-tokenizer.ts';
@@ -44,6 +44,17 @@ describe('midjourney', () => {
     expect(exported('a red fox', 'midjourney', {}, { red: 0 }).text).toBe('a fox');
   });
 
+  it('writes for the version that is asked for', () => {
+    const weights = { red: 1.5, fox: 1.5 };
+    const written = (midjourneyVersion: MidjourneyVersion) => exported('a red fox', 'midjourney', { midjourneyVersion }, weights);
+    expect(written('6.1')).toMatchObject({ text: 'a::1 red fox::1.5 --v 6.1', notes: [] });
+    expect(written('niji 6').text).toBe('a::1 red fox::1.5 --niji 6');
+    expect(written('7').text).toBe('a red fox --v 7');
+    expect(written('7').notes.join()).toContain('reads no weights');
+    expect(exported('a fox', 'midjourney', { midjourneyVersion: '8.1', aspect: '3:2' }).text).toBe('a fox --v 8.1 --ar 3:2');
+    expect(exported('a fox '.repeat(1400), 'midjourney').notes.join()).toContain('8192');
+  });
+
   it.each([
     '--ar 1:99 a cat',
     'a cat --seed 5',
@@ -76,6 +87,8 @@ describe('sdxl', () => {
     const result = exported(`${'red '.repeat(79)}fox`, 'sdxl', { aspect: '16:9' }, { fox: 1.3 });
     expect(result.budget).toEqual({ target: 'sdxl', tokens: 80, limit: 75, keptCharacters: 75 * 4 - 1 });
     expect(result.notes.join(' ')).toMatch(/last 5 of 80.*weights.*1344 × 768/);
+    expect(result.second).toBe('red red red red fox');
+    expect(exported('a red fox', 'sdxl').second).toBeNull();
     expect(exported('fox', 'sdxl', { aspect: '99999:1' }).notes.join(' ')).toContain('2048 × 64');
   });
 });
@@ -105,6 +118,17 @@ describe('a1111', () => {
     const [first] = clip.encode('skateboardingly');
     expect(first).toBeDefined();
     expect(exported('Hello, fox', 'a1111', {}, { Hello: 1.3 }).text).toBe('(Hello,:1.3) fox');
+  });
+});
+
+describe('invokeai and fooocus', () => {
+  it('write weights in their own way, and what they take beside the text', () => {
+    const invoke = exported('a red fox (b) low-', 'invokeai', everything, { red: 1.2, fox: 1.2 });
+    expect(invoke.text).toBe('a (red fox)1.2 \\(b\\) low');
+    expect(invoke.notes.join(' ')).toMatch(/behind a word.*blur, text.*steps 20.*16:9/);
+    const fooocus = exported('a red fox (b)', 'fooocus', everything, { red: 1.2, fox: 1.2 });
+    expect(fooocus.text).toBe('a (red fox:1.2) \\(b\\)');
+    expect(fooocus.notes.join(' ')).toMatch(/words of its own.*blur, text.*1344 × 768/);
   });
 });
 

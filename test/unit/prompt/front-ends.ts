@@ -40,3 +40,17 @@ export function readAsComfyui(text: string): string {
   const emphasis = unescaped.replace(/(?<!\\)\((.*?)(?::[\d.]+)?(?<!\\)\)/g, '$1').replace(/\\([()])/g, '$1');
   return emphasis.replace(/(^| )embedding:\S*/g, '');
 }
+
+/** InvokeAI: its page's dynamic prompts and embeddings, then compel. `isPlain`: nothing was taken for more than words. */
+export function readAsInvokeai(text: string): { readonly words: string; readonly isPlain: boolean } {
+  const bare = text.replace(/\\[()]/g, 'x');
+  const isPlain = !/[{}]|<[^<>\s]+>|[()]|[^\s+-][+-]+(?=[\s,)]|$)/.test(bare);
+  return { words: text.replace(/\\([()])/g, '$1'), isPlain };
+}
+
+/** Fooocus: series, wildcards, networks and embeddings, then sd1_clip.py. */
+export function readAsFooocus(text: string): { readonly words: string; readonly isPlain: boolean } {
+  const bare = text.replace(/\\[()]/g, 'x');
+  const isPlain = !/\[\[|__|<lora:|(?:^| )embedding:|[()]/i.test(bare);
+  return { words: text.replace(/\\([()])/g, '$1'), isPlain };
+}

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { exportTargetSchema } from '../../../contract/prompt.ts';
 import { promptInspectionSchema } from '../../../contract/prompt.ts';
 import type { PromptDocument } from '../../../contract/prompt.ts';
 import { createPrompt } from '../../../main/prompt/create-prompt.ts';
@@ -48,7 +49,7 @@ describe('inspectPrompt', () => {
   it('says what each target would cut', () => {
     const text = Array.from({ length: 80 }, (_, index) => (index % 2 === 0 ? 'red' : 'cat')).join(' ');
     const budgets = new Map(inspect(encodedDocument(text, clip)).budgets.map((budget) => [budget.target, budget]));
-    expect([...budgets.keys()]).toEqual(['studio', 'plain', 'midjourney', 'sdxl', 'a1111', 'comfyui']);
+    expect([...budgets.keys()]).toEqual(['studio', ...exportTargetSchema.options]);
     const kept = 75 * 4 - 1;
     expect(budgets.get('studio')).toEqual({ target: 'studio', tokens: 80, limit: 75, keptCharacters: kept });
     expect(budgets.get('sdxl')).toEqual({ target: 'sdxl', tokens: 80, limit: 75, keptCharacters: kept });

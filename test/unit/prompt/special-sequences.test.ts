@@ -5,7 +5,7 @@ import { SPECIAL_SEQUENCES } from '../../../main/prompt/dialects/special-sequenc
 import { exportPrompt } from '../../../main/prompt/export-prompt.ts';
 import { loadClipTokenizer } from '../../../main/tokenizer/load-clip-tokenizer.ts';
 import type { Tokenizer } from '../../../main/tokenizer/tokenizer.ts';
-import { readAsA1111, readAsComfyui } from './front-ends.ts';
+import { readAsA1111, readAsComfyui, readAsFooocus, readAsInvokeai } from './front-ends.ts';
 
 let clip: Tokenizer;
 beforeAll(async () => {
@@ -54,7 +54,25 @@ describe('what comfyui reads of an export', () => {
   });
 });
 
-describe.each(['midjourney', 'a1111', 'comfyui'] as const)('the table of %s', (target) => {
+describe('what invokeai and fooocus read of an export', () => {
+  const loose = (words: string): string => words.replace(/\s/g, '');
+  it.each(rows('invokeai').map(({ example }) => example))('invokeai: no weight and no command, but every word, of %j', (text) => {
+    const { words, isPlain } = readAsInvokeai(exported(text, 'invokeai').text);
+    expect(isPlain).toBe(true);
+    const kept = text
+      .replace(/[-+]+(?=[\s)])/g, '')
+      .replace('{', '(')
+      .replace('}', ')');
+    expect(loose(words)).toBe(loose(kept));
+  });
+  it.each(rows('fooocus').map(({ example }) => example))('fooocus: %j', (text) => {
+    const { words, isPlain } = readAsFooocus(exported(text, 'fooocus').text);
+    expect(isPlain).toBe(true);
+    expect(loose(words)).toBe(loose(text.replace(/_{2,}/g, '_').replace(/\[{2}/g, '[').replace(/\]{2}/g, ']')));
+  });
+});
+
+describe.each(['midjourney', 'a1111', 'comfyui', 'invokeai'] as const)('the table of %s', (target) => {
   it.each(rows(target))('has a note where the text is not the same: $example', ({ example, note }) => {
     const { notes } = exported(example, target);
     if (note === undefined) return;

@@ -25,6 +25,15 @@ test('each phase moves the whole by its share', () => {
   expect(draw.extra).toBe('kept');
 });
 
+test('parts that come one by one get their stretch of a phase', () => {
+  const { fractions, context } = collect();
+  const progress = new WeightedProgress(context, { texts: 10 });
+  progress.span(0, 8).onProgress(at(0.5));
+  progress.span(8, 2).onProgress(at(0.5));
+  progress.span(9, 8).onProgress(at(1));
+  expect(fractions).toEqual([0.4, 0.9, 1]);
+});
+
 test('the whole never falls and stays within 0 and 1, whatever phases report', () => {
   const random = repeatableRandom();
   const { fractions, context } = collect();

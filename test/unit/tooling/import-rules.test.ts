@@ -22,6 +22,7 @@ const plants: Record<string, { file: string; source: string }> = {
   },
   'one-file-touches-onnxruntime': { file: 'main/image/runs-graphs.ts', source: "import 'onnxruntime-node';" },
   'one-folder-touches-sharp': { file: 'main/library/decodes.ts', source: "import 'sharp';" },
+  'one-file-touches-exifreader': { file: 'main/image/decode/reads-fields.ts', source: "import 'exifreader';" },
   'decoding-stays-in-the-picture-process': {
     file: 'main/engine/decodes.ts',
     source: "import '../image/decode/target.ts';",

@@ -2,8 +2,8 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
-import { exportTargetSchema, exportedPromptSchema } from '../../../../contract/prompt.ts';
-import type { ExportOptions, ExportTarget } from '../../../../contract/prompt.ts';
+import { exportTargetSchema, exportedPromptSchema, midjourneyVersionSchema } from '../../../../contract/prompt.ts';
+import type { ExportOptions, ExportTarget, MidjourneyVersion } from '../../../../contract/prompt.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
 import { aspectSchema, lengthOption, packOption, parseGuidance, parseSeed, parseSteps } from '../command-options.ts';
 import { findPrompt } from '../input/find-prompt.ts';
@@ -18,6 +18,7 @@ interface ExportFlags {
   readonly seed?: number;
   readonly steps?: number;
   readonly guidance?: number;
+  readonly midjourney?: MidjourneyVersion;
   readonly length?: string;
   readonly pack?: string;
 }
@@ -34,6 +35,7 @@ export function addExportCommand(program: Command, choose: ChooseCommand): void 
     .option('--seed <n>', 'seed', parseSeed)
     .option('--steps <n>', 'denoising steps', parseSteps)
     .option('--guidance <scale>', 'guidance scale', parseGuidance)
+    .addOption(new Option('--midjourney <version>', 'the version of Midjourney').choices(midjourneyVersionSchema.options))
     .addOption(lengthOption())
     .addOption(packOption())
     .action((source: string, flags: ExportFlags) => choose((context) => exportPrompt(source, flags, context)));
@@ -53,12 +55,13 @@ async function exportPrompt(source: string, flags: ExportFlags, context: Command
   return { document: { source, ...exported }, text: exported.text, failed: false };
 }
 
-function toExportOptions({ aspect, negative, seed, steps, guidance }: ExportFlags): ExportOptions {
+function toExportOptions({ aspect, negative, seed, steps, guidance, midjourney }: ExportFlags): ExportOptions {
   return {
     ...(aspect === undefined ? {} : { aspect }),
     ...(negative === undefined ? {} : { negative }),
     ...(seed === undefined ? {} : { seed }),
     ...(steps === undefined ? {} : { steps }),
     ...(guidance === undefined ? {} : { guidance }),
+    ...(midjourney === undefined ? {} : { midjourneyVersion: midjourney }),
   };
 }

@@ -1,0 +1,30 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { metadataReadOutputSchema, metadataStripOutputSchema } from '../../../main/shell/cli/commands/metadata.ts';
+import { pngWith } from '../../helpers/metadata-files.ts';
+import { runCli, runJson } from './run-cli.ts';
+
+let home: string;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'dediffusion-cli-'));
+  await writeFile(
+    join(home, 'fox.png'),
+    await pngWith([['parameters', 'a \u001b[31mfox\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 12']]),
+  );
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+it('what a picture says is printed, and can be taken out', async () => {
+  const read = await runJson(['metadata', 'read', 'fox.png'], { home }, metadataReadOutputSchema);
+  expect(read.metadata).toMatchObject({ writer: 'a1111', prompt: 'a [31mfox', seed: '12', steps: 20 });
+  const text = await runCli(['metadata', 'read', 'fox.png'], { home });
+  expect(text.stdout).toContain('seed');
+  expect(text.stdout).not.toContain('\u001b');
+  const stripped = await runJson(['metadata', 'strip', 'fox.png'], { home }, metadataStripOutputSchema);
+  expect(stripped).toMatchObject({ source: 'fox.png', file: 'fox-stripped.png', removed: ['parameters'] });
+  expect((await readFile(join(home, 'fox-stripped.png'))).includes('fox')).toBe(false);
+  const again = await runCli(['metadata', 'read', 'fox-stripped.png'], { home });
+  expect(again.stdout).toContain('says nothing of how it was made');
+});
