@@ -8,6 +8,9 @@ import { parseArgs } from 'node:util';
 import { build as buildPage } from 'vite';
 import { buildElectron } from './build-electron.ts';
 import { stageRuntime } from './stage-runtime.ts';
+import { linuxFormats, useSystemTools } from './use-system-tools.ts';
+import type { MissingFormat } from './use-system-tools.ts';
+import { checkWeights, composeWeights, weighFolder, weighPackages } from './weigh-package.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -38,8 +41,40 @@ async function useElectron(folder: string | undefined): Promise<Configuration> {
   };
 }
 
-/** Packs the desktop program for the system it runs on, as electron-builder.yml says. */
-export async function packageApp(options: PackageOptions = {}): Promise<void> {
+/**
+ * The formats that can be made here, and those that cannot. Formats that were asked for by name must all be possible.
+ *
+ * @throws Error with a sentence for each that is not
+ */
+async function chooseFormats(
+  asked: readonly string[],
+): Promise<{ formats: readonly string[]; missing: readonly MissingFormat[] }> {
+  if (process.platform !== 'linux') return { formats: asked, missing: [] };
+  const wanted = asked.length === 0 ? linuxFormats : asked;
+  const missing = await useSystemTools(wanted, join(root, 'dist', 'tools'));
+  const formats = wanted.filter((format) => !missing.some((one) => one.format === format));
+  if (missing.length > 0 && (asked.length > 0 || formats.length === 0))
+    throw new Error(missing.map(({ reason }) => reason).join('\n'));
+  return { formats, missing };
+}
+
+async function printWeights(outFolder: string): Promise<void> {
+  const unpacked = join(outFolder, 'linux-unpacked');
+  if (!existsSync(unpacked)) return;
+  const packages = await weighPackages(outFolder);
+  console.log(composeWeights('Unpacked:', await weighFolder(unpacked), true));
+  if (packages.length > 0) console.log(composeWeights('Packages:', packages, false));
+  checkWeights(packages);
+}
+
+/**
+ * Packs the desktop program for the system it runs on, as electron-builder.yml says, and prints what weighs what.
+ *
+ * @returns the formats that could not be made here, where none was asked for by name
+ * @throws Error where a format that was asked for cannot be made, or a package is heavier than the limit
+ */
+export async function packageApp(options: PackageOptions = {}): Promise<readonly MissingFormat[]> {
+  const { formats, missing } = await chooseFormats(options.formats ?? []);
   const rebuild = options.rebuild !== false;
   const hasPage = existsSync(join(root, 'dist', 'renderer', 'index.html'));
   if (rebuild || !hasPage)
@@ -49,19 +84,26 @@ export async function packageApp(options: PackageOptions = {}): Promise<void> {
   await stageRuntime({ folder: stage, platform: process.platform, arch: process.arch });
   const electron = await useElectron(options.electronFolder ?? process.env['ELECTRON_OVERRIDE_DIST_PATH']);
   const arch = process.arch === 'arm64' ? Arch.arm64 : Arch.x64;
+  const outFolder = options.outFolder ?? join(root, 'dist', 'package');
   await build({
     projectDir: root,
-    targets: currentPlatform().createTarget([...(options.formats ?? [])], arch),
+    targets: currentPlatform().createTarget([...formats], arch),
     config: {
       extends: join(root, 'electron-builder.yml'),
-      directories: { output: options.outFolder ?? join(root, 'dist', 'package') },
+      directories: { output: outFolder },
       ...electron,
     },
     publish: 'never',
   });
+  await printWeights(outFolder);
+  return missing;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { dir: { type: 'boolean', default: false } } });
-  await packageApp({ formats: values.dir ? ['dir'] : [] });
+  const { values } = parseArgs({
+    options: { dir: { type: 'boolean', default: false }, formats: { type: 'string', default: '' } },
+  });
+  const formats = values.formats.split(',').filter((format) => format !== '');
+  const missing = await packageApp({ formats: values.dir ? ['dir'] : formats });
+  for (const { reason } of missing) console.error(reason);
 }

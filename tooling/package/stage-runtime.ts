@@ -22,12 +22,24 @@ const manifestSchema = z.object({
   dependencies: z.record(z.string(), z.string()),
 });
 
-/** The one place per package where native code lies. All other systems' code is left behind. */
-function nativeFilter(platform: NodeJS.Platform, arch: string): (path: string) => boolean {
-  const kept = [
+/**
+ * Where native code of a system lies in the packages that carry all systems': a path each below the root, folders with a slash.
+ *
+ * @throws Error where a package has none for that system: such a program would start and read nothing
+ */
+export function listNativeCode(platform: NodeJS.Platform, arch: string): readonly string[] {
+  const places = [
     `node_modules/onnxruntime-node/bin/napi-v6/${platform}/${arch}/`,
     `node_modules/better-sqlite3/prebuilds/${platform}-${arch}.node`,
   ];
+  const absent = places.find((place) => !existsSync(join(root, place)));
+  if (absent !== undefined) throw new Error(`${absent.split('/')[1] ?? absent} has no code for ${platform} ${arch}.`);
+  return places;
+}
+
+/** Keeps the one place per package where that system's native code lies. All other systems' code is left behind. */
+function nativeFilter(platform: NodeJS.Platform, arch: string): (path: string) => boolean {
+  const kept = listNativeCode(platform, arch);
   const native = [/^node_modules\/onnxruntime-node\/bin\/.+/, /^node_modules\/better-sqlite3\/prebuilds\/.+/];
   return (path) =>
     !native.some((pattern) => pattern.test(path)) ||

@@ -22,7 +22,9 @@ const isPackage = (name: string): boolean =>
 export async function makeArtifacts(root: string, folder: string, formats: readonly string[]): Promise<void> {
   const packages = join(root, 'dist', 'package');
   for (const old of [folder, packages]) await rm(old, { recursive: true, force: true });
-  await packageApp({ formats, outFolder: packages });
+  const missing = await packageApp({ formats, outFolder: packages });
+  if (missing.length > 0)
+    throw new Error(`${missing.map(({ reason }) => reason).join(' ')} "--formats" names what a release may do without.`);
   await mkdir(folder, { recursive: true });
   for (const name of (await readdir(packages)).filter(isPackage)) await copyFile(join(packages, name), join(folder, name));
   // The page's scripts are built from packages that npm knows as those of development, so they are part of the bill.

@@ -1,38 +1,22 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageApp } from '../../../tooling/package/package-app.ts';
 import { StudioPage } from '../../helpers/browser-studio-page.ts';
 import { childrenOf, desktopCommand, electronPath, removeHome, skippedBecause } from '../../helpers/electron-launch.ts';
+import { startPackedProgram } from '../../helpers/packed-program.ts';
+import type { PackedProgram } from '../../helpers/packed-program.ts';
 
 /** Where Electron keeps its fuses: after this text come a version, a count, and one character for each. */
 const fuseMark = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
 const limitMs = 900_000;
 const skipped = electronPath === null || process.platform !== 'linux';
 
-/** The address a Chromium prints for its debugger; the packed program takes no other driver. */
-function readDebuggerAddress(program: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    // Read to the end: a program whose output nobody takes stops when the pipe is full.
-    program.stderr?.on('data', (chunk: Buffer) => {
-      text = `${text}${chunk.toString()}`.slice(-10_000);
-      const address = /DevTools listening on (ws:\S+)/.exec(text)?.[1];
-      if (address !== undefined) resolve(address);
-    });
-    program.once('exit', () => reject(new Error(`The packed program ended before it could be driven: ${text.slice(-2_000)}`)));
-  });
-}
-
 describe.skipIf(skipped)(`packed program${skipped ? ` (skipped, ${skippedBecause})` : ''}`, () => {
   let folder: string;
   let unpacked: string;
-  let program: ChildProcess | null = null;
+  let program: PackedProgram | null = null;
   let home: string | null = null;
 
   beforeAll(async () => {
@@ -43,11 +27,7 @@ describe.skipIf(skipped)(`packed program${skipped ? ` (skipped, ${skippedBecause
     unpacked = join(outFolder, 'linux-unpacked');
   }, limitMs);
   afterAll(async () => {
-    if (program !== null && program.exitCode === null) {
-      const ended = once(program, 'exit');
-      program.kill('SIGTERM');
-      await ended;
-    }
+    await program?.close();
     if (home !== null) await removeHome(home);
     await rm(folder, { recursive: true });
   }, limitMs);
@@ -119,22 +99,12 @@ describe.skipIf(skipped)(`packed program${skipped ? ` (skipped, ${skippedBecause
         arguments: ['--remote-debugging-port=0'],
       });
       home = command.home;
-      program = spawn(command.executablePath, command.args, {
-        env: command.env,
-        cwd: tmpdir(),
-        stdio: ['ignore', 'ignore', 'pipe'],
+      program = await startPackedProgram({
+        command: [command.executablePath, ...command.args],
+        ...{ env: command.env, cwd: tmpdir(), home: command.home },
       });
-      const address = await readDebuggerAddress(program);
-      // A driver that connects before there is a window can wait for ever.
-      const log = join(command.home, 'logs', 'desktop.log');
-      await expect.poll(() => readFile(log, 'utf8').catch(() => ''), { timeout: 180_000 }).toContain('"ready"');
-      const browser = await chromium.connectOverCDP(address, { timeout: 180_000 });
-      const context = browser.contexts()[0];
-      const page = context?.pages()[0] ?? (await context?.waitForEvent('page'));
-      if (page === undefined) throw new Error('The packed program opened no window.');
-      page.setDefaultTimeout(180_000);
-      await page.getByText('Connected', { exact: true }).waitFor();
-      const hosts = (await childrenOf(program.pid ?? 0)).filter(({ command: line }) => line.includes('host-process.ts'));
+      const { page } = program;
+      const hosts = (await childrenOf(program.process.pid ?? 0)).filter(({ command: line }) => line.includes('host-process.ts'));
       expect(hosts.map(({ command: line }) => line.split(' host')[0])).toEqual([
         expect.stringContaining(join('resources', 'studio', 'bin', 'node')),
       ]);
@@ -148,7 +118,6 @@ describe.skipIf(skipped)(`packed program${skipped ? ` (skipped, ${skippedBecause
         .first()
         .evaluate((image) => (image as HTMLImageElement).naturalWidth);
       expect(drawn).toBe(128);
-      await browser.close();
     },
     limitMs,
   );

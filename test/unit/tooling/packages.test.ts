@@ -1,0 +1,193 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { listProductionPackages } from '../../../tooling/package/list-production-packages.ts';
+import { makeDeb } from '../../../tooling/package/make-deb.ts';
+import { listNativeCode } from '../../../tooling/package/stage-runtime.ts';
+import { raiseVersion } from '../../../tooling/package/try/package-kinds.ts';
+import { findProgram, linuxFormats, useSystemTools } from '../../../tooling/package/use-system-tools.ts';
+import { checkWeights, composeWeights, weighFolder, weighPackages } from '../../../tooling/package/weigh-package.ts';
+import { makeTemporaryFolder } from '../library/make-temporary-folder.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const configuration = readFileSync(join(root, 'electron-builder.yml'), 'utf8');
+
+function write(path: string, content: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
+
+/** A folder with a program for each name, and nothing else on the path. */
+function onlyPrograms(...names: readonly string[]): void {
+  const folder = makeTemporaryFolder();
+  for (const name of names) {
+    writeFileSync(join(folder, name), '#!/bin/sh\nexit 1\n');
+    chmodSync(join(folder, name), 0o755);
+  }
+  vi.stubEnv('PATH', folder);
+  for (const name of ['ELECTRON_BUILDER_7ZIP_PATH', 'CUSTOM_FPM_PATH', 'APPIMAGE_TOOLS_PATH']) vi.stubEnv(name, '');
+}
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe('tools of the system', () => {
+  const reachable = () => Promise.resolve(true);
+  const alone = () => Promise.resolve(false);
+
+  it('know a tool for every format of a Linux release', () => {
+    expect(configuration).toContain(`target: [${[...linuxFormats].reverse().join(', ')}]`);
+  });
+
+  it.skipIf(process.platform === 'win32')('say for each format that cannot be made what would help', async () => {
+    onlyPrograms();
+    const missing = await useSystemTools([...linuxFormats, 'dir'], join(makeTemporaryFolder(), 'tools'), alone);
+    expect(missing.map(({ format }) => format)).toEqual([...linuxFormats]);
+    expect(missing[0]?.reason).toBe(
+      'tar.gz is not made: its tools are not installed and cannot be downloaded; "apt-get install 7zip" brings them.',
+    );
+    expect(missing[2]?.reason).toContain('squashfs-tools desktop-file-utils gcc libsquashfuse-dev libfuse3-dev');
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'leave a format to the download where there is one, and to whoever chose a tool',
+    async () => {
+      onlyPrograms();
+      expect(await useSystemTools(linuxFormats, join(makeTemporaryFolder(), 'tools'), reachable)).toEqual([]);
+      expect(process.env['CUSTOM_FPM_PATH']).toBe('');
+      vi.stubEnv('CUSTOM_FPM_PATH', '/chosen/fpm');
+      expect(await useSystemTools(['deb'], join(makeTemporaryFolder(), 'tools'), alone)).toEqual([]);
+      expect(process.env['CUSTOM_FPM_PATH']).toBe('/chosen/fpm');
+    },
+  );
+
+  it.skipIf(process.platform === 'win32')('are taken before the download, a runtime that was given too', async () => {
+    onlyPrograms('7zz', 'dpkg-deb', 'mksquashfs', 'desktop-file-validate');
+    const runtime = join(makeTemporaryFolder(), 'runtime');
+    writeFileSync(runtime, 'a runtime');
+    vi.stubEnv('APPIMAGE_RUNTIME', runtime);
+    const folder = join(makeTemporaryFolder(), 'tools');
+    const asked: string[] = [];
+    const missing = await useSystemTools(linuxFormats, folder, () => {
+      asked.push('download');
+      return reachable();
+    });
+    expect({ missing, asked }).toEqual({ missing: [], asked: [] });
+    expect(process.env['ELECTRON_BUILDER_7ZIP_PATH']).toMatch(/7zz$/);
+    expect(existsSync(join(folder, 'appimage', 'lib'))).toBe(true);
+    const arch = process.arch === 'arm64' ? 'arm64' : 'x64';
+    expect(readFileSync(join(folder, 'appimage', 'runtimes', `runtime-${arch}`), 'utf8')).toBe('a runtime');
+  });
+});
+
+describe.skipIf(findProgram('dpkg-deb') === null)('a deb (skipped without dpkg-deb)', () => {
+  it('holds what it was given, where it belongs, and says who it is', async () => {
+    const folder = makeTemporaryFolder();
+    write(join(folder, 'program', 'a file'), 'bytes');
+    write(join(folder, 'icon.png'), 'picture');
+    write(join(folder, 'installed.sh'), '#!/bin/sh\nexit 0\n');
+    const output = join(folder, 'studio_0.2.0_amd64.deb');
+    await makeDeb([
+      ...['-s', 'dir', '--force', '-t', 'deb', '-d', 'libgtk-3-0', '-d', 'libnss3', '--deb-recommends', 'libappindicator3-1'],
+      ...['--deb-compression', 'gz', '--architecture', 'amd64', '--after-install', join(folder, 'installed.sh')],
+      ...['--description', 'Pictures to words\n Turns pictures into text.', '--version', '0.2.0', '--package', output],
+      ...['--name', 'studio', '--maintainer', 'Somebody', '--deb-priority', 'optional', '--license', 'MIT'],
+      ...[`${join(folder, 'program')}/=/opt/A Studio`, `${join(folder, 'icon.png')}=/usr/share/icons/studio.png`],
+    ]);
+    const field = (name: string) => execFileSync('dpkg-deb', ['--field', output, name], { encoding: 'utf8' }).trimEnd();
+    expect(field('Version')).toBe('0.2.0');
+    expect(field('Depends')).toBe('libgtk-3-0, libnss3');
+    expect(field('Recommends')).toBe('libappindicator3-1');
+    expect(field('Description')).toBe('Pictures to words\n Turns pictures into text.');
+    const unpacked = join(folder, 'unpacked');
+    execFileSync('dpkg-deb', ['--raw-extract', output, unpacked]);
+    expect(readFileSync(join(unpacked, 'opt', 'A Studio', 'a file'), 'utf8')).toBe('bytes');
+    expect(readFileSync(join(unpacked, 'usr', 'share', 'icons', 'studio.png'), 'utf8')).toBe('picture');
+    expect(readFileSync(join(unpacked, 'DEBIAN', 'postinst'), 'utf8')).toContain('exit 0');
+    expect(readFileSync(join(unpacked, 'DEBIAN', 'md5sums'), 'utf8')).toMatch(/^[0-9a-f]{32} {2}opt\/A Studio\/a file$/m);
+  });
+
+  it('refuses what it does not know, and to be without a name', async () => {
+    await expect(makeDeb(['-t', 'deb', '--deb-systemd', 'unit'])).rejects.toThrow("Unknown option '--deb-systemd'");
+    await expect(makeDeb(['-t', 'deb', '--version', '1'])).rejects.toThrow('A deb needs');
+  });
+});
+
+describe('weights', () => {
+  it('are told part by part, heaviest first', async () => {
+    const folder = makeTemporaryFolder();
+    write(join(folder, 'program'), 'x'.repeat(400_000));
+    write(join(folder, 'locales', 'en.pak'), 'x'.repeat(50_000));
+    write(join(folder, 'resources', 'studio', 'bin', 'node'), 'x'.repeat(900_000));
+    write(join(folder, 'resources', 'studio', 'node_modules', '@img', 'a', 'b.node'), 'x'.repeat(100_000));
+    write(join(folder, 'resources', 'app.asar'), 'x'.repeat(10_000));
+    const weights = await weighFolder(folder);
+    expect(weights.map(({ name }) => name)).toEqual([
+      ...['Node.js', 'Electron', 'sharp and libvips', 'Electron: languages', 'the core'],
+    ]);
+    expect(composeWeights('Unpacked:', weights, true).split('\n').at(-1)).toMatch(/^ {2}together +1\.5 MB$/);
+  });
+
+  it('stop a package that is over the limit', async () => {
+    const folder = makeTemporaryFolder();
+    write(join(folder, 'small.deb'), 'x');
+    write(join(folder, 'large.tar.gz'), '');
+    write(join(folder, 'builder-debug.yml'), 'x');
+    truncateSync(join(folder, 'large.tar.gz'), 260_000_000);
+    const packages = await weighPackages(folder);
+    expect(packages.map(({ name }) => name)).toEqual(['large.tar.gz', 'small.deb']);
+    expect(() => {
+      checkWeights(packages);
+    }).not.toThrow();
+    truncateSync(join(folder, 'large.tar.gz'), 260_000_001);
+    const heavier = await weighPackages(folder);
+    expect(() => {
+      checkWeights(heavier);
+    }).toThrow('large.tar.gz (260.0 MB)');
+  });
+});
+
+describe('what is staged', () => {
+  const systems = [
+    ['linux', 'x64'],
+    ['linux', 'arm64'],
+    ['win32', 'x64'],
+    ['darwin', 'arm64'],
+  ] as const;
+
+  it.each(systems)('for %s %s has native code of every kind, and of no other system', async (platform, arch) => {
+    for (const path of listNativeCode(platform, arch)) expect(existsSync(join(root, path)), path).toBe(true);
+    const images = (await listProductionPackages(root, platform, arch))
+      .map(({ folder }) => folder)
+      .filter((folder) => folder.startsWith('node_modules/@img/sharp'));
+    // On Windows libvips lies in sharp's own package.
+    const libvips = platform === 'win32' ? [] : [`node_modules/@img/sharp-libvips-${platform}-${arch}`];
+    expect(images.sort()).toEqual([...libvips, `node_modules/@img/sharp-${platform}-${arch}`].sort());
+  });
+
+  it.each(systems)('for %s %s has the packages the core starts with', async (platform, arch) => {
+    const folders = (await listProductionPackages(root, platform, arch)).map(({ folder }) => folder);
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      readonly dependencies: Readonly<Record<string, string>>;
+    };
+    // The command line is not in the program.
+    const needed = Object.keys(dependencies).filter((name) => name !== 'commander');
+    for (const name of needed) expect(folders).toContain(`node_modules/${name}`);
+    for (const absent of ['electron', 'vite', 'typescript', 'playwright-core'])
+      expect(folders).not.toContain(`node_modules/${absent}`);
+  });
+
+  it('is told to be impossible where a package has no code for a system', () => {
+    expect(() => listNativeCode('darwin', 'x64')).toThrow('onnxruntime-node has no code for darwin x64');
+  });
+});
+
+it('the next version of a package differs in its number alone', () => {
+  expect(JSON.parse(raiseVersion('{"name":"studio","version":"0.1.0","type":"module"}', '0.2.0'))).toEqual({
+    ...{ name: 'studio', version: '0.2.0', type: 'module' },
+  });
+  expect(() => raiseVersion('{"name":"studio"}', '0.2.0')).toThrow();
+});
