@@ -161,6 +161,7 @@ export class Page {
       preferredLength: () => this.preferences.values.length,
       settle: () => this.editing.settle(),
       onOpen: () => this.place.show('studio'),
+      onOpened: (sha256, title) => this.attempt(this.proposals.lookInto(sha256, title)),
       onRead: () => {
         if (this.preferences.values.drawAfterReading) void this.drawing.generate();
         // Where work goes on.
@@ -179,7 +180,7 @@ export class Page {
       heldReadings: () => namedReadings(work.history.entries),
       now,
     });
-    this.proposals = new Proposals({ client, work, editing, reading, place });
+    this.proposals = new Proposals({ client, work, editing, reading, place, preferences: this.preferences, notices });
     const ready = new Promise<void>((resolve) => (this.#becomeReady = resolve));
     const { opening, proposals } = this;
     this.intake = new Intake({ transport, platform, reading, opening, proposals, notices, place, ready });
