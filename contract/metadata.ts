@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { promptDialectSchema } from './dialect.ts';
-import { schedulerNameSchema } from './recipe.ts';
+import { generateSettingsSchema, schedulerNameSchema } from './recipe.ts';
+import type { GenerateSettings } from './recipe.ts';
 
 /** Programs whose texts in pictures the studio reads. A1111 stands for Forge and SD.Next too, which write the same. */
 export const metadataWriterSchema = z.enum([
@@ -57,3 +58,18 @@ export const metadataReadingSchema = z.object({
   problems: z.array(z.string().max(500)).max(32),
 });
 export type MetadataReading = z.infer<typeof metadataReadingSchema>;
+
+/** The settings that are the studio's own too, each only where it takes that value. */
+export function settingsOf(
+  metadata: PictureMetadata,
+): Pick<GenerateSettings, 'seed' | 'steps' | 'guidance' | 'scheduler' | 'width' | 'height' | 'negative'> {
+  const { seed, steps, guidance, scheduler, width, height, negative } = metadata;
+  const found = {
+    ...{ seed: seed === null ? null : Number(seed), steps, guidance, scheduler, width, height },
+    negative: negative === '' ? null : negative,
+  };
+  const fitting = Object.entries(found).filter(
+    ([name, value]) => value !== null && generateSettingsSchema.safeParse({ [name]: value }).success,
+  );
+  return generateSettingsSchema.parse(Object.fromEntries(fitting));
+}

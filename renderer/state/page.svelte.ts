@@ -187,6 +187,7 @@ export class Page {
       preferredLength: () => this.preferences.values.length,
       settle: () => this.editing.settle(),
       onOpen: () => this.place.show('studio'),
+      onOpened: (sha256, title) => this.attempt(this.proposals.lookInto(sha256, title)),
       onRead: () => {
         if (this.preferences.values.drawAfterReading) void this.drawing.generate();
         // Where work goes on.
@@ -213,7 +214,7 @@ export class Page {
     const settings = (): GenerateSettings => this.generateSettings();
     const around = { connection, facts: this.facts, jobs, notices, work, editing, opening: this.opening };
     this.blend = new Blend({ transport, store, ...around, settings, now });
-    this.proposals = new Proposals({ client, work, editing, reading, place });
+    this.proposals = new Proposals({ client, work, editing, reading, place, preferences: this.preferences, notices });
     const ready = new Promise<void>((resolve) => (this.#becomeReady = resolve));
     const { opening, proposals } = this;
     this.intake = new Intake({ transport, platform, reading, opening, proposals, notices, place, ready });

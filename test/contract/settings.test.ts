@@ -67,7 +67,13 @@ describe('settings and packs', () => {
 
   it('begins with the core’s own settings and says what this machine has', async () => {
     const report = await test.client.settings.get();
-    expect(report.settings).toEqual({ device: 'auto', memoryBudgetMb: null, unloadAfterIdleMinutes: 5, packId: null, pictureTexts });
+    expect(report.settings).toEqual({
+      device: 'auto',
+      memoryBudgetMb: null,
+      unloadAfterIdleMinutes: 5,
+      packId: null,
+      pictureTexts,
+    });
     expect(report.fixedDevice).toBe('cpu');
     expect(report.machineMemoryBytes).toBeGreaterThan(report.defaultMemoryBudgetMb * 1024 * 1024);
     expect(report.folders.data).toBe(test.studio.dataFolder);

@@ -46,7 +46,7 @@ export function readA1111(text: string): DialectReading {
   };
 }
 
-export function joinPieces(pieces: readonly WeightedText[]): string {
+function joinPieces(pieces: readonly WeightedText[]): string {
   return pieces
     .map(({ text }) => text)
     .join('')

@@ -23,6 +23,8 @@ interface Options {
   readonly settle: () => Promise<void>;
   /** Called when a picture is about to be opened. */
   readonly onOpen: () => void;
+  /** Called when a picture that came from elsewhere is open. */
+  readonly onOpened: (sha256: string, title: string) => void;
   /** Called when a picture's first text is there. */
   readonly onRead: () => void;
 }
@@ -105,6 +107,7 @@ export class PictureReading {
         { itemId: item.id, sha256, width, height, mediaType, title: item.title || title },
         String(open),
       );
+      this.#options.onOpened(sha256, item.title || title);
       await this.read();
     } catch (failure) {
       const body = toErrorBody(failure);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { metadataReadOutputSchema, metadataStripOutputSchema } from '../../../main/shell/cli/commands/metadata.ts';
 import { pngWith } from '../../helpers/metadata-files.ts';
+import { generateOutputSchema } from '../../../main/shell/cli/commands/generate.ts';
 import { runCli, runJson } from './run-cli.ts';
 
 let home: string;
@@ -27,4 +28,16 @@ it('what a picture says is printed, and can be taken out', async () => {
   expect((await readFile(join(home, 'fox-stripped.png'))).includes('fox')).toBe(false);
   const again = await runCli(['metadata', 'read', 'fox-stripped.png'], { home });
   expect(again.stdout).toContain('says nothing of how it was made');
+});
+
+it('a picture is drawn as another says it was made', async () => {
+  const text = 'a (red:1.5) apple\nNegative prompt: blue\nSteps: 2, Sampler: Euler, CFG scale: 3, Seed: 41, Size: 64x64';
+  await writeFile(join(home, 'apple.png'), await pngWith([['parameters', text]]));
+  const { recipe } = await runJson(
+    ['generate', '--like', 'apple.png', '--seed', '42', '--out', 'out'],
+    { home },
+    generateOutputSchema,
+  );
+  expect(recipe).toMatchObject({ text: 'a red apple', negative: 'blue', steps: 2, guidance: 3, seed: 42 });
+  expect(recipe.tokenWeights).toContain(1.5);
 });

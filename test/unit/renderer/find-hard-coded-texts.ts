@@ -18,7 +18,22 @@ const spoken = new Set([
 ]);
 /** Names and units that are the same in every language. */
 const universal = new Set([
-  ...['De-Diffusion Studio', 'Midjourney', 'SDXL', 'A1111', 'ComfyUI', 'InvokeAI', 'Fooocus', 'CSV', 'JSONL', 'A', 'B'],
+  ...[
+    'De-Diffusion Studio',
+    'Midjourney',
+    'SDXL',
+    'A1111',
+    'ComfyUI',
+    'InvokeAI',
+    'Fooocus',
+    'NovelAI',
+    'SwarmUI',
+    'Draw Things',
+    'CSV',
+    'JSONL',
+    'A',
+    'B',
+  ],
   ...['Δ sRGB', 'sRGB', 'GB', 'MB', 'kB', 'min', 's'],
   ...['WebGPU', 'DirectML', 'Core ML', 'Euler', 'Euler ancestral', 'Euler, flow matching'],
   ...['Heun', 'UniPC', 'Karras', 'Exponential', 'Beta'],

@@ -10,6 +10,7 @@ import type { ChooseCommand, CommandContext, CommandResult } from '../command-co
 import { addDrawingOptions, packOption, parseCount, parseStrength, saveOption, toSettings } from '../command-options.ts';
 import type { DrawingFlags } from '../command-options.ts';
 import { toDashedName } from '../../../../contract/file-name.ts';
+import { madeLike } from '../input/made-like.ts';
 import { keepPictures } from '../output/keep-pictures.ts';
 import { makeOutFolder } from '../output/make-out-folder.ts';
 import { paint } from '../output/paint.ts';
@@ -28,6 +29,7 @@ type GenerateOutput = z.infer<typeof generateOutputSchema>;
 
 interface GenerateFlags extends DrawingFlags {
   readonly prompt?: string;
+  readonly like?: string;
   readonly count?: number;
   readonly size?: ReturnType<typeof parseSize>;
   readonly init?: string;
@@ -46,7 +48,8 @@ export function addGenerateCommand(program: Command, choose: ChooseCommand): voi
     .summary('draw pictures from a text')
     .description('Draws pictures from a text, or from a prompt file with its exact tokens.')
     .argument('[text...]', 'the text, in quotes')
-    .option('--prompt <file>', 'read the prompt from a file: a prompt document as JSON, or plain text');
+    .option('--prompt <file>', 'read the prompt from a file: a prompt document as JSON, or plain text')
+    .option('--like <picture>', 'the prompt, seed and settings that a picture file carries; options given go before them');
   addDrawingOptions(command)
     .option('--count <n>', 'how many pictures', parseCount)
     .option('--size <WxH>', 'width and height in pixels; absent: the size the pack draws best', parseSize)
@@ -60,15 +63,22 @@ export function addGenerateCommand(program: Command, choose: ChooseCommand): voi
 
 async function generate(words: readonly string[], flags: GenerateFlags, context: CommandContext): Promise<CommandResult> {
   if (flags.strength !== undefined && flags.init === undefined) throw new UsageError('--strength needs --init IMAGE.');
-  const prompt = await readPrompt(words, flags.prompt);
+  if (flags.like !== undefined && (words.length > 0 || flags.prompt !== undefined)) {
+    throw new UsageError('Give a text, --prompt FILE or --like PICTURE, not several.');
+  }
+  const given = flags.like === undefined ? await readPrompt(words, flags.prompt) : null;
   makeOutFolder(flags.out);
   const studio = await context.openStudio(flags.save === true ? 'own' : 'temporary');
   const { id: packId } = await choosePack(studio.client, flags.pack, ['decoder']);
-  const settings = await withInit({ ...toSettings(flags, flags.count), ...flags.size }, flags, studio);
+  const made = flags.like === undefined ? null : await madeLike(studio, flags.like, packId, context);
+  const prompt = given ?? made?.prompt;
+  if (prompt === undefined) throw new Error('neither a text nor a picture');
+  const wanted = { ...made?.settings, ...toSettings(flags, flags.count), ...flags.size };
+  const settings = await withInit(wanted, flags, studio);
   const result = await runJob(studio.client, { kind: 'generate', packId, prompt, settings, parents: [] }, '', context);
 
-  const name =
-    flags.prompt === undefined ? toDashedName(words.join(' ')) : toDashedName(basename(flags.prompt, extname(flags.prompt)));
+  const file = flags.prompt ?? flags.like;
+  const name = file === undefined ? toDashedName(words.join(' ')) : toDashedName(basename(file, extname(file)));
   const pictures = await keepPictures(studio, result.items, flags.out, name);
   const recipe = pictures[0]?.recipe;
   if (recipe === undefined) throw new Error('a finished job without a picture');
