@@ -10,15 +10,21 @@ const hasElectron = Boolean(process.env['ELECTRON_OVERRIDE_DIST_PATH']);
 
 /**
  * Specs of the page that run in the desktop program as well, because there something else answers them: dialogs, the clipboard, drops,
- * keys beside a menu bar, a core that dies, and the main job over it all. Where the face makes no difference, the browser is enough.
+ * keys beside a menu bar, a core that dies, the main job over it all, and
+ * how many acts a task takes. Where the face makes no difference, the browser is enough.
  */
 const inBothFaces = [
+  'acts',
+  'ask',
   'batch',
+  'blend',
+  'connections',
   'keyboard-only',
   'library-export',
   'main-job',
   'pictures-in',
   'reload-and-loss',
+  'second-start',
   'shell',
   'texts-and-addresses-in',
 ].map((name) => `test/e2e/browser/${name}.test.ts`);

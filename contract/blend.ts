@@ -14,6 +14,8 @@ export type BlendSource = z.infer<typeof blendSourceSchema>;
 /** Who writes: the rules that are built in, or a connection to a language model by its id. */
 export const writerChoiceSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/);
 export const builtInWriter = 'builtin';
+/** The language texts are written in where nobody chose one: the one readers write. */
+export const usualLanguage = 'English';
 
 export const blendRequestSchema = z.object({
   a: blendSourceSchema,
@@ -24,7 +26,9 @@ export const blendRequestSchema = z.object({
   /** Most tokens of each text, counted as CLIP does; the documents' pack may have a lower limit. */
   limit: z.number().int().min(5).max(1000).default(75),
   /** The language the texts shall be in, for a language model. */
-  language: z.string().max(60).default('English'),
+  language: z.string().max(60).default(usualLanguage),
+  /** What the artist asks a language model for besides, in their words; the rules read nothing of it. */
+  instruction: z.string().trim().max(2_000).default(''),
 });
 export type BlendRequest = z.infer<typeof blendRequestSchema>;
 
@@ -44,6 +48,17 @@ export const blendChecksSchema = z.object({
   fits: z.boolean(),
 });
 export type BlendChecks = z.infer<typeof blendChecksSchema>;
+
+/** A text that somebody changed, to be checked as a writer's is. */
+export const blendCheckRequestSchema = z.object({
+  a: blendSourceSchema,
+  b: blendSourceSchema,
+  text: z.string().max(100_000),
+  /** Whose main object it shall show, in the scene of the other. */
+  objectOf: z.enum(['a', 'b']),
+  limit: blendRequestSchema.shape.limit,
+});
+export type BlendCheckRequest = z.infer<typeof blendCheckRequestSchema>;
 
 export const blendedTextSchema = z.object({
   text: z.string(),

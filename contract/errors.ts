@@ -33,6 +33,8 @@ export const errorCodeSchema = z.enum([
   'address-unreachable', // `details.reason` says why
   'answer-too-large', // of another program or machine
   'answer-unreadable',
+  'download-refused', // a repository that is gated, private, moved, gone or asked too often; `details.reason` says which, `details.page` where to look
+  'download-damaged', // what was fetched is not what its repository says, or nothing says what it should be
   'writer-refused', // a language model's server: wrong key, unknown model, or a request it does not take
   'writer-limited', // too many requests, or the spending limit of a connection
   'consent-needed', // nobody has agreed that this goes to that host

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { errorBodySchema } from './errors.ts';
+import { installAgreementSchema, installChoiceSchema, installSourceSchema } from './install.ts';
 import { idSchema, sha256Schema, timestampMsSchema } from './identity.ts';
-import { libraryItemSchema } from './library.ts';
+import { libraryItemRecord, libraryItemSchema } from './library.ts';
 import { packLimits } from './pack-limits.ts';
 import { promptComparisonSchema, promptDocumentRecord, promptDocumentSchema } from './prompt.ts';
 import { fidelitySchema, generateSettingsSchema, recipeRecord } from './recipe.ts';
-import { upgradeNamed } from './record.ts';
+import { upgradeNamed, upgradeRecord } from './record.ts';
 import type { RecordGrowth, RecordKind } from './record.ts';
 
 /** A prompt to draw: a document (exact ids) or plain text (tokenised by the decoder's tokenizer). */
@@ -72,8 +73,13 @@ export const reSolveRequestSchema = z.object({
   document: promptDocumentSchema,
   originalSha256: sha256Schema,
   settings: measureSettingsSchema,
-  /** Pictures that may be drawn for the search. */
-  budget: z.number().int().min(2).max(4096),
+  /**
+   * What decides between words. `redraws`: pictures drawn from the text, compared with the original. `loss`: the decoder's own loss on the original,
+   * without drawing; much faster, and blind to what the decoder hardly draws.
+   */
+  judge: z.enum(['redraws', 'loss']),
+  /** Pictures that may be drawn for the search, or losses that may be asked for. */
+  budget: z.number().int().min(2).max(65_536),
 });
 /** Reads a picture that was drawn from `document` and lays what was heard beside what was said. */
 export const driftRequestSchema = z.object({
@@ -81,6 +87,15 @@ export const driftRequestSchema = z.object({
   packId: z.string().optional(),
   document: promptDocumentSchema,
   imageSha256: sha256Schema,
+});
+/** Brings a pack; what a person agreed to is checked against what is found. Cancelling keeps what came, for another try. */
+export const installRequestSchema = z.object({
+  kind: z.literal('install'),
+  packId: z.string(),
+  name: z.string(),
+  source: installSourceSchema,
+  choice: installChoiceSchema.default({}),
+  agreed: installAgreementSchema,
 });
 export const jobRequestSchema = z.discriminatedUnion('kind', [
   encodeRequestSchema,
@@ -90,7 +105,9 @@ export const jobRequestSchema = z.discriminatedUnion('kind', [
   wordValuesRequestSchema,
   reSolveRequestSchema,
   driftRequestSchema,
+  installRequestSchema,
 ]);
+export type InstallRequest = z.infer<typeof installRequestSchema>;
 export type EncodeRequest = z.infer<typeof encodeRequestSchema>;
 export type GenerateRequest = z.infer<typeof generateRequestSchema>;
 export type RoundtripRequest = z.infer<typeof roundtripRequestSchema>;
@@ -158,7 +175,7 @@ export const wordValuesResultSchema = z.object({
 export const reSolveResultSchema = z.object({
   kind: z.literal('re-solve'),
   document: promptDocumentSchema,
-  /** By the seeds that guided the search: `after.mean` is never below `before.mean`. */
+  /** By the seeds that guided a search by redraws: there `after.mean` is never below `before.mean`. */
   before: fidelitySchema,
   after: fidelitySchema,
   /** By seeds the search has not seen: whether the gain holds for other pictures. */
@@ -166,6 +183,8 @@ export const reSolveResultSchema = z.object({
   comparison: promptComparisonSchema,
   /** Pictures drawn for it. */
   drawn: z.number().int().nonnegative(),
+  /** The decoder's loss of both texts at noises that no search saw, and how often it was asked; null where redraws decided. Lower is better. */
+  loss: z.object({ before: z.number(), after: z.number(), evaluations: z.number().int().nonnegative() }).nullable(),
 });
 export const driftResultSchema = z.object({
   kind: z.literal('drift'),
@@ -175,6 +194,16 @@ export const driftResultSchema = z.object({
   /** Before: what was said; after: what was heard. */
   comparison: promptComparisonSchema,
 });
+export const installResultSchema = z.object({
+  kind: z.literal('install'),
+  packId: z.string(),
+  /** Bytes that came over the network, those of them that had to come again, and those that were on this machine already. */
+  fetchedBytes: z.number().nonnegative(),
+  droppedBytes: z.number().nonnegative(),
+  takenBytes: z.number().nonnegative(),
+  /** A sentence for each thing that could not be known of it. */
+  notes: z.array(z.string()),
+});
 export const jobResultSchema = z.discriminatedUnion('kind', [
   encodeResultSchema,
   generateResultSchema,
@@ -183,13 +212,19 @@ export const jobResultSchema = z.discriminatedUnion('kind', [
   wordValuesResultSchema,
   reSolveResultSchema,
   driftResultSchema,
+  installResultSchema,
 ]);
+export type InstallResult = z.infer<typeof installResultSchema>;
 export type EncodeResult = z.infer<typeof encodeResultSchema>;
 export type GenerateResult = z.infer<typeof generateResultSchema>;
 export type RoundtripResult = z.infer<typeof roundtripResultSchema>;
 export type BatchResult = z.infer<typeof batchResultSchema>;
 export type WordValuesResult = z.infer<typeof wordValuesResultSchema>;
 export type ReSolveResult = z.infer<typeof reSolveResultSchema>;
+/** Whether the judge that was asked for prefers the text that was found. */
+export function isBetterSolved({ loss, before, after }: ReSolveResult): boolean {
+  return loss === null ? after.mean > before.mean : loss.after < loss.before;
+}
 export type DriftResult = z.infer<typeof driftResultSchema>;
 export type JobResult = z.infer<typeof jobResultSchema>;
 
@@ -200,29 +235,49 @@ export const recordsOfAJob: ReadonlyMap<string, RecordGrowth> = new Map<string, 
   ['recipe', recipeRecord],
 ]);
 
+/** Version 1 solved again by redraws alone. */
+function nameJudge(older: unknown): unknown {
+  const { kind, ...request } = z.looseObject({ kind: z.string() }).parse(older);
+  return { kind, ...request, ...(kind === 're-solve' ? { judge: 'redraws' } : {}) };
+}
+function nameLoss(older: unknown): unknown {
+  const { kind, ...result } = z.looseObject({ kind: z.string() }).parse(older);
+  return { kind, ...result, ...(kind === 're-solve' ? { loss: null } : {}) };
+}
+
 /** What is stored of a job as one value is what was asked for, and apart from it what came out. */
 export const jobRequestRecord: RecordKind<JobRequest> = {
   name: 'job',
-  version: 1,
+  version: 2,
   schema: jobRequestSchema,
-  steps: [],
+  steps: [nameJudge],
   inside: (request) => upgradeNamed(request, recordsOfAJob),
 };
+/** Results hold items as they are on their way, without a version of their own: those of a result of version 1 are of version 1. */
+const itemsOfVersionOne: RecordGrowth = {
+  name: 'items',
+  version: 1,
+  steps: [],
+  inside: (items) => (Array.isArray(items) ? items.map((item) => upgradeRecord(libraryItemRecord, item)) : items),
+};
+
 export const jobResultRecord: RecordKind<JobResult> = {
   name: 'result of a job',
-  version: 1,
+  version: 3,
   schema: jobResultSchema,
-  steps: [],
+  steps: [(older) => upgradeNamed(older, new Map([['items', itemsOfVersionOne]])), nameLoss],
   inside: (result) => upgradeNamed(result, recordsOfAJob),
 };
 
 /** What a job is doing now. `fraction` is 0..1 over the whole job and never falls. */
 export const jobProgressSchema = z.object({
   fraction: z.number().min(0).max(1),
-  phase: z.enum(['waiting', 'loading', 'encoding', 'denoising', 'decoding', 'scoring', 'saving']),
+  phase: z.enum(['waiting', 'loading', 'encoding', 'denoising', 'decoding', 'scoring', 'saving', 'downloading']),
   step: z.number().int().nonnegative(),
   steps: z.number().int().nonnegative(),
   remainingMs: z.number().nonnegative().nullable(),
+  /** Of a transfer, while it goes on; `step` and `steps` are megabytes then. */
+  bytesPerSecond: z.number().nonnegative().optional(),
   /** URL of the newest preview picture, or null. */
   previewUrl: z.string().nullable(),
 });

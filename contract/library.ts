@@ -20,7 +20,10 @@ export type StoredImage = z.infer<typeof storedImageSchema>;
 const itemBase = {
   id: idSchema,
   createdMs: timestampMsSchema,
+  /** The name of the file it came from, the beginning of what it was drawn from, or what a person called it. */
   title: z.string(),
+  /** A person gave the title: it is shown as it is. */
+  named: z.boolean(),
   starred: z.boolean(),
   trashed: z.boolean(),
   /** Items this one was made from: a text's picture, a picture's text. */
@@ -49,12 +52,23 @@ export const recordsOfAnItem: ReadonlyMap<string, RecordGrowth> = new Map<string
   ['recipe', recipeRecord],
 ]);
 
+const versionOneSchema = z.looseObject({ title: z.string(), recipe: z.looseObject({ text: z.string() }).optional() });
+
+/** Version 1 did not say who gave a title. A drawing's was the beginning of its text, so any other is a person's. */
+function tellWhoNamed(older: unknown): unknown {
+  const item = versionOneSchema.safeParse(older).data;
+  // What is no item is left as it is: the schema says what is wrong with it.
+  if (item === undefined) return older;
+  const { title, recipe } = item;
+  return { ...item, named: recipe !== undefined && title !== '' && !recipe.text.startsWith(title) };
+}
+
 /** An item as it is stored; on its way to a page it needs no version. */
 export const libraryItemRecord: RecordKind<LibraryItem> = {
   name: 'library item',
-  version: 1,
+  version: 2,
   schema: libraryItemSchema,
-  steps: [],
+  steps: [tellWhoNamed],
   inside: (item) => upgradeNamed(item, recordsOfAnItem),
 };
 
@@ -71,6 +85,8 @@ export const libraryFilterSchema = z.object({
   boardId: idSchema.optional(),
   /** The pack a text was read with, or a picture drawn with. */
   packId: z.string().max(100).optional(),
+  /** A stack of `library.rows`: what was made from one original, and the original. */
+  stackId: idSchema.optional(),
   /** The first millisecond that counts, and the first that no longer does. */
   createdFromMs: timestampMsSchema.optional(),
   createdBeforeMs: timestampMsSchema.optional(),
@@ -107,7 +123,7 @@ export type LibraryOrder = z.infer<typeof libraryOrderSchema>;
 export const libraryRowSchema = z.object({
   id: idSchema,
   kind: itemKindSchema,
-  /** The item's own title; empty when it has none. */
+  /** A person's own title, or one made from the name of its file and what its text is about; empty for a picture nothing is known of. */
   title: z.string(),
   starred: z.boolean(),
   createdMs: timestampMsSchema,
@@ -116,18 +132,40 @@ export const libraryRowSchema = z.object({
   text: z.string(),
   /** Mean fidelity, 0..1; null when it was never compared. */
   fidelity: z.number().nullable(),
+  /** What lies under this row where stacks are asked for; null for an item that is alone, and where they are not. */
+  stack: z
+    .object({
+      id: idSchema,
+      /** How many items of it fit the query, this one among them. */
+      items: z.number().int().min(2),
+      /** How many of those are pictures, drawn or not; the others are texts. */
+      pictures: z.number().int().nonnegative(),
+    })
+    .nullable(),
 });
 export type LibraryRow = z.infer<typeof libraryRowSchema>;
 
 /** A window of the list by position, for a scroll bar that goes anywhere at once. */
 export const libraryRowsQuerySchema = libraryFilterSchema.extend({
   order: libraryOrderSchema.default('newest'),
+  /**
+   * One row for all that was made from one original. The original stands for it, or the first that has a picture; by fidelity the
+   * best. Its place is that of its first item in the order, by title its own.
+   */
+  stacked: z.boolean().default(false),
+  /** Moments, latest first, that divide the list into spans of time. */
+  moments: z.array(timestampMsSchema).max(600).default([]),
   offset: z.number().int().nonnegative().default(0),
   limit: z.number().int().min(1).max(1000).default(100),
 });
 export type LibraryRowsQuery = z.infer<typeof libraryRowsQuerySchema>;
 
-export const libraryRowsSchema = z.object({ rows: z.array(libraryRowSchema), total: z.number().int().nonnegative() });
+export const libraryRowsSchema = z.object({
+  rows: z.array(libraryRowSchema),
+  total: z.number().int().nonnegative(),
+  /** How many rows of the whole list are of each span: since the first moment, between it and the second …, before the last. Empty without moments. */
+  spans: z.array(z.number().int().nonnegative()),
+});
 export type LibraryRows = z.infer<typeof libraryRowsSchema>;
 
 /** What to find things like: an item, the bytes of a picture, or a sentence. */
@@ -165,6 +203,8 @@ export const boardSchema = z.object({
   id: idSchema,
   name: z.string(),
   createdMs: timestampMsSchema,
+  /** It was made by itself for the results of a batch, whose id it has. */
+  ofBatch: z.boolean(),
   /** Items on it that are not in the trash. */
   items: z.number().int().nonnegative(),
 });
@@ -184,6 +224,10 @@ export type LibraryOverview = z.infer<typeof libraryOverviewSchema>;
 
 export const mostItemsAtOnce = 100_000;
 const itemIdsSchema = z.array(idSchema).min(1).max(mostItemsAtOnce);
+
+/** Everything that lies in one stack with these items and fits the filter. */
+export const libraryMembersQuerySchema = libraryFilterSchema.extend({ itemIds: itemIdsSchema });
+export type LibraryMembersQuery = z.infer<typeof libraryMembersQuerySchema>;
 
 /** One change for many items. */
 export const libraryBulkUpdateSchema = z.object({

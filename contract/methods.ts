@@ -15,10 +15,12 @@ import {
   batchSettingsSchema,
   batchSomeRowsSchema,
 } from './batch.ts';
-import { blendEventSchema, blendRequestSchema, writerChoiceSchema } from './blend.ts';
+import { blendCheckRequestSchema, blendChecksSchema, blendEventSchema, blendRequestSchema, writerChoiceSchema } from './blend.ts';
+import { catalogueLineSchema } from './catalogue.ts';
 import { errorBodySchema } from './errors.ts';
 import { studioEventSchema } from './events.ts';
 import { idSchema, sha256Schema } from './identity.ts';
+import { hubStateSchema, installPlanSchema, installQuestionSchema, keptInstallSchema } from './install.ts';
 import { jobRequestSchema, jobSchema } from './job.ts';
 import {
   boardNameSchema,
@@ -28,6 +30,7 @@ import {
   emptyTrashSchema,
   libraryBulkUpdateSchema,
   libraryItemSchema,
+  libraryMembersQuerySchema,
   libraryOverviewSchema,
   libraryPageSchema,
   libraryQuerySchema,
@@ -64,9 +67,11 @@ import { coreSettingsChangeSchema, coreSettingsReportSchema, storageReportSchema
 import {
   askAnswerSchema,
   askRequestSchema,
+  groupsRequestSchema,
   hintsRequestSchema,
   polishRequestSchema,
   polishedSchema,
+  spokenGroupSchema,
   textHintSchema,
 } from './text-help.ts';
 import {
@@ -124,6 +129,20 @@ export const contract = {
     /** The same as `verify`, with progress; ends with `done`, or when the caller goes away. */
     check: method.input(z.object({ packId: z.string() })).output(eventIterator(packCheckEventSchema)),
     overview: method.output(packOverviewSchema),
+    /** Public repositories the studio knows of, and what they are on this machine. Nothing is asked of anybody. */
+    catalogue: method.output(z.array(catalogueLineSchema)),
+    /** Where models come from. A consent (`network.allow`, for `download`) opens it. */
+    hub: method.output(hubStateSchema),
+    /** What an `install` job would bring: licence and size to agree to. Asks the hub. */
+    plan: method.input(installQuestionSchema).output(installPlanSchema),
+    /** Installs that stopped and can go on. */
+    keptInstalls: method.output(z.array(keptInstallSchema)),
+    /** Gives up what was kept of one. */
+    discardInstall: method.input(z.object({ packId: z.string() })).output(z.array(keptInstallSchema)),
+    /** Deletes a pack's files; the packs that came with the studio stay. */
+    remove: method.input(z.object({ packId: z.string() })).output(packOverviewSchema),
+    /** Takes a pack to another folder, on another disk for one; it is used from there. */
+    move: method.input(z.object({ packId: z.string(), folder: z.string().min(1).max(4096) })).output(packOverviewSchema),
     /** What the pack's recipe measured, by length; empty when the pack brings no numbers. */
     measurements: method.input(z.object({ packId: z.string() })).output(z.array(packMeasurementSchema)),
   },
@@ -169,11 +188,15 @@ export const contract = {
   language: {
     /** Two texts become one, both ways. Ends with `done`; whoever goes away cancels. */
     blend: method.input(blendRequestSchema).output(eventIterator(blendEventSchema)),
+    /** Checks a text as a blend of two others, whoever wrote it. */
+    check: method.input(blendCheckRequestSchema).output(blendChecksSchema),
     /** Words a person may want to look at: names and brands, writing that cannot be read. */
     hints: method.input(hintsRequestSchema).output(z.array(textHintSchema)),
-    /** A better text by rules, to be taken or left. */
+    /** What each word speaks of, in the order they were sent. */
+    groups: method.input(groupsRequestSchema).output(z.array(spokenGroupSchema)),
+    /** A better text, to be taken or left. */
     polish: method.input(polishRequestSchema).output(polishedSchema),
-    /** Answers a question from a text alone, by rules. */
+    /** Answers a question from a text alone, or says what it shows, by rules. */
     ask: method.input(askRequestSchema).output(askAnswerSchema),
   },
   /** Language models a person connected. Nothing is asked before they agreed to it (`network.allow`). */
@@ -229,6 +252,11 @@ export const contract = {
     removeRows: method.input(batchRowsSchema).output(batchSchema),
     /** Forgets a batch and its rows; pictures and texts stay in the library. */
     remove: method.input(batchReferenceSchema).output(z.array(batchSchema)),
+    /**
+     * The board of the library that has the batch's results. It is made with the batch and filled with each result; here it is made
+     * and filled for a batch from before there were such boards, and comes back where it was deleted.
+     */
+    collect: method.input(batchReferenceSchema).output(boardSchema),
     /** The table in pieces, to be put together in their order. */
     export: method.input(batchExportSchema).output(eventIterator(z.string())),
   },
@@ -240,7 +268,10 @@ export const contract = {
       .input(
         z.object({
           itemId: idSchema,
+          /** A person's own title; empty takes it away, and the studio names the item again. */
           title: z.string().max(200).optional(),
+          /** False with a title that the studio had given: what a rename is taken back with. */
+          named: z.boolean().optional(),
           starred: z.boolean().optional(),
           trashed: z.boolean().optional(),
         }),
@@ -252,6 +283,8 @@ export const contract = {
     ids: method
       .input(libraryRowsQuerySchema.extend({ limit: z.number().int().min(1).max(mostItemsAtOnce).default(mostItemsAtOnce) }))
       .output(z.array(idSchema)),
+    /** The ids of all that lies in one stack with these: what is done to a stack is done to each of them. */
+    members: method.input(libraryMembersQuerySchema).output(z.array(idSchema)),
     /** Pictures like a picture, or like a sentence, by the pack's scorer. */
     similar: method.input(librarySimilarQuerySchema).output(librarySimilarSchema),
     overview: method.output(libraryOverviewSchema),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { repositoryNameSchema, revisionSchema } from './catalogue.ts';
 import { packLimits } from './pack-limits.ts';
 import { patchGridSchema } from './reading.ts';
 import { schedulerNameSchema } from './recipe.ts';
@@ -10,7 +11,7 @@ function isInside(path: string): boolean {
   return !/[\\:\u0000-\u001f]/.test(path) && path.split('/').every((name) => name !== '' && name !== '.' && name !== '..');
 }
 
-const filePathSchema = z.string().max(packLimits.pathCharacters).refine(isInside, 'a path inside the pack');
+export const packFilePathSchema = z.string().max(packLimits.pathCharacters).refine(isInside, 'a path inside the pack');
 /** `.` is the pack's own folder. */
 const folderPathSchema = z
   .string()
@@ -34,7 +35,7 @@ export const imageInputSchema = z.object({
 });
 export type ImageInput = z.infer<typeof imageInputSchema>;
 
-const graphSchema = z.object({ file: filePathSchema });
+const graphSchema = z.object({ file: packFilePathSchema });
 
 const tooLong = `at most ${packLimits.longestLength} tokens`;
 
@@ -95,8 +96,8 @@ export type DecoderRole = z.infer<typeof decoderRoleSchema>;
 
 /** CLIP's interface: `pixel_values` → `image_embeds`, `input_ids` → `text_embeds`. */
 export const scorerRoleSchema = z.object({
-  vision: filePathSchema,
-  text: filePathSchema,
+  vision: packFilePathSchema,
+  text: packFilePathSchema,
   tokenizer: folderPathSchema,
   image: imageInputSchema,
   /**
@@ -118,6 +119,20 @@ export const scorerRoleSchema = z.object({
 });
 export type ScorerRole = z.infer<typeof scorerRoleSchema>;
 
+/** Pictures to text by the graphs of a transformers.js repository, each by its name there: `vision_encoder`. Nothing runs it yet. */
+export const captionerRoleSchema = z.object({
+  layout: z.literal('transformers.js'),
+  /** `model_type` of its config.json. */
+  model: nameSchema,
+  graphs: z.record(nameSchema, packFilePathSchema).refine((graphs) => Object.keys(graphs).length <= 16, 'at most 16 graphs'),
+  tokenizer: folderPathSchema,
+});
+export type CaptionerRole = z.infer<typeof captionerRoleSchema>;
+
+/** A language model in one file. Nothing runs it yet. */
+export const writerRoleSchema = z.object({ layout: z.literal('gguf'), file: packFilePathSchema });
+export type WriterRole = z.infer<typeof writerRoleSchema>;
+
 /** pack.json as it stands, each part for itself. */
 const manifestFieldsSchema = z.object({
   schemaVersion: z.literal(1),
@@ -125,12 +140,29 @@ const manifestFieldsSchema = z.object({
   name: nameSchema,
   version: nameSchema,
   summary: textSchema,
-  licence: z.object({ spdx: nameSchema, file: filePathSchema, notice: textSchema }),
-  source: z.object({ repository: textSchema, revision: textSchema, command: textSchema, seed: z.number().int() }),
+  licence: z.object({ spdx: nameSchema, file: packFilePathSchema, notice: textSchema }),
+  source: z.object({
+    repository: textSchema,
+    revision: textSchema,
+    command: textSchema,
+    seed: z.number().int(),
+    /** Where a newer one is looked for: a repository of the hub, and the branch or tag that was asked for. `revision` is the commit. */
+    hub: z
+      .object({
+        repository: repositoryNameSchema,
+        revision: revisionSchema,
+        /** What was chosen of it; absent where nothing had to be. */
+        dtype: z.string().max(20).optional(),
+        file: packFilePathSchema.optional(),
+      })
+      .optional(),
+  }),
   roles: z.object({
     encoder: encoderRoleSchema.optional(),
     decoder: decoderRoleSchema.optional(),
     scorer: scorerRoleSchema.optional(),
+    captioner: captionerRoleSchema.optional(),
+    writer: writerRoleSchema.optional(),
   }),
   /** What the pack can and cannot describe, in sentences an artist reads; absent where nobody has said. */
   world: z
@@ -147,12 +179,12 @@ const manifestFieldsSchema = z.object({
   limits: z.object({ minImageSide: z.number().int().positive(), maxTokens: z.number().int().positive() }).optional(),
   minimumMemoryMb: z.number().positive(),
   samples: z
-    .array(z.object({ file: filePathSchema, title: nameSchema }))
+    .array(z.object({ file: packFilePathSchema, title: nameSchema }))
     .max(packLimits.samples)
     .default([]),
   /** Every file of the pack but pack.json: what is not named here is not part of it. */
   files: z
-    .array(z.object({ path: filePathSchema, bytes: z.number().int().nonnegative(), sha256: sha256Schema }))
+    .array(z.object({ path: packFilePathSchema, bytes: z.number().int().nonnegative(), sha256: sha256Schema }))
     .max(packLimits.files),
 });
 
@@ -183,9 +215,11 @@ interface Place {
 
 /** Every file that is used by its name, and where the manifest names it. */
 function filesOfRoles({ licence, roles, samples }: PackManifest): (Place & { readonly file: string })[] {
-  const { encoder, scorer } = roles;
+  const { encoder, scorer, captioner, writer } = roles;
   return [
     { path: ['licence', 'file'], file: licence.file },
+    ...Object.entries(captioner?.graphs ?? {}).map(([name, file]) => ({ path: ['roles', 'captioner', 'graphs', name], file })),
+    ...(writer ? [{ path: ['roles', 'writer', 'file'], file: writer.file }] : []),
     ...(encoder ? [{ path: ['roles', 'encoder', 'backbone', 'file'], file: encoder.backbone.file }] : []),
     ...Object.entries(encoder?.heads ?? {}).map(([length, { file }]) => ({ path: ['roles', 'encoder', 'heads', length], file })),
     ...(encoder?.inside ? [{ path: ['roles', 'encoder', 'inside', 'file'], file: encoder.inside.file }] : []),
@@ -196,11 +230,14 @@ function filesOfRoles({ licence, roles, samples }: PackManifest): (Place & { rea
 }
 
 /** Every folder whose files are used by names that are known elsewhere. */
-function foldersOfRoles({ roles: { encoder, decoder, scorer } }: PackManifest): (Place & { readonly folder: string })[] {
+function foldersOfRoles({
+  roles: { encoder, decoder, scorer, captioner },
+}: PackManifest): (Place & { readonly folder: string })[] {
   return [
     ...(encoder ? [{ path: ['roles', 'encoder', 'tokenizer'], folder: encoder.tokenizer }] : []),
     ...(decoder ? [{ path: ['roles', 'decoder', 'folder'], folder: decoder.folder }] : []),
     ...(scorer ? [{ path: ['roles', 'scorer', 'tokenizer'], folder: scorer.tokenizer }] : []),
+    ...(captioner ? [{ path: ['roles', 'captioner', 'tokenizer'], folder: captioner.tokenizer }] : []),
   ];
 }
 
@@ -211,6 +248,15 @@ export const packManifestRecord: RecordKind<PackManifest> = {
   steps: [],
 };
 
+/** `pack-places.json` in the data folder: packs that lie elsewhere, each by its own folder. */
+export const packPlacesSchema = z.object({ folders: z.array(z.string().min(1).max(4096)).max(1000) });
+export const packPlacesRecord: RecordKind<z.infer<typeof packPlacesSchema>> = {
+  name: 'list of packs in other folders',
+  version: 1,
+  schema: packPlacesSchema,
+  steps: [],
+};
+
 export const packSummarySchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -218,9 +264,11 @@ export const packSummarySchema = z.object({
   summary: z.string(),
   bytes: z.number(),
   lengths: z.array(z.number().int()),
-  roles: z.array(z.enum(['encoder', 'decoder', 'scorer'])),
+  roles: z.array(z.enum(['encoder', 'decoder', 'scorer', 'captioner', 'writer'])),
   licence: z.string(),
   embedded: z.boolean(),
+  /** The repository it came from; null for a pack that came otherwise. */
+  hub: z.string().nullable(),
 });
 export type PackSummary = z.infer<typeof packSummarySchema>;
 

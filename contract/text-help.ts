@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { blendSourceSchema } from './blend.ts';
+import { blendSourceSchema, usualLanguage, writerChoiceSchema } from './blend.ts';
 import { idSchema } from './identity.ts';
 import { promptComparisonSchema, promptDocumentSchema } from './prompt.ts';
 
@@ -20,8 +20,21 @@ export const hintsRequestSchema = z.object({
   sensitive: z.boolean().default(false),
 });
 
-/** What rules can do to a text. `names`: plain words for names and brands; `shorten`: the words that say least go. */
+const byWriter = {
+  document: promptDocumentSchema,
+  /** The connection that is asked: rules can do none of these. */
+  writer: writerChoiceSchema,
+  language: z.string().max(60).default(usualLanguage),
+  limit: z.number().int().min(5).max(1000).default(75),
+};
+/**
+ * What can be done to a text. By rules, `names`: plain words for names and brands; `shorten`: the words that say least go. By a language
+ * model, `fluent`: plain sentences; `expand`: more detail; `translate`.
+ */
 export const polishRequestSchema = z.discriminatedUnion('way', [
+  z.object({ way: z.literal('fluent'), ...byWriter }),
+  z.object({ way: z.literal('expand'), ...byWriter }),
+  z.object({ way: z.literal('translate'), ...byWriter }),
   z.object({ way: z.literal('names'), document: promptDocumentSchema }),
   z.object({ way: z.literal('shorten'), document: promptDocumentSchema, limit: z.number().int().min(1).max(1000) }),
 ]);
@@ -30,11 +43,30 @@ export const polishedSchema = z.object({
   document: promptDocumentSchema,
   comparison: promptComparisonSchema,
 });
+export type PolishRequest = z.infer<typeof polishRequestSchema>;
+export type Polished = z.infer<typeof polishedSchema>;
 
-export const askRequestSchema = z.object({
-  source: blendSourceSchema,
-  question: z.string().trim().min(1).max(1_000),
+/** What words of a text can speak of, in the order they are told. */
+export const wordGroups = ['subject', 'colour', 'place', 'background', 'light', 'style'] as const;
+export type WordGroup = (typeof wordGroups)[number];
+export const groupsRequestSchema = z.object({
+  /** What this pack draws and says counts first. */
+  packId: z.string(),
+  words: z.array(z.string().max(1_000)).max(1_000),
 });
+/** `none` speaks of nothing by itself (`and`, `very`); null is a word that nobody knows. */
+export const spokenGroupSchema = z.enum([...wordGroups, 'none']).nullable();
+export type SpokenGroup = z.infer<typeof spokenGroupSchema>;
+
+export const askRequestSchema = z
+  .object({
+    source: blendSourceSchema,
+    /** An answer to the question, or what needs none: a caption, tags for a search, a text in place of the picture. */
+    want: z.enum(['answer', 'caption', 'tags', 'alt']).default('answer'),
+    question: z.string().trim().max(1_000).default(''),
+  })
+  .refine(({ want, question }) => want !== 'answer' || question !== '', 'an answer needs a question');
+export type AskRequest = z.infer<typeof askRequestSchema>;
 export const askAnswerSchema = z.object({
   answer: z.string(),
   /** False where the text does not say it. */

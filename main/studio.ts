@@ -153,6 +153,7 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
       device: options.device ?? null,
       devicesFile: join(options.dataFolder ?? locateDataFolder(), 'devices.json'),
       settingsFile: join(options.dataFolder ?? locateDataFolder(), 'settings.json'),
+      packPlacesFile: join(options.dataFolder ?? locateDataFolder(), 'pack-places.json'),
       consentsFile: join(options.dataFolder ?? locateDataFolder(), 'network.json'),
       connectionsFile: join(options.dataFolder ?? locateDataFolder(), 'connections.json'),
       templatesFile: join(options.dataFolder ?? locateDataFolder(), 'templates.json'),

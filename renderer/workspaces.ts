@@ -1,4 +1,5 @@
 import { batchWorkspace } from './features/batch/batch-workspace.ts';
+import { blendWorkspace } from './features/blend/blend-workspace.ts';
 import { libraryWorkspace } from './features/library/library-workspace.ts';
 import { packsWorkspace } from './features/packs/packs-workspace.ts';
 import { settingsWorkspace } from './features/settings/settings-workspace.ts';
@@ -8,6 +9,7 @@ import type { Workspace } from './state/frame/workspace.ts';
 /** Every place of the studio, in the order of the rail. A new one is a line here and nothing else outside its own folders. */
 export const workspaces: readonly Workspace[] = [
   studioWorkspace,
+  blendWorkspace,
   libraryWorkspace,
   batchWorkspace,
   packsWorkspace,

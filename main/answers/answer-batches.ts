@@ -1,20 +1,36 @@
 import { loadClipTokenizer } from '../tokenizer/load-clip-tokenizer.ts';
 import type { ContractImplementation } from './implement-contract.ts';
 import type { StudioServices } from './studio-services.ts';
+import { BatchCollections } from '../batches/batch-collections.ts';
 import { writeBatchTable } from '../batches/write-batch-table.ts';
 
 /** Batches: folders of pictures that are read, and drawn when asked for, one after the other. */
 export function answerBatches({ batches: methods }: ContractImplementation, services: StudioServices) {
   const { batchActions: actions, batches: list, library, defaultPackId } = services;
+  const collections = new BatchCollections(list, library);
   return {
     list: methods.list.handler(() => actions.list()),
     get: methods.get.handler(({ input }) => actions.get(input.batchId)),
-    create: methods.create.handler(({ input: { name, settings } }) =>
+    create: methods.create.handler(async ({ input: { name, settings } }) => {
       // Fixed now: another default later shall not divide a batch between two packs.
-      actions.create(name, { ...settings, packId: settings.packId ?? defaultPackId() }),
-    ),
-    update: methods.update.handler(({ input }) => actions.rename(input.batchId, input.name)),
-    add: methods.add.handler(({ input }) => actions.add(input.batchId, input.files)),
+      const batch = actions.create(name, { ...settings, packId: settings.packId ?? defaultPackId() });
+      await collections.open(batch.id);
+      return batch;
+    }),
+    update: methods.update.handler(async ({ input }) => {
+      const batch = actions.rename(input.batchId, input.name);
+      await collections.rename(input.batchId, input.name);
+      return batch;
+    }),
+    add: methods.add.handler(async ({ input: { batchId, files } }) => {
+      const batch = actions.add(batchId, files);
+      await collections.addPictures(
+        batchId,
+        files.flatMap(({ sha256 }) => sha256 ?? []),
+      );
+      return batch;
+    }),
+    collect: methods.collect.handler(({ input }) => collections.collect(input.batchId)),
     rows: methods.rows.handler(({ input }) => actions.rows(input)),
     pause: methods.pause.handler(({ input }) => actions.pause(input.batchId)),
     resume: methods.resume.handler(({ input }) => actions.resume(input.batchId)),

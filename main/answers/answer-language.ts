@@ -1,12 +1,13 @@
 import { findHints } from '../language/find-hints.ts';
+import { groupOfWord } from '../language/group-of-word.ts';
 import { loadLexicon } from '../language/lexicon.ts';
-import { replaceNames, shortenDocument } from '../language/polish-document.ts';
-import { comparePrompts } from '../prompt/compare-prompts.ts';
 import { toWireError } from '../services/to-wire-error.ts';
 import { findLocalPrograms } from '../writers/find-local-programs.ts';
 import { testConnection } from '../writers/test-connection.ts';
 import { askText } from './ask-text.ts';
 import { streamBlend } from './blend-stream.ts';
+import { checkText } from './prepare-blend.ts';
+import { polishText } from './polish-text.ts';
 import type { ContractImplementation } from './implement-contract.ts';
 import type { StudioServices } from './studio-services.ts';
 
@@ -27,17 +28,15 @@ export function answerLanguage({ language: methods }: ContractImplementation, se
         left.abort();
       }
     }),
+    check: methods.check.handler(({ input }) => checkText(services, input)),
     hints: methods.hints.handler(({ input }) => findHints(input.document, input)),
-    polish: methods.polish.handler(async ({ input }) => {
-      const { document } = input;
-      const tokenizer = await services.tokenizers.takeById(document.packId, services.packs);
-      const polished =
-        input.way === 'names'
-          ? replaceNames(document, tokenizer)
-          : shortenDocument(document, input.limit, await loadLexicon(), tokenizer);
-      return { document: polished, comparison: comparePrompts(document, polished) };
+    groups: methods.groups.handler(async ({ input }) => {
+      const { manifest } = await services.packs.resolvePack(input.packId);
+      const lexicon = await loadLexicon();
+      return input.words.map((word) => groupOfWord(word, lexicon, manifest.world ?? null));
     }),
-    ask: methods.ask.handler(({ input }) => askText(services, input.source, input.question)),
+    polish: methods.polish.handler(({ input, signal }) => polishText(services, input, signal ?? never)),
+    ask: methods.ask.handler(({ input }) => askText(services, input)),
   };
 }
 

@@ -11,6 +11,7 @@ export function answerLibrary(methods: ContractImplementation['library'], { libr
     update: methods.update.handler(({ input: { itemId, ...change } }) => library.updateItem(itemId, change)),
     rows: methods.rows.handler(({ input }) => library.queryRows(input)),
     ids: methods.ids.handler(({ input }) => library.queryIds(input)),
+    members: methods.members.handler(({ input }) => library.listMembers(input)),
     similar: methods.similar.handler(({ input }) => similarity.find(input)),
     overview: methods.overview.handler(() => library.overview()),
     updateMany: methods.updateMany.handler(async ({ input }) => ({ itemIds: await library.updateItems(input) })),

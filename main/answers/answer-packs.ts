@@ -1,16 +1,46 @@
+import { movePack, removePack } from '../installs/keep-packs.ts';
 import { checkPack } from './check-pack.ts';
 import type { ContractImplementation } from './implement-contract.ts';
+import { listCatalogue } from './list-catalogue.ts';
 import { readMeasurements } from './read-measurements.ts';
 import type { StudioServices } from './studio-services.ts';
 
 /** The packs on this machine: what they are, what they know, and whether they are whole. */
-export function answerPacks({ packs: methods }: ContractImplementation, { packs, models, folders }: StudioServices) {
+export function answerPacks({ packs: methods }: ContractImplementation, services: StudioServices) {
+  const { packs, models, folders, installer, places, network, settings, engine } = services;
+  const overview = async () => {
+    const found = await packs.listPacks();
+    return { packs: [...found.packs], problems: [...found.problems], folder: folders.packs };
+  };
+  const never = new AbortController().signal;
+  const kept = { packs, places, packsFolder: folders.packs };
   return {
-    list: methods.list.handler(async () => [...(await packs.listPacks()).packs]),
-    overview: methods.overview.handler(async () => {
-      const found = await packs.listPacks();
-      return { packs: [...found.packs], problems: [...found.problems], folder: folders.packs };
+    catalogue: methods.catalogue.handler(() => listCatalogue(services)),
+    hub: methods.hub.handler(() => {
+      const { origin, sends } = installer.hub;
+      const consent = network.consents.consents.find((one) => one.origin === origin && one.purpose === 'download');
+      return { origin, sends: [...sends], allowed: sends.every((thing) => consent?.sends.includes(thing) === true) };
     }),
+    plan: methods.plan.handler(({ input, signal = never }) => installer.plan(input.source, input.choice, signal)),
+    keptInstalls: methods.keptInstalls.handler(() => installer.staging.list()),
+    discardInstall: methods.discardInstall.handler(async ({ input }) => {
+      await installer.staging.discard(input.packId);
+      return installer.staging.list();
+    }),
+    remove: methods.remove.handler(async ({ input }) => {
+      // Some systems do not let go of files that a model was opened from.
+      await engine.unload();
+      await removePack(kept, input.packId);
+      if (settings.settings.packId === input.packId) await settings.update({ packId: null });
+      return overview();
+    }),
+    move: methods.move.handler(async ({ input, signal = never }) => {
+      await engine.unload();
+      await movePack(kept, input.packId, input.folder, signal);
+      return overview();
+    }),
+    list: methods.list.handler(async () => [...(await packs.listPacks()).packs]),
+    overview: methods.overview.handler(overview),
     info: methods.info.handler(async ({ input }) => (await packs.resolvePack(input.packId)).manifest),
     abilities: methods.abilities.handler(async ({ input }) => models.abilitiesOf(await packs.resolvePack(input.packId))),
     measurements: methods.measurements.handler(async ({ input }) => readMeasurements(await packs.resolvePack(input.packId))),

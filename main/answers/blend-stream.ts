@@ -33,7 +33,8 @@ export async function* streamBlend(
   const connection = services.connections.find(request.writer);
   services.connections.requireBudget(connection);
   const template = services.templates.find(request.templateId ?? defaultTemplate);
-  const order = { a, b, options: prepared.options, template, connection, language: request.language };
+  const { language, instruction } = request;
+  const order = { a, b, options: prepared.options, template, connection, language, instruction };
   const writing = blendWithModel(new ModelWriter(services.network, connection), order, signal, (usage) =>
     services.connections.count(connection.id, usage),
   );

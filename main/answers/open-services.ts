@@ -2,6 +2,13 @@ import { join } from 'node:path';
 
 import { recordsOfAJob } from '../../contract/job.ts';
 import type { DeviceName } from '../../contract/studio-info.ts';
+import { StudioError } from '../../contract/errors.ts';
+import { Hub } from '../downloads/hub.ts';
+import { readHubPlaces } from '../downloads/hub-places.ts';
+import type { HubPlaces } from '../downloads/hub-places.ts';
+import { Installer } from '../installs/installer.ts';
+import { PackPlaces } from '../packs/pack-places.ts';
+import { describeMachine } from './list-catalogue.ts';
 import { BatchList } from '../batches/batch-list.ts';
 import { openJobQueue } from '../jobs/open-job-queue.ts';
 import { PictureReader } from '../image/picture-reader.ts';
@@ -48,6 +55,8 @@ export interface ServiceOptions {
   readonly devicesFile: string;
   /** What a person set for the core. */
   readonly settingsFile: string;
+  /** Packs that lie elsewhere. */
+  readonly packPlacesFile: string;
   /** What a person agreed to that may go out. */
   readonly consentsFile: string;
   /** Language models a person connected, and what those are asked with. */
@@ -64,7 +73,7 @@ export interface OpenedServices {
   readonly close: () => Promise<void>;
 }
 
-type OpenedParts = Pick<StudioServices, keyof JobServices | 'engine'>;
+type OpenedParts = Pick<StudioServices, keyof JobServices | 'engine' | 'network' | 'places'>;
 
 /** The parts a job works with, and the engine behind them; each is put on the list of what to close. */
 async function openJobServices(options: ServiceOptions, secrets: Secrets, closing: ClosingList): Promise<OpenedParts> {
@@ -98,9 +107,12 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
   closing.add(() => devices.close());
   const engine = openEngine({ settings, devices, cacheFolder: remember ? join(dataFolder, 'cache') : null, log: log.note });
   closing.add(() => engine.close());
+  const places = await PackPlaces.open({ file: options.packPlacesFile, remember, onRepair: tellRepair });
+  const network = await openNetwork(options, secrets, log.note);
   const packs = createPackRegistry({
     ...(options.embeddedPacksFolder === null ? {} : { embeddedFolder: options.embeddedPacksFolder }),
     userFolder: options.packsFolder,
+    places: () => places.folders,
     verifiedFile: remember ? join(dataFolder, 'verified-packs.json') : null,
     log: log.note,
   });
@@ -111,6 +123,15 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     library,
     pictures,
     packs,
+    places,
+    network,
+    installer: new Installer({
+      packsFolder: options.packsFolder,
+      hub: new Hub(network, findHub(options.environment, tellRepair)),
+      packs,
+      machine: () => describeMachine(devices),
+      clock,
+    }),
     batches,
     engine,
     models: createLocalProvider(engine, versions),
@@ -125,6 +146,17 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     tellRepair,
     repairs: () => [...library.repairs, ...told],
   };
+}
+
+/** A mirror that is none is told, and the public hub is meant: which is asked only by who agrees to that. */
+function findHub(environment: Environment, tell: (sentence: string) => void): HubPlaces {
+  try {
+    return readHubPlaces(environment);
+  } catch (error) {
+    if (!(error instanceof StudioError)) throw error;
+    tell(`${error.message} ${error.hint} Until then models come from the public hub.`);
+    return readHubPlaces({ ...environment, HF_ENDPOINT: undefined });
+  }
 }
 
 async function openNetwork(options: ServiceOptions, secrets: Secrets, note: (message: string) => void): Promise<Network> {
@@ -150,7 +182,7 @@ function openQueue(options: ServiceOptions, jobs: JobServices) {
     records: nameOlderReadings(recordsOfAJob, jobs.library.readings.addNow),
     clock: options.clock,
     log: jobs.note,
-    needsOf: (request) => needsOf(request, jobs.models),
+    needsOf: (request) => needsOf(request, jobs),
     // Whoever waits in front of a picture goes before a folder of them; batches go in the order a person gave them.
     rankOf: (request) => (request.kind === 'batch' ? 1 + jobs.batches.rank(request.batchId) : 0),
     previewUrl: (jobId, number) => `/previews/${jobId}?step=${number}`,
@@ -189,7 +221,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
   try {
     const secrets = new Secrets(options.environment);
     const jobs = await openJobServices(options, secrets, closing);
-    const network = await openNetwork(options, secrets, jobs.note);
+    const { network } = jobs;
     const writers = await openWriters(options, network, jobs.tellRepair);
     const queue = openQueue(options, jobs);
     closing.add(() => queue.close());
@@ -206,7 +238,6 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
       batchActions,
       events,
       similarity,
-      network,
       ...writers,
       clock: options.clock,
     };

@@ -1,9 +1,10 @@
-import type { Blend, BlendRequest, BlendedText } from '../../contract/blend.ts';
+import type { Blend, BlendCheckRequest, BlendChecks, BlendRequest, BlendedText } from '../../contract/blend.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { Origin, PromptDocument, TokenSource } from '../../contract/prompt.ts';
 import { areAligned, placeWords } from '../language/blend-by-place.ts';
 import { readSide } from '../language/blend-texts.ts';
 import type { BlendTextsOptions, TextBlend } from '../language/blend-texts.ts';
+import { checkBlend } from '../language/check-blend.ts';
 import type { BlendSide } from '../language/check-blend.ts';
 import { loadLexicon } from '../language/lexicon.ts';
 import type { Lexicon } from '../language/lexicon.ts';
@@ -57,7 +58,10 @@ function chooseSubjects(
 }
 
 /** @throws StudioError `prompt-empty` for a side without a word, `not-found`, `pack-not-found` */
-export async function prepareBlend(services: StudioServices, request: BlendRequest): Promise<PreparedBlend> {
+export async function prepareBlend(
+  services: StudioServices,
+  request: Pick<BlendRequest, 'a' | 'b' | 'limit'>,
+): Promise<PreparedBlend> {
   const [a, b] = [await findText(services, request.a), await findText(services, request.b)];
   const [textA, textB] = [renderPrompt(a).text, renderPrompt(b).text];
   for (const [name, text] of [['A', textA] as const, ['B', textB] as const]) {
@@ -82,6 +86,22 @@ export async function prepareBlend(services: StudioServices, request: BlendReque
     packLimit: pack.manifest.limits?.maxTokens ?? null,
     createId: () => createId(services.clock()),
   };
+}
+
+/** A person's sentences may come back to what they speak of. */
+const mostTimesByHand = 3;
+
+/**
+ * Checks a text that a person changed as a blend of two others.
+ * @throws StudioError as prepareBlend does
+ */
+export async function checkText(services: StudioServices, request: BlendCheckRequest): Promise<BlendChecks> {
+  const { sides, options } = await prepareBlend(services, request);
+  const { lexicon, subjects } = options;
+  const place = (text: string) => placeWords(text, readPictureWords(text, lexicon, { subjects }), subjects);
+  const byPlace = areAligned(place(sides.a.text), place(sides.b.text));
+  const [object, scene] = request.objectOf === 'a' ? [sides.a, sides.b] : [sides.b, sides.a];
+  return checkBlend(request.text, object, scene, { ...options, mostTimes: mostTimesByHand, byPlace });
 }
 
 /** The rules as the source of the words that only join. */

@@ -3,6 +3,7 @@ import type { JobQueue } from '../jobs/job-queue.ts';
 import type { BatchActions } from '../batches/batch-actions.ts';
 import type { EventHub } from '../services/event-hub.ts';
 import type { JobServices } from '../services/job-services.ts';
+import type { PackPlaces } from '../packs/pack-places.ts';
 import type { Network } from '../network/network.ts';
 import type { ConnectionStore } from '../writers/connection-store.ts';
 import type { TemplateStore } from '../writers/template-store.ts';
@@ -17,6 +18,7 @@ export interface StudioServices extends JobServices {
   readonly events: EventHub;
   readonly similarity: Similarity;
   readonly network: Network;
+  readonly places: PackPlaces;
   readonly connections: ConnectionStore;
   readonly templates: TemplateStore;
   /** Absolute paths. */

@@ -4,6 +4,7 @@ import { StudioError } from '../../contract/errors.ts';
 import { takeImage } from '../image-to-text/encoded-length.ts';
 import { writePromptDocument } from '../image-to-text/write-prompt-document.ts';
 import type { ReadPicture } from '../ports/reader.ts';
+import type { Judgement } from '../text-to-image/judge-texts.ts';
 import type { Embeddings } from '../ports/scorer.ts';
 import { quietContext } from '../running/run-context.ts';
 import type { RunContext } from '../running/run-context.ts';
@@ -26,6 +27,7 @@ import type {
   EngineEncodeRequest,
   EngineEvent,
   EngineGenerateRequest,
+  EngineJudgeRequest,
   EngineMeasureRequest,
   EngineScoreRequest,
 } from './protocol.ts';
@@ -64,6 +66,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     generate: (request, context) => generate(engine, request, context, keepTiming),
     score: (request, context) => score(engine, request, context, keepTiming),
     measure: (request, context, onPicture) => measure(engine, request, context, onPicture, keepTiming),
+    judge: (request, context) => judge(engine, request, context, keepTiming),
     embed: (request, context) => embed(engine, request, context, keepTiming),
     warm: () => engine.warm(),
     status: () => engine.status(),
@@ -251,6 +254,25 @@ async function measure(
     },
   );
   onTiming(timing);
+}
+
+async function judge(
+  engine: SupervisedEngine,
+  request: EngineJudgeRequest,
+  context: RunContext,
+  onTiming: (timing: EngineTiming) => void,
+): Promise<Judgement> {
+  let judgement: Judgement = { losses: new Float32Array(0), latents: new Float32Array(0) };
+  const timing = await engine.call(
+    (requestId) => ({ type: 'judge', requestId, request }),
+    context.signal,
+    (event) => {
+      if (event.type === 'judged') judgement = { losses: event.losses, latents: event.latents };
+      else pass(event, context);
+    },
+  );
+  onTiming(timing);
+  return judgement;
 }
 
 function pass(event: EngineEvent, context: RunContext): void {

@@ -3,10 +3,12 @@ import type { ReadPicture } from '../ports/reader.ts';
 import type { Embeddings } from '../ports/scorer.ts';
 import type { CrashLimits } from '../running/crash-record.ts';
 import type { RunContext } from '../running/run-context.ts';
+import type { Judgement } from '../text-to-image/judge-texts.ts';
 import type {
   EngineEmbedRequest,
   EngineEncodeRequest,
   EngineGenerateRequest,
+  EngineJudgeRequest,
   EngineLimits,
   EngineMeasureRequest,
   EngineScoreRequest,
@@ -80,6 +82,8 @@ export interface EngineClient {
   embed(request: EngineEmbedRequest, context: RunContext): Promise<Embeddings>;
   /** Draws every text at every seed and compares each picture with the original; each is given as soon as its batch is finished. */
   measure(request: EngineMeasureRequest, context: RunContext, onPicture: (picture: EngineMeasuredPicture) => void): Promise<void>;
+  /** Each text's loss at each look, and the original's latents for the next request about it. */
+  judge(request: EngineJudgeRequest, context: RunContext): Promise<Judgement>;
   /** Starts the process if it is not running, so that the first request finds it warm. Never rejects: see the status. */
   warm(): void;
   status(): EngineStatus;

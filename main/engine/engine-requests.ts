@@ -17,10 +17,11 @@ import { PictureComparison } from './picture-comparison.ts';
 import { runEmbed } from './run-embed.ts';
 import { runEncode } from './run-encode.ts';
 import { runGenerate } from './run-generate.ts';
+import { runJudge } from './run-judge.ts';
 import { runMeasure } from './run-measure.ts';
 import { SessionCache } from './session-cache.ts';
 
-type WorkCommand = Extract<EngineCommand, { type: 'encode' | 'generate' | 'score' | 'embed' | 'measure' | 'unload' }>;
+type WorkCommand = Extract<EngineCommand, { type: 'encode' | 'generate' | 'score' | 'embed' | 'measure' | 'judge' | 'unload' }>;
 
 interface Current {
   readonly requestId: number;
@@ -144,6 +145,7 @@ export class EngineRequests {
     if (command.type === 'score') return runScore(command.request, work);
     if (command.type === 'embed') return runEmbed(command.request, work);
     if (command.type === 'measure') return runMeasure(command.request, work);
+    if (command.type === 'judge') return runJudge(command.request, work);
     return this.#unload();
   }
 

@@ -98,6 +98,21 @@ export const engineMeasureRequestSchema = z.object({
 });
 export type EngineMeasureRequest = z.infer<typeof engineMeasureRequestSchema>;
 
+/** Texts judged by the denoiser's own loss on a picture, all at the same looks. */
+export const engineJudgeRequestSchema = z.object({
+  packFolder: z.string(),
+  decoder: decoderRoleSchema,
+  original: z.union([z.object({ source: imageSourceSchema }), z.object({ latents: float32Schema })]),
+  texts: z
+    .array(z.object({ tokenIds: z.array(z.number().int().nonnegative()), tokenWeights: z.array(z.number().nonnegative()) }))
+    .min(1),
+  looks: z.array(z.object({ seed: seedSchema, level: z.number().gt(0).lt(1) })).min(1),
+  /** Size the pictures are judged at, in pixels. */
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+});
+export type EngineJudgeRequest = z.infer<typeof engineJudgeRequestSchema>;
+
 const requestIdSchema = z.number().int().nonnegative();
 
 /** The request a message is about, though the message itself cannot be read; null where it names none. */
@@ -118,6 +133,7 @@ export const engineCommandSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('score'), requestId: requestIdSchema, request: engineScoreRequestSchema }),
   z.object({ type: z.literal('embed'), requestId: requestIdSchema, request: engineEmbedRequestSchema }),
   z.object({ type: z.literal('measure'), requestId: requestIdSchema, request: engineMeasureRequestSchema }),
+  z.object({ type: z.literal('judge'), requestId: requestIdSchema, request: engineJudgeRequestSchema }),
   z.object({ type: z.literal('unload'), requestId: requestIdSchema }),
   z.object({ type: z.literal('cancel'), requestId: requestIdSchema }),
 ]);
@@ -151,7 +167,7 @@ export type EncodedImagesMessage = z.infer<typeof encodedImagesSchema>;
 
 const progressSchema = z.object({
   fraction: z.number().min(0).max(1),
-  phase: z.enum(['loading', 'encoding', 'denoising', 'decoding', 'scoring', 'saving']),
+  phase: z.enum(['loading', 'encoding', 'denoising', 'decoding', 'scoring', 'saving', 'downloading']),
   step: z.number().int().nonnegative(),
   steps: z.number().int().nonnegative(),
 });
@@ -203,6 +219,8 @@ const engineMessageSchema = z.discriminatedUnion('type', [
     tokenIds: z.array(z.number().int().nonnegative()),
     tokenWeights: z.array(z.number()),
   }),
+  /** `losses` is [texts, looks] flattened; `latents` are the original's, to be given with the next request. */
+  z.object({ type: z.literal('judged'), requestId: requestIdSchema, losses: float32Schema, latents: float32Schema }),
   z.object({ type: z.literal('log'), requestId: requestIdSchema, message: z.string() }),
   memorySchema.extend({ type: z.literal('memory') }),
   /** `runtimeMs` is the time spent inside ONNX Runtime, `wallMs` the whole request in the engine. */

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { gunzip, gunzipSync } from 'node:zlib';
 import { KeptSuccess } from '../running/kept-success.ts';
 import { namedThings } from './named-things.ts';
 import { ownWords } from './own-words.ts';
@@ -79,10 +80,23 @@ export function loadLexicon(): Promise<Lexicon> {
   return kept.get();
 }
 
-/** One line a kind: its name, with `!` for names of persons and places, then its words. */
+let keptNow: Lexicon | null = null;
+
+/** The same at once, for work that cannot wait: some tens of milliseconds the first time. */
+export function loadLexiconNow(): Lexicon {
+  keptNow ??= parseLexicon(gunzipSync(readFileSync(packedFile)));
+  return keptNow;
+}
+
+const packedFile = new URL('./lexicon/words.txt.gz', import.meta.url);
+
 async function load(): Promise<Lexicon> {
-  const packed = await readFile(new URL('./lexicon/words.txt.gz', import.meta.url));
-  const lines = (await promisify(gunzip)(packed)).toString('utf8').trimEnd().split('\n');
+  return parseLexicon(await promisify(gunzip)(await readFile(packedFile)));
+}
+
+/** One line a kind: its name, with `!` for names of persons and places, then its words. */
+function parseLexicon(unpacked: Buffer): Lexicon {
+  const lines = unpacked.toString('utf8').trimEnd().split('\n');
   const kinds = new Map<string, WordKind>();
   const names = new Set<string>(namedThings.keys());
   for (const line of lines) {

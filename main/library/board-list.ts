@@ -24,7 +24,7 @@ export class BoardList {
     const lost = named.filter((id) => !known.has(id) && idSchema.safeParse(id).success).sort();
     this.#boards = [
       ...boards,
-      ...lost.map((id, at) => ({ id, name: `Recovered board ${at + 1}`, createdMs: clock(), deleted: false })),
+      ...lost.map((id, at) => ({ id, name: `Recovered board ${at + 1}`, createdMs: clock(), deleted: false, ofBatch: false })),
     ];
   }
 
@@ -32,8 +32,13 @@ export class BoardList {
   list(counts: ReadonlyMap<string, number>): Board[] {
     return this.#boards
       .filter(({ deleted }) => !deleted)
-      .map(({ id, name, createdMs }) => ({ id, name, createdMs, items: counts.get(id) ?? 0 }))
+      .map(({ id, name, createdMs, ofBatch }) => ({ id, name, createdMs, ofBatch, items: counts.get(id) ?? 0 }))
       .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }) || a.createdMs - b.createdMs);
+  }
+
+  /** Whether there is such a board, deleted or not. */
+  has(id: string): boolean {
+    return this.#boards.some((one) => one.id === id);
   }
 
   /** Throws StudioError not-found. */

@@ -14,14 +14,25 @@ const storedBoardSchema = z.object({
   createdMs: timestampMsSchema,
   /** A deleted board is kept, so that the deletion can be taken back. */
   deleted: z.boolean(),
+  /** It holds the results of a batch, whose id it has. */
+  ofBatch: z.boolean(),
 });
 export type StoredBoard = z.infer<typeof storedBoardSchema>;
 
+const versionOneSchema = z.looseObject({ boards: z.array(z.looseObject({})) });
+
+/** Version 1 knew boards that people made. */
+function tellMadeByHand(older: unknown): unknown {
+  const file = versionOneSchema.safeParse(older).data;
+  // What is no list is left as it is: the schema says what is wrong with it.
+  return file === undefined ? older : { ...file, boards: file.boards.map((board) => ({ ...board, ofBatch: false })) };
+}
+
 const boardsRecord: RecordKind<{ boards: readonly StoredBoard[] }> = {
   name: 'list of boards',
-  version: 1,
+  version: 2,
   schema: z.object({ boards: z.array(storedBoardSchema) }),
-  steps: [],
+  steps: [tellMadeByHand],
 };
 
 /**

@@ -5,6 +5,7 @@ import type {
   LibraryBulkUpdate,
   LibraryFilter,
   LibraryItem,
+  LibraryMembersQuery,
   LibraryOverview,
   LibraryPage,
   LibraryQuery,
@@ -179,18 +180,27 @@ export class DiskLibrary implements Library {
   createBoard(name: string): Promise<Board> {
     return this.#write(async () => {
       const createdMs = this.#parts.clock();
-      const board = { id: createId(createdMs), name, createdMs };
+      const board = { id: createId(createdMs), name, createdMs, ofBatch: false };
       await this.#parts.boards.add({ ...board, deleted: false });
       this.#tell([]);
       return { ...board, items: 0 };
     });
   }
 
+  createBatchBoard(board: Pick<Board, 'id' | 'name' | 'createdMs'>): Promise<boolean> {
+    return this.#write(async () => {
+      if (this.#parts.boards.has(board.id)) return false;
+      await this.#parts.boards.add({ ...board, deleted: false, ofBatch: true });
+      this.#tell([]);
+      return true;
+    });
+  }
+
   updateBoard(boardId: string, change: BoardChange): Promise<Board> {
     return this.#write(async () => {
-      const { id, name, createdMs } = await this.#parts.boards.change(boardId, change);
+      const { id, name, createdMs, ofBatch } = await this.#parts.boards.change(boardId, change);
       this.#tell([]);
-      return { id, name, createdMs, items: this.#index.use((index) => index.counts()).boards.get(id) ?? 0 };
+      return { id, name, createdMs, ofBatch, items: this.#index.use((index) => index.counts()).boards.get(id) ?? 0 };
     });
   }
 
@@ -205,6 +215,10 @@ export class DiskLibrary implements Library {
 
   queryIds(query: LibraryRowsQuery): string[] {
     return this.#index.use((index) => index.grid.ids(query));
+  }
+
+  listMembers(query: LibraryMembersQuery): string[] {
+    return this.#index.use((index) => index.grid.members(query));
   }
 
   listPictures(filter: LibraryFilter): PictureRef[] {

@@ -69,7 +69,16 @@ export class ItemRemover {
   }
 
   removeTrash(findNeeded: () => ReadonlySet<string>): Promise<string[]> {
-    const filter = { text: '', kinds: [], trashed: true, order: 'newest' as const, offset: 0, limit: ALL };
+    const filter = {
+      text: '',
+      kinds: [],
+      trashed: true,
+      order: 'newest' as const,
+      stacked: false,
+      moments: [],
+      offset: 0,
+      limit: ALL,
+    };
     return this.remove(
       this.#index.use((index) => index.grid.ids(filter)),
       findNeeded,

@@ -3,6 +3,7 @@ import type {
   LibraryBulkUpdate,
   LibraryFilter,
   LibraryItem,
+  LibraryMembersQuery,
   LibraryOverview,
   LibraryPage,
   LibraryQuery,
@@ -27,12 +28,18 @@ export type GenerationItem = Extract<LibraryItem, { kind: 'generation' }>;
 /** What the image room says about bytes; the library adds their name (sha256) and number. */
 export type ImageFacts = Pick<StoredImage, 'width' | 'height' | 'mediaType' | 'thumbhash'>;
 
-export interface NewPicture {
-  readonly bytes: Uint8Array;
-  readonly facts: ImageFacts;
+/** What every new item may be given. */
+export interface NewItem {
   /** Usually the file's name. */
   readonly title: string;
   readonly parents?: readonly string[];
+  /** Boards it lies on from the start. */
+  readonly boards?: readonly string[];
+}
+
+export interface NewPicture extends NewItem {
+  readonly bytes: Uint8Array;
+  readonly facts: ImageFacts;
 }
 
 /** A picture whose bytes were staged, and read from there. */
@@ -40,28 +47,26 @@ export interface NewStagedPicture extends Omit<NewPicture, 'bytes'> {
   readonly staged: StagedImage;
 }
 
-export interface NewPrompt {
+export interface NewPrompt extends NewItem {
   readonly prompt: PromptDocument;
   /** The prompt's running text: what search finds. */
   readonly text: string;
-  readonly title: string;
-  readonly parents?: readonly string[];
   /** The bytes of the reading the text was just made from, to be stored with it. */
   readonly reading?: Uint8Array;
 }
 
-export interface NewGeneration {
+export interface NewGeneration extends NewItem {
   readonly bytes: Uint8Array;
   readonly facts: ImageFacts;
   readonly recipe: Recipe;
   readonly fidelity: Fidelity | null;
-  readonly title: string;
-  readonly parents?: readonly string[];
 }
 
 /** What may change after an item was made; absent fields stay. `fidelity` applies to generations only. */
 export interface ItemChange {
   readonly title?: string | undefined;
+  /** Absent with a title: a person gave it, unless it is empty. */
+  readonly named?: boolean | undefined;
   readonly starred?: boolean | undefined;
   readonly trashed?: boolean | undefined;
   readonly fidelity?: Fidelity | null | undefined;
@@ -114,6 +119,8 @@ export interface Library {
   deleteItems(itemIds: readonly string[], findNeeded?: () => ReadonlySet<string>): Promise<string[]>;
   emptyTrash(findNeeded?: () => ReadonlySet<string>): Promise<string[]>;
   createBoard(name: string): Promise<Board>;
+  /** Makes the board of a batch; resolves to false where there is one already, deleted or not. */
+  createBatchBoard(board: Pick<Board, 'id' | 'name' | 'createdMs'>): Promise<boolean>;
   /** A deleted board is still known and can be brought back. */
   updateBoard(boardId: string, change: BoardChange): Promise<Board>;
 
@@ -122,6 +129,8 @@ export interface Library {
   queryRows(query: LibraryRowsQuery): LibraryRows;
   /** The ids of the same window. */
   queryIds(query: LibraryRowsQuery): string[];
+  /** The ids of everything that lies in one stack with these items and fits, in no order. */
+  listMembers(query: LibraryMembersQuery): string[];
   /** Every item that fits and has a picture, in no order. */
   listPictures(filter: LibraryFilter): PictureRef[];
   /** Rows of these items, in this order; those that are gone are left out. */

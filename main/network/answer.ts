@@ -15,6 +15,62 @@ export interface AnswerOptions {
 
 const megabytes = (bytes: number): string => `${Math.max(1, Math.round(bytes / 1_048_576))} MB`;
 
+/** Bytes that wait for the reader before the host is slowed down. */
+const mostWaiting = 256 * 1024;
+
+/**
+ * What came of a body and was not read yet. A message that breaks off forgets what nobody read; here that is handed on first, so that a
+ * download keeps every byte that reached it.
+ */
+class Arrivals {
+  readonly #message: IncomingMessage;
+  readonly #pieces: Buffer[] = [];
+  #bytes = 0;
+  #end: { readonly error: Error | null } | null = null;
+  #wake: () => void = () => undefined;
+
+  constructor(message: IncomingMessage) {
+    this.#message = message;
+    message.on('data', (piece: Buffer) => {
+      this.#pieces.push(piece);
+      this.#bytes += piece.byteLength;
+      if (this.#bytes >= mostWaiting) message.pause();
+      this.#wake();
+    });
+    message.on('end', () => this.#finish(null));
+    message.on('error', (error) => this.#finish(error));
+    message.on('close', () => this.#finish(message.errored));
+    if (message.destroyed) this.#finish(message.errored);
+  }
+
+  /** True while the host is to say something. */
+  get isWaiting(): boolean {
+    return this.#pieces.length === 0 && this.#end === null;
+  }
+
+  wait(): Promise<void> {
+    return new Promise((resolve) => (this.#wake = resolve));
+  }
+
+  /** The next piece; null at the end. Throws what broke the message off, after its last piece. */
+  take(): Buffer | null {
+    const piece = this.#pieces.shift();
+    if (piece !== undefined) {
+      this.#bytes -= piece.byteLength;
+      if (this.#bytes < mostWaiting) this.#message.resume();
+      return piece;
+    }
+    const error = this.#end?.error ?? null;
+    if (error !== null) throw error;
+    return null;
+  }
+
+  #finish(error: Error | null): void {
+    this.#end ??= { error };
+    this.#wake();
+  }
+}
+
 /** The answer of a host, whatever its status. Read it or close it: until then its connection stays open. */
 export class Answer {
   readonly status: number;
@@ -22,6 +78,7 @@ export class Answer {
   readonly url: URL;
   readonly from: number;
   readonly #message: IncomingMessage;
+  readonly #arrivals: Arrivals;
   readonly #options: AnswerOptions;
 
   constructor(message: IncomingMessage, options: AnswerOptions) {
@@ -31,8 +88,8 @@ export class Answer {
     this.from = options.from;
     this.#message = message;
     this.#options = options;
-    // Whoever reads is told by the read itself.
-    message.on('error', () => undefined);
+    // From now on: what comes before anybody reads may be all that comes. Whoever reads is told of errors by the read itself.
+    this.#arrivals = new Arrivals(message);
   }
 
   /**
@@ -41,17 +98,18 @@ export class Answer {
    */
   async *pieces(): AsyncGenerator<Uint8Array, void, void> {
     const { clock, caller, maxBytes, url } = this.#options;
-    const pieces = (this.#message as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+    const arrivals = this.#arrivals;
     let size = 0;
     try {
       if (Number(this.headers['content-length'] ?? 0) > maxBytes) throw this.#tooLarge();
       for (;;) {
         // Only the wait for the host is timed, not what the reader does between two pieces.
-        const next = await clock.within('idle', pieces.next());
-        if (next.done === true) return;
-        size += next.value.byteLength;
+        if (arrivals.isWaiting) await clock.within('idle', arrivals.wait());
+        const piece = arrivals.take();
+        if (piece === null) return;
+        size += piece.byteLength;
         if (size > maxBytes) throw this.#tooLarge();
-        yield next.value;
+        yield piece;
       }
     } catch (error) {
       throw explainFailure(url.host, error, clock.signal, caller);

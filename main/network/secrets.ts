@@ -4,6 +4,10 @@ import type { SecretState } from '../../contract/network.ts';
 import type { Environment } from './choose-proxy.ts';
 
 const prefix = 'DEDIFFUSION_SECRET_';
+/** Where other programs of the model hub keep its token. */
+const hubVariable = 'HF_TOKEN';
+/** The key of the model hub. */
+export const HUB_SECRET = 'hugging-face';
 /** Shorter ones would blacken ordinary words in the log. */
 const shortestHidden = 6;
 
@@ -15,14 +19,15 @@ export class Secrets {
   readonly #environment: ReadonlyMap<string, string>;
   #keychain: ReadonlyMap<string, string> = new Map();
 
-  /** `DEDIFFUSION_SECRET_MY_SERVER` is the key `my-server`. */
+  /** `DEDIFFUSION_SECRET_MY_SERVER` is the key `my-server`; `HF_TOKEN` is the hub's where that is not named so. */
   constructor(environment: Environment) {
     const entries = Object.entries(environment).flatMap(([variable, value]): [string, string][] => {
       if (!variable.startsWith(prefix) || value === undefined || value === '') return [];
       const name = variable.slice(prefix.length).toLowerCase().replaceAll('_', '-');
       return secretNameSchema.safeParse(name).success ? [[name, value]] : [];
     });
-    this.#environment = new Map(entries);
+    const hubToken = environment[hubVariable]?.trim() ?? '';
+    this.#environment = new Map([...(hubToken === '' ? [] : [[HUB_SECRET, hubToken] as const]), ...entries]);
   }
 
   /** What the keychain holds, whole: it takes the place of what was handed over before. */
@@ -34,6 +39,10 @@ export class Secrets {
   list(): SecretState[] {
     const names = new Set([...this.#environment.keys(), ...this.#keychain.keys()]);
     return [...names].sort().map((name) => ({ name, from: this.#environment.has(name) ? 'environment' : 'keychain' }));
+  }
+
+  has(name: string): boolean {
+    return this.#environment.has(name) || this.#keychain.has(name);
   }
 
   /** Throws StudioError `secret-missing`. */
@@ -55,5 +64,5 @@ export class Secrets {
 
 /** The environment for a process that has no business with keys. */
 export function withoutSecrets(environment: Environment): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith(prefix)));
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith(prefix) && name !== hubVariable));
 }

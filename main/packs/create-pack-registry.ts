@@ -4,7 +4,7 @@ import type { PackVerification } from '../../contract/pack.ts';
 import { SerialQueue } from '../running/serial-queue.ts';
 import { checkFiles } from './check-files.ts';
 import type { FileProblem } from './check-files.ts';
-import { findPacks } from './find-packs.ts';
+import { findPacks, readPacks } from './find-packs.ts';
 import type { FoundPacks } from './find-packs.ts';
 import type { PackProblem, PackRegistry, ResolvedPack } from './pack-registry.ts';
 import { summarisePack } from './summarise-pack.ts';
@@ -16,6 +16,8 @@ export interface PackRegistryOptions {
   readonly embeddedFolder?: string;
   /** The user's packs; it need not exist. */
   readonly userFolder: string | null;
+  /** Folders of single packs that lie elsewhere. Default: none. */
+  readonly places?: () => readonly string[];
   /** Where it is remembered which files were hashed; null keeps that in memory. Its folder exists. */
   readonly verifiedFile: string | null;
   readonly log: (message: string) => void;
@@ -29,7 +31,7 @@ interface Packs {
 
 /** The packs of the embedded and the user's folder. */
 export function createPackRegistry(options: PackRegistryOptions): PackRegistry {
-  const { embeddedFolder = EMBEDDED_PACKS_FOLDER, userFolder, verifiedFile, log } = options;
+  const { embeddedFolder = EMBEDDED_PACKS_FOLDER, userFolder, verifiedFile, log, places = () => [] } = options;
   const verified = new VerifiedFiles(verifiedFile);
   // Two jobs that open a pack at once hash it once: the second finds the marks of the first.
   const openings = new SerialQueue();
@@ -37,7 +39,12 @@ export function createPackRegistry(options: PackRegistryOptions): PackRegistry {
   const find = async (): Promise<Packs> => {
     const embedded = await findPacks(embeddedFolder, true);
     const own = userFolder === null ? { packs: [], problems: [] } : await findPacks(userFolder, false);
-    return choose([...own.packs, ...embedded.packs], [...own.problems, ...embedded.problems]);
+    const elsewhere = await readPacks(places(), false);
+    const found = [own, elsewhere, embedded];
+    return choose(
+      found.flatMap(({ packs }) => packs),
+      found.flatMap(({ problems }) => problems),
+    );
   };
   const resolvePack = async (packId: string): Promise<ResolvedPack> => {
     const packs = await find();

@@ -15,11 +15,19 @@ const READ_AT_ONCE = 8;
 
 /** Parses every pack directly inside `folder`, in the order of their names. A folder that does not exist holds none. */
 export async function findPacks(folder: string, embedded: boolean): Promise<FoundPacks> {
+  const names = await listFolders(folder);
+  return readPacks(
+    names.map((name) => resolve(folder, name)),
+    embedded,
+  );
+}
+
+/** Parses the packs in these very folders, in their order. A folder that is gone holds none. */
+export async function readPacks(folders: readonly string[], embedded: boolean): Promise<FoundPacks> {
   const packs: ResolvedPack[] = [];
   const problems: (PackProblem & { readonly error: StudioError })[] = [];
-  const names = await listFolders(folder);
-  for (let start = 0; start < names.length; start += READ_AT_ONCE) {
-    const some = names.slice(start, start + READ_AT_ONCE).map((name) => readPack(resolve(folder, name), embedded));
+  for (let start = 0; start < folders.length; start += READ_AT_ONCE) {
+    const some = folders.slice(start, start + READ_AT_ONCE).map((folder) => readPack(folder, embedded));
     for (const found of await Promise.all(some)) {
       if (found === null) continue;
       if ('error' in found) problems.push(found);

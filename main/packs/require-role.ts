@@ -8,6 +8,8 @@ const WORK: Readonly<Record<keyof Roles, string>> = {
   encoder: 'read pictures',
   decoder: 'draw pictures',
   scorer: 'compare pictures',
+  captioner: 'say what pictures show',
+  writer: 'write texts',
 };
 
 /** The part of a pack that does one kind of work. Throws StudioError pack-role-missing. */

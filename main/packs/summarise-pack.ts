@@ -2,11 +2,11 @@ import { lengthsOf } from '../../contract/pack.ts';
 import type { PackSummary } from '../../contract/pack.ts';
 import type { ResolvedPack } from './pack-registry.ts';
 
-const ROLES = ['encoder', 'decoder', 'scorer'] as const;
+const ROLES = ['encoder', 'decoder', 'scorer', 'captioner', 'writer'] as const;
 
 /** What a list of packs shows. Lengths ascend; bytes are the sum the manifest gives. */
 export function summarisePack({ manifest, embedded }: ResolvedPack): PackSummary {
-  const { id, name, version, summary, roles, files, licence } = manifest;
+  const { id, name, version, summary, roles, files, licence, source } = manifest;
   return {
     id,
     name,
@@ -17,5 +17,6 @@ export function summarisePack({ manifest, embedded }: ResolvedPack): PackSummary
     roles: ROLES.filter((role) => roles[role] !== undefined),
     licence: licence.spdx,
     embedded,
+    hub: source.hub?.repository ?? null,
   };
 }

@@ -2,6 +2,7 @@ import type { DrawerAbilities } from '../../contract/abilities.ts';
 import type { GenerateSettings, Recipe, SchedulerName } from '../../contract/recipe.ts';
 import type { PromptTokens } from '../prompt/collect-tokens.ts';
 import type { RunContext } from '../running/run-context.ts';
+import type { Judgement, Look } from '../text-to-image/judge-texts.ts';
 
 /** How a picture is drawn; nothing is left open. Sides are pixels. */
 export interface DrawSettings {
@@ -74,6 +75,14 @@ export interface MeasuredPicture {
   readonly png: Uint8Array;
 }
 
+/** Texts to be judged by how well each tells the drawer's model what is in a picture. */
+export interface JudgeOrder {
+  readonly texts: readonly PromptTokens[];
+  readonly looks: readonly Look[];
+  /** Absolute path of the picture; or its latents, as an earlier judgement of it gave them. */
+  readonly original: string | Float32Array;
+}
+
 /** Text and settings → pictures. Comparing throws StudioError pack-role-missing for a pack without a scorer. */
 export interface Drawer {
   readonly abilities: DrawerAbilities;
@@ -81,4 +90,6 @@ export interface Drawer {
   draw(order: DrawOrder, context: DrawContext): Promise<void>;
   /** Draws to compare only; each picture is given as soon as it is finished. */
   measure(order: MeasureOrder, context: RunContext, onPicture: (picture: MeasuredPicture) => void): Promise<void>;
+  /** Draws nothing. Throws StudioError pack-invalid for a model that was distilled, which has no such loss. */
+  judge(order: JudgeOrder, context: RunContext): Promise<Judgement>;
 }

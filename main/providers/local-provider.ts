@@ -73,6 +73,15 @@ function createDrawer(engine: EngineClient, pack: ResolvedPack, versions: Versio
       const request = { ...ofPack, ...settings, ...order, scorer: requireRole(pack, 'scorer') };
       return engine.measure(request, context, ({ promptIndex, ...picture }) => onPicture({ textIndex: promptIndex, ...picture }));
     },
+    judge: ({ texts, looks, original }, context) => {
+      const { width, height } = describeDrawer(decoder, pack.manifest).size;
+      const order = {
+        ...{ packFolder: pack.folder, decoder, width, height },
+        ...{ texts: texts.map(copyTokens), looks: [...looks] },
+        original: original instanceof Float32Array ? { latents: original } : { source: original },
+      };
+      return engine.judge(order, context);
+    },
   };
 }
 

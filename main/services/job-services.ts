@@ -1,5 +1,6 @@
 import type { BatchList } from '../batches/batch-list.ts';
 import type { PictureReader } from '../image/picture-reader.ts';
+import type { Installer } from '../installs/installer.ts';
 import type { Library } from '../library/library.ts';
 import type { PackRegistry } from '../packs/pack-registry.ts';
 import type { Provider } from '../ports/provider.ts';
@@ -15,6 +16,7 @@ export interface JobServices {
   readonly library: Library;
   readonly pictures: PictureReader;
   readonly packs: PackRegistry;
+  readonly installer: Installer;
   readonly batches: BatchList;
   /** Reads, draws and compares. */
   readonly models: Provider;

@@ -4,7 +4,7 @@ import type { Progress, RunContext } from '../running/run-context.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { decodeLatents, encodePicture } from './autoencoder.ts';
+import { decodeLatents, encodePicture, sampleLatents } from './autoencoder.ts';
 import type { LatentDistribution } from './autoencoder.ts';
 import { canShareRun, stackTexts } from './conditioning.ts';
 import type { Conditioning } from './conditioning.ts';
@@ -14,6 +14,8 @@ import { DecoderGraphs } from './decoder-graphs.ts';
 import { encodeTexts } from './encode-texts.ts';
 import type { GenerateRequest, GeneratedBatch, GeneratedPicture, VariantPicture, VariantsRequest } from './generate-request.ts';
 import { initialLatents } from './initial-latents.ts';
+import { judgeTexts } from './judge-texts.ts';
+import type { Judgement, JudgeRequest } from './judge-texts.ts';
 import { createNoiseSource } from './noise-source.ts';
 import { pictureBatches, picturesAtOnce } from './picture-batches.ts';
 import { createPreviewer } from './previewer.ts';
@@ -143,6 +145,33 @@ export class DiffusionPipeline {
     if (waiting.length > 0) yield await draw(waiting);
   }
 
+  /**
+   * How well each text tells the denoiser what is in a picture. `step` of the progress counts judged texts times looks. Throws as
+   * `judgeTexts` does, and the signal's reason once it is aborted.
+   */
+  async judge({ original, texts, looks }: JudgeRequest, context: RunContext): Promise<Judgement> {
+    context.signal.throwIfAborted();
+    const beforeRun = pauseFor(context);
+    const total = texts.length * looks.length;
+    let judged = 0;
+    const report = (phase: Progress['phase']): void =>
+      context.onProgress({ fraction: total === 0 ? 1 : judged / total, phase, step: judged, steps: total });
+    report('loading');
+    const denoiser = await this.#graphs.open(this.config.family.denoiser.component);
+    const latents =
+      original instanceof Float32Array
+        ? original
+        : sampleLatents({ ...(await this.#encodeInitial(original, beforeRun)), deviation: null }, noNoise, this.config);
+    const groups = texts.map((text) => [{ first: text, second: text, isNegative: false }]);
+    const told = await encodeTexts(this.config, this.#prompts, this.#graphs, groups, beforeRun);
+    const onRun = (rows: number): void => {
+      judged += rows;
+      report('denoising');
+    };
+    const order = { config: this.config, denoiser, latents, texts: told.flat(), looks, beforeRun, onRun };
+    return { losses: await judgeTexts(order), latents };
+  }
+
   /** Closes every graph; the next call opens what it needs again. */
   async release(): Promise<void> {
     await this.#graphs.release();
@@ -247,6 +276,11 @@ interface PictureBatch {
   readonly initial: LatentDistribution | null;
   readonly denoiser: Session;
   readonly scheduler: Scheduler;
+}
+
+/** The likeliest latents are judged, which need none. */
+function noNoise(): never {
+  throw new Error('noise was asked for');
 }
 
 /** Between two runs others get their turn, and a cancel is seen. */

@@ -30,6 +30,7 @@ async function drawText(work: BatchWork, settings: DrawSettings, row: StoredRow,
     settings: requireSeed(settings),
     originalSha256: row.sha256,
     parents: [item.id],
+    boards: [batchId],
     // The seed is the batch's: pictures that were saved before a death are found again by their bytes.
     reuseSinceMs: services.batches.get(batchId).createdMs,
   };

@@ -21,6 +21,8 @@ export interface DrawOrder {
   readonly settings: GenerateSettings & { readonly seed: number };
   readonly originalSha256: string | null;
   readonly parents: readonly string[];
+  /** Boards of the library that the pictures lie on from the start. */
+  readonly boards: readonly string[];
   readonly reuseSinceMs: number | null;
 }
 
@@ -46,7 +48,7 @@ export async function drawPictures(
     throw new StudioError('prompt-empty', 'There is no word to draw.', 'Write something, or unmute a word.');
   }
   const { library, models } = services;
-  const { settings, originalSha256, parents, reuseSinceMs } = order;
+  const { settings, originalSha256, parents, boards, reuseSinceMs } = order;
   const drawer = models.drawer(order.pack);
   const init = settings.init ?? null;
   const drawOrder = {
@@ -61,7 +63,7 @@ export async function drawPictures(
   const progress = new WeightedProgress(context, WEIGHTS);
   const saves: Promise<GenerationItem>[] = [];
   const save = (picture: DrawnPicture) => {
-    const saving = saveGeneration(services, picture, { parents, reuseSinceMs });
+    const saving = saveGeneration(services, picture, { parents, boards, reuseSinceMs });
     // Awaited below; without a listener until then, a full disk would end the process.
     saving.catch(() => undefined);
     saves.push(saving);

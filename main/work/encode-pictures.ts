@@ -14,6 +14,8 @@ export interface EncodeOrder {
   readonly imageSha256s: readonly string[];
   readonly lengths: readonly number[];
   readonly topK: number | null;
+  /** Boards of the library that the texts lie on from the start. */
+  readonly boards: readonly string[];
   /** Texts of these pictures that were saved since this time are taken as they are: a job that starts again does no work twice. */
   readonly reuseSinceMs: number | null;
 }
@@ -23,13 +25,19 @@ const SAVES_AHEAD = 8;
 
 type Saved = EncodedImage['documents'][number];
 
-function savePrompt(library: Library, { document, reading }: WrittenPrompt, imageSha256: string): Promise<PromptItem> {
+function savePrompt(
+  library: Library,
+  { document, reading }: WrittenPrompt,
+  imageSha256: string,
+  boards: readonly string[],
+): Promise<PromptItem> {
   const pictures = library.findItemsOfImage(imageSha256);
   return library.addPrompt({
     prompt: document,
     text: renderPrompt(document).text,
     title: pictures[0]?.title ?? '',
     parents: pictures.map(({ id }) => id),
+    boards,
     reading,
   });
 }
@@ -89,7 +97,7 @@ export async function encodeEachPicture(
   const save = async (encoded: ReadPicture, imageSha256: string, index: number): Promise<void> => {
     const documents: Saved[] = [];
     for (const text of encoded.texts) {
-      documents.push({ itemId: (await savePrompt(library, text, imageSha256)).id, document: text.document });
+      documents.push({ itemId: (await savePrompt(library, text, imageSha256, order.boards)).id, document: text.document });
     }
     receive(index, toImage(imageSha256, documents, encoded.error));
   };

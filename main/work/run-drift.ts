@@ -26,6 +26,7 @@ export async function runDrift(
     imageSha256s: [request.imageSha256],
     lengths: [chooseLength(request.document, services.models.reader(pack).abilities)],
     topK: null,
+    boards: [],
     reuseSinceMs: reuseSince(job, context),
   };
   const [read] = await encodePictures(services, order, context);

@@ -18,6 +18,7 @@ export async function runEncode(
     imageSha256s: request.imageSha256s,
     lengths: request.lengths,
     topK: request.topK ?? null,
+    boards: [],
     reuseSinceMs: reuseSince(job, context),
   };
   const images = await encodePictures(services, order, context);

@@ -43,6 +43,7 @@ export async function runGenerate(
     settings: requireSeed(request.settings),
     originalSha256: request.originalSha256 ?? null,
     parents: request.parents,
+    boards: [],
     reuseSinceMs: reuseSince(job, context),
   };
   return { kind: 'generate', ...(await drawPictures(services, order, context)) };

@@ -5,11 +5,11 @@ import type { JobServices } from '../services/job-services.ts';
 import { runBatch } from './run-batch.ts';
 import { runDrift } from './run-drift.ts';
 import { runEncode } from './run-encode.ts';
+import { runInstall } from './run-install.ts';
 import { runGenerate } from './run-generate.ts';
 import { runReSolve } from './run-re-solve.ts';
 import { runRoundtrip } from './run-roundtrip.ts';
 import { runWordValues } from './run-word-values.ts';
-import type { Provider } from '../ports/provider.ts';
 
 /** What the queue calls for each job. */
 export function runJob(services: JobServices, job: Job, context: JobContext): Promise<JobResult | typeof YIELDED> {
@@ -29,12 +29,14 @@ export function runJob(services: JobServices, job: Job, context: JobContext): Pr
       return runDrift(services, job, request, context);
     case 'batch':
       return runBatch(services, request, context);
+    case 'install':
+      return runInstall(services, request, context);
   }
 }
 
 /** What each kind of work needs: the lane of whoever reads, draws and compares for it. */
-export function needsOf({ kind }: JobRequest, models: Provider): JobNeeds {
-  switch (kind) {
+export function needsOf(request: JobRequest, { models, installer }: Pick<JobServices, 'models' | 'installer'>): JobNeeds {
+  switch (request.kind) {
     case 'encode':
     case 'generate':
     case 'roundtrip':
@@ -43,5 +45,8 @@ export function needsOf({ kind }: JobRequest, models: Provider): JobNeeds {
     case 'drift':
     case 'batch':
       return { lane: models.lane };
+    case 'install':
+      // Two at once would only share the line; drawing goes on beside.
+      return { lane: `server ${new URL(installer.hub.origin).host}` };
   }
 }

@@ -4,20 +4,18 @@ import { decodeReading } from '../../contract/reading.ts';
 import type { JobContext } from '../jobs/job-context.ts';
 import { WeightedProgress } from '../running/weighted-progress.ts';
 import { collectTokens } from '../prompt/collect-tokens.ts';
-import type { PromptTokens } from '../prompt/collect-tokens.ts';
 import { comparePrompts } from '../prompt/compare-prompts.ts';
 import { findFreePlaces } from '../prompt/find-free-places.ts';
 import type { FreePlace } from '../prompt/find-free-places.ts';
 import { putTokens } from '../prompt/put-tokens.ts';
-import { searchText } from '../prompt/search-text.ts';
-import type { SearchOutcome, SearchPlace } from '../prompt/search-text.ts';
-import type { Progress } from '../running/run-context.ts';
+import type { SearchPlace } from '../prompt/search-text.ts';
 import { chooseLength } from './choose-length.ts';
 import type { JobServices } from '../services/job-services.ts';
-import { measureTexts, requireOwnText, seedsOf, TEXTS_AT_ONCE } from './measure-texts.ts';
-import type { Measuring } from './measure-texts.ts';
+import { measureTexts, requireOwnText, seedsOf } from './measure-texts.ts';
 import { openJobPack } from './open-job-pack.ts';
 import { readPicture } from './read-picture.ts';
+import { solveByLoss } from './solve-by-loss.ts';
+import { solveByRedraws } from './solve-by-redraws.ts';
 
 /** Below this the encoder all but rules a token out, and drawing it would waste the budget. */
 const LEAST_PROBABILITY = 0.001;
@@ -25,8 +23,8 @@ const MOST_CANDIDATES = 5;
 
 /**
  * Solves a text again around its locked words: every unlocked word may become another of the encoder's candidates at its
- * place, and a change is taken only when the pictures drawn from the text come nearer to the original
- * (docs/decisions/0017-solving-again-around-locks.md). The result is checked by seeds the search has not seen.
+ * place, and a change is taken only when the judge that was asked for prefers it: pictures drawn from the text
+ * (docs/decisions/0017-solving-again-around-locks.md), or the decoder's own loss (0038). The result is checked by seeds the search has not seen.
  */
 export async function runReSolve(services: JobServices, request: ReSolveRequest, context: JobContext): Promise<ReSolveResult> {
   const { settings, originalSha256, budget } = request;
@@ -45,7 +43,10 @@ export async function runReSolve(services: JobServices, request: ReSolveRequest,
   if (places.length === 0) throw nothingFree();
 
   const start = collectTokens(document);
-  const found = await search(services, measuring, { start, places, document, budget }, progress.part('search'));
+  const order = { start, places: toSearchPlaces(document, places), budget };
+  const found = await (request.judge === 'loss'
+    ? solveByLoss(services, { ...order, pack, originalSha256, seed: seeds[0] ?? 0 }, progress.part('search'))
+    : solveByRedraws(services, measuring, order, progress.part('search')));
   const solved = putTokens(document, found.tokenIds, { places, source }, await services.tokenizers.take(pack));
   const texts = [start, { ...start, tokenIds: found.tokenIds }];
   const [before, after] = await measureTexts(services, measuring, texts, progress.part('search'));
@@ -60,51 +61,8 @@ export async function runReSolve(services: JobServices, request: ReSolveRequest,
     check: { before: checkBefore, after: checkAfter },
     comparison: comparePrompts(document, solved),
     drawn: (found.scored + texts.length) * seeds.length,
+    loss: found.loss,
   };
-}
-
-interface Search {
-  readonly start: PromptTokens;
-  readonly places: readonly FreePlace[];
-  readonly document: ReSolveRequest['document'];
-  readonly budget: number;
-}
-
-function search(
-  services: JobServices,
-  measuring: Measuring,
-  { start, places, document, budget }: Search,
-  context: JobContext,
-): Promise<SearchOutcome> {
-  const texts = Math.max(1, Math.floor(budget / measuring.seeds.length));
-  let scored = 0;
-  // Steps are pictures drawn, of the whole budget.
-  const onProgress = (progress: Progress): void => {
-    const step = Math.min(budget, scored * measuring.seeds.length + progress.step);
-    context.onProgress({ ...progress, step, steps: budget });
-  };
-  const progress = new WeightedProgress({ ...context, onProgress }, { texts });
-  const order = { start: start.tokenIds, places: toSearchPlaces(document, places), texts, batch: TEXTS_AT_ONCE };
-  let best = -Infinity;
-  return searchText(order, async (candidates) => {
-    const pictures: (Uint8Array | undefined)[] = [];
-    const fidelities = await measureTexts(
-      services,
-      measuring,
-      candidates.map((tokenIds) => ({ ...start, tokenIds })),
-      progress.span(scored, candidates.length),
-      (index, png) => (pictures[index] ??= png),
-    );
-    scored += candidates.length;
-    fidelities.forEach(({ mean }, index) => {
-      const picture = pictures[index];
-      if (mean <= best) return;
-      best = mean;
-      // The best so far is what a person waits to see.
-      if (picture !== undefined) context.onPreview(picture, 'image/png');
-    });
-    return fidelities.map(({ mean }) => mean);
-  });
 }
 
 /** Places as the search counts them: among visible tokens only. */

@@ -33,7 +33,7 @@ export async function runRoundtrip(
   services.models.scorer(pack);
   const reuseSinceMs = reuseSince(job, context);
   const progress = weigh(context, lengths);
-  const encodeOrder = { pack, imageSha256s: [imageSha256], lengths, topK: null, reuseSinceMs };
+  const encodeOrder = { pack, imageSha256s: [imageSha256], lengths, topK: null, boards: [], reuseSinceMs };
   const [encoded] = await encodePictures(services, encodeOrder, progress.part('read'));
   if (encoded === undefined) throw new Error('no result for the picture');
   if (encoded.error !== null) throw StudioError.fromBody(encoded.error);
@@ -47,6 +47,7 @@ export async function runRoundtrip(
       settings: requireSeed(request.settings),
       originalSha256: imageSha256,
       parents: [itemId],
+      boards: [],
       reuseSinceMs,
     };
     const { items, fidelity } = await drawPictures(services, order, progress.part(`draw ${index}`));

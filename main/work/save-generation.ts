@@ -12,6 +12,7 @@ const TITLE_CHARACTERS = 80;
 /** What one picture of a job is saved with. */
 export interface GenerationOrigin {
   readonly parents: readonly string[];
+  readonly boards: readonly string[];
   /** Generations with these bytes that were made since this time are taken as they are: a job that starts again saves nothing twice. */
   readonly reuseSinceMs: number | null;
 }
@@ -23,7 +24,7 @@ export async function saveGeneration(
   origin: GenerationOrigin,
 ): Promise<GenerationItem> {
   const { library, pictures, settings } = services;
-  const { parents, reuseSinceMs } = origin;
+  const { parents, boards, reuseSinceMs } = origin;
   const bytes = writePngText(png, await pictureTexts(services, recipe, settings.settings.pictureTexts));
   if (reuseSinceMs !== null) {
     const sha256 = await hashBytes(bytes);
@@ -36,5 +37,5 @@ export async function saveGeneration(
   const facts = await pictures.readFacts(bytes);
   const perSeed = fidelity === null ? [] : [{ seed, fidelity }];
   const title = cutText(recipe.text, TITLE_CHARACTERS);
-  return library.addGeneration({ bytes, facts, recipe, fidelity: summariseFidelity(perSeed), title, parents });
+  return library.addGeneration({ bytes, facts, recipe, fidelity: summariseFidelity(perSeed), title, parents, boards });
 }

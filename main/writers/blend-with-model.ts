@@ -16,6 +16,8 @@ export interface ModelBlendOrder {
   readonly connection: Pick<Connection, 'id' | 'contextTokens' | 'answerTokens'>;
   /** The language the texts shall be in. */
   readonly language: string;
+  /** What the artist asks for besides; empty for nothing. */
+  readonly instruction: string;
 }
 
 export interface BlendProgress {
@@ -40,12 +42,12 @@ const charactersPerToken = 3;
 const ask = (a: string, b: string): string => `A: ${a}\n\nB: ${b}`;
 
 /** The template as a talk, with as many of its examples as the model reads at once. */
-function toMessages({ a, b, template, connection, options, language }: ModelBlendOrder): {
+function toMessages({ a, b, template, connection, options, language, instruction }: ModelBlendOrder): {
   system: string;
   messages: WriterMessage[];
 } {
   const system = template.system.replaceAll('{limit}', String(options.limit)).replaceAll('{language}', language);
-  const question = ask(a.text, b.text);
+  const question = instruction === '' ? ask(a.text, b.text) : `${ask(a.text, b.text)}\n\nFor both: ${instruction}`;
   const room =
     connection.contextTokens === null
       ? Infinity

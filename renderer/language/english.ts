@@ -12,7 +12,10 @@ import generate from './en/generate.json' with { type: 'json' };
 import network from './en/network.json' with { type: 'json' };
 import settings from './en/settings.json' with { type: 'json' };
 import shell from './en/shell.json' with { type: 'json' };
+import ask from './en/ask.json' with { type: 'json' };
 import batch from './en/batch.json' with { type: 'json' };
+import blend from './en/blend.json' with { type: 'json' };
+import connections from './en/connections.json' with { type: 'json' };
 import errors from './en/errors.json' with { type: 'json' };
 import library from './en/library.json' with { type: 'json' };
 import packs from './en/packs.json' with { type: 'json' };
@@ -33,7 +36,10 @@ export const english = {
   ...shell,
   ...network,
   ...settings,
+  ...ask,
   ...batch,
+  ...blend,
+  ...connections,
   ...errors,
   ...library,
   ...packs,

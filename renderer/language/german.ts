@@ -13,7 +13,10 @@ import generate from './de/generate.json' with { type: 'json' };
 import network from './de/network.json' with { type: 'json' };
 import settings from './de/settings.json' with { type: 'json' };
 import shell from './de/shell.json' with { type: 'json' };
+import ask from './de/ask.json' with { type: 'json' };
 import batch from './de/batch.json' with { type: 'json' };
+import blend from './de/blend.json' with { type: 'json' };
+import connections from './de/connections.json' with { type: 'json' };
 import errors from './de/errors.json' with { type: 'json' };
 import library from './de/library.json' with { type: 'json' };
 import packs from './de/packs.json' with { type: 'json' };
@@ -34,7 +37,10 @@ export const german: Messages = {
   ...shell,
   ...network,
   ...settings,
+  ...ask,
   ...batch,
+  ...blend,
+  ...connections,
   ...errors,
   ...library,
   ...packs,

@@ -121,6 +121,10 @@ export class Language {
   readonly clock = (timeMs: number): string =>
     new Intl.DateTimeFormat(this.#dateTag, { hour: '2-digit', minute: '2-digit' }).format(timeMs);
 
+  /** A month with its year, by the clock of this machine: "November 2026". */
+  readonly month = (timeMs: number): string =>
+    new Intl.DateTimeFormat(this.#dateTag, { month: 'long', year: 'numeric' }).format(timeMs);
+
   /** Things one after the other: "15, 30 and 75", "15, 30 und 75". */
   readonly list = (things: readonly string[]): string => new Intl.ListFormat(this.#tag).format(things);
 }

@@ -9,15 +9,18 @@ import type { Platform } from '../desktop/platform.ts';
 import { Intake } from './frame/intake.svelte.ts';
 import { language } from '../language/language.svelte.ts';
 import { Appearance } from './frame/appearance.svelte.ts';
+import { Asking } from './text/tools/asking.svelte.ts';
 import { AttentionFocus } from './text/attention-focus.svelte.ts';
 import { BrowserStore, describeStoreTrouble } from './core/browser-store.ts';
 import { Batches } from './batch/batches.svelte.ts';
+import { Blend } from './blend/blend.svelte.ts';
 import { CanvasView } from './canvas/canvas-view.svelte.ts';
 import { collectGenerateSettings } from './canvas/collect-generate-settings.ts';
 import { Connection } from './core/connection.svelte.ts';
 import { Settings } from './settings/settings.svelte.ts';
 import { Drawing } from './canvas/drawing.svelte.ts';
 import { ExportedText } from './text/exported-text.svelte.ts';
+import { Hints } from './text/tools/hints.svelte.ts';
 import { Inspection } from './text/inspection.svelte.ts';
 import { ItemOpening } from './library/item-opening.ts';
 import { JobList } from './core/job-list.svelte.ts';
@@ -28,10 +31,12 @@ import { storeOlderReadings } from './text/history/store-older-readings.ts';
 import { LibraryBrowser } from './library/library-browser.svelte.ts';
 import { OpenWork } from './text/open-work.svelte.ts';
 import { NetworkAccess } from './settings/network-access.svelte.ts';
+import { Writers } from './settings/writers.svelte.ts';
 import { Notices } from './frame/notices.svelte.ts';
 import type { Notice } from './frame/notices.svelte.ts';
 import { Dock } from './frame/dock.svelte.ts';
 import { Overlays } from './frame/overlays.svelte.ts';
+import { Models } from './packs/models.svelte.ts';
 import { Packs } from './packs/packs.svelte.ts';
 import { Palette } from './frame/palette.svelte.ts';
 import { PictureReading } from './text/picture-reading.svelte.ts';
@@ -40,6 +45,7 @@ import { Preferences } from './frame/preferences.svelte.ts';
 import { ReadingCache } from './text/reading-cache.svelte.ts';
 import { Proposals } from './text/proposals.svelte.ts';
 import { findRemedy } from './frame/find-remedy.ts';
+import { Polishing } from './text/tools/polishing.svelte.ts';
 import { PromptEditing } from './text/prompt-editing.svelte.ts';
 import { ResultActions } from './canvas/result-actions.ts';
 import { Shortcuts } from './frame/shortcuts.svelte.ts';
@@ -48,6 +54,7 @@ import { CoreFacts } from './core/core-facts.svelte.ts';
 import { takeUpJobs } from './core/take-up-jobs.ts';
 import { TextComparison } from './text/text-comparison.svelte.ts';
 import { WordCommands } from './text/word-commands.svelte.ts';
+import { WordGroups } from './text/word-groups.svelte.ts';
 import { WordSearch } from './text/word-search.svelte.ts';
 import { WordTools } from './text/tools/word-tools.svelte.ts';
 import { WordTrial } from './text/tools/word-trial.svelte.ts';
@@ -69,9 +76,12 @@ export class Page {
   readonly facts: CoreFacts;
   readonly settings: Settings;
   readonly network: NetworkAccess;
+  readonly writers: Writers;
   readonly packs: Packs;
+  readonly models: Models;
   readonly jobs: JobList;
   readonly batches: Batches;
+  readonly blend: Blend;
   readonly work: OpenWork;
   readonly editing: PromptEditing;
   readonly reading: PictureReading;
@@ -83,10 +93,14 @@ export class Page {
   readonly attention: AttentionFocus;
   readonly inspection: Inspection;
   readonly exported: ExportedText;
+  readonly asking: Asking;
+  readonly hints: Hints;
+  readonly polishing: Polishing;
   readonly words: WordCommands;
   readonly wordTools: WordTools;
   readonly wordTrial: WordTrial;
   readonly wordSearch: WordSearch;
+  readonly wordGroups: WordGroups;
   readonly comparison: TextComparison;
   readonly view = new CanvasView();
   /** What lies around the page: a browser's tab or the desktop program. */
@@ -99,6 +113,8 @@ export class Page {
   readonly intake: Intake;
   readonly #journal: Journal;
   readonly #client: StudioClient;
+  /** Work of an earlier start that has been put back, and that nobody has gone on with yet. */
+  #putBack = false;
   #refreshTimer: ReturnType<typeof setTimeout> | null = null;
   #becomeReady: () => void = () => undefined;
 
@@ -118,14 +134,20 @@ export class Page {
     this.facts = new CoreFacts(client);
     this.settings = new Settings(transport, this.facts);
     this.network = new NetworkAccess(client);
+    this.writers = new Writers(client);
     this.packs = new Packs(client);
     this.jobs = new JobList(client);
+    this.models = new Models(client, this.jobs);
     this.batches = new Batches({
       transport,
       platform,
       notices: this.notices,
       preferences: this.preferences,
       lengths: () => this.facts.lengths,
+      showBoard: (boardId) => {
+        this.library.showBoard(boardId);
+        this.place.show('library');
+      },
     });
     this.work = new OpenWork(now);
     this.editing = new PromptEditing(client, this.work);
@@ -133,8 +155,12 @@ export class Page {
     this.attention = new AttentionFocus(this.work, this.readings);
     this.inspection = new Inspection(client);
     this.exported = new ExportedText(client);
+    this.asking = new Asking(client, this.work, this.editing);
+    this.hints = new Hints(client, this.work, this.editing);
+    this.polishing = new Polishing(client, this.work, this.editing);
     this.words = new WordCommands(this.work, this.editing, this.readings);
     this.wordSearch = new WordSearch(this.work, this.words);
+    this.wordGroups = new WordGroups(client);
     const toDraw = {
       client,
       work: this.work,
@@ -177,9 +203,17 @@ export class Page {
       notices,
       open: (itemId) => this.opening.openById(itemId),
       useAsStart: (item) => startFromItem(this, item),
-      heldReadings: () => namedReadings(work.history.entries),
+      heldReadings: () => [...namedReadings(work.history.entries), ...this.blend.heldReadings],
+      stacks: {
+        shown: () => this.preferences.values.libraryStacks,
+        remember: (libraryStacks) => this.preferences.set({ libraryStacks }),
+      },
       now,
     });
+    const { connection, jobs } = this;
+    const settings = (): GenerateSettings => this.generateSettings();
+    const around = { connection, facts: this.facts, jobs, notices, work, editing, opening: this.opening };
+    this.blend = new Blend({ transport, store, ...around, settings, now });
     this.proposals = new Proposals({ client, work, editing, reading, place, preferences: this.preferences, notices });
     const ready = new Promise<void>((resolve) => (this.#becomeReady = resolve));
     const { opening, proposals } = this;
@@ -189,7 +223,10 @@ export class Page {
     this.#journal = new Journal(store);
     for (const { newer } of [this.preferences, this.#journal]) if (newer !== null) notices.fail(newer.toBody());
     const left = this.#journal.read();
-    if (left !== null) this.work.restore(left.history, left.pendingText);
+    if (left !== null) {
+      this.work.restore(left.history, left.pendingText);
+      this.#putBack = true;
+    }
   }
 
   start(): void {
@@ -215,6 +252,7 @@ export class Page {
   /** Writes unsaved work down. Cheap enough to call after every change. */
   keep(): void {
     this.#journal.write((limit) => this.work.history.record(limit), this.work.pendingText);
+    this.blend.keep();
   }
 
   /** Runs what a person asked for; a failure is told and goes no further. */
@@ -254,6 +292,7 @@ export class Page {
         return;
       case 'network-changed':
         this.network.take(event.report);
+        this.attempt(this.writers.refresh());
         return;
       case 'library-changed':
         this.#refreshSoon();
@@ -281,7 +320,16 @@ export class Page {
     await storing.catch(() => undefined);
     await this.editing.settle();
     await this.drawing.loadResults();
+    this.attempt(this.blend.greet());
     this.#becomeReady();
     takeUpJobs(this);
+    this.#goOn();
+  }
+
+  /** After a start, yesterday's work is written on without a click, unless a person has gone elsewhere meanwhile. */
+  #goOn(): void {
+    const isUntouched = document.activeElement === null || document.activeElement === document.body;
+    if (this.#putBack && this.place.current === 'studio' && isUntouched) this.words.editor?.focus();
+    this.#putBack = false;
   }
 }

@@ -79,6 +79,32 @@ describe.skipIf(!hasPack)('language models', { timeout: 120_000 }, () => {
     expect(listed).toMatchObject({ allowed: true, spent: { answers: 1, inputTokens: 90, outputTokens: 12, cost: null } });
   });
 
+  it('write a text anew, to be taken or left, and are credited with their words', async () => {
+    const { listener } = modelServer((response) => writeChat(response, 'Sure: {"text":"A red robot walks along a road."}'));
+    const added = await connect(await serveHttp(listener));
+    const document = await test.client.prompts.create({ text: A });
+    const polish = () => test.client.language.polish({ way: 'fluent', document, writer: 'mine' });
+    await test.client.network.revoke({ origin: added.consent.origin }).catch(() => undefined);
+    expect(await readFailure(polish())).toMatchObject({ code: 'consent-needed' });
+    await test.client.network.allow(added.consent);
+    const { document: after, comparison } = await polish();
+    expect((await test.client.prompts.inspect({ document: after })).text).toBe('a red robot walks along a road.');
+    const walks = after.slots.find(({ text }) => text === 'walks');
+    expect(after.sources[walks?.source ?? -1]).toMatchObject({ type: 'language', provider: 'mine' });
+    expect(after.slots.find(({ text }) => text === 'robot')?.id).toBe(document.slots.find(({ text }) => text === 'robot')?.id);
+    expect(comparison.counts.inserted).toBeGreaterThan(0);
+  });
+
+  it('are told what the artist asks for besides', async () => {
+    const { listener, heard } = modelServer((response) => writeChat(response, good));
+    const added = await connect(await serveHttp(listener));
+    await test.client.network.allow(added.consent);
+    const [a, b] = [{ type: 'text', text: A } as const, { type: 'text', text: B } as const];
+    const request = blendRequestSchema.parse({ a, b, writer: 'mine', instruction: 'keep the fog thick' });
+    for await (const event of await test.client.language.blend(request)) expect(event.type).toMatch(/writing|done/);
+    expect(JSON.stringify(heard[0]?.body['messages'])).toContain('For both: keep the fog thick');
+  });
+
   it('are asked once more with the reason, and stand beside the built-in blend when it does not help', async () => {
     const { listener, heard } = modelServer((response, number) => writeChat(response, number === 1 ? good : echo));
     const added = await connect(await serveHttp(listener));

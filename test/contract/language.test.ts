@@ -65,4 +65,26 @@ describe.skipIf(!hasPack)('language', { timeout: 180_000 }, () => {
     const body = await readFailure(blend({ type: 'item', itemId: picture.id }, other));
     expect(body).toMatchObject({ code: 'not-found', message: 'This picture has no text yet.' });
   });
+
+  it('checks a text that a person changed as it checks a writer’s', async () => {
+    const a: BlendSource = { type: 'text', text: 'a red robot on a road, oil painting' };
+    const b: BlendSource = { type: 'text', text: 'a deer in a misty forest, watercolor' };
+    const check = (text: string, objectOf: 'a' | 'b') => test.client.language.check({ a, b, text, objectOf, limit: 75 });
+    const good = { subject: true, setting: true, repeats: [], glued: [], echo: false, fits: true };
+    expect(await check('A red robot in a misty forest, watercolor.', 'a')).toEqual(good);
+    expect(await check('A red robot in a misty forest, watercolor.', 'b')).toMatchObject({ subject: false, setting: false });
+    expect(await check('a deer in a misty forest, watercolor', 'a')).toMatchObject({ subject: false, echo: true });
+  });
+
+  it('says what a text shows as a caption, as tags, and in place of the picture', async () => {
+    const source: BlendSource = { type: 'text', text: 'a red robot robot on a road, oil painting' };
+    const caption = await test.client.language.ask({ source, want: 'caption' });
+    expect(caption).toMatchObject({ answer: 'a red robot on a road, an oil painting', isTold: true });
+    expect(caption.evidence.map(({ text }) => text)).toContain('robot');
+    const alt = await test.client.language.ask({ source, want: 'alt' });
+    expect(alt.answer).toBe('A red robot on a road, an oil painting.');
+    const tags = await test.client.language.ask({ source, want: 'tags' });
+    expect(tags.answer.split(', ')).toEqual(expect.arrayContaining(['red', 'robot', 'road']));
+    expect(await readFailure(test.client.language.ask({ source }))).toMatchObject({ code: 'bad-request' });
+  });
 });

@@ -99,6 +99,10 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       };
       expect(await same(readBlend)).toEqual(['a fox in snow', 'a deer on a road']);
       await same((client) => client.language.hints({ document: text }));
+      const groups = await same((client) =>
+        client.language.groups({ packId: PACK_ID, words: ['Fox', 'and', 'forest', 'sphoto'] }),
+      );
+      expect(groups).toEqual(['subject', 'none', 'background', null]);
       await same((client) => client.language.polish({ way: 'shorten', document: text, limit: 3 }));
       const source = { type: 'document' as const, document: text };
       expect(await same((client) => client.language.ask({ source, question: 'What is it?' }))).toMatchObject({ answer: 'fox' });

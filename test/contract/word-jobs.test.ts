@@ -31,7 +31,14 @@ describe.skipIf(!hasPack)('measuring words', { timeout: 180_000 }, () => {
   const values = (document = text, over: object = {}) =>
     test.client.jobs.submit({ kind: 'word-values', document, originalSha256, settings: { ...settings, ...over } });
   const solve = (document = text, budget = 24, over: object = {}) =>
-    test.client.jobs.submit({ kind: 're-solve', document, originalSha256, settings: { ...settings, ...over }, budget });
+    test.client.jobs.submit({
+      kind: 're-solve',
+      document,
+      originalSha256,
+      settings: { ...settings, ...over },
+      judge: 'redraws',
+      budget,
+    });
 
   async function finish(kind: Job['request']['kind'], submitted: Promise<Job>) {
     const job = await waitForJob(test.client, (await submitted).id);
@@ -109,6 +116,26 @@ describe.skipIf(!hasPack)('measuring words', { timeout: 180_000 }, () => {
       expect(slot?.locked ?? false).toBe(false);
       expect(slot && originOf(result.document, slot)).toBe('imageA');
     }
+  });
+
+  it("solve by the decoder's own loss, the same with the same seed, and draw for the comparison alone", async () => {
+    const spoilt = await test.client.prompts.edit({ document: text, edit: { type: 'set-text', text: worse(text) } });
+    const [first] = spoilt.slots;
+    const locked = await test.client.prompts.edit({
+      document: spoilt,
+      edit: { type: 'lock', slotIds: [first?.id ?? ''], locked: true },
+    });
+    const byLoss = () =>
+      test.client.jobs.submit({ kind: 're-solve', document: locked, originalSha256, settings, judge: 'loss', budget: 1000 });
+    const result = (await finish('re-solve', byLoss())) as ReSolveResult;
+    expect(result.loss?.after).toBeLessThan(result.loss?.before ?? 0);
+    expect(result.loss?.evaluations).toBeGreaterThan(20);
+    expect(result.after.mean).toBeGreaterThan(result.before.mean);
+    expect(result.drawn).toBe(4);
+    expect(result.document.slots[0]).toMatchObject({ id: first?.id, tokenId: first?.tokenId, locked: true });
+    const again = (await finish('re-solve', byLoss())) as ReSolveResult;
+    expect(again.document.slots.map(({ tokenId }) => tokenId)).toEqual(result.document.slots.map(({ tokenId }) => tokenId));
+    expect(again.loss).toEqual(result.loss);
   });
 
   it('say that nothing is free when every word is locked', async () => {

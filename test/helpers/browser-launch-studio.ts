@@ -20,6 +20,8 @@ export interface StudioUnderTest {
   killCore(): Promise<void>;
   /** Starts the core again on the same library and port. */
   restartCore(): Promise<void>;
+  /** Closes the studio as a person does in the evening, and starts it again on the same library, in the same browser. This one is over then. */
+  startAgain(): Promise<StudioUnderTest>;
   /** What a person has on disk after an act that saves a file, as text. */
   saveFile(act: () => Promise<void>): Promise<string>;
   /** Names of the files a person has in one folder after an act that saves so many there, in order. */
@@ -78,51 +80,63 @@ export async function launchStudio(options: BrowserContextOptions = {}): Promise
   const browser = await launchBrowser();
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark', ...options });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  const page = await context.newPage();
-  page.setDefaultTimeout(90_000);
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    const { url } = message.location();
-    if (message.type() === 'error' && !mayBeGone(url)) complaints.push(`${message.text()} ${url}`);
-  });
-  await page.goto(core.url);
-  return {
-    page,
-    complaints,
-    killCore: () => stopCore(core, 'SIGKILL'),
-    restartCore: async () => {
-      core = await startCore(dataFolder, core.port);
-      // Every start has a new key; opening the printed link gives it to the browser.
-      await context.request.get(core.url);
-    },
-    saveFile: async (act) => {
-      const [download] = await Promise.all([page.waitForEvent('download'), act()]);
-      return readFile(await download.path(), 'utf8');
-    },
-    saveFiles: async (act, count) => {
-      const names: string[] = [];
-      const all = new Promise<void>((resolve) => {
-        const take = (download: Download): void => {
-          names.push(download.suggestedFilename());
-          if (names.length < count) return;
-          page.off('download', take);
-          resolve();
-        };
-        page.on('download', take);
-      });
-      await act();
-      await all;
-      return names.sort();
-    },
-    chooseFile: async (act, path) => {
-      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), act()]);
-      await chooser.setFiles(path);
-    },
-    close: async () => {
-      await browser.close();
-      await stopCore(core, 'SIGTERM');
-      await rm(dataFolder, { recursive: true, force: true });
-    },
+  const close = async (): Promise<void> => {
+    await browser.close();
+    await stopCore(core, 'SIGTERM');
+    await rm(dataFolder, { recursive: true, force: true });
   };
+  const startAgain = async (): Promise<StudioUnderTest> => {
+    await Promise.all(context.pages().map((page) => page.close()));
+    await stopCore(core, 'SIGTERM');
+    core = await startCore(dataFolder, core.port);
+    return open();
+  };
+  return open();
+
+  async function open(): Promise<StudioUnderTest> {
+    const page = await context.newPage();
+    page.setDefaultTimeout(90_000);
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      const { url } = message.location();
+      if (message.type() === 'error' && !mayBeGone(url)) complaints.push(`${message.text()} ${url}`);
+    });
+    await page.goto(core.url);
+    return {
+      page,
+      complaints,
+      killCore: () => stopCore(core, 'SIGKILL'),
+      restartCore: async () => {
+        core = await startCore(dataFolder, core.port);
+        // Every start has a new key; opening the printed link gives it to the browser.
+        await context.request.get(core.url);
+      },
+      startAgain,
+      saveFile: async (act) => {
+        const [download] = await Promise.all([page.waitForEvent('download'), act()]);
+        return readFile(await download.path(), 'utf8');
+      },
+      saveFiles: async (act, count) => {
+        const names: string[] = [];
+        const all = new Promise<void>((resolve) => {
+          const take = (download: Download): void => {
+            names.push(download.suggestedFilename());
+            if (names.length < count) return;
+            page.off('download', take);
+            resolve();
+          };
+          page.on('download', take);
+        });
+        await act();
+        await all;
+        return names.sort();
+      },
+      chooseFile: async (act, path) => {
+        const [chooser] = await Promise.all([page.waitForEvent('filechooser'), act()]);
+        await chooser.setFiles(path);
+      },
+      close,
+    };
+  }
 }

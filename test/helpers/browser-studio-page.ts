@@ -52,13 +52,20 @@ export class StudioPage {
     await this.generate.waitFor();
   }
 
-  /** Opens the first sample scene, lets it be drawn, and goes to the library, where both are and no more comes. */
+  /** Shows every item of the library on a tile of its own. */
+  async spreadStacks(): Promise<void> {
+    const stacks = this.page.getByRole('button', { name: 'Stacks', exact: true });
+    if ((await stacks.getAttribute('aria-pressed')) === 'true') await stacks.click();
+  }
+
+  /** Opens the first sample scene, lets it be drawn, and goes to the library, where both are on tiles of their own and no more comes. */
   async openLibraryOfSample(): Promise<void> {
     await this.samples.first().waitFor();
     await this.openSample();
     await this.waitForResults(1);
     await this.page.getByText('Queue empty').waitFor();
     await this.page.getByRole('button', { name: 'Library', exact: true }).click();
+    await this.spreadStacks();
   }
 
   /** Opens the alternatives of the first word that has some, from a token on. Words that were surely read have none. */

@@ -130,6 +130,13 @@ async function visitBatch(page: Page, visit: Visit): Promise<void> {
 async function visitLibrary(page: Page, visit: Visit): Promise<void> {
   await goTo(page, 'Bibliothek');
   const items = page.getByRole('listbox', { name: 'Einträge der Bibliothek' }).getByRole('option');
+  await items.first().waitFor();
+  await visit('library-stacks');
+  await items.first().click({ button: 'right' });
+  await page.getByRole('menu').waitFor();
+  await visit('library-stack-menu');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Bündel', exact: true }).click();
   await items.nth(2).waitFor();
   await visit('library');
   await page.getByRole('button', { name: 'Neue Tafel' }).click();

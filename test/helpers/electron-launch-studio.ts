@@ -18,7 +18,13 @@ export async function launchStudio(options: BrowserContextOptions = {}): Promise
   const unanswered = Object.keys(options).filter((name) => !answered.has(name));
   if (unanswered.length > 0) throw new Error(`The desktop program is not started with ${unanswered.join(', ')}.`);
   await buildElectron({ ifStale: true });
-  const { app, page, home } = await launchDesktop(options.locale === undefined ? {} : { locale: options.locale });
+  return open(options, {});
+}
+
+/** @param place the data folder of an earlier start; empty for a new one */
+async function open(options: BrowserContextOptions, place: { readonly home?: string }): Promise<StudioUnderTest> {
+  const spoken = options.locale === undefined ? {} : { locale: options.locale };
+  const { app, page, home } = await launchDesktop({ ...spoken, ...place });
   page.setDefaultTimeout(90_000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
@@ -59,6 +65,10 @@ export async function launchStudio(options: BrowserContextOptions = {}): Promise
         Menu.getApplicationMenu()?.getMenuItemById('restart-core')?.click(undefined, BrowserWindow.getAllWindows()[0], undefined);
       });
       while ((await coreStates()).at(-1) !== '"state":"ready"') await new Promise((resolve) => setTimeout(resolve, 50));
+    },
+    startAgain: async () => {
+      await app.close();
+      return open(options, { home });
     },
     saveFile: async (act) => {
       const filePath = join(home, `saved-${Date.now()}`);

@@ -29,9 +29,35 @@ function draw(number: number): Uint8Array {
 const textOf = (number: number): string =>
   `a ${colours[number % colours.length]} ${words[number % words.length]} beside a ${colours[(number * 3) % colours.length]} ${words[(number * 7) % words.length]}, number ${number}`;
 
+const madeMs = (number: number): number => 1_780_000_000_000 + number * 60_000;
+
+const ids = new Map<number, string>();
+
+/** The id of an item, the same each time: it is named before it is made where another is made from it. */
+function idOf(number: number): string {
+  const id = ids.get(number) ?? createId(madeMs(number));
+  ids.set(number, id);
+  return id;
+}
+
+/** Five in a row are made from two pictures: the second stands alone, all others are a stack with the first. */
+function parentsOf(number: number): readonly number[] {
+  const first = number - (number % 5);
+  if (number % 5 < 2) return [];
+  return number % 5 === 4 ? [first] : [first + 4];
+}
+
 function describe(number: number, text: string, image: Extract<LibraryItem, { kind: 'picture' }>['image']): LibraryItem {
-  const createdMs = 1_780_000_000_000 + number * 60_000;
-  const base = { id: createId(createdMs), createdMs, starred: number % 9 === 0, trashed: false, parents: [], boards: [] };
+  const createdMs = madeMs(number);
+  const base = {
+    id: idOf(number),
+    createdMs,
+    starred: number % 9 === 0,
+    named: false,
+    trashed: false,
+    parents: parentsOf(number).map(idOf),
+    boards: [],
+  };
   if (number % 5 === 4) {
     const slots = text.split(' ').map((word, position) => ({
       id: `s${position}`,

@@ -1,10 +1,24 @@
 import type { Page } from 'playwright-core';
+import { StudioPage } from '../../test/helpers/browser-studio-page.ts';
 
 /** The Library with what was opened, read and drawn before: grid, chosen items, similar pictures, lineage, comparison. Begins and ends anywhere. */
 export async function shootLibrary(page: Page, shoot: (state: string) => Promise<void>): Promise<void> {
   const grid = page.getByRole('listbox', { name: 'Library items' });
   const option = grid.getByRole('option');
   await page.getByRole('button', { name: 'Library', exact: true }).click();
+  await option.first().waitFor();
+  await page
+    .getByRole('option', { name: /^Stack: / })
+    .first()
+    .click();
+  await page.getByRole('complementary', { name: 'Details' }).getByRole('button', { name: 'Open the stack' }).waitFor();
+  await shoot('28-library-stacks');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: /^Back/ }).waitFor();
+  await page.waitForTimeout(400);
+  await shoot('29-library-stack');
+  await page.keyboard.press('Escape');
+  await new StudioPage(page).spreadStacks();
   await option.nth(3).waitFor();
   await page.getByRole('button', { name: 'New board' }).click();
   await page.getByRole('textbox', { name: 'Name of the new board' }).fill('Quiet scenes');

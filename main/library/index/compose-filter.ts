@@ -19,6 +19,7 @@ export function composeFilter(filter: LibraryFilter): ItemCondition | null {
     ['pack_id = @pack', filter.packId],
     ['created_ms >= @from', filter.createdFromMs],
     ['created_ms < @before', filter.createdBeforeMs],
+    ['stack = (SELECT number FROM stacks WHERE stacks.id = @stack)', filter.stackId],
     ['seq IN (SELECT seq FROM board_items WHERE board = @board)', filter.boardId],
     ['seq IN (SELECT rowid FROM search WHERE search MATCH @match)', match],
   ];

@@ -2,12 +2,13 @@ import type Database from 'better-sqlite3';
 import type { LibraryItem } from '../../../contract/library.ts';
 
 /** Raised when the tables or what is put into them change; an index of another version is made again from the items. */
-export const INDEX_VERSION = 6;
+export const INDEX_VERSION = 7;
 
 /** Kinds are bits, so that one prepared statement filters by any set of them. */
 export const KIND_BITS: Readonly<Record<LibraryItem['kind'], number>> = { picture: 1, prompt: 2, generation: 4 };
 
 // Listings and grid rows are apart from items: counting, filtering and skipping then touch small rows, or an order's index alone.
+// A stack is a number, because grouping by it is many times as fast as by an id.
 // Strict, so that a check at the start finds values that are no longer of their kind.
 // Symbols (So, Sk) count as letters, so that a title's emoji can be found.
 const TABLES = `
@@ -19,18 +20,24 @@ const TABLES = `
     starred INTEGER NOT NULL,
     trashed INTEGER NOT NULL,
     title_key TEXT NOT NULL,
+    subject TEXT NOT NULL,
     pack_id TEXT,
     fidelity REAL,
     image_sha256 TEXT,
     init_sha256 TEXT,
+    lead TEXT,
+    stack INTEGER NOT NULL,
     file_modified_ms REAL NOT NULL,
     file_bytes INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX items_by_time ON items (trashed, created_ms, id, kind, starred, pack_id);
   CREATE INDEX items_by_title ON items (trashed, title_key, id, kind, starred, pack_id, created_ms);
   CREATE INDEX items_by_fidelity ON items (trashed, fidelity, id, kind, starred, pack_id, created_ms);
+  CREATE INDEX items_by_stack ON items (trashed, stack, created_ms, id, kind, starred, pack_id);
+  CREATE INDEX items_by_lead ON items (lead) WHERE lead IS NOT NULL;
   CREATE INDEX items_by_image ON items (image_sha256) WHERE image_sha256 IS NOT NULL;
   CREATE INDEX items_by_init ON items (init_sha256) WHERE init_sha256 IS NOT NULL;
+  CREATE TABLE stacks (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE listings (seq INTEGER PRIMARY KEY, json TEXT NOT NULL) STRICT;
   CREATE TABLE grid_rows (seq INTEGER PRIMARY KEY, json TEXT NOT NULL) STRICT;
   CREATE TABLE board_items (board TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (board, seq)) WITHOUT ROWID, STRICT;

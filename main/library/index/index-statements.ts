@@ -10,30 +10,44 @@ interface ItemColumns {
   readonly starred: number;
   readonly trashed: number;
   readonly titleKey: string;
+  readonly subject: string;
   readonly packId: string | null;
   readonly fidelity: number | null;
   readonly image: string | null;
   readonly init: string | null;
+  /** The first item it was made from. */
+  readonly lead: string | null;
   readonly modifiedMs: number;
   readonly bytes: number;
 }
 
 const TITLE_KEY_CHARACTERS = 80;
 
-/** What is filtered and sorted by. Items without a title of their own are sorted by their text. */
-export function toColumns(item: LibraryItem, stamp: FileStamp): ItemColumns {
-  const text = item.kind === 'prompt' ? item.text : item.kind === 'generation' ? item.recipe.text : '';
+/** What titles are sorted by. */
+export function toTitleKey(title: string): string {
+  return title.toLowerCase().slice(0, TITLE_KEY_CHARACTERS);
+}
+
+/**
+ * What is filtered and sorted by.
+ *
+ * @param title What the item is called in lists
+ * @param subject What its text is about; empty for a picture
+ */
+export function toColumns(item: LibraryItem, stamp: FileStamp, title: string, subject: string): ItemColumns {
   return {
     id: item.id,
     kind: KIND_BITS[item.kind],
     createdMs: item.createdMs,
     starred: Number(item.starred),
     trashed: Number(item.trashed),
-    titleKey: (item.title || text).toLowerCase().slice(0, TITLE_KEY_CHARACTERS),
+    titleKey: toTitleKey(title),
+    subject,
     packId: packOf(item),
     fidelity: item.kind === 'generation' ? (item.fidelity?.mean ?? null) : null,
     image: item.kind === 'prompt' ? null : item.image.sha256,
     init: item.kind === 'generation' ? (item.recipe.init?.imageSha256 ?? null) : null,
+    lead: item.parents.find((parent) => parent !== item.id) ?? null,
     modifiedMs: stamp.modifiedMs,
     bytes: stamp.bytes,
   };
@@ -48,17 +62,28 @@ function packOf(item: LibraryItem): string | null {
 /** The statements that every item passes through. */
 export function prepareStatements(database: Database.Database) {
   return {
-    findSeq: database.prepare<[string], number>('SELECT seq FROM items WHERE id = ?').pluck(),
-    insertItem: database.prepare<[ItemColumns]>(
-      `INSERT INTO items (id, kind, created_ms, starred, trashed, title_key, pack_id, fidelity, image_sha256, init_sha256,
-         file_modified_ms, file_bytes)
-       VALUES (@id, @kind, @createdMs, @starred, @trashed, @titleKey, @packId, @fidelity, @image, @init, @modifiedMs, @bytes)`,
+    find: database.prepare<[string], { seq: number; stack: number }>('SELECT seq, stack FROM items WHERE id = ?'),
+    insertItem: database.prepare<[ItemColumns & { readonly stack: number }]>(
+      `INSERT INTO items (id, kind, created_ms, starred, trashed, title_key, subject, pack_id, fidelity, image_sha256, init_sha256, lead,
+         stack, file_modified_ms, file_bytes)
+       VALUES (@id, @kind, @createdMs, @starred, @trashed, @titleKey, @subject, @packId, @fidelity, @image, @init, @lead, @stack, @modifiedMs, @bytes)`,
     ),
     insertListing: database.prepare<[number | bigint, string]>('INSERT INTO listings (seq, json) VALUES (?, ?)'),
     insertGridRow: database.prepare<[number | bigint, string]>('INSERT INTO grid_rows (seq, json) VALUES (?, ?)'),
     insertSearch: database.prepare<[number | bigint, string, string, string]>(
       'INSERT INTO search (rowid, title, prompt, recipe) VALUES (?, ?, ?, ?)',
     ),
+    /** What the first text that was read in a picture is about. */
+    firstSubject: database
+      .prepare<[string], string>(
+        `SELECT subject FROM items WHERE lead = ? AND kind = ${KIND_BITS.prompt} AND subject <> '' ORDER BY created_ms, id LIMIT 1`,
+      )
+      .pluck(),
+    retitle: database.prepare<[{ id: string; titleKey: string }]>('UPDATE items SET title_key = @titleKey WHERE id = @id'),
+    replaceGridRow: database.prepare<[{ id: string; json: string }]>(
+      'UPDATE grid_rows SET json = @json WHERE seq = (SELECT seq FROM items WHERE id = @id)',
+    ),
+    leadOf: database.prepare<[string], string | null>('SELECT lead FROM items WHERE id = ?').pluck(),
     insertParent: database.prepare<[string, string]>('INSERT INTO parents (child, parent) VALUES (?, ?)'),
     insertBoardItem: database.prepare<[string, number | bigint]>('INSERT INTO board_items (board, seq) VALUES (?, ?)'),
     insertReading: database.prepare<[string, number | bigint]>('INSERT INTO item_readings (sha256, seq) VALUES (?, ?)'),

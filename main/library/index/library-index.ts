@@ -2,16 +2,20 @@ import type Database from 'better-sqlite3';
 import type { LibraryItem, LibraryPage, LibraryQuery, Lineage } from '../../../contract/library.ts';
 import type { Recipe } from '../../../contract/recipe.ts';
 import { countLibrary } from './count-library.ts';
+import { loadLexiconNow } from '../../language/lexicon.ts';
+import { nameSubject } from '../../language/name-subject.ts';
 import type { LibraryCounts } from './count-library.ts';
+import { nameOfItem, titleOf } from '../item-title.ts';
 import { readingsOf } from '../readings-of.ts';
 import type { FileStamp } from '../../files/file-stamp.ts';
-import { prepareStatements, toColumns } from './index-statements.ts';
+import { prepareStatements, toColumns, toTitleKey } from './index-statements.ts';
 import { partWords } from './part-words.ts';
 import { prepareItemQuery } from './prepare-item-query.ts';
 import { prepareLineageQuery } from './prepare-lineage-query.ts';
 import { readListedItem } from './read-listed-item.ts';
 import { RowQueries } from './row-queries.ts';
 import { sealJson } from './seal-json.ts';
+import { StackTable } from './stack-table.ts';
 import { StatementCache } from './statement-cache.ts';
 import { toLibraryRow } from './to-library-row.ts';
 
@@ -26,6 +30,7 @@ export class LibraryIndex {
   readonly #cache: StatementCache;
   readonly #database: Database.Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #stacks: StackTable;
   readonly #put: (item: LibraryItem, stamp: FileStamp) => void;
   readonly #remove: (id: string) => void;
 
@@ -33,11 +38,15 @@ export class LibraryIndex {
   constructor(database: Database.Database) {
     this.#database = database;
     this.#statements = prepareStatements(database);
+    this.#stacks = new StackTable(database);
     this.#put = database.transaction((item: LibraryItem, stamp: FileStamp) => {
       this.#write(item, stamp);
     });
     this.#remove = database.transaction((id: string) => {
-      this.#erase(id);
+      const lead = this.#statements.leadOf.get(id) ?? null;
+      if (this.#erase(id) === undefined) return;
+      this.#stacks.leave(id);
+      if (lead !== null) this.#nameAfterText(lead);
     });
     this.#cache = new StatementCache(database);
     this.query = prepareItemQuery(this.#cache);
@@ -113,21 +122,41 @@ export class LibraryIndex {
 
   #write(item: LibraryItem, stamp: FileStamp): void {
     const statements = this.#statements;
-    this.#erase(item.id);
-    const { lastInsertRowid: seq } = statements.insertItem.run(toColumns(item, stamp));
+    const stackBefore = this.#erase(item.id);
+    const subject = subjectOf(item);
+    const title = titleOf(item, item.kind === 'picture' ? this.#readSubject(item.id) : subject);
+    const columns = toColumns(item, stamp, title, subject);
+    const stack = this.#stacks.find(item.id, columns.lead);
+    const { lastInsertRowid: seq } = statements.insertItem.run({ ...columns, stack });
+    if (stack !== stackBefore) this.#stacks.gather(item.id, stack);
     statements.insertListing.run(seq, sealJson(item));
-    statements.insertGridRow.run(seq, sealJson(toLibraryRow(item)));
-    const [title, prompt, recipe] = searchTexts(item).map(partWords);
-    statements.insertSearch.run(seq, title ?? '', prompt ?? '', recipe ?? '');
+    statements.insertGridRow.run(seq, sealJson(toLibraryRow(item, title)));
+    const [found, prompt, recipe] = searchTexts(item).map(partWords);
+    statements.insertSearch.run(seq, found ?? '', prompt ?? '', recipe ?? '');
     for (const parent of new Set(item.parents)) statements.insertParent.run(item.id, parent);
     for (const reading of readingsOf(item)) statements.insertReading.run(reading, seq);
     for (const board of new Set(item.boards)) statements.insertBoardItem.run(board, seq);
+    if (item.kind === 'prompt' && columns.lead !== null) this.#nameAfterText(columns.lead);
   }
 
-  #erase(id: string): void {
+  /** A picture whose file says nothing is called by what was read in it. */
+  #nameAfterText(id: string): void {
+    const picture = this.get(id);
+    if (picture?.kind !== 'picture' || nameOfItem(picture) !== '') return;
+    const title = titleOf(picture, this.#readSubject(id));
+    this.#statements.retitle.run({ id, titleKey: toTitleKey(title) });
+    this.#statements.replaceGridRow.run({ id, json: sealJson(toLibraryRow(picture, title)) });
+  }
+
+  #readSubject(pictureId: string): string {
+    return this.#statements.firstSubject.get(pictureId) ?? '';
+  }
+
+  /** @returns The stack it lay in; undefined when there was no such item. */
+  #erase(id: string): number | undefined {
     const statements = this.#statements;
-    const seq = statements.findSeq.get(id);
-    if (seq === undefined) return;
+    const { seq, stack } = statements.find.get(id) ?? {};
+    if (seq === undefined) return undefined;
     statements.deleteItem.run(seq);
     statements.deleteListing.run(seq);
     statements.deleteGridRow.run(seq);
@@ -135,7 +164,14 @@ export class LibraryIndex {
     statements.deleteBoardItems.run(seq);
     statements.deleteReadings.run(seq);
     statements.deleteParents.run(id);
+    return stack;
   }
+}
+
+/** What an item's text is about; empty for a picture. */
+function subjectOf(item: LibraryItem): string {
+  if (item.kind === 'picture') return '';
+  return nameSubject(item.kind === 'prompt' ? item.text : item.recipe.text, loadLexiconNow());
 }
 
 /** What search finds: the title, the prompt's text, and the recipe's. */

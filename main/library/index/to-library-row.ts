@@ -4,9 +4,9 @@ import type { LibraryItem, LibraryRow } from '../../../contract/library.ts';
 /** Enough for the lines a grid's cell has room for. */
 const TEXT_CHARACTERS = 240;
 
-/** An item as a grid shows it. */
-export function toLibraryRow(item: LibraryItem): LibraryRow {
-  const { id, kind, title, starred, createdMs } = item;
+/** An item as a grid shows it, under the title it has in lists. */
+export function toLibraryRow(item: LibraryItem, title: string): LibraryRow {
+  const { id, kind, starred, createdMs } = item;
   return {
     id,
     kind,
@@ -16,6 +16,7 @@ export function toLibraryRow(item: LibraryItem): LibraryRow {
     image: item.kind === 'prompt' ? null : pickImage(item.image),
     text: cutText(textOf(item), TEXT_CHARACTERS),
     fidelity: item.kind === 'generation' ? (item.fidelity?.mean ?? null) : null,
+    stack: null,
   };
 }
 

@@ -62,6 +62,15 @@ export function listBatchCommands(page: Page): readonly Command[] {
       whyNot: () => none() ?? (batches.chosen?.counts.failed === 0 ? say('batch.noneFailed') : null),
     },
     {
+      id: 'batch-library',
+      name: () => say('command.batch-library'),
+      keys: 'L',
+      where,
+      whileWriting: false,
+      run: withBatch((id) => batches.showResults(id)),
+      whyNot: none,
+    },
+    {
       id: 'batch-save-csv',
       name: () => say('command.batch-save-csv'),
       keys: 'Mod+S',

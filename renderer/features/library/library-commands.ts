@@ -1,5 +1,7 @@
+import type { LibraryRow } from '../../../contract/library.ts';
 import type { Command } from '../../state/frame/command.ts';
 import type { Page } from '../../state/page.svelte.ts';
+import { nameOf } from './describe-item.ts';
 import { say } from '../../language/say.ts';
 
 const where = ['library'] as const;
@@ -17,6 +19,7 @@ export function listLibraryCommands(page: Page): readonly Command[] {
 
   function leave(): void {
     if (library.view.type !== 'grid') library.back();
+    else if (library.question.stack !== null && selection.size < 2) act(library.stacks.close());
     else if (selection.size > 0) selection.clear();
     else if (library.question.likeness !== null) library.set({ likeness: null });
   }
@@ -38,6 +41,30 @@ export function listLibraryCommands(page: Page): readonly Command[] {
       ...away,
       run: () => act(chosen.open()),
       whyNot: unlessTrash,
+    },
+    {
+      id: 'library-open-stack',
+      name: () => say('command.library-open-stack'),
+      // Enter does it too, in the grid.
+      keys: null,
+      ...away,
+      run: openStack,
+      whyNot: () => (stackAtFocus() === null ? say('library.noStackChosen') : null),
+    },
+    {
+      id: 'library-stacks',
+      name: () => say('command.library-stacks'),
+      keys: 'G',
+      ...away,
+      run: () => library.showStacks(!library.question.stacked),
+    },
+    {
+      id: 'library-rename',
+      name: () => say('command.library-rename'),
+      keys: 'F2',
+      ...away,
+      run: () => document.querySelector<HTMLInputElement>('#library-title')?.select(),
+      whyNot: () => (selection.size === 1 ? null : say('library.chooseOne')),
     },
     {
       id: 'library-similar',
@@ -116,7 +143,7 @@ export function listLibraryCommands(page: Page): readonly Command[] {
       name: () => say('command.library-delete'),
       keys: null,
       ...away,
-      run: () => library.deletion.ask('chosen'),
+      run: () => act(library.deletion.ask('chosen')),
       whyNot: onlyTrash,
     },
     {
@@ -137,8 +164,18 @@ export function listLibraryCommands(page: Page): readonly Command[] {
     },
   ];
 
+  function stackAtFocus(): LibraryRow | null {
+    const row = selection.size === 1 ? library.row(selection.focus) : null;
+    return row?.stack == null ? null : row;
+  }
+
+  function openStack(): void {
+    const row = stackAtFocus();
+    if (row !== null) act(library.stacks.open(selection.focus, nameOf(row)));
+  }
+
   function throwAway(): void {
-    if (inTrash()) library.deletion.ask('chosen');
+    if (inTrash()) act(library.deletion.ask('chosen'));
     else act(chosen.trash(true));
   }
 }

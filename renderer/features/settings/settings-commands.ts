@@ -31,6 +31,12 @@ export function listSettingsCommands(page: Page): readonly Command[] {
     },
     { id: 'choose-device', name: () => say('command.choose-device'), ...base, run: () => place.show('settings', 'device') },
     { id: 'change-keys', name: () => say('command.change-keys'), ...base, run: () => place.show('settings', 'shortcuts') },
+    {
+      id: 'show-connections',
+      name: () => say('command.show-connections'),
+      ...base,
+      run: () => place.show('settings', 'connections'),
+    },
     { id: 'show-privacy', name: () => say('command.show-privacy'), ...base, run: () => place.show('settings', 'privacy') },
   ];
 }

@@ -1,4 +1,6 @@
+import { isBetterSolved } from '../../../contract/job.ts';
 import ChartColumn from '@lucide/svelte/icons/chart-column';
+import Ask from '@lucide/svelte/icons/message-circle-question-mark';
 import Copy from '@lucide/svelte/icons/copy';
 import Ear from '@lucide/svelte/icons/ear';
 import FileDiff from '@lucide/svelte/icons/file-diff';
@@ -9,6 +11,7 @@ import Puzzle from '@lucide/svelte/icons/puzzle';
 import Search from '@lucide/svelte/icons/search';
 import Shapes from '@lucide/svelte/icons/shapes';
 import Sliders from '@lucide/svelte/icons/sliders-horizontal';
+import Polish from '@lucide/svelte/icons/wand-sparkles';
 import type { Component } from 'svelte';
 import type { DockPanel } from '../../state/frame/preferences.svelte.ts';
 import type { Page } from '../../state/page.svelte.ts';
@@ -38,6 +41,14 @@ export const dockTools: readonly (readonly DockTool[])[] = [
     { panel: 'word', icon: ListTree, command: 'word-alternatives', badge: nothing, whyNot: noText },
     { panel: 'kinds', icon: Shapes, command: 'words-kinds', badge: nothing, whyNot: noText },
     { panel: 'find', icon: Search, command: 'find-words', badge: nothing, whyNot: noText },
+    { panel: 'ask', icon: Ask, command: 'ask-picture', badge: nothing, whyNot: noText },
+    {
+      panel: 'polish',
+      icon: Polish,
+      command: 'polish-words',
+      badge: ({ hints }) => (hints.open.length === 0 ? null : String(hints.open.length)),
+      whyNot: noText,
+    },
   ],
   [
     {
@@ -54,8 +65,10 @@ export const dockTools: readonly (readonly DockTool[])[] = [
       badge: ({ wordTools: { solving } }) => {
         if (solving.busy) return percentOf(solving.job);
         if (solving.finding === null) return null;
-        const { before, after } = solving.finding.result;
-        return `+${brief(after.mean - before.mean, 2)}`;
+        const { result } = solving.finding;
+        const gain = result.after.mean - result.before.mean;
+        // Where the loss decided, redraws may still be further away.
+        return isBetterSolved(result) ? `${gain < 0 ? '−' : '+'}${brief(Math.abs(gain), 2)}` : null;
       },
       whyNot: ({ wordTools }) => wordTools.whyNotMeasure(),
     },

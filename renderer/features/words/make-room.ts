@@ -11,14 +11,15 @@ export function tokensTooMany({ inspection }: WordsPart): number {
 
 /** Takes out what the text does best without, until all of it fits. One undo takes it back. */
 export async function makeRoom(part: WordsPart): Promise<void> {
-  const { editing, work, wordTools, notices } = part;
+  const { editing, work, words, wordTools, notices } = part;
   await editing.settle();
   const { document } = work;
   if (document === null) return;
   const ids = wordsToDrop(
     document.slots,
     tokensTooMany(part),
-    (slot) => originOf(document, slot) === 'hand',
+    // A word chosen in place of the one that was read is a person's as well.
+    (slot) => originOf(document, slot) === 'hand' || !slot.exact,
     (slotId) => wordTools.valueOf(slotId)?.value ?? null,
   );
   const dropped = document.slots.filter(({ id }) => ids.includes(id));
@@ -28,5 +29,7 @@ export async function makeRoom(part: WordsPart): Promise<void> {
   }
   const text = dropped.map((slot) => slot.text + (slot.endsWord ? ' ' : '')).join('');
   await editing.apply({ type: 'delete', slotIds: [...ids] }, say('history.step.makeRoom'));
+  // The button that asked is gone with the words.
+  words.editor?.focus();
   notices.tell(say('words.room.made', { text: text.trim() }));
 }

@@ -20,6 +20,8 @@ interface Options {
   readonly preferences: Preferences;
   /** Numbers of tokens the pack reads pictures at. */
   readonly lengths: () => readonly number[];
+  /** Shows a board of the library. */
+  readonly showBoard: (boardId: string) => void;
 }
 
 /** The batches as a person works with them: their list, the one that is open, and what is done with both. */
@@ -47,6 +49,12 @@ export class Batches {
   /** The one that is open. */
   get chosen(): Batch | null {
     return this.#list?.find(({ id }) => id === this.rows.batchId) ?? null;
+  }
+
+  /** Its pictures, texts and drawings, in the library. */
+  async showResults(batchId: string): Promise<void> {
+    const { id } = await this.#options.transport.client.batches.collect({ batchId });
+    this.#options.showBoard(id);
   }
 
   open(batchId: string): void {

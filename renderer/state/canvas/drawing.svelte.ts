@@ -7,7 +7,8 @@ import { FollowedJobs } from '../core/followed-jobs.svelte.ts';
 import type { JobList } from '../core/job-list.svelte.ts';
 import type { OpenWork } from '../text/open-work.svelte.ts';
 import type { PromptEditing } from '../text/prompt-editing.svelte.ts';
-import { ResultList } from './result-list.svelte.ts';
+import { drawingKey, runningText } from '../text/prompt-text.ts';
+import { ResultList, recipeKey } from './result-list.svelte.ts';
 import type { Generation } from './result-list.svelte.ts';
 import { stripGroups } from './strip-groups.ts';
 import type { StripGroup } from './strip-groups.ts';
@@ -29,6 +30,18 @@ export class Drawing {
   #error: ErrorBody | null = $state.raw(null);
   /** False once a person looks at an older result while a new one is drawn. */
   #watched = $state(true);
+  readonly #otherText = $derived.by(() => {
+    const { document } = this.#options.work;
+    const { selected, compared } = this.results;
+    if (selected === null || document === null || compared !== null) return null;
+    const { recipe } = selected;
+    // A tool was sent the text, a pack the tokens.
+    const isOpen =
+      recipe.kind === 'tool'
+        ? recipe.text === runningText(document.slots.filter(({ muted }) => muted !== true))
+        : recipeKey(recipe) === drawingKey(document.slots);
+    return isOpen ? null : recipe.text;
+  });
   readonly #groups = $derived.by(() => stripGroups(this.results.items, this.versions.items));
   #loadedRoot: string | null = null;
   readonly #jobs: FollowedJobs;
@@ -81,6 +94,11 @@ export class Drawing {
     this.#watched = false;
   }
 
+  /** The text that the picture on the canvas was drawn from, where that is not the open one; null where it is, or while two are compared. */
+  get otherText(): string | null {
+    return this.#otherText;
+  }
+
   get waiting(): number {
     return Math.max(0, this.#jobs.count - 1);
   }
@@ -93,14 +111,24 @@ export class Drawing {
     this.#error = null;
   }
 
-  async generate(): Promise<void> {
+  generate(): Promise<void> {
+    return this.#start(this.#options.settings());
+  }
+
+  /** Draws the open text as the picture on the canvas was drawn, from its seed where that is known: what differs is the words' doing. */
+  redraw(): Promise<void> {
+    const seed = this.results.selected?.recipe.seed ?? null;
+    return this.#start({ ...this.#options.settings(), ...(seed === null ? {} : { seed, count: 1 }) });
+  }
+
+  async #start(settings: GenerateSettings): Promise<void> {
     this.#error = null;
     this.#watched = true;
     this.results.layOut([]);
-    await this.#jobs.start(() => this.#compose());
+    await this.#jobs.start(() => this.#compose(settings));
   }
 
-  async #compose(): Promise<JobRequest | null> {
+  async #compose(settings: GenerateSettings): Promise<JobRequest | null> {
     const { editing, work } = this.#options;
     await editing.settle();
     const { document, picture } = work;
@@ -112,7 +140,7 @@ export class Drawing {
     return {
       kind: 'generate',
       prompt: { type: 'document', document },
-      settings: this.#options.settings(),
+      settings,
       ...(picture === null ? {} : { originalSha256: picture.sha256 }),
       parents: promptItemId === null ? [] : [promptItemId],
     };

@@ -23,6 +23,7 @@ export function findRemedy(helpers: Helpers, code: ErrorCode): Remedy {
   const { facts, place, settings, platform, overlays } = helpers;
   const go = (label: string, ...to: Parameters<Helpers['place']['show']>): Remedy => ({ label, run: () => place.show(...to) });
   const lookAtPacks = go(say('status.remedy.packs'), 'packs');
+  const connections = go(say('status.remedy.connections'), 'settings', 'connections');
   const chooseOther: Remedy = { label: say('browser.otherPicture'), run: () => overlays.openFileDialog() };
   const { openLogFolder } = platform;
   const remedies: Partial<Record<ErrorCode, Remedy>> = {
@@ -34,6 +35,9 @@ export function findRemedy(helpers: Helpers, code: ErrorCode): Remedy {
     'engine-unavailable': { label: say('status.remedy.engine'), run: () => helpers.attempt(facts.restartEngine()) },
     'memory-exceeded': go(say('status.remedy.memory'), 'settings', 'memory'),
     'device-unavailable': go(say('status.remedy.device'), 'settings', 'device'),
+    'consent-needed': connections,
+    'writer-refused': connections,
+    'writer-limited': connections,
     'disk-full': go(say('status.remedy.room'), 'settings', 'privacy'),
     'pack-not-found':
       settings.report?.settings.packId == null

@@ -29,6 +29,8 @@ export const dockPanels = [
   'word',
   'kinds',
   'find',
+  'ask',
+  'polish',
   'values',
   'solve',
   'hear',
@@ -65,6 +67,10 @@ const preferencesSchema = z.object({
   attention: z.boolean().catch(true),
   /** Every word carries its mark; otherwise only unsure and hand-written ones do. */
   marks: z.boolean().catch(false),
+  /** Sensitive words are pointed out as names and brands are. */
+  sensitiveHints: z.boolean().catch(false),
+  /** A long text is shown by what its words speak of. */
+  groups: z.boolean().catch(true),
   /** Draws a picture as soon as its text has been read. */
   drawAfterReading: z.boolean().catch(true),
   /** Height of the words where they lie under the pictures, in CSS pixels. */
@@ -75,6 +81,10 @@ const preferencesSchema = z.object({
   dock: z.enum(dockPanels).nullable().catch(null),
   /** Side of the library's cells in CSS pixels; they grow until the row is full. */
   librarySide: z.number().min(112).max(320).catch(144),
+  /** What was made from one original is one tile of the library. */
+  libraryStacks: z.boolean().catch(true),
+  /** A word has been changed once: what to try first need not be said any more. */
+  hasEdited: z.boolean().catch(false),
   advancedOpen: z.boolean().catch(false),
   exportTarget: promptDialectSchema.catch('plain'),
   /** The number of tokens last worked with. */

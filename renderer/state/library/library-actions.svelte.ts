@@ -1,4 +1,4 @@
-import type { Board, LibraryBulkUpdate } from '../../../contract/library.ts';
+import type { Board, LibraryBulkUpdate, LibraryItem } from '../../../contract/library.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 import type { Notices } from '../frame/notices.svelte.ts';
 import { say } from '../../language/say.ts';
@@ -85,10 +85,12 @@ export class LibraryActions {
     });
   }
 
-  async rename(itemId: string, before: string, title: string): Promise<void> {
-    if (before === title) return;
-    await this.#client.library.update({ itemId, title });
-    this.#keep({ message: say('library.renamed'), undo: () => this.#client.library.update({ itemId, title: before }) });
+  /** A title of a person's own; without words the studio names the item again. */
+  async rename({ id, title: before, named }: Pick<LibraryItem, 'id' | 'title' | 'named'>, title: string): Promise<void> {
+    if (before === title && named) return;
+    await this.#client.library.update({ itemId: id, title });
+    const undo = () => this.#client.library.update({ itemId: id, title: before, named });
+    this.#keep({ message: say('library.renamed'), undo });
   }
 
   /** Cannot be taken back; whoever calls this has asked. */

@@ -1,5 +1,5 @@
 import type { ErrorBody } from '../../../contract/errors.ts';
-import type { LibraryItem, LibraryOverview, LibraryRow, Lineage } from '../../../contract/library.ts';
+import type { Board, LibraryItem, LibraryOverview, LibraryRow, Lineage } from '../../../contract/library.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 import type { Transport } from '../../client/transport.ts';
 import type { Platform } from '../../desktop/platform.ts';
@@ -9,10 +9,14 @@ import { ChosenItems } from './library-chosen.ts';
 import { LibraryDeletion } from './library-deletion.svelte.ts';
 import { LibraryExport } from './library-export.svelte.ts';
 import { LikenessFinder } from './library-likeness-finder.ts';
-import { LikenessList } from './library-likeness.svelte.ts';
-import { comparesTexts, firstQuestion, toFilter, toRowsQuery } from './library-question.ts';
-import type { LibraryLikeness, LibraryQuestion } from './library-question.ts';
-import { LibraryRowList } from './library-rows.svelte.ts';
+import { LibraryLists } from './library-lists.ts';
+import { comparesTexts, firstQuestion } from './library-question.ts';
+import type { LibraryLikeness, LibraryQuestion, OpenedStack } from './library-question.ts';
+import { LibraryStacks } from './library-stacks.ts';
+import { countChosen } from './count-chosen.ts';
+import type { ChosenCount } from './count-chosen.ts';
+import { nextMidnightMs } from './time-spans.ts';
+import type { ListSection } from './time-spans.ts';
 import type { LibraryView } from './library-view.ts';
 import { LibrarySelection } from './library-selection.svelte.ts';
 import type { Notices } from '../frame/notices.svelte.ts';
@@ -28,6 +32,8 @@ interface Options {
   readonly useAsStart: (item: LibraryItem) => void;
   /** The readings that the work on screen names. */
   readonly heldReadings: () => string[];
+  /** Whether what was made from one original is one row, as a person last chose. */
+  readonly stacks: { readonly shown: () => boolean; readonly remember: (shown: boolean) => void };
   readonly now: () => number;
 }
 
@@ -43,26 +49,35 @@ export class LibraryBrowser {
   readonly deletion: LibraryDeletion;
   readonly finder: LikenessFinder;
   readonly exporting: LibraryExport;
+  readonly stacks: LibraryStacks;
   /** How far the grid is scrolled, in CSS pixels: it is there again after a look at something else. */
   scrolledTo = 0;
-  readonly #rows: LibraryRowList;
-  readonly #likeness = new LikenessList();
-  #question: LibraryQuestion = $state.raw(firstQuestion);
+  readonly #lists: LibraryLists;
+  #question: LibraryQuestion;
   #overview: LibraryOverview | null = $state.raw(null);
   #view: LibraryView = $state.raw(grid);
   #error: ErrorBody | null = $state.raw(null);
   #open = false;
+  #midnight: ReturnType<typeof setTimeout> | undefined;
   readonly #asking = new Debounce();
   readonly #refreshing = new Debounce();
   readonly #options: Options;
 
   constructor(options: Options) {
     this.#options = options;
+    this.#question = $state.raw({ ...firstQuestion, stacked: options.stacks.shown() });
+    this.#lists = new LibraryLists({
+      client: options.transport.client,
+      question: () => this.#question,
+      now: options.now,
+      onFailure: (failure) => (this.#error = toErrorBody(failure)),
+    });
     this.actions = new LibraryActions(options.transport.client, options.notices, options.heldReadings);
     this.finder = new LikenessFinder(options.transport, (likeness, among) => this.#findLike(likeness, among));
     this.chosen = new ChosenItems({
       selection: this.selection,
       actions: this.actions,
+      members: (itemIds) => this.#lists.readMembers(itemIds),
       starred: (itemId) => this.row(this.indexOf(itemId))?.starred === true,
       look: (view) => this.look(view),
       open: (itemId) => this.openInStudio(itemId),
@@ -71,12 +86,17 @@ export class LibraryBrowser {
     });
     this.deletion = new LibraryDeletion(this.chosen);
     this.exporting = new LibraryExport({
-      chosen: () => this.chosen.ids,
+      chosen: () => this.chosen.members(),
       read: (itemId) => this.read(itemId),
       platform: options.platform,
       notices: options.notices,
     });
-    this.#rows = new LibraryRowList((failure) => (this.#error = toErrorBody(failure)));
+    this.stacks = new LibraryStacks({
+      selection: this.selection,
+      show: (stack) => this.#showStack(stack),
+      rowAt: (index) => this.row(index),
+      place: this,
+    });
   }
 
   get question(): LibraryQuestion {
@@ -98,43 +118,49 @@ export class LibraryBrowser {
 
   /** How many rows answer; null until that is known. */
   get total(): number | null {
-    return this.#list.total;
+    return this.#lists.shown.total;
+  }
+
+  /** What the list is divided into, in its order. */
+  get sections(): readonly ListSection[] {
+    return this.#lists.shown.sections;
   }
 
   /** How far the core has come with looking at pictures or texts; null where nothing is compared or all were looked at. */
   get looking(): { readonly seen: number; readonly total: number } | null {
-    const { answer } = this.#likeness;
-    return this.#question.likeness !== null && answer !== null && answer.seen < answer.total ? answer : null;
+    return this.#lists.looking;
+  }
+
+  /** What the chosen rows stand for; null where some of them are not here. */
+  get chosenCount(): ChosenCount | null {
+    return countChosen(this.#lists.shown.loaded(), this.selection.ids);
   }
 
   row(index: number): (LibraryRow & { readonly score?: number }) | null {
-    return this.#list.row(index);
+    return this.#lists.shown.row(index);
   }
 
   indexOf(itemId: string): number {
-    return this.#list.indexOf(itemId);
-  }
-
-  get #list(): LibraryRowList | LikenessList {
-    return this.#question.likeness === null ? this.#rows : this.#likeness;
+    return this.#lists.shown.indexOf(itemId);
   }
 
   /** The screen is there: everything is read, now and whenever the library changes. */
   enter(): void {
     this.#open = true;
-    void this.#readOverview();
-    if (this.#rows.total === null && this.#question.likeness === null) void this.#ask();
-    else void this.#refresh();
+    this.#waitForMidnight();
+    void this.#refresh();
   }
 
   leave(): void {
     this.#open = false;
-    this.#likeness.stop();
+    clearTimeout(this.#midnight);
+    this.#lists.stop();
   }
 
-  /** Changes part of the question. Typing is waited for, everything else is asked at once. */
+  /** Changes part of the question. Typing is waited for, everything else is asked at once. Other words or another part look beyond an opened stack. */
   set(change: Partial<LibraryQuestion>): void {
-    this.#question = { ...this.#question, ...change };
+    const looksBeyond = ['text', 'section', 'likeness', 'stacked'].some((name) => name in change);
+    this.#question = { ...this.#question, ...(looksBeyond ? { stack: null } : {}), ...change };
     this.selection.reset();
     this.scrolledTo = 0;
     this.#view = grid;
@@ -142,15 +168,27 @@ export class LibraryBrowser {
     this.#asking.run(() => void this.#ask(), typing ? typingPauseMs : 0);
   }
 
-  /** Only the section and the order stay. */
+  /** All that lies on a board, whatever was looked for before. */
+  showBoard(boardId: string): void {
+    const { order, stacked } = this.#question;
+    this.set({ ...firstQuestion, order, stacked, section: { type: 'board', id: boardId } });
+  }
+
+  /** One row for what was made from one original, or a row for each item. */
+  showStacks(stacked: boolean): void {
+    this.#options.stacks.remember(stacked);
+    this.set({ stacked });
+  }
+
+  /** Only the section, the order and the stacks stay. */
   widen(): void {
-    const { section, order } = this.#question;
-    this.set({ ...firstQuestion, section, order });
+    const { section, order, stacked } = this.#question;
+    this.set({ ...firstQuestion, section, order, stacked });
   }
 
   /** What is in sight, by position. */
   show(first: number, last: number): void {
-    if (this.#question.likeness === null) this.#rows.show(first, last);
+    this.#lists.show(first, last);
   }
 
   look(view: LibraryView): void {
@@ -170,13 +208,8 @@ export class LibraryBrowser {
     if (id !== undefined) selection.range(index, id, ids);
   }
 
-  /** The items from one position to another, also those that were never on screen. */
-  async readIdsBetween(first: number, last: number): Promise<readonly string[]> {
-    const here = Array.from({ length: last - first + 1 }, (_, at) => this.row(first + at)?.id);
-    const known = here.filter((id) => id !== undefined);
-    // What is like something is here whole; the list by words comes in pages.
-    if (known.length === here.length || this.#question.likeness !== null) return known;
-    return this.#readIds(first, last - first + 1);
+  readIdsBetween(first: number, last: number): Promise<readonly string[]> {
+    return this.#lists.readIdsBetween(first, last);
   }
 
   /** At once where all rows are here, so that the next key finds them chosen. */
@@ -186,8 +219,7 @@ export class LibraryBrowser {
   }
 
   #findLike(likeness: LibraryLikeness | null, among?: 'texts'): void {
-    // What was like the thing before is not what is like the next.
-    this.#likeness.clear();
+    this.#lists.forgetLikeness();
     const section = this.#question.section.type === 'trash' ? firstQuestion.section : this.#question.section;
     this.set({ section, likeness, text: '', ...(among === 'texts' ? { kinds: ['prompt'] } : {}) });
   }
@@ -239,27 +271,39 @@ export class LibraryBrowser {
     if (this.#open) this.#refreshing.run(() => void this.#refresh(), refreshPauseMs);
   }
 
+  /** All items of these rows, of stacks too, are on the board then. */
+  async addToBoard(itemIds: readonly string[], board: Pick<Board, 'id' | 'name'>): Promise<void> {
+    await this.actions.addToBoard(await this.#lists.readMembers(itemIds), board);
+  }
+
+  async #showStack(stack: OpenedStack | null): Promise<void> {
+    this.#question = { ...this.#question, stack };
+    this.#view = grid;
+    await (stack === null ? this.#refresh() : this.#ask());
+  }
+
   async #ask(): Promise<void> {
     this.#error = null;
-    const question = this.#question;
-    const { client } = this.#options.transport;
-    if (question.likeness === null) {
-      this.#likeness.clear();
-      const query = toRowsQuery(question, this.#options.now());
-      await this.#rows.ask((offset, limit) => client.library.rows({ ...query, offset, limit }));
-      return;
-    }
-    const filter = toFilter(question, this.#options.now());
-    const kinds = comparesTexts(question) ? filter.kinds : filter.kinds.filter((kind) => kind !== 'prompt');
-    await this.#likeness
-      .ask((query) => client.library.similar(query), { ...filter, kinds, like: question.likeness.to, limit: 200 })
-      .catch((failure: unknown) => (this.#error = toErrorBody(failure)));
+    await this.#lists.ask();
   }
 
   async #refresh(): Promise<void> {
     // A question that is about to be asked will bring what is new.
-    const rows = this.#asking.waits ? null : this.#question.likeness === null ? this.#rows.refresh() : this.#ask();
+    const rows = this.#asking.waits ? null : this.#lists.refresh();
     await Promise.all([this.#readOverview(), rows]);
+    // Nothing is left of the stack: the list it lay in goes on.
+    if (this.#question.stack !== null && this.total === 0) await this.stacks.close();
+  }
+
+  /** What is called today is yesterday then. */
+  #waitForMidnight(): void {
+    const nowMs = this.#options.now();
+    const pass = (): void => {
+      this.#waitForMidnight();
+      void this.#refresh();
+    };
+    clearTimeout(this.#midnight);
+    this.#midnight = setTimeout(pass, nextMidnightMs(nowMs) - nowMs);
   }
 
   async #readOverview(): Promise<void> {
@@ -268,10 +312,5 @@ export class LibraryBrowser {
     } catch (failure) {
       this.#error = toErrorBody(failure);
     }
-  }
-
-  #readIds(offset: number, limit: number): Promise<string[]> {
-    const query = toRowsQuery(this.#question, this.#options.now());
-    return this.#options.transport.client.library.ids({ ...query, offset, limit });
   }
 }

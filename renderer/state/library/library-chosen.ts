@@ -7,6 +7,8 @@ import type { LibrarySelection } from './library-selection.svelte.ts';
 interface Parts {
   readonly selection: LibrarySelection;
   readonly actions: LibraryActions;
+  /** All items that these rows stand for. */
+  readonly members: (itemIds: readonly string[]) => Promise<readonly string[]>;
   readonly starred: (itemId: string) => boolean;
   readonly look: (view: LibraryView) => void;
   readonly open: (itemId: string) => Promise<void>;
@@ -26,6 +28,11 @@ export class ChosenItems {
     return [...this.#parts.selection.ids];
   }
 
+  /** Every item that is chosen: what lies in a chosen stack is. */
+  members(): Promise<readonly string[]> {
+    return this.#parts.members(this.ids);
+  }
+
   /** The chosen item the keyboard is at, or the first one chosen; null when nothing is. */
   get first(): string | null {
     const { selection } = this.#parts;
@@ -37,29 +44,30 @@ export class ChosenItems {
     return this.first !== null && this.#parts.starred(this.first);
   }
 
-  star(): Promise<void> {
-    return this.#parts.actions.star(this.ids, !this.starred);
+  async star(): Promise<void> {
+    const { starred } = this;
+    await this.#parts.actions.star(await this.members(), !starred);
   }
 
   /** Into the trash, or out of it. */
   async trash(trashed: boolean): Promise<void> {
     const { ids } = this;
-    await this.#parts.actions.trash(ids, trashed);
+    await this.#parts.actions.trash(await this.#parts.members(ids), trashed);
     this.#parts.selection.drop(ids);
   }
 
-  addToBoard(board: Pick<Board, 'id' | 'name'>): Promise<void> {
-    return this.#parts.actions.addToBoard(this.ids, board);
+  async addToBoard(board: Pick<Board, 'id' | 'name'>): Promise<void> {
+    await this.#parts.actions.addToBoard(await this.members(), board);
   }
 
   async takeFromBoard(board: Pick<Board, 'id' | 'name'>): Promise<void> {
     const { ids } = this;
-    await this.#parts.actions.takeFromBoard(ids, board);
+    await this.#parts.actions.takeFromBoard(await this.#parts.members(ids), board);
     this.#parts.selection.drop(ids);
   }
 
-  deleteForGood(): Promise<void> {
-    return this.#letGo((ids) => this.#parts.actions.deleteForGood(ids));
+  deleteForGood(itemIds: readonly string[]): Promise<void> {
+    return this.#letGo(() => this.#parts.actions.deleteForGood(itemIds));
   }
 
   /** Everything in the trash, while the trash is shown. */
@@ -89,12 +97,12 @@ export class ChosenItems {
   }
 
   /** Chosen no longer from the start, so that nobody asks for details of what is being deleted; chosen again where deleting fails. */
-  async #letGo(act: (ids: readonly string[]) => Promise<void>): Promise<void> {
+  async #letGo(act: () => Promise<void>): Promise<void> {
     const { ids } = this;
     const chooseAgain = this.#parts.selection.remember();
     this.#parts.selection.drop(ids);
     try {
-      await act(ids);
+      await act();
     } catch (failure) {
       chooseAgain();
       throw failure;

@@ -9,7 +9,7 @@ import { textOf } from '../text/text-of.ts';
 import { say } from '../../language/say.ts';
 
 interface Options {
-  readonly chosen: () => readonly string[];
+  readonly chosen: () => Promise<readonly string[]>;
   readonly read: (itemId: string) => Promise<LibraryItem>;
   readonly platform: Platform;
   readonly notices: Notices;
@@ -104,7 +104,7 @@ export class LibraryExport {
   }
 
   async #readChosen(): Promise<readonly LibraryItem[]> {
-    const ids = this.#options.chosen();
+    const ids = await this.#options.chosen();
     const items: LibraryItem[] = [];
     for (let first = 0; first < ids.length; first += atOnce)
       items.push(...(await Promise.all(ids.slice(first, first + atOnce).map((id) => this.#options.read(id)))));

@@ -1,5 +1,6 @@
 import type { LibraryRow, LibrarySimilar, LibrarySimilarQuery } from '../../../contract/library.ts';
 import { NewestQuestion } from '../core/newest-question.ts';
+import type { ListSection } from './time-spans.ts';
 
 /** The core goes on looking at pictures while it is asked; this often is often enough to see it move. */
 const askAgainMs = 700;
@@ -16,6 +17,14 @@ export class LikenessList {
 
   get total(): number | null {
     return this.#answer?.rows.length ?? null;
+  }
+
+  get sections(): readonly ListSection[] {
+    return [{ span: null, count: this.total ?? 0 }];
+  }
+
+  loaded(): readonly LibraryRow[] {
+    return this.#answer?.rows ?? [];
   }
 
   row(index: number): (LibraryRow & { score: number }) | null {

@@ -1,4 +1,6 @@
 import type { LibraryFilter, LibraryOrder, LibraryRowsQuery, SimilarTo } from '../../../contract/library.ts';
+import { listTimeSpans } from './time-spans.ts';
+import type { TimeSpan } from './time-spans.ts';
 
 /** Which part of the library is looked at: one entry of the list at the side. */
 export type LibrarySection =
@@ -27,6 +29,16 @@ export interface LibraryQuestion {
   readonly packId: string | null;
   readonly span: LibrarySpan;
   readonly order: LibraryOrder;
+  /** What was made from one original is one row. */
+  readonly stacked: boolean;
+  /** The stack that was opened: only what lies in it is shown. */
+  readonly stack: OpenedStack | null;
+}
+
+export interface OpenedStack {
+  readonly id: string;
+  /** How it is called on screen. */
+  readonly name: string;
 }
 
 export const firstQuestion: LibraryQuestion = {
@@ -37,6 +49,8 @@ export const firstQuestion: LibraryQuestion = {
   packId: null,
   span: 'any',
   order: 'newest',
+  stacked: true,
+  stack: null,
 };
 
 const dayMs = 86_400_000;
@@ -57,7 +71,7 @@ export function comparesTexts({ likeness, kinds }: Pick<LibraryQuestion, 'likene
 
 /** The question as the core's filter. */
 export function toFilter(question: LibraryQuestion, nowMs: number): LibraryFilter {
-  const { section, text, kinds, packId, span } = question;
+  const { section, text, kinds, packId, span, stack } = question;
   const from = spanStartMs(span, nowMs);
   return {
     text: text.slice(0, 1000),
@@ -65,13 +79,25 @@ export function toFilter(question: LibraryQuestion, nowMs: number): LibraryFilte
     trashed: section.type === 'trash',
     ...(section.type === 'starred' ? { starred: true } : {}),
     ...(section.type === 'board' ? { boardId: section.id } : {}),
+    ...(stack === null ? {} : { stackId: stack.id }),
     ...(packId === null ? {} : { packId }),
     ...(from === null ? {} : { createdFromMs: from }),
   };
 }
 
+/** The spans of time that rows are shown in; none where their order is not that of time. */
+export function spansOf({ order, likeness }: LibraryQuestion, nowMs: number): readonly TimeSpan[] {
+  return likeness === null && (order === 'newest' || order === 'oldest') ? listTimeSpans(nowMs) : [];
+}
+
+/** Whether a row may stand for a whole stack. What is like something is compared one by one, and an opened stack is spread out. */
+export function showsStacks({ stacked, stack, likeness }: LibraryQuestion): boolean {
+  return stacked && stack === null && likeness === null;
+}
+
 export function toRowsQuery(question: LibraryQuestion, nowMs: number): Omit<LibraryRowsQuery, 'offset' | 'limit'> {
-  return { ...toFilter(question, nowMs), order: question.order };
+  const moments = spansOf(question, nowMs).flatMap(({ fromMs }) => fromMs ?? []);
+  return { ...toFilter(question, nowMs), order: question.order, stacked: showsStacks(question), moments };
 }
 
 /** True when something besides the section leaves items out. */

@@ -1,5 +1,6 @@
 import type { LibraryRow } from '../../../contract/library.ts';
 import { NewestQuestion } from '../core/newest-question.ts';
+import type { ListSection } from './time-spans.ts';
 
 /** Rows asked for together: a screenful on a large monitor, some tens of kilobytes. */
 const pageRows = 120;
@@ -7,11 +8,18 @@ const pageRows = 120;
 /** Kept around what is in sight; what is further away is asked for again. */
 const mostPages = 24;
 
-export type ReadRows<Row> = (offset: number, limit: number) => Promise<{ readonly rows: readonly Row[]; readonly total: number }>;
+export interface ReadPage<Row> {
+  readonly rows: readonly Row[];
+  readonly total: number;
+  /** Together they are all rows; absent for a list that is not divided. */
+  readonly sections?: readonly ListSection[];
+}
+export type ReadRows<Row> = (offset: number, limit: number) => Promise<ReadPage<Row>>;
 
 /** A list of any length of which only what is looked at is here: rows by position, a page at a time. */
 export class LibraryRowList<Row extends { readonly id: string } = LibraryRow> {
   #total: number | null = $state(null);
+  #sections: readonly ListSection[] = $state.raw([]);
   /** Replaced whenever a page arrives, so that whoever reads rows follows. */
   #pages: ReadonlyMap<number, readonly Row[]> = $state.raw(new Map());
   readonly #stale = new Set<number>();
@@ -29,6 +37,16 @@ export class LibraryRowList<Row extends { readonly id: string } = LibraryRow> {
   /** Null until the first answer. */
   get total(): number | null {
     return this.#total;
+  }
+
+  /** What the list is divided into, in its order. */
+  get sections(): readonly ListSection[] {
+    return this.#sections;
+  }
+
+  /** Every row that is here. */
+  *loaded(): Generator<Row> {
+    for (const rows of this.#pages.values()) yield* rows;
   }
 
   /** The row at a position; null while it is not here. */
@@ -89,12 +107,13 @@ export class LibraryRowList<Row extends { readonly id: string } = LibraryRow> {
     const isNewest = this.#questions.last();
     this.#loading.add(page);
     try {
-      const { rows, total } = await read(page * pageRows, pageRows);
+      const { rows, total, sections } = await read(page * pageRows, pageRows);
       if (!isNewest()) return;
       const pages = new Map(this.#pages);
       this.#pages = this.#withoutFar(pages.set(page, rows));
       this.#stale.delete(page);
       this.#total = total;
+      this.#sections = sections ?? [{ span: null, count: total }];
     } catch (failure) {
       if (isNewest()) this.#onFailure(failure);
     } finally {

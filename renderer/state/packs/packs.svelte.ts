@@ -56,6 +56,10 @@ export class Packs {
     }
   }
 
+  async remove(packId: string): Promise<void> {
+    this.#overview = await this.#client.packs.remove({ packId });
+  }
+
   async open(packId: string): Promise<void> {
     const [manifest, measurements] = await Promise.all([
       this.#client.packs.info({ packId }),

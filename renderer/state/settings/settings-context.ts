@@ -6,6 +6,7 @@ export type SettingsPart = Pick<
   Page,
   | 'settings'
   | 'network'
+  | 'writers'
   | 'preferences'
   | 'appearance'
   | 'shortcuts'

@@ -233,6 +233,16 @@ describe('in both themes', () => {
     const { page } = studio;
     const option = page.getByRole('listbox', { name: 'Library items' }).getByRole('option');
     await page.getByRole('button', { name: 'Library', exact: true }).click();
+    const stack = page.getByRole('option', { name: /^Stack: / }).first();
+    await stack.click();
+    await page.getByRole('complementary', { name: 'Details' }).getByRole('button', { name: 'Open the stack' }).waitFor();
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: /^Back/ }).waitFor();
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await stack.waitFor();
+    await new StudioPage(page).spreadStacks();
     await option.nth(2).waitFor();
     await option.first().click();
     await page.getByRole('complementary', { name: 'Details' }).getByRole('button', { name: 'Lineage' }).waitFor();

@@ -82,7 +82,7 @@ describe('what the words become elsewhere', () => {
     await expect.poll(() => area.inputValue(), patience).not.toContain('--ar');
     expect(await copying.innerText()).not.toContain('16:9');
     await copying.getByText('Midjourney').click();
-    await copying.getByText(/--no.*is written under Negative in the Generate panel/).waitFor();
+    await copying.getByText('Written as --no once there is something').waitFor();
     await page.keyboard.press('Escape');
     await copying.waitFor({ state: 'detached' });
   });
@@ -90,16 +90,19 @@ describe('what the words become elsewhere', () => {
   it('says in the panel of Midjourney where its negative comes from', async () => {
     const { page } = studio;
     await on.openSettings();
-    const negative = page.getByRole('textbox', { name: 'Negative' });
-    await negative.fill('blurred');
+    await page.getByRole('textbox', { name: 'Negative' }).fill('blurred');
     await page.keyboard.press('Tab');
     await on.words.focus();
     await page.keyboard.press('Control+Shift+C');
     const copying = page.getByRole('dialog', { name: 'Copy the prompt' });
-    await copying.getByText(/--no.*is the negative text of the Generate panel: blurred/).waitFor();
+    await copying.getByText('Written as --no. It is the negative text of the drawing settings too.').waitFor();
     const area = copying.getByRole('textbox', { name: /The prompt as this tool/ });
     await expect.poll(() => area.inputValue(), patience).toContain('--no blurred');
+    await copying.getByRole('textbox', { name: 'Negative' }).fill('grey');
+    await expect.poll(() => area.inputValue(), patience).toContain('--no grey');
     await page.keyboard.press('Escape');
+    await on.openSettings();
+    expect(await page.getByRole('textbox', { name: 'Negative' }).inputValue()).toBe('grey');
   });
 
   it('complained about nothing on the way', () => {

@@ -121,6 +121,24 @@ describe('solving again around locks', () => {
   });
 });
 
+describe("solving again by the decoder's loss", () => {
+  it('says how the loss fell and what redraws make of it, and remembers the choice while the studio is open', async () => {
+    await tool(/^Solve again/).click();
+    const solve = panel('Solve again around locked words');
+    await solve.getByText('The decoder’s loss', { exact: true }).click();
+    expect(await solve.getByText('pictures', { exact: true }).count()).toBe(0);
+    await solve.getByText(/Nothing is drawn for it/).waitFor();
+    await solve.getByRole('button', { name: 'Solve again', exact: true }).click();
+    await solve.getByText(/^The decoder’s loss on the original 0\.\d{4} → 0\.\d{4}, asked \d+ times/).waitFor();
+    await solve.getByText(/pictures drawn/).waitFor();
+    await solve.getByRole('button', { name: /^(Reject|Close)$/ }).last().click();
+    expect(await solve.getByRole('radio', { name: 'The decoder’s loss' }).isChecked()).toBe(true);
+    await solve.getByText('Redraws', { exact: true }).click();
+    await studio.page.keyboard.press('Escape');
+    await solve.waitFor({ state: 'detached' });
+  });
+});
+
 describe('hearing the picture', () => {
   it('lays what was heard beside what was said, and takes it', async () => {
     await on.words.focus();

@@ -43,6 +43,22 @@ describe('encode', () => {
     expect(image?.text.replaceAll(' ', '')).toBe(joined);
   });
 
+  it("refines the encoder's text by the decoder's loss, the same each time", async () => {
+    const sample = join(import.meta.dirname, '../../../models/packs/tiny-scenes/samples/1-pig.png');
+    const args = ['encode', sample, 'pictures/scene 2.png', '--length', '15', '--reader', 'decoder-search'];
+    const { images } = await runJson(args, { home }, encodeOutputSchema);
+    expect(images).toHaveLength(2);
+    for (const { loss, tokens } of images) {
+      expect(loss?.after).toBeLessThanOrEqual(loss?.before ?? 0);
+      expect(loss?.evaluations).toBeGreaterThan(0);
+      expect(tokens).toHaveLength(15);
+    }
+    const again = await runJson(args, { home }, encodeOutputSchema);
+    expect(again).toEqual({ images, errors: [] });
+    const few = await runJson([...args, '--budget', '2'], { home }, encodeOutputSchema);
+    expect(few.images[1]?.loss?.evaluations).toBeLessThan(images[1]?.loss?.evaluations ?? 0);
+  });
+
   it.each([5, 15, 75])('reads %i tokens', async (length) => {
     const { images } = await runJson(
       ['encode', 'pictures/scene 2.png', '--length', String(length)],

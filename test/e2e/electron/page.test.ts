@@ -146,6 +146,7 @@ describe.skipIf(electronPath === null)(
     test('a tile of the library is dragged out by its handle, and put on a board by the rest of it', async () => {
       await border.recordDrags();
       await studio.page.getByRole('button', { name: 'Library', exact: true }).click();
+      await on.spreadStacks();
       const drawn = studio.page.getByRole('option', { name: /^Drawn: / }).first();
       const tile = studio.page.getByRole('option', { name: /^Picture: odd/ }).first();
       for (const one of [tile, drawn]) {

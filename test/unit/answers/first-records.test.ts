@@ -43,7 +43,7 @@ describe('what the studio stored when versions began', () => {
       const grown = ['recipe', 'prompt']
         .filter((name) => name in file)
         .map((name): [string, unknown] => [name, expect.anything()]);
-      expect(item).toMatchObject({ ...file, ...Object.fromEntries(grown) });
+      expect(item).toMatchObject({ ...file, ...Object.fromEntries(grown), named: false });
     }
     expect(files).toHaveLength(8);
   });
@@ -103,7 +103,7 @@ describe('what the studio stored when versions began', () => {
     expect(readJson(join(folder, 'settings.json'))).toMatchObject({ schemaVersion: 1, unloadAfterIdleMinutes: 8 });
     const [path = ''] = listItemFiles(folder, 'picture');
     await studio.client.library.update({ itemId: String(readJson(path)['id']), title: 'Another name' });
-    expect(readJson(path)).toMatchObject({ schemaVersion: 1, title: 'Another name' });
+    expect(readJson(path)).toMatchObject({ schemaVersion: 2, title: 'Another name', named: true });
   });
 });
 

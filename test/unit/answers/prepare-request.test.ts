@@ -35,7 +35,7 @@ describe('prepareRequest', () => {
       { kind: 'roundtrip', imageSha256, lengths: [5], settings },
       { kind: 'word-values', ...words, settings },
       // Its check takes as many seeds again.
-      { kind: 're-solve', ...words, settings: { seed: last - 2, count: 2 }, budget: 8 },
+      { kind: 're-solve', ...words, settings: { seed: last - 2, count: 2 }, judge: 'redraws', budget: 8 },
     ];
     for (const work of works)
       expect(() => prepareRequest(work)).toThrow(expect.objectContaining({ code: 'bad-request' }) as StudioError);

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { libraryRowsQuerySchema } from '../../../contract/library.ts';
 import type { LibraryRowsQuery } from '../../../contract/library.ts';
+import type { Fidelity } from '../../../contract/recipe.ts';
 import type { Library } from '../../../main/library/library.ts';
 import { openLibrary } from '../../../main/library/open-library.ts';
 import { makeTemporaryFolder } from './make-temporary-folder.ts';
@@ -13,13 +14,17 @@ async function fill(): Promise<Library> {
   let now = 1_700_000_000_000;
   const library = openLibrary({ folder: makeTemporaryFolder(), clock: () => (now += 1000) });
   onTestFinished(() => library.close());
+  const draw = async (text: string, title: string, fidelity: Fidelity | null): Promise<void> => {
+    const { id } = await library.addGeneration({ ...sampleGeneration(text), fidelity });
+    await library.updateItem(id, { title });
+  };
   await library.addPicture(samplePicture('banana'));
   await library.addPicture(samplePicture('Apple'));
   await library.addPicture(samplePicture('cherry'));
   await library.addPrompt(samplePrompt('a bowl of fruit'));
-  await library.addGeneration({ ...sampleGeneration('bowl one'), title: 'one', fidelity: fidelityOf(0.4) });
-  await library.addGeneration({ ...sampleGeneration('bowl two'), title: 'two', fidelity: null });
-  await library.addGeneration({ ...sampleGeneration('bowl three'), title: 'three', fidelity: fidelityOf(0.9) });
+  await draw('bowl one', 'one', fidelityOf(0.4));
+  await draw('bowl two', 'two', null);
+  await draw('bowl three', 'three', fidelityOf(0.9));
   return library;
 }
 
@@ -51,7 +56,7 @@ test.each(['newest', 'oldest', 'title', 'fidelity'] as const)('windows anywhere 
   expect(library.queryIds(libraryRowsQuerySchema.parse({ order, offset: 2, limit: 4 }))).toEqual(
     whole.rows.slice(2, 6).map(({ id }) => id),
   );
-  expect(ask(library, { order, offset: 100 })).toEqual({ rows: [], total: 7 });
+  expect(ask(library, { order, offset: 100 })).toEqual({ rows: [], total: 7, spans: [] });
 });
 
 test('a row has what a cell shows, and no more', async () => {
@@ -67,6 +72,7 @@ test('a row has what a cell shows, and no more', async () => {
     image: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string, width, height, mediaType, thumbhash },
     text: 'bowl three',
     fidelity: 0.9,
+    stack: null,
   });
   const [prompt] = ask(library, { kinds: ['prompt'] }).rows;
   expect(prompt).toMatchObject({ image: null, text: 'a bowl of fruit', fidelity: null });

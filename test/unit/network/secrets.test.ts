@@ -26,6 +26,14 @@ test('are not handed to processes that have no business with them', () => {
   expect(withoutSecrets(environment)).toEqual({ PATH: '/bin' });
 });
 
+test('know the hub’s token by the name that other programs give it, which no process is handed either', () => {
+  const other = { HF_TOKEN: ' hf_of_other_programs ', DEDIFFUSION_SECRET_X: 'x', PATH: '/bin' };
+  expect(new Secrets(other).read('hugging-face')).toBe('hf_of_other_programs');
+  expect(new Secrets({ ...other, DEDIFFUSION_SECRET_HUGGING_FACE: 'hf_own' }).read('hugging-face')).toBe('hf_own');
+  expect(withoutSecrets(other)).toEqual({ PATH: '/bin' });
+  expect(new Secrets({ HF_TOKEN: '' }).has('hugging-face')).toBe(false);
+});
+
 test('do not reach the log, whatever brings them there', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'secrets-'));
   try {

@@ -18,6 +18,7 @@ export function openDurableServices(folder: string): Promise<OpenedServices> {
     consentsFile: join(folder, 'network.json'),
     connectionsFile: join(folder, 'connections.json'),
     templatesFile: join(folder, 'templates.json'),
+    packPlacesFile: join(folder, 'pack-places.json'),
     environment: {},
     clock: Date.now,
   });

@@ -1,12 +1,19 @@
 import { expect, it } from 'vitest';
 import { jobRequestSchema } from '../../../contract/job.ts';
 import type { JobRequest } from '../../../contract/job.ts';
-import type { Lane, Provider } from '../../../main/ports/provider.ts';
+import type { Lane } from '../../../main/ports/provider.ts';
+import type { JobServices } from '../../../main/services/job-services.ts';
 import { needsOf } from '../../../main/work/run-job.ts';
 
-it('gives every kind of work the lane of whoever does it', () => {
+it('gives every kind of work the lane of whoever does it, and an install that of the hub', () => {
   const kinds = jobRequestSchema.options.map(({ shape }) => shape.kind.value);
   const lanes: readonly Lane[] = ['device', 'server paints.example'];
-  for (const lane of lanes)
-    for (const kind of kinds) expect(needsOf({ kind } as JobRequest, { lane } as Provider)).toEqual({ lane });
+  const installer = { hub: { origin: 'https://hub.example' } };
+  for (const lane of lanes) {
+    const services = { models: { lane }, installer } as unknown as JobServices;
+    for (const kind of kinds) {
+      const expected = kind === 'install' ? 'server hub.example' : lane;
+      expect(needsOf({ kind } as JobRequest, services)).toEqual({ lane: expected });
+    }
+  }
 });

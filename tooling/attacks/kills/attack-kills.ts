@@ -4,7 +4,7 @@ import { Host } from '../host.ts';
 import type { StartingHost } from '../host.ts';
 import { RandomChoice } from '../random-choice.ts';
 import { BusyPerson } from './busy-person.ts';
-import { findSpoiltPictures, listHoldings } from './holdings.ts';
+import { findSpoiltPictures, listHoldings, nameOf } from './holdings.ts';
 import { findLeftovers, findStaged } from './leftovers.ts';
 import { Ledger } from './ledger.ts';
 import { paintPicture } from './paint-picture.ts';
@@ -44,13 +44,25 @@ function fault(sentence: string): void {
   console.log(`kill ${kills}: ${sentence}`);
 }
 
+/** Jobs that ended are kept up to this number (main/jobs/open-job-queue.ts): of more, the oldest are let go, which is no loss. */
+const keptEndedJobs = 500;
+
+/** Sentences for what was confirmed and is not so. */
+async function compareHoldings({ client }: Host): Promise<string[]> {
+  const found = await listHoldings(client);
+  const ended = [...found.keys()].filter((name) => /^job .*, ended$/.test(name));
+  if (ended.length >= keptEndedJobs) {
+    for (const name of ledger.names(nameOf.job(''))) if (!found.has(name)) ledger.forget(name);
+  }
+  return ledger.compare(found);
+}
+
 /** Starts the host on the folder and compares what it holds with what was confirmed. */
 async function openAgain(): Promise<Host> {
   const startedMs = Date.now();
   const host = await Host.start(dataFolder);
   startMs = Date.now() - startedMs;
-  for (const sentence of [...ledger.compare(await listHoldings(host.client)), ...findStaged(dataFolder, startedMs)])
-    fault(sentence);
+  for (const sentence of [...(await compareHoldings(host)), ...findStaged(dataFolder, startedMs)]) fault(sentence);
   const { repairs } = await host.client.studio.info();
   for (const repair of repairs) fault(`was damaged: ${repair}`);
   return host;
@@ -185,7 +197,7 @@ async function closeAndLook(host: Host): Promise<string[]> {
     states.set(how, (states.get(how) ?? 0) + 1);
   }
   console.log(`jobs at the end: ${[...states].map(([how, many]) => `${many} ${how}`).join(', ')}`);
-  const found = [...ledger.compare(await listHoldings(host.client)), ...(await findSpoiltPictures(host))];
+  const found = [...(await compareHoldings(host)), ...(await findSpoiltPictures(host))];
   const code = await host.close();
   if (code !== 0) found.push(`asked to end, the host ended with ${code}`);
   return [...found, ...findLeftovers(dataFolder, JSON.stringify(whole))];

@@ -1,6 +1,8 @@
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { encodeRequestSchema, MOST_WITH_DOCUMENTS } from '../../../../contract/job.ts';
+import { encodeRequestSchema, MOST_WITH_DOCUMENTS, reSolveRequestSchema } from '../../../../contract/job.ts';
+import type { EncodedImage, ReSolveResult } from '../../../../contract/job.ts';
 import { pictureWorldSchema } from '../../../../contract/picture-world.ts';
 import { worldOf } from '../../../../contract/prompt.ts';
 import type { PromptDocument } from '../../../../contract/prompt.ts';
@@ -32,16 +34,26 @@ const encodedSchema = z.object({
   tokens: z.array(candidateSchema.extend({ alternatives: z.array(candidateSchema) })),
   /** Null where the pack does not measure it. */
   world: pictureWorldSchema.nullable(),
+  /** The decoder's loss on the picture, of the text as the encoder read it and as it was refined; lower is better. Null where it was not asked. */
+  loss: z.object({ before: z.number(), after: z.number(), evaluations: z.number().int() }).nullable(),
 });
 type Encoded = z.infer<typeof encodedSchema>;
+type EncodedText = EncodedImage['documents'][number];
 
 /** What `encode --json` prints. */
 export const encodeOutputSchema = z.object({ images: z.array(encodedSchema), errors: z.array(imageErrorSchema) });
 
+/** Enough for one sweep over 15 places. */
+const DEFAULT_BUDGET = 600;
+
 /** Pictures of one job. Their texts are printed and let go before the next, so that memory does not grow with the number of pictures. */
 const PICTURES_AT_ONCE = MOST_WITH_DOCUMENTS;
 
+const readers = ['encoder', 'decoder-search'] as const;
+
 interface EncodeFlags {
+  readonly reader: (typeof readers)[number];
+  readonly budget: number;
   readonly length?: string;
   readonly top?: number;
   readonly pack?: string;
@@ -56,6 +68,20 @@ export function addEncodeCommand(program: Command, choose: ChooseCommand): void 
     .argument('<image...>', 'picture files, folders or patterns')
     .addOption(lengthOption())
     .option('--top <k>', 'list the k most probable tokens of each place', numberOption(encodeRequestSchema.shape.topK.unwrap()))
+    .addOption(
+      new Option(
+        '--reader <name>',
+        "encoder: one pass; decoder-search: its text, refined by the decoder's own loss on the picture",
+      )
+        .choices(readers)
+        .default('encoder'),
+    )
+    .option(
+      '--budget <n>',
+      'losses that decoder-search may ask for',
+      numberOption(reSolveRequestSchema.shape.budget),
+      DEFAULT_BUDGET,
+    )
     .addOption(packOption())
     .addOption(saveOption())
     .action((images: string[], flags: EncodeFlags) => choose((context) => encode(images, flags, context)));
@@ -63,7 +89,8 @@ export function addEncodeCommand(program: Command, choose: ChooseCommand): void 
 
 async function encode(names: readonly string[], flags: EncodeFlags, context: CommandContext): Promise<CommandResult> {
   const studio = await context.openStudio(flags.save === true ? 'own' : 'temporary');
-  const manifest = await choosePack(studio.client, flags.pack, ['encoder']);
+  const refines = flags.reader === 'decoder-search';
+  const manifest = await choosePack(studio.client, flags.pack, refines ? ['encoder', 'decoder', 'scorer'] : ['encoder']);
   const reader = await askReader(studio.client, manifest.id);
   const length = chooseLength(reader, flags.length === undefined ? undefined : Number(flags.length));
   if (flags.top !== undefined && flags.top > reader.candidates)
@@ -87,15 +114,19 @@ async function encode(names: readonly string[], flags: EncodeFlags, context: Com
       const encoded = result.images[index];
       const [read] = encoded?.documents ?? [];
       if (read !== undefined) {
-        const text = await readText(studio.client, read.itemId);
-        const tokens = await listTokens(read.document, studio);
+        const {
+          itemId,
+          document: found,
+          loss,
+        } = refines ? await refine(read, image.sha256, flags.budget, studio, context) : { ...read, loss: null };
         const document: Encoded = {
           image: image.path,
           sha256: image.sha256,
           length,
-          text,
-          tokens,
-          world: worldOf(read.document),
+          text: await readText(studio.client, itemId),
+          tokens: await listTokens(found, studio),
+          world: worldOf(found),
+          loss,
         };
         isAnyRead = true;
         await context.presentImage({ document, text: format(document, flags.top) });
@@ -105,6 +136,22 @@ async function encode(names: readonly string[], flags: EncodeFlags, context: Com
     if (flags.save !== true) await studio.client.jobs.clear();
   }
   return { document: isAnyRead ? { errors } : { images: [], errors }, text: '', failed: errors.length > 0 };
+}
+
+/** The encoder's text swept by the decoder's loss, kept beside it. */
+async function refine(
+  { itemId, document }: EncodedText,
+  originalSha256: string,
+  budget: number,
+  { client }: Studio,
+  context: CommandContext,
+): Promise<EncodedText & Pick<ReSolveResult, 'loss'>> {
+  // The fidelities a solving also measures are not shown here: one step each is enough.
+  const settings = { steps: 1, seed: 0, count: 1 };
+  const request = { kind: 're-solve' as const, document, originalSha256, settings, judge: 'loss' as const, budget };
+  const solved = await runJob(client, request, 'refining', context);
+  const saved = await client.prompts.save({ document: solved.document, parents: [itemId] });
+  return { itemId: saved.id, document: solved.document, loss: solved.loss };
 }
 
 async function listTokens(document: PromptDocument, studio: Studio): Promise<Encoded['tokens']> {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { packManifestSchema, packSummarySchema, packVerificationSchema } from '../../../../contract/pack.ts';
 import { lengthsOf } from '../../../../contract/pack.ts';
@@ -8,8 +9,9 @@ import type { ChooseCommand, CommandContext, CommandResult } from '../command-co
 import { formatBytes } from '../output/format-bytes.ts';
 import { formatTable } from '../output/format-table.ts';
 import { paint } from '../output/paint.ts';
+import { addPackInstallCommands } from './pack-installs.ts';
 
-/** What `packs list --json`, `packs info --json` and `packs verify --json` print. */
+/** What `packs info --json`, `packs verify --json` and, of the packs that are left, `list`, `remove` and `move` print. */
 export const packsListOutputSchema = z.object({ packs: z.array(packSummarySchema) });
 export const packsInfoOutputSchema = z.object({ pack: packManifestSchema });
 export const packsVerifyOutputSchema = z.object({ packs: z.array(packVerificationSchema) });
@@ -30,6 +32,23 @@ export function addPacksCommand(program: Command, choose: ChooseCommand): void {
     .description('Compares every file of the packs with its size and sha256 in the manifest.')
     .argument('[pack...]', 'their ids; all when left out')
     .action((packIds: string[]) => choose((context) => verifyPacks(packIds, context)));
+  addPackInstallCommands(packs, choose);
+  packs
+    .command('remove')
+    .description('Deletes a pack, and what is kept of one whose install stopped.')
+    .argument('<pack>', 'its id')
+    .action((packId: string) => choose((context) => removePack(packId, context)));
+  packs
+    .command('move')
+    .description('Takes a pack to another folder, on another disk for one; it is used from there.')
+    .argument('<pack>', 'its id')
+    .argument('<folder>', 'where it will lie, in a folder of its id; the packs folder takes it back')
+    .action((packId: string, folder: string) => choose((context) => movePack(packId, folder, context)));
+  packs
+    .command('use')
+    .description('Uses a pack where none is named.')
+    .argument('<pack>', 'its id')
+    .action((packId: string) => choose((context) => usePack(packId, context)));
 }
 
 async function listPacks(context: CommandContext): Promise<CommandResult> {
@@ -75,6 +94,30 @@ function describePack(pack: PackManifest): string {
     ...list('Describes', pack.world?.describes ?? []),
     ...list('Cannot', pack.world?.cannot ?? []),
   ].join('\n');
+}
+
+async function removePack(packId: string, context: CommandContext): Promise<CommandResult> {
+  const { client } = await context.openStudio('own');
+  const kept = await client.packs.keptInstalls();
+  const isKept = kept.some((one) => one.packId === packId);
+  if (isKept) await client.packs.discardInstall({ packId });
+  const isThere = (await client.packs.list()).some(({ id }) => id === packId);
+  const packs = isThere || !isKept ? (await client.packs.remove({ packId })).packs : await client.packs.list();
+  return { document: { packs }, text: `removed  ${packId}`, failed: false };
+}
+
+async function movePack(packId: string, folder: string, context: CommandContext): Promise<CommandResult> {
+  const { client } = await context.openStudio('own');
+  const { packs } = await client.packs.move({ packId, folder: resolve(folder) }, { signal: context.signal });
+  return { document: { packs }, text: `moved  ${packId}  ${resolve(folder, packId)}`, failed: false };
+}
+
+async function usePack(packId: string, context: CommandContext): Promise<CommandResult> {
+  const { client } = await context.openStudio('own');
+  // A name that nobody has would be told only by the next picture.
+  await client.packs.info({ packId });
+  await client.settings.update({ packId });
+  return { document: { packId }, text: `in use  ${packId}`, failed: false };
 }
 
 const FOUND = {

@@ -1,6 +1,6 @@
 import type { JobProgress } from '../../../../contract/job.ts';
 
-type Shown = Pick<JobProgress, 'fraction' | 'phase' | 'step' | 'steps' | 'remainingMs'>;
+type Shown = Pick<JobProgress, 'fraction' | 'phase' | 'step' | 'steps' | 'remainingMs' | 'bytesPerSecond'>;
 
 const BAR_WIDTH = 24;
 const REDRAW_MS = 80;
@@ -12,6 +12,7 @@ const NAMES: Readonly<Record<JobProgress['phase'], string>> = {
   decoding: 'Developing',
   scoring: 'Comparing',
   saving: 'Saving',
+  downloading: 'Fetching',
 };
 
 /**
@@ -67,8 +68,9 @@ export class ProgressDisplay {
   }
 }
 
-function describe(label: string, { fraction, phase, step, steps, remainingMs }: Shown): string {
-  const count = steps > 0 ? ` ${step}/${steps}` : '';
+function describe(label: string, { fraction, phase, step, steps, remainingMs, bytesPerSecond }: Shown): string {
+  const rate = bytesPerSecond === undefined ? '' : ` MB · ${(bytesPerSecond / 1e6).toFixed(1)} MB/s`;
+  const count = steps > 0 ? ` ${step}/${steps}${rate}` : '';
   const rest = remainingMs === null ? '' : ` · ${Math.ceil(remainingMs / 1000)} s left`;
   const name = label === '' ? '' : `${label}: `;
   return `${Math.floor(fraction * 100)}% ${name}${NAMES[phase]}${count}${rest}`;

@@ -1,3 +1,4 @@
+import { isBetterSolved } from '../../../../contract/job.ts';
 import type { Job } from '../../../../contract/job.ts';
 
 /** Shorter jobs end while a person still looks; telling of them would only disturb. */
@@ -24,6 +25,8 @@ function titleOf(kind: Job['request']['kind']): string {
       return 'The text is solved again';
     case 'drift':
       return 'The picture is heard';
+    case 'install':
+      return 'The model is here';
   }
 }
 
@@ -40,9 +43,11 @@ function countResults(job: Job): string {
     case 'word-values':
       return 'Each word has its value.';
     case 're-solve':
-      return result.after.mean > result.before.mean ? 'A better text waits for you.' : 'No better text was found.';
+      return isBetterSolved(result) ? 'A better text waits for you.' : 'No better text was found.';
     case 'drift':
       return 'What was heard is ready to compare.';
+    case 'install':
+      return 'It can be used from now on.';
     case 'batch':
       return result.failed === 0
         ? `${result.done} pictures are done.`

@@ -29,14 +29,16 @@ export function bandBetween(from: GridPoint, to: GridPoint, width: number, heigh
 }
 
 /** Positions of the items a rectangle touches, picture or caption, in their order. */
-export function listTouched(layout: GridLayout, total: number, band: GridBand): readonly number[] {
-  const [firstColumn, lastColumn] = span(band.left, band.width, layout.side + gridGap, layout.side);
-  const [firstRow, lastRow] = span(band.top, band.height, layout.pitch, layout.side + captionHeight);
+export function listTouched(layout: GridLayout, band: GridBand): readonly number[] {
+  const [firstColumn, lastColumn] = span(band.left - gridPadding, band.width, layout.side + gridGap, layout.side);
   const touched: number[] = [];
-  for (let row = Math.max(0, firstRow); row <= Math.min(layout.rows - 1, lastRow); row += 1) {
-    for (let column = Math.max(0, firstColumn); column <= Math.min(layout.columns - 1, lastColumn); column += 1) {
-      const index = row * layout.columns + column;
-      if (index < total) touched.push(index);
+  for (const { first, count, rows, cellsTop } of layout.sections) {
+    const [firstRow, lastRow] = span(band.top - cellsTop, band.height, layout.pitch, layout.side + captionHeight);
+    for (let row = Math.max(0, firstRow); row <= Math.min(rows - 1, lastRow); row += 1) {
+      for (let column = Math.max(0, firstColumn); column <= Math.min(layout.columns - 1, lastColumn); column += 1) {
+        const at = row * layout.columns + column;
+        if (at < count) touched.push(first + at);
+      }
     }
   }
   return touched;
@@ -50,6 +52,5 @@ export function scrollStep(y: number, roomHeight: number): number {
 
 /** First and last of equal steps, each filled from its beginning up to `filled`, that a length touches. */
 function span(start: number, length: number, step: number, filled: number): readonly [number, number] {
-  const first = Math.floor((start - gridPadding - filled) / step) + 1;
-  return [first, Math.ceil((start + length - gridPadding) / step) - 1];
+  return [Math.floor((start - filled) / step) + 1, Math.ceil((start + length) / step) - 1];
 }

@@ -8,7 +8,6 @@ import type { GridLayout } from './grid-layout.ts';
 /** The grid as its gestures see it, at the moment they happen. */
 export interface GridSight {
   readonly layout: GridLayout;
-  readonly total: number;
   /** Of the room, in CSS pixels, without the scroll bar. */
   readonly width: number;
   readonly height: number;
@@ -28,10 +27,14 @@ interface Options {
 /** A jump may go where nothing has been read yet: how often and how long its row is waited for. */
 const waits = 40;
 const waitMs = 25;
+/** Presses this close to each other are one double press. */
+const twoPressesMs = 500;
 
 /** Mouse and keys of the library's grid: what they choose, open and drag. */
 export class GridGestures {
   readonly #options: Options;
+  /** When a stack was opened last, on the clock of events. */
+  #openedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: Options) {
     this.#options = options;
@@ -56,16 +59,24 @@ export class GridGestures {
   };
 
   readonly click = (event: MouseEvent): void => {
-    const { library } = this.#options.part;
+    const { part } = this.#options;
+    const { library } = part;
     const index = indexAt(event);
     const id = index === null ? undefined : library.row(index)?.id;
     const more = event.shiftKey || event.ctrlKey || event.metaKey;
-    if (index !== null && id !== undefined && !more) library.selection.only(index, id);
+    if (index === null || id === undefined || more) return;
+    const act = actOf(event);
+    if (act === 'menu') this.#options.openMenu({ x: event.clientX, y: event.clientY });
+    else library.selection.only(index, id);
+    if (act === 'stack') this.#open(index, event.timeStamp);
+    if (act === 'star') part.attempt(library.chosen.star());
   };
 
   readonly open = (event: MouseEvent): void => {
-    const { part } = this.#options;
-    if (indexAt(event) !== null) part.attempt(part.library.chosen.open());
+    const index = indexAt(event);
+    // One press of the number has opened the stack, and the second falls on what lies there now.
+    if (index === null || actOf(event) !== null || event.timeStamp - this.#openedMs < twoPressesMs) return;
+    this.#open(index, event.timeStamp);
   };
 
   readonly drag = (event: DragEvent): void => {
@@ -93,19 +104,30 @@ export class GridGestures {
   readonly key = (event: KeyboardEvent): void => {
     if (event.altKey || event.metaKey) return;
     const { part, look } = this.#options;
-    const { selection, chosen } = part.library;
-    if (event.key === 'Enter') part.attempt(chosen.open());
+    const { selection } = part.library;
+    if (event.key === 'Enter') this.#open(selection.focus, event.timeStamp);
     else if (event.key === ' ') part.attempt(this.#go(selection.focus, 'toggle'));
     else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) this.#openMenuAtFocus(selection.focus);
     else {
-      const { layout, total, height } = look();
+      const { layout, height } = look();
       const fresh = selection.focusId === null && event.key.startsWith('Arrow');
-      const to = fresh ? 0 : moveFocus(event.key, selection.focus, layout, total, height);
-      if (to === null || total === 0) return;
+      const to = fresh ? 0 : moveFocus(event.key, selection.focus, layout, height);
+      if (to === null || layout.total === 0) return;
       part.attempt(this.#go(to, event.shiftKey ? 'range' : 'only'));
     }
     event.preventDefault();
   };
+
+  /** A stack shows what lies in it; an item opens in the Studio. */
+  #open(index: number, timeMs: number): void {
+    const { part } = this.#options;
+    const row = part.library.row(index);
+    if (row === null || row.stack === null) part.attempt(part.library.chosen.open());
+    else {
+      this.#openedMs = timeMs;
+      part.attempt(part.library.stacks.open(index, nameOf(row)));
+    }
+  }
 
   async #go(index: number, how: 'only' | 'range' | 'toggle'): Promise<void> {
     const { part, look, scrollTo } = this.#options;
@@ -138,6 +160,12 @@ export class GridGestures {
     const box = document.getElementById(`library-cell-${index}`)?.getBoundingClientRect();
     if (box !== undefined) this.#options.openMenu({ x: box.left + 24, y: box.top + 24 });
   }
+}
+
+/** What a press on a part of a tile does by itself; null on the rest of it. */
+function actOf(event: Event): 'stack' | 'star' | 'menu' | null {
+  const act = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-act]')?.dataset['act'] : undefined;
+  return act === 'stack' || act === 'star' || act === 'menu' ? act : null;
 }
 
 /** The position of the item an event happened on; null beside all of them. */

@@ -125,9 +125,9 @@ export class RubberBand {
   }
 
   #choose(gesture: Gesture, band: GridBand): void {
-    const { layout, total } = this.#options.look();
+    const { layout } = this.#options.look();
     const { part } = this.#options;
-    const touched = listTouched(layout, total, band);
+    const touched = listTouched(layout, band);
     const known = touched.map((index) => [index, this.#findId(gesture, index)] as const);
     const here = known.filter((one): one is readonly [number, string] => typeof one[1] === 'string');
     const missing = known.flatMap(([index, id]) => (id === undefined ? [index] : []));

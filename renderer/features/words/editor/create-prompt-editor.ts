@@ -2,6 +2,8 @@ import { standardKeymap } from '@codemirror/commands';
 import { Annotation, Compartment, EditorState, Prec } from '@codemirror/state';
 import type { Extension } from '@codemirror/state';
 import { EditorView, keymap, placeholder } from '@codemirror/view';
+import { groupDecorations } from './group-decorations.ts';
+import { hiddenLines } from './hidden-lines.ts';
 import { promptEditorTheme } from './prompt-editor-theme.ts';
 import { tokenDecorations } from './token-decorations.ts';
 import { wordDragging } from './word-dragging.ts';
@@ -60,6 +62,8 @@ export function createPromptEditor(parent: ShadowRoot, events: PromptEditorEvent
         promptEditorTheme,
         EditorView.lineWrapping,
         tokenDecorations,
+        groupDecorations,
+        hiddenLines,
         spoken.of(speak()),
         EditorView.contentAttributes.of({
           tabindex: '0',

@@ -31,6 +31,41 @@ const values = Object.fromEntries(
   ]),
 );
 
+/**
+ * The name of a group is generated content with an empty alternative text: nothing of it is selected, copied or read aloud in the middle of
+ * the words. Under the pictures, where there is little height, it stands in the line; beside them every group has lines of its own.
+ */
+const groups = {
+  '.group[data-name]::before': {
+    content: 'attr(data-name) / ""',
+    marginRight: '6px',
+    font: '500 12px/20px var(--font)',
+    color: 'var(--quiet)',
+    whiteSpace: 'nowrap',
+  },
+  '.group + .group::before': { marginLeft: '10px' },
+  '@media (min-width: 1440px)': {
+    '.cm-content:has(.group)': { paddingLeft: '104px' },
+    '.group': { display: 'block', position: 'relative', marginBottom: '2px' },
+    '.group[data-name]::before, .group + .group[data-name]::before': {
+      position: 'absolute',
+      left: '-88px',
+      margin: '0',
+      lineHeight: '30.6px',
+    },
+  },
+};
+
+/** Words fade where more of them are out of sight. */
+const fade = '14px';
+const hidden = {
+  '.cm-scroller[data-hidden=below]': { maskImage: `linear-gradient(to top, transparent, black ${fade})` },
+  '.cm-scroller[data-hidden=above]': { maskImage: `linear-gradient(to bottom, transparent, black ${fade})` },
+  '.cm-scroller[data-hidden="above below"]': {
+    maskImage: `linear-gradient(to bottom, transparent, black ${fade}, black calc(100% - ${fade}), transparent)`,
+  },
+};
+
 /** Lives in a shadow root, so it says everything itself; colours come from the page's tokens. */
 export const promptEditorTheme = EditorView.theme({
   '&': { height: '100%', background: 'transparent', color: 'var(--ink)', fontFamily: 'var(--font)' },
@@ -44,6 +79,8 @@ export const promptEditorTheme = EditorView.theme({
     fontSize: '17px',
   },
   '.cm-line': { padding: '0' },
+  ...groups,
+  ...hidden,
   '.cm-placeholder': { color: 'var(--quiet)' },
   '.cm-content ::selection': { background: 'var(--accent-wash)' },
   '.token': {

@@ -4,7 +4,23 @@ import type { Page } from '../../page.svelte.ts';
 /** What the panels of the tools that look into a text are handed: the tools, the words they name, and the little they need around them. */
 export type WordToolsPart = Pick<
   Page,
-  'wordTools' | 'comparison' | 'words' | 'work' | 'facts' | 'preferences' | 'connection' | 'dock' | 'attempt' | 'remedyFor'
+  | 'wordTools'
+  | 'comparison'
+  | 'asking'
+  | 'hints'
+  | 'polishing'
+  | 'writers'
+  | 'words'
+  | 'work'
+  | 'attention'
+  | 'facts'
+  | 'preferences'
+  | 'connection'
+  | 'notices'
+  | 'dock'
+  | 'place'
+  | 'attempt'
+  | 'remedyFor'
 >;
 
 export const [getWordToolsPart, setWordToolsPart] = createContext<WordToolsPart>();

@@ -1,4 +1,4 @@
-import type { Job, MeasureSettings, WordValue } from '../../../../contract/job.ts';
+import type { Job, MeasureSettings, ReSolveRequest, WordValue } from '../../../../contract/job.ts';
 import type { PromptDocument } from '../../../../contract/prompt.ts';
 import type { GenerateSettings } from '../../../../contract/recipe.ts';
 import { contentWords } from '../../../../contract/words.ts';
@@ -33,8 +33,10 @@ export class WordTools {
   thorough = $state(false);
   /** Pictures of each text. */
   seeds = $state(1);
-  /** Pictures that solving again may draw. */
-  budget = $state(64);
+  /** What decides between words when a text is solved again. */
+  judge: ReSolveRequest['judge'] = $state('redraws');
+  /** Pictures that solving again may draw, or losses it may ask for. */
+  readonly budgets: Record<ReSolveRequest['judge'], number> = $state({ redraws: 64, loss: 600 });
   /** Colours the words by their values. */
   valuesShown = $state(true);
   readonly values: WordJob<'word-values'>;
@@ -125,7 +127,7 @@ export class WordTools {
     this.solving.forget();
     return this.solving.start(async () => {
       const found = await this.#settled();
-      return found === null ? null : { kind: 're-solve', ...found, settings: this.#measureSettings(), budget: this.budget };
+      return found === null ? null : { kind: 're-solve', ...found, settings: this.#measureSettings(), judge: this.judge, budget: this.budgets[this.judge] };
     });
   }
 

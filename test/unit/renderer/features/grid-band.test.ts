@@ -9,7 +9,14 @@ import {
 } from '../../../../renderer/features/library/grid/grid-layout.ts';
 
 const total = 103;
-const layout = layOutGrid(total, 1000, 200);
+const layout = layOutGrid(
+  [
+    { headed: true, count: 50 },
+    { headed: true, count: 53 },
+  ],
+  1000,
+  200,
+);
 
 describe('a rectangle drawn over the grid', () => {
   it('touches exactly the items whose boxes it overlaps, wherever it is', () => {
@@ -24,7 +31,7 @@ describe('a rectangle drawn over the grid', () => {
               const down = top < cell.top + layout.side + captionHeight && top + height > cell.top;
               return across && down;
             });
-            expect(listTouched(layout, total, { left, top, width, height })).toEqual(touched);
+            expect(listTouched(layout, { left, top, width, height })).toEqual(touched);
           }
         }
       }
@@ -33,10 +40,10 @@ describe('a rectangle drawn over the grid', () => {
 
   it('touches nothing in the gaps, beside the last item and in an empty grid', () => {
     const gap = { left: gridPadding + layout.side + 1, top: 0, width: gridGap - 2, height: layout.height };
-    expect(listTouched(layout, total, gap)).toEqual([]);
+    expect(listTouched(layout, gap)).toEqual([]);
     const after = placeCell(layout, total);
-    expect(listTouched(layout, total, { ...after, width: 100, height: 100 })).toEqual([]);
-    expect(listTouched(layOutGrid(0, 1000, 200), 0, { left: 0, top: 0, width: 1000, height: 1000 })).toEqual([]);
+    expect(listTouched(layout, { ...after, width: 100, height: 100 })).toEqual([]);
+    expect(listTouched(layOutGrid([], 1000, 200), { left: 0, top: 0, width: 1000, height: 1000 })).toEqual([]);
   });
 
   it('is drawn in any direction and stays within the grid', () => {

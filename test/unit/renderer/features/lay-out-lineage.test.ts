@@ -8,6 +8,7 @@ const item = (id: string, parents: readonly string[] = []): LibraryItem => ({
   createdMs: 1,
   title: id,
   starred: false,
+  named: false,
   trashed: false,
   boards: [],
   parents: [...parents],

@@ -28,6 +28,7 @@ function drawn(
     createdMs,
     title: '',
     starred: false,
+    named: false,
     trashed: false,
     parents: [parent],
     boards: [],

@@ -34,6 +34,7 @@ describe('the library as it is browsed', () => {
     open: (itemId) => Promise.resolve(void opened.push(itemId)),
     useAsStart: () => undefined,
     heldReadings: () => [],
+    stacks: { shown: () => true, remember: () => undefined },
     now: Date.now,
   });
 
@@ -136,7 +137,7 @@ describe('the library as it is browsed', () => {
     const { id } = await core.addImage(bytes, { title: 'not for long' });
     await core.client.library.update({ itemId: id, trashed: true });
     library.selection.only(0, id);
-    const deleted = library.chosen.deleteForGood();
+    const deleted = library.chosen.deleteForGood(library.chosen.ids);
     expect(library.chosen.first).toBeNull();
     await deleted;
     expect(library.chosen.first).toBeNull();
@@ -144,7 +145,7 @@ describe('the library as it is browsed', () => {
 
     const neverHeardOf = 'no id of an item';
     library.selection.only(0, neverHeardOf);
-    await expect(library.chosen.deleteForGood()).rejects.toThrow();
+    await expect(library.chosen.deleteForGood(library.chosen.ids)).rejects.toThrow();
     expect(library.chosen.first).toBe(neverHeardOf);
   });
 

@@ -6,8 +6,8 @@ const now = new Date(2026, 2, 31, 15, 30).getTime();
 
 describe('a question to the library', () => {
   it('leaves nothing out at first', () => {
-    const query = toRowsQuery(firstQuestion, now);
-    expect(query).toEqual({ text: '', kinds: [], trashed: false, order: 'newest' });
+    const query = toRowsQuery({ ...firstQuestion, order: 'title' }, now);
+    expect(query).toEqual({ text: '', kinds: [], trashed: false, order: 'title', stacked: true, moments: [] });
     expect(libraryRowsQuerySchema.parse(query)).toMatchObject({ offset: 0 });
     expect(isNarrowed(firstQuestion)).toBe(false);
   });

@@ -26,6 +26,15 @@ describe('making room in a text', () => {
     expect(wordsToDrop(slots, 2, nobody, (id) => values[id] ?? null)).toEqual(['b', 'c']);
   });
 
+  it('takes words that only join others before those measured to add something, and after those that take from it', () => {
+    const slots = [read('a', 'pig'), read('b', 'and'), read('c', 'red'), read('d', 'blue'), read('e', 'narrow')];
+    const values: Readonly<Record<string, number>> = { a: 0.4, c: -0.1, d: 0.02 };
+    const valueOf = (id: string): number | null => values[id] ?? null;
+    expect(wordsToDrop(slots, 1, nobody, valueOf)).toEqual(['c']);
+    expect(wordsToDrop(slots, 2, nobody, valueOf)).toEqual(['b', 'c']);
+    expect(wordsToDrop(slots, 4, nobody, valueOf)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
   it('takes whole words, and leaves what a person wrote, locked, weighed or muted', () => {
     const slots = [
       read('a', 'lady', { endsWord: false }),

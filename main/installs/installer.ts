@@ -1,0 +1,220 @@
+import { join } from 'node:path';
+import type { CommercialUse } from '../../contract/catalogue.ts';
+import { StudioError } from '../../contract/errors.ts';
+import type { InstallAgreement, InstallChoice, InstallPlan, InstallSource, KeptInstall } from '../../contract/install.ts';
+import type { PackManifest } from '../../contract/pack.ts';
+import { measureRoom } from '../downloads/fetch-files.ts';
+import type { CopyPlace, FetchReport } from '../downloads/fetch-files.ts';
+import type { Hub } from '../downloads/hub.ts';
+import { makeFolder } from '../files/make-folder.ts';
+import { judgeFitness } from '../packs/judge-fitness.ts';
+import type { Machine } from '../packs/judge-fitness.ts';
+import type { PackRegistry } from '../packs/pack-registry.ts';
+import { readManifest } from '../packs/read-manifest.ts';
+import type { RunContext } from '../running/run-context.ts';
+import { toStorageError } from '../storage/to-storage-error.ts';
+import { chooseFiles, guessDataOf } from './choose-files.ts';
+import type { OfferedFile } from './choose-files.ts';
+import { findSource } from './find-source.ts';
+import type { FoundSource } from './find-source.ts';
+import { installFolder, listOffered } from './install-folder.ts';
+import { fetchPack, planFetch } from './fetch-pack.ts';
+import { Staging } from './staging.ts';
+
+export interface InstallerOptions {
+  readonly packsFolder: string;
+  readonly hub: Hub;
+  readonly packs: PackRegistry;
+  readonly machine: () => Omit<Machine, 'freeDiskBytes'>;
+  readonly clock: () => number;
+}
+
+export interface Installed extends FetchReport {
+  readonly packId: string;
+  readonly folder: string;
+  /** A sentence for each thing that could not be known. */
+  readonly notes: readonly string[];
+}
+
+/** A licence by the name that repositories give it. What is not known here is not judged. */
+const commercialUses: Readonly<Record<string, CommercialUse>> = {
+  'apache-2.0': 'yes',
+  mit: 'yes',
+  'bsd-3-clause': 'yes',
+  'cc0-1.0': 'yes',
+  'cc-by-4.0': 'yes',
+  'openrail++': 'limits',
+  openrail: 'limits',
+  'creativeml-openrail-m': 'limits',
+  'llama3.2': 'limits',
+  gemma: 'limits',
+  'cc-by-nc-4.0': 'no',
+  'sai-nc-community': 'no',
+  'apple-amlr': 'no',
+};
+
+/** Sizes of a catalogue are rounded, and configs come on top. */
+const tolerance = (bytes: number): number => bytes * 1.05 + 20_000_000;
+
+/** Brings packs: from the hub, from a folder. What stops goes on; a pack is there whole or not at all. */
+export class Installer {
+  readonly #options: InstallerOptions;
+  readonly staging: Staging;
+
+  constructor(options: InstallerOptions) {
+    this.#options = options;
+    this.staging = new Staging(options.packsFolder);
+  }
+
+  get hub(): Hub {
+    return this.#options.hub;
+  }
+
+  /**
+   * What would be brought. For a repository the hub is asked.
+   * @throws StudioError as `Hub.describe`, `chooseFiles` and `findSource` do
+   */
+  async plan(source: InstallSource, choice: InstallChoice, signal: AbortSignal): Promise<InstallPlan> {
+    const found = findSource(source, choice);
+    const facts = found.type === 'hub' ? await this.#planHub(found, signal) : await this.#planFolder(found);
+    const commercial = facts.commercial ?? commercialUses[facts.licence] ?? 'unclear';
+    const { packsFolder, machine } = this.#options;
+    makeFolder(packsFolder, 'Choose another data folder.');
+    const needs = { does: facts.does, bytes: facts.bytes, memoryMb: facts.memoryMb, devices: facts.devices };
+    return {
+      packId: found.packId,
+      name: found.name,
+      origin: found.type === 'hub' ? this.hub.origin : null,
+      page: found.type === 'hub' ? this.hub.pageOf(found.repository) : null,
+      licence: { name: facts.licence, commercial, note: facts.note },
+      bytes: facts.bytes,
+      keptBytes: await this.staging.measure(found.packId),
+      files: facts.files,
+      memoryMb: facts.memoryMb,
+      fitness: judgeFitness(needs, { ...machine(), freeDiskBytes: await measureRoom(packsFolder) }),
+      revision: facts.revision,
+      replaces: (await this.#findInstalled(found.packId)) !== null,
+    };
+  }
+
+  /**
+   * Brings a pack. Aborting keeps what came, for the next call.
+   * @throws StudioError `download-refused` where licence or size are not what was agreed to; as the parts do
+   */
+  async install(source: InstallSource, choice: InstallChoice, agreed: InstallAgreement, context: RunContext): Promise<Installed> {
+    const found = findSource(source, choice);
+    const { packsFolder } = this.#options;
+    makeFolder(packsFolder, 'Choose another data folder.');
+    const before = await this.#findInstalled(found.packId);
+    if (before?.embedded === true) {
+      const hint = 'Give it another id with --id.';
+      throw new StudioError('bad-request', `${found.packId} is the id of a pack that came with the studio.`, hint, {
+        packId: found.packId,
+      });
+    }
+    try {
+      const order = { packId: found.packId, name: found.name, source, choice, agreed };
+      const folder = await this.staging.begin(order);
+      const brought =
+        found.type === 'hub'
+          ? await this.#fetch(found, folder, agreed, before, context)
+          : await installFolder(found, folder, context);
+      const id = brought.manifest.id;
+      if (id !== found.packId) throw new Error(`a pack of the id ${id} in the place of ${found.packId}`);
+      return { packId: id, folder: await this.staging.publish(id), notes: brought.notes, ...brought.report };
+    } catch (error) {
+      context.signal.throwIfAborted();
+      throw toStorageError(error, packsFolder);
+    }
+  }
+
+  /** What stopped and can go on. */
+  kept(): Promise<KeptInstall[]> {
+    return this.staging.list();
+  }
+
+  async #fetch(
+    found: Extract<FoundSource, { type: 'hub' }>,
+    folder: string,
+    agreed: InstallAgreement,
+    before: Awaited<ReturnType<PackRegistry['resolvePack']>> | null,
+    context: RunContext,
+  ) {
+    const { hub, clock } = this.#options;
+    const revision = await hub.describe(found.repository, found.revision, context.signal);
+    const plan = planFetch(revision, found);
+    const licence = found.choice.licence ?? found.entry?.licence.name ?? revision.licence ?? 'unknown';
+    if (licence !== agreed.licence || plan.bytes > tolerance(agreed.bytes)) {
+      const message = `${found.repository} is not what was agreed to: it has ${(plan.bytes / 1e9).toFixed(2)} GB under ${licence}.`;
+      const hint = 'Look at licence and size again, and install it once more if you agree.';
+      throw new StudioError('download-refused', message, hint, {
+        reason: 'changed',
+        page: hub.pageOf(found.repository),
+        licence,
+        bytes: plan.bytes,
+      });
+    }
+    const copies = before === null ? [] : [copiesOf(before.manifest, before.folder)];
+    return fetchPack({ hub, revision, found, folder, licence, plan, copies, clock }, context);
+  }
+
+  async #findInstalled(packId: string) {
+    const { packs } = await this.#options.packs.listPacks();
+    return packs.some(({ id }) => id === packId) ? this.#options.packs.resolvePack(packId) : null;
+  }
+
+  async #planHub(found: Extract<FoundSource, { type: 'hub' }>, signal: AbortSignal) {
+    const { entry } = found;
+    const revision = await this.hub.describe(found.repository, found.revision, signal);
+    const plan = planFetch(revision, found);
+    return {
+      revision: revision.commit,
+      licence: found.choice.licence ?? entry?.licence.name ?? revision.licence ?? 'unknown',
+      commercial: entry?.licence.commercial,
+      note: entry?.licence.note ?? (revision.gated ? `It asks to be agreed to on ${this.hub.pageOf(found.repository)}.` : ''),
+      does: entry?.does ?? plan.does,
+      devices: entry?.devices ?? (['cpu'] as const),
+      bytes: plan.bytes,
+      files: plan.files,
+      memoryMb: entry?.memoryMb ?? Math.ceil((plan.bytes * 1.25) / 1e6) + 200,
+    };
+  }
+
+  async #planFolder({ path, choice }: Extract<FoundSource, { type: 'folder' }>) {
+    const read = await readManifest(path);
+    const offered = read?.manifest.files ?? (await listOffered(path));
+    const chosen = read === null ? filesOf(offered, choice) : offered;
+    const bytes = chosen.reduce((sum, file) => sum + file.bytes, 0);
+    return {
+      revision: null,
+      licence: choice.licence ?? read?.manifest.licence.spdx ?? 'unknown',
+      commercial: undefined,
+      note: read?.manifest.licence.notice.slice(0, 300) ?? '',
+      does: [],
+      devices: ['cpu'] as const,
+      bytes,
+      files: chosen.length,
+      memoryMb: read?.manifest.minimumMemoryMb ?? Math.ceil((bytes * 1.25) / 1e6) + 200,
+    };
+  }
+}
+
+function filesOf(offered: readonly OfferedFile[], choice: InstallChoice): OfferedFile[] {
+  const shape = chooseFiles(offered, choice);
+  const data = shape.graphs.flatMap((graph) => guessDataOf(graph, offered, shape.layout));
+  const wanted = new Set([...shape.texts, ...shape.graphs, ...data.map(({ path }) => path)]);
+  return offered.filter(({ path }) => wanted.has(path));
+}
+
+/** Files of a pack that is here, which a newer one of the same repository may have too. */
+function copiesOf({ files }: PackManifest, folder: string): CopyPlace {
+  return {
+    find: (wanted) =>
+      files
+        .filter(({ sha256, bytes, path }) =>
+          wanted.hash.kind === 'sha256' ? sha256 === wanted.hash.hex : bytes === wanted.bytes && path === wanted.path,
+        )
+        .map(({ path }) => join(folder, path)),
+    within: folder,
+  };
+}

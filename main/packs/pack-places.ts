@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { StudioError } from '../../contract/errors.ts';
+import { packPlacesRecord } from '../../contract/pack.ts';
+import { readRecord, writeRecord } from '../../contract/record.ts';
+import { SerialQueue } from '../running/serial-queue.ts';
+import { writeFileDurably } from '../storage/write-file-durably.ts';
+
+export interface PackPlacesOptions {
+  readonly file: string;
+  /** False for a studio that may not write there. */
+  readonly remember: boolean;
+  /** Hears of a file that cannot be read. */
+  readonly onRepair: (sentence: string) => void;
+}
+
+/** Where packs lie that were moved out of the packs folder, and the file of it. */
+export class PackPlaces {
+  readonly #options: PackPlacesOptions;
+  readonly #writes = new SerialQueue();
+  /** The file is of a later studio: it is left as it is. */
+  readonly #newer: StudioError | null;
+  #folders: readonly string[];
+
+  private constructor(options: PackPlacesOptions, folders: readonly string[], newer: StudioError | null) {
+    this.#options = options;
+    this.#folders = folders;
+    this.#newer = newer;
+  }
+
+  static async open(options: PackPlacesOptions): Promise<PackPlaces> {
+    const text = await readFile(options.file, 'utf8').catch(() => null);
+    if (text === null) return new PackPlaces(options, [], null);
+    try {
+      return new PackPlaces(options, readRecord(packPlacesRecord, JSON.parse(text)).folders, null);
+    } catch (cause) {
+      const newer = cause instanceof StudioError ? cause : null;
+      const why = newer === null ? 'could not be read' : 'is of a newer version and was left as it is';
+      options.onRepair(`The list of packs in other folders ${why}: move those packs again, or install them anew.`);
+      return new PackPlaces(options, [], newer);
+    }
+  }
+
+  /** Absolute paths. */
+  get folders(): readonly string[] {
+    return this.#folders;
+  }
+
+  /** Throws StudioError record-newer, disk-full or file-unwritable; then nothing has changed. */
+  change(gone: string, added: string | null): Promise<void> {
+    return this.#writes.run(async () => {
+      const folders = [...this.#folders.filter((one) => one !== gone && one !== added), ...(added === null ? [] : [added])];
+      if (folders.length === this.#folders.length && folders.every((one, index) => one === this.#folders[index])) return;
+      if (this.#newer !== null) throw this.#newer;
+      const json = JSON.stringify(writeRecord(packPlacesRecord, { folders }), null, 2);
+      if (this.#options.remember) await writeFileDurably(this.#options.file, Buffer.from(`${json}\n`));
+      this.#folders = folders;
+    });
+  }
+}

@@ -1,0 +1,26 @@
+import type { CatalogueEntry, PackFitness } from '../../../contract/catalogue.ts';
+import { list, say } from '../../language/say.ts';
+import { describeBytes } from '../status/describe-bytes.ts';
+import { deviceNames } from '../status/device-names.ts';
+
+/** Whether a model has its place here, in a sentence. */
+export function describeFitness(fitness: PackFitness): string {
+  switch (fitness.verdict) {
+    case 'memory':
+    case 'disk':
+      return say(`models.fit.${fitness.verdict}`, {
+        need: describeBytes(fitness.needMb * 1e6),
+        have: describeBytes(fitness.haveMb * 1e6),
+      });
+    case 'device':
+      return say('models.fit.device', { devices: list(fitness.devices.map((device) => deviceNames[device])) });
+    case 'slow':
+    case 'fits':
+      return say(`models.fit.${fitness.verdict}`);
+  }
+}
+
+/** The licence by its name, and what it means for paid work. */
+export function describeLicence({ name, commercial }: Pick<CatalogueEntry['licence'], 'name' | 'commercial'>): string {
+  return `${name} · ${say(`models.commercial.${commercial}`)}`;
+}

@@ -1,0 +1,146 @@
+import type { ErrorBody } from '../../../contract/errors.ts';
+import type { Job } from '../../../contract/job.ts';
+import type { SimilarTo } from '../../../contract/library.ts';
+import type { StudioClient } from '../../../contract/methods.ts';
+import type { GenerateSettings } from '../../../contract/recipe.ts';
+import type { Generation } from '../canvas/result-list.svelte.ts';
+import { FollowedJobs } from '../core/followed-jobs.svelte.ts';
+import type { JobList } from '../core/job-list.svelte.ts';
+import { blendKeys, objectOf, sideKeys } from './blend-state.ts';
+import type { BlendKey, SideKey } from './blend-state.ts';
+import type { BlendTexts } from './blend-texts.svelte.ts';
+
+interface Options {
+  readonly client: StudioClient;
+  readonly texts: BlendTexts;
+  readonly jobs: JobList;
+  readonly settings: () => GenerateSettings;
+  readonly onFailure: (failure: ErrorBody) => void;
+}
+
+/** A picture drawn from a blend, and how alike it is to A and to B by the pack’s scorer, −1..1; null until it is known. */
+export interface DrawnBlend {
+  readonly item: Generation;
+  readonly likeness: Readonly<Record<SideKey, number | null>>;
+}
+
+const mostText = 1_000;
+/** The scorer looks at pictures while somebody keeps asking. */
+const mostAsked = 60;
+
+/** Draws both blends with the pack on this machine and lays their pictures beside A and B. */
+export class BlendDrawing {
+  #drawn: Readonly<Record<BlendKey, DrawnBlend | null>> = $state.raw({ aPlusB: null, bPlusA: null });
+  readonly #jobs: FollowedJobs;
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
+    const onEnded = (job: Job | null): void => this.#take(job);
+    this.#jobs = new FollowedJobs({ jobs: options.jobs, onEnded, onFailure: options.onFailure });
+  }
+
+  get busy(): boolean {
+    return this.#jobs.busy;
+  }
+
+  /** The drawing of one blend that runs or waits; null when there is none. */
+  job(key: BlendKey): Job | null {
+    const itemId = this.#options.texts.state[key]?.itemId ?? null;
+    return this.#jobs.all.find(({ request }) => request.kind === 'generate' && request.parents[0] === itemId) ?? null;
+  }
+
+  /** The newest picture of the blend as it is now; null where it was not drawn. */
+  drawn(key: BlendKey): DrawnBlend | null {
+    const itemId = this.#options.texts.state[key]?.itemId;
+    const drawn = this.#drawn[key];
+    return itemId != null && drawn?.item.parents.includes(itemId) === true ? drawn : null;
+  }
+
+  /** Keeps a blend in the library, made from both its sources. */
+  async keep(key: BlendKey): Promise<string | null> {
+    const { client, texts } = this.#options;
+    await texts.settle();
+    const { [key]: blended, a, b } = texts.state;
+    if (blended === null) return null;
+    if (blended.itemId !== null) return blended.itemId;
+    const sides = objectOf(key) === 'a' ? [a, b] : [b, a];
+    const parents = sides.flatMap((side) => side?.itemId ?? []);
+    const title = sides
+      .map((side) => side?.title ?? '')
+      .filter((one) => one !== '')
+      .join(' + ')
+      .slice(0, 200);
+    const item = await client.prompts.save({ document: blended.document, parents, title });
+    texts.amend(key, blended.document, { itemId: item.id });
+    return item.id;
+  }
+
+  /** Both, or one of them, with what the artist set in the Studio, one picture each and the same noise for both. */
+  async draw(keys: readonly BlendKey[] = blendKeys): Promise<void> {
+    const { init: _, ...set } = this.#options.settings();
+    const settings: GenerateSettings = { seed: Math.floor(Math.random() * 2 ** 31), ...set, count: 1 };
+    for (const key of keys) {
+      await this.#jobs.start(async () => {
+        const itemId = await this.keep(key);
+        const document = this.#options.texts.state[key]?.document;
+        if (itemId === null || document === undefined) return null;
+        return { kind: 'generate', prompt: { type: 'document', document }, settings, parents: [itemId] };
+      });
+    }
+  }
+
+  async cancel(): Promise<void> {
+    for (const job of this.#jobs.all) await this.#jobs.cancel(job);
+  }
+
+  #take(job: Job | null): void {
+    if (job?.result?.kind !== 'generate') return;
+    for (const item of job.result.items) if (item.kind === 'generation') this.#show(item);
+  }
+
+  #show(item: Generation): void {
+    const key = blendKeys.find((one) => item.parents.includes(this.#options.texts.state[one]?.itemId ?? ''));
+    if (key === undefined) return;
+    this.#drawn = { ...this.#drawn, [key]: { item, likeness: { a: null, b: null } } };
+    void this.#score(key, item);
+  }
+
+  /** Brings back what was drawn of the blends, also after a reload. */
+  async load(): Promise<void> {
+    for (const key of blendKeys) {
+      const itemId = this.#options.texts.state[key]?.itemId ?? null;
+      if (itemId === null || this.drawn(key) !== null) continue;
+      const { descendants } = await this.#options.client.library.lineage({ itemId });
+      const newest = descendants.findLast((one): one is Generation => one.kind === 'generation' && !one.trashed);
+      if (newest !== undefined) this.#show(newest);
+    }
+  }
+
+  /** A picture that cannot be compared is shown without a number: what hinders is told where packs are. */
+  async #score(key: BlendKey, item: Generation): Promise<void> {
+    const likeness: Record<SideKey, number | null> = { a: null, b: null };
+    for (const side of sideKeys) {
+      likeness[side] = await this.#compare(side, item).catch(() => null);
+      if (this.#drawn[key]?.item.id !== item.id) return;
+      this.#drawn = { ...this.#drawn, [key]: { item, likeness: { ...likeness } } };
+    }
+  }
+
+  async #compare(side: SideKey, { id, createdMs }: Generation): Promise<number | null> {
+    const { client, texts } = this.#options;
+    const image = texts.side(side)?.image ?? null;
+    const text = texts.text(side).trim().slice(0, mostText);
+    if (image === null && text === '') return null;
+    const like: SimilarTo = image === null ? { type: 'text', text } : { type: 'image', sha256: image.sha256 };
+    // Of all the library only what was drawn in that moment is meant.
+    const moment = { kinds: ['generation' as const], createdFromMs: createdMs, createdBeforeMs: createdMs + 1 };
+    for (let asked = 0; asked < mostAsked; asked += 1) {
+      const { rows, seen, total } = await client.library.similar({ like, ...moment, limit: 20 });
+      const own = rows.find((row) => row.id === id);
+      if (own !== undefined) return own.score;
+      if (seen >= total) return null;
+    }
+    return null;
+  }
+}

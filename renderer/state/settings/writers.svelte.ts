@@ -1,0 +1,127 @@
+import type { ErrorBody } from '../../../contract/errors.ts';
+import type { StudioClient } from '../../../contract/methods.ts';
+import type {
+  ConnectionRequest,
+  ConnectionState,
+  ConnectionTest,
+  FoundProgram,
+  WriterTemplate,
+} from '../../../contract/writer.ts';
+import { connectionSchema } from '../../../contract/writer.ts';
+import { toErrorBody } from '../../client/to-error-body.ts';
+
+/** How a connection answered a short question, or why it did not. */
+export type TestOutcome =
+  | { readonly type: 'asking' }
+  | { readonly type: 'answered'; readonly test: ConnectionTest }
+  | { readonly type: 'failed'; readonly error: ErrorBody };
+
+/** Who can write beside the rules, and what they are asked with: language models that a person connected. None is ever asked by this unasked. */
+export class Writers {
+  #connections: readonly ConnectionState[] | null = $state.raw(null);
+  #templates: readonly WriterTemplate[] = $state.raw([]);
+  #found: readonly FoundProgram[] | null = $state.raw(null);
+  #looking = $state(false);
+  #tests: Readonly<Record<string, TestOutcome>> = $state.raw({});
+  readonly #client: StudioClient;
+
+  constructor(client: StudioClient) {
+    this.#client = client;
+  }
+
+  /** Null until they were asked for. */
+  get connections(): readonly ConnectionState[] | null {
+    return this.#connections;
+  }
+
+  /** Every version of each, the newest first. */
+  get templates(): readonly WriterTemplate[] {
+    return this.#templates;
+  }
+
+  /** Programs that run on this machine; null until a person has looked. */
+  get found(): readonly FoundProgram[] | null {
+    return this.#found;
+  }
+
+  get looking(): boolean {
+    return this.#looking;
+  }
+
+  find(id: string): ConnectionState | null {
+    return this.#connections?.find((one) => one.id === id) ?? null;
+  }
+
+  test(id: string): TestOutcome | null {
+    return this.#tests[id] ?? null;
+  }
+
+  async load(): Promise<void> {
+    [this.#connections, this.#templates] = await Promise.all([this.#client.connections.list(), this.#client.templates.list()]);
+  }
+
+  /** What was agreed to, or which keys are set, has changed. */
+  async refresh(): Promise<void> {
+    if (this.#connections !== null) this.#connections = await this.#client.connections.list();
+  }
+
+  /** Takes the place of one with the same id. */
+  async add(request: ConnectionRequest): Promise<void> {
+    await this.#client.connections.add(connectionSchema.parse(request));
+    this.#forgetTest(request.id);
+    await this.load();
+  }
+
+  async remove(id: string): Promise<void> {
+    this.#connections = await this.#client.connections.remove({ id });
+    this.#forgetTest(id);
+  }
+
+  /** The yes that a person gave after reading what goes there. */
+  async allow(id: string): Promise<void> {
+    const connection = this.find(id);
+    if (connection === null) return;
+    await this.#client.network.allow(connection.consent);
+    await this.refresh();
+  }
+
+  /** Asks one short question. Only after a yes. */
+  async ask(id: string): Promise<void> {
+    this.#setTest(id, { type: 'asking' });
+    try {
+      this.#setTest(id, { type: 'answered', test: await this.#client.connections.test({ id }) });
+    } catch (failure) {
+      this.#setTest(id, { type: 'failed', error: toErrorBody(failure) });
+    }
+    await this.refresh();
+  }
+
+  /** Looks for the usual programs on this machine; connects none. */
+  async discover(): Promise<void> {
+    this.#looking = true;
+    try {
+      this.#found = await this.#client.connections.discover();
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  async saveTemplate(template: Omit<WriterTemplate, 'version'>): Promise<WriterTemplate> {
+    const saved = await this.#client.templates.save(template);
+    this.#templates = await this.#client.templates.list();
+    return saved;
+  }
+
+  /** Forgets the artist's versions; the studio's own comes back. */
+  async removeTemplate(id: string): Promise<void> {
+    this.#templates = await this.#client.templates.remove({ id });
+  }
+
+  #setTest(id: string, outcome: TestOutcome): void {
+    this.#tests = { ...this.#tests, [id]: outcome };
+  }
+
+  #forgetTest(id: string): void {
+    this.#tests = Object.fromEntries(Object.entries(this.#tests).filter(([name]) => name !== id));
+  }
+}

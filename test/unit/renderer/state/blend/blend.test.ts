@@ -1,0 +1,203 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectionSchema } from '../../../../../contract/writer.ts';
+import { originOf } from '../../../../../contract/prompt.ts';
+import { runningText } from '../../../../../renderer/state/text/prompt-text.ts';
+import type { Page } from '../../../../../renderer/state/page.svelte.ts';
+import { MemoryStorage } from '../../../../helpers/memory-storage.ts';
+import { chatChunk, modelServer, startStream, writeChat } from '../../../../helpers/model-server.ts';
+import { serveHttp } from '../../../network/local-servers.ts';
+import { CoreBench } from '../../core-bench.ts';
+
+const A = 'a red robot on a road, oil painting';
+const B = 'a deer in a misty forest, watercolor';
+
+let bench: CoreBench;
+beforeAll(async () => {
+  bench = await CoreBench.open();
+});
+afterAll(() => bench.close());
+
+async function openWith(a: string, b: string, store?: Storage): Promise<Page> {
+  const page = await bench.startPage(store);
+  page.blend.texts.type('a', a);
+  page.blend.texts.type('b', b);
+  await page.blend.texts.settle();
+  return page;
+}
+
+async function connect(id: string, listener: Parameters<typeof serveHttp>[0]): Promise<void> {
+  const address = `${await serveHttp(listener)}/v1`;
+  const request = connectionSchema.parse({ id, kind: 'openai-compatible', address, model: 'small' });
+  const { consent } = await bench.core.client.connections.add(request);
+  await bench.core.client.network.allow(consent);
+}
+
+describe('a blend', () => {
+  it('is written by rules, both ways, and every step can be taken back', async () => {
+    const { blend } = await openWith(A, B);
+    const { texts, writing } = blend;
+    expect(writing.whyNot()).toBeNull();
+    await writing.run();
+    expect(texts.text('aPlusB')).toBe('a red robot in a misty forest, watercolor');
+    expect(texts.text('bPlusA')).toContain('deer on a road');
+    const document = texts.document('aPlusB');
+    expect(document?.slots.map((slot) => originOf(document, slot))).toContain('imageB');
+    expect(texts.state.aPlusB).toMatchObject({ writer: 'builtin', checks: { subject: true, setting: true } });
+    texts.undo();
+    expect(texts.state.aPlusB).toBeNull();
+    texts.redo();
+    expect(texts.state.aPlusB).not.toBeNull();
+  });
+
+  it('says what is missing before anything can be blended', async () => {
+    const { blend } = await bench.startPage();
+    expect(blend.writing.whyNot()).toBe('Put a picture or a text on each side.');
+    blend.texts.type('a', A);
+    expect(blend.writing.whyNot()).toBe('B is empty.');
+  });
+
+  it('that was changed by hand is checked again, and a new one is laid beside it with its locked words', async () => {
+    const { blend } = await openWith(A, B);
+    const { texts, writing } = blend;
+    await writing.run();
+    texts.type('aPlusB', 'a red robot on a road, golden watercolor');
+    await texts.settle();
+    expect(texts.state.aPlusB?.checks).toBeNull();
+    await writing.check('aPlusB');
+    expect(texts.state.aPlusB?.checks).toMatchObject({ subject: true, setting: false });
+    const golden = texts.words('aPlusB').find(({ text }) => text === 'golden');
+    await blend.toggleLock('aPlusB', golden?.ranges.map(({ slot }) => slot.id) ?? []);
+
+    await writing.run(['aPlusB']);
+    expect(texts.text('aPlusB')).toBe('a red robot on a road, golden watercolor');
+    const proposed = texts.proposed.aPlusB?.document;
+    expect(runningText(proposed?.slots ?? [])).toContain('misty forest');
+    expect(runningText(proposed?.slots ?? [])).toContain('golden');
+    expect(writing.comparison('aPlusB')?.counts.inserted).toBeGreaterThan(0);
+    writing.accept('aPlusB');
+    expect(texts.document('aPlusB')).toBe(proposed);
+    expect(texts.proposed.aPlusB).toBeNull();
+    texts.undo();
+    expect(texts.text('aPlusB')).toContain('on a road');
+  });
+
+  it('is chosen place by place where one reader read both at one number of tokens', async () => {
+    const page = await bench.startPage();
+    const { texts, writing, sides } = page.blend;
+    const [first, second] = page.facts.pack?.samples ?? [];
+    await sides.takeSample('a', page.facts.pack?.id ?? '', first?.file ?? '');
+    await sides.takeSample('b', page.facts.pack?.id ?? '', second?.file ?? '');
+    expect(sides.stage('a').error).toBeNull();
+    const { places } = writing;
+    expect(places?.length).toBeGreaterThan(4);
+    writing.mix('aPlusB', { share: 0, byHand: {} });
+    expect(texts.text('aPlusB')).toBe(texts.text('a'));
+    writing.mix('aPlusB', { share: 1, byHand: {} });
+    expect(texts.text('aPlusB')).toBe(texts.text('b'));
+    const differing = places?.find(({ isSame }) => !isSame);
+    if (differing === undefined) throw new Error('Two scenes differ.');
+    writing.mix('aPlusB', { share: 0, byHand: { [String(differing.number)]: 'b' } });
+    const document = texts.document('aPlusB');
+    const origins = document?.slots.map((slot) => originOf(document, slot)) ?? [];
+    expect(origins.filter((origin) => origin === 'imageB')).toHaveLength(differing.b.length);
+  });
+
+  it('is opened in the Studio as a work of both its sources', async () => {
+    const page = await openWith(A, B);
+    await page.blend.writing.run();
+    await page.blend.openInStudio('aPlusB');
+    expect(page.place.current).toBe('studio');
+    expect(page.work.text).toBe('a red robot in a misty forest, watercolor');
+  });
+});
+
+describe('what is typed and written', () => {
+  it('is there again after a reload, with the choice of the writer', async () => {
+    const store = new MemoryStorage();
+    const page = await openWith(A, B, store);
+    await page.blend.writing.run();
+    page.blend.texts.type('aPlusB', 'a red robot asleep');
+    page.blend.texts.setOrder({ instruction: 'at night', writer: 'mine' });
+    page.keep();
+    const { texts } = bench.openPage(store).blend;
+    expect(texts.text('a')).toBe(A);
+    expect(texts.text('aPlusB')).toBe('a red robot asleep');
+    expect(texts.order).toMatchObject({ instruction: 'at night', writer: 'mine' });
+    texts.undo();
+    expect(texts.text('aPlusB')).toBe('a red robot in a misty forest, watercolor');
+  });
+
+  it('is kept when a writer breaks off, and can be gone on with', async () => {
+    const { listener } = modelServer((response) => {
+      startStream(response);
+      response.write(chatChunk({ content: '{"aPlusB":"A red robot in a' }));
+      setTimeout(() => response.destroy(), 50);
+    });
+    await connect('torn', listener);
+    const store = new MemoryStorage();
+    const page = await openWith(A, B, store);
+    page.blend.texts.setOrder({ writer: 'torn' });
+    await page.blend.writing.run();
+    expect(page.blend.writing.error).not.toBeNull();
+    expect(page.blend.texts.written?.aPlusB).toBe('A red robot in a');
+    page.keep();
+    const later = await bench.startPage(store);
+    expect(later.blend.texts.written?.aPlusB).toBe('A red robot in a');
+    await later.blend.writing.takeWritten();
+    expect(later.blend.texts.text('aPlusB')).toBe('A red robot in a');
+  });
+
+  it('is shown while it comes, and stops at once when cancelled', async () => {
+    let closed = (): void => undefined;
+    const gone = new Promise<void>((resolve) => (closed = resolve));
+    const { listener } = modelServer((response) => {
+      response.on('close', closed);
+      startStream(response);
+      response.write(chatChunk({ content: '{"aPlusB":"A red' }));
+    });
+    await connect('slow', listener);
+    const { blend } = await openWith(A, B);
+    blend.texts.setOrder({ writer: 'slow' });
+    const running = blend.writing.run();
+    await bench.until(() => {
+      expect(blend.writing.now?.aPlusB).toBe('A red');
+    });
+    blend.writing.cancel();
+    await running;
+    await gone;
+    expect(blend.writing.now).toBeNull();
+    expect(blend.writing.error).toBeNull();
+  });
+
+  it('that does not pass the checks stands beside the built-in blend, which can be taken', async () => {
+    const { listener } = modelServer((response) => writeChat(response, JSON.stringify({ aPlusB: A, bPlusA: B })));
+    await connect('parrot', listener);
+    const { blend } = await openWith(A, B);
+    blend.texts.setOrder({ writer: 'parrot' });
+    await blend.writing.run();
+    expect(blend.texts.text('aPlusB')).toBe(A);
+    expect(blend.texts.state.aPlusB?.checks?.echo).toBe(true);
+    blend.writing.takeBuiltIn('aPlusB');
+    expect(blend.texts.text('aPlusB')).toBe('a red robot in a misty forest, watercolor');
+    expect(blend.texts.state.aPlusB?.writer).toBe('builtin');
+  });
+});
+
+describe('pictures of both blends', () => {
+  it('are drawn with one noise, kept with their sources, and laid beside A and B', async () => {
+    const page = await openWith(A, B);
+    const { writing, drawing } = page.blend;
+    await writing.run();
+    await drawing.draw();
+    await bench.until(() => {
+      expect(drawing.drawn('aPlusB')?.likeness.b).toEqual(expect.any(Number));
+      expect(drawing.drawn('bPlusA')?.likeness.a).toEqual(expect.any(Number));
+    });
+    const [one, other] = [drawing.drawn('aPlusB')?.item.recipe, drawing.drawn('bPlusA')?.item.recipe];
+    expect(one?.seed).toBe(other?.seed);
+    page.blend.texts.type('aPlusB', 'a blue robot');
+    await page.blend.texts.settle();
+    // The picture of another text is none of this one.
+    expect(drawing.drawn('aPlusB')).toBeNull();
+  });
+});

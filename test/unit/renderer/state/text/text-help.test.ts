@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from '../../../../../renderer/state/page.svelte.ts';
+import { CoreBench } from '../../core-bench.ts';
+
+let bench: CoreBench;
+beforeAll(async () => {
+  bench = await CoreBench.open();
+});
+afterAll(() => bench.close());
+
+async function openText(text: string): Promise<Page> {
+  const page = await bench.startPage();
+  page.editing.type(text);
+  await page.editing.settle();
+  return page;
+}
+
+describe('asking a picture', () => {
+  it('tells the answer and the words it rests on, until the text is another', async () => {
+    const { asking, work, editing } = await openText('two red cats on a road');
+    asking.question = 'How many cats are there?';
+    await asking.ask('answer');
+    expect(asking.answered?.answer).toMatchObject({ answer: '2', isTold: true });
+    const texts = asking.evidenceIds.map((id) => work.document?.slots.find((slot) => slot.id === id)?.text);
+    expect(texts).toEqual(['two', 'cats']);
+    editing.type('three red cats on a road');
+    await editing.settle();
+    expect(asking.isOld).toBe(true);
+    expect(asking.evidenceIds).toEqual([]);
+  });
+
+  it('says so when the text does not tell', async () => {
+    const { asking } = await openText('a red cat on a road');
+    asking.question = 'Who painted it?';
+    asking.question = 'Is there a dog?';
+    await asking.ask('answer');
+    expect(asking.answered?.answer.isTold).toBe(false);
+  });
+
+  it('makes words of an answer in one step', async () => {
+    const { asking, work } = await openText('a red robot on a road, oil painting');
+    await asking.ask('tags');
+    expect(asking.answered?.answer.answer.split(', ')).toContain('robot');
+    await asking.takeAsWords();
+    expect(work.text.startsWith('a red robot on a road, oil painting ')).toBe(true);
+    work.undo();
+    expect(work.text).toBe('a red robot on a road, oil painting');
+  });
+});
+
+describe('hints', () => {
+  it('name words to look at; one is replaced in one step, another left', async () => {
+    const { hints, work } = await openText('a beyonce portrait with text');
+    await hints.look(work.document, false);
+    expect(hints.open.map(({ kind, text }) => `${kind} ${text}`)).toEqual(['person beyonce', 'writing text']);
+    const [name, writing] = hints.open;
+    if (name === undefined || writing === undefined) throw new Error('Two hints.');
+    await hints.replace(name);
+    expect(work.text).not.toContain('beyonce');
+    expect(work.text).not.toContain('a a ');
+    expect(hints.open.map(({ text }) => text)).toEqual(['text']);
+    hints.leave(writing);
+    expect(hints.open).toEqual([]);
+    work.undo();
+    expect(work.text).toBe('a beyonce portrait with text');
+  });
+});
+
+describe('polishing', () => {
+  it('lays a shorter text beside the open one, and takes it after a yes', async () => {
+    const { polishing, work } = await openText('a red red fox fox in snow under the sky');
+    await polishing.run((document) => ({ way: 'shorten', document, limit: 4 }));
+    expect(work.text).toBe('a red red fox fox in snow under the sky');
+    expect(polishing.proposed?.polished.document.slots.length).toBe(4);
+    polishing.accept();
+    expect(work.document?.slots).toHaveLength(4);
+    expect(work.text).toContain('fox');
+    work.undo();
+    expect(work.text).toBe('a red red fox fox in snow under the sky');
+  });
+
+  it('by a writer who is not there is told, and nothing changes', async () => {
+    const { polishing, work } = await openText('a red fox');
+    await polishing.run((document) => ({ way: 'fluent', document, writer: 'nobody', language: 'English', limit: 75 }));
+    expect(polishing.error?.code).toBe('not-found');
+    expect(work.text).toBe('a red fox');
+  });
+});
