@@ -1,8 +1,6 @@
 import type { ErrorBody } from '../../contract/errors.ts';
-import type { StudioEvent } from '../../contract/events.ts';
 import type { GenerateSettings } from '../../contract/recipe.ts';
 import { toErrorBody } from '../client/to-error-body.ts';
-import type { StudioClient } from '../../contract/methods.ts';
 import type { Transport } from '../client/transport.ts';
 import { CoreWatch } from '../desktop/core-watch.svelte.ts';
 import type { Platform } from '../desktop/platform.ts';
@@ -27,7 +25,6 @@ import { JobList } from './core/job-list.svelte.ts';
 import { LengthFidelity } from './text/length-fidelity.svelte.ts';
 import { Journal } from './text/history/journal.ts';
 import { namedReadings } from './text/history/named-readings.ts';
-import { storeOlderReadings } from './text/history/store-older-readings.ts';
 import { LibraryBrowser } from './library/library-browser.svelte.ts';
 import { OpenWork } from './text/open-work.svelte.ts';
 import { NetworkAccess } from './settings/network-access.svelte.ts';
@@ -50,16 +47,14 @@ import { PromptEditing } from './text/prompt-editing.svelte.ts';
 import { ResultActions } from './canvas/result-actions.ts';
 import { Shortcuts } from './frame/shortcuts.svelte.ts';
 import { startFromItem } from './canvas/start-from-item.ts';
+import { CoreEvents } from './core/core-events.ts';
 import { CoreFacts } from './core/core-facts.svelte.ts';
-import { takeUpJobs } from './core/take-up-jobs.ts';
 import { TextComparison } from './text/text-comparison.svelte.ts';
 import { WordCommands } from './text/word-commands.svelte.ts';
 import { WordGroups } from './text/word-groups.svelte.ts';
 import { WordSearch } from './text/word-search.svelte.ts';
 import { WordTools } from './text/tools/word-tools.svelte.ts';
 import { WordTrial } from './text/tools/word-trial.svelte.ts';
-
-const refreshAfterMs = 400;
 
 /** Start here: everything the page knows and can do. Components read it and call it, and never a transport. */
 export class Page {
@@ -112,17 +107,12 @@ export class Page {
   readonly proposals: Proposals;
   readonly intake: Intake;
   readonly #journal: Journal;
-  readonly #client: StudioClient;
-  /** Work of an earlier start that has been put back, and that nobody has gone on with yet. */
-  #putBack = false;
-  #refreshTimer: ReturnType<typeof setTimeout> | null = null;
-  #becomeReady: () => void = () => undefined;
+  readonly #events: CoreEvents;
 
   /** @param openStore gives the browser's store; may throw where site data is blocked */
   constructor(transport: Transport, openStore: () => Storage, platform: Platform, now: () => number = Date.now) {
     const store = new BrowserStore(openStore, (trouble) => this.notices.fail(describeStoreTrouble(trouble)));
     const { client } = transport;
-    this.#client = client;
     this.platform = platform;
     this.core = new CoreWatch(now);
     this.preferences = new Preferences(store);
@@ -215,26 +205,27 @@ export class Page {
     const around = { connection, facts: this.facts, jobs, notices, work, editing, opening: this.opening };
     this.blend = new Blend({ transport, store, ...around, settings, now });
     this.proposals = new Proposals({ client, work, editing, reading, place, preferences: this.preferences, notices });
-    const ready = new Promise<void>((resolve) => (this.#becomeReady = resolve));
+    this.#journal = new Journal(store);
+    this.#events = new CoreEvents(this, client, this.#journal);
+    const { ready } = this.#events;
     const { opening, proposals } = this;
     this.intake = new Intake({ transport, platform, reading, opening, proposals, notices, place, ready });
     const { shortcuts, facts } = this;
     this.palette = new Palette({ client, shortcuts, place, facts, opening, reading, attempt: (task) => this.attempt(task) });
-    this.#journal = new Journal(store);
     for (const { newer } of [this.preferences, this.#journal]) if (newer !== null) notices.fail(newer.toBody());
     const left = this.#journal.read();
     if (left !== null) {
       this.work.restore(left.history, left.pendingText);
-      this.#putBack = true;
+      this.#events.putBack();
     }
   }
 
   start(): void {
-    this.connection.start((event) => this.#receive(event));
+    this.connection.start((event) => this.#events.receive(event));
   }
 
   stop(): void {
-    if (this.#refreshTimer !== null) clearTimeout(this.#refreshTimer);
+    this.#events.stop();
     this.connection.stop();
   }
 
@@ -266,71 +257,5 @@ export class Page {
   /** The one button that helps with an error, or null where no button can. */
   remedyFor(error: Pick<ErrorBody, 'code'>): Notice['remedy'] {
     return findRemedy(this, error.code);
-  }
-
-  #receive(event: StudioEvent): void {
-    switch (event.type) {
-      case 'hello':
-        this.facts.setEngine(event.engine);
-        this.jobs.replace(event.jobs);
-        this.attempt(this.#greet());
-        return;
-      case 'job-changed':
-        this.jobs.update(event.job);
-        return;
-      case 'batch-changed':
-      case 'batches-listed':
-        this.batches.receive(event);
-        return;
-      case 'engine-changed':
-        this.facts.setEngine(event.engine);
-        return;
-      case 'settings-changed':
-        this.settings.take(event.report);
-        // The pack in use may be another one now.
-        this.attempt(this.facts.load());
-        return;
-      case 'network-changed':
-        this.network.take(event.report);
-        this.attempt(this.writers.refresh());
-        return;
-      case 'library-changed':
-        this.#refreshSoon();
-        this.library.changed();
-        return;
-    }
-  }
-
-  /** Many items may change at once; one question answers for all of them. */
-  #refreshSoon(): void {
-    if (this.#refreshTimer !== null) clearTimeout(this.#refreshTimer);
-    this.#refreshTimer = setTimeout(() => void this.drawing.refresh(), refreshAfterMs);
-  }
-
-  /** After every (re)connection: what the core is, what was typed meanwhile, and jobs of this picture that go on. */
-  async #greet(): Promise<void> {
-    const loading = this.facts.load();
-    // A pack that is gone is told, and leaves the work open.
-    this.attempt(loading);
-    await loading.catch(() => undefined);
-    const repairs = this.facts.takeRepairs();
-    if (repairs !== '') this.notices.fail({ code: 'library-damaged', message: repairs, hint: '', details: {} });
-    const storing = storeOlderReadings(this.#client, this.#journal, this.work);
-    this.attempt(storing);
-    await storing.catch(() => undefined);
-    await this.editing.settle();
-    await this.drawing.loadResults();
-    this.attempt(this.blend.greet());
-    this.#becomeReady();
-    takeUpJobs(this);
-    this.#goOn();
-  }
-
-  /** After a start, yesterday's work is written on without a click, unless a person has gone elsewhere meanwhile. */
-  #goOn(): void {
-    const isUntouched = document.activeElement === null || document.activeElement === document.body;
-    const isOpen = this.#putBack && this.work.document !== null && this.place.current === 'studio';
-    if (isOpen && isUntouched) this.words.editor?.focus();
-    this.#putBack = false;
   }
 }

@@ -21,7 +21,7 @@ export function takeSettings(values: Readonly<Record<string, unknown>>, notes: s
     if (value === undefined || value === null) continue;
     const number = typeof value === 'string' && /^-?[\d.]+$/.test(value) ? Number(value) : value;
     if (generateSettingsSchema.safeParse({ [name]: number }).success) taken[name] = number;
-    else notes.push(`The studio takes no ${name} of ${String(value).slice(0, 60)}; it is left out.`);
+    else notes.push(`The studio takes no ${name} of ${JSON.stringify(value).slice(0, 60)}; it is left out.`);
   }
   return generateSettingsSchema.parse(taken);
 }

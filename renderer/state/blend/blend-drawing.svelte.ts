@@ -78,8 +78,10 @@ export class BlendDrawing {
 
   /** Both, or one of them, with what the artist set in the Studio, one picture each and the same noise for both. */
   async draw(keys: readonly BlendKey[] = blendKeys): Promise<void> {
-    const { init: _, ...set } = this.#options.settings();
-    const settings: GenerateSettings = { seed: Math.floor(Math.random() * 2 ** 31), ...set, count: 1 };
+    const seed = Math.floor(Math.random() * 2 ** 31);
+    const settings: GenerateSettings = { seed, ...this.#options.settings(), count: 1 };
+    // A blend begins at noise, whatever the Studio's next picture begins from.
+    delete settings.init;
     for (const key of keys) {
       await this.#jobs.start(async () => {
         const itemId = await this.keep(key);

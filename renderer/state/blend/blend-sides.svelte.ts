@@ -156,13 +156,16 @@ export class BlendSides {
   /** Reads a picture at every number of tokens the pack has. */
   async #read(picture: Extract<LibraryItem, { kind: 'picture' }>): Promise<BlendSide> {
     const { jobs, facts } = this.#options;
-    let ended: Job | null = null;
-    let failed: ErrorBody | null = null;
-    const reading = new FollowedJobs({ jobs, onEnded: (job) => (ended = job), onFailure: (failure) => (failed = failure) });
+    const outcome: { ended: Job | null; failed: ErrorBody | null } = { ended: null, failed: null };
+    const reading = new FollowedJobs({
+      jobs,
+      onEnded: (job) => (outcome.ended = job),
+      onFailure: (failure) => (outcome.failed = failure),
+    });
     const imageSha256s = [picture.image.sha256];
     await reading.finish(() => Promise.resolve({ kind: 'encode', imageSha256s, lengths: [...facts.lengths] }));
-    const read = resultOf(ended);
-    const error = failed ?? read?.error ?? null;
+    const read = resultOf(outcome.ended);
+    const error = outcome.failed ?? read?.error ?? null;
     if (error !== null) throw StudioError.fromBody(error);
     if (read === null) throw new StudioError('bad-request', say('blend.notRead'), say('blend.notRead.hint'));
     const texts = read.documents.map(({ document }) => [String(document.length), { document, typed: null }] as const);

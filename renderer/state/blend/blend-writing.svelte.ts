@@ -229,7 +229,7 @@ export class BlendWriting {
   async check(key: BlendKey): Promise<void> {
     const blended = this.#texts.state[key];
     const [a, b] = [this.#texts.document('a'), this.#texts.document('b')];
-    if (blended === null || blended.checks !== null || a === null || b === null) return;
+    if (blended?.checks !== null || a === null || b === null) return;
     const isNewest = this.#checks[key].ask();
     const sides = { a: { type: 'document', document: a }, b: { type: 'document', document: b } } as const;
     const text = blended.typed ?? runningText(blended.document.slots);

@@ -24,7 +24,7 @@ export class LibraryStacks {
   async open(index: number, name: string): Promise<void> {
     const { selection, show, rowAt, place } = this.#options;
     const row = rowAt(index);
-    if (row === null || row.stack === null) return;
+    if (!row?.stack) return;
     this.#left = { scrolledTo: place.scrolledTo, index, id: row.id };
     selection.reset();
     place.scrolledTo = 0;

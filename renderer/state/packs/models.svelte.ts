@@ -160,6 +160,6 @@ export class Models {
       (failure: unknown) => ({ plan: null, error: toErrorBody(failure) }),
     );
     // Meanwhile the person may have left it, or asked for another.
-    if (this.#asked?.source === source) this.#asked = { ...asked, ...looked, looking: false };
+    if (this.#asked.source === source) this.#asked = { ...asked, ...looked, looking: false };
   }
 }

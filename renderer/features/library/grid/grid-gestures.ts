@@ -122,7 +122,7 @@ export class GridGestures {
   #open(index: number, timeMs: number): void {
     const { part } = this.#options;
     const row = part.library.row(index);
-    if (row === null || row.stack === null) part.attempt(part.library.chosen.open());
+    if (!row?.stack) part.attempt(part.library.chosen.open());
     else {
       this.#openedMs = timeMs;
       part.attempt(part.library.stacks.open(index, nameOf(row)));

@@ -127,7 +127,9 @@ export class WordTools {
     this.solving.forget();
     return this.solving.start(async () => {
       const found = await this.#settled();
-      return found === null ? null : { kind: 're-solve', ...found, settings: this.#measureSettings(), judge: this.judge, budget: this.budgets[this.judge] };
+      return found === null
+        ? null
+        : { kind: 're-solve', ...found, settings: this.#measureSettings(), judge: this.judge, budget: this.budgets[this.judge] };
     });
   }
 
