@@ -7,6 +7,7 @@ import { dropOn } from '../../helpers/browser-drop.ts';
 import { launchStudio } from '../../helpers/browser-launch-studio.ts';
 import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
 import { StudioPage } from '../../helpers/browser-studio-page.ts';
+import { findSmallTargets } from '../../helpers/browser-small-targets.ts';
 import { makePictureFolder } from '../../helpers/make-picture-folder.ts';
 
 declare global {
@@ -274,16 +275,6 @@ describe('in both themes', () => {
   });
 
   it('has targets of at least 28 px', async () => {
-    const small = await studio.page.evaluate(() =>
-      [...document.querySelectorAll('button, a[href], input, select, summary, [role=option]')]
-        .filter((element) => !element.matches('.unseen, [type=file], .picture input') && element.getClientRects().length > 0)
-        .map((element) => ({
-          element: element.closest('label') ?? element,
-          box: (element.closest('label') ?? element).getBoundingClientRect(),
-        }))
-        .filter(({ box }) => box.width < 27.9 || box.height < 27.9)
-        .map(({ element, box }) => `${element.outerHTML.slice(0, 80)} ${box.width}×${box.height}`),
-    );
-    expect(small).toEqual([]);
+    expect(await findSmallTargets(studio.page)).toEqual([]);
   });
 });

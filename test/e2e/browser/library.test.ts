@@ -4,6 +4,7 @@ import { launchStudio } from '../../helpers/browser-launch-studio.ts';
 import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
 import { patience } from '../../helpers/browser-patience.ts';
 import { StudioPage } from '../../helpers/browser-studio-page.ts';
+import { uploadSquare } from '../../helpers/browser-upload-square.ts';
 
 let studio: StudioUnderTest;
 let on: StudioPage;
@@ -21,26 +22,6 @@ const named = (name: string | RegExp): Locator => grid().getByRole('option', { n
 const side = (name: RegExp | string): Locator =>
   studio.page.getByRole('navigation', { name: 'Parts of the library' }).getByRole('button', { name });
 
-/** Draws a picture of its own in the page and gives it to the core as a drop does. */
-async function addPicture(title: string, colour: string): Promise<void> {
-  await studio.page.evaluate(
-    async ([name, fill]) => {
-      const canvas = document.createElement('canvas');
-      canvas.width = canvas.height = 96;
-      const context = canvas.getContext('2d');
-      if (context === null) throw new Error('A canvas draws.');
-      context.fillStyle = fill;
-      context.fillRect(0, 0, 96, 96);
-      context.fillStyle = 'white';
-      context.fillRect(24, 24, 48, 48);
-      const bytes = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
-      const answer = await fetch('/images', { method: 'POST', body: bytes, headers: { 'x-title': encodeURIComponent(name) } });
-      if (!answer.ok) throw new Error(`The core answered ${answer.status}.`);
-    },
-    [title, colour] as const,
-  );
-}
-
 describe('the library', () => {
   it('teaches while it is empty', async () => {
     await on.samples.first().waitFor();
@@ -51,70 +32,19 @@ describe('the library', () => {
     await on.waitForResults(1);
   });
 
-  it('stacks what was made from one picture, opens that and goes back, by mouse and by keys', async () => {
-    await studio.page.getByRole('button', { name: 'Library', exact: true }).click();
-    await studio.page.getByText('Queue empty').waitFor();
-    const stack = named(/^Stack: .*, 2 pictures and \d+ texts?$/);
-    await stack.waitFor();
-    expect(await cells().count()).toBe(1);
-    await grid().locator('.heading', { hasText: 'Today' }).waitFor();
-    await stack.click();
-    await studio.page.keyboard.press('Enter');
-    await named(/^Drawn: /)
-      .first()
-      .waitFor();
-    const members = await cells().count();
-    expect(members).toBeGreaterThanOrEqual(3);
-    await expect.poll(() => chosen().count(), patience).toBe(1);
-    await studio.page.keyboard.press('ArrowRight');
-    await expect.poll(() => grid().getAttribute('aria-activedescendant'), patience).toBe('library-cell-1');
-    await studio.page.keyboard.press('Escape');
-    await stack.waitFor();
-    await expect.poll(() => chosen().count(), patience).toBe(1);
-    await grid().locator('[data-act=stack]').click();
-    await expect.poll(() => cells().count(), patience).toBe(members);
-    await studio.page.getByRole('button', { name: /^Back/ }).click();
-    await stack.waitFor();
-  });
-
-  it('does to a stack what is done to it, says to how much, and takes it back', async () => {
-    const stack = named(/^Stack: /);
-    await stack.click({ button: 'right' });
-    const trash = studio.page.getByRole('menuitem', { name: /^Trash 2 pictures and \d+ texts?/ });
-    await trash.waitFor();
-    await studio.page.getByRole('menuitem', { name: /^Save 2 pictures/ }).waitFor();
-    await trash.click();
-    await studio.page.getByText(/^\d+ items moved to the trash\.$/).waitFor();
-    await stack.waitFor({ state: 'detached' });
-    await studio.page.keyboard.press('Control+z');
-    await stack.waitFor();
-  });
-
-  it('takes another title with F2, and spreads stacks out by a switch that is remembered', async () => {
-    await named(/^Stack: /).click();
-    await studio.page.keyboard.press('F2');
-    await expect.poll(() => studio.page.evaluate(() => document.activeElement?.id), patience).toBe('library-title');
-    await studio.page.keyboard.type('The first one');
-    await studio.page.keyboard.press('Enter');
-    await named(/^Stack: The first one, /).waitFor();
-    await expect.poll(() => studio.page.evaluate(() => document.activeElement?.id), patience).toBe('library-grid');
-    await studio.page.getByRole('button', { name: 'Stacks', exact: true }).click();
-    await named('Picture: The first one').waitFor();
-    await studio.page.reload();
-    await named('Picture: The first one').waitFor();
-    expect(await studio.page.getByRole('button', { name: 'Stacks', exact: true }).getAttribute('aria-pressed')).toBe('false');
-  });
-
   it('shows what was opened, read and drawn, and what comes in while it is open', async () => {
+    await studio.page.getByRole('button', { name: 'Library', exact: true }).click();
+    await grid().waitFor();
+    await on.spreadStacks();
     await expect.poll(() => cells().count(), patience).toBeGreaterThanOrEqual(3);
     await named(/^Drawn: /)
       .first()
       .waitFor();
     await studio.page.getByText('Queue empty').waitFor();
     const before = await cells().count();
-    await addPicture('teal square', 'teal');
-    await addPicture('crimson square', 'crimson');
-    await addPicture('a third one', 'orange');
+    await uploadSquare(studio.page, 'teal square', 'teal');
+    await uploadSquare(studio.page, 'crimson square', 'crimson');
+    await uploadSquare(studio.page, 'a third one', 'orange');
     await expect.poll(() => cells().count(), patience).toBe(before + 3);
     await named('Picture: teal square').locator('img:not(.waiting)').waitFor();
   });

@@ -131,7 +131,10 @@ describe("solving again by the decoder's loss", () => {
     await solve.getByRole('button', { name: 'Solve again', exact: true }).click();
     await solve.getByText(/^The decoder’s loss on the original 0\.\d{4} → 0\.\d{4}, asked \d+ times/).waitFor();
     await solve.getByText(/pictures drawn/).waitFor();
-    await solve.getByRole('button', { name: /^(Reject|Close)$/ }).last().click();
+    await solve
+      .getByRole('button', { name: /^(Reject|Close)$/ })
+      .last()
+      .click();
     expect(await solve.getByRole('radio', { name: 'The decoder’s loss' }).isChecked()).toBe(true);
     await solve.getByText('Redraws', { exact: true }).click();
     await studio.page.keyboard.press('Escape');

@@ -130,7 +130,15 @@ describe.skipIf(python === '')('a real llama.cpp server with a small model', { t
     const [template] = ownTemplates;
     if (template === undefined) throw new Error('no template');
     const connection = { id: 'llama', contextTokens: 4096, answerTokens: 300 };
-    const blendOrder = { a: readSide(A, options), b: readSide(B, options), options, template, connection, language: 'English', instruction: '' };
+    const blendOrder = {
+      a: readSide(A, options),
+      b: readSide(B, options),
+      options,
+      template,
+      connection,
+      language: 'English',
+      instruction: '',
+    };
     let answers = 0;
     const writing = blendWithModel(writer, blendOrder, new AbortController().signal, () => {
       answers += 1;
