@@ -50,9 +50,9 @@ import { startFromItem } from './canvas/start-from-item.ts';
 import { CoreEvents } from './core/core-events.ts';
 import { CoreFacts } from './core/core-facts.svelte.ts';
 import { TextComparison } from './text/text-comparison.svelte.ts';
-import { WordCommands } from './text/word-commands.svelte.ts';
-import { WordGroups } from './text/word-groups.svelte.ts';
-import { WordSearch } from './text/word-search.svelte.ts';
+import { WordCommands } from './text/words/word-commands.svelte.ts';
+import { WordGroups } from './text/words/word-groups.svelte.ts';
+import { WordSearch } from './text/words/word-search.svelte.ts';
 import { WordTools } from './text/tools/word-tools.svelte.ts';
 import { WordTrial } from './text/tools/word-trial.svelte.ts';
 

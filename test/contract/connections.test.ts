@@ -88,7 +88,7 @@ describe.skipIf(!hasPack)('language models', { timeout: 120_000 }, () => {
     expect(await readFailure(polish())).toMatchObject({ code: 'consent-needed' });
     await test.client.network.allow(added.consent);
     const { document: after, comparison } = await polish();
-    expect((await test.client.prompts.inspect({ document: after })).text).toBe('a red robot walks along a road.');
+    expect((await test.client.prompts.inspect({ document: after })).text).toBe('A red robot walks along a road.');
     const walks = after.slots.find(({ text }) => text === 'walks');
     expect(after.sources[walks?.source ?? -1]).toMatchObject({ type: 'language', provider: 'mine' });
     expect(after.slots.find(({ text }) => text === 'robot')?.id).toBe(document.slots.find(({ text }) => text === 'robot')?.id);

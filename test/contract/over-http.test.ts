@@ -73,6 +73,14 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       await same((client) => client.packs.verify({ packId }));
       await same((client) => client.packs.overview());
       await same((client) => client.packs.measurements({ packId }));
+      await same((client) => client.packs.catalogue());
+      await same((client) => client.packs.hub());
+      await same((client) => client.packs.keptInstalls());
+      await same((client) => client.packs.discardInstall({ packId: 'nothing' }));
+      const source = { type: 'folder' as const, path: '/nowhere' };
+      expect((await same((client) => readFailure(client.packs.plan({ source })))).hint).not.toBe('');
+      expect((await same((client) => readFailure(client.packs.remove({ packId })))).hint).not.toBe('');
+      expect((await same((client) => readFailure(client.packs.move({ packId, folder: '/nowhere' })))).hint).not.toBe('');
     });
 
     it('about texts', async () => {
@@ -81,6 +89,8 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       const edit: PromptEdit = { type: 'mute', slotIds: [first?.id ?? ''], muted: true };
       const after = await same((client) => client.prompts.edit({ document: text, edit }));
       await same((client) => client.prompts.inspect({ document: after }));
+      const weighed = await far.prompts.readAs({ text: '(a fox:1.2)', dialect: 'a1111' });
+      expect(weighed.document.slots.map(({ weight }) => weight)).toContain(1.2);
       await same((client) => client.prompts.export({ document: after, target: 'a1111' }));
       await same((client) => client.prompts.compare({ before: text, after }));
       const saved = await far.prompts.save({ document: after, title: 'winter' });
@@ -99,6 +109,9 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       };
       expect(await same(readBlend)).toEqual(['a fox in snow', 'a deer on a road']);
       await same((client) => client.language.hints({ document: text }));
+      const [a, b] = ['a fox on a road', 'a deer in snow'].map((words) => ({ type: 'text' as const, text: words }));
+      if (a === undefined || b === undefined) throw new Error('two sides');
+      await same((client) => client.language.check({ a, b, text: 'a fox in snow', objectOf: 'a' }));
       const groups = await same((client) =>
         client.language.groups({ packId: PACK_ID, words: ['Fox', 'and', 'forest', 'sphoto'] }),
       );
@@ -126,6 +139,7 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       await same((client) => client.library.lineage({ itemId }));
       await same((client) => client.library.query({ boardId: board.id }));
       await same((client) => client.library.rows({ starred: true }));
+      expect(await same((client) => client.library.members({ itemIds: [itemId] }))).toContain(itemId);
       expect(await same((client) => client.library.ids({ text: 'beacon' }))).toEqual([itemId]);
       await same((client) => client.library.similar({ like: { type: 'text', text: 'a pig' } }));
       expect((await same((client) => client.library.overview())).boards).toEqual([{ ...board, items: 1 }]);
@@ -164,6 +178,7 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
         return table;
       };
       expect(await same(read)).toContain('broken.png');
+      expect(await far.batches.collect({ batchId })).toMatchObject({ id: batchId });
       await same((client) => client.batches.list());
       expect(await far.batches.remove({ batchId })).toEqual([]);
     });
@@ -254,6 +269,7 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
     if (item?.kind !== 'picture') throw new Error('no picture');
     const { sha256 } = item.image;
     await same((client) => client.images.info({ sha256 }));
+    await same((client) => client.images.metadata({ sha256 }));
     const load = async (path: string) => new Uint8Array(await (await fetch(`${origin}${path}`, { headers })).arrayBuffer());
     expect(await load(`/images/${sha256}`)).toEqual(bytes);
     const { id } = await far.jobs.submit({ kind: 'encode', imageSha256s: [sha256], lengths: [5] });

@@ -61,7 +61,7 @@ export function listLibraryCommands(page: Page): readonly Command[] {
     {
       id: 'library-rename',
       name: () => say('command.library-rename'),
-      keys: 'F2',
+      keys: 'Shift+F2',
       ...away,
       run: () => document.querySelector<HTMLInputElement>('#library-title')?.select(),
       whyNot: () => (selection.size === 1 ? null : say('library.chooseOne')),

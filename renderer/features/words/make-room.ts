@@ -1,6 +1,6 @@
 import { originOf, readingOf } from '../../../contract/prompt.ts';
-import type { WordsPart } from '../../state/text/words-context.ts';
-import { wordsToDrop } from '../../state/text/words-to-drop.ts';
+import type { WordsPart } from '../../state/text/words/words-context.ts';
+import { wordsToDrop } from '../../state/text/words/words-to-drop.ts';
 import { say } from '../../language/say.ts';
 
 /** Tokens of the open text that its own decoder does not read; 0 where all of them fit. */

@@ -95,9 +95,11 @@ export class CoreEvents {
 
   /** After a start, yesterday's work is written on without a click, unless a person has gone elsewhere meanwhile. */
   #goOn(): void {
+    const { editor } = this.#page.words;
+    if (editor === null) return;
     const isUntouched = document.activeElement === null || document.activeElement === document.body;
     const isOpen = this.#putBack && this.#page.work.document !== null && this.#page.place.current === 'studio';
-    if (isOpen && isUntouched) this.#page.words.editor?.focus();
+    if (isOpen && isUntouched) editor.focus();
     this.#putBack = false;
   }
 }

@@ -1,4 +1,4 @@
-import type { Stretch } from './word-commands.svelte.ts';
+import type { Stretch } from './words/word-commands.svelte.ts';
 
 /**
  * Where a person finds what they look for: whole words, whatever the case and the spaces between them. Beside letters and digits

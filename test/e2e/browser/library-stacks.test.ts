@@ -61,9 +61,9 @@ describe('stacks of the library', () => {
     await stack.waitFor();
   });
 
-  it('takes another title with F2, and spreads stacks out by a switch that is remembered', async () => {
+  it('takes another title with Shift+F2, and spreads stacks out by a switch that is remembered', async () => {
     await named(/^Stack: /).click();
-    await studio.page.keyboard.press('F2');
+    await studio.page.keyboard.press('Shift+F2');
     await expect.poll(() => studio.page.evaluate(() => document.activeElement?.id), patience).toBe('library-title');
     await studio.page.keyboard.type('The first one');
     await studio.page.keyboard.press('Enter');

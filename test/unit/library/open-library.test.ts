@@ -54,7 +54,7 @@ test('title, star, trash and fidelity can change, on disk and in the index', asy
   const item = await library.addGeneration(sampleGeneration('a red fox'));
   const fidelity = { mean: 0.8, spread: 0, perSeed: [{ seed: 4711, fidelity: 0.8 }] };
   const changed = await library.updateItem(item.id, { title: 'Best one', starred: true, fidelity });
-  expect(changed).toEqual({ ...item, title: 'Best one', starred: true, fidelity });
+  expect(changed).toEqual({ ...item, title: 'Best one', named: true, starred: true, fidelity });
   expect(library.getItem(item.id)).toEqual(changed);
   expect(titles(library.queryItems(query({ starred: true })).items)).toEqual(['Best one']);
   expect(library.queryItems(query({ text: 'generated' })).total).toBe(0);

@@ -2,7 +2,7 @@ import { Prec, StateEffect, StateField } from '@codemirror/state';
 import type { Extension } from '@codemirror/state';
 import { Decoration, EditorView } from '@codemirror/view';
 import type { DecorationSet } from '@codemirror/view';
-import type { GroupStretch } from '../../../state/text/group-stretches.ts';
+import type { GroupStretch } from '../../../state/text/words/group-stretches.ts';
 
 /** A stretch with the name it is shown under; null for one in no group. */
 interface ShownStretch extends GroupStretch {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { LibraryItem } from '../../../../contract/library.ts';
 import type { Recipe } from '../../../../contract/recipe.ts';
-import { listFacts } from '../../../../renderer/features/library/list-facts.ts';
+import { listFacts } from '../../../../renderer/features/library/details/list-facts.ts';
 import { FIRST_RECORDS, listItemFiles, readJson } from '../../../helpers/frozen-records.ts';
 import { toolRecipe } from '../../../helpers/tool-recipe.ts';
 import { libraryItemRecord } from '../../../../contract/library.ts';

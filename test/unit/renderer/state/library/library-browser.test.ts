@@ -46,7 +46,7 @@ describe('the library as it is browsed', () => {
       const bytes = await sharp({ create: { width: 8, height: 8, channels: 3, background } })
         .png()
         .toBuffer();
-      items.push(await core.addImage(bytes, { title: `picture ${String(number).padStart(3, '0')}` }));
+      items.push(await core.addImage(bytes, { title: `harbour ${String(number).padStart(3, '0')}` }));
     }
   }, 60_000);
   afterAll(async () => {
@@ -84,11 +84,11 @@ describe('the library as it is browsed', () => {
   const titleAt = (index: number): string | undefined => library.row(index)?.title;
 
   it('reads what is looked at, page by page', async () => {
-    expect(titleAt(0)).toBe('picture 149');
+    expect(titleAt(0)).toBe('harbour 149');
     library.show(140, 149);
-    await expect.poll(() => titleAt(149), patience).toBe('picture 000');
+    await expect.poll(() => titleAt(149), patience).toBe('harbour 000');
     library.set({ order: 'oldest' });
-    await expect.poll(() => titleAt(0), patience).toBe('picture 000');
+    await expect.poll(() => titleAt(0), patience).toBe('harbour 000');
   });
 
   it('chooses a range and everything, also what was never read', async () => {
@@ -172,7 +172,7 @@ describe('the library as it is browsed', () => {
     library.selection.all(items.slice(0, 40).map(({ id }) => id));
     // A second press while the first one is at work asks for nothing more.
     await Promise.all([library.exporting.savePictures(), library.exporting.savePictures()]);
-    expect(kept).toEqual(['picture 000', 'picture 001', 'picture 002']);
+    expect(kept).toEqual(['harbour 000', 'picture 001', 'picture 002']);
     expect(library.exporting.progress).toBeNull();
     expect(notices.list.at(-1)?.body.message).toBe('3 of 40 pictures saved in Pictures.');
   });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { SpokenGroup } from '../../../../../contract/text-help.ts';
-import { groupStretches } from '../../../../../renderer/state/text/group-stretches.ts';
+import { groupStretches } from '../../../../../renderer/state/text/words/group-stretches.ts';
 
 const lists: Readonly<Record<string, string>> = {
   style: 'flat style picture',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { wordsOfKind } from '../../../../../renderer/state/text/words-of-kind.ts';
+import { wordsOfKind } from '../../../../../renderer/state/text/words/words-of-kind.ts';
 
 const world = {
   describes: [],

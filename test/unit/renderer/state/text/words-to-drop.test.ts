@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Slot } from '../../../../../contract/prompt.ts';
-import { wordsToDrop } from '../../../../../renderer/state/text/words-to-drop.ts';
+import { wordsToDrop } from '../../../../../renderer/state/text/words/words-to-drop.ts';
 import { makeSlot } from '../../../../helpers/make-slot.ts';
 
 const read = (id: string, text: string, more: Partial<Slot> = {}): Slot => makeSlot(0, text, { id, probability: 0.9, ...more });

@@ -1,7 +1,7 @@
-import type { LibraryItem } from '../../../contract/library.ts';
-import type { LocalRecipe, ToolRecipe } from '../../../contract/recipe.ts';
-import { nameOfScheduler } from '../generate/name-of-scheduler.ts';
-import { fixed, number, say, time } from '../../language/say.ts';
+import type { LibraryItem } from '../../../../contract/library.ts';
+import type { LocalRecipe, ToolRecipe } from '../../../../contract/recipe.ts';
+import { nameOfScheduler } from '../../generate/name-of-scheduler.ts';
+import { fixed, number, say, time } from '../../../language/say.ts';
 
 export interface Fact {
   readonly name: string;

@@ -1,5 +1,5 @@
-import { findInText } from './find-in-text.ts';
-import type { OpenWork } from './open-work.svelte.ts';
+import { findInText } from '../find-in-text.ts';
+import type { OpenWork } from '../open-work.svelte.ts';
 import type { Stretch, WordCommands } from './word-commands.svelte.ts';
 
 /** Looking for words in the open text, and writing others in their place. */

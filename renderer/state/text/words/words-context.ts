@@ -1,5 +1,5 @@
 import { createContext } from 'svelte';
-import type { Page } from '../page.svelte.ts';
+import type { Page } from '../../page.svelte.ts';
 
 /** What the components of the words, of their history and of copying them are handed: the texts, what is done with them, and the little they need around them. */
 export type WordsPart = Pick<

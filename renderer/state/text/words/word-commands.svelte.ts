@@ -1,12 +1,12 @@
-import { readingOf } from '../../../contract/prompt.ts';
-import type { Slot } from '../../../contract/prompt.ts';
-import type { Alternative } from '../../../contract/reading.ts';
-import { InOrder } from '../core/in-order.ts';
-import type { OpenWork } from './open-work.svelte.ts';
-import type { PromptEditing } from './prompt-editing.svelte.ts';
-import type { ReadingCache } from './reading-cache.svelte.ts';
-import { groupWords } from './prompt-text.ts';
-import { say } from '../../language/say.ts';
+import { readingOf } from '../../../../contract/prompt.ts';
+import type { Slot } from '../../../../contract/prompt.ts';
+import type { Alternative } from '../../../../contract/reading.ts';
+import { InOrder } from '../../core/in-order.ts';
+import type { OpenWork } from '../open-work.svelte.ts';
+import type { PromptEditing } from '../prompt-editing.svelte.ts';
+import type { ReadingCache } from '../reading-cache.svelte.ts';
+import { groupWords } from '../prompt-text.ts';
+import { say } from '../../../language/say.ts';
 
 /** Characters of the text on screen; `to` is exclusive. */
 export interface Stretch {

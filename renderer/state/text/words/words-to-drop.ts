@@ -1,6 +1,6 @@
-import { isContentWord } from '../../../contract/words.ts';
-import type { Slot } from '../../../contract/prompt.ts';
-import { groupWords } from './prompt-text.ts';
+import { isContentWord } from '../../../../contract/words.ts';
+import type { Slot } from '../../../../contract/prompt.ts';
+import { groupWords } from '../prompt-text.ts';
 
 interface Droppable {
   readonly slotIds: readonly string[];
