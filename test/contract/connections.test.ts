@@ -89,8 +89,8 @@ describe.skipIf(!hasPack)('language models', { timeout: 120_000 }, () => {
     await test.client.network.allow(added.consent);
     const { document: after, comparison } = await polish();
     expect((await test.client.prompts.inspect({ document: after })).text).toBe('A red robot walks along a road.');
-    const walks = after.slots.find(({ text }) => text === 'walks');
-    expect(after.sources[walks?.source ?? -1]).toMatchObject({ type: 'language', provider: 'mine' });
+    const along = after.slots.find(({ text }) => text === 'along');
+    expect(after.sources[along?.source ?? -1]).toMatchObject({ type: 'language', provider: 'mine' });
     expect(after.slots.find(({ text }) => text === 'robot')?.id).toBe(document.slots.find(({ text }) => text === 'robot')?.id);
     expect(comparison.counts.inserted).toBeGreaterThan(0);
   });

@@ -172,13 +172,13 @@ describe('the library as it is browsed', () => {
     library.selection.all(items.slice(0, 40).map(({ id }) => id));
     // A second press while the first one is at work asks for nothing more.
     await Promise.all([library.exporting.savePictures(), library.exporting.savePictures()]);
-    expect(kept).toEqual(['harbour 000', 'picture 001', 'picture 002']);
+    expect(kept).toEqual(['harbour 000', 'harbour 001', 'harbour 002']);
     expect(library.exporting.progress).toBeNull();
     expect(notices.list.at(-1)?.body.message).toBe('3 of 40 pictures saved in Pictures.');
   });
 
   it('waits for typing, and a change elsewhere does not swallow the question', async () => {
-    library.set({ text: 'picture 01' });
+    library.set({ text: 'harbour 01' });
     library.changed();
     await expect.poll(() => library.total, patience).toBe(10);
     library.widen();
