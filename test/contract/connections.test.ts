@@ -89,8 +89,9 @@ describe.skipIf(!hasPack)('language models', { timeout: 120_000 }, () => {
     await test.client.network.allow(added.consent);
     const { document: after, comparison } = await polish();
     expect((await test.client.prompts.inspect({ document: after })).text).toBe('A red robot walks along a road.');
-    const along = after.slots.find(({ text }) => text === 'along');
-    expect(after.sources[along?.source ?? -1]).toMatchObject({ type: 'language', provider: 'mine' });
+    const written = after.slots.filter(({ source }) => after.sources[source]?.type === 'language');
+    expect(written.length).toBeGreaterThan(0);
+    expect(after.sources[written[0]?.source ?? -1]).toMatchObject({ provider: 'mine' });
     expect(after.slots.find(({ text }) => text === 'robot')?.id).toBe(document.slots.find(({ text }) => text === 'robot')?.id);
     expect(comparison.counts.inserted).toBeGreaterThan(0);
   });

@@ -1,17 +1,44 @@
 import type { StudioEvent } from '../../../contract/events.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
-import type { Page } from '../page.svelte.ts';
+import type { Batches } from '../batch/batches.svelte.ts';
+import type { Blend } from '../blend/blend.svelte.ts';
+import type { Notices } from '../frame/notices.svelte.ts';
+import type { Place } from '../frame/place.svelte.ts';
+import type { LibraryBrowser } from '../library/library-browser.svelte.ts';
+import type { NetworkAccess } from '../settings/network-access.svelte.ts';
+import type { Settings } from '../settings/settings.svelte.ts';
+import type { Writers } from '../settings/writers.svelte.ts';
 import type { Journal } from '../text/history/journal.ts';
 import { storeOlderReadings } from '../text/history/store-older-readings.ts';
+import type { PromptEditing } from '../text/prompt-editing.svelte.ts';
+import type { WordCommands } from '../text/words/word-commands.svelte.ts';
+import type { CoreFacts } from './core-facts.svelte.ts';
 import { takeUpJobs } from './take-up-jobs.ts';
+import type { Followers } from './take-up-jobs.ts';
 
 const refreshAfterMs = 400;
+
+/** What of the page hears of it. */
+interface Listening extends Followers {
+  readonly facts: CoreFacts;
+  readonly batches: Batches;
+  readonly settings: Settings;
+  readonly network: NetworkAccess;
+  readonly writers: Writers;
+  readonly library: LibraryBrowser;
+  readonly notices: Notices;
+  readonly editing: PromptEditing;
+  readonly blend: Blend;
+  readonly words: WordCommands;
+  readonly place: Place;
+  attempt(task: Promise<unknown>): void;
+}
 
 /** What the page does when the core says something. */
 export class CoreEvents {
   /** Resolves after the first greeting: the pack is known, and what was typed meanwhile is settled. */
   readonly ready: Promise<void>;
-  readonly #page: Page;
+  readonly #page: Listening;
   readonly #client: StudioClient;
   readonly #journal: Journal;
   /** Work of an earlier start that has been put back, and that nobody has gone on with yet. */
@@ -19,7 +46,7 @@ export class CoreEvents {
   #refreshTimer: ReturnType<typeof setTimeout> | null = null;
   #becomeReady: () => void = () => undefined;
 
-  constructor(page: Page, client: StudioClient, journal: Journal) {
+  constructor(page: Listening, client: StudioClient, journal: Journal) {
     this.#page = page;
     this.#client = client;
     this.#journal = journal;

@@ -6,7 +6,8 @@ import type { OpenWork } from '../text/open-work.svelte.ts';
 import type { PictureReading } from '../text/picture-reading.svelte.ts';
 import type { WordTools } from '../text/tools/word-tools.svelte.ts';
 
-interface Followers {
+/** What follows jobs. */
+export interface Followers {
   readonly work: OpenWork;
   readonly jobs: JobList;
   readonly wordTools: WordTools;
