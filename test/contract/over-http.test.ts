@@ -77,10 +77,9 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       await same((client) => client.packs.hub());
       await same((client) => client.packs.keptInstalls());
       await same((client) => client.packs.discardInstall({ packId: 'nothing' }));
-      const source = { type: 'folder' as const, path: '/nowhere' };
-      expect((await same((client) => readFailure(client.packs.plan({ source })))).hint).not.toBe('');
-      expect((await same((client) => readFailure(client.packs.remove({ packId })))).hint).not.toBe('');
-      expect((await same((client) => readFailure(client.packs.move({ packId, folder: '/nowhere' })))).hint).not.toBe('');
+      await same((client) => readFailure(client.packs.plan({ source: { type: 'folder', path: '/nowhere' } })));
+      await same((client) => readFailure(client.packs.remove({ packId })));
+      await same((client) => readFailure(client.packs.move({ packId, folder: '/nowhere' })));
     });
 
     it('about texts', async () => {
@@ -89,8 +88,9 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       const edit: PromptEdit = { type: 'mute', slotIds: [first?.id ?? ''], muted: true };
       const after = await same((client) => client.prompts.edit({ document: text, edit }));
       await same((client) => client.prompts.inspect({ document: after }));
-      const weighed = await far.prompts.readAs({ text: '(a fox:1.2)', dialect: 'a1111' });
-      expect(weighed.document.slots.map(({ weight }) => weight)).toContain(1.2);
+      expect((await far.prompts.readAs({ text: '(a fox:1.2)', dialect: 'a1111' })).document.slots[0]).toMatchObject({
+        weight: 1.2,
+      });
       await same((client) => client.prompts.export({ document: after, target: 'a1111' }));
       await same((client) => client.prompts.compare({ before: text, after }));
       const saved = await far.prompts.save({ document: after, title: 'winter' });
@@ -110,8 +110,7 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       expect(await same(readBlend)).toEqual(['a fox in snow', 'a deer on a road']);
       await same((client) => client.language.hints({ document: text }));
       const [a, b] = ['a fox on a road', 'a deer in snow'].map((words) => ({ type: 'text' as const, text: words }));
-      if (a === undefined || b === undefined) throw new Error('two sides');
-      await same((client) => client.language.check({ a, b, text: 'a fox in snow', objectOf: 'a' }));
+      if (a && b) await same((client) => client.language.check({ a, b, text: 'a fox in snow', objectOf: 'a' }));
       const groups = await same((client) =>
         client.language.groups({ packId: PACK_ID, words: ['Fox', 'and', 'forest', 'sphoto'] }),
       );
