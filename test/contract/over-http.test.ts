@@ -73,9 +73,7 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       await same((client) => client.packs.verify({ packId }));
       await same((client) => client.packs.overview());
       await same((client) => client.packs.measurements({ packId }));
-      await same((client) => client.packs.catalogue());
-      await same((client) => client.packs.hub());
-      await same((client) => client.packs.keptInstalls());
+      await same((client) => Promise.all([client.packs.catalogue(), client.packs.hub(), client.packs.keptInstalls()]));
       await same((client) => client.packs.discardInstall({ packId: 'nothing' }));
       await same((client) => readFailure(client.packs.plan({ source: { type: 'folder', path: '/nowhere' } })));
       await same((client) => readFailure(client.packs.remove({ packId })));
@@ -84,8 +82,7 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
 
     it('about texts', async () => {
       await same((client) => client.prompts.read({ content: JSON.stringify(text) }));
-      const [first] = text.slots;
-      const edit: PromptEdit = { type: 'mute', slotIds: [first?.id ?? ''], muted: true };
+      const edit: PromptEdit = { type: 'mute', slotIds: [text.slots[0]?.id ?? ''], muted: true };
       const after = await same((client) => client.prompts.edit({ document: text, edit }));
       await same((client) => client.prompts.inspect({ document: after }));
       expect((await far.prompts.readAs({ text: '(a fox:1.2)', dialect: 'a1111' })).document.slots[0]).toMatchObject({
