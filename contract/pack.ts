@@ -310,7 +310,9 @@ export const packMeasurementSchema = z.object({
   scenes: z.number().int().positive(),
   /** Share of objects whose word is in the text. */
   objectWordRecall: z.number().min(0).max(1),
-  /** Of the redrawn picture to the original, by the pack's scorer, and its standard deviation. */
+  /** Of the redrawn picture to the original, on the pack's own scale; null where its recipe did not measure it. */
+  fidelity: z.number().min(0).max(1).nullable(),
+  /** The scorer's cosine alone, which is kind to blurred pictures, and its standard deviation. */
   similarity: z.number().min(-1).max(1),
   similaritySpread: z.number().nonnegative(),
   /** Mean absolute difference of pixels, 0..1. */

@@ -14,6 +14,7 @@ const textArmSchema = z.object({
   meanAbsoluteError: z.number().min(0).max(1),
   scorerSimilarity: z.number().min(-1).max(1),
   scorerSimilaritySpread: z.number().nonnegative(),
+  fidelity: z.number().min(0).max(1).nullish(),
   scenes: z.number().int().positive(),
 });
 
@@ -37,6 +38,7 @@ export async function readMeasurements({ folder, manifest }: ResolvedPack): Prom
           length,
           scenes,
           objectWordRecall,
+          fidelity: arm.fidelity ?? null,
           similarity: arm.scorerSimilarity,
           similaritySpread: arm.scorerSimilaritySpread,
           pixelError: arm.meanAbsoluteError,

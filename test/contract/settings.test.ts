@@ -24,7 +24,7 @@ const evaluation = JSON.stringify({
   split: 'heldout',
   arms: {
     short: arm(1),
-    dediffusion75: arm(0.9),
+    dediffusion75: { ...arm(0.9), fidelity: 0.6 },
     dediffusion5: arm(0.7),
     other: arm(0),
     autoencoder: { meanAbsoluteError: 0.1, scorerSimilarity: 0.9 },
@@ -128,10 +128,10 @@ describe('settings and packs', () => {
   });
 
   it('gives the pack’s own measurements by length', async () => {
-    const measured = { scenes: 40, similarity: 0.8, similaritySpread: 0.1, pixelError: 0.2 };
+    const measured = { scenes: 40, fidelity: null, similarity: 0.8, similaritySpread: 0.1, pixelError: 0.2 };
     expect(await test.client.packs.measurements({ packId: 'a-copy' })).toEqual([
       { length: 5, objectWordRecall: 0.7, ...measured },
-      { length: 75, objectWordRecall: 0.9, ...measured },
+      { length: 75, objectWordRecall: 0.9, ...measured, fidelity: 0.6 },
     ]);
   });
 
