@@ -1,6 +1,6 @@
 import { lstat, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { keptInstallSchema } from '../../contract/install.ts';
 import type { KeptInstall } from '../../contract/install.ts';
 import { renamePatiently } from '../files/rename-patiently.ts';

@@ -1,4 +1,4 @@
-import { lstat, readdir, rm, writeFile } from 'node:fs/promises';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import { packManifestRecord, packManifestSchema } from '../../contract/pack.ts';
@@ -68,7 +68,10 @@ async function findLicenceFile(folder: string, texts: readonly string[], licence
   if (found !== undefined) return found;
   const known =
     licence === null ? 'Nothing in it says under which licence it may be used.' : `Its licence is said to be ${licence}.`;
-  await writeFile(join(folder, OWN_NOTE), `These files were brought without the text of a licence.\n${known}\n`);
+  await writeFileDurably(
+    join(folder, OWN_NOTE),
+    Buffer.from(`These files were brought without the text of a licence.\n${known}\n`),
+  );
   return OWN_NOTE;
 }
 
