@@ -81,7 +81,7 @@ describe('the page in German', () => {
     expect(await language.getAttribute('lang')).toBe('en');
     await page.reload();
     await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
-    await page.getByLabel('Language').selectOption({ label: 'As the system' });
+    await page.getByLabel('Language', { exact: true }).selectOption({ label: 'As the system' });
     await page.getByRole('heading', { name: 'Einstellungen', level: 1 }).waitFor();
     expect(await language.getAttribute('lang')).toBe('de');
   });
