@@ -21,7 +21,10 @@ export function takeSettings(values: Readonly<Record<string, unknown>>, notes: s
     if (value === undefined || value === null) continue;
     const number = typeof value === 'string' && /^-?[\d.]+$/.test(value) ? Number(value) : value;
     if (generateSettingsSchema.safeParse({ [name]: number }).success) taken[name] = number;
-    else notes.push(`The studio takes no ${name} of ${JSON.stringify(value).slice(0, 60)}; it is left out.`);
+    else {
+      const said = typeof value === 'string' ? value : JSON.stringify(value);
+      notes.push(`The studio takes no ${name} of ${said.slice(0, 60)}; it is left out.`);
+    }
   }
   return generateSettingsSchema.parse(taken);
 }
