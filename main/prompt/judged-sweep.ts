@@ -22,7 +22,7 @@ export interface SweepOutcome {
 }
 
 /**
- * The rules of a sweep, as they were found on validation scenes of the embedded pack (docs/decisions/0038-judged-by-the-decoder.md). Levels are
+ * The rules of a sweep, those of models/training/sweep.py (docs/decisions/0038-judged-by-the-decoder.md). Levels are
  * shares of the noise of training: low ones tell objects and styles, high ones colours and places.
  */
 const rules = {
@@ -110,7 +110,8 @@ function rivalsAt({ candidates }: SearchPlace, own: number): Rival[] {
     }));
 }
 
-function mean(values: readonly number[]): number {
+/** The arithmetic mean; NaN of nothing. */
+export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 

@@ -170,17 +170,6 @@ def parse_heads(given: list[str]) -> dict[str, Path]:
     return {name: Path(folder) for name, _, folder in (value.partition("=") for value in given)}
 
 
-def save_grids(folder: Path, name: str, scenes: list[Scene], pictures: np.ndarray) -> None:
-    """`name.png` has a row of originals over each row of pictures, `name-alone.png` the pictures alone."""
-    shown = pictures[: 4 * GRID_COLUMNS]
-    originals = np.stack([render(scene, shown.shape[1]) for scene in scenes[: len(shown)]])
-    rows = [part[start : start + GRID_COLUMNS] for start in range(0, len(shown), GRID_COLUMNS) for part in (originals, shown)]
-    enlarge = 2 if shown.shape[1] == SEEN_SIDE else 1
-    if len(shown) % GRID_COLUMNS == 0:
-        save_grid(folder / f"{name}.png", np.concatenate(rows), GRID_COLUMNS, enlarge)
-    save_grid(folder / f"{name}-alone.png", shown, GRID_COLUMNS, enlarge)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m training.evaluate", description=__doc__)
     parser.add_argument("--pack", type=Path, required=True)

@@ -45,3 +45,17 @@ it.each(golden.cases.map((one) => [one.schedulerConfig.prediction_type, one] as 
     await pipeline.release();
   },
 );
+
+it('a decoder that was distilled is refused by name', async () => {
+  const folder = fileURLToPath(new URL('../fixtures/models/tiny-latent-consistency', import.meta.url));
+  const copy = join(root, 'distilled');
+  cpSync(toy, copy, { recursive: true });
+  cpSync(folder, copy, { recursive: true });
+  const pipeline = await DiffusionPipeline.open(copy, (path) => openOnnxSession(path, { device: 'cpu', threads: 1 }));
+  const order = { texts: [{ text: 'a dog' }], looks: [{ seed: 1, level: 0.5 }], original: new Float32Array(4 * 4 * 4) };
+  await expect(pipeline.judge(order, quietContext)).rejects.toMatchObject({
+    code: 'pack-invalid',
+    message: expect.stringContaining('distilled') as string,
+  });
+  await pipeline.release();
+});

@@ -5,6 +5,7 @@ import { TorchGenerator } from '../../tensor/seeded-noise.ts';
 import { canShareRun, stackTexts } from '../conditioning.ts';
 import type { Conditioning } from '../conditioning.ts';
 import { createDenoiser, hasEmbeddedGuidance } from '../denoiser.ts';
+import { picturesAtOnce } from '../picture-batches.ts';
 import type { PromptInput } from '../generate-request.ts';
 import { noiseAPicture } from './noise-a-picture.ts';
 import type { NoisedPicture } from './noise-a-picture.ts';
@@ -30,10 +31,6 @@ export interface Judgement {
   /** Of the original, in the denoiser's range. */
   readonly latents: Float32Array;
 }
-
-/** Rows judged in one run: more are not faster on a core, and a cancel waits for one run. */
-const rowsARun = 16;
-const pixelsARun = 512 * 512;
 
 export interface TextsToJudge {
   readonly config: DecoderConfig;
@@ -69,9 +66,9 @@ interface Run {
   readonly texts: readonly Conditioning[];
 }
 
-/** Texts that go together: of the same number of chunks, and no more than fit. */
-function runsOf(texts: readonly Conditioning[], { defaultWidth, defaultHeight }: DecoderConfig): Run[] {
-  const most = Math.max(1, Math.min(rowsARun, Math.floor(pixelsARun / (defaultWidth * defaultHeight))));
+/** Texts that go together: of the same number of chunks, and as many as guided pictures have rows, which are two each. */
+function runsOf(texts: readonly Conditioning[], { defaultWidth: width, defaultHeight: height }: DecoderConfig): Run[] {
+  const most = 2 * picturesAtOnce({ width, height }, true);
   const runs: { first: number; texts: Conditioning[] }[] = [];
   for (const [index, text] of texts.entries()) {
     const open = runs.at(-1);

@@ -1,6 +1,6 @@
 import type { JobContext } from '../../jobs/job-context.ts';
 import type { ResolvedPack } from '../../packs/pack-registry.ts';
-import { judgedSweep } from '../../prompt/judged-sweep.ts';
+import { judgedSweep, mean } from '../../prompt/judged-sweep.ts';
 import type { JudgeTexts } from '../../prompt/judged-sweep.ts';
 import type { Progress } from '../../running/run-context.ts';
 import type { JobServices } from '../../services/job-services.ts';
@@ -55,8 +55,4 @@ export async function solveByLoss(
   });
   const [before = [], after = []] = await judge([start.tokenIds, tokenIds], CHECK_LEVELS);
   return { tokenIds, scored: 0, loss: { before: mean(before), after: mean(after), evaluations: asked } };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
