@@ -148,7 +148,7 @@ describe('in dark, light and high contrast', () => {
     await page.getByRole('button', { name: 'Not now' }).click();
   });
 
-  it.each(['Packs', 'Settings'])('shows %s', async (place) => {
+  it.each(['Models', 'Settings'])('shows %s', async (place) => {
     await studio.page.getByRole('button', { name: place, exact: true }).click();
     await studio.page.getByRole('heading', { name: place, level: 1 }).waitFor();
     expect(await violations()).toEqual([]);
