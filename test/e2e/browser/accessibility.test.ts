@@ -23,12 +23,13 @@ beforeAll(async () => {
 
 /** What a system can ask for, with what the page then says of itself; the tokens of high contrast in the dark are the unit tests' affair. */
 const looks = [
-  { name: 'dark', colorScheme: 'dark', contrast: 'no-preference', says: 'normal' },
-  { name: 'light', colorScheme: 'light', contrast: 'no-preference', says: 'normal' },
-  { name: 'high contrast', colorScheme: 'light', contrast: 'more', says: 'more' },
+  { name: 'dark', colorScheme: 'dark', contrast: 'no-preference', forcedColors: 'none', says: 'normal' },
+  { name: 'light', colorScheme: 'light', contrast: 'no-preference', forcedColors: 'none', says: 'normal' },
+  { name: 'high contrast', colorScheme: 'light', contrast: 'more', forcedColors: 'none', says: 'more' },
+  { name: 'the system’s own colours', colorScheme: 'dark', contrast: 'no-preference', forcedColors: 'active', says: 'normal' },
 ] as const;
 
-describe('in dark, light and high contrast', () => {
+describe('in dark, light, high contrast and the system’s own colours', () => {
   let studio: StudioUnderTest;
   let on: StudioPage;
 
@@ -44,8 +45,8 @@ describe('in dark, light and high contrast', () => {
   /** What axe finds in the state on screen, in every look. */
   async function violations(): Promise<string[]> {
     const all: string[] = [];
-    for (const { name, colorScheme, contrast, says } of looks) {
-      await studio.page.emulateMedia({ colorScheme, contrast });
+    for (const { name, colorScheme, contrast, forcedColors, says } of looks) {
+      await studio.page.emulateMedia({ colorScheme, contrast, forcedColors });
       await studio.page.locator(`html[data-contrast=${says}]`).waitFor({ state: 'attached' });
       const { violations: found } = await studio.page.evaluate(() => window.axe.run());
       const lines = found.flatMap((one) =>
@@ -153,6 +154,35 @@ describe('in dark, light and high contrast', () => {
     await studio.page.getByRole('heading', { name: place, level: 1 }).waitFor();
     expect(await violations()).toEqual([]);
     await studio.page.getByRole('button', { name: 'Studio', exact: true }).click();
+  });
+
+  it('shows models that can be brought, and the forms of connections and templates', async () => {
+    const { page } = studio;
+    await page.getByRole('button', { name: 'Models', exact: true }).click();
+    await page.getByRole('radio', { name: 'Available' }).check({ force: true });
+    await page
+      .getByRole('heading', { name: /^Stable Diffusion 1\.5/ })
+      .first()
+      .waitFor();
+    expect(await violations()).toEqual([]);
+    await page.getByRole('button', { name: 'Settings', exact: true }).click();
+    await page.getByRole('button', { name: 'Add one by its address' }).click();
+    await page.getByRole('form', { name: 'A connection' }).waitFor();
+    await page.getByRole('button', { name: 'Edit Blend' }).click();
+    await page.getByRole('form', { name: /Blend/ }).waitFor();
+    expect(await violations()).toEqual([]);
+    await page.getByRole('button', { name: 'Studio', exact: true }).click();
+  });
+
+  it('shows Blend, and what a side of it can be chosen from', async () => {
+    const { page } = studio;
+    await page.getByRole('button', { name: 'Blend', exact: true }).click();
+    await page.getByRole('region', { name: /^A, / }).getByRole('button', { name: 'Choose…' }).click();
+    await page.getByRole('dialog').getByRole('searchbox').waitFor();
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('Escape');
+    expect(await violations()).toEqual([]);
+    await page.getByRole('button', { name: 'Studio', exact: true }).click();
   });
 
   it('opens the command palette', async () => {
