@@ -1,0 +1,49 @@
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listCoveredParts } from '../../helpers/browser-covered-parts.ts';
+import { launchStudio } from '../../helpers/browser-launch-studio.ts';
+import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
+import { listCutTexts } from '../../helpers/browser-page-texts.ts';
+import { StudioPage } from '../../helpers/browser-studio-page.ts';
+import { makePictureFolder } from '../../helpers/make-picture-folder.ts';
+
+let studio: StudioUnderTest;
+let folder = '';
+
+const places = ['Studio', 'Blend', 'Library', 'Batch', 'Models', 'Settings'] as const;
+
+beforeAll(async () => {
+  // What a window of 1024 × 700 is to a page that a person has zoomed to 200 %: half as wide and high, with two points for each pixel.
+  studio = await launchStudio({ viewport: { width: 1024, height: 700 }, deviceScaleFactor: 2, reducedMotion: 'reduce' });
+  const on = new StudioPage(studio.page);
+  await on.openSample();
+  await on.waitForResults(1);
+  folder = await makePictureFolder(3);
+  await studio.page.getByRole('button', { name: 'Batch', exact: true }).click();
+  await studio.page.getByLabel('Folder for a batch').setInputFiles(folder);
+  await studio.page.getByRole('row').filter({ hasText: 'Done' }).first().waitFor();
+  await studio.page.setViewportSize({ width: 512, height: 350 });
+});
+afterAll(async () => {
+  await studio.close();
+  if (folder !== '') await rm(dirname(folder), { recursive: true, force: true });
+});
+
+describe('at 200 % in a window of 1024 × 700', () => {
+  it.each(places)('nothing of %s is cut off, covered or out of reach', async (place) => {
+    const { page } = studio;
+    const button = page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: place, exact: true });
+    await button.click();
+    await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' });
+    if (place === 'Library') await page.getByRole('option').first().click();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(512);
+    expect(await listCutTexts(page)).toEqual([]);
+    expect(await listCoveredParts(page)).toEqual([]);
+  });
+});
+
+it('complained about nothing on the way', () => {
+  // One file of the folder is no picture, which the core says.
+  expect(studio.complaints.filter((line) => !line.includes('status of 422'))).toEqual([]);
+});
