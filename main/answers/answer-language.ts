@@ -4,11 +4,11 @@ import { loadLexicon } from '../language/lexicon.ts';
 import { toWireError } from '../services/to-wire-error.ts';
 import { findLocalPrograms } from '../writers/find-local-programs.ts';
 import { testConnection } from '../writers/test-connection.ts';
-import { askText } from './ask-text.ts';
-import { blendSeveralTexts } from './blend-several-texts.ts';
-import { streamBlend } from './blend-stream.ts';
-import { checkText } from './prepare-blend.ts';
-import { polishText } from './polish-text.ts';
+import { askText } from './texts/ask-text.ts';
+import { blendSeveralTexts } from './texts/blend-several-texts.ts';
+import { streamBlend } from './texts/blend-stream.ts';
+import { checkText } from './texts/prepare-blend.ts';
+import { polishText } from './texts/polish-text.ts';
 import type { ContractImplementation } from './implement-contract.ts';
 import type { StudioServices } from './studio-services.ts';
 
