@@ -1,3 +1,4 @@
+import { mapEventIterator } from '@orpc/client';
 import { implement } from '@orpc/server';
 import { contract } from '../../contract/methods.ts';
 import { toWireError } from '../services/to-wire-error.ts';
@@ -5,12 +6,28 @@ import type { LogFailure } from '../services/to-wire-error.ts';
 
 /** The contract with the one place where failures become its typed error: around the checks of inputs and outputs as well. */
 export function implementContract(logFailure: LogFailure) {
-  return implement(contract).use(async ({ next }) => {
+  return implement(contract).use(async ({ next, signal }) => {
     try {
-      return await next();
+      const answer = await next();
+      return isStream(answer.output) ? { ...answer, output: convertStream(answer.output, logFailure, signal) } : answer;
     } catch (error) {
       throw toWireError(error, logFailure);
     }
   });
 }
 export type ContractImplementation = ReturnType<typeof implementContract>;
+
+function isStream(output: unknown): output is AsyncIterator<unknown, unknown> {
+  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output;
+}
+
+/**
+ * A stream is answered before its first step, so what goes wrong in it is thrown when nothing around the method listens any more.
+ * What it throws because its reader left is no failure.
+ */
+function convertStream(stream: AsyncIterator<unknown, unknown>, logFailure: LogFailure, signal: AbortSignal | undefined) {
+  return mapEventIterator(stream, {
+    value: (value) => Promise.resolve(value),
+    error: (error) => Promise.resolve(signal?.aborted === true ? error : toWireError(error, logFailure)),
+  });
+}

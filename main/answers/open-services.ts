@@ -107,8 +107,8 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
   closing.add(() => devices.close());
   const engine = openEngine({ settings, devices, cacheFolder: remember ? join(dataFolder, 'cache') : null, log: log.note });
   closing.add(() => engine.close());
-  const places = await PackPlaces.open({ file: options.packPlacesFile, remember, onRepair: tellRepair });
-  const network = await openNetwork(options, secrets, log.note);
+  const places = await PackPlaces.open({ file: options.packPlacesFile, remember, onRepair: tellRepair, clock });
+  const network = await openNetwork(options, secrets, tellRepair);
   const packs = createPackRegistry({
     ...(options.embeddedPacksFolder === null ? {} : { embeddedFolder: options.embeddedPacksFolder }),
     userFolder: options.packsFolder,

@@ -201,6 +201,10 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       ['address-refused', (client) => client.images.addFromAddress({ address: 'http://example.com/a.png' })],
       ['bad-request', (client) => client.library.query({ limit: 'many' } as unknown as { limit: number })],
       ['bad-request', (client) => client.images.info({ sha256: '../../etc/passwd' })],
+      [
+        'not-found',
+        async (client) => (await client.batches.export({ batchId: 'nothing', format: 'csv', target: 'plain' })).next(),
+      ],
     ])('as %s, with all that the core says of it', async (code, call) => {
       const body = await same((client) => readFailure(call(client)));
       expect(body.code).toBe(code);
