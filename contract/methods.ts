@@ -72,6 +72,7 @@ import {
 } from './prompt.ts';
 import { metadataReadingSchema } from './metadata.ts';
 import { consentRequestSchema, consentSchema, networkReportSchema } from './network.ts';
+import { updateFileSchema, updateTransferSchema } from './updates.ts';
 import { coreSettingsChangeSchema, coreSettingsReportSchema, storageReportSchema } from './settings.ts';
 import {
   askAnswerSchema,
@@ -128,6 +129,16 @@ export const contract = {
     revoke: method
       .input(z.object({ origin: consentSchema.shape.origin, purpose: consentSchema.shape.purpose.optional() }))
       .output(networkReportSchema),
+  },
+  /**
+   * Files of a place that offers newer versions of the studio, for the program around the page. They come through the way out: nothing
+   * is asked without a consent (`network.allow`, for `update`).
+   */
+  updates: {
+    /** A small text: which version is newest, and what its files are. */
+    read: method.input(z.object({ address: updateFileSchema.shape.address })).output(z.string()),
+    /** Brings a file here, going on where an earlier try stopped; ends with `done`, or when the caller goes away. */
+    fetch: method.input(updateFileSchema).output(eventIterator(updateTransferSchema)),
   },
   packs: {
     list: method.output(z.array(packSummarySchema)),

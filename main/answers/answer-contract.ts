@@ -17,6 +17,7 @@ import { answerConnections, answerLanguage, answerTemplates } from './answer-lan
 import { answerNetwork } from './answer-network.ts';
 import { answerPacks } from './answer-packs.ts';
 import { answerStudio } from './answer-studio.ts';
+import { answerUpdates } from './answer-updates.ts';
 import { addSample } from './find-sample.ts';
 import { implementContract } from './implement-contract.ts';
 import type { ContractImplementation } from './implement-contract.ts';
@@ -102,6 +103,7 @@ export function answerContract(services: StudioServices) {
     studio: answerStudio(implementation, services),
     settings: answerSettings(implementation, services),
     network: answerNetwork(implementation, services),
+    updates: answerUpdates(implementation, services),
     packs: answerPacks(implementation, services),
     images: answerImages(implementation, services),
     prompts: answerPrompts(implementation, services),

@@ -5,6 +5,7 @@ import type { DeviceName } from '../../contract/studio-info.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { Hub } from '../downloads/hub.ts';
 import { readHubPlaces } from '../downloads/hub-places.ts';
+import { UpdateFeed } from '../downloads/update-feed.ts';
 import type { HubPlaces } from '../downloads/hub-places.ts';
 import { Installer } from '../installs/installer.ts';
 import { PackPlaces } from '../packs/pack-places.ts';
@@ -148,6 +149,11 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
   };
 }
 
+/** Updates on their way can be fetched again, so they lie in the cache. */
+function findUpdatesFolder({ dataFolder, readOnly, ephemeral }: ServiceOptions): string | null {
+  return readOnly || ephemeral ? null : join(dataFolder, 'cache', 'updates', 'incoming');
+}
+
 /** A mirror that is none is told, and the public hub is meant: which is asked only by who agrees to that. */
 function findHub(environment: Environment, tell: (sentence: string) => void): HubPlaces {
   try {
@@ -238,6 +244,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
       batchActions,
       events,
       similarity,
+      updates: new UpdateFeed({ network, folder: findUpdatesFolder(options), clock: options.clock }),
       ...writers,
       clock: options.clock,
     };

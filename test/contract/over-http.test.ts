@@ -63,6 +63,13 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       expect(await far.network.allow(consent)).toEqual(await near.network.report());
       expect((await same((client) => client.network.report())).consents).toHaveLength(1);
       expect((await far.network.revoke({ origin })).consents).toEqual([]);
+      const address = 'https://updates.example/latest.yml';
+      const sha512 = `${'A'.repeat(86)}==`;
+      expect((await same((client) => readFailure(client.updates.read({ address })))).code).toBe('consent-needed');
+      const events = async (client: StudioClient) => {
+        for await (const event of await client.updates.fetch({ address, bytes: 1, sha512 })) expect(event.type).toBe('progress');
+      };
+      expect((await same((client) => readFailure(events(client)))).code).toBe('consent-needed');
     });
 
     it('about packs', async () => {

@@ -16,6 +16,7 @@ export type SettingsPart = Pick<
   | 'notices'
   | 'place'
   | 'platform'
+  | 'updates'
   | 'attempt'
 >;
 
