@@ -10,6 +10,7 @@ import { addEncodeCommand } from './commands/encode.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addImportCommand } from './commands/import.ts';
+import { addKeysCommand } from './commands/keys.ts';
 import { addLibraryCommand } from './commands/library.ts';
 import { addMetadataCommand } from './commands/metadata.ts';
 import { addNetworkCommand } from './commands/network.ts';
@@ -42,6 +43,7 @@ export function createProgram(choose: ChooseCommand): Command {
   addMetadataCommand(program, choose);
   addNetworkCommand(program, choose);
   addConnectionsCommand(program, choose);
+  addKeysCommand(program, choose);
   addServeCommand(program, choose);
   addDoctorCommand(program, choose);
   offerJson(program);
