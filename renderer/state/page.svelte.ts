@@ -28,6 +28,7 @@ import { namedReadings } from './text/history/named-readings.ts';
 import { LibraryBrowser } from './library/library-browser.svelte.ts';
 import { OpenWork } from './text/open-work.svelte.ts';
 import { NetworkAccess } from './settings/network-access.svelte.ts';
+import { AccessKeys } from './settings/access-keys.svelte.ts';
 import { Writers } from './settings/writers.svelte.ts';
 import { Notices } from './frame/notices.svelte.ts';
 import type { Notice } from './frame/notices.svelte.ts';
@@ -72,6 +73,7 @@ export class Page {
   readonly settings: Settings;
   readonly network: NetworkAccess;
   readonly writers: Writers;
+  readonly accessKeys: AccessKeys;
   readonly packs: Packs;
   readonly models: Models;
   readonly jobs: JobList;
@@ -125,6 +127,7 @@ export class Page {
     this.settings = new Settings(transport, this.facts);
     this.network = new NetworkAccess(client);
     this.writers = new Writers(client);
+    this.accessKeys = new AccessKeys(client);
     this.packs = new Packs(client);
     this.jobs = new JobList(client);
     this.models = new Models(client, this.jobs);
