@@ -22,6 +22,7 @@ import { Secrets } from '../network/secrets.ts';
 import { TrafficLog } from '../network/traffic-log.ts';
 import { createPackRegistry } from '../packs/create-pack-registry.ts';
 import { createLocalProvider } from '../providers/local-provider.ts';
+import { AccessKeyStore } from '../services/access-key-store.ts';
 import { BatchActions } from '../batches/batch-actions.ts';
 import { ClosingList } from '../services/closing-list.ts';
 import { KnownDevices } from '../services/known-devices.ts';
@@ -172,11 +173,12 @@ async function openNetwork(options: ServiceOptions, secrets: Secrets, note: (mes
   return new Network({ consents, secrets, traffic: new TrafficLog(clock), surroundings: { environment } });
 }
 
-async function openWriters(options: ServiceOptions, network: Network, onRepair: (sentence: string) => void) {
+async function openLists(options: ServiceOptions, network: Network, onRepair: (sentence: string) => void) {
   const stored = { remember: !options.readOnly && !options.ephemeral, clock: options.clock, onRepair };
   return {
     connections: await ConnectionStore.open({ ...stored, file: options.connectionsFile }, network),
     templates: await TemplateStore.open({ ...stored, file: options.templatesFile }),
+    accessKeys: await AccessKeyStore.open({ ...stored, file: join(options.dataFolder, 'access-keys.json') }),
   };
 }
 
@@ -228,7 +230,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
     const secrets = new Secrets(options.environment);
     const jobs = await openJobServices(options, secrets, closing);
     const { network } = jobs;
-    const writers = await openWriters(options, network, jobs.tellRepair);
+    const lists = await openLists(options, network, jobs.tellRepair);
     const queue = openQueue(options, jobs);
     closing.add(() => queue.close());
     for (const problem of queue.problems) jobs.tellRepair(problem);
@@ -245,7 +247,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
       events,
       similarity,
       updates: new UpdateFeed({ network, folder: findUpdatesFolder(options), clock: options.clock }),
-      ...writers,
+      ...lists,
       clock: options.clock,
     };
     closing.add(network.traffic.subscribe(() => events.publish({ type: 'network-changed', report: network.report() })));

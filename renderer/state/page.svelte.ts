@@ -30,6 +30,7 @@ import { LibraryBrowser } from './library/library-browser.svelte.ts';
 import { OpenWork } from './text/open-work.svelte.ts';
 import { NetworkAccess } from './settings/network-access.svelte.ts';
 import { Updates } from './settings/updates.svelte.ts';
+import { AccessKeys } from './settings/access-keys.svelte.ts';
 import { Writers } from './settings/writers.svelte.ts';
 import { Notices } from './frame/notices.svelte.ts';
 import type { Notice } from './frame/notices.svelte.ts';
@@ -76,6 +77,7 @@ export class Page {
   readonly writers: Writers;
   /** How the program around the page gets newer; null in a browser. */
   readonly updates: Updates | null;
+  readonly accessKeys: AccessKeys;
   readonly packs: Packs;
   readonly models: Models;
   readonly jobs: JobList;
@@ -130,6 +132,7 @@ export class Page {
     this.network = new NetworkAccess(client);
     this.writers = new Writers(client);
     this.updates = platform.updates === null ? null : this.#followUpdates(platform.updates);
+    this.accessKeys = new AccessKeys(client);
     this.packs = new Packs(client);
     this.jobs = new JobList(client);
     this.models = new Models(client, this.jobs);

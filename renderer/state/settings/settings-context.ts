@@ -7,6 +7,7 @@ export type SettingsPart = Pick<
   | 'settings'
   | 'network'
   | 'writers'
+  | 'accessKeys'
   | 'preferences'
   | 'appearance'
   | 'shortcuts'

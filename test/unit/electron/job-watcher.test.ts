@@ -49,7 +49,8 @@ test.skipIf(!hasPack)(
     const { studio } = opened;
     const handler = new RPCHandler(studio.router);
     const fetch = async (request: Request) =>
-      (await handler.handle(request, { prefix: '/rpc' })).response ?? new Response(null, { status: 404 });
+      (await handler.handle(request, { prefix: '/rpc', context: { scope: 'person' } })).response ??
+      new Response(null, { status: 404 });
     const fractions: (number | null)[] = [];
     const works: boolean[] = [];
     const endings: string[] = [];
