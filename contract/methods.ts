@@ -1,7 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
-import { packAbilitiesSchema } from './abilities.ts';
+import { drawerAbilitiesSchema, packAbilitiesSchema } from './abilities.ts';
 import {
   batchExportSchema,
   batchFileSchema,
@@ -15,7 +15,7 @@ import {
   batchSettingsSchema,
   batchSomeRowsSchema,
 } from './batch.ts';
-import { blendCheckRequestSchema, blendChecksSchema, blendEventSchema, blendRequestSchema, writerChoiceSchema } from './blend.ts';
+import { blendCheckRequestSchema, blendChecksSchema, blendEventSchema, blendRequestSchema } from './blend.ts';
 import { catalogueLineSchema } from './catalogue.ts';
 import { errorBodySchema } from './errors.ts';
 import { studioEventSchema } from './events.ts';
@@ -75,13 +75,13 @@ import {
   textHintSchema,
 } from './text-help.ts';
 import {
+  connectionIdSchema,
   connectionSchema,
   connectionStateSchema,
   connectionTestSchema,
   foundProgramSchema,
-  writerTemplateChangeSchema,
-  writerTemplateSchema,
-} from './writer.ts';
+} from './connection.ts';
+import { writerTemplateChangeSchema, writerTemplateSchema } from './writer.ts';
 import { deviceProbeSchema, engineStatusSchema, studioInfoSchema } from './studio-info.ts';
 
 /** Every expected failure travels as one typed error; its body says which. */
@@ -199,14 +199,16 @@ export const contract = {
     /** Answers a question from a text alone, or says what it shows, by rules. */
     ask: method.input(askRequestSchema).output(askAnswerSchema),
   },
-  /** Language models a person connected. Nothing is asked before they agreed to it (`network.allow`). */
+  /** Language models and tools that draw, which a person connected. Nothing is asked before they agreed to it (`network.allow`). */
   connections: {
     list: method.output(z.array(connectionStateSchema)),
     /** Takes the place of one with the same id. */
     add: method.input(connectionSchema).output(connectionStateSchema),
-    remove: method.input(z.object({ id: writerChoiceSchema })).output(z.array(connectionStateSchema)),
-    /** Asks it one short question. */
-    test: method.input(z.object({ id: writerChoiceSchema })).output(connectionTestSchema),
+    remove: method.input(z.object({ id: connectionIdSchema })).output(z.array(connectionStateSchema)),
+    /** Asks a language model one short question, and a tool what it has. */
+    test: method.input(z.object({ id: connectionIdSchema })).output(connectionTestSchema),
+    /** What a tool can draw; it is asked for it. */
+    abilities: method.input(z.object({ id: connectionIdSchema })).output(drawerAbilitiesSchema),
     /** Looks for the usual programs on this machine; called only when a person wants to know. Nothing is connected by it. */
     discover: method.output(z.array(foundProgramSchema)),
   },

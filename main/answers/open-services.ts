@@ -21,6 +21,7 @@ import { Secrets } from '../network/secrets.ts';
 import { TrafficLog } from '../network/traffic-log.ts';
 import { createPackRegistry } from '../packs/create-pack-registry.ts';
 import { createLocalProvider } from '../providers/local-provider.ts';
+import { createTools } from '../providers/tools.ts';
 import { BatchActions } from '../batches/batch-actions.ts';
 import { ClosingList } from '../services/closing-list.ts';
 import { KnownDevices } from '../services/known-devices.ts';
@@ -59,7 +60,7 @@ export interface ServiceOptions {
   readonly packPlacesFile: string;
   /** What a person agreed to that may go out. */
   readonly consentsFile: string;
-  /** Language models a person connected, and what those are asked with. */
+  /** Language models and tools a person connected, and what the former are asked with. */
   readonly connectionsFile: string;
   readonly templatesFile: string;
   /** Where proxies and keys of other programs are named. */
@@ -73,7 +74,7 @@ export interface OpenedServices {
   readonly close: () => Promise<void>;
 }
 
-type OpenedParts = Pick<StudioServices, keyof JobServices | 'engine' | 'network' | 'places'>;
+type OpenedParts = Pick<StudioServices, keyof JobServices | 'engine' | 'network' | 'places' | 'connections' | 'templates'>;
 
 /** The parts a job works with, and the engine behind them; each is put on the list of what to close. */
 async function openJobServices(options: ServiceOptions, secrets: Secrets, closing: ClosingList): Promise<OpenedParts> {
@@ -109,6 +110,7 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
   closing.add(() => engine.close());
   const places = await PackPlaces.open({ file: options.packPlacesFile, remember, onRepair: tellRepair });
   const network = await openNetwork(options, secrets, log.note);
+  const writers = await openWriters(options, network, tellRepair);
   const packs = createPackRegistry({
     ...(options.embeddedPacksFolder === null ? {} : { embeddedFolder: options.embeddedPacksFolder }),
     userFolder: options.packsFolder,
@@ -135,6 +137,8 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     batches,
     engine,
     models: createLocalProvider(engine, versions),
+    tools: createTools({ network, connections: writers.connections, pictures }),
+    ...writers,
     devices,
     settings,
     versions,
@@ -222,7 +226,6 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
     const secrets = new Secrets(options.environment);
     const jobs = await openJobServices(options, secrets, closing);
     const { network } = jobs;
-    const writers = await openWriters(options, network, jobs.tellRepair);
     const queue = openQueue(options, jobs);
     closing.add(() => queue.close());
     for (const problem of queue.problems) jobs.tellRepair(problem);
@@ -238,7 +241,6 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
       batchActions,
       events,
       similarity,
-      ...writers,
       clock: options.clock,
     };
     closing.add(network.traffic.subscribe(() => events.publish({ type: 'network-changed', report: network.report() })));
