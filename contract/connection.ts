@@ -7,8 +7,8 @@ import type { RecordKind } from './record.ts';
 export const writerKindSchema = z.enum(['openai-compatible', 'anthropic', 'google']);
 export type WriterKind = z.infer<typeof writerKindSchema>;
 
-/** How a tool that draws is spoken to. */
-export const toolKindSchema = z.enum(['comfyui']);
+/** How a tool that draws is spoken to. `a1111`: the web UI, Forge, SD.Next and others with its API; `openai-images`: OpenAI and others with theirs. */
+export const toolKindSchema = z.enum(['comfyui', 'a1111', 'openai-images']);
 export type ToolKind = z.infer<typeof toolKindSchema>;
 
 export const connectionKindSchema = z.enum([...writerKindSchema.options, ...toolKindSchema.options]);
@@ -124,7 +124,7 @@ export type ToolTest = z.infer<typeof toolTestSchema>;
 
 /** A program that runs on this machine and can be connected. */
 export const foundProgramSchema = z.object({
-  program: z.enum(['Ollama', 'LM Studio', 'llama.cpp', 'ComfyUI']),
+  program: z.enum(['Ollama', 'LM Studio', 'llama.cpp', 'ComfyUI', 'web UI']),
   kind: connectionKindSchema,
   address: z.string(),
   models: z.array(z.string()),

@@ -23,7 +23,13 @@ interface Terms {
   /** What goes along beside the address. */
   readonly sends: readonly Exclude<SentThing, 'address' | 'key'>[];
   /** The key that goes along, by its name, and how the host wants it: `authorization` with `Bearer ` in front, for one. */
-  readonly key?: { readonly secret: string; readonly header: string; readonly before: string };
+  readonly key?: {
+    readonly secret: string;
+    readonly header: string;
+    readonly before: string;
+    /** For a name with its password, which go along in that form. */
+    readonly base64?: true;
+  };
 }
 
 /** A request to a place a person named and agreed to. */
@@ -112,7 +118,9 @@ export class Network {
     const { consents, secrets } = this.#options;
     const { origin } = readAddress(address, 'named-place');
     consents.require(origin, purpose, ['address', ...sends, ...(key === undefined ? [] : (['key'] as const))]);
-    return key === undefined ? {} : { [key.header]: `${key.before}${secrets.read(key.secret)}` };
+    if (key === undefined) return {};
+    const value = secrets.read(key.secret);
+    return { [key.header]: `${key.before}${key.base64 === true ? Buffer.from(value).toString('base64') : value}` };
   }
 
   #open(purpose: NetworkPurpose, request: OutgoingRequest): Promise<Answer> {

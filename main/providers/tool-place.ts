@@ -15,6 +15,9 @@ export interface ToolRequest extends Pick<PlaceRequest, 'method' | 'body' | 'max
   readonly sends?: Sends;
 }
 
+/** Most bytes of one picture that comes back, in whatever form. */
+export const mostPictureBytes = 128 * 1_048_576;
+
 /** A tool's own words, short and on one line. */
 export const quoteTool = (said: string): string => said.replace(/\s+/gu, ' ').trim().slice(0, 300);
 
@@ -49,7 +52,23 @@ export class ToolPlace {
    * @throws StudioError `tool-refused`, `tool-limited`, `tool-failed`, `answer-unreadable`; as `ask` does
    */
   async read<Value>(request: ToolRequest, schema: z.ZodType<Value>, explain: (text: string) => string): Promise<Value> {
+    return this.readAnswer(await this.ask(request), schema, explain);
+  }
+
+  /** The same, and null where the tool does not know the question (404). */
+  async readOptional<Value>(
+    request: ToolRequest,
+    schema: z.ZodType<Value>,
+    explain: (text: string) => string,
+  ): Promise<Value | null> {
     const answer = await this.ask(request);
+    if (answer.status !== 404) return this.readAnswer(answer, schema, explain);
+    answer.close();
+    return null;
+  }
+
+  /** Reads an answer as `read` does. */
+  async readAnswer<Value>(answer: Answer, schema: z.ZodType<Value>, explain: (text: string) => string): Promise<Value> {
     const text = Buffer.from(await answer.bytes()).toString('utf8');
     if (answer.status !== 200) throw this.refusal(answer.status, explain(text));
     const parsed = schema.safeParse(parseLooseJson(text));
@@ -57,6 +76,14 @@ export class ToolPlace {
     const hint = 'Check that the address is that of the program this connection is for.';
     const message = `${this.host} answered something the studio cannot read.`;
     throw new StudioError('answer-unreadable', message, hint, { host: this.host, connection: this.connection.id });
+  }
+
+  /** A picture that the tool says lies at an address of its own. Throws as `ask` does. */
+  async fetchOwn(url: string, signal: AbortSignal): Promise<Uint8Array> {
+    const answer = await this.#network.ask({ address: url, sends: [], maxBytes: mostPictureBytes, signal, ...this.#terms() });
+    const bytes = await answer.bytes();
+    if (answer.status !== 200) throw this.refusal(answer.status, '');
+    return bytes;
   }
 
   /** @throws StudioError as `Network.listen` does */
@@ -107,8 +134,10 @@ export class ToolPlace {
   }
 
   #terms() {
-    const { secret } = this.connection;
-    const key = secret === null ? {} : { key: { secret, header: 'authorization', before: 'Bearer ' } };
+    const { kind, secret } = this.connection;
+    // The web UI knows names with passwords only.
+    const form = kind === 'a1111' ? ({ before: 'Basic ', base64: true } as const) : { before: 'Bearer ' };
+    const key = secret === null ? {} : { key: { secret, header: 'authorization', ...form } };
     return { purpose: 'image-tool' as const, ...key };
   }
 }

@@ -4,9 +4,12 @@ import type { Network } from '../network/network.ts';
 import type { ToolDrawer } from '../ports/drawer.ts';
 import type { Tools } from '../ports/provider.ts';
 import type { ConnectionStore } from '../writers/connection-store.ts';
+import { A1111Client } from './a1111/a1111-client.ts';
+import { openA1111, testA1111 } from './a1111/a1111-drawer.ts';
 import { ComfyuiClient } from './comfyui/comfyui-client.ts';
 import { openComfyui, testComfyui } from './comfyui/comfyui-drawer.ts';
 import type { Meter } from './meter.ts';
+import { openOpenAiImages, testOpenAiImages } from './openai-images/openai-images-drawer.ts';
 import { ToolPlace } from './tool-place.ts';
 import type { ToolOptions } from './tool-settings.ts';
 
@@ -35,7 +38,15 @@ export function createTools({ network, connections, pictures }: ToolParts): Tool
 }
 
 function openTool(place: ToolPlace, options: ToolOptions, signal: AbortSignal): Promise<ToolDrawer> {
-  return openComfyui(new ComfyuiClient(place), options, signal);
+  const { kind } = place.connection;
+  switch (kind) {
+    case 'comfyui':
+      return openComfyui(new ComfyuiClient(place), options, signal);
+    case 'a1111':
+      return openA1111(new A1111Client(place), options, signal);
+    case 'openai-images':
+      return Promise.resolve(openOpenAiImages(place, options));
+  }
 }
 
 /**
@@ -49,5 +60,13 @@ export async function testTool(network: Network, connection: ToolConnection, sig
 }
 
 function describeTool(place: ToolPlace, signal: AbortSignal): Promise<Omit<ToolTest, 'type' | 'totalMs'>> {
-  return testComfyui(new ComfyuiClient(place), signal);
+  const { kind } = place.connection;
+  switch (kind) {
+    case 'comfyui':
+      return testComfyui(new ComfyuiClient(place), signal);
+    case 'a1111':
+      return testA1111(new A1111Client(place), signal);
+    case 'openai-images':
+      return testOpenAiImages(place, signal);
+  }
 }

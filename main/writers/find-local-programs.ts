@@ -37,6 +37,13 @@ const programs: Readonly<Record<ProgramName, Program>> = {
     ...{ kind: 'comfyui', purpose: 'image-tool', port: 8188, path: '/models/checkpoints', base: '' },
     models: z.array(z.string()).max(10_000),
   },
+  'web UI': {
+    ...{ kind: 'a1111', purpose: 'image-tool', port: 7860, path: '/sdapi/v1/sd-models', base: '' },
+    models: z
+      .array(z.object({ model_name: z.string() }))
+      .max(10_000)
+      .transform((models) => models.map(({ model_name: name }) => name)),
+  },
 };
 
 async function look(

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
 import { connectionSchema } from '../../contract/connection.ts';
-import type { ConnectionRequest, ConnectionState } from '../../contract/connection.ts';
+import type { ConnectionState, toolConnectionSchema } from '../../contract/connection.ts';
 import type { Job } from '../../contract/job.ts';
 import { ComfyuiServer } from '../helpers/comfyui-server.ts';
 import { serveHttp } from '../unit/network/local-servers.ts';
@@ -16,7 +17,7 @@ describe.skipIf(!hasPack)('tools that draw', { timeout: 120_000 }, () => {
   });
   afterAll(() => test.close());
 
-  async function connect(more: Partial<Extract<ConnectionRequest, { kind: 'comfyui' }>> = {}) {
+  async function connect(more: Partial<z.input<typeof toolConnectionSchema>> = {}) {
     const server = new ComfyuiServer();
     const address = await serveHttp(server.listener, server.upgrade);
     const connection = { id: 'paints', kind: 'comfyui' as const, address, model: 'small.safetensors', ...more };

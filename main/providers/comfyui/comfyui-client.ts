@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ApiGraph } from '../../metadata/compose-graph.ts';
 import { parseLooseJson } from '../../metadata/parse-loose-json.ts';
 import type { LiveSocket } from '../../network/open-socket.ts';
+import { mostPictureBytes } from '../tool-place.ts';
 import type { ToolPlace, ToolRequest } from '../tool-place.ts';
 import {
   historySchema,
@@ -126,7 +127,7 @@ export class ComfyuiClient {
 
   async view(picture: StoredPicture, signal: AbortSignal): Promise<Uint8Array> {
     const path = `/view?${new URLSearchParams({ ...picture }).toString()}`;
-    const answer = await this.place.ask({ path, maxBytes: 128 * 1_048_576, signal });
+    const answer = await this.place.ask({ path, maxBytes: mostPictureBytes, signal });
     const bytes = await answer.bytes();
     if (answer.status !== 200) throw this.place.refusal(answer.status, '');
     return bytes;

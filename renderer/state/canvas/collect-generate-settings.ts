@@ -25,7 +25,7 @@ export function collectGenerateSettings({ preferences, work, drawing, facts }: S
     ...(guidance === null || can?.sampling === false ? {} : { guidance }),
     ...(scheduler === null || can?.schedulers.includes(scheduler) === false ? {} : { scheduler }),
     ...(negative === null || can?.negative === false ? {} : { negative }),
-    ...(seed === null ? {} : { seed }),
+    ...(seed === null || can?.seeds === false ? {} : { seed }),
     ...(width === null || height === null ? {} : { width, height }),
     ...(initStrength === null || start === undefined || can?.initPictures === false
       ? {}

@@ -48,6 +48,8 @@ const usualAddress: Readonly<Partial<Record<ConnectionKind, string>>> = {
   anthropic: 'https://api.anthropic.com/v1',
   google: 'https://generativelanguage.googleapis.com/v1beta',
   comfyui: 'http://127.0.0.1:8188',
+  a1111: 'http://127.0.0.1:7860',
+  'openai-images': 'https://api.openai.com/v1',
 };
 const amount = numberOption(z.number().nonnegative());
 
@@ -62,7 +64,7 @@ export function addConnectionsCommand(program: Command, choose: ChooseCommand): 
     .action(() => choose(list));
   connections
     .command('find')
-    .description('Looks for Ollama, LM Studio, llama.cpp and ComfyUI on this machine. Nothing of them is used by it.')
+    .description('Looks for Ollama, LM Studio, llama.cpp, ComfyUI and the web UI on this machine. Nothing of them is used by it.')
     .action(() => choose(find));
   connections
     .command('add')
