@@ -6,6 +6,8 @@ import { keepFile } from './keep-file.ts';
 export interface KeptPicture {
   readonly path: string;
   readonly recipe: Recipe;
+  /** The library's. */
+  readonly item: { readonly id: string; readonly createdMs: number };
 }
 
 /** Writes the pictures that a job drew into a folder as `name-<seed>.png`, or numbered where a tool told no seed. */
@@ -19,7 +21,8 @@ export async function keepPictures(
   for (const [index, item] of items.entries()) {
     if (item.kind !== 'generation') continue;
     const bytes = await studio.readImage(item.image.sha256);
-    kept.push({ path: await keepFile(folder, `${name}-${item.recipe.seed ?? index + 1}`, '.png', bytes), recipe: item.recipe });
+    const path = await keepFile(folder, `${name}-${item.recipe.seed ?? index + 1}`, '.png', bytes);
+    kept.push({ path, recipe: item.recipe, item });
   }
   return kept;
 }

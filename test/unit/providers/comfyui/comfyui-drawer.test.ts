@@ -13,7 +13,8 @@ async function open(setup: Partial<ToolSetup> = {}, server = new ComfyuiServer()
   const origin = await serveHttp(server.listener, server.upgrade);
   const client = new ComfyuiClient(await openToolPlace(origin, { kind: 'comfyui', ...setup }));
   const meter = openMeter();
-  const times = { checkMs: 40, pauseMs: 10 };
+  // What is said decides, however slow the machine is.
+  const times = { checkMs: 60_000, pauseMs: 10 };
   return {
     server,
     client,
