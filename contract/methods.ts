@@ -1,7 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
-import { packAbilitiesSchema } from './abilities.ts';
+import { drawerAbilitiesSchema, packAbilitiesSchema } from './abilities.ts';
 import { accessKeyRequestSchema, accessKeySchema, createdAccessKeySchema } from './access-key.ts';
 import {
   batchExportSchema,
@@ -23,7 +23,6 @@ import {
   blendRequestSchema,
   severalRequestSchema,
   severalSchema,
-  writerChoiceSchema,
 } from './blend.ts';
 import { catalogueLineSchema } from './catalogue.ts';
 import { errorBodySchema } from './errors.ts';
@@ -86,13 +85,13 @@ import {
   textHintSchema,
 } from './text-help.ts';
 import {
+  connectionIdSchema,
   connectionSchema,
   connectionStateSchema,
   connectionTestSchema,
   foundProgramSchema,
-  writerTemplateChangeSchema,
-  writerTemplateSchema,
-} from './writer.ts';
+} from './connection.ts';
+import { writerTemplateChangeSchema, writerTemplateSchema } from './writer.ts';
 import { deviceProbeSchema, engineStatusSchema, studioInfoSchema } from './studio-info.ts';
 
 /** Every expected failure travels as one typed error; its body says which. */
@@ -250,14 +249,16 @@ export const contract = {
     answers: method.input(answersRequestSchema).output(answersScoreSchema),
     pictures: method.input(picturesRequestSchema).output(picturesScoreSchema),
   },
-  /** Language models a person connected. Nothing is asked before they agreed to it (`network.allow`). */
+  /** Language models and tools that draw, which a person connected. Nothing is asked before they agreed to it (`network.allow`). */
   connections: {
     list: look.output(z.array(connectionStateSchema)),
     /** Takes the place of one with the same id. */
     add: method.input(connectionSchema).output(connectionStateSchema),
-    remove: method.input(z.object({ id: writerChoiceSchema })).output(z.array(connectionStateSchema)),
-    /** Asks it one short question. */
-    test: method.input(z.object({ id: writerChoiceSchema })).output(connectionTestSchema),
+    remove: method.input(z.object({ id: connectionIdSchema })).output(z.array(connectionStateSchema)),
+    /** Asks a language model one short question, and a tool what it has. */
+    test: method.input(z.object({ id: connectionIdSchema })).output(connectionTestSchema),
+    /** What a tool can draw; it is asked for it. */
+    abilities: method.input(z.object({ id: connectionIdSchema })).output(drawerAbilitiesSchema),
     /** Looks for the usual programs on this machine; called only when a person wants to know. Nothing is connected by it. */
     discover: method.output(z.array(foundProgramSchema)),
   },

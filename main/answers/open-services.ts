@@ -23,6 +23,7 @@ import { TrafficLog } from '../network/traffic-log.ts';
 import { createPackRegistry } from '../packs/create-pack-registry.ts';
 import { createLocalProvider } from '../providers/local-provider.ts';
 import { AccessKeyStore } from '../services/access-key-store.ts';
+import { createTools } from '../providers/tools.ts';
 import { BatchActions } from '../batches/batch-actions.ts';
 import { ClosingList } from '../services/closing-list.ts';
 import { KnownDevices } from '../services/known-devices.ts';
@@ -61,7 +62,7 @@ export interface ServiceOptions {
   readonly packPlacesFile: string;
   /** What a person agreed to that may go out. */
   readonly consentsFile: string;
-  /** Language models a person connected, and what those are asked with. */
+  /** Language models and tools a person connected, and what the former are asked with. */
   readonly connectionsFile: string;
   readonly templatesFile: string;
   /** Where proxies and keys of other programs are named. */
@@ -75,7 +76,10 @@ export interface OpenedServices {
   readonly close: () => Promise<void>;
 }
 
-type OpenedParts = Pick<StudioServices, keyof JobServices | 'engine' | 'network' | 'places'>;
+type OpenedParts = Pick<
+  StudioServices,
+  keyof JobServices | 'engine' | 'network' | 'places' | 'connections' | 'templates' | 'accessKeys'
+>;
 
 /** The parts a job works with, and the engine behind them; each is put on the list of what to close. */
 async function openJobServices(options: ServiceOptions, secrets: Secrets, closing: ClosingList): Promise<OpenedParts> {
@@ -111,6 +115,7 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
   closing.add(() => engine.close());
   const places = await PackPlaces.open({ file: options.packPlacesFile, remember, onRepair: tellRepair, clock });
   const network = await openNetwork(options, secrets, tellRepair);
+  const lists = await openLists(options, network, tellRepair);
   const packs = createPackRegistry({
     ...(options.embeddedPacksFolder === null ? {} : { embeddedFolder: options.embeddedPacksFolder }),
     userFolder: options.packsFolder,
@@ -137,6 +142,8 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     batches,
     engine,
     models: createLocalProvider(engine, versions),
+    tools: createTools({ network, connections: lists.connections, pictures }),
+    ...lists,
     devices,
     settings,
     versions,
@@ -230,7 +237,6 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
     const secrets = new Secrets(options.environment);
     const jobs = await openJobServices(options, secrets, closing);
     const { network } = jobs;
-    const lists = await openLists(options, network, jobs.tellRepair);
     const queue = openQueue(options, jobs);
     closing.add(() => queue.close());
     for (const problem of queue.problems) jobs.tellRepair(problem);
@@ -247,7 +253,6 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
       events,
       similarity,
       updates: new UpdateFeed({ network, folder: findUpdatesFolder(options), clock: options.clock }),
-      ...lists,
       clock: options.clock,
     };
     closing.add(network.traffic.subscribe(() => events.publish({ type: 'network-changed', report: network.report() })));

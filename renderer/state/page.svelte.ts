@@ -17,6 +17,7 @@ import { CanvasView } from './canvas/canvas-view.svelte.ts';
 import { collectGenerateSettings } from './canvas/collect-generate-settings.ts';
 import { Connection } from './core/connection.svelte.ts';
 import { Settings } from './settings/settings.svelte.ts';
+import { DrawPlace } from './canvas/draw-place.svelte.ts';
 import { Drawing } from './canvas/drawing.svelte.ts';
 import { ExportedText } from './text/exported-text.svelte.ts';
 import { Hints } from './text/tools/hints.svelte.ts';
@@ -87,6 +88,8 @@ export class Page {
   readonly editing: PromptEditing;
   readonly reading: PictureReading;
   readonly drawing: Drawing;
+  /** Who draws the Studio's next picture. */
+  readonly drawPlace: DrawPlace;
   readonly lengthFidelity: LengthFidelity;
   readonly resultActions: ResultActions;
   /** What readers saw in pictures. */
@@ -166,7 +169,13 @@ export class Page {
       jobs: this.jobs,
       settings: () => this.generateSettings(),
     };
-    this.drawing = new Drawing(toDraw);
+    this.drawPlace = new DrawPlace({ client, preferences: this.preferences, writers: this.writers, facts: this.facts });
+    this.drawing = new Drawing({
+      ...toDraw,
+      settings: () =>
+        collectGenerateSettings({ preferences: this.preferences, work: this.work, drawing: this.drawing, facts: this.drawPlace }),
+      connectionId: () => this.drawPlace.connectionId,
+    });
     this.lengthFidelity = new LengthFidelity({
       ...toDraw,
       facts: this.facts,
@@ -237,7 +246,7 @@ export class Page {
     this.connection.stop();
   }
 
-  /** What the artist set; what they did not set is left to the pack. */
+  /** What the artist set, for the pack here; what they did not set is left to it. */
   generateSettings(): GenerateSettings {
     return collectGenerateSettings(this);
   }

@@ -6,7 +6,7 @@ import type { LibraryItem } from '../../contract/library.ts';
 import type { ConsentRequest } from '../../contract/network.ts';
 import type { PromptDocument, PromptEdit } from '../../contract/prompt.ts';
 import { decodeReading } from '../../contract/reading.ts';
-import { connectionSchema } from '../../contract/writer.ts';
+import { connectionSchema } from '../../contract/connection.ts';
 import { brokenFile, greys, isAtRest, readOnly, sendFiles, waitForBatch } from './batch-workshop.ts';
 import { makePicture } from './make-picture.ts';
 import { PACK_ID, hasPack, openOverHttp } from './open-test-studio.ts';

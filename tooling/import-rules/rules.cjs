@@ -71,10 +71,10 @@ const oneWayOut = [
   })),
   {
     name: 'requests-go-through-the-network',
-    comment: 'openRequest asks nobody for consent; Network does',
+    comment: 'openRequest and openSocket ask nobody for consent; Network does',
     severity: 'error',
-    from: { path: '^main/', pathNot: '^main/network/(network|open-request|explain-failure)\\.ts$' },
-    to: { path: '^main/network/(open-request|connect)\\.ts$', dependencyTypesNot: ['type-only'] },
+    from: { path: '^main/', pathNot: '^main/network/(network|open-request|open-socket|open-connection|explain-failure)\\.ts$' },
+    to: { path: '^main/network/(open-request|open-socket|open-connection|connect)\\.ts$', dependencyTypesNot: ['type-only'] },
   },
 ];
 
