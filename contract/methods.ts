@@ -15,9 +15,18 @@ import {
   batchSettingsSchema,
   batchSomeRowsSchema,
 } from './batch.ts';
-import { blendCheckRequestSchema, blendChecksSchema, blendEventSchema, blendRequestSchema, writerChoiceSchema } from './blend.ts';
+import {
+  blendCheckRequestSchema,
+  blendChecksSchema,
+  blendEventSchema,
+  blendRequestSchema,
+  severalRequestSchema,
+  severalSchema,
+  writerChoiceSchema,
+} from './blend.ts';
 import { catalogueLineSchema } from './catalogue.ts';
 import { errorBodySchema } from './errors.ts';
+import { answersRequestSchema, answersScoreSchema, picturesRequestSchema, picturesScoreSchema } from './evaluation.ts';
 import { studioEventSchema } from './events.ts';
 import { idSchema, sha256Schema } from './identity.ts';
 import { hubStateSchema, installPlanSchema, installQuestionSchema, keptInstallSchema } from './install.ts';
@@ -188,6 +197,8 @@ export const contract = {
   language: {
     /** Two texts become one, both ways. Ends with `done`; whoever goes away cancels. */
     blend: method.input(blendRequestSchema).output(eventIterator(blendEventSchema)),
+    /** Three to six texts become as many, by rules. */
+    blendSeveral: method.input(severalRequestSchema).output(severalSchema),
     /** Checks a text as a blend of two others, whoever wrote it. */
     check: method.input(blendCheckRequestSchema).output(blendChecksSchema),
     /** Words a person may want to look at: names and brands, writing that cannot be read. */
@@ -196,8 +207,13 @@ export const contract = {
     groups: method.input(groupsRequestSchema).output(z.array(spokenGroupSchema)),
     /** A better text, to be taken or left. */
     polish: method.input(polishRequestSchema).output(polishedSchema),
-    /** Answers a question from a text alone, or says what it shows, by rules. */
+    /** Answers a question from a text alone, or says what it shows: by rules, or by a language model. */
     ask: method.input(askRequestSchema).output(askAnswerSchema),
+  },
+  /** How good answers and drawings are, in the figures that papers print. */
+  evaluation: {
+    answers: method.input(answersRequestSchema).output(answersScoreSchema),
+    pictures: method.input(picturesRequestSchema).output(picturesScoreSchema),
   },
   /** Language models a person connected. Nothing is asked before they agreed to it (`network.allow`). */
   connections: {

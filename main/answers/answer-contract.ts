@@ -1,4 +1,5 @@
 import { recordsOfAnItem } from '../../contract/library.ts';
+import { scoreAnswers } from '../language/vqa-accuracy.ts';
 import { nameOlderReadings } from '../library/name-older-readings.ts';
 import { createId } from '../storage/create-id.ts';
 import { comparePrompts } from '../prompt/compare-prompts.ts';
@@ -105,6 +106,7 @@ export function answerContract(services: StudioServices) {
     images: answerImages(implementation, services),
     prompts: answerPrompts(implementation, services),
     language: answerLanguage(implementation, services),
+    evaluation: answerEvaluation(implementation, services),
     connections: answerConnections(implementation, services),
     templates: answerTemplates(implementation, services),
     jobs: answerJobs(implementation, services),
@@ -113,6 +115,13 @@ export function answerContract(services: StudioServices) {
   });
 }
 export type StudioRouter = ReturnType<typeof answerContract>;
+
+function answerEvaluation({ evaluation }: ContractImplementation, { similarity }: StudioServices) {
+  return {
+    answers: evaluation.answers.handler(({ input }) => scoreAnswers(input)),
+    pictures: evaluation.pictures.handler(({ input }) => similarity.comparePairs(input)),
+  };
+}
 
 /** What a person sets for the core. A pack is chosen only when it is there. */
 function answerSettings({ settings: methods }: ContractImplementation, services: StudioServices) {

@@ -5,6 +5,7 @@ import { toWireError } from '../services/to-wire-error.ts';
 import { findLocalPrograms } from '../writers/find-local-programs.ts';
 import { testConnection } from '../writers/test-connection.ts';
 import { askText } from './ask-text.ts';
+import { blendSeveralTexts } from './blend-several-texts.ts';
 import { streamBlend } from './blend-stream.ts';
 import { checkText } from './prepare-blend.ts';
 import { polishText } from './polish-text.ts';
@@ -28,6 +29,7 @@ export function answerLanguage({ language: methods }: ContractImplementation, se
         left.abort();
       }
     }),
+    blendSeveral: methods.blendSeveral.handler(({ input }) => blendSeveralTexts(services, input)),
     check: methods.check.handler(({ input }) => checkText(services, input)),
     hints: methods.hints.handler(({ input }) => findHints(input.document, input)),
     groups: methods.groups.handler(async ({ input }) => {
@@ -36,7 +38,7 @@ export function answerLanguage({ language: methods }: ContractImplementation, se
       return input.words.map((word) => groupOfWord(word, lexicon, manifest.world ?? null));
     }),
     polish: methods.polish.handler(({ input, signal }) => polishText(services, input, signal ?? never)),
-    ask: methods.ask.handler(({ input }) => askText(services, input)),
+    ask: methods.ask.handler(({ input, signal }) => askText(services, input, signal ?? never)),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Blend, BlendCheckRequest, BlendChecks, BlendRequest, BlendedText } from '../../contract/blend.ts';
+import type { Blend, BlendCheckRequest, BlendChecks, BlendRequest, BlendSource, BlendedText } from '../../contract/blend.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { Origin, PromptDocument, TokenSource } from '../../contract/prompt.ts';
 import { areAligned, placeWords } from '../language/blend-by-place.ts';
@@ -9,8 +9,8 @@ import type { BlendSide } from '../language/check-blend.ts';
 import { loadLexicon } from '../language/lexicon.ts';
 import type { Lexicon } from '../language/lexicon.ts';
 import { readPictureWords } from '../language/picture-words.ts';
-import { textOf } from '../language/sentence.ts';
-import type { SaidWord } from '../language/sentence.ts';
+import { letters, textOf } from '../language/sentence.ts';
+import type { Letter, SaidWord } from '../language/sentence.ts';
 import { writeDocument } from '../language/write-document.ts';
 import { renderPrompt } from '../prompt/render-prompt.ts';
 import { createId } from '../storage/create-id.ts';
@@ -19,17 +19,26 @@ import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { findText } from './find-text.ts';
 import type { StudioServices } from './studio-services.ts';
 
-/** Both texts of a blend, read and understood, and what is needed to write theirs. */
-export interface PreparedBlend {
-  readonly a: PromptDocument;
-  readonly b: PromptDocument;
-  readonly sides: { readonly a: BlendSide; readonly b: BlendSide };
+/** What is needed to write blends of texts, whoever writes them. */
+interface BlendTools {
   readonly options: BlendTextsOptions;
   readonly packId: string;
   readonly tokenizer: Tokenizer;
   /** Tokens that pack's own models read; null: as many as there are. */
   readonly packLimit: number | null;
   readonly createId: () => string;
+}
+
+/** The texts of a blend in their order, read and understood. */
+export interface PreparedTexts extends BlendTools {
+  readonly texts: readonly { readonly document: PromptDocument; readonly side: BlendSide }[];
+}
+
+/** Both texts of a blend of two. */
+export interface PreparedBlend extends BlendTools {
+  readonly a: PromptDocument;
+  readonly b: PromptDocument;
+  readonly sides: { readonly a: BlendSide; readonly b: BlendSide };
 }
 
 /** The objects of a pack of a closed world, in small letters; none for one that knows everything. */
@@ -47,45 +56,62 @@ const wasRead = ({ sources }: PromptDocument): boolean => sources.some(({ type }
 function chooseSubjects(
   objects: ReadonlySet<string>,
   lexicon: Lexicon,
-  a: string,
-  b: string,
+  texts: readonly string[],
   areRead: boolean,
 ): ReadonlySet<string> {
-  const place = (text: string) => placeWords(text, readPictureWords(text, lexicon, { subjects: objects }), objects);
-  const nothing = new Set<string>();
-  if (objects.size === 0) return nothing;
-  return areRead || areAligned(place(a), place(b)) ? objects : nothing;
+  if (objects.size === 0 || areRead) return objects;
+  const placed = texts.map((text) => placeWords(text, readPictureWords(text, lexicon, { subjects: objects }), objects));
+  const [first] = placed;
+  const areOfOneForm = first !== undefined && placed.every((one) => areAligned(first, one));
+  return areOfOneForm ? objects : new Set();
 }
 
-/** @throws StudioError `prompt-empty` for a side without a word, `not-found`, `pack-not-found` */
-export async function prepareBlend(
+/**
+ * Any number of texts, at least one.
+ * @throws StudioError `prompt-empty` for one without a word, `not-found`, `pack-not-found`
+ */
+export async function prepareTexts(
   services: StudioServices,
-  request: Pick<BlendRequest, 'a' | 'b' | 'limit'>,
-): Promise<PreparedBlend> {
-  const [a, b] = [await findText(services, request.a), await findText(services, request.b)];
-  const [textA, textB] = [renderPrompt(a).text, renderPrompt(b).text];
-  for (const [name, text] of [['A', textA] as const, ['B', textB] as const]) {
-    if (text.trim() !== '') continue;
+  sources: readonly BlendSource[],
+  limit: number,
+): Promise<PreparedTexts> {
+  const documents: PromptDocument[] = [];
+  for (const source of sources) documents.push(await findText(services, source));
+  const texts = documents.map((document) => renderPrompt(document).text);
+  const empty = texts.findIndex((text) => text.trim() === '');
+  if (empty >= 0) {
+    const name = letters[empty]?.toUpperCase() ?? String(empty + 1);
     throw new StudioError('prompt-empty', `The text of ${name} is empty.`, 'Choose another picture or text.', { side: name });
   }
-  const { packId } = a;
+  const [first] = documents;
+  if (first === undefined) throw new Error('a blend of nothing');
+  const { packId } = first;
   const pack = await services.packs.resolvePack(packId);
   const [lexicon, clip, tokenizer] = [await loadLexicon(), await loadClipTokenizer(), await services.tokenizers.take(pack)];
   const objects = await objectsOf(services, packId);
-  const areRead = packId === b.packId && wasRead(a) && wasRead(b);
-  const subjects = chooseSubjects(objects, lexicon, textA, textB, areRead);
+  const areRead = documents.every((document) => document.packId === packId && wasRead(document));
+  const subjects = chooseSubjects(objects, lexicon, texts, areRead);
   const countTokens = (text: string): number => clip.encode(text).length;
-  const options = { lexicon, subjects, limit: request.limit, countTokens };
+  const options = { lexicon, subjects, limit, countTokens };
   return {
-    a,
-    b,
-    sides: { a: readSide(textA, options), b: readSide(textB, options) },
+    texts: documents.map((document, at) => ({ document, side: readSide(texts[at] ?? '', options) })),
     options,
     packId,
     tokenizer,
     packLimit: pack.manifest.limits?.maxTokens ?? null,
     createId: () => createId(services.clock()),
   };
+}
+
+/** @throws StudioError as prepareTexts does */
+export async function prepareBlend(
+  services: StudioServices,
+  request: Pick<BlendRequest, 'a' | 'b' | 'limit'>,
+): Promise<PreparedBlend> {
+  const { texts, ...tools } = await prepareTexts(services, [request.a, request.b], request.limit);
+  const [a, b] = texts;
+  if (a === undefined || b === undefined) throw new Error('a blend of fewer than two texts');
+  return { ...tools, a: a.document, b: b.document, sides: { a: a.side, b: b.side } };
 }
 
 /** A person's sentences may come back to what they speak of. */
@@ -112,20 +138,23 @@ export const rulesAsSource: TokenSource = {
   template: { name: 'blend', version: 1 },
 };
 
-const origins: Readonly<Record<'a' | 'b', Origin>> = { a: 'imageA', b: 'imageB' };
+const originOf = (from: Letter): Origin => (from === 'a' ? 'imageA' : 'imageB');
 
 /** A blend's words as the contract has them. */
 export function presentText(prepared: PreparedBlend, words: readonly SaidWord[], writer: TokenSource): BlendedText {
   const { a, b, packId, tokenizer } = prepared;
   return {
     text: textOf(words),
-    words: words.map(({ text, from }) => ({ text, origin: from === null ? 'language' : origins[from] })),
+    words: words.map(({ text, from }) => ({ text, origin: from === null ? 'language' : originOf(from) })),
     document: writeDocument(words, { a, b }, { id: prepared.createId(), packId, tokenizer, writer }),
   };
 }
 
 /** What is wrong with a text for the pack it would be drawn by, in a sentence. */
-export function warnOfPack({ packLimit, packId }: PreparedBlend, texts: readonly BlendedText[]): string[] {
+export function warnOfPack(
+  { packLimit, packId }: Pick<BlendTools, 'packLimit' | 'packId'>,
+  texts: readonly Pick<BlendedText, 'document'>[],
+): string[] {
   const longest = Math.max(...texts.map(({ document }) => document.slots.length));
   if (packLimit === null || longest <= packLimit) return [];
   return [`The pack ${packId} reads ${packLimit} tokens and would not read all ${longest} of this text: its words are others.`];

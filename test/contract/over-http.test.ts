@@ -94,6 +94,15 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       expect(saved).toEqual(await near.library.get({ itemId: saved.id }));
     });
 
+    it('about how good answers and drawings are', async () => {
+      const asked = { answer: 'a fox', answers: ['fox', 'dog'], questionType: null, answerType: 'other' };
+      const { overall } = await same((client) => client.evaluation.answers({ questions: [asked] }));
+      expect(overall).toBeCloseTo(1 / 6, 12);
+      const { image } = await test.studio.addImage(await makePicture(64, { r: 9, g: 90, b: 160 }), { title: 'same' });
+      const pairs = [{ original: image.sha256, drawn: image.sha256 }];
+      expect(await same((client) => client.evaluation.pictures({ pairs }))).toMatchObject({ frechet: null, drawn: 1 });
+    });
+
     it('about blends and language models', async () => {
       const readBlend = async (client: StudioClient): Promise<string[]> => {
         const side = (words: string) => ({ type: 'text' as const, text: words });
@@ -105,6 +114,10 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
         return texts;
       };
       expect(await same(readBlend)).toEqual(['a fox in snow', 'a deer on a road']);
+      const several = await far.language.blendSeveral({
+        sources: ['a fox', 'a lake, at dusk', 'a red ship, pixel sprite'].map((one) => ({ type: 'text', text: one })),
+      });
+      expect(several.blends.map((one) => one.objects)).toEqual([[0], [1], [2]]);
       await same((client) => client.language.hints({ document: text }));
       const [a, b] = ['a fox on a road', 'a deer in snow'].map((words) => ({ type: 'text' as const, text: words }));
       if (a && b) await same((client) => client.language.check({ a, b, text: 'a fox in snow', objectOf: 'a' }));
