@@ -58,9 +58,12 @@ export async function convertCheckpoint(
   return { ...written, notes: [...notes, ...written.notes], report: { fetchedBytes: 0, droppedBytes: 0, takenBytes } };
 }
 
-/** What would be made of it, as far as its header tells. @throws StudioError as `readCheckpoint` and `dtypeOf` do */
+/** What would be made of it, as far as headers tell. @throws StudioError as `readCheckpoint` and `dtypeOf` do */
 export async function planCheckpoint({ source, choice }: FoundCheckpoint) {
   const { parameters, licence } = await readCheckpoint(source.path);
+  // A pickle among them is told before anything is made for the conversion.
+  for (const path of [...source.loras.map((lora) => lora.path), ...(source.vae === undefined ? [] : [source.vae])])
+    await readCheckpoint(path);
   const bytes = parameters * (dtypeOf(choice.dtype) === 'fp16' ? 2 : 4);
   return {
     revision: null,

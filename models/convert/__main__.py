@@ -63,7 +63,9 @@ def run(arguments: argparse.Namespace, report: Report) -> int:
 
 def _end_with_input() -> None:
     """Who started this holds its standard input; when they are gone, for whatever reason, it ends at once."""
-    sys.stdin.buffer.read()
+    # Not through sys.stdin: its lock would be held when the interpreter ends, which ends it with an abort.
+    while os.read(sys.stdin.fileno(), 4096):
+        continue
     os._exit(1)
 
 

@@ -35,11 +35,13 @@ def test_standard_output_is_json_a_line_and_fractions_never_fall(tmp_path: Path,
 def test_a_refusal_is_the_last_line(tmp_path: Path) -> None:
     path = tmp_path / "model.ckpt"
     path.write_bytes(b"\x80\x04.")
-    process = start("--checkpoint", str(path), "--output", str(tmp_path / "pack"))
-    output, _ = process.communicate()
+    process = start("--checkpoint", str(path), "--output", str(tmp_path / "pack"), "--ends-with-input")
+    # Its standard input stays open to the end, as it does while whoever started it lives.
+    output = process.stdout.read()
     last = json.loads(output.splitlines()[-1])
-    assert (process.returncode, last["type"], last["code"]) == (1, "failed", "file-unreadable")
+    assert (process.wait(), last["type"], last["code"]) == (1, "failed", "file-unreadable")
     assert ".safetensors" in last["hint"]
+    process.communicate()
 
 
 def test_it_ends_with_whoever_started_it(tmp_path: Path, checkpoint: Callable[[str], Path]) -> None:

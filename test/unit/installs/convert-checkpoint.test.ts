@@ -83,6 +83,12 @@ describe('a checkpoint', () => {
     expect(plan.environment?.bytes).toBeGreaterThan(1e9);
     expect(await installer.plan(source, {}, quietContext.signal)).toMatchObject({ bytes: 4_000_000 });
     await expect(installer.plan(source, { dtype: '_q4' }, quietContext.signal)).rejects.toMatchObject({ code: 'bad-request' });
+    const lora = join(await makeFolder(), 'style.pt');
+    writeFileSync(lora, 'program');
+    for (const other of [{ loras: [{ path: lora, weight: 1 }] }, { vae: lora }])
+      await expect(installer.plan({ ...source, ...other }, {}, quietContext.signal)).rejects.toMatchObject({
+        code: 'file-unreadable',
+      });
     const converted = installer.install(source, {}, toAnything('openrail++'), quietContext);
     await expect(converted).rejects.toMatchObject({ code: 'consent-needed' });
     expect((await packs.listPacks()).packs).toEqual([]);
