@@ -7,6 +7,7 @@ import { Hub } from '../downloads/hub.ts';
 import { readHubPlaces } from '../downloads/hub-places.ts';
 import { UpdateFeed } from '../downloads/update-feed.ts';
 import type { HubPlaces } from '../downloads/hub-places.ts';
+import { PythonEnvironment } from '../installs/conversion/python-environment.ts';
 import { Installer } from '../installs/installer.ts';
 import { PackPlaces } from '../packs/pack-places.ts';
 import { describeMachine } from './list-catalogue.ts';
@@ -50,6 +51,8 @@ export interface ServiceOptions {
   readonly defaultPackId: string;
   /** The artist's own packs; it need not exist. */
   readonly packsFolder: string;
+  /** The environments of recipes in Python; it need not exist. */
+  readonly pythonFolder: string;
   /** Null: the packs that came with the studio. */
   readonly embeddedPacksFolder: string | null;
   /** Null: the best of what is known to work. */
@@ -136,6 +139,7 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
       packsFolder: options.packsFolder,
       hub: new Hub(network, findHub(options.environment, tellRepair)),
       packs,
+      environment: new PythonEnvironment({ folder: options.pythonFolder, environment: options.environment }),
       machine: () => describeMachine(devices),
       clock,
     }),
