@@ -43,7 +43,8 @@ export const errorCodeSchema = z.enum([
   'consent-needed', // nobody has agreed that this goes to that host
   'secret-missing', // no key of that name is set
   'secret-unsafe', // there is no keychain to keep it in
-  'unauthorised', // wrong or missing session token, Host or Origin
+  'unauthorised', // wrong or missing session token or access key, Host or Origin
+  'not-allowed', // an access key that does not reach that far
   'file-unreadable',
   'file-unwritable',
   'internal',

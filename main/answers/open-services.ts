@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-
 import { recordsOfAJob } from '../../contract/job.ts';
 import type { DeviceName } from '../../contract/studio-info.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { Hub } from '../downloads/hub.ts';
 import { readHubPlaces } from '../downloads/hub-places.ts';
+import { UpdateFeed } from '../downloads/update-feed.ts';
 import type { HubPlaces } from '../downloads/hub-places.ts';
 import { Installer } from '../installs/installer.ts';
 import { PackPlaces } from '../packs/pack-places.ts';
@@ -22,6 +22,7 @@ import { TrafficLog } from '../network/traffic-log.ts';
 import { createPackRegistry } from '../packs/create-pack-registry.ts';
 import { createLocalProvider } from '../providers/local-provider.ts';
 import { createTools } from '../providers/tools.ts';
+import { AccessKeyStore } from '../services/access-key-store.ts';
 import { BatchActions } from '../batches/batch-actions.ts';
 import { ClosingList } from '../services/closing-list.ts';
 import { KnownDevices } from '../services/known-devices.ts';
@@ -74,7 +75,10 @@ export interface OpenedServices {
   readonly close: () => Promise<void>;
 }
 
-type OpenedParts = Pick<StudioServices, keyof JobServices | 'engine' | 'network' | 'places' | 'connections' | 'templates'>;
+type OpenedParts = Pick<
+  StudioServices,
+  keyof JobServices | 'engine' | 'network' | 'places' | 'connections' | 'templates' | 'accessKeys'
+>;
 
 /** The parts a job works with, and the engine behind them; each is put on the list of what to close. */
 async function openJobServices(options: ServiceOptions, secrets: Secrets, closing: ClosingList): Promise<OpenedParts> {
@@ -108,9 +112,9 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
   closing.add(() => devices.close());
   const engine = openEngine({ settings, devices, cacheFolder: remember ? join(dataFolder, 'cache') : null, log: log.note });
   closing.add(() => engine.close());
-  const places = await PackPlaces.open({ file: options.packPlacesFile, remember, onRepair: tellRepair });
-  const network = await openNetwork(options, secrets, log.note);
-  const writers = await openWriters(options, network, tellRepair);
+  const places = await PackPlaces.open({ file: options.packPlacesFile, remember, onRepair: tellRepair, clock });
+  const network = await openNetwork(options, secrets, tellRepair);
+  const lists = await openLists(options, network, tellRepair);
   const packs = createPackRegistry({
     ...(options.embeddedPacksFolder === null ? {} : { embeddedFolder: options.embeddedPacksFolder }),
     userFolder: options.packsFolder,
@@ -137,8 +141,8 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     batches,
     engine,
     models: createLocalProvider(engine, versions),
-    tools: createTools({ network, connections: writers.connections, pictures }),
-    ...writers,
+    tools: createTools({ network, connections: lists.connections, pictures }),
+    ...lists,
     devices,
     settings,
     versions,
@@ -150,6 +154,11 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     tellRepair,
     repairs: () => [...library.repairs, ...told],
   };
+}
+
+/** Updates on their way can be fetched again, so they lie in the cache. */
+function findUpdatesFolder({ dataFolder, readOnly, ephemeral }: ServiceOptions): string | null {
+  return readOnly || ephemeral ? null : join(dataFolder, 'cache', 'updates', 'incoming');
 }
 
 /** A mirror that is none is told, and the public hub is meant: which is asked only by who agrees to that. */
@@ -170,11 +179,12 @@ async function openNetwork(options: ServiceOptions, secrets: Secrets, note: (mes
   return new Network({ consents, secrets, traffic: new TrafficLog(clock), surroundings: { environment } });
 }
 
-async function openWriters(options: ServiceOptions, network: Network, onRepair: (sentence: string) => void) {
+async function openLists(options: ServiceOptions, network: Network, onRepair: (sentence: string) => void) {
   const stored = { remember: !options.readOnly && !options.ephemeral, clock: options.clock, onRepair };
   return {
     connections: await ConnectionStore.open({ ...stored, file: options.connectionsFile }, network),
     templates: await TemplateStore.open({ ...stored, file: options.templatesFile }),
+    accessKeys: await AccessKeyStore.open({ ...stored, file: join(options.dataFolder, 'access-keys.json') }),
   };
 }
 
@@ -241,6 +251,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
       batchActions,
       events,
       similarity,
+      updates: new UpdateFeed({ network, folder: findUpdatesFolder(options), clock: options.clock }),
       clock: options.clock,
     };
     closing.add(network.traffic.subscribe(() => events.publish({ type: 'network-changed', report: network.report() })));
