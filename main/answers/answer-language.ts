@@ -1,6 +1,8 @@
+import { isTool } from '../../contract/connection.ts';
 import { findHints } from '../language/find-hints.ts';
 import { groupOfWord } from '../language/group-of-word.ts';
 import { loadLexicon } from '../language/lexicon.ts';
+import { testTool } from '../providers/tools.ts';
 import { findLocalPrograms } from '../writers/find-local-programs.ts';
 import { testConnection } from '../writers/test-connection.ts';
 import { askText } from './texts/ask-text.ts';
@@ -38,8 +40,11 @@ export function answerLanguage({ language: methods }: ContractImplementation, se
   };
 }
 
-/** The language models that a person connected. */
-export function answerConnections({ connections: methods }: ContractImplementation, { connections, network }: StudioServices) {
+/** The language models and tools that a person connected. */
+export function answerConnections(
+  { connections: methods }: ContractImplementation,
+  { connections, network, tools }: StudioServices,
+) {
   return {
     list: methods.list.handler(() => connections.list()),
     add: methods.add.handler(({ input }) => connections.add(input)),
@@ -47,7 +52,13 @@ export function answerConnections({ connections: methods }: ContractImplementati
       await connections.remove(input.id);
       return connections.list();
     }),
-    test: methods.test.handler(({ input, signal }) => testConnection(network, connections, input.id, signal ?? never)),
+    test: methods.test.handler(({ input, signal = never }) => {
+      const connection = connections.find(input.id);
+      return isTool(connection)
+        ? testTool(network, connection, signal)
+        : testConnection(network, connections, connection, signal);
+    }),
+    abilities: methods.abilities.handler(async ({ input, signal = never }) => (await tools.open(input.id, signal)).abilities),
     discover: methods.discover.handler(({ signal }) => findLocalPrograms(network, signal)),
   };
 }

@@ -92,7 +92,7 @@ async function askModel(
 ): Promise<AskAnswer> {
   const { want, question, writer } = request;
   const examples = takeExamples(request.shots, request.examples ?? ownAskExamples);
-  const connection = connections.find(writer);
+  const connection = connections.findWriter(writer);
   connections.requireBudget(connection);
   const order = { text: renderPrompt(document).text, want, question, examples, connection };
   const { answer, isTold, words } = await askWithModel(new ModelWriter(network, connection), order, signal, (usage) =>

@@ -30,7 +30,7 @@ export async function* streamBlend(
     yield { type: 'done', blend: byRules };
     return;
   }
-  const connection = services.connections.find(request.writer);
+  const connection = services.connections.findWriter(request.writer);
   services.connections.requireBudget(connection);
   const template = services.templates.find(request.templateId ?? defaultTemplate);
   const { language, instruction } = request;

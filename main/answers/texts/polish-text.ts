@@ -30,7 +30,7 @@ async function polish(
   const { document } = request;
   if (request.way === 'names') return replaceNames(document, tokenizer);
   if (request.way === 'shorten') return shortenDocument(document, request.limit, await loadLexicon(), tokenizer);
-  const connection = connections.find(request.writer);
+  const connection = connections.findWriter(request.writer);
   connections.requireBudget(connection);
   const { way, language, limit } = request;
   const order = { text: renderPrompt(document).text, way, language, limit };

@@ -31,8 +31,9 @@ export class JsonStore<Value> {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return this.#fallback;
       throw error;
     }
-    const parsed = this.#schema.safeParse(parseJson(text));
-    if (parsed.success) return parsed.data;
+    const json = parseJson(text);
+    const parsed = json === undefined ? null : this.#schema.safeParse(json);
+    if (parsed?.success === true) return parsed.data;
     const aside = `${this.#path}.damaged-${Date.now()}`;
     renamePatientlyNow(this.#path, aside);
     this.#tell(`${this.#path} could not be read, so it begins anew; the old one is kept in ${aside}.`);

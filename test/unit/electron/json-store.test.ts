@@ -33,6 +33,12 @@ test.each(['', '{"width":', '{"width":"wide"}', 'null'])('keeps a damaged file a
   expect(told).toEqual([expect.stringContaining(aside)]);
 });
 
+test('takes no half of a file for a value, where any would do', () => {
+  const path = join(folder, 'state.json');
+  writeFileSync(path, '{"width":');
+  expect(new JsonStore(path, z.unknown(), null).read()).toBeNull();
+});
+
 test('a file that cannot be read is not taken for an absent one', () => {
   expect(() => open(folder).read()).toThrow(/EISDIR/);
 });
