@@ -12,16 +12,23 @@ import { addPicture } from './answers/add-picture.ts';
 import type { AddPictureOptions, NewPictureSource } from './answers/add-picture.ts';
 import { answerContract } from './answers/answer-contract.ts';
 import type { StudioRouter } from './answers/answer-contract.ts';
+import { drawSheet } from './answers/draw-sheet.ts';
+import type { Sheet } from './answers/draw-sheet.ts';
 import { findSample } from './answers/find-sample.ts';
 import type { FoundSample } from './answers/find-sample.ts';
 import { locateDataFolder } from './files/locate-data-folder.ts';
 import { openServices } from './answers/open-services.ts';
 import type { OpenedServices } from './answers/open-services.ts';
+import type { AccessKeyStore } from './services/access-key-store.ts';
 import { toSaneClock } from './storage/create-id.ts';
 import type { LogFailure } from './services/to-wire-error.ts';
 
 // What shells need beside the studio itself; they import nothing behind this file.
 export type { StudioRouter } from './answers/answer-contract.ts';
+export type { CallContext } from './answers/implement-contract.ts';
+export { composeA1111 } from './metadata/compose-texts.ts';
+export { nameSampler } from './metadata/name-sampler.ts';
+export { nameScheduler } from './metadata/name-scheduler.ts';
 export { readPromptFile } from './prompt/parse-prompt-file.ts';
 export { toErrorBody, toWireError } from './services/to-wire-error.ts';
 export type { LogFailure } from './services/to-wire-error.ts';
@@ -76,6 +83,8 @@ export interface Studio {
   /** What was read in a picture, in the form of contract/reading.ts. */
   locateReading(sha256: string): Promise<StoredFile>;
   readReading(sha256: string): Promise<Reading>;
+  /** Pictures of the library as one grid, as PNG. */
+  drawSheet(sheet: Sheet, signal?: AbortSignal): Promise<Uint8Array>;
   /** A picture file without its texts, places and previews, and the names of what was taken out. Its pixels stay bit for bit. */
   stripPicture(path: string, signal?: AbortSignal): Promise<{ readonly bytes: Uint8Array; readonly removed: readonly string[] }>;
   locateSample(packId: string, file: string): Promise<StoredFile & Pick<FoundSample, 'sha256'>>;
@@ -87,6 +96,8 @@ export interface Studio {
   takeSecrets(values: Readonly<Record<string, string>>): void;
   /** Calls back when something goes out and when that has ended; returns the way to stop. */
   watchTraffic(listener: (sent: SentReport) => void): () => void;
+  /** Which access key a program shows, and what becomes of it. */
+  readonly accessKeys: Pick<AccessKeyStore, 'find' | 'allowsOrigin' | 'whenGone'>;
   /** Writes an unexpected failure to the log and gives the id under which it stands there. */
   readonly logFailure: LogFailure;
   /** Cancels what runs (it stays queued), ends every stream, and gives the library back. */
@@ -99,7 +110,7 @@ function composeStudio({ services, close }: OpenedServices, dataFolder: string):
   const { library, packs, queue, network, events } = services;
   const router = answerContract(services);
   return {
-    client: createRouterClient(router),
+    client: createRouterClient(router, { context: { scope: 'person' } }),
     router,
     dataFolder,
     limits: { imageBytes: defaultImageLimits.maxBytes },
@@ -116,6 +127,7 @@ function composeStudio({ services, close }: OpenedServices, dataFolder: string):
       return { path, bytes: (await stat(path)).size, mediaType: 'application/octet-stream' };
     },
     readReading: (sha256) => library.readings.read(sha256),
+    drawSheet: (sheet, signal) => drawSheet(services, sheet, signal),
     stripPicture: (path, signal) => services.pictures.strip(path, { signal }),
     locateSample: async (packId, file) => ({ ...(await findSample(packs, packId, file)), mediaType: 'image/png' }),
     preview: (jobId) => queue.getPreview(jobId)?.bytes ?? null,
@@ -125,6 +137,7 @@ function composeStudio({ services, close }: OpenedServices, dataFolder: string):
       events.publish({ type: 'network-changed', report: network.report() });
     },
     watchTraffic: (listener) => network.traffic.subscribe(listener),
+    accessKeys: services.accessKeys,
     logFailure: services.logFailure,
     close,
   };
@@ -149,6 +162,7 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
       defaultPackId: options.defaultPackId ?? EMBEDDED_PACK,
       // A throw-away studio keeps nothing of its own, but may use the packs the artist has.
       packsFolder: join(options.dataFolder ?? locateDataFolder(), 'packs'),
+      pythonFolder: join(options.dataFolder ?? locateDataFolder(), 'python'),
       embeddedPacksFolder: options.embeddedPacksFolder ?? null,
       device: options.device ?? null,
       devicesFile: join(options.dataFolder ?? locateDataFolder(), 'devices.json'),

@@ -6,7 +6,7 @@ import type { LibraryItem } from '../../contract/library.ts';
 import type { ConsentRequest } from '../../contract/network.ts';
 import type { PromptDocument, PromptEdit } from '../../contract/prompt.ts';
 import { decodeReading } from '../../contract/reading.ts';
-import { connectionSchema } from '../../contract/writer.ts';
+import { connectionSchema } from '../../contract/connection.ts';
 import { brokenFile, greys, isAtRest, readOnly, sendFiles, waitForBatch } from './batch-workshop.ts';
 import { makePicture } from './make-picture.ts';
 import { PACK_ID, hasPack, openOverHttp } from './open-test-studio.ts';
@@ -53,16 +53,21 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       expect((await far.studio.storage()).parts.length).toBeGreaterThan(3);
       expect(await far.settings.update({ unloadAfterIdleMinutes: 9 })).toEqual(await same((client) => client.settings.get()));
       const origin = 'http://127.0.0.1:8188';
-      const consent: ConsentRequest = {
-        origin,
-        purpose: 'image-tool',
-        sends: ['text'],
-        keeps: ['picture'],
-        shown: 'Text goes there.',
-      };
+      const shown = 'Text goes there.';
+      const consent: ConsentRequest = { origin, purpose: 'image-tool', sends: ['text'], keeps: ['picture'], shown };
       expect(await far.network.allow(consent)).toEqual(await near.network.report());
       expect((await same((client) => client.network.report())).consents).toHaveLength(1);
       expect((await far.network.revoke({ origin })).consents).toEqual([]);
+      const address = 'https://updates.example/latest.yml';
+      const sha512 = `${'A'.repeat(86)}==`;
+      expect((await same((client) => readFailure(client.updates.read({ address })))).code).toBe('consent-needed');
+      const events = async (client: StudioClient) => {
+        for await (const event of await client.updates.fetch({ address, bytes: 1, sha512 })) expect(event.type).toBe('progress');
+      };
+      expect((await same((client) => readFailure(events(client)))).code).toBe('consent-needed');
+      const { key } = await far.accessKeys.create({ name: 'a script', scope: 'read' });
+      expect(await same((client) => client.accessKeys.list())).toEqual([key]);
+      expect(await far.accessKeys.revoke({ id: key.id })).toEqual([]);
     });
 
     it('about packs', async () => {
@@ -95,22 +100,28 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
     });
 
     it('about blends and language models', async () => {
+      const say = (words: string) => ({ type: 'text' as const, text: words });
+      const [a, b, c] = [say('a fox on a road'), say('a deer in snow'), say('a ship')];
       const readBlend = async (client: StudioClient): Promise<string[]> => {
-        const side = (words: string) => ({ type: 'text' as const, text: words });
-        const events = await client.language.blend(
-          blendRequestSchema.parse({ a: side('a fox on a road'), b: side('a deer in snow') }),
-        );
         const texts: string[] = [];
-        for await (const event of events) if (event.type === 'done') texts.push(event.blend.aPlusB.text, event.blend.bPlusA.text);
+        for await (const event of await client.language.blend(blendRequestSchema.parse({ a, b })))
+          if (event.type === 'done') texts.push(event.blend.aPlusB.text, event.blend.bPlusA.text);
         return texts;
       };
       expect(await same(readBlend)).toEqual(['a fox in snow', 'a deer on a road']);
+      expect((await far.language.blendSeveral({ sources: [a, b, c] })).blends[2]).toMatchObject({
+        objects: [2],
+        scene: 0,
+        look: 1,
+      });
+      await same((client) => client.language.check({ a, b, text: 'a fox in snow', objectOf: 'a' }));
+      const questions = [{ answer: 'a fox', answers: ['fox', 'dog'], questionType: null, answerType: null }];
+      await same((client) => client.evaluation.answers({ questions }));
+      const { sha256 } = (await test.studio.addImage(await makePicture(64, { r: 9, g: 90, b: 160 }))).image;
+      await same((client) => client.evaluation.pictures({ pairs: [{ original: sha256, drawn: sha256 }] }));
       await same((client) => client.language.hints({ document: text }));
-      const [a, b] = ['a fox on a road', 'a deer in snow'].map((words) => ({ type: 'text' as const, text: words }));
-      if (a && b) await same((client) => client.language.check({ a, b, text: 'a fox in snow', objectOf: 'a' }));
-      const groups = await same((client) =>
-        client.language.groups({ packId: PACK_ID, words: ['Fox', 'and', 'forest', 'sphoto'] }),
-      );
+      const words = ['Fox', 'and', 'forest', 'sphoto'];
+      const groups = await same((client) => client.language.groups({ packId: PACK_ID, words }));
       expect(groups).toEqual(['subject', 'none', 'background', null]);
       await same((client) => client.language.polish({ way: 'shorten', document: text, limit: 3 }));
       const source = { type: 'document' as const, document: text };
@@ -188,6 +199,10 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       ['address-refused', (client) => client.images.addFromAddress({ address: 'http://example.com/a.png' })],
       ['bad-request', (client) => client.library.query({ limit: 'many' } as unknown as { limit: number })],
       ['bad-request', (client) => client.images.info({ sha256: '../../etc/passwd' })],
+      [
+        'not-found',
+        async (client) => (await client.batches.export({ batchId: 'nothing', format: 'csv', target: 'plain' })).next(),
+      ],
     ])('as %s, with all that the core says of it', async (code, call) => {
       const body = await same((client) => readFailure(call(client)));
       expect(body.code).toBe(code);

@@ -2,7 +2,6 @@ import { app, ipcMain, Menu, Notification, protocol, safeStorage, session, shell
 import type { BrowserWindow } from 'electron';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
 import type { CoreState, MenuKeys } from '../../../contract/desktop.ts';
 import type { Job } from '../../../contract/job.ts';
 import { createSessionToken } from '../server/request-access.ts';
@@ -13,7 +12,7 @@ import { CrashNotes } from './host/crash-notes.ts';
 import { createSocketPath } from './host/host-protocol.ts';
 import { describeEnding } from './host/describe-ending.ts';
 import type { DesktopLog } from './desktop-log.ts';
-import { DesktopSecrets } from './desktop-secrets.ts';
+import { DesktopSecrets, secretsFileSchema } from './desktop-secrets.ts';
 import { forwardRequest } from './host/forward-request.ts';
 import { guardContents, guardSession } from './window/guard-contents.ts';
 import { HostSupervisor } from './host/host-supervisor.ts';
@@ -27,6 +26,8 @@ import type { Launch } from './parse-launch.ts';
 import { PictureFiles } from './window/picture-files.ts';
 import { RecentWork, recentWorkSchema } from './recent-work.ts';
 import { CrashRecord } from '../../running/crash-record.ts';
+import { openUpdates } from './updates/open-updates.ts';
+import type { UpdateKeeper } from './updates/update-keeper.ts';
 import { serveBridge } from './window/serve-bridge.ts';
 import { firstWindowState, windowStateSchema } from './window/window-state.ts';
 
@@ -34,6 +35,8 @@ export interface DesktopOptions {
   readonly installation: Installation;
   readonly log: DesktopLog;
   readonly logFolder: string;
+  /** For what can be made or fetched again. */
+  readonly cacheFolder: string;
   /** Reload and developer tools are in the menu. */
   readonly developer: boolean;
 }
@@ -55,6 +58,7 @@ export class DesktopApp {
   readonly #recentWork: RecentWork;
   readonly #secrets: DesktopSecrets;
   readonly #jobs: JobWatcher;
+  readonly #updates: UpdateKeeper;
   readonly #bridge: ReturnType<typeof answerBridge>;
   readonly #pageCrashes = new CrashRecord({ limit: 5, windowMs: 60_000 });
   #window: BrowserWindow | null = null;
@@ -68,15 +72,16 @@ export class DesktopApp {
       electron: process.versions.electron,
       system: `${process.platform} ${process.getSystemVersion()} ${process.arch}`,
     });
+    const note = (message: string): void => log.note(message);
     this.#recentWork = new RecentWork(
-      new JsonStore(join(app.getPath('userData'), 'recent-work.json'), recentWorkSchema, []),
+      new JsonStore(join(app.getPath('userData'), 'recent-work.json'), recentWorkSchema, [], note),
       () => this.#setMenu(),
     );
     this.#secrets = new DesktopSecrets({
       encryption: safeStorage,
-      store: new JsonStore(join(app.getPath('userData'), 'secrets.json'), z.unknown(), null),
+      store: new JsonStore(join(app.getPath('userData'), 'secrets.json'), secretsFileSchema, null, note),
       onChange: (values) => this.#supervisor.handSecrets(values),
-      note: (message) => log.note(message),
+      note,
     });
     this.#supervisor = new HostSupervisor({
       command: {
@@ -94,7 +99,15 @@ export class DesktopApp {
     });
     this.#jobs = new JobWatcher((request) => this.#askCore(request), {
       onProgress: (fraction) => this.#window?.setProgressBar(fraction ?? -1),
+      onWork: (isWorking) => this.#updates.setWorking(isWorking),
       onEnded: (job) => this.#tellEnding(job),
+    });
+    this.#updates = openUpdates({
+      askCore: (request) => this.#askCore(request),
+      cacheFolder: options.cacheFolder,
+      mail: this.#mail,
+      log,
+      logFailure: (error) => this.#logFailure(error),
     });
     this.#bridge = answerBridge({
       window: () => this.#window,
@@ -104,6 +117,7 @@ export class DesktopApp {
       pictures: this.#pictures,
       recentWork: this.#recentWork,
       secrets: this.#secrets,
+      updates: this.#updates,
       showKeys: (keys) => {
         this.#keys = keys;
         this.#setMenu();
@@ -111,15 +125,7 @@ export class DesktopApp {
       picturesFolder: app.getPath('pictures'),
       logFolder,
       iconPath: installation.iconPath,
-      logFailure: (error) => {
-        const logId = Date.now().toString(36);
-        log.note('failure', {
-          logId,
-          kind: error instanceof Error ? error.name : typeof error,
-          message: error instanceof Error ? error.message : '',
-        });
-        return logId;
-      },
+      logFailure: (error) => this.#logFailure(error),
     });
   }
 
@@ -168,10 +174,25 @@ export class DesktopApp {
 
   /** Ends the host after it has closed the library. */
   async close(): Promise<void> {
+    this.#updates.close();
     this.#jobs.stop();
     session.defaultSession.flushStorageData();
     await Promise.all([this.#supervisor.close(), this.#pictures.close()]);
     if (process.platform !== 'win32') await rm(dirname(this.#socketPath), { recursive: true, force: true });
+  }
+
+  /** Puts a newer version that is ready in the place of this one. Call last, after `close`. */
+  installUpdate(): Promise<void> {
+    return this.#updates.installAtEnd();
+  }
+
+  #logFailure(error: unknown): string {
+    const logId = Date.now().toString(36);
+    const isError = error instanceof Error;
+    this.#options.log.note('failure', {
+      ...{ logId, kind: isError ? error.name : typeof error, message: isError ? error.message : '' },
+    });
+    return logId;
   }
 
   #askCore(request: Request): Promise<Response> {
@@ -189,7 +210,12 @@ export class DesktopApp {
       title: app.getName(),
       preloadPath: installation.preloadPath,
       iconPath: installation.iconPath,
-      stateStore: new JsonStore(join(app.getPath('userData'), 'window-state.json'), windowStateSchema, firstWindowState),
+      stateStore: new JsonStore(
+        join(app.getPath('userData'), 'window-state.json'),
+        windowStateSchema,
+        firstWindowState,
+        (message) => log.note(message),
+      ),
       developer,
     });
     this.#window = window;
@@ -210,6 +236,7 @@ export class DesktopApp {
     this.#options.log.note('core', { state: state.type, ...(state.type === 'failed' ? { code: state.error.code } : {}) });
     this.#mail.core(state);
     if (state.type !== 'ready') return;
+    void this.#updates.look();
     this.#jobs.follow().catch((error: unknown) => {
       // The stream breaks whenever the host does; the next "ready" follows it again.
       this.#options.log.note('The stream of jobs ended.', { kind: error instanceof Error ? error.name : typeof error });

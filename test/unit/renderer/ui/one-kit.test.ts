@@ -23,7 +23,7 @@ const ownWays = [...ownControls, ...ownTips];
 /** A field whose words wear colours is an editor, and a see-through one lies over what is seen of it. */
 const editor = 'features/blend/WordField.svelte';
 
-function findOwnWays(source: string, ways = ownWays): string[] {
+function findOwnWays(source: string, ways: typeof ownControls = ownWays): string[] {
   const markup = source.replace(/<script.*?<\/script>|<style.*?<\/style>/gs, '');
   return ways.flatMap(([pattern, instead]) => (pattern.test(markup) ? [instead] : []));
 }
