@@ -1,8 +1,7 @@
-import { readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { AxeResults } from 'axe-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listViolations, putInAxe } from '../../helpers/browser-axe.ts';
 import { dropOn } from '../../helpers/browser-drop.ts';
 import { launchStudio } from '../../helpers/browser-launch-studio.ts';
 import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
@@ -10,52 +9,19 @@ import { StudioPage } from '../../helpers/browser-studio-page.ts';
 import { findSmallTargets } from '../../helpers/browser-small-targets.ts';
 import { makePictureFolder } from '../../helpers/make-picture-folder.ts';
 
-declare global {
-  interface Window {
-    readonly axe: { run(): Promise<AxeResults> };
-  }
-}
-
-let axeSource = '';
-beforeAll(async () => {
-  axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-});
-
-/** What a system can ask for, with what the page then says of itself; the tokens of high contrast in the dark are the unit tests' affair. */
-const looks = [
-  { name: 'dark', colorScheme: 'dark', contrast: 'no-preference', forcedColors: 'none', says: 'normal' },
-  { name: 'light', colorScheme: 'light', contrast: 'no-preference', forcedColors: 'none', says: 'normal' },
-  { name: 'high contrast', colorScheme: 'light', contrast: 'more', forcedColors: 'none', says: 'more' },
-  { name: 'the system’s own colours', colorScheme: 'dark', contrast: 'no-preference', forcedColors: 'active', says: 'normal' },
-] as const;
-
 describe('in dark, light, high contrast and the system’s own colours', () => {
   let studio: StudioUnderTest;
   let on: StudioPage;
 
   beforeAll(async () => {
-    // axe is put in by the test, which the page's own policy rightly refuses to any script.
     studio = await launchStudio({ bypassCSP: true, reducedMotion: 'reduce' });
     on = new StudioPage(studio.page);
     await on.samples.first().waitFor();
-    await studio.page.evaluate(axeSource);
+    await putInAxe(studio.page);
   });
   afterAll(() => studio.close());
 
-  /** What axe finds in the state on screen, in every look. */
-  async function violations(): Promise<string[]> {
-    const all: string[] = [];
-    for (const { name, colorScheme, contrast, forcedColors, says } of looks) {
-      await studio.page.emulateMedia({ colorScheme, contrast, forcedColors });
-      await studio.page.locator(`html[data-contrast=${says}]`).waitFor({ state: 'attached' });
-      const { violations: found } = await studio.page.evaluate(() => window.axe.run());
-      const lines = found.flatMap((one) =>
-        one.nodes.map((node) => `${one.id}: ${node.target.join(' ')} – ${node.failureSummary ?? ''}`),
-      );
-      all.push(...lines.map((line) => `${name}: ${line}`));
-    }
-    return all;
-  }
+  const violations = (): Promise<string[]> => listViolations(studio.page);
 
   it('welcomes', async () => {
     expect(await violations()).toEqual([]);
