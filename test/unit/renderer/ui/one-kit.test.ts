@@ -18,7 +18,7 @@ const ownTips: typeof ownControls = [
   // A component may have a title of its own.
   [/<(?:[a-z][\w-]*|Button|IconButton)\s(?:[^<>]|=>)*?(?:\btitle=|\s\{title\})/s, 'Hint.svelte, or the hint of a button'],
 ];
-const ownWays = [...ownControls, ...ownTips];
+const ownWays: typeof ownControls = [...ownControls, ...ownTips];
 
 /** A field whose words wear colours is an editor, and a see-through one lies over what is seen of it. */
 const editor = 'features/blend/WordField.svelte';
