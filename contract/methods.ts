@@ -142,7 +142,7 @@ export const contract = {
     /** A small text: which version is newest, and what its files are. */
     read: method.input(z.object({ address: updateFileSchema.shape.address })).output(z.string()),
     /** Brings a file here, going on where an earlier try stopped; ends with `done`, or when the caller goes away. */
-    fetch: method.input(updateFileSchema).output(eventIterator(updateTransferSchema)),
+    bring: method.input(updateFileSchema).output(eventIterator(updateTransferSchema)),
   },
   /** Keys with which other programs use the studio over HTTP; what they show is told once, when one is made. */
   accessKeys: {

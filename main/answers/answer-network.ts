@@ -32,9 +32,9 @@ export function answerNetwork({ network: methods }: ContractImplementation, { ne
 export function answerUpdates({ updates: methods }: ContractImplementation, services: StudioServices) {
   return {
     read: methods.read.handler(({ input: { address }, signal }) => services.updates.read(address, signal)),
-    fetch: methods.fetch.handler(async function* ({ input, signal }) {
+    bring: methods.bring.handler(async function* ({ input, signal }) {
       try {
-        yield* fetchUpdate(services, input, signal);
+        yield* bringUpdate(services, input, signal);
       } catch (error) {
         // What goes wrong after the first step of a stream does not come past the contract's own conversion.
         throw signal?.aborted === true ? error : toWireError(error, services.logFailure);
@@ -44,14 +44,14 @@ export function answerUpdates({ updates: methods }: ContractImplementation, serv
 }
 
 /** Brings a file and tells how far it is. Leaving the loop early stops it and keeps what came. */
-async function* fetchUpdate(
+async function* bringUpdate(
   { updates }: StudioServices,
   file: UpdateFile,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<UpdateTransfer, void, void> {
   const path = yield* streamProgress<UpdateTransfer, string>(
     (tell, stop) =>
-      updates.fetch(file, {
+      updates.bring(file, {
         signal: stop,
         onProgress: ({ doneBytes, totalBytes, bytesPerSecond }) =>
           tell({ type: 'progress', doneBytes, totalBytes, bytesPerSecond }),

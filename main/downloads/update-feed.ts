@@ -20,7 +20,7 @@ export interface UpdateFeedOptions {
   readonly clock: () => number;
 }
 
-export type UpdateFetch = Pick<FetchFilesOptions, 'signal' | 'onProgress' | 'pause'>;
+export type UpdateBringing = Pick<FetchFilesOptions, 'signal' | 'onProgress' | 'pause'>;
 
 /** Newer versions of the studio, from the place a person agreed to. What comes from there will be run, so it comes over https alone. */
 export class UpdateFeed {
@@ -50,7 +50,7 @@ export class UpdateFeed {
    * @throws StudioError `download-damaged` for bytes that are not the file, `download-refused`, `disk-full`, `file-unwritable`; as
    *   `Network.ask` does; the signal's reason, and then what came is kept
    */
-  async fetch({ address, bytes, sha512 }: UpdateFile, options: UpdateFetch): Promise<string> {
+  async bring({ address, bytes, sha512 }: UpdateFile, options: UpdateBringing): Promise<string> {
     const { folder, clock } = this.#options;
     if (folder === null)
       throw new StudioError('file-unwritable', 'This studio keeps nothing, so no update was fetched.', 'Start it as its owner.');

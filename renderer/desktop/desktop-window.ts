@@ -76,7 +76,7 @@ export class DesktopWindow implements Platform {
     check: async () => {
       takeOutcome(await this.#bridge.checkForUpdate());
     },
-    fetch: async () => {
+    bring: async () => {
       takeOutcome(await this.#bridge.fetchUpdate());
     },
     stop: async () => {

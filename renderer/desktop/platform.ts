@@ -30,7 +30,7 @@ export interface ProgramUpdates {
   /** Calls back with every change from now on. */
   follow(listener: (state: UpdateState) => void): void;
   check(): Promise<void>;
-  fetch(): Promise<void>;
+  bring(): Promise<void>;
   stop(): Promise<void>;
   restart(): Promise<void>;
   set(settings: UpdateSettings): Promise<void>;

@@ -62,7 +62,7 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       const sha512 = `${'A'.repeat(86)}==`;
       expect((await same((client) => readFailure(client.updates.read({ address })))).code).toBe('consent-needed');
       const events = async (client: StudioClient) => {
-        for await (const event of await client.updates.fetch({ address, bytes: 1, sha512 })) expect(event.type).toBe('progress');
+        for await (const event of await client.updates.bring({ address, bytes: 1, sha512 })) expect(event.type).toBe('progress');
       };
       expect((await same((client) => readFailure(events(client)))).code).toBe('consent-needed');
       const { key } = await far.accessKeys.create({ name: 'a script', scope: 'read' });

@@ -66,8 +66,8 @@ export class Updates {
     return this.#program.check();
   }
 
-  fetch(): Promise<void> {
-    return this.#program.fetch();
+  bring(): Promise<void> {
+    return this.#program.bring();
   }
 
   stop(): Promise<void> {

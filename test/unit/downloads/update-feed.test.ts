@@ -74,7 +74,7 @@ it('says that a place has no such file, or is not there', async () => {
   const { feed } = await openFeed(origin);
   const refused = { code: 'download-refused', details: { reason: 'missing' } };
   await expect(feed.read(`${origin}/latest-linux.yml`, undefined)).rejects.toMatchObject(refused);
-  await expect(feed.fetch(at(origin), quietly)).rejects.toMatchObject(refused);
+  await expect(feed.bring(at(origin), quietly)).rejects.toMatchObject(refused);
   const nobody = 'http://127.0.0.1:9';
   const { feed: away } = await openFeed(nobody);
   await expect(away.read(`${nobody}/latest-linux.yml`, undefined)).rejects.toMatchObject({ code: 'address-unreachable' });
@@ -93,7 +93,7 @@ it('brings a file over https, by the sum of its place', async () => {
   const origin = await serveHttps(giveProgram([]));
   const { feed, folder } = await openFeed(origin);
   const done: number[] = [];
-  const path = await feed.fetch(at(origin), { ...quietly, onProgress: ({ doneBytes }) => done.push(doneBytes) });
+  const path = await feed.bring(at(origin), { ...quietly, onProgress: ({ doneBytes }) => done.push(doneBytes) });
   expect(path).toBe(join(folder, 'studio-0.2.0.AppImage'));
   expect(Buffer.compare(await readFile(path), program)).toBe(0);
   expect(done.at(-1)).toBe(program.byteLength);
@@ -107,10 +107,10 @@ it('goes on where it was cut off, and where it was stopped, without a byte twice
   const stopEarly = ({ doneBytes }: { readonly doneBytes: number }) => {
     if (doneBytes >= 120_000) stop.abort(new Error('stopped'));
   };
-  await expect(feed.fetch(at(origin), { ...quietly, signal: stop.signal, onProgress: stopEarly })).rejects.toThrow('stopped');
+  await expect(feed.bring(at(origin), { ...quietly, signal: stop.signal, onProgress: stopEarly })).rejects.toThrow('stopped');
   expect((await readdir(folder)).sort()).toEqual(['studio-0.2.0.AppImage.part', 'studio-0.2.0.AppImage.part.json']);
   const kept = (await readFile(join(folder, 'studio-0.2.0.AppImage.part'))).byteLength;
-  const path = await feed.fetch(at(origin), quietly);
+  const path = await feed.bring(at(origin), quietly);
   expect(Buffer.compare(await readFile(path), program)).toBe(0);
   expect(asked[1]?.from).toBe(kept);
   expect(asked.map(({ from }) => from)).toEqual([...new Set(asked.map(({ from }) => from))]);
@@ -119,7 +119,7 @@ it('goes on where it was cut off, and where it was stopped, without a byte twice
 it('takes nothing with another sum, and forgets what it had of it', async () => {
   const origin = await serveHttp(giveProgram([], Infinity, makeBytes(300_000, 8)));
   const { feed, folder } = await openFeed(origin);
-  await expect(feed.fetch(at(origin), quietly)).rejects.toMatchObject({
+  await expect(feed.bring(at(origin), quietly)).rejects.toMatchObject({
     code: 'download-damaged',
     message: 'The update studio-0.2.0.AppImage is not what its place says it is.',
   });
@@ -132,7 +132,7 @@ it('takes no half file from a place that never gives the rest', async () => {
     response.write(program.subarray(0, 150_000), () => response.destroy());
   });
   const { feed, folder } = await openFeed(origin);
-  await expect(feed.fetch(at(origin), quietly)).rejects.toMatchObject({ code: 'address-unreachable' });
+  await expect(feed.bring(at(origin), quietly)).rejects.toMatchObject({ code: 'address-unreachable' });
   expect(await readdir(folder)).not.toContain('studio-0.2.0.AppImage');
 });
 
@@ -142,14 +142,14 @@ it('does not trust a file that lies there, and keeps nothing of another version'
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'studio-0.1.9.AppImage.part'), 'of an earlier one');
   await writeFile(join(folder, 'studio-0.2.0.AppImage'), makeBytes(300_000, 9));
-  expect(Buffer.compare(await readFile(await feed.fetch(at(origin), quietly)), program)).toBe(0);
+  expect(Buffer.compare(await readFile(await feed.bring(at(origin), quietly)), program)).toBe(0);
   expect(await readdir(folder)).toEqual(['studio-0.2.0.AppImage']);
 });
 
 it.each(['..%5csecrets', '%zz', '', '.hidden'])('takes no name that is none: %j', async (name) => {
   const origin = 'https://updates.example';
   const { feed } = await openFeed(origin);
-  await expect(feed.fetch({ ...at(origin), address: `${origin}/${name}` }, quietly)).rejects.toMatchObject({
+  await expect(feed.bring({ ...at(origin), address: `${origin}/${name}` }, quietly)).rejects.toMatchObject({
     code: 'address-refused',
   });
 });

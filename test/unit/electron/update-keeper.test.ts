@@ -131,7 +131,7 @@ describe.skipIf(process.platform !== 'linux')('updates of an AppImage', () => {
       expect(keeper.state.step).toMatchObject({ type: 'found', waits: false });
       await keeper.installAtEnd();
       expect(place.asked).toHaveLength(1);
-      keeper.fetch();
+      keeper.bring();
       await until(keeper, 'ready');
       expect(readFileSync(file, 'utf8')).toBe('version 0.1.0');
     });
@@ -221,7 +221,7 @@ describe.skipIf(process.platform !== 'linux')('updates of an AppImage', () => {
         const { keeper } = start('automatic', { way });
         now += lookEveryMs;
         await keeper.look();
-        keeper.fetch();
+        keeper.bring();
         expect(keeper.state).toMatchObject({ way, step: { type: 'found', version: '0.2.0' } });
       }
       expect(place.asked.every(({ path }) => path === '/latest-linux.yml')).toBe(true);
@@ -242,11 +242,11 @@ describe.skipIf(process.platform !== 'linux')('updates of an AppImage', () => {
       const { keeper } = start('ask');
       await keeper.check();
       keeper.setWorking(true);
-      keeper.fetch();
+      keeper.bring();
       expect(keeper.state).toMatchObject({ isWorking: true, step: { type: 'found', waits: true } });
       keeper.stop();
       expect(keeper.state.step).toMatchObject({ type: 'found', waits: false });
-      keeper.fetch();
+      keeper.bring();
       keeper.setWorking(false);
       await until(keeper, 'ready');
     });

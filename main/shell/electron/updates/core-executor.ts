@@ -58,7 +58,7 @@ export class CoreExecutor {
     if (!file.success) throw unreadable('The place of the update does not say what its file is, so it could not be checked.');
     const listener = this.#listener;
     const path = await asTold(async () => {
-      for await (const event of await this.#core.updates.fetch(file.data, listener === null ? {} : { signal: listener.signal })) {
+      for await (const event of await this.#core.updates.bring(file.data, listener === null ? {} : { signal: listener.signal })) {
         if (event.type === 'done') return event.path;
         listener?.onProgress(event);
       }

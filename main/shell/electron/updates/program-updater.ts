@@ -83,9 +83,9 @@ export class ProgramUpdater {
 
   /**
    * Brings the version found last, whole and with the right sum.
-   * @throws StudioError as `UpdateFeed.fetch` does; `file-unwritable` where it could not be installed; the signal's reason
+   * @throws StudioError as `UpdateFeed.bring` does; `file-unwritable` where it could not be installed; the signal's reason
    */
-  async fetch(listener: FetchListener): Promise<void> {
+  async bring(listener: FetchListener): Promise<void> {
     const { appImage } = this.#options;
     if (appImage !== null) await requireReplaceable(appImage);
     this.#executor.listen(listener);

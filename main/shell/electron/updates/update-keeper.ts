@@ -101,7 +101,7 @@ export class UpdateKeeper {
   }
 
   /** Brings the version that was found, once nobody works. */
-  fetch(): void {
+  bring(): void {
     if (this.#step.type !== 'found' || this.#options.way !== 'itself') return;
     this.#wanted = true;
     this.#proceed();
@@ -184,16 +184,16 @@ export class UpdateKeeper {
   #proceed(): void {
     if (this.#step.type !== 'found' || !this.#wanted || this.#closing || this.#options.way !== 'itself') return;
     if (this.#isWorking) this.#set({ ...this.#step, waits: true });
-    else if (this.#fetching === null) void this.#bring(this.#step);
+    else if (this.#fetching === null) void this.#transfer(this.#step);
   }
 
-  async #bring({ version, notes }: NewVersion): Promise<void> {
+  async #transfer({ version, notes }: NewVersion): Promise<void> {
     const stop = new AbortController();
     this.#fetching = stop;
     const found = { version, notes };
     this.#set({ type: 'fetching', ...found, doneBytes: 0, totalBytes: 0, bytesPerSecond: null });
     try {
-      await this.#options.updater.fetch({
+      await this.#options.updater.bring({
         signal: stop.signal,
         onProgress: ({ doneBytes, totalBytes, bytesPerSecond }) => {
           if (!stop.signal.aborted) this.#set({ type: 'fetching', ...found, doneBytes, totalBytes, bytesPerSecond });

@@ -166,7 +166,7 @@ class DesktopAnswers implements BridgeAnswers {
   }
 
   fetchUpdate(): void {
-    this.#services.updates.fetch();
+    this.#services.updates.bring();
   }
 
   stopUpdate(): void {

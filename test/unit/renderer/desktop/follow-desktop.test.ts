@@ -162,7 +162,7 @@ describe('page and desktop program', () => {
     expect(told()).toEqual(['Version 0.2.0 of the studio is there.']);
     page.notices.list.at(-1)?.remedy?.run();
     expect([page.place.current, page.place.section]).toEqual(['settings', 'updates']);
-    await page.updates?.fetch();
+    await page.updates?.bring();
     program.update({ ...atRest, step: { type: 'ready', ...found } });
     await page.updates?.restart();
     await page.updates?.choose('automatic');
