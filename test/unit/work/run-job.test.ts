@@ -5,7 +5,14 @@ import type { Lane } from '../../../main/ports/provider.ts';
 import type { JobServices } from '../../../main/services/job-services.ts';
 import { needsOf } from '../../../main/work/run-job.ts';
 
-it('gives every kind of work the lane of whoever does it, and an install that of the hub', () => {
+it('gives a drawing of a tool the lane of its server', () => {
+  const tools = { laneOf: (id: string) => `server ${id}.example` };
+  const services = { models: { lane: 'device' }, tools } as unknown as JobServices;
+  const request = { kind: 'generate', connectionId: 'paints' } as JobRequest;
+  expect(needsOf(request, services)).toEqual({ lane: 'server paints.example' });
+});
+
+it('gives every kind of work the lane of whoever does it, an install that of the hub, and a conversion that of the device', () => {
   const kinds = jobRequestSchema.options.map(({ shape }) => shape.kind.value);
   const lanes: readonly Lane[] = ['device', 'server paints.example'];
   const installer = { hub: { origin: 'https://hub.example' } };
@@ -13,7 +20,8 @@ it('gives every kind of work the lane of whoever does it, and an install that of
     const services = { models: { lane }, installer } as unknown as JobServices;
     for (const kind of kinds) {
       const expected = kind === 'install' ? 'server hub.example' : lane;
-      expect(needsOf({ kind } as JobRequest, services)).toEqual({ lane: expected });
+      expect(needsOf({ kind, source: { type: 'folder' } } as JobRequest, services)).toEqual({ lane: expected });
     }
+    expect(needsOf({ kind: 'install', source: { type: 'checkpoint' } } as JobRequest, services)).toEqual({ lane });
   }
 });
