@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { blendRequestSchema } from '../../contract/blend.ts';
 import { contract } from '../../contract/methods.ts';
 import type { StudioClient } from '../../contract/methods.ts';
 import type { LibraryItem } from '../../contract/library.ts';
 import type { ConsentRequest } from '../../contract/network.ts';
 import type { PromptDocument, PromptEdit } from '../../contract/prompt.ts';
 import { decodeReading } from '../../contract/reading.ts';
-import { connectionSchema } from '../../contract/connection.ts';
 import { brokenFile, greys, isAtRest, readOnly, sendFiles, waitForBatch } from './batch-workshop.ts';
+import { compareLanguage } from './compare-language.ts';
 import { makePicture } from './make-picture.ts';
 import { PACK_ID, hasPack, openOverHttp } from './open-test-studio.ts';
 import type { ServedStudio } from './open-test-studio.ts';
@@ -90,52 +89,15 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       const edit: PromptEdit = { type: 'mute', slotIds: [text.slots[0]?.id ?? ''], muted: true };
       const after = await same((client) => client.prompts.edit({ document: text, edit }));
       await same((client) => client.prompts.inspect({ document: after }));
-      expect((await far.prompts.readAs({ text: '(a fox:1.2)', dialect: 'a1111' })).document.slots[0]).toMatchObject({
-        weight: 1.2,
-      });
+      const { document: heavy } = await far.prompts.readAs({ text: '(a fox:1.2)', dialect: 'a1111' });
+      expect(heavy.slots[0]?.weight).toBe(1.2);
       await same((client) => client.prompts.export({ document: after, target: 'a1111' }));
       await same((client) => client.prompts.compare({ before: text, after }));
       const saved = await far.prompts.save({ document: after, title: 'winter' });
       expect(saved).toEqual(await near.library.get({ itemId: saved.id }));
     });
 
-    it('about blends and language models', async () => {
-      const say = (words: string) => ({ type: 'text' as const, text: words });
-      const [a, b, c] = [say('a fox on a road'), say('a deer in snow'), say('a ship')];
-      const readBlend = async (client: StudioClient): Promise<string[]> => {
-        const texts: string[] = [];
-        for await (const event of await client.language.blend(blendRequestSchema.parse({ a, b })))
-          if (event.type === 'done') texts.push(event.blend.aPlusB.text, event.blend.bPlusA.text);
-        return texts;
-      };
-      expect(await same(readBlend)).toEqual(['a fox in snow', 'a deer on a road']);
-      expect((await far.language.blendSeveral({ sources: [a, b, c] })).blends[2]).toMatchObject({
-        objects: [2],
-        scene: 0,
-        look: 1,
-      });
-      await same((client) => client.language.check({ a, b, text: 'a fox in snow', objectOf: 'a' }));
-      const questions = [{ answer: 'a fox', answers: ['fox', 'dog'], questionType: null, answerType: null }];
-      await same((client) => client.evaluation.answers({ questions }));
-      const { sha256 } = (await test.studio.addImage(await makePicture(64, { r: 9, g: 90, b: 160 }))).image;
-      await same((client) => client.evaluation.pictures({ pairs: [{ original: sha256, drawn: sha256 }] }));
-      await same((client) => client.language.hints({ document: text }));
-      const words = ['Fox', 'and', 'forest', 'sphoto'];
-      const groups = await same((client) => client.language.groups({ packId: PACK_ID, words }));
-      expect(groups).toEqual(['subject', 'none', 'background', null]);
-      await same((client) => client.language.polish({ way: 'shorten', document: text, limit: 3 }));
-      const source = { type: 'document' as const, document: text };
-      expect(await same((client) => client.language.ask({ source, question: 'What is it?' }))).toMatchObject({ answer: 'fox' });
-      const nowhere = { id: 'mine', kind: 'openai-compatible', address: 'http://127.0.0.1:9/v1', model: 'small' };
-      const added = await far.connections.add(connectionSchema.parse(nowhere));
-      expect(await same((client) => client.connections.list())).toEqual([added]);
-      expect(await readFailure(far.connections.test({ id: 'mine' }))).toMatchObject({ code: 'consent-needed' });
-      expect(await far.connections.remove({ id: 'mine' })).toEqual([]);
-      await same((client) => client.connections.discover());
-      const saved = await far.templates.save({ id: 'mine', name: 'Mine', system: 'Mix.', examples: [] });
-      expect(await same((client) => client.templates.list())).toContainEqual(saved);
-      expect(await far.templates.remove({ id: 'mine' })).toEqual(await near.templates.list());
-    });
+    it('about blends and language models', () => compareLanguage(test, text, same));
 
     it('about the library', async () => {
       const itemId = sample.id;
