@@ -19,7 +19,7 @@ const table: ScopeTable = {
   settings: { get: 'read', update: 'admin' },
   network: { report: 'read', allow: 'person', revoke: 'admin' },
   accessKeys: { list: 'person', create: 'person', revoke: 'person' },
-  updates: { read: 'person', fetch: 'person' },
+  updates: { read: 'person', bring: 'person' },
   packs: {
     list: 'read',
     info: 'read',
