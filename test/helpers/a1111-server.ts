@@ -128,7 +128,7 @@ export class A1111Server {
   async #draw(
     asked: Record<string, unknown>,
     response: ServerResponse,
-    say: (value: unknown, status?: number) => void,
+    say: (value: unknown, status?: number) => undefined,
   ): Promise<void> {
     const { fault } = this;
     this.fault = null;
