@@ -2,12 +2,30 @@ import { z } from 'zod';
 import { sentThingSchema } from './network.ts';
 import { catalogueIdSchema, commercialUseSchema, packFitnessSchema, repositoryNameSchema, revisionSchema } from './catalogue.ts';
 
+const filePathSchema = z.string().min(1).max(4096);
+
+/** What a checkpoint's U-Net predicts, where its file does not tell. */
+export const predictionSchema = z.enum(['epsilon', 'v_prediction']);
+
 /** Where a pack is brought from. Paths are of this machine. */
 export const installSourceSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('catalogue'), id: catalogueIdSchema }),
   z.object({ type: z.literal('hub'), repository: repositoryNameSchema, revision: revisionSchema.default('main') }),
   /** A pack, an export in diffusers' layout, or a copy of a repository of transformers.js. Nothing is changed in it. */
-  z.object({ type: z.literal('folder'), path: z.string().min(1).max(4096) }),
+  z.object({ type: z.literal('folder'), path: filePathSchema }),
+  /** A .safetensors file of Stable Diffusion with its text encoders: it is converted by a recipe in Python. `choice.dtype` is `_fp16` for halves. */
+  z.object({
+    type: z.literal('checkpoint'),
+    path: filePathSchema,
+    /** Added to its weights, each times its weight. */
+    loras: z
+      .array(z.object({ path: filePathSchema, weight: z.number().min(-10).max(10) }))
+      .max(32)
+      .default([]),
+    /** The autoencoder that takes the place of its own. */
+    vae: filePathSchema.optional(),
+    prediction: predictionSchema.optional(),
+  }),
 ]);
 export type InstallSource = z.infer<typeof installSourceSchema>;
 
@@ -47,13 +65,19 @@ export const installPlanSchema = z.object({
   revision: z.string().nullable(),
   /** True where a pack of this id is here and would be replaced. */
   replaces: z.boolean(),
+  /** What has to be fetched and kept here before, once: the Python packages of the recipe that converts. Null where nothing has to. */
+  environment: z.object({ folder: z.string(), hosts: z.array(z.string()), bytes: z.number().nonnegative() }).nullable(),
 });
 export type InstallPlan = z.infer<typeof installPlanSchema>;
 
 export const installQuestionSchema = z.object({ source: installSourceSchema, choice: installChoiceSchema.default({}) });
 
-/** What a person agreed to: a plan's licence and size. */
-export const installAgreementSchema = z.object({ licence: z.string().max(100), bytes: z.number().nonnegative() });
+/** What a person agreed to: a plan's licence and size, and its environment where it has one. */
+export const installAgreementSchema = z.object({
+  licence: z.string().max(100),
+  bytes: z.number().nonnegative(),
+  environment: z.boolean().optional(),
+});
 export type InstallAgreement = z.infer<typeof installAgreementSchema>;
 
 /** What stopped and can go on. */

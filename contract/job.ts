@@ -277,7 +277,7 @@ export const jobResultRecord: RecordKind<JobResult> = {
 /** What a job is doing now. `fraction` is 0..1 over the whole job and never falls. */
 export const jobProgressSchema = z.object({
   fraction: z.number().min(0).max(1),
-  phase: z.enum(['waiting', 'loading', 'encoding', 'denoising', 'decoding', 'scoring', 'saving', 'downloading']),
+  phase: z.enum(['waiting', 'loading', 'encoding', 'denoising', 'decoding', 'scoring', 'saving', 'downloading', 'converting']),
   step: z.number().int().nonnegative(),
   steps: z.number().int().nonnegative(),
   remainingMs: z.number().nonnegative().nullable(),

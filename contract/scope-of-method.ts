@@ -49,7 +49,7 @@ const table: ScopeTable = {
   },
   language: { blend: 'draw', blendSeveral: 'draw', check: 'read', hints: 'read', groups: 'read', polish: 'draw', ask: 'draw' },
   evaluation: { answers: 'read', pictures: 'draw' },
-  connections: { list: 'read', add: 'admin', remove: 'admin', test: 'admin', discover: 'admin' },
+  connections: { list: 'read', add: 'admin', remove: 'admin', test: 'admin', abilities: 'admin', discover: 'admin' },
   templates: { list: 'read', save: 'admin', remove: 'admin' },
   /** An `install` job needs `admin`: see `scopeOfJob`. */
   jobs: { submit: 'draw', list: 'read', get: 'read', cancel: 'draw', retry: 'draw', clear: 'draw' },

@@ -6,6 +6,7 @@ import { Hub } from '../downloads/hub.ts';
 import { readHubPlaces } from '../downloads/hub-places.ts';
 import { UpdateFeed } from '../downloads/update-feed.ts';
 import type { HubPlaces } from '../downloads/hub-places.ts';
+import { PythonEnvironment } from '../installs/conversion/python-environment.ts';
 import { Installer } from '../installs/installer.ts';
 import { PackPlaces } from '../packs/pack-places.ts';
 import { describeMachine } from './list-catalogue.ts';
@@ -21,8 +22,8 @@ import { Secrets } from '../network/secrets.ts';
 import { TrafficLog } from '../network/traffic-log.ts';
 import { createPackRegistry } from '../packs/create-pack-registry.ts';
 import { createLocalProvider } from '../providers/local-provider.ts';
-import { createTools } from '../providers/tools.ts';
 import { AccessKeyStore } from '../services/access-key-store.ts';
+import { createTools } from '../providers/tools.ts';
 import { BatchActions } from '../batches/batch-actions.ts';
 import { ClosingList } from '../services/closing-list.ts';
 import { KnownDevices } from '../services/known-devices.ts';
@@ -49,6 +50,8 @@ export interface ServiceOptions {
   readonly defaultPackId: string;
   /** The artist's own packs; it need not exist. */
   readonly packsFolder: string;
+  /** The environments of recipes in Python; it need not exist. */
+  readonly pythonFolder: string;
   /** Null: the packs that came with the studio. */
   readonly embeddedPacksFolder: string | null;
   /** Null: the best of what is known to work. */
@@ -135,6 +138,7 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
       packsFolder: options.packsFolder,
       hub: new Hub(network, findHub(options.environment, tellRepair)),
       packs,
+      environment: new PythonEnvironment({ folder: options.pythonFolder, environment: options.environment }),
       machine: () => describeMachine(devices),
       clock,
     }),

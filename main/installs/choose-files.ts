@@ -1,5 +1,6 @@
 import { StudioError } from '../../contract/errors.ts';
 import { packLimits } from '../../contract/pack-limits.ts';
+import { CONVERSION_FILE } from './conversion/conversion-record.ts';
 
 /** A file that may be part of a pack: of a repository, a folder or an archive. */
 export interface OfferedFile {
@@ -60,6 +61,7 @@ function shapeOfDiffusers(files: readonly OfferedFile[]): PackShape | null {
     files,
     (path) =>
       path === 'model_index.json' ||
+      path === CONVERSION_FILE ||
       textFolders.includes(folderOf(path)) ||
       drawingParts.some((part) => path === `${part}/config.json`),
   );
@@ -117,7 +119,7 @@ export function chooseFiles(files: readonly OfferedFile[], { dtype, file }: File
     hasCheckpoint
       ? 'This holds checkpoints of PyTorch, and no graphs that the studio could run.'
       : 'There is nothing in it that the studio knows how to use.',
-    'It must be an ONNX export in the layout of diffusers (model_index.json, unet/model.onnx, vae_decoder/model.onnx …), a repository of transformers.js (onnx/…), or a .gguf file.',
+    `${hasCheckpoint ? '`dediffusion packs convert model.safetensors` makes graphs of a checkpoint of Stable Diffusion 1, 2 or XL. Else it' : 'It'} must be an ONNX export in the layout of diffusers (model_index.json, unet/model.onnx, vae_decoder/model.onnx …), a repository of transformers.js (onnx/…), or a .gguf file.`,
     { found: found.join(', ').slice(0, 1000), ...(dtype === undefined ? {} : { dtype }) },
   );
 }

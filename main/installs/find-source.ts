@@ -1,4 +1,4 @@
-import { basename, isAbsolute } from 'node:path';
+import { basename, extname, isAbsolute } from 'node:path';
 import type { CatalogueEntry } from '../../contract/catalogue.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { InstallChoice, InstallSource } from '../../contract/install.ts';
@@ -13,6 +13,7 @@ export type FoundSource = {
 } & (
   | { readonly type: 'hub'; readonly repository: string; readonly revision: string; readonly entry: CatalogueEntry | null }
   | { readonly type: 'folder'; readonly path: string }
+  | { readonly type: 'checkpoint'; readonly source: Extract<InstallSource, { type: 'checkpoint' }> }
 );
 
 /** A name that may be a pack's id: small letters, digits and hyphens. */
@@ -26,6 +27,20 @@ function toPackId(name: string): string {
 
 /** @throws StudioError `not-found` for an entry the catalogue does not have, `bad-request` for a path that is none of this machine's */
 export function findSource(source: InstallSource, choice: InstallChoice): FoundSource {
+  if (source.type === 'checkpoint') {
+    const files = [source.path, ...source.loras.map(({ path }) => path), ...(source.vae === undefined ? [] : [source.vae])];
+    if (!files.every(isAbsolute))
+      throw new StudioError('bad-request', 'A file is named by its whole path.', 'Begin at the root of the disk.');
+    const name = basename(source.path, extname(source.path));
+    return {
+      type: 'checkpoint',
+      source,
+      packId: choice.packId ?? toPackId(name),
+      name: choice.name ?? name,
+      summary: '',
+      choice,
+    };
+  }
   if (source.type === 'folder') {
     if (!isAbsolute(source.path))
       throw new StudioError('bad-request', 'A folder is named by its whole path.', 'Begin at the root of the disk.');

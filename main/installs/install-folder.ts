@@ -11,6 +11,7 @@ import type { RunContext } from '../running/run-context.ts';
 import { writeFileDurably } from '../storage/write-file-durably.ts';
 import { bringFile } from './bring-file.ts';
 import { chooseFiles } from './choose-files.ts';
+import { describeConversion, readConversionRecord } from './conversion/conversion-record.ts';
 import type { OfferedFile } from './choose-files.ts';
 import type { FoundSource } from './find-source.ts';
 import { listDataFiles, writeManifest } from './write-manifest.ts';
@@ -36,16 +37,19 @@ export async function installFolder(
   const shape = chooseFiles(offered, choice);
   const data = await listDataFiles(path, shape.graphs);
   await bringAll([...shape.texts, ...shape.graphs, ...data], path, target, context);
+  // A folder that the recipe made says what it was made from.
+  const conversion = shape.layout === 'diffusers' ? await readConversionRecord(path) : null;
+  const said = conversion === null ? null : describeConversion(conversion);
   const facts = {
     id: packId,
-    name,
-    summary: `Adopted from the folder ${name}.`,
-    licence: choice.licence ?? null,
-    source: { repository: '', revision: '', command: 'dediffusion packs adopt', seed: 0 },
+    name: choice.name ?? conversion?.title ?? name,
+    summary: said?.summary ?? `Adopted from the folder ${name}.`,
+    licence: choice.licence ?? conversion?.licence ?? null,
+    source: said?.source ?? { repository: '', revision: '', command: 'dediffusion packs adopt', seed: 0 },
     knownSums: new Map<string, string>(),
   };
   const written = await writeManifest(target, shape, facts, context.signal);
-  return { ...written, report: reportOf(written.manifest) };
+  return { ...written, notes: [...(said?.notes ?? []), ...written.notes], report: reportOf(written.manifest) };
 }
 
 /** The regular files of a folder; links and other things are not looked at. */

@@ -16,16 +16,21 @@ import type { RunContext } from '../running/run-context.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
 import { chooseFiles, guessDataOf } from './choose-files.ts';
 import type { OfferedFile } from './choose-files.ts';
+import { convertCheckpoint, planCheckpoint } from './convert-checkpoint.ts';
+import type { PythonEnvironment } from './conversion/python-environment.ts';
 import { findSource } from './find-source.ts';
 import type { FoundSource } from './find-source.ts';
 import { installFolder, listOffered } from './install-folder.ts';
 import { fetchPack, planFetch } from './fetch-pack.ts';
 import { Staging } from './staging.ts';
+import { memoryOf } from './write-manifest.ts';
 
 export interface InstallerOptions {
   readonly packsFolder: string;
   readonly hub: Hub;
   readonly packs: PackRegistry;
+  /** Where checkpoints are converted. */
+  readonly environment: PythonEnvironment;
   readonly machine: () => Omit<Machine, 'freeDiskBytes'>;
   readonly clock: () => number;
 }
@@ -57,7 +62,7 @@ const commercialUses: Readonly<Record<string, CommercialUse>> = {
 /** Sizes of a catalogue are rounded, and configs come on top. */
 const tolerance = (bytes: number): number => bytes * 1.05 + 20_000_000;
 
-/** Brings packs: from the hub, from a folder. What stops goes on; a pack is there whole or not at all. */
+/** Brings packs: from the hub, from a folder, from a checkpoint. What stops goes on; a pack is there whole or not at all. */
 export class Installer {
   readonly #options: InstallerOptions;
   readonly staging: Staging;
@@ -77,7 +82,7 @@ export class Installer {
    */
   async plan(source: InstallSource, choice: InstallChoice, signal: AbortSignal): Promise<InstallPlan> {
     const found = findSource(source, choice);
-    const facts = found.type === 'hub' ? await this.#planHub(found, signal) : await this.#planFolder(found);
+    const facts = await this.#planFound(found, signal);
     const commercial = facts.commercial ?? commercialUses[facts.licence] ?? 'unclear';
     const { packsFolder, machine } = this.#options;
     makeFolder(packsFolder, 'Choose another data folder.');
@@ -95,6 +100,7 @@ export class Installer {
       fitness: judgeFitness(needs, { ...machine(), freeDiskBytes: await measureRoom(packsFolder) }),
       revision: facts.revision,
       replaces: (await this.#findInstalled(found.packId)) !== null,
+      environment: found.type === 'checkpoint' ? await this.#planEnvironment() : null,
     };
   }
 
@@ -116,16 +122,30 @@ export class Installer {
     try {
       const order = { packId: found.packId, name: found.name, source, choice, agreed };
       const folder = await this.staging.begin(order);
-      const brought =
-        found.type === 'hub'
-          ? await this.#fetch(found, folder, agreed, before, context)
-          : await installFolder(found, folder, context);
+      const brought = await this.#bring(found, folder, agreed, before, context);
       const id = brought.manifest.id;
       if (id !== found.packId) throw new Error(`a pack of the id ${id} in the place of ${found.packId}`);
       return { packId: id, folder: await this.staging.publish(id), notes: brought.notes, ...brought.report };
     } catch (error) {
       context.signal.throwIfAborted();
       throw error instanceof z.ZodError ? notAPack(found.name, error) : toStorageError(error, packsFolder);
+    }
+  }
+
+  #bring(
+    found: FoundSource,
+    folder: string,
+    agreed: InstallAgreement,
+    before: Awaited<ReturnType<PackRegistry['resolvePack']>> | null,
+    context: RunContext,
+  ) {
+    switch (found.type) {
+      case 'hub':
+        return this.#fetch(found, folder, agreed, before, context);
+      case 'folder':
+        return installFolder(found, folder, context);
+      case 'checkpoint':
+        return convertCheckpoint(found, folder, agreed, this.#options.environment, context);
     }
   }
 
@@ -159,6 +179,22 @@ export class Installer {
     return packs.some(({ id }) => id === packId) ? this.#options.packs.resolvePack(packId) : null;
   }
 
+  async #planEnvironment(): Promise<InstallPlan['environment']> {
+    const planned = await this.#options.environment.plan();
+    return planned === null ? null : { ...planned, hosts: [...planned.hosts] };
+  }
+
+  #planFound(found: FoundSource, signal: AbortSignal) {
+    switch (found.type) {
+      case 'hub':
+        return this.#planHub(found, signal);
+      case 'folder':
+        return this.#planFolder(found);
+      case 'checkpoint':
+        return planCheckpoint(found);
+    }
+  }
+
   async #planHub(found: Extract<FoundSource, { type: 'hub' }>, signal: AbortSignal) {
     const { entry } = found;
     const revision = await this.hub.describe(found.repository, found.revision, signal);
@@ -172,7 +208,7 @@ export class Installer {
       devices: entry?.devices ?? (['cpu'] as const),
       bytes: plan.bytes,
       files: plan.files,
-      memoryMb: entry?.memoryMb ?? Math.ceil((plan.bytes * 1.25) / 1e6) + 200,
+      memoryMb: entry?.memoryMb ?? memoryOf(plan.bytes),
     };
   }
 
@@ -190,7 +226,7 @@ export class Installer {
       devices: ['cpu'] as const,
       bytes,
       files: chosen.length,
-      memoryMb: read?.manifest.minimumMemoryMb ?? Math.ceil((bytes * 1.25) / 1e6) + 200,
+      memoryMb: read?.manifest.minimumMemoryMb ?? memoryOf(bytes),
     };
   }
 }

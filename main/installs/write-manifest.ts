@@ -30,8 +30,8 @@ export interface WrittenManifest {
   readonly notes: readonly string[];
 }
 
-/** Weights, and what running them takes beside. */
-const memoryOf = (bytes: number): number => Math.ceil((bytes * 1.25) / 1_000_000) + 200;
+/** Megabytes of memory for so many bytes of weights: themselves, and what running them takes beside. */
+export const memoryOf = (bytes: number): number => Math.ceil((bytes * 1.25) / 1_000_000) + 200;
 const licenceName = /^(licen[cs]e|copying)(\.|$)/i;
 /** Written where a folder brings neither a licence nor a card. */
 const OWN_NOTE = 'LICENCE-NOTE.txt';

@@ -1,7 +1,8 @@
 /** What a long call is doing. `fraction` is 0..1 over the call and never falls. */
 export interface Progress {
   readonly fraction: number;
-  readonly phase: 'waiting' | 'loading' | 'encoding' | 'denoising' | 'decoding' | 'scoring' | 'saving' | 'downloading';
+  readonly phase:
+    'waiting' | 'loading' | 'encoding' | 'denoising' | 'decoding' | 'scoring' | 'saving' | 'downloading' | 'converting';
   readonly step: number;
   readonly steps: number;
   /** Of waiting at a server: how much goes before. */

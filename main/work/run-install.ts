@@ -2,7 +2,7 @@ import type { InstallRequest, InstallResult } from '../../contract/job.ts';
 import type { RunContext } from '../running/run-context.ts';
 import type { JobServices } from '../services/job-services.ts';
 
-/** Brings a pack. A job that is cancelled or dies keeps what came: the same request goes on with it. */
+/** Brings a pack, or makes one of a checkpoint. A job that is cancelled or dies keeps what came: the same request goes on with it. */
 export async function runInstall(
   { installer, note }: Pick<JobServices, 'installer' | 'note'>,
   { source, choice, agreed }: InstallRequest,

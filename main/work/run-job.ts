@@ -50,6 +50,8 @@ export function needsOf(
     case 'batch':
       return { lane: models.lane };
     case 'install':
+      // A conversion takes the memory and the cores that drawing takes.
+      if (request.source.type === 'checkpoint') return { lane: models.lane };
       // Two at once would only share the line; drawing goes on beside.
       return { lane: `server ${new URL(installer.hub.origin).host}` };
   }

@@ -78,16 +78,16 @@ async function copyPackages({ folder, platform, arch }: StageOptions): Promise<v
   }
 }
 
-/** The command line and the program itself, which are not run from here. */
-const otherFaces = ['main/shell/cli'];
+/** The command line, which is not run from here, and tests. */
+const leftOut = ['main/shell/cli', 'models/convert/tests'];
 
 async function copySources(folder: string): Promise<void> {
-  for (const name of ['contract', 'main', 'preload/channels.ts', 'dist/renderer', 'models/packs', 'LICENSE']) {
+  for (const name of ['contract', 'main', 'preload/channels.ts', 'dist/renderer', 'models/packs', 'models/convert', 'LICENSE']) {
     const target = join(folder, name);
     await mkdir(dirname(target), { recursive: true });
     await cp(join(root, name), target, {
       recursive: true,
-      filter: (path) => !otherFaces.includes(relative(root, path).split(sep).join('/')),
+      filter: (path) => basename(path) !== '__pycache__' && !leftOut.includes(relative(root, path).split(sep).join('/')),
     });
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { InstallAgreement } from '../../../contract/install.ts';
 import { Hub } from '../../../main/downloads/hub.ts';
+import { PythonEnvironment } from '../../../main/installs/conversion/python-environment.ts';
 import { Installer } from '../../../main/installs/installer.ts';
 import { createPackRegistry } from '../../../main/packs/create-pack-registry.ts';
 import { PackPlaces } from '../../../main/packs/pack-places.ts';
@@ -23,8 +24,8 @@ export interface TestInstaller {
   readonly packsFolder: string;
 }
 
-/** An installer on an empty packs folder, with a consent for its hub. */
-export async function openTestInstaller(endpoint = 'http://127.0.0.1:9'): Promise<TestInstaller> {
+/** An installer on an empty packs folder, with a consent for its hub; `variables` are the environment that a conversion sees. */
+export async function openTestInstaller(endpoint = 'http://127.0.0.1:9', variables = process.env): Promise<TestInstaller> {
   const folder = await makeFolder();
   const { network } = await openTestNetwork();
   const hub = new Hub(network, { endpoint, cacheFolder: join(folder, 'hub') });
@@ -41,7 +42,8 @@ export async function openTestInstaller(endpoint = 'http://127.0.0.1:9'): Promis
   });
   let now = 0;
   const machine = () => ({ memoryBytes: 16e9, devices: ['cpu' as const] });
-  const installer = new Installer({ packsFolder, hub, packs, machine, clock: () => (now += 10) });
+  const environment = new PythonEnvironment({ folder: join(folder, 'python'), environment: variables });
+  const installer = new Installer({ packsFolder, hub, packs, environment, machine, clock: () => (now += 10) });
   return { installer, packs, places, packsFolder };
 }
 

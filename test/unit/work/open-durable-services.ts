@@ -11,6 +11,7 @@ export function openDurableServices(folder: string): Promise<OpenedServices> {
     ephemeral: false,
     defaultPackId: PACK_ID,
     packsFolder: join(folder, 'packs'),
+    pythonFolder: join(folder, 'python'),
     embeddedPacksFolder: null,
     device: 'cpu',
     devicesFile: join(folder, 'devices.json'),

@@ -12,7 +12,7 @@ it('gives a drawing of a tool the lane of its server', () => {
   expect(needsOf(request, services)).toEqual({ lane: 'server paints.example' });
 });
 
-it('gives every kind of work the lane of whoever does it, and an install that of the hub', () => {
+it('gives every kind of work the lane of whoever does it, an install that of the hub, and a conversion that of the device', () => {
   const kinds = jobRequestSchema.options.map(({ shape }) => shape.kind.value);
   const lanes: readonly Lane[] = ['device', 'server paints.example'];
   const installer = { hub: { origin: 'https://hub.example' } };
@@ -20,7 +20,8 @@ it('gives every kind of work the lane of whoever does it, and an install that of
     const services = { models: { lane }, installer } as unknown as JobServices;
     for (const kind of kinds) {
       const expected = kind === 'install' ? 'server hub.example' : lane;
-      expect(needsOf({ kind } as JobRequest, services)).toEqual({ lane: expected });
+      expect(needsOf({ kind, source: { type: 'folder' } } as JobRequest, services)).toEqual({ lane: expected });
     }
+    expect(needsOf({ kind: 'install', source: { type: 'checkpoint' } } as JobRequest, services)).toEqual({ lane });
   }
 });

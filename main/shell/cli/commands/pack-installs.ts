@@ -20,7 +20,7 @@ import { runJob } from '../run-job.ts';
 
 /** What `packs catalogue --json` prints. */
 export const packsCatalogueOutputSchema = z.object({ entries: z.array(catalogueLineSchema) });
-/** What `packs install --json` and `packs adopt --json` print. */
+/** What `packs install --json`, `packs adopt --json` and `packs convert --json` print. */
 export const packsInstallOutputSchema = z.object({ plan: installPlanSchema, installed: installResultSchema });
 /** What `packs upgrade --json` prints. */
 export const packsUpgradeOutputSchema = z.object({
@@ -114,7 +114,8 @@ function readSource(what: string): InstallSource {
   throw new StudioError('bad-request', `${what} is nothing that can be installed.`, hint, {});
 }
 
-function toChoice({ id, name, licence, dtype, file }: InstallFlags): InstallChoice {
+/** What a person said of a pack by flags. */
+export function toChoice({ id, name, licence, dtype, file }: InstallFlags): InstallChoice {
   return {
     ...(id === undefined ? {} : { packId: id }),
     ...(name === undefined ? {} : { name }),
@@ -164,11 +165,13 @@ async function install(source: InstallSource, flags: InstallFlags, context: Comm
   await agree(describePlan(plan), given, context.signal);
   const installed = await bring(client, source, plan, choice, context);
   const from = `${formatBytes(installed.fetchedBytes)} fetched, ${formatBytes(installed.takenBytes)} taken from this machine`;
-  const text = [
-    `${paint.good('installed')}  ${installed.packId}  ${from}`,
-    ...installed.notes.map((note) => `  ${cleanLine(note)}`),
-  ].join('\n');
-  return { document: { plan, installed }, text, failed: false };
+  return presentInstall('installed', from, plan, installed);
+}
+
+/** What became of a plan, with what could not be known. */
+export function presentInstall(done: string, how: string, plan: InstallPlan, installed: InstallResult): CommandResult {
+  const lines = [`${paint.good(done)}  ${installed.packId}  ${how}`, ...installed.notes.map((note) => `  ${cleanLine(note)}`)];
+  return { document: { plan, installed }, text: lines.join('\n'), failed: false };
 }
 
 async function upgrade(packIds: readonly string[], flags: InstallFlags, context: CommandContext): Promise<CommandResult> {

@@ -9,6 +9,7 @@ import type { ChooseCommand, CommandContext, CommandResult } from '../command-co
 import { formatBytes } from '../output/format-bytes.ts';
 import { formatTable } from '../output/format-table.ts';
 import { paint } from '../output/paint.ts';
+import { addPackConversionCommand } from './pack-conversion.ts';
 import { addPackInstallCommands } from './pack-installs.ts';
 
 /** What `packs info --json`, `packs verify --json` and, of the packs that are left, `list`, `remove` and `move` print. */
@@ -33,6 +34,7 @@ export function addPacksCommand(program: Command, choose: ChooseCommand): void {
     .argument('[pack...]', 'their ids; all when left out')
     .action((packIds: string[]) => choose((context) => verifyPacks(packIds, context)));
   addPackInstallCommands(packs, choose);
+  addPackConversionCommand(packs, choose);
   packs
     .command('remove')
     .description('Deletes a pack, and what is kept of one whose install stopped.')

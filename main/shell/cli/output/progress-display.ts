@@ -13,6 +13,7 @@ const NAMES: Readonly<Record<JobProgress['phase'], string>> = {
   scoring: 'Comparing',
   saving: 'Saving',
   downloading: 'Fetching',
+  converting: 'Converting',
 };
 
 /**
