@@ -28,7 +28,7 @@ export async function watchProgress(
 ): Promise<void> {
   let heardMs = performance.now();
   let shown = '';
-  while (!signal.aborted) {
+  for (;;) {
     try {
       await wait(everyMs, undefined, { signal });
       const told = await client.readProgress(signal);
