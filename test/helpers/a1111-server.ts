@@ -72,7 +72,7 @@ export class A1111Server {
   }
 
   async #answer({ path, body }: HeardByTool, response: ServerResponse): Promise<void> {
-    const say = (value: unknown, status = 200) =>
+    const say = (value: unknown, status = 200): undefined =>
       void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
     switch (path.replace('/sdapi/v1/', '')) {
       case 'sd-models':
@@ -128,7 +128,7 @@ export class A1111Server {
   async #draw(
     asked: Record<string, unknown>,
     response: ServerResponse,
-    say: (value: unknown, status?: number) => void,
+    say: (value: unknown, status?: number) => undefined,
   ): Promise<void> {
     const { fault } = this;
     this.fault = null;

@@ -118,7 +118,7 @@ export class A1111Client {
   }
 
   /** Null where the server does not know the question. */
-  async #optional<Value>(name: string, schema: z.ZodType<Value>, signal: AbortSignal): Promise<Value | null> {
+  #optional<Value>(name: string, schema: z.ZodType<Value>, signal: AbortSignal): Promise<Value | null> {
     return this.place.readOptional({ path: `/sdapi/v1/${name}`, signal, maxBytes: 64 * 1_048_576 }, schema, explainRefusal);
   }
 }

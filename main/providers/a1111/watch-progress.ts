@@ -28,12 +28,12 @@ export async function watchProgress(
 ): Promise<void> {
   let heardMs = performance.now();
   let shown = '';
-  while (!signal.aborted) {
+  for (;;) {
     try {
       await wait(everyMs, undefined, { signal });
       const told = await client.readProgress(signal);
       heardMs = performance.now();
-      if (told === null || !told.busy || told.steps !== steps) continue;
+      if (told?.busy !== true || told.steps !== steps) continue;
       context.onProgress({ fraction: from + (share * told.step) / steps, phase: 'denoising', step: told.step, steps });
       const preview = told.preview === null || told.preview === shown ? null : readBase64Picture(told.preview);
       if (preview !== null) context.onPreview(preview.bytes, preview.mediaType);
