@@ -86,6 +86,34 @@ export const blendSchema = bothSchema.extend({
 });
 export type Blend = z.infer<typeof blendSchema>;
 
+export const severalRequestSchema = z.object({
+  /** In their order: of three, the first one's object comes into the second one's scene with the third one's look. */
+  sources: z.array(blendSourceSchema).min(3).max(6),
+  limit: blendRequestSchema.shape.limit,
+});
+const placeSchema = z.number().int().nonnegative();
+/** Blends of more than two texts, by rules, one that begins with each of them. */
+export const severalSchema = z.object({
+  sources: z.array(z.object({ text: z.string(), document: promptDocumentSchema })),
+  blends: z.array(
+    z.object({
+      /** What each source gives, by its place: main objects; the scene with its light; colours, style and medium. */
+      objects: z.array(placeSchema).min(1),
+      scene: placeSchema,
+      look: placeSchema,
+      text: z.string(),
+      /** In their order; `source` is null for what the rules say. */
+      words: z.array(z.object({ text: z.string(), source: placeSchema.nullable() })),
+      document: promptDocumentSchema,
+      /** Of the first object in the scene. */
+      checks: blendChecksSchema,
+    }),
+  ),
+  warnings: z.array(z.string()),
+});
+export type SeveralRequest = z.infer<typeof severalRequestSchema>;
+export type Several = z.infer<typeof severalSchema>;
+
 /** While a language model writes, what there is so far; at last the blend. */
 export const blendEventSchema = z.discriminatedUnion('type', [
   /** `attempt` 2 follows when the first answer did not pass. */

@@ -1,4 +1,4 @@
-import { eventIterator, oc } from '@orpc/contract';
+import { eventIterator } from '@orpc/contract';
 import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
 import { packAbilitiesSchema } from './abilities.ts';
@@ -16,9 +16,17 @@ import {
   batchSettingsSchema,
   batchSomeRowsSchema,
 } from './batch.ts';
-import { blendCheckRequestSchema, blendChecksSchema, blendEventSchema, blendRequestSchema, writerChoiceSchema } from './blend.ts';
+import {
+  blendCheckRequestSchema,
+  blendChecksSchema,
+  blendEventSchema,
+  blendRequestSchema,
+  severalRequestSchema,
+  severalSchema,
+  writerChoiceSchema,
+} from './blend.ts';
 import { catalogueLineSchema } from './catalogue.ts';
-import { errorBodySchema } from './errors.ts';
+import { answersRequestSchema, answersScoreSchema, picturesRequestSchema, picturesScoreSchema } from './evaluation.ts';
 import { studioEventSchema } from './events.ts';
 import { idSchema, sha256Schema } from './identity.ts';
 import { hubStateSchema, installPlanSchema, installQuestionSchema, keptInstallSchema } from './install.ts';
@@ -63,7 +71,9 @@ import {
   promptInspectionSchema,
 } from './prompt.ts';
 import { metadataReadingSchema } from './metadata.ts';
+import { look, lookAt, method } from './method.ts';
 import { consentRequestSchema, consentSchema, networkReportSchema } from './network.ts';
+import { updateFileSchema, updateTransferSchema } from './updates.ts';
 import { coreSettingsChangeSchema, coreSettingsReportSchema, storageReportSchema } from './settings.ts';
 import {
   askAnswerSchema,
@@ -85,12 +95,10 @@ import {
 } from './writer.ts';
 import { deviceProbeSchema, engineStatusSchema, studioInfoSchema } from './studio-info.ts';
 
-/** Every expected failure travels as one typed error; its body says which. */
-const method = oc.errors({ STUDIO: { status: 422, data: errorBodySchema } });
-/** A method that only looks and takes nothing: `GET /api/<group>/<method>` as well. All others are POST there. */
-const look = method.route({ method: 'GET' });
-/** One that looks at the one thing its address ends with. */
-const lookAt = (path: `/${string}/{${string}}`) => method.route({ method: 'GET', path });
+const packReference = z.object({ packId: z.string() });
+const pictureReference = z.object({ sha256: sha256Schema });
+const jobReference = z.object({ jobId: idSchema });
+const itemReference = z.object({ itemId: idSchema });
 
 /**
  * The one list of what the studio can do. Image bytes never travel here: they are posted to `/images`
@@ -132,20 +140,24 @@ export const contract = {
     /** It no longer holds from now on, and what its programs are still being sent ends. */
     revoke: method.input(z.object({ id: accessKeySchema.shape.id })).output(z.array(accessKeySchema)),
   },
+  /**
+   * Files of a place that offers newer versions of the studio, for the program around the page. They come through the way out: nothing
+   * is asked without a consent (`network.allow`, for `update`).
+   */
+  updates: {
+    /** A small text: which version is newest, and what its files are. */
+    read: method.input(z.object({ address: updateFileSchema.shape.address })).output(z.string()),
+    /** Brings a file here, going on where an earlier try stopped; ends with `done`, or when the caller goes away. */
+    fetch: method.input(updateFileSchema).output(eventIterator(updateTransferSchema)),
+  },
   packs: {
     list: look.output(z.array(packSummarySchema)),
-    info: lookAt('/packs/info/{packId}')
-      .input(z.object({ packId: z.string() }))
-      .output(packManifestSchema),
+    info: lookAt('/packs/info/{packId}', packReference).output(packManifestSchema),
     /** What can be done with the pack here: ask this, not the manifest. */
-    abilities: lookAt('/packs/abilities/{packId}')
-      .input(z.object({ packId: z.string() }))
-      .output(packAbilitiesSchema),
-    verify: method.input(z.object({ packId: z.string() })).output(packVerificationSchema),
+    abilities: lookAt('/packs/abilities/{packId}', packReference).output(packAbilitiesSchema),
+    verify: method.input(packReference).output(packVerificationSchema),
     /** The same as `verify`, with progress; ends with `done`, or when the caller goes away. */
-    check: lookAt('/packs/check/{packId}')
-      .input(z.object({ packId: z.string() }))
-      .output(eventIterator(packCheckEventSchema)),
+    check: lookAt('/packs/check/{packId}', packReference).output(eventIterator(packCheckEventSchema)),
     overview: look.output(packOverviewSchema),
     /** Public repositories the studio knows of, and what they are on this machine. Nothing is asked of anybody. */
     catalogue: look.output(z.array(catalogueLineSchema)),
@@ -156,28 +168,22 @@ export const contract = {
     /** Installs that stopped and can go on. */
     keptInstalls: look.output(z.array(keptInstallSchema)),
     /** Gives up what was kept of one. */
-    discardInstall: method.input(z.object({ packId: z.string() })).output(z.array(keptInstallSchema)),
+    discardInstall: method.input(packReference).output(z.array(keptInstallSchema)),
     /** Deletes a pack's files; the packs that came with the studio stay. */
-    remove: method.input(z.object({ packId: z.string() })).output(packOverviewSchema),
+    remove: method.input(packReference).output(packOverviewSchema),
     /** Takes a pack to another folder, on another disk for one; it is used from there. */
     move: method.input(z.object({ packId: z.string(), folder: z.string().min(1).max(4096) })).output(packOverviewSchema),
     /** What the pack's recipe measured, by length; empty when the pack brings no numbers. */
-    measurements: lookAt('/packs/measurements/{packId}')
-      .input(z.object({ packId: z.string() }))
-      .output(z.array(packMeasurementSchema)),
+    measurements: lookAt('/packs/measurements/{packId}', packReference).output(z.array(packMeasurementSchema)),
   },
   images: {
     /** Adds one of the pack's sample scenes to the library. */
     addSample: method.input(z.object({ packId: z.string(), file: z.string() })).output(libraryItemSchema),
     /** Fetches a picture over https, once: called only after a person has seen the host and agreed. */
     addFromAddress: method.input(z.object({ address: z.string().max(4_000) })).output(libraryItemSchema),
-    info: lookAt('/images/info/{sha256}')
-      .input(z.object({ sha256: sha256Schema }))
-      .output(storedImageSchema),
+    info: lookAt('/images/info/{sha256}', pictureReference).output(storedImageSchema),
     /** How the picture was made, as its file says. Every text of it is a stranger's. */
-    metadata: lookAt('/images/metadata/{sha256}')
-      .input(z.object({ sha256: sha256Schema }))
-      .output(metadataReadingSchema),
+    metadata: lookAt('/images/metadata/{sha256}', pictureReference).output(metadataReadingSchema),
   },
   prompts: {
     /** Text becomes a document: tokenised, every slot of hand origin. */
@@ -212,6 +218,8 @@ export const contract = {
   language: {
     /** Two texts become one, both ways. Ends with `done`; whoever goes away cancels. */
     blend: method.input(blendRequestSchema).output(eventIterator(blendEventSchema)),
+    /** Three to six texts become as many, by rules. */
+    blendSeveral: method.input(severalRequestSchema).output(severalSchema),
     /** Checks a text as a blend of two others, whoever wrote it. */
     check: method.input(blendCheckRequestSchema).output(blendChecksSchema),
     /** Words a person may want to look at: names and brands, writing that cannot be read. */
@@ -220,8 +228,13 @@ export const contract = {
     groups: method.input(groupsRequestSchema).output(z.array(spokenGroupSchema)),
     /** A better text, to be taken or left. */
     polish: method.input(polishRequestSchema).output(polishedSchema),
-    /** Answers a question from a text alone, or says what it shows, by rules. */
+    /** Answers a question from a text alone, or says what it shows: by rules, or by a language model. */
     ask: method.input(askRequestSchema).output(askAnswerSchema),
+  },
+  /** How good answers and drawings are, in the figures that papers print. */
+  evaluation: {
+    answers: method.input(answersRequestSchema).output(answersScoreSchema),
+    pictures: method.input(picturesRequestSchema).output(picturesScoreSchema),
   },
   /** Language models a person connected. Nothing is asked before they agreed to it (`network.allow`). */
   connections: {
@@ -246,11 +259,9 @@ export const contract = {
     submit: method.input(jobRequestSchema).output(jobSchema),
     /** Results can be large, so `result` is null here; `get` has it. */
     list: look.output(z.array(jobSchema)),
-    get: lookAt('/jobs/get/{jobId}')
-      .input(z.object({ jobId: idSchema }))
-      .output(jobSchema),
-    cancel: method.input(z.object({ jobId: idSchema })).output(jobSchema),
-    retry: method.input(z.object({ jobId: idSchema })).output(jobSchema),
+    get: lookAt('/jobs/get/{jobId}', jobReference).output(jobSchema),
+    cancel: method.input(jobReference).output(jobSchema),
+    retry: method.input(jobReference).output(jobSchema),
     /** Forgets ended jobs; their results stay in the library. */
     clear: method.output(z.array(idSchema)),
   },
@@ -258,7 +269,7 @@ export const contract = {
   batches: {
     /** In the order in which they are done. */
     list: look.output(z.array(batchSchema)),
-    get: lookAt('/batches/get/{batchId}').input(batchReferenceSchema).output(batchSchema),
+    get: lookAt('/batches/get/{batchId}', batchReferenceSchema).output(batchSchema),
     /** An empty batch; it begins with its first picture. */
     create: method.input(z.object({ name: batchNameSchema, settings: batchSettingsSchema })).output(batchSchema),
     update: method.input(batchReferenceSchema.extend({ name: batchNameSchema })).output(batchSchema),
@@ -288,12 +299,8 @@ export const contract = {
   },
   library: {
     query: method.input(libraryQuerySchema).output(libraryPageSchema),
-    get: lookAt('/library/get/{itemId}')
-      .input(z.object({ itemId: idSchema }))
-      .output(libraryItemSchema),
-    lineage: lookAt('/library/lineage/{itemId}')
-      .input(z.object({ itemId: idSchema }))
-      .output(lineageSchema),
+    get: lookAt('/library/get/{itemId}', itemReference).output(libraryItemSchema),
+    lineage: lookAt('/library/lineage/{itemId}', itemReference).output(lineageSchema),
     update: method
       .input(
         z.object({

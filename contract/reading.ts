@@ -96,7 +96,9 @@ export function encodeReading(reading: Reading): Uint8Array {
 /** Other characters than ASCII are escaped, as JSON may: the contract knows neither the browser's nor Node's text encoders. */
 function toAscii(json: string): Uint8Array {
   const escaped = json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  return Uint8Array.from(escaped, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(escaped.length);
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] = escaped.charCodeAt(index);
+  return bytes;
 }
 
 /** @throws StudioError `library-damaged` for bytes that are no reading, `record-newer` for one that a later studio wrote */

@@ -18,6 +18,7 @@ const table: ScopeTable = {
   },
   settings: { get: 'read', update: 'admin' },
   network: { report: 'read', allow: 'person', revoke: 'admin' },
+  updates: { read: 'person', fetch: 'person' },
   accessKeys: { list: 'person', create: 'person', revoke: 'person' },
   packs: {
     list: 'read',
@@ -46,7 +47,8 @@ const table: ScopeTable = {
     compare: 'read',
     save: 'draw',
   },
-  language: { blend: 'draw', check: 'read', hints: 'read', groups: 'read', polish: 'draw', ask: 'draw' },
+  language: { blend: 'draw', blendSeveral: 'draw', check: 'read', hints: 'read', groups: 'read', polish: 'draw', ask: 'draw' },
+  evaluation: { answers: 'read', pictures: 'read' },
   connections: { list: 'read', add: 'admin', remove: 'admin', test: 'admin', discover: 'admin' },
   templates: { list: 'read', save: 'admin', remove: 'admin' },
   /** An `install` job needs `admin`: see `scopeOfJob`. */

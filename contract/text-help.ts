@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { blendSourceSchema, usualLanguage, writerChoiceSchema } from './blend.ts';
+import { blendSourceSchema, builtInWriter, usualLanguage, writerChoiceSchema } from './blend.ts';
 import { idSchema } from './identity.ts';
 import { promptComparisonSchema, promptDocumentSchema } from './prompt.ts';
 
@@ -58,14 +58,31 @@ export const groupsRequestSchema = z.object({
 export const spokenGroupSchema = z.enum([...wordGroups, 'none']).nullable();
 export type SpokenGroup = z.infer<typeof spokenGroupSchema>;
 
+/** A question that was answered before, as a language model is shown it. */
+export const askExampleSchema = z.object({
+  /** The picture's text. */
+  text: z.string().trim().min(1).max(4_000),
+  question: z.string().trim().min(1).max(1_000),
+  answer: z.string().trim().min(1).max(1_000),
+});
+export type AskExample = z.infer<typeof askExampleSchema>;
+const mostShots = 64;
+
 export const askRequestSchema = z
   .object({
     source: blendSourceSchema,
     /** An answer to the question, or what needs none: a caption, tags for a search, a text in place of the picture. */
     want: z.enum(['answer', 'caption', 'tags', 'alt']).default('answer'),
     question: z.string().trim().max(1_000).default(''),
+    /** Who answers: rules, or a connection to a language model by its id. */
+    writer: writerChoiceSchema.default(builtInWriter),
+    /** Answered questions that a language model is shown before this one; rules need none. */
+    shots: z.number().int().min(0).max(mostShots).default(0),
+    /** Where they come from, the first ones first; absent: the studio's own, of which there are eight. */
+    examples: z.array(askExampleSchema).max(mostShots).optional(),
   })
-  .refine(({ want, question }) => want !== 'answer' || question !== '', 'an answer needs a question');
+  .refine(({ want, question }) => want !== 'answer' || question !== '', 'an answer needs a question')
+  .refine(({ writer, shots }) => writer !== builtInWriter || shots === 0, 'rules learn nothing from examples');
 export type AskRequest = z.infer<typeof askRequestSchema>;
 export const askAnswerSchema = z.object({
   answer: z.string(),
@@ -75,7 +92,12 @@ export const askAnswerSchema = z.object({
   evidence: z.array(z.object({ text: z.string(), slotIds: z.array(idSchema) })),
   /** The text that was asked. */
   document: promptDocumentSchema,
-  /** Rules answer what, who, how many, which colour, where, which style, and whether something is there. */
-  by: z.literal('rules'),
+  /**
+   * `rules` answer what, who, how many, which colour, where, which style, and whether something is there. What a `model` says is its
+   * own word: nobody has checked it against the picture.
+   */
+  by: z.enum(['rules', 'model']),
+  /** `builtin`, or the id of the connection that answered. */
+  writer: writerChoiceSchema,
 });
 export type AskAnswer = z.infer<typeof askAnswerSchema>;

@@ -12,6 +12,8 @@ import { addPicture } from './answers/add-picture.ts';
 import type { AddPictureOptions, NewPictureSource } from './answers/add-picture.ts';
 import { answerContract } from './answers/answer-contract.ts';
 import type { StudioRouter } from './answers/answer-contract.ts';
+import { drawSheet } from './answers/draw-sheet.ts';
+import type { Sheet } from './answers/draw-sheet.ts';
 import { findSample } from './answers/find-sample.ts';
 import type { FoundSample } from './answers/find-sample.ts';
 import { locateDataFolder } from './files/locate-data-folder.ts';
@@ -81,6 +83,8 @@ export interface Studio {
   /** What was read in a picture, in the form of contract/reading.ts. */
   locateReading(sha256: string): Promise<StoredFile>;
   readReading(sha256: string): Promise<Reading>;
+  /** Pictures of the library as one grid, as PNG. */
+  drawSheet(sheet: Sheet, signal?: AbortSignal): Promise<Uint8Array>;
   /** A picture file without its texts, places and previews, and the names of what was taken out. Its pixels stay bit for bit. */
   stripPicture(path: string, signal?: AbortSignal): Promise<{ readonly bytes: Uint8Array; readonly removed: readonly string[] }>;
   locateSample(packId: string, file: string): Promise<StoredFile & Pick<FoundSample, 'sha256'>>;
@@ -123,6 +127,7 @@ function composeStudio({ services, close }: OpenedServices, dataFolder: string):
       return { path, bytes: (await stat(path)).size, mediaType: 'application/octet-stream' };
     },
     readReading: (sha256) => library.readings.read(sha256),
+    drawSheet: (sheet, signal) => drawSheet(services, sheet, signal),
     stripPicture: (path, signal) => services.pictures.strip(path, { signal }),
     locateSample: async (packId, file) => ({ ...(await findSample(packs, packId, file)), mediaType: 'image/png' }),
     preview: (jobId) => queue.getPreview(jobId)?.bytes ?? null,

@@ -1,6 +1,7 @@
 import { requireScope } from '../../contract/access-key.ts';
 import { recordsOfAnItem } from '../../contract/library.ts';
 import { scopeOfJob } from '../../contract/scope-of-method.ts';
+import { scoreAnswers } from '../language/vqa-accuracy.ts';
 import { nameOlderReadings } from '../library/name-older-readings.ts';
 import { createId } from '../storage/create-id.ts';
 import { comparePrompts } from '../prompt/compare-prompts.ts';
@@ -19,6 +20,7 @@ import { answerConnections, answerLanguage, answerTemplates } from './answer-lan
 import { answerNetwork } from './answer-network.ts';
 import { answerPacks } from './answer-packs.ts';
 import { answerStudio } from './answer-studio.ts';
+import { answerUpdates } from './answer-updates.ts';
 import { addSample } from './find-sample.ts';
 import { implementContract } from './implement-contract.ts';
 import type { ContractImplementation } from './implement-contract.ts';
@@ -111,10 +113,12 @@ export function answerContract(services: StudioServices) {
     settings: answerSettings(implementation, services),
     network: answerNetwork(implementation, services),
     accessKeys: answerAccessKeys(implementation, services),
+    updates: answerUpdates(implementation, services),
     packs: answerPacks(implementation, services),
     images: answerImages(implementation, services),
     prompts: answerPrompts(implementation, services),
     language: answerLanguage(implementation, services),
+    evaluation: answerEvaluation(implementation, services),
     connections: answerConnections(implementation, services),
     templates: answerTemplates(implementation, services),
     jobs: answerJobs(implementation, services),
@@ -123,6 +127,13 @@ export function answerContract(services: StudioServices) {
   });
 }
 export type StudioRouter = ReturnType<typeof answerContract>;
+
+function answerEvaluation({ evaluation }: ContractImplementation, { similarity }: StudioServices) {
+  return {
+    answers: evaluation.answers.handler(({ input }) => scoreAnswers(input)),
+    pictures: evaluation.pictures.handler(({ input }) => similarity.comparePairs(input)),
+  };
+}
 
 /** What a person sets for the core. A pack is chosen only when it is there. */
 function answerSettings({ settings: methods }: ContractImplementation, services: StudioServices) {

@@ -1,13 +1,13 @@
 import { findHints } from '../language/find-hints.ts';
 import { groupOfWord } from '../language/group-of-word.ts';
 import { loadLexicon } from '../language/lexicon.ts';
-import { toWireError } from '../services/to-wire-error.ts';
 import { findLocalPrograms } from '../writers/find-local-programs.ts';
 import { testConnection } from '../writers/test-connection.ts';
-import { askText } from './ask-text.ts';
-import { streamBlend } from './blend-stream.ts';
-import { checkText } from './prepare-blend.ts';
-import { polishText } from './polish-text.ts';
+import { askText } from './texts/ask-text.ts';
+import { blendSeveralTexts } from './texts/blend-several-texts.ts';
+import { streamBlend } from './texts/blend-stream.ts';
+import { checkText } from './texts/prepare-blend.ts';
+import { polishText } from './texts/polish-text.ts';
 import type { ContractImplementation } from './implement-contract.ts';
 import type { StudioServices } from './studio-services.ts';
 
@@ -21,13 +21,11 @@ export function answerLanguage({ language: methods }: ContractImplementation, se
       const left = new AbortController();
       try {
         yield* streamBlend(services, input, AbortSignal.any([signal ?? never, left.signal]));
-      } catch (error) {
-        // What goes wrong after the first step of a stream does not come past the contract's own conversion.
-        throw toWireError(error, services.logFailure);
       } finally {
         left.abort();
       }
     }),
+    blendSeveral: methods.blendSeveral.handler(({ input }) => blendSeveralTexts(services, input)),
     check: methods.check.handler(({ input }) => checkText(services, input)),
     hints: methods.hints.handler(({ input }) => findHints(input.document, input)),
     groups: methods.groups.handler(async ({ input }) => {
@@ -36,7 +34,7 @@ export function answerLanguage({ language: methods }: ContractImplementation, se
       return input.words.map((word) => groupOfWord(word, lexicon, manifest.world ?? null));
     }),
     polish: methods.polish.handler(({ input, signal }) => polishText(services, input, signal ?? never)),
-    ask: methods.ask.handler(({ input }) => askText(services, input)),
+    ask: methods.ask.handler(({ input, signal }) => askText(services, input, signal ?? never)),
   };
 }
 

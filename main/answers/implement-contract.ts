@@ -1,3 +1,4 @@
+import { mapEventIterator } from '@orpc/client';
 import { implement } from '@orpc/server';
 import { requireScope } from '../../contract/access-key.ts';
 import type { Scope } from '../../contract/access-key.ts';
@@ -19,13 +20,29 @@ export interface CallContext {
 export function implementContract(logFailure: LogFailure) {
   return implement(contract)
     .$context<CallContext>()
-    .use(async ({ context, path, next }) => {
+    .use(async ({ context, path, next, signal }) => {
       try {
         requireScope(context.scope, scopeOfMethod(path));
-        return await next();
+        const answer = await next();
+        return isStream(answer.output) ? { ...answer, output: convertStream(answer.output, logFailure, signal) } : answer;
       } catch (error) {
         throw toWireError(error, logFailure);
       }
     });
 }
 export type ContractImplementation = ReturnType<typeof implementContract>;
+
+function isStream(output: unknown): output is AsyncIterator<unknown, unknown> {
+  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output;
+}
+
+/**
+ * A stream is answered before its first step, so what goes wrong in it is thrown when nothing around the method listens any more.
+ * What it throws because its reader left is no failure.
+ */
+function convertStream(stream: AsyncIterator<unknown, unknown>, logFailure: LogFailure, signal: AbortSignal | undefined) {
+  return mapEventIterator(stream, {
+    value: (value) => Promise.resolve(value),
+    error: (error) => Promise.resolve(signal?.aborted === true ? error : toWireError(error, logFailure)),
+  });
+}

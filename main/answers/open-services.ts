@@ -5,6 +5,7 @@ import type { DeviceName } from '../../contract/studio-info.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { Hub } from '../downloads/hub.ts';
 import { readHubPlaces } from '../downloads/hub-places.ts';
+import { UpdateFeed } from '../downloads/update-feed.ts';
 import type { HubPlaces } from '../downloads/hub-places.ts';
 import { Installer } from '../installs/installer.ts';
 import { PackPlaces } from '../packs/pack-places.ts';
@@ -108,8 +109,8 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
   closing.add(() => devices.close());
   const engine = openEngine({ settings, devices, cacheFolder: remember ? join(dataFolder, 'cache') : null, log: log.note });
   closing.add(() => engine.close());
-  const places = await PackPlaces.open({ file: options.packPlacesFile, remember, onRepair: tellRepair });
-  const network = await openNetwork(options, secrets, log.note);
+  const places = await PackPlaces.open({ file: options.packPlacesFile, remember, onRepair: tellRepair, clock });
+  const network = await openNetwork(options, secrets, tellRepair);
   const packs = createPackRegistry({
     ...(options.embeddedPacksFolder === null ? {} : { embeddedFolder: options.embeddedPacksFolder }),
     userFolder: options.packsFolder,
@@ -147,6 +148,11 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     tellRepair,
     repairs: () => [...library.repairs, ...told],
   };
+}
+
+/** Updates on their way can be fetched again, so they lie in the cache. */
+function findUpdatesFolder({ dataFolder, readOnly, ephemeral }: ServiceOptions): string | null {
+  return readOnly || ephemeral ? null : join(dataFolder, 'cache', 'updates', 'incoming');
 }
 
 /** A mirror that is none is told, and the public hub is meant: which is asked only by who agrees to that. */
@@ -240,6 +246,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
       batchActions,
       events,
       similarity,
+      updates: new UpdateFeed({ network, folder: findUpdatesFolder(options), clock: options.clock }),
       ...lists,
       clock: options.clock,
     };

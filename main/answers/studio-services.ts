@@ -1,3 +1,4 @@
+import type { UpdateFeed } from '../downloads/update-feed.ts';
 import type { EngineClient } from '../engine/engine-client.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import type { BatchActions } from '../batches/batch-actions.ts';
@@ -19,6 +20,7 @@ export interface StudioServices extends JobServices {
   readonly events: EventHub;
   readonly similarity: Similarity;
   readonly network: Network;
+  readonly updates: UpdateFeed;
   readonly places: PackPlaces;
   readonly connections: ConnectionStore;
   readonly templates: TemplateStore;

@@ -1,15 +1,16 @@
+import { batchTableLineSchema } from '../../contract/batch.ts';
 import type { BatchTableFormat, BatchTableLine, BatchText } from '../../contract/batch.ts';
 import { worldOf } from '../../contract/prompt.ts';
 import type { PictureWorld } from '../../contract/picture-world.ts';
 import type { ExportTarget } from '../../contract/prompt.ts';
 import { StudioError } from '../../contract/errors.ts';
+import { CSV_MARK, csvLine } from '../files/csv-line.ts';
 import type { BatchList } from './batch-list.ts';
 import type { StoredBatch, StoredRow } from './batch-records.ts';
 import type { Library } from '../library/library.ts';
 import { exportPrompt } from '../prompt/export-prompt.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { CSV_HEADER, toCsvLine } from './to-csv-line.ts';
 import { toBatchRow } from './to-batch-row.ts';
 
 export interface BatchTableOptions {
@@ -21,6 +22,7 @@ export interface BatchTableOptions {
 }
 
 const ROWS_AT_ONCE = 100;
+const COLUMNS = batchTableLineSchema.keyof().options;
 
 /** Null for a text that was removed from the library since: the table still has its plain words. */
 function writePrompt(library: Library, { itemId, text }: BatchText, options: BatchTableOptions): string | null {
@@ -82,8 +84,9 @@ export async function* writeBatchTable(
   options: BatchTableOptions,
 ): AsyncGenerator<string, void, void> {
   const batch = batches.get(batchId);
-  const write = options.format === 'csv' ? toCsvLine : (line: BatchTableLine) => `${JSON.stringify(line)}\n`;
-  if (options.format === 'csv') yield `\uFEFF${CSV_HEADER}`;
+  const write = (line: BatchTableLine): string =>
+    options.format === 'csv' ? csvLine(COLUMNS.map((column) => line[column])) : `${JSON.stringify(line)}\n`;
+  if (options.format === 'csv') yield `${CSV_MARK}${csvLine(COLUMNS)}`;
   for (const rows of batches.read.inOrder(batchId, ROWS_AT_ONCE)) {
     yield rows
       .flatMap((row) => toLines(library, batch, row, options))

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ScorerRole } from '../../contract/pack.ts';
 import type { Pixels } from '../image/pixels.ts';
 import { KeptSuccess } from '../running/kept-success.ts';
-import { stackImages } from '../image/stack-images.ts';
+import { normalisePixels, pictureOf } from '../image/normalise-pixels.ts';
 import { cosineSimilarity } from '../tensor/cosine-similarity.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { ImageScorer } from '../text-to-image/judges/image-scorer.ts';
@@ -40,12 +40,12 @@ export class PictureComparison {
     const { image } = this.#source.scorer;
     const reference = await this.#reference.get();
     const { signal } = this.#work.context;
-    const candidates = await Promise.all(pictures.map((source) => this.#work.pictures.preprocess(source, image, { signal })));
-    const vectors = await this.#embedder.embedImages(stackImages(candidates), signal);
+    const read = await Promise.all(pictures.map((source) => this.#work.pictures.fit(source, image, { signal })));
+    const candidates = normalisePixels(read, image);
+    const vectors = await this.#embedder.embedImages(candidates, signal);
     return vectors.map((vector, index) => {
-      const pixels = candidates[index];
-      if (!pixels) throw new Error(`a vector of no picture: ${index}`);
-      return rateFidelity(cosineSimilarity(reference.vector, vector), pixels, reference.pixels, this.#source.scorer);
+      const similarity = cosineSimilarity(reference.vector, vector);
+      return rateFidelity(similarity, pictureOf(candidates, index), reference.pixels, this.#source.scorer);
     });
   }
 
@@ -53,7 +53,7 @@ export class PictureComparison {
     const { original, scorer } = this.#source;
     const { pictures, context } = this.#work;
     const { signal } = context;
-    const pixels = await pictures.preprocess(original, scorer.image, { signal });
+    const pixels = normalisePixels([await pictures.fit(original, scorer.image, { signal })], scorer.image);
     const [vector] = await this.#embedder.embedImages(pixels, signal);
     if (!vector) throw new Error('no original to compare with');
     return { vector, pixels };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
-import { stackImages } from '../image/stack-images.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { normalisePixels } from '../image/normalise-pixels.ts';
+import type { Pixels } from '../image/pixels.ts';
 import { ImageScorer } from '../text-to-image/judges/image-scorer.ts';
 import type { EngineWork } from './engine-work.ts';
 import type { EngineEmbedRequest } from './protocol.ts';
@@ -17,11 +17,9 @@ export async function runEmbed(request: EngineEmbedRequest, work: EngineWork): P
     tokenizer: join(packFolder, scorer.tokenizer),
   };
   const embedder = new ImageScorer(paths, sessions.open);
-  const read = await Promise.all(
-    request.images.map((source) => pictures.preprocess(source, scorer.image, { signal }).catch(toUnread)),
-  );
-  const whole = read.filter((pixels): pixels is Tensor<'float32'> => pixels !== null);
-  const vectors = whole.length === 0 ? [] : await embedder.embedImages(stackImages(whole), signal);
+  const read = await Promise.all(request.images.map((source) => pictures.fit(source, scorer.image, { signal }).catch(toUnread)));
+  const whole = read.filter((pixels): pixels is Pixels => pixels !== null);
+  const vectors = whole.length === 0 ? [] : await embedder.embedImages(normalisePixels(whole, scorer.image), signal);
   const images = read.map((pixels) => (pixels === null ? null : (vectors.shift() ?? null)));
   emit({
     type: 'embeddings',

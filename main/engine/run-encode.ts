@@ -1,7 +1,7 @@
 import { defaultImageLimits } from '../image/image-limits.ts';
 import { encodeImages } from '../image-to-text/encode-images.ts';
 import { ImageEncoder } from '../image-to-text/image-encoder.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import type { Pixels } from '../image/pixels.ts';
 import type { EngineWork } from './engine-work.ts';
 import type { EngineEncodeRequest } from './protocol.ts';
 
@@ -13,10 +13,10 @@ export async function runEncode(
   context.onProgress({ fraction: 0, phase: 'loading', step: 0, steps: request.images.length });
   const encoder = ImageEncoder.open(request.packFolder, request.encoder, sessions.open);
   const limits = { ...defaultImageLimits, minSide: request.minImageSide };
-  const preprocess = ({ source }: EngineEncodeRequest['images'][number]): Promise<Tensor<'float32'>> =>
-    pictures.preprocess(source, request.encoder.image, { limits, signal: context.signal });
+  const fit = ({ source }: EngineEncodeRequest['images'][number]): Promise<Pixels> =>
+    pictures.fit(source, request.encoder.image, { limits, signal: context.signal });
   const { lengths, topK } = request;
-  for await (const batch of encodeImages(encoder, request.images, { lengths, topK, preprocess }, context)) {
+  for await (const batch of encodeImages(encoder, request.images, { lengths, topK, fit }, context)) {
     const images = batch.images.map(({ index, place, error }) => ({ imageIndex: index, place, error: error?.toBody() ?? null }));
     emit({ type: 'encoded-images', requestId, images, lengths: [...batch.lengths], read: batch.read });
   }

@@ -1,8 +1,8 @@
 import type { StudioError } from '../../contract/errors.ts';
 import { preprocessBatches } from '../image/preprocess-batches.ts';
+import type { Pixels } from '../image/pixels.ts';
 import type { PreprocessBatchesOptions, PreprocessedImage } from '../image/preprocess-batches.ts';
 import type { RunContext } from '../running/run-context.ts';
-import type { Tensor } from '../tensor/tensor.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { EncodedLength } from './encoded-length.ts';
 import type { EncodeOptions, ImageEncoder } from './image-encoder.ts';
@@ -34,15 +34,15 @@ const decodedAhead = 2 * largestBatch;
 export async function* encodeImages<Source>(
   encoder: ImageEncoder,
   sources: readonly Source[],
-  options: EncodeOptions & Pick<PreprocessBatchesOptions<Source>, 'preprocess'>,
+  options: EncodeOptions & Pick<PreprocessBatchesOptions<Source>, 'fit'>,
   context: RunContext,
 ): AsyncGenerator<EncodedBatch, void, undefined> {
   const fixed = await encoder.fixedBatchSize();
   let batchSize = fixed ?? 1;
   let done = 0;
   const size = (): { least: number; most: number } => ({ least: fixed ?? 1, most: batchSize });
-  const { preprocess } = options;
-  for await (const batch of preprocessBatches(sources, { preprocess, ahead: decodedAhead, size, signal: context.signal })) {
+  const { fit } = options;
+  for await (const batch of preprocessBatches(sources, { fit, ahead: decodedAhead, size, signal: context.signal })) {
     const startMs = performance.now();
     const encoded = await encodeBatch(encoder, batch, fixed, options, context);
     if (fixed === null) batchSize = nextBatchSize(batchSize, batch.length, performance.now() - startMs);
@@ -66,17 +66,17 @@ async function encodeBatch(
   options: EncodeOptions,
   context: RunContext,
 ): Promise<EncodedBatch> {
-  const tensors = batch.flatMap((image) => (image.tensor ? [image.tensor] : []));
-  const padded = pad(tensors, fixed);
-  const lengths = tensors.length > 0 ? await encoder.encode(padded, options, context) : [];
+  const pictures = batch.flatMap((image) => (image.pixels ? [image.pixels] : []));
+  const padded = pad(pictures, fixed);
+  const lengths = pictures.length > 0 ? await encoder.encode(padded, options, context) : [];
   let next = 0;
   const images = batch.map(({ index, error }) => (error ? { index, place: null, error } : { index, place: next++, error: null }));
   return { images, lengths, read: padded.length };
 }
 
 /** A graph with a fixed batch axis gets copies of the last image in the places left over. */
-function pad(tensors: readonly Tensor<'float32'>[], fixed: number | null): readonly Tensor<'float32'>[] {
-  const last = tensors.at(-1);
-  if (fixed === null || last === undefined) return tensors;
-  return Array.from({ length: fixed }, (_, index) => tensors[index] ?? last);
+function pad(pictures: readonly Pixels[], fixed: number | null): readonly Pixels[] {
+  const last = pictures.at(-1);
+  if (fixed === null || last === undefined) return pictures;
+  return Array.from({ length: fixed }, (_, index) => pictures[index] ?? last);
 }

@@ -4,10 +4,12 @@ import { packLimits } from '../../contract/pack-limits.ts';
 import { lengthsOf } from '../../contract/pack.ts';
 import type { EncoderRole } from '../../contract/pack.ts';
 import { attentionOne } from '../../contract/reading.ts';
-import { stackImages } from '../image/stack-images.ts';
+import { normalisePixels } from '../image/normalise-pixels.ts';
+import type { Pixels } from '../image/pixels.ts';
 import type { RunContext } from '../running/run-context.ts';
 import { findTensorSpec } from '../tensor/find-tensor-spec.ts';
 import { fixedRows, graphFault, takeOutput } from '../tensor/graph-fault.ts';
+import { OpenedGraphs } from '../tensor/opened-graphs.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { EncodedLength } from './encoded-length.ts';
@@ -26,16 +28,16 @@ export interface EncodeOptions {
 export class ImageEncoder {
   readonly role: EncoderRole;
   readonly #packFolder: string;
-  readonly #openSession: OpenSession;
-  #stacked = new Float32Array();
+  readonly #graphs: OpenedGraphs;
+  #pixelValues = new Float32Array();
 
   private constructor(packFolder: string, role: EncoderRole, openSession: OpenSession) {
     this.role = role;
     this.#packFolder = packFolder;
-    this.#openSession = openSession;
+    this.#graphs = new OpenedGraphs(openSession);
   }
 
-  /** Graphs are opened when first needed: a length nobody asks for is never loaded. */
+  /** Graphs are opened when first needed, once: a length nobody asks for is never loaded. */
   static open(packFolder: string, role: EncoderRole, openSession: OpenSession): ImageEncoder {
     return new ImageEncoder(packFolder, role, openSession);
   }
@@ -51,18 +53,18 @@ export class ImageEncoder {
   }
 
   /**
-   * @param tensors one float32 [1, 3, H, W] an image, preprocessed as the role's `image` says
+   * @param pictures at the size that the role's `image` says
    * @returns one entry a length, in the order asked for, each about all images in their order
    * @throws StudioError length-unsupported, pack-file-missing, pack-invalid, memory-exceeded; the signal's reason
    */
-  async encode(tensors: readonly Tensor<'float32'>[], options: EncodeOptions, context: RunContext): Promise<EncodedLength[]> {
+  async encode(pictures: readonly Pixels[], options: EncodeOptions, context: RunContext): Promise<EncodedLength[]> {
     const heads = options.lengths.map((length) => ({ length, file: this.#headFile(length) }));
     const backbone = await this.#openBackbone();
     context.signal.throwIfAborted();
     const pixelValues = findTensorSpec(backbone, 'inputs', ['pixel_values'], 0).name;
     const featuresName = findTensorSpec(backbone, 'outputs', ['last_hidden_state'], 0).name;
-    const answer = await backbone.run({ [pixelValues]: this.#stack(tensors) });
-    const wanted = { name: featuresName, dtype: 'float32', shape: [tensors.length, null, null] } as const;
+    const answer = await backbone.run({ [pixelValues]: this.#normalise(pictures) });
+    const wanted = { name: featuresName, dtype: 'float32', shape: [pictures.length, null, null] } as const;
     const features = takeOutput(backbone.name, answer, wanted);
     const { rows, columns } = this.role.patchGrid;
     const said = new Map<number, HeadAnswer>();
@@ -70,14 +72,14 @@ export class ImageEncoder {
       context.signal.throwIfAborted();
       said.set(length, await this.#runHead(file, features));
     }
-    const shape = (length: number) => [tensors.length, length, rows * columns] as const;
+    const shape = (length: number) => [pictures.length, length, rows * columns] as const;
     const encoded = [...said].map(([length, answer]) => readHead(answer, shape(length), options.topK));
     const insideScores = await this.#scoreInside(features, said);
     return encoded.map((one) => ({ ...one, insideScores }));
   }
 
   async #runHead(file: string, features: Tensor): Promise<HeadAnswer> {
-    const head = await this.#openSession(join(this.#packFolder, file));
+    const head = await this.#graphs.open(join(this.#packFolder, file));
     const outputs = await head.run({ [findTensorSpec(head, 'inputs', ['image_features'], 0).name]: features });
     return { head: head.name, outputs };
   }
@@ -89,20 +91,21 @@ export class ImageEncoder {
     const images = features.shape[0] ?? null;
     const { head, outputs } = said.get(inside.head) ?? (await this.#runHead(this.#headFile(inside.head), features));
     const asked = { name: 'token_probs', dtype: 'float32', shape: [images, inside.head, null], range: shareRange } as const;
-    const graph = await this.#openSession(join(this.#packFolder, inside.file));
+    const graph = await this.#graphs.open(join(this.#packFolder, inside.file));
     const answer = await graph.run({ image_features: features, token_probs: takeOutput(head, outputs, asked) });
     return takeOutput(graph.name, answer, { name: 'score', dtype: 'float32', shape: [images], range: shareRange }).data;
   }
 
   /** Into the same memory for every batch: a run is over before the next begins, and megabytes a batch keep the collector busy. */
-  #stack(tensors: readonly Tensor<'float32'>[]): Tensor<'float32'> {
-    const size = tensors.reduce((sum, tensor) => sum + tensor.data.length, 0);
-    if (this.#stacked.length < size) this.#stacked = new Float32Array(size);
-    return stackImages(tensors, this.#stacked);
+  #normalise(pictures: readonly Pixels[]): Tensor<'float32'> {
+    const { image } = this.role;
+    const size = pictures.length * 3 * image.width * image.height;
+    if (this.#pixelValues.length < size) this.#pixelValues = new Float32Array(size);
+    return normalisePixels(pictures, image, this.#pixelValues);
   }
 
   #openBackbone(): Promise<Session> {
-    return this.#openSession(join(this.#packFolder, this.role.backbone.file));
+    return this.#graphs.open(join(this.#packFolder, this.role.backbone.file));
   }
 
   #headFile(length: number): string {
@@ -141,20 +144,27 @@ function readHead(
     ? takeOutput(head, outputs, { name: 'attention', shape: [batch, length, patches], ...share })
     : null;
   const topK = Math.min(wantedTopK ?? given, given);
-  // Ids are below 2^31: the low halves of the little-endian int64 say everything, without a BigInt each, and the high ones are 0.
-  const words = new Int32Array(ids.data.buffer, ids.data.byteOffset, ids.data.length * 2);
-  if (words.some((word, index) => word < 0 || (index % 2 === 1 && word > 0))) {
-    throw graphFault(head, 'token_ids holds what no id of a vocabulary can be');
+  const tokenIds = toTokenIds(head, ids.data);
+  const isWanted = (_: number, index: number): boolean => index % given < topK;
+  return {
+    length,
+    topK,
+    tokenIds: topK === given ? tokenIds : tokenIds.filter(isWanted),
+    probabilities: topK === given ? probabilities.data : probabilities.data.filter(isWanted),
+    attention: attention ? toShares(attention.data) : null,
+  };
+}
+
+/** Ids are below 2^31: the low halves of the little-endian int64 say everything, without a BigInt each, and the high ones are 0. */
+function toTokenIds(head: string, ids: BigInt64Array): Int32Array {
+  const halves = new Int32Array(ids.buffer, ids.byteOffset, ids.length * 2);
+  const tokenIds = new Int32Array(ids.length);
+  for (let index = 0; index < tokenIds.length; index += 1) {
+    const id = halves[2 * index] ?? 0;
+    if (id < 0 || halves[2 * index + 1] !== 0) throw graphFault(head, 'token_ids holds what no id of a vocabulary can be');
+    tokenIds[index] = id;
   }
-  const tokenIds = new Int32Array(batch * length * topK);
-  const tokenProbabilities = new Float32Array(tokenIds.length);
-  for (let position = 0; position < batch * length; position++) {
-    for (let rank = 0; rank < topK; rank++) {
-      tokenIds[position * topK + rank] = words[(position * given + rank) * 2] ?? 0;
-      tokenProbabilities[position * topK + rank] = probabilities.data[position * given + rank] ?? 0;
-    }
-  }
-  return { length, topK, tokenIds, probabilities: tokenProbabilities, attention: attention ? toShares(attention.data) : null };
+  return tokenIds;
 }
 
 /** Attention 0..1 in whole parts of `attentionOne`. */

@@ -64,9 +64,10 @@ export class PictureLane {
     return this.#inHand.size;
   }
 
-  /** False for one that is about to end, and beside an order that is tried alone. */
+  /** False for one that is about to end, and beside an order that is tried alone, which is the only one in hand. */
   get isOpen(): boolean {
-    return !this.#isDying && this.#ending === null && ![...this.#inHand.values()].some(({ alone }) => alone);
+    const [first] = this.#inHand.values();
+    return !this.#isDying && this.#ending === null && first?.alone !== true;
   }
 
   take(order: PendingOrder): void {

@@ -3,7 +3,6 @@ import { pictureMediaTypes } from '../../contract/picture-formats.ts';
 import { errorBodySchema } from '../../contract/errors.ts';
 import { metadataReadingSchema } from '../../contract/metadata.ts';
 import type { ImageInput } from '../../contract/pack.ts';
-import type { Tensor } from '../tensor/tensor.ts';
 
 /**
  * What a process and its picture process say to each other, over Node's IPC channel with `serialization: 'advanced'`, so that
@@ -13,7 +12,6 @@ import type { Tensor } from '../tensor/tensor.ts';
  */
 
 const bytesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
-const float32Schema = z.custom<Float32Array>((value) => value instanceof Float32Array);
 
 const pixelsSchema = z.object({
   width: z.number().int().positive(),
@@ -27,9 +25,7 @@ const fitSchema = z.object({
   height: z.number().int().positive(),
   resample: z.enum(['bilinear', 'bicubic', 'lanczos']),
   fit: z.enum(['crop', 'stretch']),
-});
-const threeSchema = z.tuple([z.number(), z.number(), z.number()]);
-const inputSchema = fitSchema.extend({ mean: threeSchema, std: threeSchema }) satisfies z.ZodType<ImageInput>;
+}) satisfies z.ZodType<Omit<ImageInput, 'mean' | 'std'>>;
 
 /** A file's path, or its bytes; `name` is what messages call it. */
 const fileSchema = z.object({ source: z.union([z.string().min(1), bytesSchema]), name: z.string(), limits: limitsSchema });
@@ -39,7 +35,6 @@ export type FileOrPixels = z.infer<typeof fileOrPixelsSchema>;
 
 const orderSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('facts'), file: fileSchema }),
-  z.object({ kind: z.literal('tensor'), file: fileOrPixelsSchema, input: inputSchema }),
   z.object({ kind: z.literal('fit'), file: fileOrPixelsSchema, fit: fitSchema }),
   z.object({ kind: z.literal('thumbnail'), file: fileSchema }),
   z.object({ kind: z.literal('shown'), file: fileSchema, target: z.string().min(1) }),
@@ -59,15 +54,6 @@ const resultSchema = z.discriminatedUnion('kind', [
       thumbhash: z.string(),
       mediaType: z.literal(pictureMediaTypes),
     }),
-  }),
-  z.object({
-    kind: z.literal('tensor'),
-    tensor: z.custom<Tensor<'float32'>>(
-      (value) =>
-        z
-          .object({ dtype: z.literal('float32'), shape: z.array(z.number().int().positive()), data: float32Schema })
-          .safeParse(value).success,
-    ),
   }),
   z.object({ kind: z.literal('fit'), pixels: pixelsSchema }),
   z.object({ kind: z.literal('thumbnail'), bytes: bytesSchema }),

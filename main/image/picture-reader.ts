@@ -4,7 +4,6 @@ import { StudioError } from '../../contract/errors.ts';
 import type { StoredImage } from '../../contract/library.ts';
 import type { MetadataReading } from '../../contract/metadata.ts';
 import type { ImageInput } from '../../contract/pack.ts';
-import type { Tensor } from '../tensor/tensor.ts';
 import { defaultImageLimits } from './image-limits.ts';
 import type { ImageLimits } from './image-limits.ts';
 import { PictureLane } from './picture-lane.ts';
@@ -79,17 +78,13 @@ export class PictureReader {
     return (await this.#run({ kind: 'facts', file: describe(source, options) }, options)).facts;
   }
 
-  /** A model's input: float32 [1, 3, H, W], normalised. */
-  async preprocess(source: Source | Pixels, input: ImageInput, options?: ReadOptions): Promise<Tensor<'float32'>> {
-    return (await this.#run({ kind: 'tensor', file: describe(source, options), input }, options)).tensor;
-  }
-
-  /** A picture of exactly this size. */
+  /** A picture of exactly this size. Its pixels are a quarter of the bytes that a model's input would be to send. */
   async fit(
     source: Source | Pixels,
-    fit: Pick<ImageInput, 'width' | 'height' | 'resample' | 'fit'>,
+    { width, height, resample, fit: way }: Pick<ImageInput, 'width' | 'height' | 'resample' | 'fit'>,
     options?: ReadOptions,
   ): Promise<Pixels> {
+    const fit = { width, height, resample, fit: way };
     return (await this.#run({ kind: 'fit', file: describe(source, options), fit }, options)).pixels;
   }
 

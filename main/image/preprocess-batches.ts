@@ -1,14 +1,14 @@
 import { StudioError } from '../../contract/errors.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import type { Pixels } from './pixels.ts';
 
 /** One picture of a batch, ready for the engine; or why it is not. */
 export type PreprocessedImage =
-  | { readonly index: number; readonly tensor: Tensor<'float32'>; readonly error: null }
-  | { readonly index: number; readonly tensor: null; readonly error: StudioError };
+  | { readonly index: number; readonly pixels: Pixels; readonly error: null }
+  | { readonly index: number; readonly pixels: null; readonly error: StudioError };
 
 export interface PreprocessBatchesOptions<Source> {
-  /** Makes one picture ready: PictureReader's `preprocess`. */
-  readonly preprocess: (source: Source) => Promise<Tensor<'float32'>>;
+  /** Makes one picture ready: PictureReader's `fit`. */
+  readonly fit: (source: Source) => Promise<Pixels>;
   /** How many pictures are in work, or ready and waiting, at most. */
   readonly ahead: number;
   /** How many pictures the next batch waits for, and how many it holds at most. Asked once a batch. */
@@ -36,7 +36,7 @@ export async function* preprocessBatches<Source>(
   const start = (ahead: number): void => {
     for (const source of sources.slice(started, given + ahead)) {
       const index = started++;
-      const work = settle(index, options.preprocess(source));
+      const work = settle(index, options.fit(source));
       inWork.set(index, work);
       void work.then((outcome) => ready.set(index, outcome));
     }
@@ -63,10 +63,10 @@ export async function* preprocessBatches<Source>(
 }
 
 /** Never rejects: a picture that is still in work when the reader leaves must not become an unhandled rejection. */
-async function settle(index: number, work: Promise<Tensor<'float32'>>): Promise<Outcome> {
+async function settle(index: number, work: Promise<Pixels>): Promise<Outcome> {
   try {
-    return { index, tensor: await work, error: null };
+    return { index, pixels: await work, error: null };
   } catch (cause) {
-    return cause instanceof StudioError ? { index, tensor: null, error: cause } : { fault: cause };
+    return cause instanceof StudioError ? { index, pixels: null, error: cause } : { fault: cause };
   }
 }

@@ -18,7 +18,8 @@ const sides = new Set(
 const askedWords = new Set(
   'what who which whose where how many much color colour is are there does do the a an in on of picture image'.split(' '),
 );
-const untold: RuleAnswer = { answer: 'This cannot be told from the text.', isTold: false, evidence: [] };
+/** What is said where the text does not tell. */
+export const untold: RuleAnswer = { answer: 'This cannot be told from the text.', isTold: false, evidence: [] };
 
 /** @param between stands between the words of the answer; the evidence is in the order of the text */
 function tell(words: readonly PictureWord[], between = ' '): RuleAnswer {

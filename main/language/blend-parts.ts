@@ -1,7 +1,7 @@
 import type { Phrase, PictureParts } from './find-parts.ts';
 import type { PictureWord } from './picture-words.ts';
 import { articleFor, join, joinClauses, listWords, say, shortenClauses } from './sentence.ts';
-import type { Clause, SaidWord, Side } from './sentence.ts';
+import type { Clause, Letter, SaidWord } from './sentence.ts';
 
 export interface BlendOptions {
   /** Most tokens the sentence may take. */
@@ -66,7 +66,7 @@ class Speaker {
   }
 
   /** The phrase with its article; nothing when its head was said before. */
-  phrase({ before, head }: Phrase, from: Exclude<Side, null>, mostBefore = 2): SaidWord[] {
+  phrase({ before, head }: Phrase, from: Letter, mostBefore = 2): SaidWord[] {
     const [fresh] = this.fresh([head]);
     if (fresh === undefined) return [];
     const said = [...this.fresh(before.slice(-mostBefore)), fresh];
@@ -81,7 +81,7 @@ class Speaker {
 
 const startsWithCount = (word: string): boolean => /^(?:one|two|three|four|five|six|several|many)$/.test(word);
 
-function sayScene(parts: PictureParts, from: Exclude<Side, null>, speaker: Speaker): Clause[] {
+function sayScene(parts: PictureParts, from: Letter, speaker: Speaker): Clause[] {
   const clauses: Clause[] = [];
   const { places, backdrop } = parts;
   // First, so that its colour is its own.
@@ -105,7 +105,7 @@ function sayScene(parts: PictureParts, from: Exclude<Side, null>, speaker: Speak
   return [...clauses, { rank, words: [join('against'), ...behind], apart: number > 0 }];
 }
 
-function sayLight({ light }: PictureParts, from: Exclude<Side, null>, speaker: Speaker): Clause[] {
+function sayLight({ light }: PictureParts, from: Letter, speaker: Speaker): Clause[] {
   const left = speaker.fresh(light);
   const time = left.find(({ base }) => times.has(base));
   const noun = left.find(({ base }) => lightNouns.has(base));
@@ -121,7 +121,7 @@ function sayLight({ light }: PictureParts, from: Exclude<Side, null>, speaker: S
   return words.length === 0 ? [] : [{ rank: 5, words, apart: true }];
 }
 
-function sayLook(parts: PictureParts, from: Exclude<Side, null>, speaker: Speaker): Clause[] {
+function sayLook(parts: PictureParts, from: Letter, speaker: Speaker): Clause[] {
   const found = speaker.fresh(parts.colours);
   const told = found.filter(({ base }) => base !== 'colorful');
   const colours = (told.length > 0 ? told : found).slice(0, 3).map((word) => ({ ...word, text: word.base }));
@@ -144,11 +144,28 @@ function sayLook(parts: PictureParts, from: Exclude<Side, null>, speaker: Speake
   return clauses;
 }
 
-/** The main object of one text in the scene and the look of the other, as one clean sentence that says nothing twice. */
+/** A text taken apart, and which one of the blend's it is. */
+export interface PartsOfSide {
+  readonly parts: PictureParts;
+  readonly side: Letter;
+}
+
+export interface OtherParts {
+  /** Main objects that stand beside the first. */
+  readonly beside: readonly PartsOfSide[];
+  /** Whose colours, style and medium it has. */
+  readonly look: PartsOfSide;
+}
+
+/**
+ * The main object of one text in the scene and the look of another, as one clean sentence that says nothing twice. Further texts may give
+ * more objects, and the look apart from the scene.
+ */
 export function blendParts(
-  object: { readonly parts: PictureParts; readonly side: Exclude<Side, null> },
-  scene: { readonly parts: PictureParts; readonly side: Exclude<Side, null> },
+  object: PartsOfSide,
+  scene: PartsOfSide,
   { limit, countTokens }: BlendOptions,
+  { beside, look }: OtherParts = { beside: [], look: scene },
 ): SaidWord[] {
   const speaker = new Speaker();
   const { subject, companion, clothing, action } = object.parts;
@@ -156,6 +173,11 @@ export function blendParts(
   if (subject !== null) clauses.push({ rank: 0, words: speaker.phrase(subject, object.side, 3), apart: false });
   if (companion !== null) {
     clauses.push({ rank: 0, words: [join('and'), ...speaker.phrase(companion, object.side)], apart: false });
+  }
+  for (const { parts, side } of beside) {
+    const other = parts.subject === null ? [] : speaker.phrase(parts.subject, side);
+    const joint = clauses.length === 0 ? [] : [join('and')];
+    if (other.length > 0) clauses.push({ rank: 0, words: [...joint, ...other], apart: false });
   }
   if (clothing !== null && subject !== null && subject.head.kind !== 'place') {
     const worn = speaker.phrase(clothing, object.side, 1);
@@ -173,6 +195,6 @@ export function blendParts(
   );
   clauses.push(...sayScene(scene.parts, scene.side, speaker));
   const light = sayLight(scene.parts, scene.side, speaker);
-  clauses.push(...light, ...sayLook(scene.parts, scene.side, speaker));
+  clauses.push(...light, ...sayLook(look.parts, look.side, speaker));
   return joinClauses(shortenClauses(clauses, limit, countTokens));
 }

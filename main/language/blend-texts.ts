@@ -8,7 +8,7 @@ import { findParts } from './find-parts.ts';
 import type { Lexicon } from './lexicon.ts';
 import { readPictureWords } from './picture-words.ts';
 import { textOf } from './sentence.ts';
-import type { SaidWord, Side } from './sentence.ts';
+import type { Letter, SaidWord } from './sentence.ts';
 
 export interface BlendTextsOptions {
   readonly lexicon: Lexicon;
@@ -36,8 +36,6 @@ export function readSide(text: string, { lexicon, subjects }: Pick<BlendTextsOpt
   const words = readPictureWords(text, lexicon, { subjects });
   return { text, words, parts: findParts(words) };
 }
-
-type Letter = Exclude<Side, null>;
 
 function sayByPlace(object: PlacedText, scene: PlacedText, of: Letter, to: Letter): SaidWord[] {
   const places = findObjectPlaces(object, scene);

@@ -19,6 +19,8 @@ export interface CheckOptions {
   /** How often one word may be said: 1 for a list of facts, more for sentences that come back to their subject. */
   readonly mostTimes: number;
   readonly subjects: ReadonlySet<string>;
+  /** Texts that gave words besides the two. */
+  readonly others?: readonly BlendSide[];
   /** True for texts of a form with fixed places, in which most words are shared and some are said twice. */
   readonly byPlace?: boolean;
 }
@@ -112,11 +114,11 @@ function isEcho(text: string, sides: readonly BlendSide[]): boolean {
  * glued, it is neither of the two texts again, and it fits.
  */
 export function checkBlend(text: string, object: BlendSide, scene: BlendSide, options: CheckOptions): BlendChecks {
-  const { lexicon, subjects, limit, countTokens, mostTimes, byPlace = false } = options;
+  const { lexicon, subjects, limit, countTokens, mostTimes, others = [], byPlace = false } = options;
   const words = readPictureWords(text, lexicon, { subjects });
   const said = new Set(words.map(({ base }) => base));
   const wanted = [...sceneBases(scene.parts)];
-  const sides = [object, scene];
+  const sides = [object, scene, ...others];
   return {
     subject: hasSubject(said, object, scene),
     setting: wanted.length === 0 || wanted.some((base) => said.has(base)),

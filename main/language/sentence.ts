@@ -1,7 +1,11 @@
 import type { PictureWord } from './picture-words.ts';
 
-/** Which of two texts a word was taken from; null for a word that only joins others. */
-export type Side = 'a' | 'b' | null;
+/** The texts of a blend, in their order. */
+export const letters = ['a', 'b', 'c', 'd', 'e', 'f'] as const;
+export type Letter = (typeof letters)[number];
+
+/** Which of the texts a word was taken from; null for a word that only joins others. */
+export type Side = Letter | null;
 
 export interface SaidWord {
   /** As it stands in the sentence, with a comma that follows it. */
@@ -21,7 +25,7 @@ export interface Clause {
 }
 
 export const join = (text: string): SaidWord => ({ text, from: null, index: null });
-export const say = ({ text, index }: PictureWord, from: Exclude<Side, null>): SaidWord => ({ text, from, index });
+export const say = ({ text, index }: PictureWord, from: Letter): SaidWord => ({ text, from, index });
 
 export const articleFor = (word: string): string => (/^(?:[aeio]|u(?!ni|se|to))/.test(word) ? 'an' : 'a');
 

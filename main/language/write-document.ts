@@ -3,7 +3,7 @@ import type { PromptDocument, Slot, TokenSource } from '../../contract/prompt.ts
 import { visibleWords } from '../../contract/words.ts';
 import { refuseTooManySlots, slotsFromText } from '../prompt/slots-from-text.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import type { SaidWord, Side } from './sentence.ts';
+import type { Letter, SaidWord } from './sentence.ts';
 
 export interface DocumentOptions {
   readonly id: string;
@@ -14,10 +14,14 @@ export interface DocumentOptions {
   readonly writer: TokenSource;
 }
 
-/** Where a word of one side comes from, in a blend: its reading, or the text it is of. */
-function sourceOf(document: PromptDocument, slot: Slot | undefined, side: Exclude<Side, null>): TokenSource {
+/** Where a word of one side comes from, in a blend: its reading, or the text it is of. Only the first two texts are told apart. */
+function sourceOf(document: PromptDocument, slot: Slot | undefined, side: Letter): TokenSource {
   const source = slot === undefined ? undefined : document.sources[slot.source];
-  return source?.type === 'reading' || source?.type === 'language' ? source : { type: 'text', side };
+  return source?.type === 'reading' || source?.type === 'language'
+    ? source
+    : side === 'a' || side === 'b'
+      ? { type: 'text', side }
+      : { type: 'text' };
 }
 
 /**
@@ -27,10 +31,10 @@ function sourceOf(document: PromptDocument, slot: Slot | undefined, side: Exclud
  */
 export function writeDocument(
   words: readonly SaidWord[],
-  { a, b }: { readonly a: PromptDocument; readonly b: PromptDocument },
+  documents: Readonly<Partial<Record<Letter, PromptDocument>>>,
   { id, packId, tokenizer, writer }: DocumentOptions,
 ): PromptDocument {
-  const visible = { a: visibleWords(a.slots), b: visibleWords(b.slots) };
+  const visible = new Map(Object.values(documents).map((document) => [document, visibleWords(document.slots)]));
   let sources: TokenSource[] = [];
   const slots: Slot[] = [];
   const list = (source: TokenSource): number => {
@@ -39,22 +43,28 @@ export function writeDocument(
     return listed.index;
   };
   const number = (): string => `s${slots.length + 1}`;
+  const write = (text: string, source: number): void => {
+    for (const slot of slotsFromText(text, tokenizer, { firstNumber: 1, source })) slots.push({ ...slot, id: number() });
+  };
   for (const { text, from, index } of words) {
-    const document = from === 'b' ? b : a;
-    const original = from === null || index === null ? undefined : visible[from][index];
+    const document = from === null ? undefined : documents[from];
+    if (from === null || document === undefined) {
+      write(text, list(writer));
+      continue;
+    }
+    const original = index === null ? undefined : visible.get(document)?.[index];
     const own = original?.slotIndices.flatMap((at) => document.slots[at] ?? []) ?? [];
-    const source = list(from === null ? writer : sourceOf(document, own[0], from));
     const isSame = original?.isWhole === true && original.text === text && document.packId === packId;
     if (!isSame) {
-      for (const slot of slotsFromText(text, tokenizer, { firstNumber: 1, source })) slots.push({ ...slot, id: number() });
+      write(text, list(sourceOf(document, own[0], from)));
       continue;
     }
     for (const slot of own) {
       const { tokenId, endsWord, position, exact, probability, weight } = slot;
-      const from = list(sourceOf(document, slot, document === a ? 'a' : 'b'));
-      slots.push({ id: number(), tokenId, text: slot.text, endsWord, source: from, position, exact, probability, weight });
+      const source = list(sourceOf(document, slot, from));
+      slots.push({ id: number(), tokenId, text: slot.text, endsWord, source, position, exact, probability, weight });
     }
   }
   refuseTooManySlots(slots.length);
-  return { schemaVersion: 2, id, packId, length: null, imageSha256: a.imageSha256, sources, slots };
+  return { schemaVersion: 2, id, packId, length: null, imageSha256: documents.a?.imageSha256 ?? null, sources, slots };
 }

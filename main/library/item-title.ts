@@ -40,13 +40,14 @@ export function nameOfItem(item: LibraryItem): string {
 
 /**
  * What an item is called in lists. A person's own title wins; then come a telling name of its file with the subject of its text, the
- * subject alone, and the beginning of the text. Empty for a picture that nothing is known of.
+ * subject alone, and the beginning of the text. A picture that nothing is known of has its file's name after all, telling or not.
  *
  * @param subject What the item's text is about (`nameSubject`), of a picture the first text that was read in it; empty where unknown
  */
 export function titleOf(item: LibraryItem, subject: string): string {
   const name = nameOfItem(item);
-  const text = item.kind === 'picture' ? '' : item.kind === 'prompt' ? item.text : item.recipe.text;
+  const text =
+    item.kind === 'picture' ? item.title.replace(pictureEnding, '') : item.kind === 'prompt' ? item.text : item.recipe.text;
   if (item.named || (name !== '' && item.kind === 'picture')) return name;
   const [thing = ''] = subject.split(',');
   if (name !== '')

@@ -1,5 +1,6 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { StudioError } from '../../contract/errors.ts';
+import type { PicturesRequest, PicturesScore } from '../../contract/evaluation.ts';
 import type { LibraryFilter, LibrarySimilar, LibrarySimilarQuery, SimilarTo } from '../../contract/library.ts';
 import { hashBytes } from '../storage/hash-bytes.ts';
 import type { Library } from '../library/library.ts';
@@ -11,7 +12,9 @@ import type { Provider } from '../ports/provider.ts';
 import type { Scorer } from '../ports/scorer.ts';
 import { quietContext } from '../running/run-context.ts';
 import { cosineSimilarity } from '../tensor/cosine-similarity.ts';
+import { mean } from '../prompt/judged-sweep.ts';
 import { createEmbedders } from './create-embedders.ts';
+import { frechetDistance } from './frechet-distance.ts';
 import { KeptVectors } from './kept-vectors.ts';
 import { listTexts } from './list-texts.ts';
 import type { TextRef } from './list-texts.ts';
@@ -78,6 +81,34 @@ export class Similarity {
     return textsAlone
       ? this.#rank(await this.#listTexts(filter), viewer.texts, wanted, query.limit)
       : this.#rank(this.#listPictures(filter), viewer.pictures, wanted, query.limit);
+  }
+
+  /**
+   * How near drawings come to their originals: by pairs, and as two sets.
+   * @throws StudioError image-unreadable, and as `find` does
+   */
+  async comparePairs({ packId, pairs }: PicturesRequest): Promise<PicturesScore> {
+    const viewer = await this.#openViewer(packId ?? this.#parts.defaultPackId());
+    const read = async (sha256s: readonly string[]): Promise<Map<string, Float32Array>> => {
+      // Many at a time; looking ends by itself when nobody asks for a while.
+      while (sha256s.some((sha256) => !viewer.pictures.isSettled(sha256)))
+        await viewer.pictures.look(sha256s.map((sha256) => ({ sha256 })));
+      const vectors = new Map<string, Float32Array>();
+      for (const sha256 of sha256s) vectors.set(sha256, await this.#readPicture(sha256, viewer));
+      return vectors;
+    };
+    const originals = await read([...new Set(pairs.map(({ original }) => original))]);
+    const drawn = await read([...new Set(pairs.map((pair) => pair.drawn))]);
+    const nothing = new Float32Array();
+    const cosines = pairs.map((pair) =>
+      cosineSimilarity(originals.get(pair.original) ?? nothing, drawn.get(pair.drawn) ?? nothing),
+    );
+    return {
+      similarity: mean(cosines),
+      frechet: originals.size < 2 || drawn.size < 2 ? null : await frechetDistance([...originals.values()], [...drawn.values()]),
+      originals: originals.size,
+      drawn: drawn.size,
+    };
   }
 
   async #rank<Ref extends { readonly sha256: string }>(

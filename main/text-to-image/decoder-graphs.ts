@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { OpenedGraphs } from '../tensor/opened-graphs.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';
 import type { DecoderFamily, TextEncoderName } from './families/decoder-family.ts';
 
@@ -8,28 +9,18 @@ type DecoderGraph = TextEncoderName | DecoderFamily['denoiser']['component'] | '
 /** The graphs of one decoder, each opened at first use and kept until `release`. */
 export class DecoderGraphs {
   readonly #folder: string;
-  readonly #openSession: OpenSession;
-  readonly #sessions = new Map<DecoderGraph, Promise<Session>>();
+  readonly #graphs: OpenedGraphs;
 
   constructor(folder: string, openSession: OpenSession) {
     this.#folder = folder;
-    this.#openSession = openSession;
+    this.#graphs = new OpenedGraphs(openSession);
   }
 
   open(graph: DecoderGraph): Promise<Session> {
-    const opened = this.#sessions.get(graph);
-    if (opened) return opened;
-    const opening = this.#openSession(join(this.#folder, graph, 'model.onnx'));
-    this.#sessions.set(graph, opening);
-    // A graph that could not be opened is tried again by the next call.
-    opening.catch(() => this.#sessions.get(graph) === opening && this.#sessions.delete(graph));
-    return opening;
+    return this.#graphs.open(join(this.#folder, graph, 'model.onnx'));
   }
 
-  /** Closes every graph; the next call opens what it needs again. */
-  async release(): Promise<void> {
-    const opened = [...this.#sessions.values()];
-    this.#sessions.clear();
-    await Promise.all(opened.map(async (session) => (await session).release()));
+  release(): Promise<void> {
+    return this.#graphs.release();
   }
 }

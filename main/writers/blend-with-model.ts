@@ -7,6 +7,8 @@ import type { BlendTextsOptions } from '../language/blend-texts.ts';
 import type { Writer, WriterMessage, Written } from '../ports/writer.ts';
 import { blendAnswerForm, readAnswer, readPartialAnswer } from './read-answer.ts';
 import type { BlendAnswer } from './read-answer.ts';
+import { writeTalk } from './write-talk.ts';
+import type { ExampleTurn } from './write-talk.ts';
 
 export interface ModelBlendOrder {
   readonly a: BlendSide;
@@ -36,9 +38,6 @@ export interface ModelBlend {
 
 /** A sentence may come back to its object; a list of facts may not. */
 const mostTimesInSentences = 3;
-/** A rough measure that does not know the model's own vocabulary. */
-const charactersPerToken = 3;
-
 const ask = (a: string, b: string): string => `A: ${a}\n\nB: ${b}`;
 
 /** The template as a talk, with as many of its examples as the model reads at once. */
@@ -48,25 +47,11 @@ function toMessages({ a, b, template, connection, options, language, instruction
 } {
   const system = template.system.replaceAll('{limit}', String(options.limit)).replaceAll('{language}', language);
   const question = instruction === '' ? ask(a.text, b.text) : `${ask(a.text, b.text)}\n\nFor both: ${instruction}`;
-  const room =
-    connection.contextTokens === null
-      ? Infinity
-      : (connection.contextTokens - connection.answerTokens) * charactersPerToken - system.length - question.length;
-  if (room < 0) {
-    const hint = 'Choose a template with fewer words, shorter texts, or a model that reads more at once.';
-    throw new StudioError('prompt-too-long', 'The two texts are longer than this model reads at once.', hint, {
-      connection: connection.id,
-    });
-  }
-  const messages: WriterMessage[] = [];
-  let used = 0;
-  for (const { a: exampleA, b: exampleB, aPlusB, bPlusA } of template.examples) {
-    const turn = [ask(exampleA, exampleB), JSON.stringify({ aPlusB, bPlusA })] as const;
-    used += turn[0].length + turn[1].length;
-    if (used > room) break;
-    messages.push({ role: 'user', text: turn[0] }, { role: 'assistant', text: turn[1] });
-  }
-  return { system, messages: [...messages, { role: 'user', text: question }] };
+  const examples = template.examples.map((example): ExampleTurn => [
+    ask(example.a, example.b),
+    JSON.stringify({ aPlusB: example.aPlusB, bPlusA: example.bPlusA }),
+  ]);
+  return { system, messages: writeTalk({ system, examples, question }, connection) };
 }
 
 function check(answer: BlendAnswer, { a, b, options }: ModelBlendOrder): ModelBlend['checks'] {

@@ -11,6 +11,7 @@ import canvas from './en/canvas.json' with { type: 'json' };
 import generate from './en/generate.json' with { type: 'json' };
 import network from './en/network.json' with { type: 'json' };
 import settings from './en/settings.json' with { type: 'json' };
+import updates from './en/updates.json' with { type: 'json' };
 import shell from './en/shell.json' with { type: 'json' };
 import accessKeys from './en/access-keys.json' with { type: 'json' };
 import ask from './en/ask.json' with { type: 'json' };
@@ -38,6 +39,7 @@ export const english = {
   ...network,
   ...settings,
   ...accessKeys,
+  ...updates,
   ...ask,
   ...batch,
   ...blend,

@@ -1,3 +1,4 @@
+import { numberFormat, pluralRules } from './kept-formats.ts';
 import type { Message, MessageValues } from './message.ts';
 
 /**
@@ -8,11 +9,11 @@ export function fillMessage(message: Message, values: MessageValues, tag: string
   const text = typeof message === 'string' ? message : message[formOf(values['count'], tag)];
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
-    return value === undefined ? whole : typeof value === 'number' ? new Intl.NumberFormat(tag).format(value) : value;
+    return value === undefined ? whole : typeof value === 'number' ? numberFormat(tag).format(value) : value;
   });
 }
 
 /** Languages here have two forms; whoever adds one with more adds its forms to `Message`. */
 function formOf(count: string | number | undefined, tag: string): 'one' | 'other' {
-  return typeof count === 'number' && new Intl.PluralRules(tag).select(count) === 'one' ? 'one' : 'other';
+  return typeof count === 'number' && pluralRules(tag).select(count) === 'one' ? 'one' : 'other';
 }

@@ -12,6 +12,7 @@ import canvas from './de/canvas.json' with { type: 'json' };
 import generate from './de/generate.json' with { type: 'json' };
 import network from './de/network.json' with { type: 'json' };
 import settings from './de/settings.json' with { type: 'json' };
+import updates from './de/updates.json' with { type: 'json' };
 import shell from './de/shell.json' with { type: 'json' };
 import accessKeys from './de/access-keys.json' with { type: 'json' };
 import ask from './de/ask.json' with { type: 'json' };
@@ -39,6 +40,7 @@ export const german: Messages = {
   ...network,
   ...settings,
   ...accessKeys,
+  ...updates,
   ...ask,
   ...batch,
   ...blend,

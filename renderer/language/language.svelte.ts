@@ -1,3 +1,4 @@
+import { listFormat, numberFormat } from './kept-formats.ts';
 import { english } from './english.ts';
 import { fillMessage } from './fill-message.ts';
 import type { MessageKey } from './message-key.ts';
@@ -86,7 +87,7 @@ export class Language {
 
   /** A number with a fixed count of digits behind the point: "0.82", "0,82". Without marks between thousands. */
   readonly fixed = (value: number, digits: number): string =>
-    new Intl.NumberFormat(this.#tag, {
+    numberFormat(this.#tag, {
       minimumFractionDigits: digits,
       maximumFractionDigits: digits,
       useGrouping: false,
@@ -96,11 +97,11 @@ export class Language {
   readonly brief = (value: number, digits: number): string => this.fixed(value, digits).replace(/^0\./, '.');
 
   /** A whole number or one with the digits it needs: "1,200", "1.200". */
-  readonly number = (value: number): string => new Intl.NumberFormat(this.#tag).format(value);
+  readonly number = (value: number): string => numberFormat(this.#tag).format(value);
 
   /** A share of 0..1 as a percentage with a fixed count of digits: "83%", "83 %". */
   readonly percent = (share: number, digits = 0): string =>
-    new Intl.NumberFormat(this.#tag, {
+    numberFormat(this.#tag, {
       style: 'percent',
       minimumFractionDigits: digits,
       maximumFractionDigits: digits,
@@ -126,7 +127,7 @@ export class Language {
     new Intl.DateTimeFormat(this.#dateTag, { month: 'long', year: 'numeric' }).format(timeMs);
 
   /** Things one after the other: "15, 30 and 75", "15, 30 und 75". */
-  readonly list = (things: readonly string[]): string => new Intl.ListFormat(this.#tag).format(things);
+  readonly list = (things: readonly string[]): string => listFormat(this.#tag).format(things);
 }
 
 /** The one of this page: a page speaks one language at a time. */

@@ -3,9 +3,10 @@ import type { GenerateSettings } from '../../contract/recipe.ts';
 import { toErrorBody } from '../client/to-error-body.ts';
 import type { Transport } from '../client/transport.ts';
 import { CoreWatch } from '../desktop/core-watch.svelte.ts';
-import type { Platform } from '../desktop/platform.ts';
+import type { Platform, ProgramUpdates } from '../desktop/platform.ts';
 import { Intake } from './frame/intake.svelte.ts';
 import { language } from '../language/language.svelte.ts';
+import { say } from '../language/say.ts';
 import { Appearance } from './frame/appearance.svelte.ts';
 import { Asking } from './text/tools/asking.svelte.ts';
 import { AttentionFocus } from './text/attention-focus.svelte.ts';
@@ -29,6 +30,7 @@ import { LibraryBrowser } from './library/library-browser.svelte.ts';
 import { OpenWork } from './text/open-work.svelte.ts';
 import { NetworkAccess } from './settings/network-access.svelte.ts';
 import { AccessKeys } from './settings/access-keys.svelte.ts';
+import { Updates } from './settings/updates.svelte.ts';
 import { Writers } from './settings/writers.svelte.ts';
 import { Notices } from './frame/notices.svelte.ts';
 import type { Notice } from './frame/notices.svelte.ts';
@@ -74,6 +76,8 @@ export class Page {
   readonly network: NetworkAccess;
   readonly writers: Writers;
   readonly accessKeys: AccessKeys;
+  /** How the program around the page gets newer; null in a browser. */
+  readonly updates: Updates | null;
   readonly packs: Packs;
   readonly models: Models;
   readonly jobs: JobList;
@@ -128,6 +132,7 @@ export class Page {
     this.network = new NetworkAccess(client);
     this.writers = new Writers(client);
     this.accessKeys = new AccessKeys(client);
+    this.updates = platform.updates === null ? null : this.#followUpdates(platform.updates);
     this.packs = new Packs(client);
     this.jobs = new JobList(client);
     this.models = new Models(client, this.jobs);
@@ -255,6 +260,17 @@ export class Page {
       const body = toErrorBody(failure);
       this.notices.fail(body, this.remedyFor(body));
     });
+  }
+
+  /** News of a newer version are calm: said once, and gone by themselves. */
+  #followUpdates(program: ProgramUpdates): Updates {
+    const look = { label: say('updates.look'), run: () => this.place.show('settings', 'updates') };
+    const updates = new Updates(program, this.network, {
+      onFound: (version) => this.notices.tell(say('updates.news.found', { version }), '', look),
+      onReady: (version) => this.notices.tell(say('updates.news.ready', { version }), say('updates.news.ready.hint'), look),
+    });
+    this.attempt(updates.load());
+    return updates;
   }
 
   /** The one button that helps with an error, or null where no button can. */

@@ -66,6 +66,25 @@ describe.skipIf(!hasPack)('language', { timeout: 180_000 }, () => {
     expect(body).toMatchObject({ code: 'not-found', message: 'This picture has no text yet.' });
   });
 
+  it('blends several texts, each word with the text it is from', async () => {
+    const document = await test.client.prompts.create({ text: 'a red robot on a road, oil painting' });
+    const sources: BlendSource[] = [
+      { type: 'document', document },
+      { type: 'text', text: 'a deer in a misty forest, watercolor' },
+      { type: 'text', text: 'a blue ship at sea, pixel sprite' },
+    ];
+    const { blends, sources: read } = await test.client.language.blendSeveral({ sources });
+    expect(read.map(({ text }) => text)).toContain('a blue ship at sea, pixel sprite');
+    const [first] = blends;
+    expect(first).toMatchObject({ text: 'a red robot in a misty forest, a pixel sprite', objects: [0], scene: 1, look: 2 });
+    expect(first?.words.map(({ source }) => source)).toEqual([null, 0, 0, null, null, 1, 1, null, 2, 2]);
+    expect(first?.document.sources).toContainEqual({ type: 'text' });
+    expect((await test.client.prompts.inspect({ document: first?.document ?? document })).text).toBe(first?.text);
+    const empty: BlendSource = { type: 'document', document: { ...document, slots: [] } };
+    const body = await readFailure(test.client.language.blendSeveral({ sources: [...sources.slice(0, 2), empty] }));
+    expect(body).toMatchObject({ code: 'prompt-empty', message: 'The text of C is empty.' });
+  });
+
   it('checks a text that a person changed as it checks a writer’s', async () => {
     const a: BlendSource = { type: 'text', text: 'a red robot on a road, oil painting' };
     const b: BlendSource = { type: 'text', text: 'a deer in a misty forest, watercolor' };

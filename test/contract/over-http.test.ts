@@ -61,6 +61,13 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       const { key } = await far.accessKeys.create({ name: 'a script', scope: 'read' });
       expect(await same((client) => client.accessKeys.list())).toEqual([key]);
       expect(await far.accessKeys.revoke({ id: key.id })).toEqual([]);
+      const address = 'https://updates.example/latest.yml';
+      const sha512 = `${'A'.repeat(86)}==`;
+      expect((await same((client) => readFailure(client.updates.read({ address })))).code).toBe('consent-needed');
+      const events = async (client: StudioClient) => {
+        for await (const event of await client.updates.fetch({ address, bytes: 1, sha512 })) expect(event.type).toBe('progress');
+      };
+      expect((await same((client) => readFailure(events(client)))).code).toBe('consent-needed');
     });
 
     it('about packs', async () => {
@@ -92,6 +99,15 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       expect(saved).toEqual(await near.library.get({ itemId: saved.id }));
     });
 
+    it('about how good answers and drawings are', async () => {
+      const asked = { answer: 'a fox', answers: ['fox', 'dog'], questionType: null, answerType: 'other' };
+      const { overall } = await same((client) => client.evaluation.answers({ questions: [asked] }));
+      expect(overall).toBeCloseTo(1 / 6, 12);
+      const { image } = await test.studio.addImage(await makePicture(64, { r: 9, g: 90, b: 160 }), { title: 'same' });
+      const pairs = [{ original: image.sha256, drawn: image.sha256 }];
+      expect(await same((client) => client.evaluation.pictures({ pairs }))).toMatchObject({ frechet: null, drawn: 1 });
+    });
+
     it('about blends and language models', async () => {
       const readBlend = async (client: StudioClient): Promise<string[]> => {
         const side = (words: string) => ({ type: 'text' as const, text: words });
@@ -103,6 +119,10 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
         return texts;
       };
       expect(await same(readBlend)).toEqual(['a fox in snow', 'a deer on a road']);
+      const several = await far.language.blendSeveral({
+        sources: ['a fox', 'a lake, at dusk', 'a red ship, pixel sprite'].map((one) => ({ type: 'text', text: one })),
+      });
+      expect(several.blends.map((one) => one.objects)).toEqual([[0], [1], [2]]);
       await same((client) => client.language.hints({ document: text }));
       const [a, b] = ['a fox on a road', 'a deer in snow'].map((words) => ({ type: 'text' as const, text: words }));
       if (a && b) await same((client) => client.language.check({ a, b, text: 'a fox in snow', objectOf: 'a' }));
@@ -186,6 +206,10 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       ['address-refused', (client) => client.images.addFromAddress({ address: 'http://example.com/a.png' })],
       ['bad-request', (client) => client.library.query({ limit: 'many' } as unknown as { limit: number })],
       ['bad-request', (client) => client.images.info({ sha256: '../../etc/passwd' })],
+      [
+        'not-found',
+        async (client) => (await client.batches.export({ batchId: 'nothing', format: 'csv', target: 'plain' })).next(),
+      ],
     ])('as %s, with all that the core says of it', async (code, call) => {
       const body = await same((client) => readFailure(call(client)));
       expect(body.code).toBe(code);

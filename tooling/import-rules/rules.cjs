@@ -145,6 +145,13 @@ module.exports = {
       to: { path: '^node_modules/(ai|@ai-sdk)/' },
     },
     {
+      name: 'one-file-touches-electron-updater',
+      comment: 'it has a way to the network of its own, which that file takes away and gives to the core',
+      severity: 'error',
+      from: { path: '^(contract|main|renderer|preload)/', pathNot: '^main/shell/electron/updates/program-updater\\.ts$' },
+      to: { path: '^node_modules/(electron-updater|builder-util-runtime)/' },
+    },
+    {
       name: 'one-folder-touches-sharp',
       comment: 'bytes of pictures reach a decoder in the picture process alone',
       severity: 'error',

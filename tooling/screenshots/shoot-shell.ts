@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** The palette, Packs and Settings, and the same with high contrast. Begins and ends in the Studio. */
+/** The palette, Models and Settings, and the same with high contrast. Begins and ends in the Studio. */
 export async function shootShell(page: Page, shoot: (state: string) => Promise<void>): Promise<void> {
   const go = async (place: string): Promise<void> => {
     await page.getByRole('button', { name: place, exact: true }).click();
@@ -16,7 +16,7 @@ export async function shootShell(page: Page, shoot: (state: string) => Promise<v
   await page.keyboard.press('Escape');
   await palette.waitFor({ state: 'detached' });
 
-  await go('Packs');
+  await go('Models');
   await page.getByRole('button', { name: 'Check every file' }).click();
   await page.getByText(/Every file is as it was made/).waitFor();
   await shoot('11-packs');

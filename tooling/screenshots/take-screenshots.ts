@@ -75,7 +75,7 @@ async function tour(theme: (typeof themes)[number], size: { width: number; heigh
       .waitFor();
     await shoot('7-generating');
     await on.waitForResults(6);
-    await page.getByRole('button', { name: 'Steps: back to the pack’s value' }).click();
+    await page.getByRole('button', { name: 'Steps: back to the model’s value' }).click();
     await page.getByLabel('Canvas').getByRole('heading').click();
     await page.keyboard.press('c');
     await shoot('8-slider');

@@ -3,7 +3,6 @@ import { fitImage } from './fit-image.ts';
 import { makeThumbnail } from './make-thumbnail.ts';
 import { readPictureBytes } from './open-image.ts';
 import { pixelsToPng } from './pixels-to-png.ts';
-import { preprocessImage } from './preprocess-image.ts';
 import { readImageFacts } from './read-image-facts.ts';
 import { readPictureTexts } from './read-picture-texts.ts';
 import { stripPicture } from './strip-picture.ts';
@@ -15,10 +14,6 @@ export async function carryOutOrder(order: PictureOrder): Promise<PictureResult>
     case 'facts': {
       const { source, limits, name } = order.file;
       return { kind: 'facts', facts: await readImageFacts(source, limits, name) };
-    }
-    case 'tensor': {
-      const { source, limits, name } = order.file;
-      return { kind: 'tensor', tensor: await preprocessImage(source, order.input, limits, name) };
     }
     case 'fit': {
       const { source, limits, name } = order.file;

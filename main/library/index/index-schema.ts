@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import type { LibraryItem } from '../../../contract/library.ts';
 
 /** Raised when the tables or what is put into them change; an index of another version is made again from the items. */
-export const INDEX_VERSION = 7;
+export const INDEX_VERSION = 8;
 
 /** Kinds are bits, so that one prepared statement filters by any set of them. */
 export const KIND_BITS: Readonly<Record<LibraryItem['kind'], number>> = { picture: 1, prompt: 2, generation: 4 };

@@ -21,11 +21,14 @@ export const saveOption = (): Option => new Option('--save', 'keep pictures and 
 /** Flags of drawing, as commander hands them over. */
 export type DrawingFlags = Pick<GenerateSettings, 'steps' | 'guidance' | 'seed' | 'scheduler' | 'negative'>;
 
+const guidanceOption = (): Option =>
+  new Option('--guidance <scale>', 'classifier-free guidance; 1 runs the text alone').argParser(parseGuidance);
+
 /** Adds the flags that say how a picture is drawn. What is left out is the pack's default. */
-export function addDrawingOptions(command: Command): Command {
+export function addDrawingOptions(command: Command, guidance = guidanceOption()): Command {
   return command
     .option('--steps <n>', 'denoising steps', parseSteps)
-    .option('--guidance <scale>', 'classifier-free guidance; 1 runs the text alone', parseGuidance)
+    .addOption(guidance)
     .option('--seed <n>', 'seed of the first picture; the next ones count up', parseSeed)
     .addOption(new Option('--scheduler <name>', 'how noise is taken away').choices(schedulerNameSchema.options))
     .option('--negative <text>', 'what shall not be there');

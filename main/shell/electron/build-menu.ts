@@ -125,7 +125,7 @@ function viewMenu(item: CommandItem, facts: MenuFacts): MenuItemConstructorOptio
       item('Studio', 'show-studio'),
       item('Library', 'show-library'),
       item('Batch', 'show-batch'),
-      item('Packs', 'show-packs'),
+      item('Models', 'show-packs'),
       separator,
       item('Compare Mode', 'compare-mode', 'C'),
       item('Before and After', 'before-after', 'B'),

@@ -43,6 +43,13 @@ export function listSettingsCommands(page: Page): readonly Command[] {
       ...base,
       run: () => place.show('settings', 'accessKeys'),
     },
+    {
+      id: 'show-updates',
+      name: () => say('command.show-updates'),
+      ...base,
+      run: () => place.show('settings', 'updates'),
+      whyNot: () => (page.updates === null ? say('updates.none') : null),
+    },
     { id: 'show-privacy', name: () => say('command.show-privacy'), ...base, run: () => place.show('settings', 'privacy') },
   ];
 }

@@ -17,6 +17,7 @@ export type SettingsPart = Pick<
   | 'notices'
   | 'place'
   | 'platform'
+  | 'updates'
   | 'attempt'
 >;
 

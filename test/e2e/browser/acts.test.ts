@@ -83,7 +83,7 @@ it.each([5, 15, 75])('the object is another everywhere at %i tokens, and is draw
   const everywhere = studio.page.getByRole('checkbox', { name: /^All \d+/ });
   if ((await everywhere.count()) === 1) await acts.act('all of them', () => everywhere.check());
   await acts.act(`choose "${other}"`, () =>
-    studio.page.getByRole('region', { name: 'What this pack draws of its kind' }).getByRole('button', { name: other }).click(),
+    studio.page.getByRole('region', { name: 'What this model draws of its kind' }).getByRole('button', { name: other }).click(),
   );
   await acts.key('Control+Enter');
   await on.waitForResults(known + 1);

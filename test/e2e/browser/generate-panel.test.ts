@@ -64,7 +64,7 @@ describe('generate', () => {
       .waitFor();
     const box = await page.locator('.drawn').boundingBox();
     expect((box?.width ?? 0) / (box?.height ?? 1)).toBeCloseTo(1.5, 2);
-    await preset('The pack’s own');
+    await preset('The model’s own');
   });
 
   const preset = (name: string) => studio.page.getByRole('combobox', { name: 'Preset' }).selectOption(name);

@@ -123,7 +123,7 @@ describe('from a sample to words to a picture', () => {
     await page.keyboard.press('Escape');
     await on.generate.waitFor();
     expect(await on.results.count()).toBe(1);
-    await page.getByRole('button', { name: 'Steps: back to the pack’s value' }).click();
+    await page.getByRole('button', { name: 'Steps: back to the model’s value' }).click();
     await page.getByRole('button', { name: 'One picture less' }).click({ clickCount: 15 });
     await page.keyboard.press('Control+Enter');
     await on.waitForResults(2);

@@ -29,7 +29,7 @@ it('a model is agreed to, paused, gone on with, and then here', async () => {
   const studio = await launchStudio();
   onTestFinished(() => studio.close());
   const { page } = studio;
-  await page.getByRole('button', { name: 'Packs', exact: true }).click();
+  await page.getByRole('button', { name: 'Models', exact: true }).click();
   await page.getByRole('radio', { name: 'Available' }).check({ force: true });
   const card = page.getByRole('article', { name: /LCM Dreamshaper 7/ });
   await card.getByText('commercial use allowed').waitFor();

@@ -86,7 +86,7 @@ describe('a picture of a kind that the pack does not know', () => {
     await expect.poll(() => studio.page.title(), patience).toContain('strange');
     await band.getByRole('button', { name: 'What it knows' }).click();
     await band.waitFor({ state: 'detached' });
-    await studio.page.getByRole('heading', { name: 'Packs' }).waitFor();
+    await studio.page.getByRole('heading', { name: 'Models' }).waitFor();
     await studio.page.getByRole('button', { name: 'Studio', exact: true }).click();
     await band.waitFor();
   });

@@ -42,12 +42,12 @@ describe('the command palette', () => {
   });
 
   it('goes to a place, which a reload finds again, and marks it in the rail', async () => {
-    await take('go packs', /Go to Packs/);
-    await heading('Packs').waitFor();
-    const button = studio.page.getByRole('button', { name: 'Packs', exact: true });
+    await take('go models', /Go to Models/);
+    await heading('Models').waitFor();
+    const button = studio.page.getByRole('button', { name: 'Models', exact: true });
     expect(await button.getAttribute('aria-current')).toBe('page');
     await studio.page.reload();
-    await heading('Packs').waitFor();
+    await heading('Models').waitFor();
   });
 
   it('brings recent work back to the Studio', async () => {
@@ -84,37 +84,37 @@ describe('settings', () => {
   it('give a command other keys, which work at once and after a reload', async () => {
     const { page } = studio;
     await take('settings', /Go to Settings/);
-    await page.getByRole('button', { name: /^Keys of Go to Packs/ }).click();
+    await page.getByRole('button', { name: /^Keys of Go to Models/ }).click();
     await page.keyboard.press('Alt+KeyP');
-    await row('Go to Packs').getByText('Alt P').waitFor();
+    await row('Go to Models').getByText('Alt P').waitFor();
     await page.getByRole('button', { name: 'Studio', exact: true }).click();
     await page.keyboard.press('Alt+KeyP');
-    await heading('Packs').waitFor();
+    await heading('Models').waitFor();
     await page.getByRole('button', { name: 'Studio', exact: true }).click();
     await on.words.waitFor();
     await page.reload();
     await on.words.waitFor();
     await page.keyboard.press('Alt+KeyP');
-    await heading('Packs').waitFor();
+    await heading('Models').waitFor();
   });
 
   it('say whose keys are taken, refuse keys that are needed, and go back to the first ones', async () => {
     const { page } = studio;
     await take('settings', /Go to Settings/);
-    await page.getByRole('button', { name: /^Keys of Go to Packs/ }).click();
+    await page.getByRole('button', { name: /^Keys of Go to Models/ }).click();
     await page.keyboard.press('Control+e');
-    await row('Go to Packs')
+    await row('Go to Models')
       .getByText(/belongs to “Read the picture again”/)
       .waitFor();
     await page.getByRole('button', { name: 'Leave it' }).click();
-    await page.getByRole('button', { name: /^Keys of Go to Packs/ }).click();
+    await page.getByRole('button', { name: /^Keys of Go to Models/ }).click();
     await page.keyboard.press('Control+k');
-    await row('Go to Packs')
+    await row('Go to Models')
       .getByText(/always needs keys/)
       .waitFor();
     expect(await palette().count()).toBe(0);
     await page.getByRole('button', { name: 'All keys back to their own' }).click();
-    await row('Go to Packs').getByText('no key').waitFor();
+    await row('Go to Models').getByText('no key').waitFor();
   });
 
   it('show the licences of others that are part of the studio', async () => {
@@ -179,7 +179,7 @@ describe('settings', () => {
 describe('packs', () => {
   it('are whole when every file is as it was made', async () => {
     const { page } = studio;
-    await take('packs', /Go to Packs/);
+    await take('models', /Go to Models/);
     await page.getByRole('button', { name: 'Check every file' }).click();
     await page.getByText(/Every file is as it was made/).waitFor();
     await page.getByRole('article').getByText('Licence', { exact: true }).waitFor();
@@ -187,7 +187,7 @@ describe('packs', () => {
 
   it('are found in the folder for own packs, checked, and used', async () => {
     const { page } = studio;
-    const section = page.getByRole('region', { name: 'Add a pack' });
+    const section = page.getByRole('region', { name: 'Add a model' });
     const folder = (await section.locator('.path').innerText()).trim();
     const own = join(folder, 'own-scenes');
     await cp(embeddedPack, own, { recursive: true });
@@ -207,10 +207,10 @@ describe('packs', () => {
     await cp(join(embeddedPack, 'LICENSE'), join(own, 'LICENSE'));
     await page.getByRole('button', { name: 'Check again' }).click();
     await page.getByText(/Every file is as it was made/).waitFor();
-    await page.getByRole('button', { name: 'Use this pack' }).click();
+    await page.getByRole('button', { name: 'Use this model' }).click();
     await page.getByRole('article').getByText('In use').waitFor();
     await page.getByRole('button', { name: /^Tiny Scenes/ }).click();
-    await page.getByRole('button', { name: 'Use this pack' }).click();
+    await page.getByRole('button', { name: 'Use this model' }).click();
     await page.getByRole('article').getByText('In use').waitFor();
     expect(studio.complaints).toEqual([]);
   });

@@ -38,4 +38,10 @@ test('the plain table tells the world of a text without reading the file of its 
   let table = '';
   for await (const piece of writeBatchTable(batches, library, 'one', options)) table += piece;
   expect(JSON.parse(table)).toMatchObject({ text: 'a red fox', inside_world: false, world_score: 0.25 });
+
+  let csv = '';
+  for await (const piece of writeBatchTable(batches, library, 'one', { ...options, format: 'csv' })) csv += piece;
+  expect(csv.split('\r\n')[0]).toBe(
+    '\uFEFFfile,sha256,state,length,text,prompt,fidelity_mean,fidelity_spread,inside_world,world_score,error,item_id',
+  );
 });

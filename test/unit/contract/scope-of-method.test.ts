@@ -32,7 +32,8 @@ describe('scopes', () => {
 
   it('keep what takes a person’s yes, keys among it, from every key', () => {
     const persons = paths.filter((path) => scopeOfMethod(path) === 'person').map((path) => path.join('.'));
-    expect(persons).toEqual(['network.allow', 'accessKeys.list', 'accessKeys.create', 'accessKeys.revoke']);
+    const keys = ['accessKeys.list', 'accessKeys.create', 'accessKeys.revoke'];
+    expect(persons).toEqual(['network.allow', ...keys, 'updates.read', 'updates.fetch']);
   });
 
   it('let whoever only looks neither begin work nor delete', () => {

@@ -3,12 +3,12 @@ import { encodeImages } from '../../../main/image-to-text/encode-images.ts';
 import type { EncodedImage } from '../../../main/image-to-text/encode-images.ts';
 import { takeImage } from '../../../main/image-to-text/encoded-length.ts';
 import { ImageEncoder } from '../../../main/image-to-text/image-encoder.ts';
-import { preprocessImage } from '../../../main/image/decode/preprocess-image.ts';
+import { fitImage } from '../../../main/image/decode/fit-image.ts';
 import { quietContext } from '../../../main/running/run-context.ts';
 import { openOnCpu, redAndGreenPng, tinyEncoderFolder, tinyEncoderRole } from './tiny-encoder.ts';
 
 const encoder = ImageEncoder.open(tinyEncoderFolder, tinyEncoderRole, openOnCpu);
-const options = { lengths: [2], preprocess: (source: Uint8Array) => preprocessImage(source, tinyEncoderRole.image) };
+const options = { lengths: [2], fit: (source: Uint8Array) => fitImage(source, tinyEncoderRole.image) };
 
 describe('encodeImages', () => {
   test('keeps the order over many batches, with errors in their places and progress that ends at 1', async () => {

@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { packManifestSchema } from '../../../contract/pack.ts';
 import { takeImage } from '../../../main/image-to-text/encoded-length.ts';
 import { ImageEncoder } from '../../../main/image-to-text/image-encoder.ts';
-import { preprocessImage } from '../../../main/image/decode/preprocess-image.ts';
+import { fitImage } from '../../../main/image/decode/fit-image.ts';
+import type { Pixels } from '../../../main/image/pixels.ts';
 import { quietContext } from '../../../main/running/run-context.ts';
-import type { Tensor } from '../../../main/tensor/tensor.ts';
 import { openOnCpu } from './tiny-encoder.ts';
 
 const folder = join(import.meta.dirname, '../../../models/packs/tiny-scenes');
@@ -16,19 +16,19 @@ if (role?.inside === undefined) throw new Error('the embedded pack does not know
 const { inside } = role;
 
 /** Every pixel a colour of its own; a generator with a seed, so that the picture stays the same. */
-function noise(): Tensor<'float32'> {
+function noise(): Pixels {
   let state = 1;
-  const data = new Float32Array(3 * 64 * 64).map(() => {
+  const data = new Uint8Array(3 * 64 * 64).map(() => {
     state = (state * 48_271) % 2_147_483_647;
-    return (state / 2_147_483_647) * 2 - 1;
+    return (state / 2_147_483_647) * 256;
   });
-  return { dtype: 'float32', shape: [1, 3, 64, 64], data };
+  return { width: 64, height: 64, channels: 3, data };
 }
 
 describe('a pack that knows its world', () => {
   test('tells its own scenes from pictures of another kind, whichever length is read', async () => {
     const encoder = ImageEncoder.open(folder, role, openOnCpu);
-    const samples = await Promise.all(manifest.samples.map(({ file }) => preprocessImage(join(folder, file), role.image)));
+    const samples = await Promise.all(manifest.samples.map(({ file }) => fitImage(join(folder, file), role.image)));
     const pictures = [...samples, noise()];
     for (const lengths of [[5], [15, 75]]) {
       const encoded = await encoder.encode(pictures, { lengths }, quietContext);

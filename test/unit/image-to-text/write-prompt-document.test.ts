@@ -7,7 +7,7 @@ import { alternativesAt, attentionAt, attentionOne, decodeReading } from '../../
 import type { Reading } from '../../../contract/reading.ts';
 import { ImageEncoder } from '../../../main/image-to-text/image-encoder.ts';
 import { writePromptDocument } from '../../../main/image-to-text/write-prompt-document.ts';
-import { preprocessImage } from '../../../main/image/decode/preprocess-image.ts';
+import { fitImage } from '../../../main/image/decode/fit-image.ts';
 import { quietContext } from '../../../main/running/run-context.ts';
 import { loadTokenizer } from '../../../main/tokenizer/load-tokenizer.ts';
 import { openOnCpu, redAndGreenPng, tinyEncoderFolder, tinyEncoderRole } from './tiny-encoder.ts';
@@ -18,8 +18,8 @@ describe('writePromptDocument', () => {
   let name: string;
   beforeAll(async () => {
     const encoder = ImageEncoder.open(tinyEncoderFolder, tinyEncoderRole, openOnCpu);
-    const tensor = await preprocessImage(await redAndGreenPng(), tinyEncoderRole.image);
-    const [encoded] = await encoder.encode([tensor], { lengths: [5], topK: 2 }, quietContext);
+    const pixels = await fitImage(await redAndGreenPng(), tinyEncoderRole.image);
+    const [encoded] = await encoder.encode([pixels], { lengths: [5], topK: 2 }, quietContext);
     if (!encoded) throw new Error('nothing was encoded');
     const written = writePromptDocument(encoded, {
       packId: 'tiny',

@@ -6,21 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ImageInput } from '../../../contract/pack.ts';
-import { preprocessImage } from '../../../main/image/decode/preprocess-image.ts';
+import { fitImage } from '../../../main/image/decode/fit-image.ts';
 import { PictureWorker } from '../../../main/image/decode/picture-worker.ts';
 import { defaultImageLimits } from '../../../main/image/image-limits.ts';
 import type { PictureEnding } from '../../../main/image/picture-orders.ts';
 import { PictureReader } from '../../../main/image/picture-reader.ts';
 
-const input: ImageInput = {
-  width: 16,
-  height: 16,
-  mean: [0.5, 0.5, 0.5],
-  std: [0.5, 0.5, 0.5],
-  resample: 'bicubic',
-  fit: 'crop',
-};
+const input = { width: 16, height: 16, resample: 'bicubic', fit: 'crop' } as const;
 const fixture = (name: string): string => fileURLToPath(new URL(`../../fixtures/images/${name}`, import.meta.url));
 const small = fixture('small.png');
 
@@ -35,11 +27,12 @@ describe('PictureReader', () => {
   const reader = new PictureReader();
   afterAll(() => reader.close());
 
-  test('gives what preprocessImage gives, many at once', async () => {
+  test('gives what fitImage gives, many at once', async () => {
     const names = Array.from({ length: 12 }, (_, index) => ['wide.png', 'odd.jpg', 'small.png'][index % 3] ?? '');
-    const tensors = await Promise.all(names.map((name) => reader.preprocess(fixture(name), input)));
-    for (const [index, tensor] of tensors.entries()) {
-      expect(tensor).toEqual(await preprocessImage(fixture(names[index] ?? ''), input));
+    const pictures = await Promise.all(names.map((name) => reader.fit(fixture(name), input)));
+    for (const [index, { data, ...form }] of pictures.entries()) {
+      const alone = await fitImage(fixture(names[index] ?? ''), input);
+      expect([form.width, form.height, Buffer.from(data).equals(alone.data)]).toEqual([16, 16, true]);
     }
   });
 

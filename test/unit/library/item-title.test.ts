@@ -72,7 +72,8 @@ describe('a title', () => {
     ['own, of a drawing', drawing('a pig', 'a pig on grass', true), 'Pig', 'a pig'],
     ['a telling name of a file', picture('farm_pig.png'), 'Pig, sticker style', 'farm pig'],
     ['the subject where the file says nothing', picture('IMG_1234'), 'Pig, sticker style', 'Pig, sticker style'],
-    ['nothing where nothing is known', picture('IMG_1234'), '', ''],
+    ['the file’s name where nothing else is known', picture('IMG_1234.jpg'), '', 'IMG_1234'],
+    ['nothing where there is nothing', picture(''), '', ''],
     [
       'of a text: the file’s name with the subject',
       text('summer day', 'a pig'),
@@ -98,7 +99,7 @@ test('a picture is called by its first text, until it has a name; lists and thei
   const library = openLibrary({ folder: makeTemporaryFolder(), clock: () => (now += 1000) });
   const titles = () => library.queryRows(libraryRowsQuerySchema.parse({ order: 'title' })).rows.map(({ title }) => title);
   const { id } = await library.addPicture(samplePicture('IMG_1234'));
-  expect(titles()).toEqual(['']);
+  expect(titles()).toEqual(['IMG_1234']);
   const text = await library.addPrompt({ ...samplePrompt('a zebra, watercolor', [id]), title: 'IMG_1234' });
   await library.addPrompt({ ...samplePrompt('a lion', [id]), title: 'IMG_1234' });
   await library.addGeneration({ ...sampleGeneration('a lion', [text.id]), title: 'a lion' });

@@ -84,3 +84,29 @@ test('a picture that can no longer be read is passed over, and the others are co
     await studio.close();
   }
 });
+
+test('drawings are laid beside their originals by pairs, and as sets', async () => {
+  const studio = await openStudio({ dataFolder, device: 'cpu' });
+  try {
+    const sha256s: string[] = [];
+    for (const colour of ['#c03020', '#30a040', '#2040c0', '#d0c020'])
+      sha256s.push((await studio.addImage(await makePicture(colour))).image.sha256);
+    const compare = (drawn: readonly string[]) =>
+      studio.client.evaluation.pictures({ pairs: drawn.map((one, at) => ({ original: sha256s[at] ?? '', drawn: one })) });
+    const same = await compare(sha256s);
+    expect(same).toMatchObject({ originals: 4, drawn: 4 });
+    expect(same.similarity).toBeCloseTo(1, 5);
+    expect(same.frechet).toBeCloseTo(0, 6);
+    // The same set in another order is as near as a set, and not by pairs.
+    const mixed = await compare([...sha256s].reverse());
+    expect(mixed.similarity).toBeLessThan(0.999);
+    expect(mixed.frechet).toBeCloseTo(0, 6);
+    const [first = '', second = ''] = sha256s;
+    const poor = await compare([first, second, first, second]);
+    expect(poor.drawn).toBe(2);
+    expect(poor.frechet).toBeGreaterThan(0.001);
+    expect((await compare([first])).frechet).toBeNull();
+  } finally {
+    await studio.close();
+  }
+});

@@ -1,25 +1,36 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { blendRequestSchema, blendSchema, blendedTextSchema, builtInWriter } from '../../../../contract/blend.ts';
-import type { Blend, BlendChecks } from '../../../../contract/blend.ts';
+import type { Blend } from '../../../../contract/blend.ts';
 import type { PromptDocument } from '../../../../contract/prompt.ts';
-import type { StudioClient } from '../../../../contract/methods.ts';
+import { seedSchema } from '../../../../contract/recipe.ts';
 import type { Studio } from '../../../studio.ts';
-import { choosePack } from '../input/choose-pack.ts';
 import { cleanLine } from '../output/clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
-import { addDrawingOptions, lengthOption, packOption, toSettings } from '../command-options.ts';
+import { addDrawingOptions, lengthOption, packOption } from '../command-options.ts';
 import type { DrawingFlags } from '../command-options.ts';
+import { drawBlend, likesOf, prepareDrawing } from '../draw-blend.ts';
+import { blendSeveral } from './blend-several.ts';
+import { followBlend } from '../follow-blend.ts';
 import { findSide } from '../input/find-side.ts';
-import { keepPictures } from '../output/keep-pictures.ts';
+import { explainChecks, formatDrawn } from '../output/explain-blend.ts';
+import { keepFile } from '../output/keep-file.ts';
 import { makeOutFolder } from '../output/make-out-folder.ts';
+import { likenessSchema } from '../measure-likeness.ts';
 import { numberOption } from '../input/number-option.ts';
 import { paint } from '../output/paint.ts';
-import { runJob } from '../run-job.ts';
 import { UsageError } from '../usage-error.ts';
 
 const textSchema = blendedTextSchema.omit({ document: true });
-/** What `blend --json` prints. `files` are the pictures of `--generate`: of A+B, then of B+A. */
+const drawnSchema = z.object({
+  of: z.enum(['aPlusB', 'bPlusA']),
+  file: z.string(),
+  seed: seedSchema,
+  /** How alike it is to A and to B by the pack's scorer; null where the pack has none. */
+  likeness: z.object({ a: likenessSchema.nullable(), b: likenessSchema.nullable() }),
+});
+type Drawn = z.infer<typeof drawnSchema>;
+/** What `blend --json` prints. `drawn` are the pictures of `--generate`, of A+B and then of B+A; `blend.json` beside them holds the same. */
 export const blendOutputSchema = blendSchema.pick({ writer: true, checks: true, warnings: true }).extend({
   a: z.object({ text: z.string() }),
   b: z.object({ text: z.string() }),
@@ -27,7 +38,7 @@ export const blendOutputSchema = blendSchema.pick({ writer: true, checks: true, 
   bPlusA: textSchema,
   /** The built-in blend beside an answer that did not pass. */
   builtIn: z.object({ aPlusB: textSchema, bPlusA: textSchema }).optional(),
-  files: z.array(z.string()).optional(),
+  drawn: z.array(drawnSchema).optional(),
 });
 type BlendOutput = z.infer<typeof blendOutputSchema>;
 
@@ -46,24 +57,42 @@ export function addBlendCommand(program: Command, choose: ChooseCommand): void {
   const command = program
     .command('blend')
     .summary('two pictures or texts become one prompt')
-    .description("Blends two pictures through their texts: A's main object in B's scene and style, and B's in A's.")
+    .description(
+      "Blends two pictures through their texts: A's main object in B's scene and style, and B's in A's. Of three to six, the last gives the " +
+        'style, the one before it the scene, and the others their objects; one blend begins with each.',
+    )
     .argument('<a>', 'a picture, a prompt file, the id of a library item, or text:…')
     .argument('<b>', 'the other')
+    .argument('[more...]', 'up to four more')
     .option('--writer <name>', 'who writes: builtin, or a connection (see `connections list`)', builtInWriter)
     .option('--template <id>', 'the template a language model is asked with')
     .addOption(lengthOption())
     .option('--tokens <n>', 'most tokens of each text', numberOption(blendRequestSchema.shape.limit.unwrap()))
     .option('--language <name>', 'the language a language model shall write in')
-    .option('--generate', 'draw both texts')
+    .option('--generate', 'draw the texts')
     .option('--out <folder>', 'where the pictures go');
   addDrawingOptions(command)
     .addOption(packOption())
-    .action((a: string, b: string, flags: BlendFlags) => choose((context) => blend(a, b, flags, context)));
+    .action((a: string, b: string, more: string[], flags: BlendFlags) =>
+      choose((context) => (more.length === 0 ? blend(a, b, flags, context) : blendMore([a, b, ...more], flags, context))),
+    );
+}
+
+function checkFlags({ generate, out }: BlendFlags): void {
+  if ((generate === true) !== (out !== undefined)) throw new UsageError('Give --generate and --out FOLDER together.');
+  if (out !== undefined) makeOutFolder(out);
+}
+
+/** Blends of more than two are written by rules alone. */
+function blendMore(names: readonly string[], flags: BlendFlags, context: CommandContext): Promise<CommandResult> {
+  if (flags.writer !== builtInWriter)
+    throw new UsageError('--writer: blends of more than two are written by the built-in rules.');
+  checkFlags(flags);
+  return blendSeveral(names, flags, context);
 }
 
 async function blend(nameA: string, nameB: string, flags: BlendFlags, context: CommandContext): Promise<CommandResult> {
-  if ((flags.generate === true) !== (flags.out !== undefined)) throw new UsageError('Give --generate and --out FOLDER together.');
-  if (flags.out !== undefined) makeOutFolder(flags.out);
+  checkFlags(flags);
   const studio = await context.openStudio('temporary');
   const wish = { length: flags.length === undefined ? undefined : Number(flags.length), packId: flags.pack };
   const [a, b] = [await findSide(nameA, wish, studio, context), await findSide(nameB, wish, studio, context)];
@@ -75,41 +104,30 @@ async function blend(nameA: string, nameB: string, flags: BlendFlags, context: C
     ...(flags.tokens === undefined ? {} : { limit: flags.tokens }),
     ...(flags.language === undefined ? {} : { language: flags.language }),
   };
-  const result = await follow(studio.client, request, context);
-  const files = flags.out === undefined ? undefined : await drawBoth(studio, result, flags.out, flags, context);
-  const output = toOutput(result, files);
+  const result = await followBlend(studio.client, request, context);
+  const drawn = flags.out === undefined ? undefined : await drawBoth(studio, result, flags.out, flags, context);
+  const output = toOutput(result, drawn);
+  if (flags.out !== undefined) await keepFile(flags.out, 'blend', '.json', Buffer.from(`${JSON.stringify(output, null, 2)}\n`));
   return { document: output, text: format(output), failed: false };
-}
-
-async function follow(
-  client: StudioClient,
-  request: z.input<typeof blendRequestSchema>,
-  context: CommandContext,
-): Promise<Blend> {
-  const events = await client.language.blend(request, { signal: context.signal });
-  for await (const event of events) if (event.type === 'done') return event.blend;
-  context.signal.throwIfAborted();
-  throw new Error('a blend that ended without a result');
 }
 
 async function drawBoth(
   studio: Studio,
-  { aPlusB, bPlusA }: Blend,
+  { a, b, aPlusB, bPlusA }: Blend,
   folder: string,
   flags: BlendFlags,
   context: CommandContext,
-): Promise<string[]> {
-  const { id: packId } = await choosePack(studio.client, flags.pack, ['decoder']);
-  const draw = async (document: PromptDocument, name: string): Promise<string[]> => {
-    const prompt = { type: 'document' as const, document };
-    const request = { kind: 'generate' as const, packId, prompt, settings: toSettings(flags, undefined), parents: [] };
-    const result = await runJob(studio.client, request, name, context);
-    return (await keepPictures(studio, result.items, folder, name)).map(({ path }) => path);
+): Promise<Drawn[]> {
+  const drawing = await prepareDrawing(studio, folder, flags);
+  const likes = await likesOf(studio, [a, b]);
+  const draw = async (of: Drawn['of'], { document }: { document: PromptDocument }, name: string): Promise<Drawn> => {
+    const { likeness, ...drawn } = await drawBlend(studio, drawing, { document, name }, likes, context);
+    return { of, ...drawn, likeness: { a: likeness[0] ?? null, b: likeness[1] ?? null } };
   };
-  return [...(await draw(aPlusB.document, 'a-plus-b')), ...(await draw(bPlusA.document, 'b-plus-a'))];
+  return [await draw('aPlusB', aPlusB, 'a-plus-b'), await draw('bPlusA', bPlusA, 'b-plus-a')];
 }
 
-function toOutput({ a, b, aPlusB, bPlusA, writer, checks, warnings, builtIn }: Blend, files: string[] | undefined): BlendOutput {
+function toOutput({ a, b, aPlusB, bPlusA, writer, checks, warnings, builtIn }: Blend, drawn: Drawn[] | undefined): BlendOutput {
   const plain = ({ text, words }: z.infer<typeof textSchema>): z.infer<typeof textSchema> => ({ text, words });
   return {
     a: { text: a.text },
@@ -120,21 +138,15 @@ function toOutput({ a, b, aPlusB, bPlusA, writer, checks, warnings, builtIn }: B
     checks,
     warnings,
     ...(builtIn === null ? {} : { builtIn: { aPlusB: plain(builtIn.aPlusB), bPlusA: plain(builtIn.bPlusA) } }),
-    ...(files === undefined ? {} : { files }),
+    ...(drawn === undefined ? {} : { drawn }),
   };
 }
 
-const explain = ({ subject, setting, repeats, glued, echo, fits }: BlendChecks): string[] => [
-  ...(subject ? [] : ['the main object is not there']),
-  ...(setting ? [] : ['the scene is not there']),
-  ...(repeats.length === 0 ? [] : [`said again: ${repeats.join(', ')}`]),
-  ...(glued.length === 0 ? [] : [`no words: ${glued.join(', ')}`]),
-  ...(echo ? ['it only says one of the texts again'] : []),
-  ...(fits ? [] : ['it is too long']),
-];
-
-function format({ aPlusB, bPlusA, writer, checks, warnings, files, builtIn }: BlendOutput): string {
-  const wrong = [...explain(checks.aPlusB).map((one) => `A+B: ${one}`), ...explain(checks.bPlusA).map((one) => `B+A: ${one}`)];
+function format({ aPlusB, bPlusA, writer, checks, warnings, drawn, builtIn }: BlendOutput): string {
+  const wrong = [
+    ...explainChecks(checks.aPlusB).map((one) => `A+B: ${one}`),
+    ...explainChecks(checks.bPlusA).map((one) => `B+A: ${one}`),
+  ];
   const lines = [
     `${paint.strong('A+B')}  ${cleanLine(aPlusB.text)}`,
     `${paint.strong('B+A')}  ${cleanLine(bPlusA.text)}`,
@@ -143,7 +155,7 @@ function format({ aPlusB, bPlusA, writer, checks, warnings, files, builtIn }: Bl
       ? []
       : [`By rules: A+B  ${cleanLine(builtIn.aPlusB.text)}`, `By rules: B+A  ${cleanLine(builtIn.bPlusA.text)}`]),
     ...[...wrong, ...warnings].map((line) => paint.faint(cleanLine(line))),
-    ...(files ?? []).map(cleanLine),
+    ...(drawn ?? []).map(({ likeness: { a, b }, ...rest }) => formatDrawn({ ...rest, likeness: [a, b] }, ['A', 'B'])),
   ];
   return lines.join('\n');
 }

@@ -6,6 +6,8 @@ import { keepFile } from './keep-file.ts';
 export interface KeptPicture {
   readonly path: string;
   readonly recipe: LocalRecipe;
+  /** The library's. */
+  readonly item: { readonly id: string; readonly createdMs: number };
 }
 
 /** Writes the pictures that a job drew here into a folder as `name-<seed>.png`. */
@@ -19,7 +21,8 @@ export async function keepPictures(
   for (const item of items) {
     if (item.kind !== 'generation' || item.recipe.kind !== 'local') continue;
     const bytes = await studio.readImage(item.image.sha256);
-    kept.push({ path: await keepFile(folder, `${name}-${item.recipe.seed}`, '.png', bytes), recipe: item.recipe });
+    const path = await keepFile(folder, `${name}-${item.recipe.seed}`, '.png', bytes);
+    kept.push({ path, recipe: item.recipe, item });
   }
   return kept;
 }

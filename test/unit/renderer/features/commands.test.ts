@@ -102,7 +102,7 @@ describe('the registry of commands', () => {
     page.palette.search('undo');
     expect(page.palette.entries[0]).toMatchObject({ name: 'Undo', hindrance: 'There is nothing to undo.' });
     expect(page.palette.chosen).toBeNull();
-    page.palette.search('go pack');
-    expect(page.palette.chosen?.name).toBe('Go to Packs');
+    page.palette.search('go mod');
+    expect(page.palette.chosen?.name).toBe('Go to Models');
   });
 });

@@ -46,7 +46,7 @@ describe('the one button that helps', () => {
     await page.settings.load();
     expect(page.settings.report?.settings.packId).toBe('gone');
     const remedy = page.remedyFor({ code: 'pack-not-found' });
-    expect(remedy?.label).toBe('Use the pack that came with the studio');
+    expect(remedy?.label).toBe('Use the model that came with the studio');
     remedy?.run();
     await bench.until(() => expect(page.settings.report?.settings.packId).toBeNull());
   });

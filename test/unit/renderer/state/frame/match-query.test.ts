@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { matchQuery } from '../../../../../renderer/state/frame/match-query.ts';
 
-const names = ['Generate', 'Go to Packs', 'Go to Settings', 'Copy the prompt as…', 'Compare: next way', 'Théâtre at night'];
+const names = ['Generate', 'Go to Models', 'Go to Settings', 'Copy the prompt as…', 'Compare: next way', 'Théâtre at night'];
 const best = (query: string): string[] =>
   names
     .flatMap((name) => {
@@ -14,7 +14,7 @@ const best = (query: string): string[] =>
 describe('matchQuery', () => {
   it('prefers the start of the text, then the start of a word, then letters in order', () => {
     expect(best('co')[0]).toBe('Compare: next way');
-    expect(best('pack')[0]).toBe('Go to Packs');
+    expect(best('mode')[0]).toBe('Go to Models');
     expect(best('gnrt')).toEqual(['Generate']);
   });
 

@@ -1,36 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { ImageInput } from '../../../../contract/pack.ts';
 import { fitImage } from '../../../../main/image/decode/fit-image.ts';
 import type { Pixels } from '../../../../main/image/pixels.ts';
-import { preprocessImage } from '../../../../main/image/decode/preprocess-image.ts';
-
-const input: ImageInput = {
-  width: 4,
-  height: 2,
-  mean: [0.5, 0.4, 0.3],
-  std: [0.5, 0.25, 0.2],
-  resample: 'bicubic',
-  fit: 'stretch',
-};
 
 function fill(width: number, height: number, colourAt: (x: number, y: number) => [number, number, number]): Pixels {
   const colours = Array.from({ length: width * height }, (_, index) => colourAt(index % width, Math.floor(index / width)));
   return { width, height, channels: 3, data: Uint8Array.from(colours.flat()) };
 }
-
-describe('preprocessImage', () => {
-  test('normalises each channel into its own plane', async () => {
-    const tensor = await preprocessImage(
-      fill(4, 2, (x) => [x * 60, 128, 255]),
-      input,
-    );
-    expect(tensor.shape).toEqual([1, 3, 2, 4]);
-    expect(tensor.data[0]).toBeCloseTo((0 - 0.5) / 0.5, 6);
-    expect(tensor.data[3]).toBeCloseTo((180 / 255 - 0.5) / 0.5, 6);
-    expect(tensor.data[8]).toBeCloseTo((128 / 255 - 0.4) / 0.25, 6);
-    expect(tensor.data[23]).toBeCloseTo((1 - 0.3) / 0.2, 6);
-  });
-});
 
 describe('fitImage', () => {
   const bands = fill(120, 40, (x) => (x < 40 ? [255, 0, 0] : x < 80 ? [0, 255, 0] : [0, 0, 255]));
