@@ -1,4 +1,4 @@
-import { eventIterator, oc } from '@orpc/contract';
+import { eventIterator } from '@orpc/contract';
 import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
 import { drawerAbilitiesSchema, packAbilitiesSchema } from './abilities.ts';
@@ -25,7 +25,6 @@ import {
   severalSchema,
 } from './blend.ts';
 import { catalogueLineSchema } from './catalogue.ts';
-import { errorBodySchema } from './errors.ts';
 import { answersRequestSchema, answersScoreSchema, picturesRequestSchema, picturesScoreSchema } from './evaluation.ts';
 import { studioEventSchema } from './events.ts';
 import { idSchema, sha256Schema } from './identity.ts';
@@ -71,6 +70,7 @@ import {
   promptInspectionSchema,
 } from './prompt.ts';
 import { metadataReadingSchema } from './metadata.ts';
+import { look, lookAt, method } from './method.ts';
 import { consentRequestSchema, consentSchema, networkReportSchema } from './network.ts';
 import { updateFileSchema, updateTransferSchema } from './updates.ts';
 import { coreSettingsChangeSchema, coreSettingsReportSchema, storageReportSchema } from './settings.ts';
@@ -94,12 +94,10 @@ import {
 import { writerTemplateChangeSchema, writerTemplateSchema } from './writer.ts';
 import { deviceProbeSchema, engineStatusSchema, studioInfoSchema } from './studio-info.ts';
 
-/** Every expected failure travels as one typed error; its body says which. */
-const method = oc.errors({ STUDIO: { status: 422, data: errorBodySchema } });
-/** A method that only looks and takes nothing: `GET /api/<group>/<method>` as well. All others are POST there. */
-const look = method.route({ method: 'GET' });
-/** One that looks at the one thing its address ends with. */
-const lookAt = (path: `/${string}/{${string}}`) => method.route({ method: 'GET', path });
+const packReference = z.object({ packId: z.string() });
+const pictureReference = z.object({ sha256: sha256Schema });
+const jobReference = z.object({ jobId: idSchema });
+const itemReference = z.object({ itemId: idSchema });
 
 /**
  * The one list of what the studio can do. Image bytes never travel here: they are posted to `/images`
@@ -153,18 +151,12 @@ export const contract = {
   },
   packs: {
     list: look.output(z.array(packSummarySchema)),
-    info: lookAt('/packs/info/{packId}')
-      .input(z.object({ packId: z.string() }))
-      .output(packManifestSchema),
+    info: lookAt('/packs/info/{packId}', packReference).output(packManifestSchema),
     /** What can be done with the pack here: ask this, not the manifest. */
-    abilities: lookAt('/packs/abilities/{packId}')
-      .input(z.object({ packId: z.string() }))
-      .output(packAbilitiesSchema),
-    verify: method.input(z.object({ packId: z.string() })).output(packVerificationSchema),
+    abilities: lookAt('/packs/abilities/{packId}', packReference).output(packAbilitiesSchema),
+    verify: method.input(packReference).output(packVerificationSchema),
     /** The same as `verify`, with progress; ends with `done`, or when the caller goes away. */
-    check: lookAt('/packs/check/{packId}')
-      .input(z.object({ packId: z.string() }))
-      .output(eventIterator(packCheckEventSchema)),
+    check: lookAt('/packs/check/{packId}', packReference).output(eventIterator(packCheckEventSchema)),
     overview: look.output(packOverviewSchema),
     /** Public repositories the studio knows of, and what they are on this machine. Nothing is asked of anybody. */
     catalogue: look.output(z.array(catalogueLineSchema)),
@@ -175,28 +167,22 @@ export const contract = {
     /** Installs that stopped and can go on. */
     keptInstalls: look.output(z.array(keptInstallSchema)),
     /** Gives up what was kept of one. */
-    discardInstall: method.input(z.object({ packId: z.string() })).output(z.array(keptInstallSchema)),
+    discardInstall: method.input(packReference).output(z.array(keptInstallSchema)),
     /** Deletes a pack's files; the packs that came with the studio stay. */
-    remove: method.input(z.object({ packId: z.string() })).output(packOverviewSchema),
+    remove: method.input(packReference).output(packOverviewSchema),
     /** Takes a pack to another folder, on another disk for one; it is used from there. */
     move: method.input(z.object({ packId: z.string(), folder: z.string().min(1).max(4096) })).output(packOverviewSchema),
     /** What the pack's recipe measured, by length; empty when the pack brings no numbers. */
-    measurements: lookAt('/packs/measurements/{packId}')
-      .input(z.object({ packId: z.string() }))
-      .output(z.array(packMeasurementSchema)),
+    measurements: lookAt('/packs/measurements/{packId}', packReference).output(z.array(packMeasurementSchema)),
   },
   images: {
     /** Adds one of the pack's sample scenes to the library. */
     addSample: method.input(z.object({ packId: z.string(), file: z.string() })).output(libraryItemSchema),
     /** Fetches a picture over https, once: called only after a person has seen the host and agreed. */
     addFromAddress: method.input(z.object({ address: z.string().max(4_000) })).output(libraryItemSchema),
-    info: lookAt('/images/info/{sha256}')
-      .input(z.object({ sha256: sha256Schema }))
-      .output(storedImageSchema),
+    info: lookAt('/images/info/{sha256}', pictureReference).output(storedImageSchema),
     /** How the picture was made, as its file says. Every text of it is a stranger's. */
-    metadata: lookAt('/images/metadata/{sha256}')
-      .input(z.object({ sha256: sha256Schema }))
-      .output(metadataReadingSchema),
+    metadata: lookAt('/images/metadata/{sha256}', pictureReference).output(metadataReadingSchema),
   },
   prompts: {
     /** Text becomes a document: tokenised, every slot of hand origin. */
@@ -274,11 +260,9 @@ export const contract = {
     submit: method.input(jobRequestSchema).output(jobSchema),
     /** Results can be large, so `result` is null here; `get` has it. */
     list: look.output(z.array(jobSchema)),
-    get: lookAt('/jobs/get/{jobId}')
-      .input(z.object({ jobId: idSchema }))
-      .output(jobSchema),
-    cancel: method.input(z.object({ jobId: idSchema })).output(jobSchema),
-    retry: method.input(z.object({ jobId: idSchema })).output(jobSchema),
+    get: lookAt('/jobs/get/{jobId}', jobReference).output(jobSchema),
+    cancel: method.input(jobReference).output(jobSchema),
+    retry: method.input(jobReference).output(jobSchema),
     /** Forgets ended jobs; their results stay in the library. */
     clear: method.output(z.array(idSchema)),
   },
@@ -286,7 +270,7 @@ export const contract = {
   batches: {
     /** In the order in which they are done. */
     list: look.output(z.array(batchSchema)),
-    get: lookAt('/batches/get/{batchId}').input(batchReferenceSchema).output(batchSchema),
+    get: lookAt('/batches/get/{batchId}', batchReferenceSchema).output(batchSchema),
     /** An empty batch; it begins with its first picture. */
     create: method.input(z.object({ name: batchNameSchema, settings: batchSettingsSchema })).output(batchSchema),
     update: method.input(batchReferenceSchema.extend({ name: batchNameSchema })).output(batchSchema),
@@ -316,12 +300,8 @@ export const contract = {
   },
   library: {
     query: method.input(libraryQuerySchema).output(libraryPageSchema),
-    get: lookAt('/library/get/{itemId}')
-      .input(z.object({ itemId: idSchema }))
-      .output(libraryItemSchema),
-    lineage: lookAt('/library/lineage/{itemId}')
-      .input(z.object({ itemId: idSchema }))
-      .output(lineageSchema),
+    get: lookAt('/library/get/{itemId}', itemReference).output(libraryItemSchema),
+    lineage: lookAt('/library/lineage/{itemId}', itemReference).output(lineageSchema),
     update: method
       .input(
         z.object({

@@ -1,4 +1,5 @@
 import type { Scope } from './access-key.ts';
+import { builtInWriter } from './blend.ts';
 import type { JobRequest } from './job.ts';
 import type { StudioContract } from './methods.ts';
 
@@ -18,8 +19,8 @@ const table: ScopeTable = {
   },
   settings: { get: 'read', update: 'admin' },
   network: { report: 'read', allow: 'person', revoke: 'admin' },
-  accessKeys: { list: 'person', create: 'person', revoke: 'person' },
   updates: { read: 'person', bring: 'person' },
+  accessKeys: { list: 'person', create: 'person', revoke: 'person' },
   packs: {
     list: 'read',
     info: 'read',
@@ -103,7 +104,13 @@ export function scopeOfMethod(path: readonly string[]): Scope {
   return scope;
 }
 
-/** The same for a job, whichever method begins it. */
-export function scopeOfJob({ kind }: JobRequest): Scope {
-  return kind === 'install' ? 'admin' : 'draw';
+/** The same for a job, whichever method begins it. What a connected tool draws may cost, so it takes more than drawing here. */
+export function scopeOfJob(request: JobRequest): Scope {
+  const isRemote = request.kind === 'generate' && request.connectionId !== undefined;
+  return request.kind === 'install' || isRemote ? 'admin' : 'draw';
+}
+
+/** The same for a text that a writer is asked for. */
+export function scopeOfWriter(writer: string): Scope {
+  return writer === builtInWriter ? 'draw' : 'admin';
 }

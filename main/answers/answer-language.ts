@@ -1,3 +1,6 @@
+import { builtInWriter } from '../../contract/blend.ts';
+import { requireScope } from '../../contract/access-key.ts';
+import { scopeOfWriter } from '../../contract/scope-of-method.ts';
 import { isTool } from '../../contract/connection.ts';
 import { findHints } from '../language/find-hints.ts';
 import { groupOfWord } from '../language/group-of-word.ts';
@@ -18,7 +21,8 @@ const never = new AbortController().signal;
 /** What is written about texts. */
 export function answerLanguage({ language: methods }: ContractImplementation, services: StudioServices) {
   return {
-    blend: methods.blend.handler(async function* ({ input, signal }) {
+    blend: methods.blend.handler(async function* ({ input, signal, context }) {
+      requireScope(context.scope, scopeOfWriter(input.writer));
       // Whoever stops listening cancels what is written.
       const left = new AbortController();
       try {
@@ -35,8 +39,14 @@ export function answerLanguage({ language: methods }: ContractImplementation, se
       const lexicon = await loadLexicon();
       return input.words.map((word) => groupOfWord(word, lexicon, manifest.world ?? null));
     }),
-    polish: methods.polish.handler(({ input, signal }) => polishText(services, input, signal ?? never)),
-    ask: methods.ask.handler(({ input, signal }) => askText(services, input, signal ?? never)),
+    polish: methods.polish.handler(({ input, signal, context }) => {
+      requireScope(context.scope, scopeOfWriter('writer' in input ? input.writer : builtInWriter));
+      return polishText(services, input, signal ?? never);
+    }),
+    ask: methods.ask.handler(({ input, signal, context }) => {
+      requireScope(context.scope, scopeOfWriter(input.writer));
+      return askText(services, input, signal ?? never);
+    }),
   };
 }
 

@@ -3,7 +3,7 @@ import { requireScope } from '../../../contract/access-key.ts';
 import type { Scope } from '../../../contract/access-key.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import { contract } from '../../../contract/methods.ts';
-import { scopeOfJob, scopeOfMethod } from '../../../contract/scope-of-method.ts';
+import { scopeOfJob, scopeOfMethod, scopeOfWriter } from '../../../contract/scope-of-method.ts';
 
 const paths = Object.entries(contract).flatMap(([group, named]) => Object.keys(named).map((name) => [group, name]));
 const holds = (held: Scope, needed: Scope): boolean => {
@@ -32,7 +32,8 @@ describe('scopes', () => {
 
   it('keep what takes a person’s yes, keys among it, from every key', () => {
     const persons = paths.filter((path) => scopeOfMethod(path) === 'person').map((path) => path.join('.'));
-    expect(persons).toEqual(['network.allow', 'accessKeys.list', 'accessKeys.create', 'accessKeys.revoke']);
+    const keys = ['accessKeys.list', 'accessKeys.create', 'accessKeys.revoke'];
+    expect(persons).toEqual(['network.allow', 'updates.read', 'updates.bring', ...keys]);
   });
 
   it('let whoever only looks neither begin work nor delete', () => {
@@ -44,6 +45,9 @@ describe('scopes', () => {
   it('need more for bringing a model than for drawing with it', () => {
     const settings = { steps: 1 };
     expect(scopeOfJob({ kind: 'generate', prompt: { type: 'text', text: 'a fox' }, settings, parents: [] })).toBe('draw');
+    const elsewhere = { prompt: { type: 'text', text: 'a fox' }, settings, parents: [], connectionId: 'paid' } as const;
+    expect(scopeOfJob({ ...elsewhere, parents: [], kind: 'generate' })).toBe('admin');
+    expect([scopeOfWriter('builtin'), scopeOfWriter('paid')]).toEqual(['draw', 'admin']);
     const agreed = { licence: 'mit', bytes: 1 };
     const source = { type: 'folder', path: '/a' } as const;
     expect(scopeOfJob({ kind: 'install', packId: 'a', name: 'A', source, choice: {}, agreed })).toBe('admin');
