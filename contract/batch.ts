@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { errorBodySchema } from './errors.ts';
 import { idSchema, sha256Schema, timestampMsSchema } from './identity.ts';
-import { exportTargetSchema } from './prompt.ts';
+import { exportTargetSchema } from './texts/prompt.ts';
 import { generateSettingsSchema } from './recipe.ts';
 import type { RecordKind } from './record.ts';
 

@@ -3,8 +3,8 @@ import { errorBodySchema } from './errors.ts';
 import type { ErrorBody } from './errors.ts';
 import { idSchema, sha256Schema } from './identity.ts';
 import { libraryItemSchema } from './library.ts';
-import { secretNameSchema } from './network.ts';
-import type { UpdateSettings, UpdateState } from './updates.ts';
+import { secretNameSchema } from './outside/network.ts';
+import type { UpdateSettings, UpdateState } from './outside/updates.ts';
 
 /** What a menu of the desktop program asks of the page. The page does what it knows and ignores the rest. */
 export const menuCommandSchema = z.enum([

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { batchSchema } from './batch.ts';
 import { jobSchema } from './job.ts';
-import { networkReportSchema } from './network.ts';
+import { networkReportSchema } from './outside/network.ts';
 import { coreSettingsReportSchema } from './settings.ts';
 import { engineStatusSchema } from './studio-info.ts';
 import { idSchema } from './identity.ts';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { connectionIdSchema } from './connection.ts';
+import { connectionIdSchema } from './outside/connection.ts';
 import { errorBodySchema } from './errors.ts';
-import { installAgreementSchema, installChoiceSchema, installSourceSchema } from './install.ts';
+import { installAgreementSchema, installChoiceSchema, installSourceSchema } from './models/install.ts';
 import { idSchema, sha256Schema, timestampMsSchema } from './identity.ts';
 import { libraryItemRecord, libraryItemSchema } from './library.ts';
-import { packLimits } from './pack-limits.ts';
-import { promptComparisonSchema, promptDocumentRecord, promptDocumentSchema } from './prompt.ts';
+import { packLimits } from './models/pack-limits.ts';
+import { promptComparisonSchema, promptDocumentRecord, promptDocumentSchema } from './texts/prompt.ts';
 import { fidelitySchema, generateSettingsSchema, recipeRecord } from './recipe.ts';
 import { upgradeNamed, upgradeRecord } from './record.ts';
 import type { RecordGrowth, RecordKind } from './record.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema, sha256Schema, timestampMsSchema } from './identity.ts';
-import { promptDocumentRecord, promptDocumentSchema } from './prompt.ts';
+import { promptDocumentRecord, promptDocumentSchema } from './texts/prompt.ts';
 import { fidelitySchema, recipeRecord, recipeSchema } from './recipe.ts';
 import { upgradeNamed } from './record.ts';
 import type { RecordGrowth, RecordKind } from './record.ts';

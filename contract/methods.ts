@@ -1,8 +1,8 @@
 import { eventIterator } from '@orpc/contract';
 import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
-import { drawerAbilitiesSchema, packAbilitiesSchema } from './abilities.ts';
-import { accessKeyRequestSchema, accessKeySchema, createdAccessKeySchema } from './access-key.ts';
+import { drawerAbilitiesSchema, packAbilitiesSchema } from './models/abilities.ts';
+import { accessKeyRequestSchema, accessKeySchema, createdAccessKeySchema } from './outside/access-key.ts';
 import {
   batchExportSchema,
   batchFileSchema,
@@ -23,12 +23,12 @@ import {
   blendRequestSchema,
   severalRequestSchema,
   severalSchema,
-} from './blend.ts';
-import { catalogueLineSchema } from './catalogue.ts';
-import { answersRequestSchema, answersScoreSchema, picturesRequestSchema, picturesScoreSchema } from './evaluation.ts';
+} from './texts/blend.ts';
+import { catalogueLineSchema } from './models/catalogue.ts';
+import { answersRequestSchema, answersScoreSchema, picturesRequestSchema, picturesScoreSchema } from './texts/evaluation.ts';
 import { studioEventSchema } from './events.ts';
 import { idSchema, sha256Schema } from './identity.ts';
-import { hubStateSchema, installPlanSchema, installQuestionSchema, keptInstallSchema } from './install.ts';
+import { hubStateSchema, installPlanSchema, installQuestionSchema, keptInstallSchema } from './models/install.ts';
 import { jobRequestSchema, jobSchema } from './job.ts';
 import {
   boardNameSchema,
@@ -57,8 +57,8 @@ import {
   packOverviewSchema,
   packSummarySchema,
   packVerificationSchema,
-} from './pack.ts';
-import { promptDialectSchema } from './dialect.ts';
+} from './models/pack.ts';
+import { promptDialectSchema } from './texts/dialect.ts';
 import {
   dialectReadingSchema,
   exportOptionsSchema,
@@ -68,11 +68,11 @@ import {
   promptDocumentSchema,
   promptEditSchema,
   promptInspectionSchema,
-} from './prompt.ts';
-import { metadataReadingSchema } from './metadata.ts';
+} from './texts/prompt.ts';
+import { metadataReadingSchema } from './texts/metadata.ts';
 import { look, lookAt, method } from './method.ts';
-import { consentRequestSchema, consentSchema, networkReportSchema } from './network.ts';
-import { updateFileSchema, updateTransferSchema } from './updates.ts';
+import { consentRequestSchema, consentSchema, networkReportSchema } from './outside/network.ts';
+import { updateFileSchema, updateTransferSchema } from './outside/updates.ts';
 import { coreSettingsChangeSchema, coreSettingsReportSchema, storageReportSchema } from './settings.ts';
 import {
   askAnswerSchema,
@@ -83,15 +83,15 @@ import {
   polishedSchema,
   spokenGroupSchema,
   textHintSchema,
-} from './text-help.ts';
+} from './texts/text-help.ts';
 import {
   connectionIdSchema,
   connectionSchema,
   connectionStateSchema,
   connectionTestSchema,
   foundProgramSchema,
-} from './connection.ts';
-import { writerTemplateChangeSchema, writerTemplateSchema } from './writer.ts';
+} from './outside/connection.ts';
+import { writerTemplateChangeSchema, writerTemplateSchema } from './outside/writer.ts';
 import { deviceProbeSchema, engineStatusSchema, studioInfoSchema } from './studio-info.ts';
 
 const packReference = z.object({ packId: z.string() });

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { LibraryItem } from '../contract/library.ts';
 import type { StudioClient } from '../contract/methods.ts';
-import type { SentReport } from '../contract/network.ts';
-import type { Reading } from '../contract/reading.ts';
+import type { SentReport } from '../contract/outside/network.ts';
+import type { Reading } from '../contract/texts/reading.ts';
 import type { DeviceName, DeviceProbe } from '../contract/studio-info.ts';
 import { defaultImageLimits } from './image/image-limits.ts';
 import { addPicture } from './answers/add-picture.ts';
@@ -80,7 +80,7 @@ export interface Studio {
   locateShown(sha256: string): Promise<StoredFile>;
   /** A small copy of a picture for grids, made when first asked for. */
   locateThumbnail(sha256: string): Promise<StoredFile>;
-  /** What was read in a picture, in the form of contract/reading.ts. */
+  /** What was read in a picture, in the form of contract/texts/reading.ts. */
   locateReading(sha256: string): Promise<StoredFile>;
   readReading(sha256: string): Promise<Reading>;
   /** Pictures of the library as one grid, as PNG. */

@@ -1,4 +1,4 @@
-import { cutText } from '../../contract/cut-text.ts';
+import { cutText } from '../../contract/texts/cut-text.ts';
 import type { PictureItem } from '../library/library.ts';
 import { fetchPicture } from '../network/fetch-picture.ts';
 import type { Network } from '../network/network.ts';

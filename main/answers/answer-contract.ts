@@ -1,7 +1,7 @@
-import { requireScope } from '../../contract/access-key.ts';
+import { requireScope } from '../../contract/outside/access-key.ts';
 import { recordsOfAnItem } from '../../contract/library.ts';
 import { scoreAnswers } from '../language/vqa-accuracy.ts';
-import { scopeOfJob } from '../../contract/scope-of-method.ts';
+import { scopeOfJob } from '../../contract/outside/scope-of-method.ts';
 import { nameOlderReadings } from '../library/name-older-readings.ts';
 import { createId } from '../storage/create-id.ts';
 import { comparePrompts } from '../prompt/compare-prompts.ts';
@@ -27,10 +27,10 @@ import { answerLibrary } from './answer-library.ts';
 import type { StudioServices } from './studio-services.ts';
 import { prepareRequest } from './prepare-request.ts';
 import { reportSettings } from './report-settings.ts';
-import { readingOf } from '../../contract/prompt.ts';
-import type { PromptDocument } from '../../contract/prompt.ts';
-import { alternativesAt } from '../../contract/reading.ts';
-import type { Alternative } from '../../contract/reading.ts';
+import { readingOf } from '../../contract/texts/prompt.ts';
+import type { PromptDocument } from '../../contract/texts/prompt.ts';
+import { alternativesAt } from '../../contract/texts/reading.ts';
+import type { Alternative } from '../../contract/texts/reading.ts';
 import type { Library } from '../library/library.ts';
 
 function answerImages({ images }: ContractImplementation, services: StudioServices) {

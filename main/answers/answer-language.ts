@@ -1,7 +1,7 @@
-import { builtInWriter } from '../../contract/blend.ts';
-import { requireScope } from '../../contract/access-key.ts';
-import { scopeOfWriter } from '../../contract/scope-of-method.ts';
-import { isTool } from '../../contract/connection.ts';
+import { builtInWriter } from '../../contract/texts/blend.ts';
+import { requireScope } from '../../contract/outside/access-key.ts';
+import { scopeOfWriter } from '../../contract/outside/scope-of-method.ts';
+import { isTool } from '../../contract/outside/connection.ts';
 import { findHints } from '../language/find-hints.ts';
 import { groupOfWord } from '../language/group-of-word.ts';
 import { loadLexicon } from '../language/lexicon.ts';

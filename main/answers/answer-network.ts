@@ -1,4 +1,4 @@
-import type { UpdateFile, UpdateTransfer } from '../../contract/updates.ts';
+import type { UpdateFile, UpdateTransfer } from '../../contract/outside/updates.ts';
 import { readAddress } from '../network/check-destination.ts';
 import { streamProgress } from '../running/stream-progress.ts';
 import { toWireError } from '../services/to-wire-error.ts';

@@ -1,4 +1,4 @@
-import type { PackCheckEvent } from '../../contract/pack.ts';
+import type { PackCheckEvent } from '../../contract/models/pack.ts';
 import { movePack, removePack } from '../installs/keep-packs.ts';
 import type { PackRegistry } from '../packs/pack-registry.ts';
 import { streamProgress } from '../running/stream-progress.ts';

@@ -1,5 +1,5 @@
 import { StudioError } from '../../contract/errors.ts';
-import type { PackManifest } from '../../contract/pack.ts';
+import type { PackManifest } from '../../contract/models/pack.ts';
 import { locatePackFile } from '../packs/locate-pack-file.ts';
 import type { PackRegistry } from '../packs/pack-registry.ts';
 import type { PictureItem } from '../library/library.ts';

@@ -1,9 +1,9 @@
 import { mapEventIterator } from '@orpc/client';
 import { implement } from '@orpc/server';
-import { requireScope } from '../../contract/access-key.ts';
-import type { Scope } from '../../contract/access-key.ts';
+import { requireScope } from '../../contract/outside/access-key.ts';
+import type { Scope } from '../../contract/outside/access-key.ts';
 import { contract } from '../../contract/methods.ts';
-import { scopeOfMethod } from '../../contract/scope-of-method.ts';
+import { scopeOfMethod } from '../../contract/outside/scope-of-method.ts';
 import { toWireError } from '../services/to-wire-error.ts';
 import type { LogFailure } from '../services/to-wire-error.ts';
 

@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import type { CatalogueLine } from '../../contract/catalogue.ts';
+import type { CatalogueLine } from '../../contract/models/catalogue.ts';
 import { measureRoom } from '../downloads/fetch-files.ts';
 import { judgeFitness } from '../packs/judge-fitness.ts';
 import type { Machine } from '../packs/judge-fitness.ts';

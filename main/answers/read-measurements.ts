@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { packLimits } from '../../contract/pack-limits.ts';
-import type { PackMeasurement } from '../../contract/pack.ts';
+import { packLimits } from '../../contract/models/pack-limits.ts';
+import type { PackMeasurement } from '../../contract/models/pack.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
 import { readRegularFile } from '../files/open-regular-file.ts';
 

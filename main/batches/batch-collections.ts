@@ -1,4 +1,4 @@
-import { cutText } from '../../contract/cut-text.ts';
+import { cutText } from '../../contract/texts/cut-text.ts';
 import type { Board, LibraryItem } from '../../contract/library.ts';
 import type { Library } from '../library/library.ts';
 import type { BatchList } from './batch-list.ts';

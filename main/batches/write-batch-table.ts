@@ -1,8 +1,8 @@
 import { batchTableLineSchema } from '../../contract/batch.ts';
 import type { BatchTableFormat, BatchTableLine, BatchText } from '../../contract/batch.ts';
-import { worldOf } from '../../contract/prompt.ts';
+import { worldOf } from '../../contract/texts/prompt.ts';
 import type { PictureWorld } from '../../contract/picture-world.ts';
-import type { ExportTarget } from '../../contract/prompt.ts';
+import type { ExportTarget } from '../../contract/texts/prompt.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { CSV_MARK, csvLine } from '../files/csv-line.ts';
 import type { BatchList } from './batch-list.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { repositoryNameSchema } from '../../contract/catalogue.ts';
+import { repositoryNameSchema } from '../../contract/models/catalogue.ts';
 import { StudioError } from '../../contract/errors.ts';
-import type { SentThing } from '../../contract/network.ts';
-import { packFilePathSchema } from '../../contract/pack.ts';
-import { packLimits } from '../../contract/pack-limits.ts';
+import type { SentThing } from '../../contract/outside/network.ts';
+import { packFilePathSchema } from '../../contract/models/pack.ts';
+import { packLimits } from '../../contract/models/pack-limits.ts';
 import type { Answer } from '../network/answer.ts';
 import type { Network, PlaceRequest } from '../network/network.ts';
 import { HUB_SECRET } from '../network/secrets.ts';

@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
-import type { UpdateFile } from '../../contract/updates.ts';
+import type { UpdateFile } from '../../contract/outside/updates.ts';
 import type { Answer } from '../network/answer.ts';
 import { isLoopback, readAddress } from '../network/check-destination.ts';
 import type { Network } from '../network/network.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ScorerRole } from '../../contract/pack.ts';
+import type { ScorerRole } from '../../contract/models/pack.ts';
 import type { Pixels } from '../image/pixels.ts';
 import { KeptSuccess } from '../running/kept-success.ts';
 import { normalisePixels, pictureOf } from '../image/normalise-pixels.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { errorBodySchema } from '../../contract/errors.ts';
-import { decoderRoleSchema, encoderRoleSchema, scorerRoleSchema } from '../../contract/pack.ts';
+import { decoderRoleSchema, encoderRoleSchema, scorerRoleSchema } from '../../contract/models/pack.ts';
 import { schedulerNameSchema, seedSchema } from '../../contract/recipe.ts';
 import { deviceNameSchema } from '../../contract/studio-info.ts';
 

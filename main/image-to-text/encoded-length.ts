@@ -10,7 +10,7 @@ export interface EncodedLength {
   readonly tokenIds: Int32Array;
   readonly probabilities: Float32Array;
   readonly attention: Uint16Array | null;
-  /** [images], 0..1: how surely each is of the kind that the pack knows (contract/pack.ts, `inside`); null where the pack does not say. */
+  /** [images], 0..1: how surely each is of the kind that the pack knows (contract/models/pack.ts, `inside`); null where the pack does not say. */
   readonly insideScores: Float32Array | null;
 }
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
-import { packLimits } from '../../contract/pack-limits.ts';
-import { lengthsOf } from '../../contract/pack.ts';
-import type { EncoderRole } from '../../contract/pack.ts';
-import { attentionOne } from '../../contract/reading.ts';
+import { packLimits } from '../../contract/models/pack-limits.ts';
+import { lengthsOf } from '../../contract/models/pack.ts';
+import type { EncoderRole } from '../../contract/models/pack.ts';
+import { attentionOne } from '../../contract/texts/reading.ts';
 import { normalisePixels } from '../image/normalise-pixels.ts';
 import type { Pixels } from '../image/pixels.ts';
 import type { RunContext } from '../running/run-context.ts';
@@ -23,7 +23,7 @@ export interface EncodeOptions {
 
 /**
  * A pack's encoder: the backbone runs once a batch, then one pooler head per length reads the same features, so that
- * asking for three lengths costs little more than asking for one. Graph contract: contract/pack.ts, `encoderRoleSchema`.
+ * asking for three lengths costs little more than asking for one. Graph contract: contract/models/pack.ts, `encoderRoleSchema`.
  */
 export class ImageEncoder {
   readonly role: EncoderRole;

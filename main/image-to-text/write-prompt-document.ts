@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { PictureWorld } from '../../contract/picture-world.ts';
-import type { PromptDocument, Slot } from '../../contract/prompt.ts';
-import { alternativesAt, encodeReading } from '../../contract/reading.ts';
-import type { PatchGrid, Reading } from '../../contract/reading.ts';
+import type { PromptDocument, Slot } from '../../contract/texts/prompt.ts';
+import { alternativesAt, encodeReading } from '../../contract/texts/reading.ts';
+import type { PatchGrid, Reading } from '../../contract/texts/reading.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { EncodedLength } from './encoded-length.ts';
 
@@ -12,11 +12,11 @@ export interface DocumentFacts {
   readonly imageSha256: string | null;
   readonly patchGrid: PatchGrid;
   readonly tokenizer: Tokenizer;
-  /** The least `insideScores` of a picture that the pack knows (contract/pack.ts, `inside`); absent where the pack does not say. */
+  /** The least `insideScores` of a picture that the pack knows (contract/models/pack.ts, `inside`); absent where the pack does not say. */
   readonly insideThreshold?: number | undefined;
 }
 
-/** A text as it was read, and the bytes of its reading (contract/reading.ts), which the text names by their sha256. */
+/** A text as it was read, and the bytes of its reading (contract/texts/reading.ts), which the text names by their sha256. */
 export interface WrittenPrompt {
   readonly document: PromptDocument;
   readonly reading: Uint8Array;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { pictureMediaTypes } from '../../contract/picture-formats.ts';
 import { errorBodySchema } from '../../contract/errors.ts';
-import { metadataReadingSchema } from '../../contract/metadata.ts';
-import type { ImageInput } from '../../contract/pack.ts';
+import { metadataReadingSchema } from '../../contract/texts/metadata.ts';
+import type { ImageInput } from '../../contract/models/pack.ts';
 
 /**
  * What a process and its picture process say to each other, over Node's IPC channel with `serialization: 'advanced'`, so that

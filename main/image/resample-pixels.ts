@@ -1,4 +1,4 @@
-import type { ImageInput } from '../../contract/pack.ts';
+import type { ImageInput } from '../../contract/models/pack.ts';
 import type { Pixels } from './pixels.ts';
 
 type Resample = ImageInput['resample'];

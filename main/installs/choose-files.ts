@@ -1,5 +1,5 @@
 import { StudioError } from '../../contract/errors.ts';
-import { packLimits } from '../../contract/pack-limits.ts';
+import { packLimits } from '../../contract/models/pack-limits.ts';
 import { CONVERSION_FILE } from './conversion/conversion-record.ts';
 
 /** A file that may be part of a pack: of a repository, a folder or an archive. */

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { InstallAgreement } from '../../contract/install.ts';
+import type { InstallAgreement } from '../../contract/models/install.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { FetchReport } from '../downloads/fetch-files.ts';
 import type { RunContext } from '../running/run-context.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
-import { imageInputSchema } from '../../contract/pack.ts';
-import type { DecoderRole, ImageInput, PackManifest } from '../../contract/pack.ts';
+import { imageInputSchema } from '../../contract/models/pack.ts';
+import type { DecoderRole, ImageInput, PackManifest } from '../../contract/models/pack.ts';
 import { readPackText } from '../storage/read-pack-text.ts';
 import { readDecoderFolder } from '../text-to-image/read-decoder-folder.ts';
 import type { DecoderConfig } from '../text-to-image/read-decoder-folder.ts';

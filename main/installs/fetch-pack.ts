@@ -1,4 +1,4 @@
-import type { PackUse } from '../../contract/catalogue.ts';
+import type { PackUse } from '../../contract/models/catalogue.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { fetchFiles } from '../downloads/fetch-files.ts';
 import type { CopyPlace, FetchReport } from '../downloads/fetch-files.ts';

@@ -1,7 +1,7 @@
 import { basename, extname, isAbsolute } from 'node:path';
-import type { CatalogueEntry } from '../../contract/catalogue.ts';
+import type { CatalogueEntry } from '../../contract/models/catalogue.ts';
 import { StudioError } from '../../contract/errors.ts';
-import type { InstallChoice, InstallSource } from '../../contract/install.ts';
+import type { InstallChoice, InstallSource } from '../../contract/models/install.ts';
 import { readCatalogue } from '../packs/read-catalogue.ts';
 
 /** A source with what the catalogue knows of it. */

@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
-import { packManifestRecord } from '../../contract/pack.ts';
+import { packManifestRecord } from '../../contract/models/pack.ts';
 import { writeRecord } from '../../contract/record.ts';
 import type { FetchReport } from '../downloads/fetch-files.ts';
 import { checkFiles } from '../packs/check-files.ts';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { CommercialUse } from '../../contract/catalogue.ts';
+import type { CommercialUse } from '../../contract/models/catalogue.ts';
 import { StudioError } from '../../contract/errors.ts';
-import type { InstallAgreement, InstallChoice, InstallPlan, InstallSource } from '../../contract/install.ts';
-import type { PackManifest } from '../../contract/pack.ts';
+import type { InstallAgreement, InstallChoice, InstallPlan, InstallSource } from '../../contract/models/install.ts';
+import type { PackManifest } from '../../contract/models/pack.ts';
 import { measureRoom } from '../downloads/fetch-files.ts';
 import type { CopyPlace, FetchReport } from '../downloads/fetch-files.ts';
 import type { Hub } from '../downloads/hub.ts';

@@ -1,8 +1,8 @@
 import { lstat, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { keptInstallSchema } from '../../contract/install.ts';
-import type { KeptInstall } from '../../contract/install.ts';
+import { keptInstallSchema } from '../../contract/models/install.ts';
+import type { KeptInstall } from '../../contract/models/install.ts';
 import { renamePatiently } from '../files/rename-patiently.ts';
 import { writeWhole } from '../files/write-whole.ts';
 

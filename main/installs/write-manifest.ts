@@ -1,8 +1,8 @@
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
-import { packManifestRecord, packManifestSchema } from '../../contract/pack.ts';
-import type { PackManifest } from '../../contract/pack.ts';
+import { packManifestRecord, packManifestSchema } from '../../contract/models/pack.ts';
+import type { PackManifest } from '../../contract/models/pack.ts';
 import { writeRecord } from '../../contract/record.ts';
 import { writeFileDurably } from '../storage/write-file-durably.ts';
 import { readPackText } from '../storage/read-pack-text.ts';

@@ -1,4 +1,4 @@
-import type { BlendChecks } from '../../contract/blend.ts';
+import type { BlendChecks } from '../../contract/texts/blend.ts';
 import { areAligned, findObjectPlaces, placeWords } from './blend-by-place.ts';
 import type { PlacedText } from './blend-by-place.ts';
 import { blendParts } from './blend-parts.ts';

@@ -1,4 +1,4 @@
-import type { BlendChecks } from '../../contract/blend.ts';
+import type { BlendChecks } from '../../contract/texts/blend.ts';
 import type { PictureParts } from './find-parts.ts';
 import type { Lexicon } from './lexicon.ts';
 import type { WordKind } from './word-kind.ts';

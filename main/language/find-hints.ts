@@ -1,6 +1,6 @@
-import type { PromptDocument } from '../../contract/prompt.ts';
-import type { TextHint } from '../../contract/text-help.ts';
-import { visibleWords } from '../../contract/words.ts';
+import type { PromptDocument } from '../../contract/texts/prompt.ts';
+import type { TextHint } from '../../contract/texts/text-help.ts';
+import { visibleWords } from '../../contract/texts/words.ts';
 import { namedThings } from './named-things.ts';
 
 /** Words that tell of writing in a picture. */

@@ -1,7 +1,7 @@
-import type { PackManifest } from '../../contract/pack.ts';
-import { wordGroups } from '../../contract/text-help.ts';
-import type { SpokenGroup, WordGroup } from '../../contract/text-help.ts';
-import { isContentWord } from '../../contract/words.ts';
+import type { PackManifest } from '../../contract/models/pack.ts';
+import { wordGroups } from '../../contract/texts/text-help.ts';
+import type { SpokenGroup, WordGroup } from '../../contract/texts/text-help.ts';
+import { isContentWord } from '../../contract/texts/words.ts';
 import groupWords from './group-words.json' with { type: 'json' };
 import type { Lexicon } from './lexicon.ts';
 import type { WordKind } from './word-kind.ts';

@@ -1,5 +1,5 @@
-import type { PromptDocument } from '../../contract/prompt.ts';
-import { visibleWords } from '../../contract/words.ts';
+import type { PromptDocument } from '../../contract/texts/prompt.ts';
+import { visibleWords } from '../../contract/texts/words.ts';
 import { editPrompt } from '../prompt/edit-prompt.ts';
 import { setText } from '../prompt/edits/set-text.ts';
 import { renderPrompt } from '../prompt/render-prompt.ts';

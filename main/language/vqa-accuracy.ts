@@ -1,4 +1,4 @@
-import type { AnswersRequest, AnswersScore } from '../../contract/evaluation.ts';
+import type { AnswersRequest, AnswersScore } from '../../contract/texts/evaluation.ts';
 import { mean } from '../prompt/judged-sweep.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { listSource } from '../../contract/prompt.ts';
-import type { PromptDocument, Slot, TokenSource } from '../../contract/prompt.ts';
-import { visibleWords } from '../../contract/words.ts';
+import { listSource } from '../../contract/texts/prompt.ts';
+import type { PromptDocument, Slot, TokenSource } from '../../contract/texts/prompt.ts';
+import { visibleWords } from '../../contract/texts/words.ts';
 import { refuseTooManySlots, slotsFromText } from '../prompt/slots-from-text.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { Letter, SaidWord } from './sentence.ts';

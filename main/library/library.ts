@@ -13,7 +13,7 @@ import type {
   Lineage,
   StoredImage,
 } from '../../contract/library.ts';
-import type { PromptDocument } from '../../contract/prompt.ts';
+import type { PromptDocument } from '../../contract/texts/prompt.ts';
 import type { Fidelity, Recipe } from '../../contract/recipe.ts';
 import type { BoardChange } from './board-list.ts';
 import type { StagedImage } from './content-store.ts';

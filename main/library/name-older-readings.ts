@@ -1,7 +1,7 @@
-import { readingsFromVersion1, upgradePromptVersion1 } from '../../contract/prompt-version-1.ts';
-import { promptDocumentRecord } from '../../contract/prompt.ts';
-import type { PromptDocument } from '../../contract/prompt.ts';
-import { encodeReading } from '../../contract/reading.ts';
+import { readingsFromVersion1, upgradePromptVersion1 } from '../../contract/texts/prompt-version-1.ts';
+import { promptDocumentRecord } from '../../contract/texts/prompt.ts';
+import type { PromptDocument } from '../../contract/texts/prompt.ts';
+import { encodeReading } from '../../contract/texts/reading.ts';
 import type { RecordGrowth } from '../../contract/record.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { RecordGrowth } from '../../contract/record.ts';
  *
  * The steps throw z.ZodError for a text that is none, and what `name` throws.
  *
- * @param name takes the bytes of a reading (contract/reading.ts), stores them where that is wanted, and gives their sha256
+ * @param name takes the bytes of a reading (contract/texts/reading.ts), stores them where that is wanted, and gives their sha256
  */
 export function nameOlderReadings(
   records: ReadonlyMap<string, RecordGrowth>,

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
-import { decodeReading } from '../../contract/reading.ts';
-import type { Reading } from '../../contract/reading.ts';
+import { decodeReading } from '../../contract/texts/reading.ts';
+import type { Reading } from '../../contract/texts/reading.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
 import { writeWholeNow } from '../files/write-whole.ts';
 import { ContentStore } from './content-store.ts';
@@ -13,7 +13,7 @@ export function nameReading(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** What was read in pictures (contract/reading.ts), each stored once under the sha256 of its bytes. */
+/** What was read in pictures (contract/texts/reading.ts), each stored once under the sha256 of its bytes. */
 export class ReadingStore {
   readonly #store: ContentStore;
   readonly #readOnly: boolean;

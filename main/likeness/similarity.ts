@@ -1,6 +1,6 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { StudioError } from '../../contract/errors.ts';
-import type { PicturesRequest, PicturesScore } from '../../contract/evaluation.ts';
+import type { PicturesRequest, PicturesScore } from '../../contract/texts/evaluation.ts';
 import type { LibraryFilter, LibrarySimilar, LibrarySimilarQuery, SimilarTo } from '../../contract/library.ts';
 import { hashBytes } from '../storage/hash-bytes.ts';
 import type { Library } from '../library/library.ts';

@@ -1,4 +1,4 @@
-import type { ToolFamily } from '../../contract/connection.ts';
+import type { ToolFamily } from '../../contract/outside/connection.ts';
 
 /** A graph as ComfyUI's API takes it: nodes by their ids; an input is a value, or the output of another node as [id, index]. */
 export type ApiGraph = Readonly<

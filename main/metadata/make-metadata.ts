@@ -1,6 +1,6 @@
-import { cutText } from '../../contract/cut-text.ts';
-import type { PromptDialect } from '../../contract/dialect.ts';
-import type { MetadataNote, MetadataWriter, PictureMetadata } from '../../contract/metadata.ts';
+import { cutText } from '../../contract/texts/cut-text.ts';
+import type { PromptDialect } from '../../contract/texts/dialect.ts';
+import type { MetadataNote, MetadataWriter, PictureMetadata } from '../../contract/texts/metadata.ts';
 import type { SchedulerName } from '../../contract/recipe.ts';
 
 /** What a reader found, as it stands in the file: values of any kind, of which those that fit are taken. */

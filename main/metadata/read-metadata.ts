@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
-import type { MetadataReading, PictureMetadata } from '../../contract/metadata.ts';
+import type { MetadataReading, PictureMetadata } from '../../contract/texts/metadata.ts';
 import type { PictureText, PictureTexts } from './picture-text.ts';
 import { parseLooseJson } from './parse-loose-json.ts';
 import { readA1111 } from './readers/read-a1111.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { StudioError } from '../../contract/errors.ts';
-import { consentListRecord } from '../../contract/network.ts';
-import type { Consent, ConsentRequest, NetworkPurpose, SentThing } from '../../contract/network.ts';
+import { consentListRecord } from '../../contract/outside/network.ts';
+import type { Consent, ConsentRequest, NetworkPurpose, SentThing } from '../../contract/outside/network.ts';
 import { readRecord, writeRecord } from '../../contract/record.ts';
 import { SerialQueue } from '../running/serial-queue.ts';
 import { setAside } from '../storage/set-aside.ts';

@@ -1,4 +1,4 @@
-import type { NetworkPurpose, NetworkReport, SentThing } from '../../contract/network.ts';
+import type { NetworkPurpose, NetworkReport, SentThing } from '../../contract/outside/network.ts';
 import type { Answer } from './answer.ts';
 import { readAddress } from './check-destination.ts';
 import type { ConsentStore } from './consent-store.ts';

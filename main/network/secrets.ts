@@ -1,6 +1,6 @@
 import { StudioError } from '../../contract/errors.ts';
-import { secretNameSchema } from '../../contract/network.ts';
-import type { SecretState } from '../../contract/network.ts';
+import { secretNameSchema } from '../../contract/outside/network.ts';
+import type { SecretState } from '../../contract/outside/network.ts';
 import type { Environment } from './choose-proxy.ts';
 
 const prefix = 'DEDIFFUSION_SECRET_';

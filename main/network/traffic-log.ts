@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { NetworkPurpose, SentReport } from '../../contract/network.ts';
+import type { NetworkPurpose, SentReport } from '../../contract/outside/network.ts';
 
 interface Row {
   readonly report: Omit<SentReport, 'sentBytes' | 'receivedBytes'>;

@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import type { PackManifest, PackVerification } from '../../contract/pack.ts';
+import type { PackManifest, PackVerification } from '../../contract/models/pack.ts';
 import { listGraphFiles } from '../tensor/measure-graph.ts';
 import { hashFile } from './hash-file.ts';
 import { listPackFiles } from './list-pack-files.ts';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
-import type { PackVerification } from '../../contract/pack.ts';
+import type { PackVerification } from '../../contract/models/pack.ts';
 import { SerialQueue } from '../running/serial-queue.ts';
 import { checkFiles } from './check-files.ts';
 import type { FileProblem } from './check-files.ts';

@@ -1,4 +1,4 @@
-import type { CatalogueEntry, PackFitness, PackUse } from '../../contract/catalogue.ts';
+import type { CatalogueEntry, PackFitness, PackUse } from '../../contract/models/catalogue.ts';
 import type { DeviceName } from '../../contract/studio-info.ts';
 
 /** What is asked of a model, or known of one that is here. */

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packLimits } from '../../contract/pack-limits.ts';
+import { packLimits } from '../../contract/models/pack-limits.ts';
 import { MANIFEST_FILE } from './read-manifest.ts';
 
 export interface FoundFiles {

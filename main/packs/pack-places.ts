@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { StudioError } from '../../contract/errors.ts';
-import { packPlacesRecord } from '../../contract/pack.ts';
+import { packPlacesRecord } from '../../contract/models/pack.ts';
 import { readRecord, writeRecord } from '../../contract/record.ts';
 import { SerialQueue } from '../running/serial-queue.ts';
 import { setAside } from '../storage/set-aside.ts';

@@ -1,4 +1,4 @@
-import type { PackManifest, PackSummary, PackVerification } from '../../contract/pack.ts';
+import type { PackManifest, PackSummary, PackVerification } from '../../contract/models/pack.ts';
 
 /** A pack that was found and parsed. Paths in the manifest are relative to `folder`. */
 export interface ResolvedPack {

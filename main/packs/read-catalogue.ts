@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { catalogueEntrySchema } from '../../contract/catalogue.ts';
-import type { CatalogueEntry } from '../../contract/catalogue.ts';
+import { catalogueEntrySchema } from '../../contract/models/catalogue.ts';
+import type { CatalogueEntry } from '../../contract/models/catalogue.ts';
 
 const catalogueSchema = z.object({ entries: z.array(catalogueEntrySchema) });
 let entries: readonly CatalogueEntry[] | undefined;

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
-import { packLimits } from '../../contract/pack-limits.ts';
-import { packManifestRecord } from '../../contract/pack.ts';
-import type { PackManifest } from '../../contract/pack.ts';
+import { packLimits } from '../../contract/models/pack-limits.ts';
+import { packManifestRecord } from '../../contract/models/pack.ts';
+import type { PackManifest } from '../../contract/models/pack.ts';
 import { readRecord } from '../../contract/record.ts';
 import { readRegularFile } from '../files/open-regular-file.ts';
 

@@ -1,5 +1,5 @@
 import { StudioError } from '../../contract/errors.ts';
-import type { PackManifest } from '../../contract/pack.ts';
+import type { PackManifest } from '../../contract/models/pack.ts';
 import type { ResolvedPack } from './pack-registry.ts';
 
 type Roles = PackManifest['roles'];

@@ -1,5 +1,5 @@
-import { lengthsOf } from '../../contract/pack.ts';
-import type { PackSummary } from '../../contract/pack.ts';
+import { lengthsOf } from '../../contract/models/pack.ts';
+import type { PackSummary } from '../../contract/models/pack.ts';
 import type { ResolvedPack } from './pack-registry.ts';
 
 const ROLES = ['encoder', 'decoder', 'scorer', 'captioner', 'writer'] as const;

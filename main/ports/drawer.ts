@@ -1,4 +1,4 @@
-import type { DrawerAbilities } from '../../contract/abilities.ts';
+import type { DrawerAbilities } from '../../contract/models/abilities.ts';
 import type { GenerateSettings, Recipe, SchedulerName } from '../../contract/recipe.ts';
 import type { PromptTokens } from '../prompt/collect-tokens.ts';
 import type { WeightedWord } from '../prompt/dialects/dialect.ts';

@@ -1,4 +1,4 @@
-import type { PackAbilities } from '../../contract/abilities.ts';
+import type { PackAbilities } from '../../contract/models/abilities.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
 import type { PackDrawer, ToolDrawer } from './drawer.ts';
 import type { Reader } from './reader.ts';

@@ -1,4 +1,4 @@
-import type { ReaderAbilities } from '../../contract/abilities.ts';
+import type { ReaderAbilities } from '../../contract/models/abilities.ts';
 import type { ErrorBody } from '../../contract/errors.ts';
 import type { WrittenPrompt } from '../image-to-text/write-prompt-document.ts';
 import type { RunContext } from '../running/run-context.ts';

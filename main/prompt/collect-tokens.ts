@@ -1,4 +1,4 @@
-import type { PromptDocument } from '../../contract/prompt.ts';
+import type { PromptDocument } from '../../contract/texts/prompt.ts';
 
 /** What a local decoder is fed: exact ids without begin, end and padding, and one emphasis for each. */
 export interface PromptTokens {

@@ -1,4 +1,4 @@
-import type { ComparedToken, PromptComparison, PromptDocument } from '../../contract/prompt.ts';
+import type { ComparedToken, PromptComparison, PromptDocument } from '../../contract/texts/prompt.ts';
 import { diffWords } from './diff-words.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Budget, ExportTarget } from '../../contract/prompt.ts';
+import type { Budget, ExportTarget } from '../../contract/texts/prompt.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
 /** Tokens one pass of CLIP's text encoder takes besides begin and end: 77 − 2. */

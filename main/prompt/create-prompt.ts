@@ -1,4 +1,4 @@
-import type { PromptDocument } from '../../contract/prompt.ts';
+import type { PromptDocument } from '../../contract/texts/prompt.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { slotsFromText } from './slots-from-text.ts';
 

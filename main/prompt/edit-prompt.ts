@@ -1,5 +1,5 @@
-import type { PromptDocument, PromptEdit } from '../../contract/prompt.ts';
-import type { Alternative } from '../../contract/reading.ts';
+import type { PromptDocument, PromptEdit } from '../../contract/texts/prompt.ts';
+import type { Alternative } from '../../contract/texts/reading.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { chooseAlternative } from './edits/choose-alternative.ts';
 import { deleteSlots, lockSlots, moveSlots, muteSlots, stepWeights, weighSlots } from './edits/change-slots.ts';

@@ -1,4 +1,4 @@
-import type { ExportOptions, ExportTarget, ExportedPrompt, PromptDocument } from '../../contract/prompt.ts';
+import type { ExportOptions, ExportTarget, ExportedPrompt, PromptDocument } from '../../contract/texts/prompt.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { countBudget } from './count-budget.ts';
 import { writeA1111 } from './dialects/a1111.ts';

@@ -1,4 +1,4 @@
-import type { PromptDocument, PromptInspection } from '../../contract/prompt.ts';
+import type { PromptDocument, PromptInspection } from '../../contract/texts/prompt.ts';
 import type { TokenSpan, Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { RenderedPrompt, RenderedWord } from './render-prompt.ts';
 

@@ -1,6 +1,6 @@
-import type { PromptDocument, Slot } from '../../contract/prompt.ts';
-import { alternativesAt } from '../../contract/reading.ts';
-import type { Alternative, Reading } from '../../contract/reading.ts';
+import type { PromptDocument, Slot } from '../../contract/texts/prompt.ts';
+import { alternativesAt } from '../../contract/texts/reading.ts';
+import type { Alternative, Reading } from '../../contract/texts/reading.ts';
 
 /** A slot that may change, and what was read in the picture at the place it may change to. */
 export interface FreePlace {

@@ -1,4 +1,4 @@
-import type { PromptDocument } from '../../contract/prompt.ts';
+import type { PromptDocument } from '../../contract/texts/prompt.ts';
 import { StudioError } from '../../contract/errors.ts';
 
 /**

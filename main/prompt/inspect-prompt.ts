@@ -1,5 +1,5 @@
-import { exportTargetSchema } from '../../contract/prompt.ts';
-import type { Budget, PromptDocument, PromptInspection } from '../../contract/prompt.ts';
+import { exportTargetSchema } from '../../contract/texts/prompt.ts';
+import type { Budget, PromptDocument, PromptInspection } from '../../contract/texts/prompt.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { countBudget } from './count-budget.ts';
 import { findDrift } from './find-drift.ts';

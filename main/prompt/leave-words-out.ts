@@ -1,5 +1,5 @@
-import type { PromptDocument } from '../../contract/prompt.ts';
-import { contentWords } from '../../contract/words.ts';
+import type { PromptDocument } from '../../contract/texts/prompt.ts';
+import { contentWords } from '../../contract/texts/words.ts';
 import type { PromptTokens } from './collect-tokens.ts';
 
 /** A content word, and what a decoder is fed when it is left out. */

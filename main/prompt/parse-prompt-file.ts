@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import type { PromptSource } from '../../contract/job.ts';
 import { recordsOfAnItem } from '../../contract/library.ts';
-import { promptDocumentSchema } from '../../contract/prompt.ts';
-import type { PromptDocument } from '../../contract/prompt.ts';
+import { promptDocumentSchema } from '../../contract/texts/prompt.ts';
+import type { PromptDocument } from '../../contract/texts/prompt.ts';
 import { upgradeNamed } from '../../contract/record.ts';
 import { readRegularFile } from '../files/open-regular-file.ts';
 

@@ -1,5 +1,5 @@
-import { listSource } from '../../contract/prompt.ts';
-import type { PromptDocument, Slot, TokenSource } from '../../contract/prompt.ts';
+import { listSource } from '../../contract/texts/prompt.ts';
+import type { PromptDocument, Slot, TokenSource } from '../../contract/texts/prompt.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { FreePlace } from './find-free-places.ts';
 import { mendSeams } from './mend-seams.ts';

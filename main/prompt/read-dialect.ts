@@ -1,5 +1,5 @@
-import type { PromptDialect } from '../../contract/dialect.ts';
-import type { PromptDocument } from '../../contract/prompt.ts';
+import type { PromptDialect } from '../../contract/texts/dialect.ts';
+import type { PromptDocument } from '../../contract/texts/prompt.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { createPrompt } from './create-prompt.ts';
 import { removeControlCharacters } from './dialects/clean-text.ts';

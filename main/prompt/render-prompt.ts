@@ -1,6 +1,6 @@
-import type { PromptDocument } from '../../contract/prompt.ts';
-import { visibleWords } from '../../contract/words.ts';
-import type { VisibleWord } from '../../contract/words.ts';
+import type { PromptDocument } from '../../contract/texts/prompt.ts';
+import { visibleWords } from '../../contract/texts/words.ts';
+import type { VisibleWord } from '../../contract/texts/words.ts';
 
 /** Where one visible slot lies in the running text: UTF-16 offsets, end exclusive. */
 export interface RenderedSlot {

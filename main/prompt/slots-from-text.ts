@@ -1,4 +1,4 @@
-import type { Slot } from '../../contract/prompt.ts';
+import type { Slot } from '../../contract/texts/prompt.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 

@@ -1,6 +1,6 @@
-import type { DrawerAbilities, PackAbilities, ReaderAbilities } from '../../contract/abilities.ts';
-import { lengthsOf } from '../../contract/pack.ts';
-import type { DecoderRole, EncoderRole, PackManifest } from '../../contract/pack.ts';
+import type { DrawerAbilities, PackAbilities, ReaderAbilities } from '../../contract/models/abilities.ts';
+import { lengthsOf } from '../../contract/models/pack.ts';
+import type { DecoderRole, EncoderRole, PackManifest } from '../../contract/models/pack.ts';
 import { mostPicturesAtOnce, readSchedulerName, schedulerNameSchema } from '../../contract/recipe.ts';
 import type { SchedulerName } from '../../contract/recipe.ts';
 

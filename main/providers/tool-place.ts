@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ToolConnection } from '../../contract/connection.ts';
+import type { ToolConnection } from '../../contract/outside/connection.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { parseLooseJson } from '../metadata/parse-loose-json.ts';
 import type { Answer } from '../network/answer.ts';

@@ -1,5 +1,5 @@
-import type { DrawerAbilities } from '../../contract/abilities.ts';
-import type { ToolConnection, ToolFamily } from '../../contract/connection.ts';
+import type { DrawerAbilities } from '../../contract/models/abilities.ts';
+import type { ToolConnection, ToolFamily } from '../../contract/outside/connection.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { PictureReader } from '../image/picture-reader.ts';
 import type { DrawSettings } from '../ports/drawer.ts';

@@ -1,4 +1,4 @@
-import type { ToolConnection, ToolTest } from '../../contract/connection.ts';
+import type { ToolConnection, ToolTest } from '../../contract/outside/connection.ts';
 import type { PictureReader } from '../image/picture-reader.ts';
 import type { Network } from '../network/network.ts';
 import type { ToolDrawer } from '../ports/drawer.ts';

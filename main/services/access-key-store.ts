@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { accessKeyListRecord, accessKeySchema, mostAccessKeys } from '../../contract/access-key.ts';
-import type { AccessKey, AccessKeyList, AccessKeyRequest, CreatedAccessKey } from '../../contract/access-key.ts';
+import { accessKeyListRecord, accessKeySchema, mostAccessKeys } from '../../contract/outside/access-key.ts';
+import type { AccessKey, AccessKeyList, AccessKeyRequest, CreatedAccessKey } from '../../contract/outside/access-key.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { createId } from '../storage/create-id.ts';
 import { StoredList } from '../writers/stored-list.ts';

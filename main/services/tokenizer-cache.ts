@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PackManifest } from '../../contract/pack.ts';
+import type { PackManifest } from '../../contract/models/pack.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { PackRegistry, ResolvedPack } from '../packs/pack-registry.ts';
 import { MANIFEST_FILE } from '../packs/read-manifest.ts';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
-import { packLimits } from '../../contract/pack-limits.ts';
+import { packLimits } from '../../contract/models/pack-limits.ts';
 import { readRegularFile } from '../files/open-regular-file.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { StudioError } from '../../contract/errors.ts';
-import { packLimits } from '../../contract/pack-limits.ts';
+import { packLimits } from '../../contract/models/pack-limits.ts';
 import { elementCount } from './assert-shape.ts';
 import type { Session, TensorSpec } from './session.ts';
 import type { DType, Tensor } from './tensor.ts';

@@ -1,5 +1,5 @@
 import { StudioError } from '../../contract/errors.ts';
-import { packLimits } from '../../contract/pack-limits.ts';
+import { packLimits } from '../../contract/models/pack-limits.ts';
 import { findTensorSpec } from '../tensor/find-tensor-spec.ts';
 import { graphFault } from '../tensor/graph-fault.ts';
 import type { Session, TensorSpec } from '../tensor/session.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
-import { packLimits } from '../../contract/pack-limits.ts';
+import { packLimits } from '../../contract/models/pack-limits.ts';
 import { readPackText } from '../storage/read-pack-text.ts';
 import { PrecompiledMap } from './precompiled-map.ts';
 import { UnigramTokenizer } from './unigram-tokenizer.ts';

@@ -1,5 +1,5 @@
-import type { ReaderAbilities } from '../../contract/abilities.ts';
-import type { PromptDocument } from '../../contract/prompt.ts';
+import type { ReaderAbilities } from '../../contract/models/abilities.ts';
+import type { PromptDocument } from '../../contract/texts/prompt.ts';
 
 /**
  * The length at which a picture is read to stand beside a text: the text's own, or for a text by hand the shortest that has

@@ -1,6 +1,6 @@
 import { StudioError } from '../../contract/errors.ts';
 import type { MeasureSettings } from '../../contract/job.ts';
-import type { PromptDocument } from '../../contract/prompt.ts';
+import type { PromptDocument } from '../../contract/texts/prompt.ts';
 import type { Fidelity } from '../../contract/recipe.ts';
 import type { JobContext } from '../jobs/job-context.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';

@@ -1,4 +1,4 @@
-import type { ExportTarget, PromptDocument } from '../../contract/prompt.ts';
+import type { ExportTarget, PromptDocument } from '../../contract/texts/prompt.ts';
 import type { LocalRecipe, Recipe } from '../../contract/recipe.ts';
 import type { PictureTextChoice } from '../../contract/settings.ts';
 import type { PngText } from '../image/write-png-text.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
-import type { AskExample, AskRequest } from '../../contract/text-help.ts';
-import type { WriterConnection } from '../../contract/connection.ts';
+import type { AskExample, AskRequest } from '../../contract/texts/text-help.ts';
+import type { WriterConnection } from '../../contract/outside/connection.ts';
 import type { Writer, Written } from '../ports/writer.ts';
 import { writeTalk } from './write-talk.ts';
 import type { ExampleTurn } from './write-talk.ts';

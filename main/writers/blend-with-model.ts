@@ -1,7 +1,7 @@
-import type { BlendChecks } from '../../contract/blend.ts';
-import type { WriterConnection } from '../../contract/connection.ts';
+import type { BlendChecks } from '../../contract/texts/blend.ts';
+import type { WriterConnection } from '../../contract/outside/connection.ts';
 import { StudioError } from '../../contract/errors.ts';
-import type { WriterTemplate } from '../../contract/writer.ts';
+import type { WriterTemplate } from '../../contract/outside/writer.ts';
 import { checkBlend, passes } from '../language/check-blend.ts';
 import type { BlendSide } from '../language/check-blend.ts';
 import type { BlendTextsOptions } from '../language/blend-texts.ts';

@@ -1,7 +1,14 @@
-import { connectionListRecord, isTool } from '../../contract/connection.ts';
-import type { Connection, ConnectionList, ConnectionState, Spent, ToolState, WriterState } from '../../contract/connection.ts';
+import { connectionListRecord, isTool } from '../../contract/outside/connection.ts';
+import type {
+  Connection,
+  ConnectionList,
+  ConnectionState,
+  Spent,
+  ToolState,
+  WriterState,
+} from '../../contract/outside/connection.ts';
 import { StudioError } from '../../contract/errors.ts';
-import type { ConsentRequest, SentThing } from '../../contract/network.ts';
+import type { ConsentRequest, SentThing } from '../../contract/outside/network.ts';
 import type { Network } from '../network/network.ts';
 import type { Written } from '../ports/writer.ts';
 import { StoredList } from './stored-list.ts';

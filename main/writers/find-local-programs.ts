@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ConnectionKind, FoundProgram } from '../../contract/connection.ts';
+import type { ConnectionKind, FoundProgram } from '../../contract/outside/connection.ts';
 import { StudioError } from '../../contract/errors.ts';
-import type { NetworkPurpose } from '../../contract/network.ts';
+import type { NetworkPurpose } from '../../contract/outside/network.ts';
 import type { Network } from '../network/network.ts';
 
 type ProgramName = FoundProgram['program'];

@@ -1,4 +1,4 @@
-import type { WriterConnection } from '../../contract/connection.ts';
+import type { WriterConnection } from '../../contract/outside/connection.ts';
 import { networkFetch } from '../network/network-fetch.ts';
 import type { Network } from '../network/network.ts';
 

@@ -1,4 +1,4 @@
-import type { WriterConnection } from '../../contract/connection.ts';
+import type { WriterConnection } from '../../contract/outside/connection.ts';
 import type { Network } from '../network/network.ts';
 import type { WriteOrder, Writer, Written } from '../ports/writer.ts';
 import { explainWriter, refusalOf } from './explain-writer.ts';

@@ -1,4 +1,4 @@
-import type { AskExample } from '../../contract/text-help.ts';
+import type { AskExample } from '../../contract/texts/text-help.ts';
 
 /** Answered questions of the studio's own: what, how many, which colour, where, yes, no, how it is made, and what cannot be told. */
 export const ownAskExamples: readonly AskExample[] = [

@@ -1,4 +1,4 @@
-import type { WriterTemplate } from '../../contract/writer.ts';
+import type { WriterTemplate } from '../../contract/outside/writer.ts';
 
 /** The studio's own words for a language model. Changing one here means a higher version. */
 export const ownTemplates: readonly WriterTemplate[] = [

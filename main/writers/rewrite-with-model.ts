@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
-import { listSource } from '../../contract/prompt.ts';
-import type { PromptDocument, TokenSource } from '../../contract/prompt.ts';
+import { listSource } from '../../contract/texts/prompt.ts';
+import type { PromptDocument, TokenSource } from '../../contract/texts/prompt.ts';
 import type { Writer, Written } from '../ports/writer.ts';
 
 /** What a language model can do to a text. */

@@ -1,6 +1,6 @@
 import { StudioError } from '../../contract/errors.ts';
-import { templateListRecord } from '../../contract/writer.ts';
-import type { WriterTemplate } from '../../contract/writer.ts';
+import { templateListRecord } from '../../contract/outside/writer.ts';
+import type { WriterTemplate } from '../../contract/outside/writer.ts';
 import { ownTemplates } from './own-templates.ts';
 import { StoredList } from './stored-list.ts';
 import type { StoredListOptions } from './stored-list.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { WriterState, WriterTest } from '../../contract/connection.ts';
+import type { WriterState, WriterTest } from '../../contract/outside/connection.ts';
 import type { Network } from '../network/network.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import { ModelWriter } from './model-writer.ts';

@@ -1,5 +1,5 @@
 import { StudioError } from '../../contract/errors.ts';
-import type { WriterConnection } from '../../contract/connection.ts';
+import type { WriterConnection } from '../../contract/outside/connection.ts';
 import type { WriterMessage } from '../ports/writer.ts';
 
 /** A question as it was put before, and the answer as it shall be. */

@@ -1,7 +1,7 @@
 import { errorBodySchema, StudioError } from '../../contract/errors.ts';
 
 /**
- * The bytes of a stored reading (contract/reading.ts), which never change under their name.
+ * The bytes of a stored reading (contract/texts/reading.ts), which never change under their name.
  * @throws StudioError with the core's reason when it has none of that name
  */
 export async function readReading(origin: string, sha256: string): Promise<Uint8Array> {

@@ -10,7 +10,7 @@ import { uploadImage } from './upload-image.ts';
 export interface Transport {
   readonly client: StudioClient;
   uploadImage(bytes: Blob, title: string): Promise<LibraryItem>;
-  /** The bytes of a stored reading: contract/reading.ts. */
+  /** The bytes of a stored reading: contract/texts/reading.ts. */
   readReading(sha256: string): Promise<Uint8Array>;
   /** The licences of everything in the program that others made, as one text. */
   readNotices(): Promise<string>;

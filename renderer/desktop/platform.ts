@@ -7,7 +7,7 @@ import type {
   TextFile,
   WorkReference,
 } from '../../contract/desktop.ts';
-import type { UpdateSettings, UpdateState } from '../../contract/updates.ts';
+import type { UpdateSettings, UpdateState } from '../../contract/outside/updates.ts';
 
 /** Where several pictures are saved. */
 export interface SaveFolder {

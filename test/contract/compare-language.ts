@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import { blendRequestSchema } from '../../contract/blend.ts';
-import { connectionSchema } from '../../contract/connection.ts';
+import { blendRequestSchema } from '../../contract/texts/blend.ts';
+import { connectionSchema } from '../../contract/outside/connection.ts';
 import type { StudioClient } from '../../contract/methods.ts';
-import type { PromptDocument } from '../../contract/prompt.ts';
+import type { PromptDocument } from '../../contract/texts/prompt.ts';
 import { makePicture } from './make-picture.ts';
 import { PACK_ID } from './open-test-studio.ts';
 import type { ServedStudio } from './open-test-studio.ts';

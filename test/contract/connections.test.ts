@@ -1,10 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { blendRequestSchema } from '../../contract/blend.ts';
-import type { BlendEvent } from '../../contract/blend.ts';
-import { connectionSchema } from '../../contract/connection.ts';
-import type { ConnectionRequest, ConnectionState } from '../../contract/connection.ts';
+import { blendRequestSchema } from '../../contract/texts/blend.ts';
+import type { BlendEvent } from '../../contract/texts/blend.ts';
+import { connectionSchema } from '../../contract/outside/connection.ts';
+import type { ConnectionRequest, ConnectionState } from '../../contract/outside/connection.ts';
 import { chatChunk, modelServer, startStream, writeChat } from '../helpers/model-server.ts';
 import { serveHttp } from '../unit/network/local-servers.ts';
 import { hasPack, openInProcess } from './open-test-studio.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PromptEdit } from '../../contract/prompt.ts';
+import type { PromptEdit } from '../../contract/texts/prompt.ts';
 import { hasPack, openInProcess } from './open-test-studio.ts';
 import { Workshop } from './workshop.ts';
 

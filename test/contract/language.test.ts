@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Blend, BlendSource } from '../../contract/blend.ts';
-import { blendRequestSchema } from '../../contract/blend.ts';
-import { originOf } from '../../contract/prompt.ts';
+import type { Blend, BlendSource } from '../../contract/texts/blend.ts';
+import { blendRequestSchema } from '../../contract/texts/blend.ts';
+import { originOf } from '../../contract/texts/prompt.ts';
 import { PACK_ID, hasPack, openInProcess } from './open-test-studio.ts';
 import type { TestStudio } from './open-test-studio.ts';
 import { readFailure } from './read-failure.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ConsentRequest, NetworkReport } from '../../contract/network.ts';
+import type { ConsentRequest, NetworkReport } from '../../contract/outside/network.ts';
 import { openInProcess } from './open-test-studio.ts';
 import type { TestStudio } from './open-test-studio.ts';
 import { readFailure } from './read-failure.ts';

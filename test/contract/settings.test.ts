@@ -3,8 +3,8 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packManifestSchema } from '../../contract/pack.ts';
-import type { PackCheckEvent } from '../../contract/pack.ts';
+import { packManifestSchema } from '../../contract/models/pack.ts';
+import type { PackCheckEvent } from '../../contract/models/pack.ts';
 import { openStudio } from '../../main/studio.ts';
 import { PACK_ID, openInProcess } from './open-test-studio.ts';
 import type { TestStudio } from './open-test-studio.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { connectionSchema } from '../../contract/connection.ts';
-import type { ConnectionState, toolConnectionSchema } from '../../contract/connection.ts';
+import { connectionSchema } from '../../contract/outside/connection.ts';
+import type { ConnectionState, toolConnectionSchema } from '../../contract/outside/connection.ts';
 import type { Job } from '../../contract/job.ts';
 import { ComfyuiServer } from '../helpers/comfyui-server.ts';
 import { serveHttp } from '../unit/network/local-servers.ts';

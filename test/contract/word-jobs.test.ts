@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DriftResult, Job, ReSolveResult, WordValuesResult } from '../../contract/job.ts';
-import { originOf, readingOf } from '../../contract/prompt.ts';
-import type { PromptDocument } from '../../contract/prompt.ts';
-import { alternativesAt } from '../../contract/reading.ts';
+import { originOf, readingOf } from '../../contract/texts/prompt.ts';
+import type { PromptDocument } from '../../contract/texts/prompt.ts';
+import { alternativesAt } from '../../contract/texts/reading.ts';
 import { hasPack, openInProcess } from './open-test-studio.ts';
 import type { TestStudio } from './open-test-studio.ts';
 import { readFailure } from './read-failure.ts';

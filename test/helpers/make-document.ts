@@ -1,4 +1,4 @@
-import type { PromptDocument } from '../../contract/prompt.ts';
+import type { PromptDocument } from '../../contract/texts/prompt.ts';
 import { makeSlot } from './make-slot.ts';
 
 const words = 'a red fox in deep snow under a pale blue sky soft light flat style'.split(' ');

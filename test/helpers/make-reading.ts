@@ -1,4 +1,4 @@
-import type { Reading } from '../../contract/reading.ts';
+import type { Reading } from '../../contract/texts/reading.ts';
 
 /** Two positions: one with two candidates that looks at the first of two patches, one with a single candidate that looks nowhere. */
 export function makeReading(): Reading {

@@ -1,4 +1,4 @@
-import type { Slot } from '../../contract/prompt.ts';
+import type { Slot } from '../../contract/texts/prompt.ts';
 
 /** Words that are one token each, with their ids in CLIP's vocabulary. */
 const words: readonly (readonly [text: string, tokenId: number])[] = [

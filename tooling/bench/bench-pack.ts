@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { packManifestSchema } from '../../contract/pack.ts';
-import type { DecoderRole, EncoderRole, ScorerRole } from '../../contract/pack.ts';
+import { packManifestSchema } from '../../contract/models/pack.ts';
+import type { DecoderRole, EncoderRole, ScorerRole } from '../../contract/models/pack.ts';
 
 /** The embedded pack as the rows use it. */
 export interface BenchPack {

@@ -1,4 +1,4 @@
-import type { PromptDocument, PromptEdit } from '../../contract/prompt.ts';
+import type { PromptDocument, PromptEdit } from '../../contract/texts/prompt.ts';
 import { openStudio } from '../../main/studio.ts';
 import type { Studio } from '../../main/studio.ts';
 import { serveStudio } from '../../main/shell/server/serve-studio.ts';

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build as buildPage } from 'vite';
 import { z } from 'zod';
-import { feedAddressSchema } from '../../contract/updates.ts';
+import { feedAddressSchema } from '../../contract/outside/updates.ts';
 import { readChangelog } from '../release/read-changelog.ts';
 import { buildElectron } from './build-electron.ts';
 import { stageRuntime } from './stage-runtime.ts';

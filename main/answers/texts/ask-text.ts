@@ -1,8 +1,8 @@
-import { builtInWriter } from '../../../contract/blend.ts';
+import { builtInWriter } from '../../../contract/texts/blend.ts';
 import { StudioError } from '../../../contract/errors.ts';
-import type { PromptDocument } from '../../../contract/prompt.ts';
-import type { AskAnswer, AskExample, AskRequest } from '../../../contract/text-help.ts';
-import { visibleWords } from '../../../contract/words.ts';
+import type { PromptDocument } from '../../../contract/texts/prompt.ts';
+import type { AskAnswer, AskExample, AskRequest } from '../../../contract/texts/text-help.ts';
+import { visibleWords } from '../../../contract/texts/words.ts';
 import { answerQuestion, untold } from '../../language/answer-question.ts';
 import { readSide } from '../../language/blend-texts.ts';
 import { describeText } from '../../language/describe-text.ts';

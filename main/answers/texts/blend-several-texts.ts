@@ -1,5 +1,5 @@
-import type { Several, SeveralRequest } from '../../../contract/blend.ts';
-import type { PromptDocument } from '../../../contract/prompt.ts';
+import type { Several, SeveralRequest } from '../../../contract/texts/blend.ts';
+import type { PromptDocument } from '../../../contract/texts/prompt.ts';
 import { blendSeveral } from '../../language/blend-several.ts';
 import { letters, textOf } from '../../language/sentence.ts';
 import type { Letter } from '../../language/sentence.ts';

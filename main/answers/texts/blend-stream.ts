@@ -1,6 +1,6 @@
-import { builtInWriter } from '../../../contract/blend.ts';
-import type { Blend, BlendEvent, BlendRequest } from '../../../contract/blend.ts';
-import type { TokenSource } from '../../../contract/prompt.ts';
+import { builtInWriter } from '../../../contract/texts/blend.ts';
+import type { Blend, BlendEvent, BlendRequest } from '../../../contract/texts/blend.ts';
+import type { TokenSource } from '../../../contract/texts/prompt.ts';
 import { blendTexts } from '../../language/blend-texts.ts';
 import { passes } from '../../language/check-blend.ts';
 import { creditWords } from '../../language/credit-words.ts';

@@ -1,7 +1,7 @@
-import type { BlendSource } from '../../../contract/blend.ts';
+import type { BlendSource } from '../../../contract/texts/blend.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import type { LibraryItem } from '../../../contract/library.ts';
-import type { PromptDocument } from '../../../contract/prompt.ts';
+import type { PromptDocument } from '../../../contract/texts/prompt.ts';
 import { createPrompt } from '../../prompt/create-prompt.ts';
 import { createId } from '../../storage/create-id.ts';
 import type { StudioServices } from '../studio-services.ts';

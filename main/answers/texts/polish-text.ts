@@ -1,5 +1,5 @@
-import type { PromptDocument, TokenSource } from '../../../contract/prompt.ts';
-import type { Polished, PolishRequest } from '../../../contract/text-help.ts';
+import type { PromptDocument, TokenSource } from '../../../contract/texts/prompt.ts';
+import type { Polished, PolishRequest } from '../../../contract/texts/text-help.ts';
 import { loadLexicon } from '../../language/lexicon.ts';
 import { replaceNames, shortenDocument } from '../../language/polish-document.ts';
 import { comparePrompts } from '../../prompt/compare-prompts.ts';

@@ -1,6 +1,13 @@
-import type { Blend, BlendCheckRequest, BlendChecks, BlendRequest, BlendSource, BlendedText } from '../../../contract/blend.ts';
+import type {
+  Blend,
+  BlendCheckRequest,
+  BlendChecks,
+  BlendRequest,
+  BlendSource,
+  BlendedText,
+} from '../../../contract/texts/blend.ts';
 import { StudioError } from '../../../contract/errors.ts';
-import type { Origin, PromptDocument, TokenSource } from '../../../contract/prompt.ts';
+import type { Origin, PromptDocument, TokenSource } from '../../../contract/texts/prompt.ts';
 import { areAligned, placeWords } from '../../language/blend-by-place.ts';
 import { readSide } from '../../language/blend-texts.ts';
 import type { BlendTextsOptions, TextBlend } from '../../language/blend-texts.ts';

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import type { KernelEnum, Sharp } from 'sharp';
-import type { ImageInput } from '../../../contract/pack.ts';
+import type { ImageInput } from '../../../contract/models/pack.ts';
 import { defaultImageLimits } from '../image-limits.ts';
 import type { ImageLimits } from '../image-limits.ts';
 import { openImage, readOpened } from './open-image.ts';

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../../contract/errors.ts';
 import { sha256Schema } from '../../../contract/identity.ts';
-import { packLimits } from '../../../contract/pack-limits.ts';
-import type { PackManifest } from '../../../contract/pack.ts';
+import { packLimits } from '../../../contract/models/pack-limits.ts';
+import type { PackManifest } from '../../../contract/models/pack.ts';
 import { readPackText } from '../../storage/read-pack-text.ts';
 
 /** In a folder that the recipe made, and in the pack that it became. */

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import type { InstallSource } from '../../../contract/install.ts';
+import type { InstallSource } from '../../../contract/models/install.ts';
 import { StudioError, errorCodeSchema } from '../../../contract/errors.ts';
 import type { Progress, RunContext } from '../../running/run-context.ts';
 import { conversionRecordSchema } from './conversion-record.ts';

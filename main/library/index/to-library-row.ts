@@ -1,4 +1,4 @@
-import { cutText } from '../../../contract/cut-text.ts';
+import { cutText } from '../../../contract/texts/cut-text.ts';
 import type { LibraryItem, LibraryRow } from '../../../contract/library.ts';
 
 /** Enough for the lines a grid's cell has room for. */

@@ -1,4 +1,4 @@
-import type { PictureMetadata } from '../../../contract/metadata.ts';
+import type { PictureMetadata } from '../../../contract/texts/metadata.ts';
 import type { SchedulerName } from '../../../contract/recipe.ts';
 import { makeMetadata } from '../make-metadata.ts';
 import { nameScheduler } from '../name-scheduler.ts';

@@ -1,4 +1,4 @@
-import type { PictureMetadata } from '../../../contract/metadata.ts';
+import type { PictureMetadata } from '../../../contract/texts/metadata.ts';
 import { linkOf, readApiGraph, readPageGraph } from '../comfyui-graph.ts';
 import type { ComfyuiGraph, ComfyuiNode } from '../comfyui-graph.ts';
 import { makeMetadata } from '../make-metadata.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PictureMetadata } from '../../../contract/metadata.ts';
+import type { PictureMetadata } from '../../../contract/texts/metadata.ts';
 import { makeMetadata } from '../make-metadata.ts';
 import { nameScheduler } from '../name-scheduler.ts';
 import { parseLooseJson } from '../parse-loose-json.ts';

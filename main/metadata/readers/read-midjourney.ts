@@ -1,4 +1,4 @@
-import type { PictureMetadata } from '../../../contract/metadata.ts';
+import type { PictureMetadata } from '../../../contract/texts/metadata.ts';
 import { makeMetadata } from '../make-metadata.ts';
 
 const job = /\bJob ID: ([0-9a-f]{8}-[0-9a-f-]{27})\s*$/i;

@@ -1,4 +1,4 @@
-import type { PictureMetadata } from '../../../contract/metadata.ts';
+import type { PictureMetadata } from '../../../contract/texts/metadata.ts';
 import { recipeRecord, readSchedulerName } from '../../../contract/recipe.ts';
 import { readRecord } from '../../../contract/record.ts';
 import { makeMetadata } from '../make-metadata.ts';

@@ -1,4 +1,4 @@
-import type { ExportOptions } from '../../../contract/prompt.ts';
+import type { ExportOptions } from '../../../contract/texts/prompt.ts';
 import { CLIP_TOKENS_PER_PASS } from '../count-budget.ts';
 import { cleanLine } from './clean-text.ts';
 import type { DialectInput, DialectOutput, WeightedWord } from './dialect.ts';

@@ -1,4 +1,4 @@
-import type { Budget, ExportOptions } from '../../../contract/prompt.ts';
+import type { Budget, ExportOptions } from '../../../contract/texts/prompt.ts';
 
 /** A word of the running text with its emphasis, 0..2; 1 is neutral. It holds no white space and no control characters. */
 export interface WeightedWord {

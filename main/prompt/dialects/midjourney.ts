@@ -1,4 +1,4 @@
-import type { ExportOptions, MidjourneyVersion } from '../../../contract/prompt.ts';
+import type { ExportOptions, MidjourneyVersion } from '../../../contract/texts/prompt.ts';
 import { cleanLine } from './clean-text.ts';
 import type { DialectInput, DialectOutput, WeightedWord } from './dialect.ts';
 import { groupByWeight } from './group-by-weight.ts';

@@ -1,4 +1,4 @@
-import type { ExportOptions } from '../../../contract/prompt.ts';
+import type { ExportOptions } from '../../../contract/texts/prompt.ts';
 import { cleanLine } from './clean-text.ts';
 
 /** Sentences on options that cannot stand in the text of a target and are set in the tool itself. */

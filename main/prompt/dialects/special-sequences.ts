@@ -1,4 +1,4 @@
-import type { ExportTarget } from '../../../contract/prompt.ts';
+import type { ExportTarget } from '../../../contract/texts/prompt.ts';
 import type { SpecialSequence } from './special-sequence.ts';
 
 /**

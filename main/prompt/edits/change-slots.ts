@@ -1,4 +1,4 @@
-import type { PromptDocument, Slot } from '../../../contract/prompt.ts';
+import type { PromptDocument, Slot } from '../../../contract/texts/prompt.ts';
 import { findSlots } from '../find-slots.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import { mendSeams } from '../mend-seams.ts';

@@ -1,5 +1,5 @@
-import type { PromptDocument, Slot } from '../../../contract/prompt.ts';
-import type { Alternative } from '../../../contract/reading.ts';
+import type { PromptDocument, Slot } from '../../../contract/texts/prompt.ts';
+import type { Alternative } from '../../../contract/texts/reading.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import { findSlots } from '../find-slots.ts';

@@ -1,5 +1,5 @@
-import { listSource } from '../../../contract/prompt.ts';
-import type { PromptDocument, Slot } from '../../../contract/prompt.ts';
+import { listSource } from '../../../contract/texts/prompt.ts';
+import type { PromptDocument, Slot } from '../../../contract/texts/prompt.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import { diffWords } from '../diff-words.ts';
 import type { WordChange } from '../diff-words.ts';

@@ -1,5 +1,5 @@
-import type { DrawerAbilities } from '../../../contract/abilities.ts';
-import type { ToolTest } from '../../../contract/connection.ts';
+import type { DrawerAbilities } from '../../../contract/models/abilities.ts';
+import type { ToolTest } from '../../../contract/outside/connection.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import { mostPicturesAtOnce, readSchedulerName, schedulerNameSchema } from '../../../contract/recipe.ts';
 import type { SchedulerName, ToolRecipe } from '../../../contract/recipe.ts';

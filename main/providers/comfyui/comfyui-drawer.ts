@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { DrawerAbilities } from '../../../contract/abilities.ts';
-import type { ToolTest } from '../../../contract/connection.ts';
+import type { DrawerAbilities } from '../../../contract/models/abilities.ts';
+import type { ToolTest } from '../../../contract/outside/connection.ts';
 import { mostPicturesAtOnce, schedulerNameSchema } from '../../../contract/recipe.ts';
 import type { SchedulerName, ToolRecipe } from '../../../contract/recipe.ts';
 import type { PictureReader } from '../../image/picture-reader.ts';

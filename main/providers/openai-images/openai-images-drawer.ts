@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { DrawerAbilities } from '../../../contract/abilities.ts';
-import type { ToolTest } from '../../../contract/connection.ts';
+import type { DrawerAbilities } from '../../../contract/models/abilities.ts';
+import type { ToolTest } from '../../../contract/outside/connection.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import { mostPicturesAtOnce } from '../../../contract/recipe.ts';
 import type { ToolRecipe } from '../../../contract/recipe.ts';

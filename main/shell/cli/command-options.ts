@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { exportOptionsSchema } from '../../../contract/prompt.ts';
+import { exportOptionsSchema } from '../../../contract/texts/prompt.ts';
 import { generateSettingsSchema, schedulerNameSchema } from '../../../contract/recipe.ts';
 import type { GenerateSettings } from '../../../contract/recipe.ts';
 import { numberOption } from './input/number-option.ts';

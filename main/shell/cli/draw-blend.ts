@@ -1,7 +1,7 @@
 import type { LocalRecipe } from '../../../contract/recipe.ts';
 import type { SimilarTo } from '../../../contract/library.ts';
-import type { PackManifest } from '../../../contract/pack.ts';
-import type { PromptDocument } from '../../../contract/prompt.ts';
+import type { PackManifest } from '../../../contract/models/pack.ts';
+import type { PromptDocument } from '../../../contract/texts/prompt.ts';
 import type { GenerateSettings } from '../../../contract/recipe.ts';
 import type { Studio } from '../../studio.ts';
 import type { CommandContext } from './command-context.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Blend, blendRequestSchema } from '../../../contract/blend.ts';
+import type { Blend, blendRequestSchema } from '../../../contract/texts/blend.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 import type { CommandContext } from './command-context.ts';
 

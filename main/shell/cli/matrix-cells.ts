@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { blendChecksSchema, writerChoiceSchema } from '../../../contract/blend.ts';
+import { blendChecksSchema, writerChoiceSchema } from '../../../contract/texts/blend.ts';
 import { generateSettingsSchema } from '../../../contract/recipe.ts';
 import { writeWhole } from '../../files/write-whole.ts';
 import { likenessSchema } from './measure-likeness.ts';

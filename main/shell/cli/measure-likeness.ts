@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { StudioError } from '../../../contract/errors.ts';
 import type { SimilarTo } from '../../../contract/library.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
-import type { PromptDocument } from '../../../contract/prompt.ts';
+import type { PromptDocument } from '../../../contract/texts/prompt.ts';
 import { toStudioError } from './to-studio-error.ts';
 
 /** How alike two things are by a pack's scorer. Two pictures have higher scores than a picture and a text: the two are not to be laid side by side. */

@@ -1,4 +1,4 @@
-import { cutText } from '../../../contract/cut-text.ts';
+import { cutText } from '../../../contract/texts/cut-text.ts';
 import type { MenuItemConstructorOptions } from 'electron';
 import type { MenuCommand, MenuKeys, WorkReference } from '../../../contract/desktop.ts';
 import { toAccelerator } from './to-accelerator.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { KeychainState, NewSecret } from '../../../contract/desktop.ts';
 import { StudioError } from '../../../contract/errors.ts';
-import { secretNameSchema } from '../../../contract/network.ts';
+import { secretNameSchema } from '../../../contract/outside/network.ts';
 import { readRecord, writeRecord } from '../../../contract/record.ts';
 import type { RecordKind } from '../../../contract/record.ts';
 import type { JsonStore } from './json-store.ts';

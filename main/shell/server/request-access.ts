@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { requireScope } from '../../../contract/access-key.ts';
-import type { AccessKey, Scope } from '../../../contract/access-key.ts';
+import { requireScope } from '../../../contract/outside/access-key.ts';
+import type { AccessKey, Scope } from '../../../contract/outside/access-key.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import type { Studio } from '../../studio.ts';
 import type { PublicOrigin } from './list-addresses.ts';

@@ -1,4 +1,4 @@
-import type { Scope } from '../../../contract/access-key.ts';
+import type { Scope } from '../../../contract/outside/access-key.ts';
 import type { Exchange } from './exchange.ts';
 import type { AccessNeed } from './request-access.ts';
 

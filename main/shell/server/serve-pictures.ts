@@ -1,4 +1,4 @@
-import { cutText } from '../../../contract/cut-text.ts';
+import { cutText } from '../../../contract/texts/cut-text.ts';
 import { idSchema, sha256Schema } from '../../../contract/identity.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import type { Studio } from '../../studio.ts';
@@ -56,7 +56,7 @@ export async function serveThumbnail(exchange: Exchange, studio: Studio, name: s
   await sendFile(exchange, { ...image, etag: `"${sha256.data}-s"`, cacheControl: 'private, max-age=31536000, immutable' });
 }
 
-/** `GET /readings/<sha256>`: what was read in a picture (contract/reading.ts), which can never change under its name. */
+/** `GET /readings/<sha256>`: what was read in a picture (contract/texts/reading.ts), which can never change under its name. */
 export async function serveReading(exchange: Exchange, studio: Studio, name: string): Promise<void> {
   const sha256 = sha256Schema.safeParse(name);
   if (!sha256.success) throw notFound('This reading');

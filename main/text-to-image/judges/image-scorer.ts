@@ -1,4 +1,4 @@
-import { packLimits } from '../../../contract/pack-limits.ts';
+import { packLimits } from '../../../contract/models/pack-limits.ts';
 import { KeptSuccess } from '../../running/kept-success.ts';
 import { findTensorSpec } from '../../tensor/find-tensor-spec.ts';
 import { graphFault } from '../../tensor/graph-fault.ts';

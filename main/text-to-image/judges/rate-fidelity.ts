@@ -1,4 +1,4 @@
-import type { ImageInput, ScorerRole } from '../../../contract/pack.ts';
+import type { ImageInput, ScorerRole } from '../../../contract/models/pack.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
 /**

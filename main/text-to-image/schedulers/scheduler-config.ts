@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { packLimits } from '../../../contract/pack-limits.ts';
+import { packLimits } from '../../../contract/models/pack-limits.ts';
 
 const optional = <Schema extends z.ZodType>(schema: Schema) => schema.nullish();
 

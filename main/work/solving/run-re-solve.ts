@@ -1,6 +1,6 @@
 import { StudioError } from '../../../contract/errors.ts';
 import type { ReSolveRequest, ReSolveResult } from '../../../contract/job.ts';
-import { decodeReading } from '../../../contract/reading.ts';
+import { decodeReading } from '../../../contract/texts/reading.ts';
 import type { JobContext } from '../../jobs/job-context.ts';
 import { WeightedProgress } from '../../running/weighted-progress.ts';
 import { collectTokens } from '../../prompt/collect-tokens.ts';

@@ -1,4 +1,4 @@
-import type { BlendChecks } from '../../../contract/blend.ts';
+import type { BlendChecks } from '../../../contract/texts/blend.ts';
 import type { BlendKey } from '../../state/blend/blend-state.ts';
 import { list, say } from '../../language/say.ts';
 

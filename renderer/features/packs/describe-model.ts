@@ -1,4 +1,4 @@
-import type { CatalogueEntry, PackFitness } from '../../../contract/catalogue.ts';
+import type { CatalogueEntry, PackFitness } from '../../../contract/models/catalogue.ts';
 import { list, say } from '../../language/say.ts';
 import { describeBytes } from '../status/describe-bytes.ts';
 import { deviceNames } from '../status/device-names.ts';

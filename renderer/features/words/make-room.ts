@@ -1,4 +1,4 @@
-import { originOf, readingOf } from '../../../contract/prompt.ts';
+import { originOf, readingOf } from '../../../contract/texts/prompt.ts';
 import type { WordsPart } from '../../state/text/words/words-context.ts';
 import { wordsToDrop } from '../../state/text/words/words-to-drop.ts';
 import { say } from '../../language/say.ts';

@@ -1,7 +1,7 @@
-import { cutText } from '../../../contract/cut-text.ts';
+import { cutText } from '../../../contract/texts/cut-text.ts';
 import type { Batch, BatchTableFormat } from '../../../contract/batch.ts';
 import type { StudioEvent } from '../../../contract/events.ts';
-import type { ExportTarget } from '../../../contract/prompt.ts';
+import type { ExportTarget } from '../../../contract/texts/prompt.ts';
 import type { Transport } from '../../client/transport.ts';
 import type { Platform } from '../../desktop/platform.ts';
 import { BatchIntake } from './batch-intake.svelte.ts';

@@ -1,9 +1,9 @@
-import { cutText } from '../../../contract/cut-text.ts';
+import { cutText } from '../../../contract/texts/cut-text.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import type { ErrorBody } from '../../../contract/errors.ts';
 import type { Job } from '../../../contract/job.ts';
 import type { LibraryItem, LibraryRow } from '../../../contract/library.ts';
-import type { PromptDocument } from '../../../contract/prompt.ts';
+import type { PromptDocument } from '../../../contract/texts/prompt.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 import type { Transport } from '../../client/transport.ts';
 import type { CoreFacts } from '../core/core-facts.svelte.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { blendChecksSchema, builtInWriter, usualLanguage, writerChoiceSchema } from '../../../contract/blend.ts';
+import { blendChecksSchema, builtInWriter, usualLanguage, writerChoiceSchema } from '../../../contract/texts/blend.ts';
 import { idSchema, sha256Schema } from '../../../contract/identity.ts';
-import { promptDocumentRecord, promptDocumentSchema } from '../../../contract/prompt.ts';
-import type { PromptDocument } from '../../../contract/prompt.ts';
+import { promptDocumentRecord, promptDocumentSchema } from '../../../contract/texts/prompt.ts';
+import type { PromptDocument } from '../../../contract/texts/prompt.ts';
 import { upgradeNamed } from '../../../contract/record.ts';
 import type { RecordKind } from '../../../contract/record.ts';
 

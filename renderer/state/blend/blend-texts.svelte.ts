@@ -1,7 +1,7 @@
-import { builtInWriter, usualLanguage } from '../../../contract/blend.ts';
-import { cutText } from '../../../contract/cut-text.ts';
+import { builtInWriter, usualLanguage } from '../../../contract/texts/blend.ts';
+import { cutText } from '../../../contract/texts/cut-text.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
-import type { PromptDocument, PromptEdit } from '../../../contract/prompt.ts';
+import type { PromptDocument, PromptEdit } from '../../../contract/texts/prompt.ts';
 import { Debounce } from '../core/debounce.ts';
 import { InOrder } from '../core/in-order.ts';
 import { History } from '../text/history/history.svelte.ts';

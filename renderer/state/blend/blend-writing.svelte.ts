@@ -1,8 +1,8 @@
-import { blendRequestSchema, builtInWriter } from '../../../contract/blend.ts';
-import type { Blend, BlendChecks, BlendedText } from '../../../contract/blend.ts';
+import { blendRequestSchema, builtInWriter } from '../../../contract/texts/blend.ts';
+import type { Blend, BlendChecks, BlendedText } from '../../../contract/texts/blend.ts';
 import type { ErrorBody } from '../../../contract/errors.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
-import type { PromptComparison } from '../../../contract/prompt.ts';
+import type { PromptComparison } from '../../../contract/texts/prompt.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 import { NewestQuestion } from '../core/newest-question.ts';
 import { runningText } from '../text/prompt-text.ts';

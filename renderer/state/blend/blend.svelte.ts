@@ -1,5 +1,5 @@
 import type { StudioClient } from '../../../contract/methods.ts';
-import type { ExportTarget } from '../../../contract/prompt.ts';
+import type { ExportTarget } from '../../../contract/texts/prompt.ts';
 import type { GenerateSettings } from '../../../contract/recipe.ts';
 import type { Transport } from '../../client/transport.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';

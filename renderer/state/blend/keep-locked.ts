@@ -1,5 +1,5 @@
-import { listSource } from '../../../contract/prompt.ts';
-import type { PromptComparison, PromptDocument, Slot, TokenSource } from '../../../contract/prompt.ts';
+import { listSource } from '../../../contract/texts/prompt.ts';
+import type { PromptComparison, PromptDocument, Slot, TokenSource } from '../../../contract/texts/prompt.ts';
 
 /**
  * A new text in which every locked token of the one before stays: where both have it, as it was; where the new one left it out, at the place

@@ -1,5 +1,5 @@
-import { listSource } from '../../../contract/prompt.ts';
-import type { PromptDocument, Slot, TokenSource } from '../../../contract/prompt.ts';
+import { listSource } from '../../../contract/texts/prompt.ts';
+import type { PromptDocument, Slot, TokenSource } from '../../../contract/texts/prompt.ts';
 import type { Mix, SideKey } from './blend-state.ts';
 
 /** A place of two texts with the same places: what each says there. */

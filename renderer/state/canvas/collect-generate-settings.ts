@@ -1,4 +1,4 @@
-import type { DrawerAbilities } from '../../../contract/abilities.ts';
+import type { DrawerAbilities } from '../../../contract/models/abilities.ts';
 import type { GenerateSettings } from '../../../contract/recipe.ts';
 import type { Drawing } from './drawing.svelte.ts';
 import type { OpenWork } from '../text/open-work.svelte.ts';

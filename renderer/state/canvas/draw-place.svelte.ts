@@ -1,5 +1,5 @@
-import type { DrawerAbilities } from '../../../contract/abilities.ts';
-import type { ToolState } from '../../../contract/connection.ts';
+import type { DrawerAbilities } from '../../../contract/models/abilities.ts';
+import type { ToolState } from '../../../contract/outside/connection.ts';
 import type { ErrorBody } from '../../../contract/errors.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';

@@ -1,5 +1,5 @@
 import type { StudioClient } from '../../../contract/methods.ts';
-import type { PromptDocument } from '../../../contract/prompt.ts';
+import type { PromptDocument } from '../../../contract/texts/prompt.ts';
 import type { Drawing } from './drawing.svelte.ts';
 import type { OpenWork } from '../text/open-work.svelte.ts';
 import type { Notices } from '../frame/notices.svelte.ts';

@@ -1,6 +1,6 @@
-import type { DrawerAbilities, PackAbilities } from '../../../contract/abilities.ts';
+import type { DrawerAbilities, PackAbilities } from '../../../contract/models/abilities.ts';
 import type { EngineStatus, StudioInfo } from '../../../contract/studio-info.ts';
-import type { PackManifest } from '../../../contract/pack.ts';
+import type { PackManifest } from '../../../contract/models/pack.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 
 /** What the core says of itself and of its pack. */

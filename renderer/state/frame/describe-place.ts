@@ -1,4 +1,4 @@
-import type { PatchGrid } from '../../../contract/reading.ts';
+import type { PatchGrid } from '../../../contract/texts/reading.ts';
 import type { Place } from '../text/attention-focus.svelte.ts';
 import { say } from '../../language/say.ts';
 

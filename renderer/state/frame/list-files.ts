@@ -1,4 +1,4 @@
-import { cutText } from '../../../contract/cut-text.ts';
+import { cutText } from '../../../contract/texts/cut-text.ts';
 import { isPictureName } from '../../../contract/picture-formats.ts';
 import { say } from '../../language/say.ts';
 

@@ -1,4 +1,4 @@
-import { cutText } from '../../../contract/cut-text.ts';
+import { cutText } from '../../../contract/texts/cut-text.ts';
 import type { LibraryItem } from '../../../contract/library.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 import { NewestQuestion } from '../core/newest-question.ts';

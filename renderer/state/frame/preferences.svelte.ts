@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { connectionIdSchema } from '../../../contract/connection.ts';
-import { promptDialectSchema } from '../../../contract/dialect.ts';
+import { connectionIdSchema } from '../../../contract/outside/connection.ts';
+import { promptDialectSchema } from '../../../contract/texts/dialect.ts';
 import type { StudioError } from '../../../contract/errors.ts';
 import { sha256Schema } from '../../../contract/identity.ts';
 import { schedulerNameSchema } from '../../../contract/recipe.ts';

@@ -1,8 +1,8 @@
-import { cutText } from '../../../contract/cut-text.ts';
+import { cutText } from '../../../contract/texts/cut-text.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import type { LibraryItem } from '../../../contract/library.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
-import type { PromptDocument } from '../../../contract/prompt.ts';
+import type { PromptDocument } from '../../../contract/texts/prompt.ts';
 import type { Drawing } from '../canvas/drawing.svelte.ts';
 import type { OpenWork } from '../text/open-work.svelte.ts';
 import type { PictureReading } from '../text/picture-reading.svelte.ts';

@@ -1,5 +1,5 @@
 import type { PictureReference } from '../../../contract/desktop.ts';
-import { cutText } from '../../../contract/cut-text.ts';
+import { cutText } from '../../../contract/texts/cut-text.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import type { LibraryItem } from '../../../contract/library.ts';
 import type { Platform, SaveFolder } from '../../desktop/platform.ts';

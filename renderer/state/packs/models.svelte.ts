@@ -1,4 +1,4 @@
-import type { CatalogueLine } from '../../../contract/catalogue.ts';
+import type { CatalogueLine } from '../../../contract/models/catalogue.ts';
 import type { ErrorBody } from '../../../contract/errors.ts';
 import type {
   HubState,
@@ -7,7 +7,7 @@ import type {
   InstallPlan,
   InstallSource,
   KeptInstall,
-} from '../../../contract/install.ts';
+} from '../../../contract/models/install.ts';
 import type { Job, JobRequest } from '../../../contract/job.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';

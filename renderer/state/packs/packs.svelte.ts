@@ -1,6 +1,6 @@
 import type { ErrorBody } from '../../../contract/errors.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
-import type { PackManifest, PackMeasurement, PackOverview, PackVerification } from '../../../contract/pack.ts';
+import type { PackManifest, PackMeasurement, PackOverview, PackVerification } from '../../../contract/models/pack.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 
 /** A check of a pack's files: under way, ended, or failed. */

@@ -1,4 +1,4 @@
-import type { AccessKey, AccessKeyRequest, CreatedAccessKey } from '../../../contract/access-key.ts';
+import type { AccessKey, AccessKeyRequest, CreatedAccessKey } from '../../../contract/outside/access-key.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 
 /** The keys with which other programs use this studio. */

@@ -1,5 +1,5 @@
 import type { StudioClient } from '../../../contract/methods.ts';
-import type { Consent, ConsentRequest, NetworkReport } from '../../../contract/network.ts';
+import type { Consent, ConsentRequest, NetworkReport } from '../../../contract/outside/network.ts';
 
 /** What may leave this machine, what did since the start, and which keys are set. The keys themselves are never here. */
 export class NetworkAccess {

@@ -1,4 +1,4 @@
-import type { UpdateChoice, UpdateState } from '../../../contract/updates.ts';
+import type { UpdateChoice, UpdateState } from '../../../contract/outside/updates.ts';
 import type { ProgramUpdates } from '../../desktop/platform.ts';
 import { say } from '../../language/say.ts';
 import type { NetworkAccess } from './network-access.svelte.ts';

@@ -7,9 +7,9 @@ import type {
   FoundProgram,
   ToolState,
   WriterState,
-} from '../../../contract/connection.ts';
-import { connectionSchema, isTool } from '../../../contract/connection.ts';
-import type { WriterTemplate } from '../../../contract/writer.ts';
+} from '../../../contract/outside/connection.ts';
+import { connectionSchema, isTool } from '../../../contract/outside/connection.ts';
+import type { WriterTemplate } from '../../../contract/outside/writer.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 
 /** How a connection answered, or why it did not. */

@@ -1,5 +1,5 @@
-import type { Slot } from '../../../contract/prompt.ts';
-import type { PatchGrid } from '../../../contract/reading.ts';
+import type { Slot } from '../../../contract/texts/prompt.ts';
+import type { PatchGrid } from '../../../contract/texts/reading.ts';
 import { findBlindSpots } from './find-blind-spots.ts';
 import type { BlindSpots } from './find-blind-spots.ts';
 import type { ReadingCache } from './reading-cache.svelte.ts';

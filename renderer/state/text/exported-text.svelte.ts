@@ -1,6 +1,6 @@
 import type { ErrorBody } from '../../../contract/errors.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
-import type { ExportedPrompt, ExportOptions, ExportTarget, PromptDocument } from '../../../contract/prompt.ts';
+import type { ExportedPrompt, ExportOptions, ExportTarget, PromptDocument } from '../../../contract/texts/prompt.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 import { NewestQuestion } from '../core/newest-question.ts';
 

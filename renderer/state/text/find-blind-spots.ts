@@ -1,6 +1,6 @@
-import type { Slot } from '../../../contract/prompt.ts';
-import type { PatchGrid } from '../../../contract/reading.ts';
-import { isContentWord } from '../../../contract/words.ts';
+import type { Slot } from '../../../contract/texts/prompt.ts';
+import type { PatchGrid } from '../../../contract/texts/reading.ts';
+import { isContentWord } from '../../../contract/texts/words.ts';
 import { noticedLift } from '../canvas/noticed-lift.ts';
 import type { Word } from './prompt-text.ts';
 

@@ -1,5 +1,5 @@
 import type { StudioClient } from '../../../contract/methods.ts';
-import type { Budget, PromptDocument, PromptInspection } from '../../../contract/prompt.ts';
+import type { Budget, PromptDocument, PromptInspection } from '../../../contract/texts/prompt.ts';
 import type { ErrorBody } from '../../../contract/errors.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 import { NewestQuestion } from '../core/newest-question.ts';

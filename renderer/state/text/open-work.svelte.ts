@@ -1,4 +1,4 @@
-import type { PromptDocument } from '../../../contract/prompt.ts';
+import type { PromptDocument } from '../../../contract/texts/prompt.ts';
 import { History } from './history/history.svelte.ts';
 import type { HistoryRecord } from './history/history.svelte.ts';
 import { locateSlots, runningText, wordsOf } from './prompt-text.ts';

@@ -1,6 +1,6 @@
 import type { ErrorBody } from '../../../contract/errors.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
-import type { PromptDocument, PromptEdit } from '../../../contract/prompt.ts';
+import type { PromptDocument, PromptEdit } from '../../../contract/texts/prompt.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 import { InOrder } from '../core/in-order.ts';
 import type { OpenWork } from './open-work.svelte.ts';

@@ -1,4 +1,4 @@
-import type { Slot } from '../../../contract/prompt.ts';
+import type { Slot } from '../../../contract/texts/prompt.ts';
 
 /** Where a slot's characters stand in the text on screen; `to` is exclusive. */
 export interface SlotRange {

@@ -1,10 +1,10 @@
-import { findDialects } from '../../../contract/dialect.ts';
-import type { PromptDialect } from '../../../contract/dialect.ts';
+import { findDialects } from '../../../contract/texts/dialect.ts';
+import type { PromptDialect } from '../../../contract/texts/dialect.ts';
 import { StudioError } from '../../../contract/errors.ts';
-import { settingsOf } from '../../../contract/metadata.ts';
-import type { PictureMetadata } from '../../../contract/metadata.ts';
+import { settingsOf } from '../../../contract/texts/metadata.ts';
+import type { PictureMetadata } from '../../../contract/texts/metadata.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
-import type { PromptDocument } from '../../../contract/prompt.ts';
+import type { PromptDocument } from '../../../contract/texts/prompt.ts';
 import type { OpenWork } from './open-work.svelte.ts';
 import type { PictureReading } from './picture-reading.svelte.ts';
 import type { Notices } from '../frame/notices.svelte.ts';

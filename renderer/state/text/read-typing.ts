@@ -1,4 +1,4 @@
-import type { Slot } from '../../../contract/prompt.ts';
+import type { Slot } from '../../../contract/texts/prompt.ts';
 import { locateSlots } from './prompt-text.ts';
 
 export interface Typing {

@@ -1,9 +1,9 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { ErrorBody } from '../../../contract/errors.ts';
-import { originOf, readingOf } from '../../../contract/prompt.ts';
-import type { PromptDocument, Slot } from '../../../contract/prompt.ts';
-import { alternativesAt, attentionAt, attentionOne, decodeReading } from '../../../contract/reading.ts';
-import type { Alternative, PatchGrid, Reading } from '../../../contract/reading.ts';
+import { originOf, readingOf } from '../../../contract/texts/prompt.ts';
+import type { PromptDocument, Slot } from '../../../contract/texts/prompt.ts';
+import { alternativesAt, attentionAt, attentionOne, decodeReading } from '../../../contract/texts/reading.ts';
+import type { Alternative, PatchGrid, Reading } from '../../../contract/texts/reading.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 
 /** What is known of a reading: it is on its way, it came, or why it did not. */

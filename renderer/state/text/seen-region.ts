@@ -1,4 +1,4 @@
-import type { ImageInput } from '../../../contract/pack.ts';
+import type { ImageInput } from '../../../contract/models/pack.ts';
 
 /** A rectangle in shares of a picture's width and height, 0..1. */
 export interface Region {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema, sha256Schema } from '../../../contract/identity.ts';
-import { promptDocumentSchema } from '../../../contract/prompt.ts';
+import { promptDocumentSchema } from '../../../contract/texts/prompt.ts';
 
 /** The picture on the canvas. Its bytes are at `images/<sha256>`. */
 export const pictureSchema = z.object({

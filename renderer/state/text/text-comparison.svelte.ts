@@ -1,7 +1,7 @@
-import { cutText } from '../../../contract/cut-text.ts';
+import { cutText } from '../../../contract/texts/cut-text.ts';
 import type { ErrorBody } from '../../../contract/errors.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
-import type { PromptComparison, PromptDocument } from '../../../contract/prompt.ts';
+import type { PromptComparison, PromptDocument } from '../../../contract/texts/prompt.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 import { NewestQuestion } from '../core/newest-question.ts';
 import type { OpenWork } from './open-work.svelte.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { promptDocumentSchema } from '../../../contract/prompt.ts';
+import { promptDocumentSchema } from '../../../contract/texts/prompt.ts';
 import { buildElectron } from '../../../tooling/package/build-electron.ts';
 import { patience } from '../../helpers/browser-patience.ts';
 import { StudioPage } from '../../helpers/browser-studio-page.ts';

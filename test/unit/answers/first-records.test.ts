@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packManifestRecord } from '../../../contract/pack.ts';
-import { alternativesAt } from '../../../contract/reading.ts';
+import { packManifestRecord } from '../../../contract/models/pack.ts';
+import { alternativesAt } from '../../../contract/texts/reading.ts';
 import { readRecord } from '../../../contract/record.ts';
 import { RemovalRecord } from '../../../main/library/removal-record.ts';
 import { VectorStore } from '../../../main/likeness/vector-store.ts';

@@ -1,8 +1,8 @@
 import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readingOf } from '../../../contract/prompt.ts';
-import { alternativesAt, attentionAt } from '../../../contract/reading.ts';
+import { readingOf } from '../../../contract/texts/prompt.ts';
+import { alternativesAt, attentionAt } from '../../../contract/texts/reading.ts';
 import { openLibrary } from '../../../main/library/open-library.ts';
 import { RemovalRecord } from '../../../main/library/removal-record.ts';
 import { listItemFiles, readJson, SECOND_RECORDS } from '../../helpers/frozen-records.ts';

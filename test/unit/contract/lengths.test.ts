@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { jobRequestSchema } from '../../../contract/job.ts';
-import { packLimits } from '../../../contract/pack-limits.ts';
+import { packLimits } from '../../../contract/models/pack-limits.ts';
 
 const request = (lengths: number[]) => ({ kind: 'encode', imageSha256s: ['a'.repeat(64)], lengths });
 

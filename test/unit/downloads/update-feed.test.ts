@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders, RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { UpdateFile } from '../../../contract/updates.ts';
+import type { UpdateFile } from '../../../contract/outside/updates.ts';
 import { UpdateFeed } from '../../../main/downloads/update-feed.ts';
 import { etagOf, firstByteOf, sendFile } from '../../helpers/hub-server.ts';
 import { serveHttp, serveHttps } from '../network/local-servers.ts';

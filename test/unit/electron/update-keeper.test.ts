@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import type { UpdateChoice, UpdateState, UpdateWay } from '../../../contract/updates.ts';
+import type { UpdateChoice, UpdateState, UpdateWay } from '../../../contract/outside/updates.ts';
 import { JsonStore } from '../../../main/shell/electron/json-store.ts';
 import { ProgramUpdater } from '../../../main/shell/electron/updates/program-updater.ts';
 import { lookEveryMs, UpdateKeeper } from '../../../main/shell/electron/updates/update-keeper.ts';

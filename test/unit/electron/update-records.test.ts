@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import { feedAddressSchema } from '../../../contract/updates.ts';
+import { feedAddressSchema } from '../../../contract/outside/updates.ts';
 import { JsonStore } from '../../../main/shell/electron/json-store.ts';
 import { findUpdateWay } from '../../../main/shell/electron/updates/find-update-way.ts';
 import { readPackageFeed } from '../../../main/shell/electron/updates/read-package-feed.ts';

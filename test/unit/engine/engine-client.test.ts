@@ -1,6 +1,6 @@
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { promptDocumentSchema } from '../../../contract/prompt.ts';
-import { alternativesAt, decodeReading } from '../../../contract/reading.ts';
+import { promptDocumentSchema } from '../../../contract/texts/prompt.ts';
+import { alternativesAt, decodeReading } from '../../../contract/texts/reading.ts';
 import type { EngineClient } from '../../../main/engine/engine-client.ts';
 import { quietContext } from '../../../main/running/run-context.ts';
 import type { Progress } from '../../../main/running/run-context.ts';

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { DecoderRole, ScorerRole } from '../../../contract/pack.ts';
+import type { DecoderRole, ScorerRole } from '../../../contract/models/pack.ts';
 import type { EngineGenerateRequest } from '../../../main/engine/protocol.ts';
 
 /** The Stable Diffusion and CLIP of tooling/golden/make_model_fixtures.py: true layouts, tiny and untrained. */

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { attentionOne } from '../../../contract/reading.ts';
+import { attentionOne } from '../../../contract/texts/reading.ts';
 import { takeImage } from '../../../main/image-to-text/encoded-length.ts';
 import { ImageEncoder } from '../../../main/image-to-text/image-encoder.ts';
 import { fitImage } from '../../../main/image/decode/fit-image.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { packManifestSchema } from '../../../contract/pack.ts';
+import { packManifestSchema } from '../../../contract/models/pack.ts';
 import { takeImage } from '../../../main/image-to-text/encoded-length.ts';
 import { ImageEncoder } from '../../../main/image-to-text/image-encoder.ts';
 import { fitImage } from '../../../main/image/decode/fit-image.ts';

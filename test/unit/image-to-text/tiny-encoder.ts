@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import type { EncoderRole } from '../../../contract/pack.ts';
+import type { EncoderRole } from '../../../contract/models/pack.ts';
 import { openOnnxSession } from '../../../main/tensor/onnx-session.ts';
 import type { OpenSession } from '../../../main/tensor/session.ts';
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { promptDocumentSchema } from '../../../contract/prompt.ts';
-import type { PromptDocument } from '../../../contract/prompt.ts';
-import { alternativesAt, attentionAt, attentionOne, decodeReading } from '../../../contract/reading.ts';
-import type { Reading } from '../../../contract/reading.ts';
+import { promptDocumentSchema } from '../../../contract/texts/prompt.ts';
+import type { PromptDocument } from '../../../contract/texts/prompt.ts';
+import { alternativesAt, attentionAt, attentionOne, decodeReading } from '../../../contract/texts/reading.ts';
+import type { Reading } from '../../../contract/texts/reading.ts';
 import { ImageEncoder } from '../../../main/image-to-text/image-encoder.ts';
 import { writePromptDocument } from '../../../main/image-to-text/write-prompt-document.ts';
 import { fitImage } from '../../../main/image/decode/fit-image.ts';

@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { InstallSource } from '../../../contract/install.ts';
+import type { InstallSource } from '../../../contract/models/install.ts';
 import { OWN_PYTHON } from '../../../main/installs/conversion/python-environment.ts';
 import { quietContext } from '../../../main/running/run-context.ts';
 import { makeFolder } from '../downloads/fetch-test-files.ts';

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { InstallAgreement } from '../../../contract/install.ts';
+import type { InstallAgreement } from '../../../contract/models/install.ts';
 import { Hub } from '../../../main/downloads/hub.ts';
 import { PythonEnvironment } from '../../../main/installs/conversion/python-environment.ts';
 import { Installer } from '../../../main/installs/installer.ts';

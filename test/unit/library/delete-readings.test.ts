@@ -1,7 +1,7 @@
 import { existsSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { encodeReading } from '../../../contract/reading.ts';
+import { encodeReading } from '../../../contract/texts/reading.ts';
 import type { Library, NewPrompt } from '../../../main/library/library.ts';
 import { openLibrary } from '../../../main/library/open-library.ts';
 import { nameReading } from '../../../main/library/reading-store.ts';

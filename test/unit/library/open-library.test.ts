@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { encodeReading } from '../../../contract/reading.ts';
+import { encodeReading } from '../../../contract/texts/reading.ts';
 import { libraryItemSchema, libraryQuerySchema } from '../../../contract/library.ts';
 import type { LibraryItem, LibraryQuery } from '../../../contract/library.ts';
 import type { Library } from '../../../main/library/library.ts';

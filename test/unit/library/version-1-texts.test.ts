@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { expect, test } from 'vitest';
-import { originOf, readingOf } from '../../../contract/prompt.ts';
-import { alternativesAt, attentionAt, attentionOne } from '../../../contract/reading.ts';
+import { originOf, readingOf } from '../../../contract/texts/prompt.ts';
+import { alternativesAt, attentionAt, attentionOne } from '../../../contract/texts/reading.ts';
 import { openLibrary } from '../../../main/library/open-library.ts';
 import { makeTemporaryFolder } from './make-temporary-folder.ts';
 

@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { metadataReadingSchema } from '../../../contract/metadata.ts';
+import { metadataReadingSchema } from '../../../contract/texts/metadata.ts';
 import type { PictureMediaType } from '../../../contract/picture-formats.ts';
 import { insertPngChunks } from '../../../main/image/insert-png-chunks.ts';
 import { readPictureTexts } from '../../../main/image/decode/read-picture-texts.ts';

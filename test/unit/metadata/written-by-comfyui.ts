@@ -1,4 +1,4 @@
-import type { PictureMetadata } from '../../../contract/metadata.ts';
+import type { PictureMetadata } from '../../../contract/texts/metadata.ts';
 import { avifWith, exifBlock, pngWith, webpWith } from '../../helpers/metadata-files.ts';
 import { asPython, png } from './written-file.ts';
 import type { WrittenFile } from './written-file.ts';

@@ -1,4 +1,4 @@
-import type { PictureMetadata } from '../../../contract/metadata.ts';
+import type { PictureMetadata } from '../../../contract/texts/metadata.ts';
 import { exifBlock, jpegWith, pngWith, unicodeComment, webpWith } from '../../helpers/metadata-files.ts';
 import type { WrittenFile } from './written-file.ts';
 

@@ -1,4 +1,4 @@
-import type { PictureMetadata } from '../../../contract/metadata.ts';
+import type { PictureMetadata } from '../../../contract/texts/metadata.ts';
 import { avifWith, exifBlock, jpegWith, pngWith, unicodeComment, webpWith, xmpPacket } from '../../helpers/metadata-files.ts';
 import { png } from './written-file.ts';
 import type { WrittenFile } from './written-file.ts';

@@ -1,4 +1,4 @@
-import type { PictureMetadata } from '../../../contract/metadata.ts';
+import type { PictureMetadata } from '../../../contract/texts/metadata.ts';
 import { RECIPE_KEYWORD } from '../../../main/metadata/readers/read-own-recipe.ts';
 import { pngWith } from '../../helpers/metadata-files.ts';
 import { graph } from './written-by-comfyui.ts';

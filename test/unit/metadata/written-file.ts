@@ -1,4 +1,4 @@
-import type { PictureMetadata } from '../../../contract/metadata.ts';
+import type { PictureMetadata } from '../../../contract/texts/metadata.ts';
 import { pngWith } from '../../helpers/metadata-files.ts';
 
 /** What one writer puts into a file, made up here, and what the studio must find in it. */

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import type { ConsentRequest } from '../../../contract/network.ts';
+import type { ConsentRequest } from '../../../contract/outside/network.ts';
 import { ConsentStore } from '../../../main/network/consent-store.ts';
 import { FIRST_RECORDS, FOURTH_RECORDS, makeNewer, NEWER, readJson } from '../../helpers/frozen-records.ts';
 import { serveHttp } from './local-servers.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { PackManifest } from '../../../contract/pack.ts';
+import type { PackManifest } from '../../../contract/models/pack.ts';
 
 /** What the small pack holds, by path: real files, though no graphs. */
 export const PACK_FILES: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { DrawerAbilities } from '../../../contract/abilities.ts';
+import type { DrawerAbilities } from '../../../contract/models/abilities.ts';
 import { settleSettings } from '../../../main/ports/drawer.ts';
 
 const drawer: DrawerAbilities = {

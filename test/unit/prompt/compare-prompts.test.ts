@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { originOf } from '../../../contract/prompt.ts';
-import type { PromptDocument } from '../../../contract/prompt.ts';
+import { originOf } from '../../../contract/texts/prompt.ts';
+import type { PromptDocument } from '../../../contract/texts/prompt.ts';
 import { comparePrompts } from '../../../main/prompt/compare-prompts.ts';
 import { editPrompt } from '../../../main/prompt/edit-prompt.ts';
 import { renderPrompt } from '../../../main/prompt/render-prompt.ts';

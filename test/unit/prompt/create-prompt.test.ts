@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { originOf, promptDocumentSchema } from '../../../contract/prompt.ts';
+import { originOf, promptDocumentSchema } from '../../../contract/texts/prompt.ts';
 import { createPrompt } from '../../../main/prompt/create-prompt.ts';
 import { renderPrompt } from '../../../main/prompt/render-prompt.ts';
 import { loadClipTokenizer } from '../../../main/tokenizer/load-clip-tokenizer.ts';

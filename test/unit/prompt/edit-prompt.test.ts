@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { PromptDocument, PromptEdit } from '../../../contract/prompt.ts';
-import { promptDocumentSchema } from '../../../contract/prompt.ts';
-import type { Alternative } from '../../../contract/reading.ts';
+import type { PromptDocument, PromptEdit } from '../../../contract/texts/prompt.ts';
+import { promptDocumentSchema } from '../../../contract/texts/prompt.ts';
+import type { Alternative } from '../../../contract/texts/reading.ts';
 import { collectTokens } from '../../../main/prompt/collect-tokens.ts';
 import { createPrompt } from '../../../main/prompt/create-prompt.ts';
 import { editPrompt } from '../../../main/prompt/edit-prompt.ts';

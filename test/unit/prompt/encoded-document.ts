@@ -1,5 +1,5 @@
-import type { PromptDocument, Slot } from '../../../contract/prompt.ts';
-import type { Alternative, Reading } from '../../../contract/reading.ts';
+import type { PromptDocument, Slot } from '../../../contract/texts/prompt.ts';
+import type { Alternative, Reading } from '../../../contract/texts/reading.ts';
 import type { Tokenizer } from '../../../main/tokenizer/tokenizer.ts';
 
 /** A document as the encoder makes it: one slot a token of the text, exact, read from a picture. */

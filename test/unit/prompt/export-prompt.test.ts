@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { exportedPromptSchema } from '../../../contract/prompt.ts';
-import type { ExportOptions, ExportTarget, MidjourneyVersion } from '../../../contract/prompt.ts';
+import { exportedPromptSchema } from '../../../contract/texts/prompt.ts';
+import type { ExportOptions, ExportTarget, MidjourneyVersion } from '../../../contract/texts/prompt.ts';
 import { createPrompt } from '../../../main/prompt/create-prompt.ts';
 import { exportPrompt } from '../../../main/prompt/export-prompt.ts';
 import { loadClipTokenizer } from '../../../main/tokenizer/load-clip-tokenizer.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { exportTargetSchema } from '../../../contract/prompt.ts';
-import { promptInspectionSchema } from '../../../contract/prompt.ts';
-import type { PromptDocument } from '../../../contract/prompt.ts';
+import { exportTargetSchema } from '../../../contract/texts/prompt.ts';
+import { promptInspectionSchema } from '../../../contract/texts/prompt.ts';
+import type { PromptDocument } from '../../../contract/texts/prompt.ts';
 import { createPrompt } from '../../../main/prompt/create-prompt.ts';
 import { inspectPrompt } from '../../../main/prompt/inspect-prompt.ts';
 import { loadClipTokenizer } from '../../../main/tokenizer/load-clip-tokenizer.ts';

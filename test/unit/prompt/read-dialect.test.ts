@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it, test } from 'vitest';
-import { findDialects } from '../../../contract/dialect.ts';
-import type { PromptDialect } from '../../../contract/dialect.ts';
-import { dialectReadingSchema } from '../../../contract/prompt.ts';
-import type { PromptDocument } from '../../../contract/prompt.ts';
+import { findDialects } from '../../../contract/texts/dialect.ts';
+import type { PromptDialect } from '../../../contract/texts/dialect.ts';
+import { dialectReadingSchema } from '../../../contract/texts/prompt.ts';
+import type { PromptDocument } from '../../../contract/texts/prompt.ts';
 import { createPrompt } from '../../../main/prompt/create-prompt.ts';
 import { exportPrompt } from '../../../main/prompt/export-prompt.ts';
 import { readDialect } from '../../../main/prompt/read-dialect.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { PromptDocument } from '../../../contract/prompt.ts';
+import type { PromptDocument } from '../../../contract/texts/prompt.ts';
 import { editPrompt } from '../../../main/prompt/edit-prompt.ts';
 import { findFreePlaces } from '../../../main/prompt/find-free-places.ts';
 import { leaveWordsOut } from '../../../main/prompt/leave-words-out.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ExportTarget } from '../../../contract/prompt.ts';
+import type { ExportTarget } from '../../../contract/texts/prompt.ts';
 import { createPrompt } from '../../../main/prompt/create-prompt.ts';
 import { SPECIAL_SEQUENCES } from '../../../main/prompt/dialects/special-sequences.ts';
 import { exportPrompt } from '../../../main/prompt/export-prompt.ts';

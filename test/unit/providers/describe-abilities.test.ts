@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { packAbilitiesSchema } from '../../../contract/abilities.ts';
-import { packManifestSchema } from '../../../contract/pack.ts';
-import type { PackManifest } from '../../../contract/pack.ts';
+import { packAbilitiesSchema } from '../../../contract/models/abilities.ts';
+import { packManifestSchema } from '../../../contract/models/pack.ts';
+import type { PackManifest } from '../../../contract/models/pack.ts';
 import type { SchedulerName } from '../../../contract/recipe.ts';
 import { describeAbilities } from '../../../main/providers/describe-abilities.ts';
 import { hasPack } from '../../contract/open-test-studio.ts';

@@ -1,6 +1,6 @@
-import { toolConnectionSchema } from '../../../contract/connection.ts';
-import type { ToolKind } from '../../../contract/connection.ts';
-import type { SentThing } from '../../../contract/network.ts';
+import { toolConnectionSchema } from '../../../contract/outside/connection.ts';
+import type { ToolKind } from '../../../contract/outside/connection.ts';
+import type { SentThing } from '../../../contract/outside/network.ts';
 import { ToolPlace } from '../../../main/providers/tool-place.ts';
 import { openTestNetwork } from '../network/open-test-network.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { KeyScope } from '../../../contract/access-key.ts';
+import type { KeyScope } from '../../../contract/outside/access-key.ts';
 import { errorBodySchema } from '../../../contract/errors.ts';
 import { openTestServer } from './open-test-server.ts';
 import type { TestServer } from './open-test-server.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { decodeReading, encodeReading } from '../../../contract/reading.ts';
+import { decodeReading, encodeReading } from '../../../contract/texts/reading.ts';
 import { makeReading } from '../../helpers/make-reading.ts';
 import { openTestServer } from './open-test-server.ts';
 import type { TestServer } from './open-test-server.ts';

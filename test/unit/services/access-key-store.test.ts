@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { accessKeyListRecord } from '../../../contract/access-key.ts';
+import { accessKeyListRecord } from '../../../contract/outside/access-key.ts';
 import { AccessKeyStore } from '../../../main/services/access-key-store.ts';
 import { FIRST_RECORDS, NEWER, makeNewer, readJson } from '../../helpers/frozen-records.ts';
 

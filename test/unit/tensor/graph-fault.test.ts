@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { packLimits } from '../../../contract/pack-limits.ts';
+import { packLimits } from '../../../contract/models/pack-limits.ts';
 import { findTensorSpec } from '../../../main/tensor/find-tensor-spec.ts';
 import { fixedRows, takeOutput } from '../../../main/tensor/graph-fault.ts';
 import type { Tensor } from '../../../main/tensor/tensor.ts';

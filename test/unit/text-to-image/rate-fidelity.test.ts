@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { scorerRoleSchema } from '../../../contract/pack.ts';
-import type { ScorerRole } from '../../../contract/pack.ts';
+import { scorerRoleSchema } from '../../../contract/models/pack.ts';
+import type { ScorerRole } from '../../../contract/models/pack.ts';
 import type { Tensor } from '../../../main/tensor/tensor.ts';
 import { compareSharpness, compareStructure, rateFidelity } from '../../../main/text-to-image/judges/rate-fidelity.ts';
 

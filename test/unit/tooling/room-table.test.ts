@@ -29,8 +29,8 @@ it.each(rows)('$room/ starts at a file that is there', ({ room, start }) => {
 });
 
 it('no room has more files than can be taken in at a glance', () => {
-  const full = rows.filter(({ room }) => {
-    const entries = readdirSync(join(project, 'main', room), { withFileTypes: true });
+  const full = ['contract', ...rows.map(({ room }) => join('main', room))].filter((room) => {
+    const entries = readdirSync(join(project, room), { withFileTypes: true });
     return entries.filter((entry) => entry.isFile()).length > 25;
   });
   expect(full).toEqual([]);

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { writerConnectionSchema } from '../../../contract/connection.ts';
-import type { ConnectionRequest } from '../../../contract/connection.ts';
+import { writerConnectionSchema } from '../../../contract/outside/connection.ts';
+import type { ConnectionRequest } from '../../../contract/outside/connection.ts';
 import type { Written } from '../../../main/ports/writer.ts';
 import { ModelWriter } from '../../../main/writers/model-writer.ts';
 import { chatChunk, chatEnd, modelServer, startStream, writeChat } from '../../helpers/model-server.ts';
@@ -73,7 +73,12 @@ describe('a language model that speaks as OpenAI does', () => {
   it('is not asked by anybody who has not agreed', async () => {
     const { origin, heard } = await serve((response) => writeChat(response, '{}'));
     const { network } = await openTestNetwork();
-    const connection = writerConnectionSchema.parse({ id: 'mine', kind: 'openai-compatible', address: `${origin}/v1`, model: 'small' });
+    const connection = writerConnectionSchema.parse({
+      id: 'mine',
+      kind: 'openai-compatible',
+      address: `${origin}/v1`,
+      model: 'small',
+    });
     await expect(writeAll(new ModelWriter(network, connection))).rejects.toMatchObject({ code: 'consent-needed' });
     expect(heard).toEqual([]);
   });

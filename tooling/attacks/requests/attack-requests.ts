@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { promptDocumentSchema } from '../../../contract/prompt.ts';
+import { promptDocumentSchema } from '../../../contract/texts/prompt.ts';
 import { AttackReport } from '../attack-report.ts';
 import { readAttackOptions } from '../attack-options.ts';
 import { Host } from '../host.ts';

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
-import { consentListRecord } from '../../../contract/network.ts';
+import { consentListRecord } from '../../../contract/outside/network.ts';
 import { writeRecord } from '../../../contract/record.ts';
 import { StudioPage } from '../../../test/helpers/browser-studio-page.ts';
 import { startDisplay } from '../../../test/helpers/electron-display.ts';

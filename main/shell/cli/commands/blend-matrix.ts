@@ -1,8 +1,8 @@
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { blendRequestSchema, builtInWriter } from '../../../../contract/blend.ts';
-import type { PromptDocument } from '../../../../contract/prompt.ts';
+import { blendRequestSchema, builtInWriter } from '../../../../contract/texts/blend.ts';
+import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
 import type { Studio } from '../../../studio.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
 import { addDrawingOptions, lengthOption, packOption } from '../command-options.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { severalSchema } from '../../../../contract/blend.ts';
-import type { BlendSource } from '../../../../contract/blend.ts';
+import { severalSchema } from '../../../../contract/texts/blend.ts';
+import type { BlendSource } from '../../../../contract/texts/blend.ts';
 import { seedSchema } from '../../../../contract/recipe.ts';
 import type { CommandContext, CommandResult } from '../command-context.ts';
 import type { DrawingFlags } from '../command-options.ts';

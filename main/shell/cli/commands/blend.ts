@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { blendRequestSchema, blendSchema, blendedTextSchema, builtInWriter } from '../../../../contract/blend.ts';
-import type { Blend } from '../../../../contract/blend.ts';
-import type { PromptDocument } from '../../../../contract/prompt.ts';
+import { blendRequestSchema, blendSchema, blendedTextSchema, builtInWriter } from '../../../../contract/texts/blend.ts';
+import type { Blend } from '../../../../contract/texts/blend.ts';
+import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
 import { seedSchema } from '../../../../contract/recipe.ts';
 import type { Studio } from '../../../studio.ts';
 import { cleanLine } from '../output/clean-line.ts';

@@ -10,8 +10,8 @@ import {
   isTool,
   toolFamilySchema,
   writerConnectionSchema,
-} from '../../../../contract/connection.ts';
-import type { ConnectionKind, ConnectionState, ConnectionTest, ToolFamily } from '../../../../contract/connection.ts';
+} from '../../../../contract/outside/connection.ts';
+import type { ConnectionKind, ConnectionState, ConnectionTest, ToolFamily } from '../../../../contract/outside/connection.ts';
 import { StudioError } from '../../../../contract/errors.ts';
 import { cleanLine } from '../output/clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';

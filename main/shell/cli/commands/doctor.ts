@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { StudioClient } from '../../../../contract/methods.ts';
-import { packVerificationSchema } from '../../../../contract/pack.ts';
+import { packVerificationSchema } from '../../../../contract/models/pack.ts';
 import { studioInfoSchema } from '../../../../contract/studio-info.ts';
 import { locateDataFolder } from '../../../files/locate-data-folder.ts';
 import { cleanLine } from '../output/clean-line.ts';

@@ -3,7 +3,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { StudioError } from '../../../../contract/errors.ts';
-import { picturesScoreSchema } from '../../../../contract/evaluation.ts';
+import { picturesScoreSchema } from '../../../../contract/texts/evaluation.ts';
 import type { Studio } from '../../../studio.ts';
 import { CSV_MARK, csvLine } from '../../../files/csv-line.ts';
 import { writeWhole } from '../../../files/write-whole.ts';

@@ -1,11 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { builtInWriter } from '../../../../contract/blend.ts';
+import { builtInWriter } from '../../../../contract/texts/blend.ts';
 import { StudioError } from '../../../../contract/errors.ts';
-import { answersScoreSchema } from '../../../../contract/evaluation.ts';
-import type { AnswersRequest, AnswersScore } from '../../../../contract/evaluation.ts';
-import { askRequestSchema } from '../../../../contract/text-help.ts';
+import { answersScoreSchema } from '../../../../contract/texts/evaluation.ts';
+import type { AnswersRequest, AnswersScore } from '../../../../contract/texts/evaluation.ts';
+import { askRequestSchema } from '../../../../contract/texts/text-help.ts';
 import { makeFolder } from '../../../files/make-folder.ts';
 import { writeWhole } from '../../../files/write-whole.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';

@@ -6,8 +6,8 @@ import {
   accessKeySchema,
   createdAccessKeySchema,
   keyScopeSchema,
-} from '../../../../contract/access-key.ts';
-import type { AccessKey, KeyScope } from '../../../../contract/access-key.ts';
+} from '../../../../contract/outside/access-key.ts';
+import type { AccessKey, KeyScope } from '../../../../contract/outside/access-key.ts';
 import { StudioError } from '../../../../contract/errors.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
 import { numberOption } from '../input/number-option.ts';

@@ -1,4 +1,4 @@
-import { cutText } from '../../../../contract/cut-text.ts';
+import { cutText } from '../../../../contract/texts/cut-text.ts';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { z } from 'zod';

@@ -1,8 +1,19 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { StudioError } from '../../../../contract/errors.ts';
-import { keptThingSchema, networkPurposeSchema, networkReportSchema, sentThingSchema } from '../../../../contract/network.ts';
-import type { ConsentRequest, KeptThing, NetworkPurpose, NetworkReport, SentThing } from '../../../../contract/network.ts';
+import {
+  keptThingSchema,
+  networkPurposeSchema,
+  networkReportSchema,
+  sentThingSchema,
+} from '../../../../contract/outside/network.ts';
+import type {
+  ConsentRequest,
+  KeptThing,
+  NetworkPurpose,
+  NetworkReport,
+  SentThing,
+} from '../../../../contract/outside/network.ts';
 import { cleanLine } from '../output/clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
 import { formatTable } from '../output/format-table.ts';

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import { resolve } from 'node:path';
-import type { InstallPlan, InstallSource } from '../../../../contract/install.ts';
-import { predictionSchema } from '../../../../contract/install.ts';
+import type { InstallPlan, InstallSource } from '../../../../contract/models/install.ts';
+import { predictionSchema } from '../../../../contract/models/install.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
 import { agree } from '../input/agree.ts';
 import { cleanLine } from '../output/clean-line.ts';

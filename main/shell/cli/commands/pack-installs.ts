@@ -2,11 +2,16 @@ import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { catalogueIdSchema, catalogueLineSchema, repositoryNameSchema, revisionSchema } from '../../../../contract/catalogue.ts';
-import type { CatalogueLine, PackFitness } from '../../../../contract/catalogue.ts';
+import {
+  catalogueIdSchema,
+  catalogueLineSchema,
+  repositoryNameSchema,
+  revisionSchema,
+} from '../../../../contract/models/catalogue.ts';
+import type { CatalogueLine, PackFitness } from '../../../../contract/models/catalogue.ts';
 import { StudioError } from '../../../../contract/errors.ts';
-import { installPlanSchema } from '../../../../contract/install.ts';
-import type { InstallChoice, InstallPlan, InstallSource } from '../../../../contract/install.ts';
+import { installPlanSchema } from '../../../../contract/models/install.ts';
+import type { InstallChoice, InstallPlan, InstallSource } from '../../../../contract/models/install.ts';
 import { installResultSchema } from '../../../../contract/job.ts';
 import type { InstallResult } from '../../../../contract/job.ts';
 import type { StudioClient } from '../../../../contract/methods.ts';

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { packManifestSchema, packSummarySchema, packVerificationSchema } from '../../../../contract/pack.ts';
-import { lengthsOf } from '../../../../contract/pack.ts';
-import type { PackManifest, PackVerification } from '../../../../contract/pack.ts';
+import { packManifestSchema, packSummarySchema, packVerificationSchema } from '../../../../contract/models/pack.ts';
+import { lengthsOf } from '../../../../contract/models/pack.ts';
+import type { PackManifest, PackVerification } from '../../../../contract/models/pack.ts';
 import { cleanLine } from '../output/clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
 import { formatBytes } from '../output/format-bytes.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import type { SentReport } from '../../../../contract/network.ts';
+import type { SentReport } from '../../../../contract/outside/network.ts';
 import type { ChooseCommand, CommandContext } from '../command-context.ts';
 import { formatBytes } from '../output/format-bytes.ts';
 import { numberOption } from '../input/number-option.ts';

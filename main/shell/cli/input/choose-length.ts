@@ -1,4 +1,4 @@
-import type { ReaderAbilities } from '../../../../contract/abilities.ts';
+import type { ReaderAbilities } from '../../../../contract/models/abilities.ts';
 import type { StudioClient } from '../../../../contract/methods.ts';
 import { UsageError } from '../usage-error.ts';
 

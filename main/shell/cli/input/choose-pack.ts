@@ -1,6 +1,6 @@
 import { StudioError } from '../../../../contract/errors.ts';
 import type { StudioClient } from '../../../../contract/methods.ts';
-import type { PackManifest } from '../../../../contract/pack.ts';
+import type { PackManifest } from '../../../../contract/models/pack.ts';
 
 export type PackRole = keyof PackManifest['roles'];
 

@@ -3,7 +3,7 @@ import { StudioError } from '../../../../contract/errors.ts';
 import { idSchema } from '../../../../contract/identity.ts';
 import type { LibraryItem } from '../../../../contract/library.ts';
 import type { StudioClient } from '../../../../contract/methods.ts';
-import type { PromptDocument } from '../../../../contract/prompt.ts';
+import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
 import type { Studio } from '../../../studio.ts';
 import { askReader, chooseLength } from './choose-length.ts';
 import { choosePack } from './choose-pack.ts';

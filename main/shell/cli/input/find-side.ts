@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import type { BlendSource } from '../../../../contract/blend.ts';
+import type { BlendSource } from '../../../../contract/texts/blend.ts';
 import { StudioError } from '../../../../contract/errors.ts';
 import type { Studio } from '../../../studio.ts';
 import { readPromptFile } from '../../../studio.ts';

@@ -1,6 +1,6 @@
 import { StudioError } from '../../../../contract/errors.ts';
 import type { PromptSource } from '../../../../contract/job.ts';
-import { settingsOf } from '../../../../contract/metadata.ts';
+import { settingsOf } from '../../../../contract/texts/metadata.ts';
 import type { GenerateSettings } from '../../../../contract/recipe.ts';
 import type { Studio } from '../../../studio.ts';
 import type { CommandContext } from '../command-context.ts';

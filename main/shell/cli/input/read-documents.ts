@@ -1,5 +1,5 @@
 import { MOST_WITH_DOCUMENTS } from '../../../../contract/job.ts';
-import type { PromptDocument } from '../../../../contract/prompt.ts';
+import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
 import type { Studio } from '../../../studio.ts';
 import type { CommandContext } from '../command-context.ts';
 import { imageError } from '../image-error.ts';

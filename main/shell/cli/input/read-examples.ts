@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { StudioError } from '../../../../contract/errors.ts';
-import { askExampleSchema } from '../../../../contract/text-help.ts';
-import type { AskExample } from '../../../../contract/text-help.ts';
+import { askExampleSchema } from '../../../../contract/texts/text-help.ts';
+import type { AskExample } from '../../../../contract/texts/text-help.ts';
 
 /**
  * Answered questions from a file: a JSON array of them, or one a line. A line that holds more than that, as those that `ask` writes do, is

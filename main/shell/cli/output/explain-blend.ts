@@ -1,4 +1,4 @@
-import type { BlendChecks } from '../../../../contract/blend.ts';
+import type { BlendChecks } from '../../../../contract/texts/blend.ts';
 import type { DrawnBlend } from '../draw-blend.ts';
 import { cleanLine } from './clean-line.ts';
 import { paint } from './paint.ts';

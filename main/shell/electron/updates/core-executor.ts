@@ -2,8 +2,8 @@ import { ORPCError } from '@orpc/client';
 import type { RequestOptions } from 'node:http';
 import { errorBodySchema, StudioError } from '../../../../contract/errors.ts';
 import type { StudioClient } from '../../../../contract/methods.ts';
-import { updateFileSchema } from '../../../../contract/updates.ts';
-import type { UpdateTransfer } from '../../../../contract/updates.ts';
+import { updateFileSchema } from '../../../../contract/outside/updates.ts';
+import type { UpdateTransfer } from '../../../../contract/outside/updates.ts';
 import { renamePatiently } from '../../../files/rename-patiently.ts';
 
 /** One file of a version, as its place describes it. */

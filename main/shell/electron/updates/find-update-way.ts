@@ -1,5 +1,5 @@
 import { sep } from 'node:path';
-import type { UpdateWay } from '../../../../contract/updates.ts';
+import type { UpdateWay } from '../../../../contract/outside/updates.ts';
 
 export interface WayFacts {
   readonly packaged: boolean;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { feedAddressSchema } from '../../../../contract/updates.ts';
+import { feedAddressSchema } from '../../../../contract/outside/updates.ts';
 
 /** What electron-builder writes for a generic place: one field a line, quoted where YAML needs it. */
 const urlLine = /^url: (['"]?)(.+)\1\s*$/m;

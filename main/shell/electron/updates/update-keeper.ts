@@ -1,5 +1,5 @@
 import { StudioError } from '../../../../contract/errors.ts';
-import type { UpdateSettings, UpdateState, UpdateStep, UpdateWay } from '../../../../contract/updates.ts';
+import type { UpdateSettings, UpdateState, UpdateStep, UpdateWay } from '../../../../contract/outside/updates.ts';
 import type { NewVersion, ProgramUpdater } from './program-updater.ts';
 import type { UpdateMemory } from './update-memory.ts';
 

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { StudioError } from '../../../../contract/errors.ts';
 import { readRecord, writeRecord } from '../../../../contract/record.ts';
 import type { RecordKind } from '../../../../contract/record.ts';
-import { updateSettingsSchema } from '../../../../contract/updates.ts';
-import type { UpdateSettings } from '../../../../contract/updates.ts';
+import { updateSettingsSchema } from '../../../../contract/outside/updates.ts';
+import type { UpdateSettings } from '../../../../contract/outside/updates.ts';
 import type { JsonStore } from '../json-store.ts';
 
 const rememberedSchema = updateSettingsSchema.extend({

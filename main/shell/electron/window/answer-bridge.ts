@@ -5,7 +5,7 @@ import type { AddedFile, KeychainState, MenuKeys, NewSecret, PictureReference } 
 import { StudioError } from '../../../../contract/errors.ts';
 import { toFileName } from '../../../../contract/file-name.ts';
 import { pictureEndings } from '../../../../contract/picture-formats.ts';
-import type { UpdateSettings, UpdateState } from '../../../../contract/updates.ts';
+import type { UpdateSettings, UpdateState } from '../../../../contract/outside/updates.ts';
 import { addFiles } from './add-files.ts';
 import type { AskCore } from './add-files.ts';
 import type { DesktopSecrets } from '../desktop-secrets.ts';

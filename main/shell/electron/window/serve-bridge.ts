@@ -19,8 +19,8 @@ import {
   workReferenceSchema,
 } from '../../../../contract/desktop.ts';
 import { StudioError } from '../../../../contract/errors.ts';
-import { updateSettingsSchema } from '../../../../contract/updates.ts';
-import type { UpdateSettings, UpdateState } from '../../../../contract/updates.ts';
+import { updateSettingsSchema } from '../../../../contract/outside/updates.ts';
+import type { UpdateSettings, UpdateState } from '../../../../contract/outside/updates.ts';
 import { requestChannels } from '../../../../preload/channels.ts';
 import { studioOrigin } from '../answer-scheme.ts';
 

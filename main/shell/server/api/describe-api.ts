@@ -1,15 +1,15 @@
 import { OpenAPIGenerator } from '@orpc/openapi';
 import { z } from 'zod';
-import { accessKeySchema, keyScopeSchema } from '../../../../contract/access-key.ts';
+import { accessKeySchema, keyScopeSchema } from '../../../../contract/outside/access-key.ts';
 import { batchSchema } from '../../../../contract/batch.ts';
 import { errorBodySchema } from '../../../../contract/errors.ts';
 import { jobRequestSchema, jobSchema } from '../../../../contract/job.ts';
 import { libraryItemSchema } from '../../../../contract/library.ts';
 import { contract } from '../../../../contract/methods.ts';
-import { packManifestSchema } from '../../../../contract/pack.ts';
-import { promptDocumentSchema } from '../../../../contract/prompt.ts';
+import { packManifestSchema } from '../../../../contract/models/pack.ts';
+import { promptDocumentSchema } from '../../../../contract/texts/prompt.ts';
 import { generateSettingsSchema, recipeSchema } from '../../../../contract/recipe.ts';
-import { scopeOfMethod } from '../../../../contract/scope-of-method.ts';
+import { scopeOfMethod } from '../../../../contract/outside/scope-of-method.ts';
 import { describeBytePaths } from './describe-byte-paths.ts';
 import { zodConverter } from './zod-converter.ts';
 

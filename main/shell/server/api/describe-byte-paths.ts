@@ -46,7 +46,7 @@ export function describeBytePaths(failure: object): Readonly<Record<string, obje
     '/readings/{sha256}': at(
       'reading',
       'sha256',
-      'What was read in a picture, in the form of contract/reading.ts.',
+      'What was read in a picture, in the form of contract/texts/reading.ts.',
       'application/octet-stream',
       failure,
     ),

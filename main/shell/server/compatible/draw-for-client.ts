@@ -1,5 +1,5 @@
 import { StudioError } from '../../../../contract/errors.ts';
-import type { DrawerAbilities } from '../../../../contract/abilities.ts';
+import type { DrawerAbilities } from '../../../../contract/models/abilities.ts';
 import type { PromptSource } from '../../../../contract/job.ts';
 import type { GenerateSettings, LocalRecipe } from '../../../../contract/recipe.ts';
 import type { Studio } from '../../../studio.ts';

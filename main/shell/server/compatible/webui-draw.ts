@@ -1,5 +1,5 @@
 import { StudioError } from '../../../../contract/errors.ts';
-import type { DrawerAbilities } from '../../../../contract/abilities.ts';
+import type { DrawerAbilities } from '../../../../contract/models/abilities.ts';
 import type { GenerateSettings, SchedulerName } from '../../../../contract/recipe.ts';
 import { composeA1111, nameSampler, nameScheduler } from '../../../studio.ts';
 import type { AddedPicture, Studio } from '../../../studio.ts';

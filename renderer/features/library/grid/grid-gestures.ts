@@ -1,6 +1,6 @@
 import type { LibraryPart } from '../../../state/library/library-context.ts';
 import { nameOf } from '../describe-item.ts';
-import { cutText } from '../../../../contract/cut-text.ts';
+import { cutText } from '../../../../contract/texts/cut-text.ts';
 import { draggedItemsType, lendPicture } from '../dragged-items.ts';
 import { moveFocus, scrollToCell } from './grid-layout.ts';
 import type { GridLayout } from './grid-layout.ts';

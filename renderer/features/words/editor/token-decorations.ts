@@ -2,7 +2,7 @@ import { StateEffect, StateField } from '@codemirror/state';
 import type { Extension, Range } from '@codemirror/state';
 import { Decoration, EditorView } from '@codemirror/view';
 import type { DecorationSet } from '@codemirror/view';
-import type { Origin, Slot } from '../../../../contract/prompt.ts';
+import type { Origin, Slot } from '../../../../contract/texts/prompt.ts';
 import type { SlotRange } from '../../../state/text/prompt-text.ts';
 import { fixed } from '../../../language/say.ts';
 

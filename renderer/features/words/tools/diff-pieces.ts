@@ -1,4 +1,4 @@
-import type { ComparedToken, PromptComparison, PromptDocument, Slot } from '../../../../contract/prompt.ts';
+import type { ComparedToken, PromptComparison, PromptDocument, Slot } from '../../../../contract/texts/prompt.ts';
 import { fixed } from '../../../language/say.ts';
 
 /** A run of tokens that fared alike, as text to be read. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { StudioError } from '../../../../contract/errors.ts';
-import { promptDocumentRecord } from '../../../../contract/prompt.ts';
+import { promptDocumentRecord } from '../../../../contract/texts/prompt.ts';
 import { readRecord, upgradeNamed, writeRecord } from '../../../../contract/record.ts';
 import type { RecordKind } from '../../../../contract/record.ts';
 import type { BrowserStore } from '../../core/browser-store.ts';

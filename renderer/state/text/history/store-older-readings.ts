@@ -1,5 +1,5 @@
 import type { StudioClient } from '../../../../contract/methods.ts';
-import type { PromptDocument, TokenSource } from '../../../../contract/prompt.ts';
+import type { PromptDocument, TokenSource } from '../../../../contract/texts/prompt.ts';
 import type { Journal } from './journal.ts';
 import type { OpenWork } from '../open-work.svelte.ts';
 import type { Snapshot } from '../snapshot.ts';

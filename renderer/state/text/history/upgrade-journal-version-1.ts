@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { upgradePromptVersion1 } from '../../../../contract/prompt-version-1.ts';
+import { upgradePromptVersion1 } from '../../../../contract/texts/prompt-version-1.ts';
 
 const slotSchema = z.looseObject({ id: z.string(), heavy: z.number().int(), origin: z.string() });
 const documentSchema = z.looseObject({ slots: z.array(slotSchema) });

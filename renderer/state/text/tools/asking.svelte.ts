@@ -1,7 +1,7 @@
 import type { ErrorBody } from '../../../../contract/errors.ts';
 import type { StudioClient } from '../../../../contract/methods.ts';
-import type { PromptDocument } from '../../../../contract/prompt.ts';
-import type { AskAnswer, AskRequest } from '../../../../contract/text-help.ts';
+import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
+import type { AskAnswer, AskRequest } from '../../../../contract/texts/text-help.ts';
 import { toErrorBody } from '../../../client/to-error-body.ts';
 import { NewestQuestion } from '../../core/newest-question.ts';
 import type { OpenWork } from '../open-work.svelte.ts';

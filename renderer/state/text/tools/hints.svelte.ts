@@ -1,6 +1,6 @@
 import type { StudioClient } from '../../../../contract/methods.ts';
-import type { PromptDocument } from '../../../../contract/prompt.ts';
-import type { TextHint } from '../../../../contract/text-help.ts';
+import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
+import type { TextHint } from '../../../../contract/texts/text-help.ts';
 import { NewestQuestion } from '../../core/newest-question.ts';
 import type { OpenWork } from '../open-work.svelte.ts';
 import type { PromptEditing } from '../prompt-editing.svelte.ts';

@@ -1,7 +1,7 @@
 import type { Job, MeasureSettings, ReSolveRequest, WordValue } from '../../../../contract/job.ts';
-import type { PromptDocument } from '../../../../contract/prompt.ts';
+import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
 import type { GenerateSettings } from '../../../../contract/recipe.ts';
-import { contentWords } from '../../../../contract/words.ts';
+import { contentWords } from '../../../../contract/texts/words.ts';
 import type { Drawing } from '../../canvas/drawing.svelte.ts';
 import { isEnded } from '../../core/job-list.svelte.ts';
 import type { JobList } from '../../core/job-list.svelte.ts';

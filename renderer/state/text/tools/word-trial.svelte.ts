@@ -2,7 +2,7 @@ import { StudioError } from '../../../../contract/errors.ts';
 import type { ErrorBody } from '../../../../contract/errors.ts';
 import type { Job } from '../../../../contract/job.ts';
 import type { StudioClient } from '../../../../contract/methods.ts';
-import type { PromptDocument } from '../../../../contract/prompt.ts';
+import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
 import type { GenerateSettings } from '../../../../contract/recipe.ts';
 import { toErrorBody } from '../../../client/to-error-body.ts';
 import type { Drawing } from '../../canvas/drawing.svelte.ts';

@@ -1,5 +1,5 @@
-import type { SpokenGroup, WordGroup } from '../../../../contract/text-help.ts';
-import { isContentWord } from '../../../../contract/words.ts';
+import type { SpokenGroup, WordGroup } from '../../../../contract/texts/text-help.ts';
+import { isContentWord } from '../../../../contract/texts/words.ts';
 import type { Word } from '../prompt-text.ts';
 
 /** A stretch of the text whose words speak of one thing; null where nobody knows what they speak of. Stretches leave no character out. */

@@ -1,6 +1,6 @@
-import { readingOf } from '../../../../contract/prompt.ts';
-import type { Slot } from '../../../../contract/prompt.ts';
-import type { Alternative } from '../../../../contract/reading.ts';
+import { readingOf } from '../../../../contract/texts/prompt.ts';
+import type { Slot } from '../../../../contract/texts/prompt.ts';
+import type { Alternative } from '../../../../contract/texts/reading.ts';
 import { InOrder } from '../../core/in-order.ts';
 import type { OpenWork } from '../open-work.svelte.ts';
 import type { PromptEditing } from '../prompt-editing.svelte.ts';

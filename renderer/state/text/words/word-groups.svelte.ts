@@ -1,6 +1,6 @@
 import type { StudioClient } from '../../../../contract/methods.ts';
-import type { PromptDocument } from '../../../../contract/prompt.ts';
-import type { SpokenGroup } from '../../../../contract/text-help.ts';
+import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
+import type { SpokenGroup } from '../../../../contract/texts/text-help.ts';
 import { groupWords } from '../prompt-text.ts';
 
 /** What words of the open text speak of. The core's lexicon and the pack say; each word is asked for once. */

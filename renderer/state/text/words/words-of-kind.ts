@@ -1,4 +1,4 @@
-import type { PackManifest } from '../../../../contract/pack.ts';
+import type { PackManifest } from '../../../../contract/models/pack.ts';
 
 /** Words of one kind that a pack draws, in its own order: what a word can be exchanged for. */
 interface WordsOfKind {

@@ -1,5 +1,5 @@
-import { isContentWord } from '../../../../contract/words.ts';
-import type { Slot } from '../../../../contract/prompt.ts';
+import { isContentWord } from '../../../../contract/texts/words.ts';
+import type { Slot } from '../../../../contract/texts/prompt.ts';
 import { groupWords } from '../prompt-text.ts';
 
 interface Droppable {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { PromptDocument } from '../../../../contract/prompt.ts';
-import { originOf, promptDocumentSchema } from '../../../../contract/prompt.ts';
+import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
+import { originOf, promptDocumentSchema } from '../../../../contract/texts/prompt.ts';
 import { editPrompt } from '../../../../main/prompt/edit-prompt.ts';
 import { renderPrompt } from '../../../../main/prompt/render-prompt.ts';
 import { loadClipTokenizer } from '../../../../main/tokenizer/load-clip-tokenizer.ts';

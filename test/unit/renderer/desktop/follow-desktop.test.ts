@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AddedFile, CoreState, DeepLink, DesktopBridge, MenuCommand } from '../../../../contract/desktop.ts';
 import { menuCommandSchema } from '../../../../contract/desktop.ts';
-import type { UpdateState } from '../../../../contract/updates.ts';
+import type { UpdateState } from '../../../../contract/outside/updates.ts';
 import { DesktopWindow } from '../../../../renderer/desktop/desktop-window.ts';
 import { followDesktop } from '../../../../renderer/desktop/follow-desktop.ts';
 import { listCommands } from '../../../../renderer/features/shell/commands.ts';

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { originOf } from '../../../../contract/prompt.ts';
-import type { Slot } from '../../../../contract/prompt.ts';
+import { originOf } from '../../../../contract/texts/prompt.ts';
+import type { Slot } from '../../../../contract/texts/prompt.ts';
 import { runningText } from '../../../../renderer/state/text/prompt-text.ts';
 import type { Page } from '../../../../renderer/state/page.svelte.ts';
 import { PACK_ID } from '../../../contract/open-test-studio.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { PromptDocument } from '../../../../../contract/prompt.ts';
-import { visibleWords } from '../../../../../contract/words.ts';
+import type { PromptDocument } from '../../../../../contract/texts/prompt.ts';
+import { visibleWords } from '../../../../../contract/texts/words.ts';
 import { BrowserStore } from '../../../../../renderer/state/core/browser-store.ts';
 import { BlendJournal } from '../../../../../renderer/state/blend/blend-journal.ts';
 import { FIRST_RECORDS, NEWER } from '../../../../helpers/frozen-records.ts';

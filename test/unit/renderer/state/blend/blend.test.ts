@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectionSchema } from '../../../../../contract/connection.ts';
-import { originOf } from '../../../../../contract/prompt.ts';
+import { connectionSchema } from '../../../../../contract/outside/connection.ts';
+import { originOf } from '../../../../../contract/texts/prompt.ts';
 import { runningText } from '../../../../../renderer/state/text/prompt-text.ts';
 import type { Page } from '../../../../../renderer/state/page.svelte.ts';
 import { MemoryStorage } from '../../../../helpers/memory-storage.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ImageInput } from '../../../../../contract/pack.ts';
+import type { ImageInput } from '../../../../../contract/models/pack.ts';
 import { fitUnit, placeUnder } from '../../../../../renderer/state/canvas/canvas-geometry.ts';
 import { CanvasView } from '../../../../../renderer/state/canvas/canvas-view.svelte.ts';
 import { aspectOf } from '../../../../../renderer/state/canvas/canvas-picture.ts';

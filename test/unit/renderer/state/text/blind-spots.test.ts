@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Slot } from '../../../../../contract/prompt.ts';
+import type { Slot } from '../../../../../contract/texts/prompt.ts';
 import { describeBlindSpots } from '../../../../../renderer/state/text/describe-blind-spots.ts';
 import { findBlindSpots } from '../../../../../renderer/state/text/find-blind-spots.ts';
 import { locateSlots, runningText, wordsOf } from '../../../../../renderer/state/text/prompt-text.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { SpokenGroup } from '../../../../../contract/text-help.ts';
+import type { SpokenGroup } from '../../../../../contract/texts/text-help.ts';
 import { groupStretches } from '../../../../../renderer/state/text/words/group-stretches.ts';
 
 const lists: Readonly<Record<string, string>> = {

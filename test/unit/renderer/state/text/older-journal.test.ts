@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { originOf } from '../../../../../contract/prompt.ts';
+import { originOf } from '../../../../../contract/texts/prompt.ts';
 import { namedReadings } from '../../../../../renderer/state/text/history/named-readings.ts';
 import { FIRST_RECORDS } from '../../../../helpers/frozen-records.ts';
 import { MemoryStorage } from '../../../../helpers/memory-storage.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PromptDocument } from '../../../../../contract/prompt.ts';
+import type { PromptDocument } from '../../../../../contract/texts/prompt.ts';
 import { comparePrompts } from '../../../../../main/prompt/compare-prompts.ts';
 import { leaveWordsOut } from '../../../../../main/prompt/leave-words-out.ts';
 import { diffPieces } from '../../../../../renderer/features/words/tools/diff-pieces.ts';

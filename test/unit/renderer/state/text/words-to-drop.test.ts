@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Slot } from '../../../../../contract/prompt.ts';
+import type { Slot } from '../../../../../contract/texts/prompt.ts';
 import { wordsToDrop } from '../../../../../renderer/state/text/words/words-to-drop.ts';
 import { makeSlot } from '../../../../helpers/make-slot.ts';
 

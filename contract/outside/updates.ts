@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { errorBodySchema } from './errors.ts';
+import { errorBodySchema } from '../errors.ts';
 
 /** A file of a newer version, as the place that offers it describes it. */
 export const updateFileSchema = z.object({

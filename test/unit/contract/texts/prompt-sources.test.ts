@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { listSource, originOf, promptDocumentRecord, readingOf } from '../../../contract/prompt.ts';
-import type { PromptDocument, TokenSource } from '../../../contract/prompt.ts';
-import { readRecord } from '../../../contract/record.ts';
-import { makeSlot } from '../../helpers/make-slot.ts';
+import { listSource, originOf, promptDocumentRecord, readingOf } from '../../../../contract/texts/prompt.ts';
+import type { PromptDocument, TokenSource } from '../../../../contract/texts/prompt.ts';
+import { readRecord } from '../../../../contract/record.ts';
+import { makeSlot } from '../../../helpers/make-slot.ts';
 
 const [own, other] = ['a', 'b'].map((digit) => digit.repeat(64));
 const reading = (imageSha256: string | undefined, sha256: string): TokenSource => ({

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cutText } from '../../../contract/cut-text.ts';
+import { cutText } from '../../../../contract/texts/cut-text.ts';
 
 it.each([
   ['a fox', 5, 'a fox'],

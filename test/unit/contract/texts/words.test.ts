@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { contentWords, isContentWord, visibleWords } from '../../../contract/words.ts';
-import { makeSlot } from '../../helpers/make-slot.ts';
+import { contentWords, isContentWord, visibleWords } from '../../../../contract/texts/words.ts';
+import { makeSlot } from '../../../helpers/make-slot.ts';
 
 describe('isContentWord', () => {
   it('is true for what says something of a picture, places included', () => {

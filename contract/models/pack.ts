@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { repositoryNameSchema, revisionSchema } from './catalogue.ts';
 import { packLimits } from './pack-limits.ts';
-import { patchGridSchema } from './reading.ts';
-import { schedulerNameSchema } from './recipe.ts';
-import { sha256Schema } from './identity.ts';
-import type { RecordKind } from './record.ts';
+import { patchGridSchema } from '../texts/reading.ts';
+import { schedulerNameSchema } from '../recipe.ts';
+import { sha256Schema } from '../identity.ts';
+import type { RecordKind } from '../record.ts';
 
 /** Names joined by forward slashes that mean one file wherever the pack lies: no way out of the folder, no drive, no stream, no NUL. */
 function isInside(path: string): boolean {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { StudioError } from './errors.ts';
-import { sha256Schema } from './identity.ts';
-import { readRecord } from './record.ts';
-import type { RecordKind } from './record.ts';
+import { StudioError } from '../errors.ts';
+import { sha256Schema } from '../identity.ts';
+import { readRecord } from '../record.ts';
+import type { RecordKind } from '../record.ts';
 
 export const patchGridSchema = z.object({ rows: z.number().int().positive(), columns: z.number().int().positive() });
 export type PatchGrid = z.infer<typeof patchGridSchema>;

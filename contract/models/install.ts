@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sentThingSchema } from './network.ts';
+import { sentThingSchema } from '../outside/network.ts';
 import { catalogueIdSchema, commercialUseSchema, packFitnessSchema, repositoryNameSchema, revisionSchema } from './catalogue.ts';
 
 const filePathSchema = z.string().min(1).max(4096);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { requireScope } from '../../../contract/access-key.ts';
-import type { Scope } from '../../../contract/access-key.ts';
-import { StudioError } from '../../../contract/errors.ts';
-import { contract } from '../../../contract/methods.ts';
-import { scopeOfJob, scopeOfMethod, scopeOfWriter } from '../../../contract/scope-of-method.ts';
+import { requireScope } from '../../../../contract/outside/access-key.ts';
+import type { Scope } from '../../../../contract/outside/access-key.ts';
+import { StudioError } from '../../../../contract/errors.ts';
+import { contract } from '../../../../contract/methods.ts';
+import { scopeOfJob, scopeOfMethod, scopeOfWriter } from '../../../../contract/outside/scope-of-method.ts';
 
 const paths = Object.entries(contract).flatMap(([group, named]) => Object.keys(named).map((name) => [group, name]));
 const holds = (held: Scope, needed: Scope): boolean => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { blendSourceSchema, builtInWriter, usualLanguage, writerChoiceSchema } from './blend.ts';
-import { idSchema } from './identity.ts';
+import { idSchema } from '../identity.ts';
 import { promptComparisonSchema, promptDocumentSchema } from './prompt.ts';
 
 /** A word that a person may want to look at. It never stops anything. */

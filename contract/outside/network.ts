@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RecordKind } from './record.ts';
+import type { RecordKind } from '../record.ts';
 
 /** What the studio asks another program or machine for. */
 export const networkPurposeSchema = z.enum([

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { writerChoiceSchema } from './blend.ts';
+import { writerChoiceSchema } from '../texts/blend.ts';
 import { consentRequestSchema, secretNameSchema } from './network.ts';
-import type { RecordKind } from './record.ts';
+import type { RecordKind } from '../record.ts';
 
 /** How a language model is spoken to. `openai-compatible`: Ollama, LM Studio, llama.cpp's server, vLLM, OpenAI and others. */
 export const writerKindSchema = z.enum(['openai-compatible', 'anthropic', 'google']);

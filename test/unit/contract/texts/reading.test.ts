@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { alternativesAt, attentionAt, decodeReading, encodeReading } from '../../../contract/reading.ts';
-import { makeReading } from '../../helpers/make-reading.ts';
+import { alternativesAt, attentionAt, decodeReading, encodeReading } from '../../../../contract/texts/reading.ts';
+import { makeReading } from '../../../helpers/make-reading.ts';
 
 test('a reading comes back from its bytes as it was', () => {
   const reading = makeReading();

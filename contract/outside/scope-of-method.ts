@@ -1,7 +1,7 @@
 import type { Scope } from './access-key.ts';
-import { builtInWriter } from './blend.ts';
-import type { JobRequest } from './job.ts';
-import type { StudioContract } from './methods.ts';
+import { builtInWriter } from '../texts/blend.ts';
+import type { JobRequest } from '../job.ts';
+import type { StudioContract } from '../methods.ts';
 
 type ScopeTable = {
   readonly [Group in keyof StudioContract]: { readonly [Method in keyof StudioContract[Group]]: Scope };

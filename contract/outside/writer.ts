@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RecordKind } from './record.ts';
+import type { RecordKind } from '../record.ts';
 
 const exampleTextSchema = z.string().max(4_000);
 /** What a language model is asked with. A changed one is a new version; older ones stay. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { decoderRoleSchema } from './pack.ts';
-import { schedulerNameSchema } from './recipe.ts';
+import { schedulerNameSchema } from '../recipe.ts';
 
 /** What a reader can do. */
 const readerAbilitiesSchema = z.object({

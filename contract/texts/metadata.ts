@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { promptDialectSchema } from './dialect.ts';
-import { generateSettingsSchema, schedulerNameSchema } from './recipe.ts';
-import type { GenerateSettings } from './recipe.ts';
+import { generateSettingsSchema, schedulerNameSchema } from '../recipe.ts';
+import type { GenerateSettings } from '../recipe.ts';
 
 /** Programs whose texts in pictures the studio reads. A1111 stands for Forge and SD.Next too, which write the same. */
 export const metadataWriterSchema = z.enum([

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sha256Schema } from './identity.ts';
+import { sha256Schema } from '../identity.ts';
 
 const mostQuestions = 1_000_000;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deviceNameSchema } from './studio-info.ts';
+import { deviceNameSchema } from '../studio-info.ts';
 
 /** `previews`: shows a drawing in the making. `reads`: pictures to text. `scores`: how alike pictures and texts are. `writes`: texts. */
 export const packUseSchema = z.enum(['draws', 'previews', 'reads', 'scores', 'writes']);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema, sha256Schema } from './identity.ts';
+import { idSchema, sha256Schema } from '../identity.ts';
 import { alternativeSchema, attentionOne, patchGridSchema } from './reading.ts';
 import type { Reading } from './reading.ts';
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { promptDialectSchema } from './dialect.ts';
 import type { PromptDialect } from './dialect.ts';
-import { idSchema, sha256Schema } from './identity.ts';
-import { pictureWorldSchema } from './picture-world.ts';
-import type { PictureWorld } from './picture-world.ts';
+import { idSchema, sha256Schema } from '../identity.ts';
+import { pictureWorldSchema } from '../picture-world.ts';
+import type { PictureWorld } from '../picture-world.ts';
 import { upgradePromptVersion1 } from './prompt-version-1.ts';
-import { generateSettingsSchema } from './recipe.ts';
-import type { RecordKind } from './record.ts';
+import { generateSettingsSchema } from '../recipe.ts';
+import type { RecordKind } from '../record.ts';
 
 /** Where a token came from: the picture it was read from, the second picture of a blend, a language model, or the artist's hand. */
 export const originSchema = z.enum(['imageA', 'imageB', 'language', 'hand']);
@@ -14,7 +14,7 @@ export type Origin = z.infer<typeof originSchema>;
 
 /** Where tokens of a document come from. */
 export const tokenSourceSchema = z.discriminatedUnion('type', [
-  /** What a reader saw in a picture: contract/reading.ts. */
+  /** What a reader saw in a picture: contract/texts/reading.ts. */
   z.object({
     type: z.literal('reading'),
     /** Name of the stored reading; null for a text from before readings were stored, whose candidates were not kept. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { StudioError } from './errors.ts';
-import { idSchema, sha256Schema, timestampMsSchema } from './identity.ts';
+import { StudioError } from '../errors.ts';
+import { idSchema, sha256Schema, timestampMsSchema } from '../identity.ts';
 import { originSchema } from './network.ts';
-import type { RecordKind } from './record.ts';
+import type { RecordKind } from '../record.ts';
 
 /**
  * What a program with an access key may do; each includes those before it. `read`: look at everything the studio shows. `draw`: also

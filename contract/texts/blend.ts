@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema } from './identity.ts';
+import { idSchema } from '../identity.ts';
 import { originSchema, promptDocumentSchema } from './prompt.ts';
 
 /** One side of a blend. A picture is read first; its text is the document. */
