@@ -15,6 +15,7 @@ const hasElectron = Boolean(process.env['ELECTRON_OVERRIDE_DIST_PATH']);
  */
 const inBothFaces = [
   'acts',
+  'ask',
   'batch',
   'blend',
   'connections',

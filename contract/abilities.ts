@@ -14,11 +14,13 @@ const readerAbilitiesSchema = z.object({
 export type ReaderAbilities = z.infer<typeof readerAbilitiesSchema>;
 
 /** What a drawer can do, and what it does where nothing is asked for. */
-const drawerAbilitiesSchema = z.object({
+export const drawerAbilitiesSchema = z.object({
   /** Its own size in pixels; the sides of any other are multiples of `multipleOf`. */
   size: decoderRoleSchema.shape.image,
   defaults: decoderRoleSchema.shape.defaults,
-  /** Those that can be chosen. */
+  /** Whether steps and guidance can be chosen; `defaults` has numbers that say nothing where they cannot. */
+  sampling: z.boolean(),
+  /** Those that can be chosen; none where the tool keeps that to itself. */
   schedulers: z.array(schedulerNameSchema),
   /** Whether it keeps away from a negative text. */
   negative: z.boolean(),

@@ -4,6 +4,7 @@ import type { ErrorBody } from './errors.ts';
 import { idSchema, sha256Schema } from './identity.ts';
 import { libraryItemSchema } from './library.ts';
 import { secretNameSchema } from './network.ts';
+import type { UpdateSettings, UpdateState } from './updates.ts';
 
 /** What a menu of the desktop program asks of the page. The page does what it knows and ignores the rest. */
 export const menuCommandSchema = z.enum([
@@ -156,4 +157,15 @@ export interface DesktopBridge {
   keychainState(): Promise<Outcome<KeychainState>>;
   setSecret(secret: NewSecret): Promise<Outcome<null>>;
   forgetSecret(name: string): Promise<Outcome<null>>;
+  updateState(): Promise<Outcome<UpdateState>>;
+  onUpdate(listener: (state: UpdateState) => void): Stop;
+  /** Looks for a newer version now; what was found is told by `onUpdate`. */
+  checkForUpdate(): Promise<Outcome<null>>;
+  /** Brings the version that was found, once nobody works. */
+  fetchUpdate(): Promise<Outcome<null>>;
+  /** Stops bringing it; what came is kept. */
+  stopUpdate(): Promise<Outcome<null>>;
+  /** Ends the program, installs the version that is ready, and starts it. Refused while jobs run or wait. */
+  restartToUpdate(): Promise<Outcome<null>>;
+  setUpdates(settings: UpdateSettings): Promise<Outcome<null>>;
 }

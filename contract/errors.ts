@@ -37,10 +37,14 @@ export const errorCodeSchema = z.enum([
   'download-damaged', // what was fetched is not what its repository says, or nothing says what it should be
   'writer-refused', // a language model's server: wrong key, unknown model, or a request it does not take
   'writer-limited', // too many requests, or the spending limit of a connection
+  'tool-refused', // a tool that draws: wrong key, unknown model, or a request it does not take
+  'tool-limited', // too many requests, or the spending limit of a connection
+  'tool-failed', // it began to draw and did not come to an end
   'consent-needed', // nobody has agreed that this goes to that host
   'secret-missing', // no key of that name is set
   'secret-unsafe', // there is no keychain to keep it in
-  'unauthorised', // wrong or missing session token, Host or Origin
+  'unauthorised', // wrong or missing session token or access key, Host or Origin
+  'not-allowed', // an access key that does not reach that far
   'file-unreadable',
   'file-unwritable',
   'internal',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { connectionIdSchema } from './connection.ts';
 import { errorBodySchema } from './errors.ts';
 import { installAgreementSchema, installChoiceSchema, installSourceSchema } from './install.ts';
 import { idSchema, sha256Schema, timestampMsSchema } from './identity.ts';
@@ -33,6 +34,8 @@ export const encodeRequestSchema = z.object({
 export const generateRequestSchema = z.object({
   kind: z.literal('generate'),
   packId: z.string().optional(),
+  /** The tool that draws instead of the pack; what it draws is not compared with an original. */
+  connectionId: connectionIdSchema.optional(),
   prompt: promptSourceSchema,
   settings: generateSettingsSchema,
   /** The picture to compare with; with it the result carries a fidelity. */
@@ -240,6 +243,8 @@ function nameJudge(older: unknown): unknown {
   const { kind, ...request } = z.looseObject({ kind: z.string() }).parse(older);
   return { kind, ...request, ...(kind === 're-solve' ? { judge: 'redraws' } : {}) };
 }
+/** Version 2 drew with packs alone, and a studio of that time would draw with one what a tool was asked for. */
+const drawElsewhere = (older: unknown): unknown => older;
 function nameLoss(older: unknown): unknown {
   const { kind, ...result } = z.looseObject({ kind: z.string() }).parse(older);
   return { kind, ...result, ...(kind === 're-solve' ? { loss: null } : {}) };
@@ -248,9 +253,9 @@ function nameLoss(older: unknown): unknown {
 /** What is stored of a job as one value is what was asked for, and apart from it what came out. */
 export const jobRequestRecord: RecordKind<JobRequest> = {
   name: 'job',
-  version: 2,
+  version: 3,
   schema: jobRequestSchema,
-  steps: [nameJudge],
+  steps: [nameJudge, drawElsewhere],
   inside: (request) => upgradeNamed(request, recordsOfAJob),
 };
 /** Results hold items as they are on their way, without a version of their own: those of a result of version 1 are of version 1. */
@@ -276,6 +281,8 @@ export const jobProgressSchema = z.object({
   step: z.number().int().nonnegative(),
   steps: z.number().int().nonnegative(),
   remainingMs: z.number().nonnegative().nullable(),
+  /** Of waiting at a server, while it is known: how much goes before. */
+  ahead: z.number().int().nonnegative().optional(),
   /** Of a transfer, while it goes on; `step` and `steps` are megabytes then. */
   bytesPerSecond: z.number().nonnegative().optional(),
   /** URL of the newest preview picture, or null. */

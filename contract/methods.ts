@@ -1,7 +1,8 @@
 import { eventIterator, oc } from '@orpc/contract';
 import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
-import { packAbilitiesSchema } from './abilities.ts';
+import { drawerAbilitiesSchema, packAbilitiesSchema } from './abilities.ts';
+import { accessKeyRequestSchema, accessKeySchema, createdAccessKeySchema } from './access-key.ts';
 import {
   batchExportSchema,
   batchFileSchema,
@@ -22,7 +23,6 @@ import {
   blendRequestSchema,
   severalRequestSchema,
   severalSchema,
-  writerChoiceSchema,
 } from './blend.ts';
 import { catalogueLineSchema } from './catalogue.ts';
 import { errorBodySchema } from './errors.ts';
@@ -72,6 +72,7 @@ import {
 } from './prompt.ts';
 import { metadataReadingSchema } from './metadata.ts';
 import { consentRequestSchema, consentSchema, networkReportSchema } from './network.ts';
+import { updateFileSchema, updateTransferSchema } from './updates.ts';
 import { coreSettingsChangeSchema, coreSettingsReportSchema, storageReportSchema } from './settings.ts';
 import {
   askAnswerSchema,
@@ -84,17 +85,21 @@ import {
   textHintSchema,
 } from './text-help.ts';
 import {
+  connectionIdSchema,
   connectionSchema,
   connectionStateSchema,
   connectionTestSchema,
   foundProgramSchema,
-  writerTemplateChangeSchema,
-  writerTemplateSchema,
-} from './writer.ts';
+} from './connection.ts';
+import { writerTemplateChangeSchema, writerTemplateSchema } from './writer.ts';
 import { deviceProbeSchema, engineStatusSchema, studioInfoSchema } from './studio-info.ts';
 
 /** Every expected failure travels as one typed error; its body says which. */
 const method = oc.errors({ STUDIO: { status: 422, data: errorBodySchema } });
+/** A method that only looks and takes nothing: `GET /api/<group>/<method>` as well. All others are POST there. */
+const look = method.route({ method: 'GET' });
+/** One that looks at the one thing its address ends with. */
+const lookAt = (path: `/${string}/{${string}}`) => method.route({ method: 'GET', path });
 
 /**
  * The one list of what the studio can do. Image bytes never travel here: they are posted to `/images`
@@ -102,9 +107,9 @@ const method = oc.errors({ STUDIO: { status: 422, data: errorBodySchema } });
  */
 export const contract = {
   studio: {
-    info: method.output(studioInfoSchema),
+    info: look.output(studioInfoSchema),
     /** Pushes until the caller goes away. */
-    events: method.output(eventIterator(studioEventSchema)),
+    events: look.output(eventIterator(studioEventSchema)),
     /** Starts the engine again after it gave up. */
     restartEngine: method.output(engineStatusSchema),
     /** Frees the memory that models take; the next job loads them again. */
@@ -112,16 +117,16 @@ export const contract = {
     /** Tries every device of this machine again, which takes seconds. */
     probeDevices: method.output(z.array(deviceProbeSchema)),
     /** Adds up what lies in the data folder. */
-    storage: method.output(storageReportSchema),
+    storage: look.output(storageReportSchema),
   },
   settings: {
-    get: method.output(coreSettingsReportSchema),
+    get: look.output(coreSettingsReportSchema),
     /** Holds at once; a job that runs ends on the device it began on. */
     update: method.input(coreSettingsChangeSchema).output(coreSettingsReportSchema),
   },
   /** What may leave this machine, and what did. Keys never travel here: only that they are set. */
   network: {
-    report: method.output(networkReportSchema),
+    report: look.output(networkReportSchema),
     /** A standing yes; it takes the place of an earlier one for the same place and purpose. Called only after a person has read it. */
     allow: method.input(consentRequestSchema).output(networkReportSchema),
     /** Takes a yes back; without a purpose, all of that place. */
@@ -129,23 +134,46 @@ export const contract = {
       .input(z.object({ origin: consentSchema.shape.origin, purpose: consentSchema.shape.purpose.optional() }))
       .output(networkReportSchema),
   },
+  /**
+   * Files of a place that offers newer versions of the studio, for the program around the page. They come through the way out: nothing
+   * is asked without a consent (`network.allow`, for `update`).
+   */
+  updates: {
+    /** A small text: which version is newest, and what its files are. */
+    read: method.input(z.object({ address: updateFileSchema.shape.address })).output(z.string()),
+    /** Brings a file here, going on where an earlier try stopped; ends with `done`, or when the caller goes away. */
+    fetch: method.input(updateFileSchema).output(eventIterator(updateTransferSchema)),
+  },
+  /** Keys with which other programs use the studio over HTTP; what they show is told once, when one is made. */
+  accessKeys: {
+    list: look.output(z.array(accessKeySchema)),
+    create: method.input(accessKeyRequestSchema).output(createdAccessKeySchema),
+    /** It no longer holds from now on, and what its programs are still being sent ends. */
+    revoke: method.input(z.object({ id: accessKeySchema.shape.id })).output(z.array(accessKeySchema)),
+  },
   packs: {
-    list: method.output(z.array(packSummarySchema)),
-    info: method.input(z.object({ packId: z.string() })).output(packManifestSchema),
+    list: look.output(z.array(packSummarySchema)),
+    info: lookAt('/packs/info/{packId}')
+      .input(z.object({ packId: z.string() }))
+      .output(packManifestSchema),
     /** What can be done with the pack here: ask this, not the manifest. */
-    abilities: method.input(z.object({ packId: z.string() })).output(packAbilitiesSchema),
+    abilities: lookAt('/packs/abilities/{packId}')
+      .input(z.object({ packId: z.string() }))
+      .output(packAbilitiesSchema),
     verify: method.input(z.object({ packId: z.string() })).output(packVerificationSchema),
     /** The same as `verify`, with progress; ends with `done`, or when the caller goes away. */
-    check: method.input(z.object({ packId: z.string() })).output(eventIterator(packCheckEventSchema)),
-    overview: method.output(packOverviewSchema),
+    check: lookAt('/packs/check/{packId}')
+      .input(z.object({ packId: z.string() }))
+      .output(eventIterator(packCheckEventSchema)),
+    overview: look.output(packOverviewSchema),
     /** Public repositories the studio knows of, and what they are on this machine. Nothing is asked of anybody. */
-    catalogue: method.output(z.array(catalogueLineSchema)),
+    catalogue: look.output(z.array(catalogueLineSchema)),
     /** Where models come from. A consent (`network.allow`, for `download`) opens it. */
-    hub: method.output(hubStateSchema),
+    hub: look.output(hubStateSchema),
     /** What an `install` job would bring: licence and size to agree to. Asks the hub. */
     plan: method.input(installQuestionSchema).output(installPlanSchema),
     /** Installs that stopped and can go on. */
-    keptInstalls: method.output(z.array(keptInstallSchema)),
+    keptInstalls: look.output(z.array(keptInstallSchema)),
     /** Gives up what was kept of one. */
     discardInstall: method.input(z.object({ packId: z.string() })).output(z.array(keptInstallSchema)),
     /** Deletes a pack's files; the packs that came with the studio stay. */
@@ -153,16 +181,22 @@ export const contract = {
     /** Takes a pack to another folder, on another disk for one; it is used from there. */
     move: method.input(z.object({ packId: z.string(), folder: z.string().min(1).max(4096) })).output(packOverviewSchema),
     /** What the pack's recipe measured, by length; empty when the pack brings no numbers. */
-    measurements: method.input(z.object({ packId: z.string() })).output(z.array(packMeasurementSchema)),
+    measurements: lookAt('/packs/measurements/{packId}')
+      .input(z.object({ packId: z.string() }))
+      .output(z.array(packMeasurementSchema)),
   },
   images: {
     /** Adds one of the pack's sample scenes to the library. */
     addSample: method.input(z.object({ packId: z.string(), file: z.string() })).output(libraryItemSchema),
     /** Fetches a picture over https, once: called only after a person has seen the host and agreed. */
     addFromAddress: method.input(z.object({ address: z.string().max(4_000) })).output(libraryItemSchema),
-    info: method.input(z.object({ sha256: sha256Schema })).output(storedImageSchema),
+    info: lookAt('/images/info/{sha256}')
+      .input(z.object({ sha256: sha256Schema }))
+      .output(storedImageSchema),
     /** How the picture was made, as its file says. Every text of it is a stranger's. */
-    metadata: method.input(z.object({ sha256: sha256Schema })).output(metadataReadingSchema),
+    metadata: lookAt('/images/metadata/{sha256}')
+      .input(z.object({ sha256: sha256Schema }))
+      .output(metadataReadingSchema),
   },
   prompts: {
     /** Text becomes a document: tokenised, every slot of hand origin. */
@@ -215,20 +249,22 @@ export const contract = {
     answers: method.input(answersRequestSchema).output(answersScoreSchema),
     pictures: method.input(picturesRequestSchema).output(picturesScoreSchema),
   },
-  /** Language models a person connected. Nothing is asked before they agreed to it (`network.allow`). */
+  /** Language models and tools that draw, which a person connected. Nothing is asked before they agreed to it (`network.allow`). */
   connections: {
-    list: method.output(z.array(connectionStateSchema)),
+    list: look.output(z.array(connectionStateSchema)),
     /** Takes the place of one with the same id. */
     add: method.input(connectionSchema).output(connectionStateSchema),
-    remove: method.input(z.object({ id: writerChoiceSchema })).output(z.array(connectionStateSchema)),
-    /** Asks it one short question. */
-    test: method.input(z.object({ id: writerChoiceSchema })).output(connectionTestSchema),
+    remove: method.input(z.object({ id: connectionIdSchema })).output(z.array(connectionStateSchema)),
+    /** Asks a language model one short question, and a tool what it has. */
+    test: method.input(z.object({ id: connectionIdSchema })).output(connectionTestSchema),
+    /** What a tool can draw; it is asked for it. */
+    abilities: method.input(z.object({ id: connectionIdSchema })).output(drawerAbilitiesSchema),
     /** Looks for the usual programs on this machine; called only when a person wants to know. Nothing is connected by it. */
     discover: method.output(z.array(foundProgramSchema)),
   },
   /** What language models are asked with: the studio's own and the artist's, every version of each. */
   templates: {
-    list: method.output(z.array(writerTemplateSchema)),
+    list: look.output(z.array(writerTemplateSchema)),
     /** A new version. */
     save: method.input(writerTemplateChangeSchema).output(writerTemplateSchema),
     /** Forgets the artist's versions; the studio's own comes back. */
@@ -237,8 +273,10 @@ export const contract = {
   jobs: {
     submit: method.input(jobRequestSchema).output(jobSchema),
     /** Results can be large, so `result` is null here; `get` has it. */
-    list: method.output(z.array(jobSchema)),
-    get: method.input(z.object({ jobId: idSchema })).output(jobSchema),
+    list: look.output(z.array(jobSchema)),
+    get: lookAt('/jobs/get/{jobId}')
+      .input(z.object({ jobId: idSchema }))
+      .output(jobSchema),
     cancel: method.input(z.object({ jobId: idSchema })).output(jobSchema),
     retry: method.input(z.object({ jobId: idSchema })).output(jobSchema),
     /** Forgets ended jobs; their results stay in the library. */
@@ -247,8 +285,8 @@ export const contract = {
   /** Folders of pictures, read and, when asked for, drawn one after the other. Everything of a batch survives the end of the studio. */
   batches: {
     /** In the order in which they are done. */
-    list: method.output(z.array(batchSchema)),
-    get: method.input(batchReferenceSchema).output(batchSchema),
+    list: look.output(z.array(batchSchema)),
+    get: lookAt('/batches/get/{batchId}').input(batchReferenceSchema).output(batchSchema),
     /** An empty batch; it begins with its first picture. */
     create: method.input(z.object({ name: batchNameSchema, settings: batchSettingsSchema })).output(batchSchema),
     update: method.input(batchReferenceSchema.extend({ name: batchNameSchema })).output(batchSchema),
@@ -278,8 +316,12 @@ export const contract = {
   },
   library: {
     query: method.input(libraryQuerySchema).output(libraryPageSchema),
-    get: method.input(z.object({ itemId: idSchema })).output(libraryItemSchema),
-    lineage: method.input(z.object({ itemId: idSchema })).output(lineageSchema),
+    get: lookAt('/library/get/{itemId}')
+      .input(z.object({ itemId: idSchema }))
+      .output(libraryItemSchema),
+    lineage: lookAt('/library/lineage/{itemId}')
+      .input(z.object({ itemId: idSchema }))
+      .output(lineageSchema),
     update: method
       .input(
         z.object({
@@ -303,7 +345,7 @@ export const contract = {
     members: method.input(libraryMembersQuerySchema).output(z.array(idSchema)),
     /** Pictures like a picture, or like a sentence, by the pack's scorer. */
     similar: method.input(librarySimilarQuerySchema).output(librarySimilarSchema),
-    overview: method.output(libraryOverviewSchema),
+    overview: look.output(libraryOverviewSchema),
     updateMany: method.input(libraryBulkUpdateSchema).output(changedItemsSchema),
     /**
      * Removes items for good; only what lies in the trash can be. A picture's bytes go when no item shows or starts from them, a

@@ -8,6 +8,7 @@ export const networkPurposeSchema = z.enum([
   'language-model',
   'image-tool', // another program that draws
   'remote-model', // a model that runs elsewhere
+  'update', // newer versions of the studio
 ]);
 export type NetworkPurpose = z.infer<typeof networkPurposeSchema>;
 
@@ -16,7 +17,7 @@ export const sentThingSchema = z.enum(['address', 'text', 'picture', 'settings',
 export type SentThing = z.infer<typeof sentThingSchema>;
 
 /** What the studio keeps of an answer. */
-export const keptThingSchema = z.enum(['picture', 'text', 'model']);
+export const keptThingSchema = z.enum(['picture', 'text', 'model', 'program']);
 export type KeptThing = z.infer<typeof keptThingSchema>;
 
 /** Scheme, host and port, as `URL.origin` writes them. */
@@ -47,11 +48,14 @@ export type ConsentRequest = z.infer<typeof consentRequestSchema>;
 export const consentListSchema = z.object({ consents: z.array(consentSchema) });
 export type ConsentList = z.infer<typeof consentListSchema>;
 
+/** Version 2 knows updates; an older studio would take such a list for a damaged one. */
+const knowUpdates = (older: unknown): unknown => older;
+
 export const consentListRecord: RecordKind<ConsentList> = {
   name: 'list of consents',
-  version: 1,
+  version: 2,
   schema: consentListSchema,
-  steps: [],
+  steps: [knowUpdates],
 };
 
 /** What went to one place for one purpose since the studio was started. Never what was in it. */

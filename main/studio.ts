@@ -19,11 +19,16 @@ import type { FoundSample } from './answers/find-sample.ts';
 import { locateDataFolder } from './files/locate-data-folder.ts';
 import { openServices } from './answers/open-services.ts';
 import type { OpenedServices } from './answers/open-services.ts';
+import type { AccessKeyStore } from './services/access-key-store.ts';
 import { toSaneClock } from './storage/create-id.ts';
 import type { LogFailure } from './services/to-wire-error.ts';
 
 // What shells need beside the studio itself; they import nothing behind this file.
 export type { StudioRouter } from './answers/answer-contract.ts';
+export type { CallContext } from './answers/implement-contract.ts';
+export { composeA1111 } from './metadata/compose-texts.ts';
+export { nameSampler } from './metadata/name-sampler.ts';
+export { nameScheduler } from './metadata/name-scheduler.ts';
 export { readPromptFile } from './prompt/parse-prompt-file.ts';
 export { toErrorBody, toWireError } from './services/to-wire-error.ts';
 export type { LogFailure } from './services/to-wire-error.ts';
@@ -91,6 +96,8 @@ export interface Studio {
   takeSecrets(values: Readonly<Record<string, string>>): void;
   /** Calls back when something goes out and when that has ended; returns the way to stop. */
   watchTraffic(listener: (sent: SentReport) => void): () => void;
+  /** Which access key a program shows, and what becomes of it. */
+  readonly accessKeys: Pick<AccessKeyStore, 'find' | 'allowsOrigin' | 'whenGone'>;
   /** Writes an unexpected failure to the log and gives the id under which it stands there. */
   readonly logFailure: LogFailure;
   /** Cancels what runs (it stays queued), ends every stream, and gives the library back. */
@@ -103,7 +110,7 @@ function composeStudio({ services, close }: OpenedServices, dataFolder: string):
   const { library, packs, queue, network, events } = services;
   const router = answerContract(services);
   return {
-    client: createRouterClient(router),
+    client: createRouterClient(router, { context: { scope: 'person' } }),
     router,
     dataFolder,
     limits: { imageBytes: defaultImageLimits.maxBytes },
@@ -130,6 +137,7 @@ function composeStudio({ services, close }: OpenedServices, dataFolder: string):
       events.publish({ type: 'network-changed', report: network.report() });
     },
     watchTraffic: (listener) => network.traffic.subscribe(listener),
+    accessKeys: services.accessKeys,
     logFailure: services.logFailure,
     close,
   };

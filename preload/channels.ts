@@ -17,6 +17,12 @@ export const requestChannels = {
   keychainState: 'desktop:keychain-state',
   setSecret: 'desktop:set-secret',
   forgetSecret: 'desktop:forget-secret',
+  updateState: 'desktop:update-state',
+  checkForUpdate: 'desktop:check-for-update',
+  fetchUpdate: 'desktop:fetch-update',
+  stopUpdate: 'desktop:stop-update',
+  restartToUpdate: 'desktop:restart-to-update',
+  setUpdates: 'desktop:set-updates',
 } as const;
 
 export const pushChannels = {
@@ -24,4 +30,5 @@ export const pushChannels = {
   files: 'desktop:files',
   link: 'desktop:link',
   core: 'desktop:core',
+  update: 'desktop:update',
 } as const;

@@ -44,6 +44,13 @@ const bridge: DesktopBridge = {
   keychainState: () => ask(requestChannels.keychainState),
   setSecret: (secret) => ask(requestChannels.setSecret, secret),
   forgetSecret: (name) => ask(requestChannels.forgetSecret, { name }),
+  updateState: () => ask(requestChannels.updateState),
+  onUpdate: (listener) => listen(pushChannels.update, listener),
+  checkForUpdate: () => ask(requestChannels.checkForUpdate),
+  fetchUpdate: () => ask(requestChannels.fetchUpdate),
+  stopUpdate: () => ask(requestChannels.stopUpdate),
+  restartToUpdate: () => ask(requestChannels.restartToUpdate),
+  setUpdates: (settings) => ask(requestChannels.setUpdates, settings),
 };
 
 contextBridge.exposeInMainWorld('dediffusion', Object.freeze(bridge));

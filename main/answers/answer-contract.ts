@@ -1,5 +1,7 @@
+import { requireScope } from '../../contract/access-key.ts';
 import { recordsOfAnItem } from '../../contract/library.ts';
 import { scoreAnswers } from '../language/vqa-accuracy.ts';
+import { scopeOfJob } from '../../contract/scope-of-method.ts';
 import { nameOlderReadings } from '../library/name-older-readings.ts';
 import { createId } from '../storage/create-id.ts';
 import { comparePrompts } from '../prompt/compare-prompts.ts';
@@ -12,11 +14,13 @@ import { readDialect } from '../prompt/read-dialect.ts';
 import { renderPrompt } from '../prompt/render-prompt.ts';
 import { loadClipTokenizer } from '../tokenizer/load-clip-tokenizer.ts';
 import { addFromAddress } from './add-from-address.ts';
+import { answerAccessKeys } from './answer-access-keys.ts';
 import { answerBatches } from './answer-batches.ts';
 import { answerConnections, answerLanguage, answerTemplates } from './answer-language.ts';
 import { answerNetwork } from './answer-network.ts';
 import { answerPacks } from './answer-packs.ts';
 import { answerStudio } from './answer-studio.ts';
+import { answerUpdates } from './answer-updates.ts';
 import { addSample } from './find-sample.ts';
 import { implementContract } from './implement-contract.ts';
 import type { ContractImplementation } from './implement-contract.ts';
@@ -86,11 +90,17 @@ function answerPrompts({ prompts }: ContractImplementation, services: StudioServ
 
 function answerJobs({ jobs }: ContractImplementation, { queue }: StudioServices) {
   return {
-    submit: jobs.submit.handler(({ input }) => queue.submit(prepareRequest(input))),
+    submit: jobs.submit.handler(({ input, context }) => {
+      requireScope(context.scope, scopeOfJob(input));
+      return queue.submit(prepareRequest(input));
+    }),
     list: jobs.list.handler(() => [...queue.list({ results: 'none' })]),
     get: jobs.get.handler(({ input }) => queue.get(input.jobId)),
     cancel: jobs.cancel.handler(({ input }) => queue.cancel(input.jobId)),
-    retry: jobs.retry.handler(({ input }) => queue.retry(input.jobId)),
+    retry: jobs.retry.handler(({ input, context }) => {
+      requireScope(context.scope, scopeOfJob(queue.get(input.jobId).request));
+      return queue.retry(input.jobId);
+    }),
     clear: jobs.clear.handler(() => [...queue.clear()]),
   };
 }
@@ -102,6 +112,8 @@ export function answerContract(services: StudioServices) {
     studio: answerStudio(implementation, services),
     settings: answerSettings(implementation, services),
     network: answerNetwork(implementation, services),
+    updates: answerUpdates(implementation, services),
+    accessKeys: answerAccessKeys(implementation, services),
     packs: answerPacks(implementation, services),
     images: answerImages(implementation, services),
     prompts: answerPrompts(implementation, services),

@@ -1,14 +1,15 @@
+import { isTool } from '../../contract/connection.ts';
 import { findHints } from '../language/find-hints.ts';
 import { groupOfWord } from '../language/group-of-word.ts';
 import { loadLexicon } from '../language/lexicon.ts';
-import { toWireError } from '../services/to-wire-error.ts';
+import { testTool } from '../providers/tools.ts';
 import { findLocalPrograms } from '../writers/find-local-programs.ts';
 import { testConnection } from '../writers/test-connection.ts';
-import { askText } from './ask-text.ts';
-import { blendSeveralTexts } from './blend-several-texts.ts';
-import { streamBlend } from './blend-stream.ts';
-import { checkText } from './prepare-blend.ts';
-import { polishText } from './polish-text.ts';
+import { askText } from './texts/ask-text.ts';
+import { blendSeveralTexts } from './texts/blend-several-texts.ts';
+import { streamBlend } from './texts/blend-stream.ts';
+import { checkText } from './texts/prepare-blend.ts';
+import { polishText } from './texts/polish-text.ts';
 import type { ContractImplementation } from './implement-contract.ts';
 import type { StudioServices } from './studio-services.ts';
 
@@ -22,9 +23,6 @@ export function answerLanguage({ language: methods }: ContractImplementation, se
       const left = new AbortController();
       try {
         yield* streamBlend(services, input, AbortSignal.any([signal ?? never, left.signal]));
-      } catch (error) {
-        // What goes wrong after the first step of a stream does not come past the contract's own conversion.
-        throw toWireError(error, services.logFailure);
       } finally {
         left.abort();
       }
@@ -42,8 +40,11 @@ export function answerLanguage({ language: methods }: ContractImplementation, se
   };
 }
 
-/** The language models that a person connected. */
-export function answerConnections({ connections: methods }: ContractImplementation, { connections, network }: StudioServices) {
+/** The language models and tools that a person connected. */
+export function answerConnections(
+  { connections: methods }: ContractImplementation,
+  { connections, network, tools }: StudioServices,
+) {
   return {
     list: methods.list.handler(() => connections.list()),
     add: methods.add.handler(({ input }) => connections.add(input)),
@@ -51,7 +52,13 @@ export function answerConnections({ connections: methods }: ContractImplementati
       await connections.remove(input.id);
       return connections.list();
     }),
-    test: methods.test.handler(({ input, signal }) => testConnection(network, connections, input.id, signal ?? never)),
+    test: methods.test.handler(({ input, signal = never }) => {
+      const connection = connections.find(input.id);
+      return isTool(connection)
+        ? testTool(network, connection, signal)
+        : testConnection(network, connections, connection, signal);
+    }),
+    abilities: methods.abilities.handler(async ({ input, signal = never }) => (await tools.open(input.id, signal)).abilities),
     discover: methods.discover.handler(({ signal }) => findLocalPrograms(network, signal)),
   };
 }

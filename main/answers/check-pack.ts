@@ -1,5 +1,6 @@
 import type { PackCheckEvent } from '../../contract/pack.ts';
 import type { PackRegistry } from '../packs/pack-registry.ts';
+import { streamProgress } from '../running/stream-progress.ts';
 
 /** How often progress is told: a pack has hundreds of files, and a line of each would be read by nobody. */
 const TELL_EVERY_MS = 80;
@@ -10,28 +11,14 @@ export async function* checkPack(
   packId: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<PackCheckEvent, void, void> {
-  const leaving = new AbortController();
-  const told: PackCheckEvent[] = [];
-  let wake: () => void = () => undefined;
-  const check = packs.verifyPack(packId, {
-    signal: signal === undefined ? leaving.signal : AbortSignal.any([signal, leaving.signal]),
-    // Only the newest is worth telling.
-    onProgress: (doneBytes, totalBytes) => (told[0] = { type: 'progress', doneBytes, totalBytes }),
-  });
-  const ended = check.then(
-    () => true,
-    () => true,
+  const verification = yield* streamProgress<PackCheckEvent, Awaited<ReturnType<PackRegistry['verifyPack']>>>(
+    (tell, stop) =>
+      packs.verifyPack(packId, {
+        signal: stop,
+        onProgress: (doneBytes, totalBytes) => tell({ type: 'progress', doneBytes, totalBytes }),
+      }),
+    signal,
+    TELL_EVERY_MS,
   );
-  try {
-    for (;;) {
-      const timer = setTimeout(() => wake(), TELL_EVERY_MS);
-      const isEnded = await Promise.race([ended, new Promise<boolean>((resolve) => (wake = () => resolve(false)))]);
-      clearTimeout(timer);
-      yield* told.splice(0);
-      if (isEnded) break;
-    }
-    yield { type: 'done', verification: await check };
-  } finally {
-    leaving.abort();
-  }
+  yield { type: 'done', verification };
 }

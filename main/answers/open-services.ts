@@ -5,6 +5,7 @@ import type { DeviceName } from '../../contract/studio-info.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { Hub } from '../downloads/hub.ts';
 import { readHubPlaces } from '../downloads/hub-places.ts';
+import { UpdateFeed } from '../downloads/update-feed.ts';
 import type { HubPlaces } from '../downloads/hub-places.ts';
 import { PythonEnvironment } from '../installs/conversion/python-environment.ts';
 import { Installer } from '../installs/installer.ts';
@@ -22,6 +23,8 @@ import { Secrets } from '../network/secrets.ts';
 import { TrafficLog } from '../network/traffic-log.ts';
 import { createPackRegistry } from '../packs/create-pack-registry.ts';
 import { createLocalProvider } from '../providers/local-provider.ts';
+import { AccessKeyStore } from '../services/access-key-store.ts';
+import { createTools } from '../providers/tools.ts';
 import { BatchActions } from '../batches/batch-actions.ts';
 import { ClosingList } from '../services/closing-list.ts';
 import { KnownDevices } from '../services/known-devices.ts';
@@ -62,7 +65,7 @@ export interface ServiceOptions {
   readonly packPlacesFile: string;
   /** What a person agreed to that may go out. */
   readonly consentsFile: string;
-  /** Language models a person connected, and what those are asked with. */
+  /** Language models and tools a person connected, and what the former are asked with. */
   readonly connectionsFile: string;
   readonly templatesFile: string;
   /** Where proxies and keys of other programs are named. */
@@ -76,7 +79,10 @@ export interface OpenedServices {
   readonly close: () => Promise<void>;
 }
 
-type OpenedParts = Pick<StudioServices, keyof JobServices | 'engine' | 'network' | 'places'>;
+type OpenedParts = Pick<
+  StudioServices,
+  keyof JobServices | 'engine' | 'network' | 'places' | 'connections' | 'templates' | 'accessKeys'
+>;
 
 /** The parts a job works with, and the engine behind them; each is put on the list of what to close. */
 async function openJobServices(options: ServiceOptions, secrets: Secrets, closing: ClosingList): Promise<OpenedParts> {
@@ -110,8 +116,9 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
   closing.add(() => devices.close());
   const engine = openEngine({ settings, devices, cacheFolder: remember ? join(dataFolder, 'cache') : null, log: log.note });
   closing.add(() => engine.close());
-  const places = await PackPlaces.open({ file: options.packPlacesFile, remember, onRepair: tellRepair });
-  const network = await openNetwork(options, secrets, log.note);
+  const places = await PackPlaces.open({ file: options.packPlacesFile, remember, onRepair: tellRepair, clock });
+  const network = await openNetwork(options, secrets, tellRepair);
+  const lists = await openLists(options, network, tellRepair);
   const packs = createPackRegistry({
     ...(options.embeddedPacksFolder === null ? {} : { embeddedFolder: options.embeddedPacksFolder }),
     userFolder: options.packsFolder,
@@ -139,6 +146,8 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     batches,
     engine,
     models: createLocalProvider(engine, versions),
+    tools: createTools({ network, connections: lists.connections, pictures }),
+    ...lists,
     devices,
     settings,
     versions,
@@ -150,6 +159,11 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     tellRepair,
     repairs: () => [...library.repairs, ...told],
   };
+}
+
+/** Updates on their way can be fetched again, so they lie in the cache. */
+function findUpdatesFolder({ dataFolder, readOnly, ephemeral }: ServiceOptions): string | null {
+  return readOnly || ephemeral ? null : join(dataFolder, 'cache', 'updates', 'incoming');
 }
 
 /** A mirror that is none is told, and the public hub is meant: which is asked only by who agrees to that. */
@@ -170,11 +184,12 @@ async function openNetwork(options: ServiceOptions, secrets: Secrets, note: (mes
   return new Network({ consents, secrets, traffic: new TrafficLog(clock), surroundings: { environment } });
 }
 
-async function openWriters(options: ServiceOptions, network: Network, onRepair: (sentence: string) => void) {
+async function openLists(options: ServiceOptions, network: Network, onRepair: (sentence: string) => void) {
   const stored = { remember: !options.readOnly && !options.ephemeral, clock: options.clock, onRepair };
   return {
     connections: await ConnectionStore.open({ ...stored, file: options.connectionsFile }, network),
     templates: await TemplateStore.open({ ...stored, file: options.templatesFile }),
+    accessKeys: await AccessKeyStore.open({ ...stored, file: join(options.dataFolder, 'access-keys.json') }),
   };
 }
 
@@ -226,7 +241,6 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
     const secrets = new Secrets(options.environment);
     const jobs = await openJobServices(options, secrets, closing);
     const { network } = jobs;
-    const writers = await openWriters(options, network, jobs.tellRepair);
     const queue = openQueue(options, jobs);
     closing.add(() => queue.close());
     for (const problem of queue.problems) jobs.tellRepair(problem);
@@ -242,7 +256,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
       batchActions,
       events,
       similarity,
-      ...writers,
+      updates: new UpdateFeed({ network, folder: findUpdatesFolder(options), clock: options.clock }),
       clock: options.clock,
     };
     closing.add(network.traffic.subscribe(() => events.publish({ type: 'network-changed', report: network.report() })));

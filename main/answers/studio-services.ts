@@ -1,6 +1,8 @@
+import type { UpdateFeed } from '../downloads/update-feed.ts';
 import type { EngineClient } from '../engine/engine-client.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import type { BatchActions } from '../batches/batch-actions.ts';
+import type { AccessKeyStore } from '../services/access-key-store.ts';
 import type { EventHub } from '../services/event-hub.ts';
 import type { JobServices } from '../services/job-services.ts';
 import type { PackPlaces } from '../packs/pack-places.ts';
@@ -18,9 +20,11 @@ export interface StudioServices extends JobServices {
   readonly events: EventHub;
   readonly similarity: Similarity;
   readonly network: Network;
+  readonly updates: UpdateFeed;
   readonly places: PackPlaces;
   readonly connections: ConnectionStore;
   readonly templates: TemplateStore;
+  readonly accessKeys: AccessKeyStore;
   /** Absolute paths. */
   readonly folders: { readonly data: string; readonly logs: string; readonly packs: string };
   readonly clock: () => number;

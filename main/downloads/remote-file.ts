@@ -7,19 +7,19 @@ export interface RemoteFile {
   /** Within the repository, and within the folder it is fetched into; it leads out of neither. */
   readonly path: string;
   readonly bytes: number;
-  /** What its bytes must add up to: the sha256 of a large file, git's own sum of a small one. */
+  /** What its bytes must add up to: the sha256 of a large file, git's own sum of a small one, the sha512 of an update. */
   readonly hash: FileHash;
 }
 
 export interface FileHash {
-  readonly kind: 'sha256' | 'git-sha1';
+  readonly kind: 'sha256' | 'sha512' | 'git-sha1';
   /** Lower-case hexadecimal. */
   readonly hex: string;
 }
 
 /** A sum that is begun for a file of this size; git puts the size in front of the bytes. */
 export function beginHash({ hash, bytes }: Pick<RemoteFile, 'hash' | 'bytes'>): Hash {
-  return hash.kind === 'sha256' ? createHash('sha256') : createHash('sha1').update(`blob ${bytes}\0`);
+  return hash.kind === 'git-sha1' ? createHash('sha1').update(`blob ${bytes}\0`) : createHash(hash.kind);
 }
 
 /** Feeds the first `bytes` of a file into a sum. Throws the signal's reason, and errors of the file system. */

@@ -33,8 +33,9 @@ export async function probeDevice(
     };
     const deadline = setTimeout(() => settle(false, `It did not answer within ${deadlineMs / 1000} s.`), deadlineMs);
     child.on('message', (message) => {
-      const answer = probeAnswerSchema.parse(message);
-      if (answer.works) settle(true, `It works: ${answer.probeMs.toFixed(1)} ms for the probe.`, answer.probeMs);
+      const answer = probeAnswerSchema.safeParse(message).data;
+      if (answer === undefined) settle(false, 'The probe answered what cannot be read: the driver is faulty.');
+      else if (answer.works) settle(true, `It works: ${answer.probeMs.toFixed(1)} ms for the probe.`, answer.probeMs);
       else settle(false, explainRefusal(device, answer.reason));
     });
     child.on('error', (error) => settle(false, `The probe could not start: ${error.message}`));

@@ -167,7 +167,7 @@ export type EncodedImagesMessage = z.infer<typeof encodedImagesSchema>;
 
 const progressSchema = z.object({
   fraction: z.number().min(0).max(1),
-  phase: z.enum(['loading', 'encoding', 'denoising', 'decoding', 'scoring', 'saving', 'downloading', 'converting']),
+  phase: z.enum(['waiting', 'loading', 'encoding', 'denoising', 'decoding', 'scoring', 'saving', 'downloading', 'converting']),
   step: z.number().int().nonnegative(),
   steps: z.number().int().nonnegative(),
 });

@@ -27,12 +27,12 @@ export class ProgressTracker {
     return this.#current;
   }
 
-  report({ fraction, phase, step, steps, doneBefore = 0, bytesPerSecond }: Progress): JobProgress {
+  report({ fraction, phase, step, steps, doneBefore = 0, bytesPerSecond, ahead }: Progress): JobProgress {
     const own = Number.isFinite(fraction) ? Math.min(1, Math.max(0, fraction)) : 0;
     const shown = Math.max(own, this.#floor, this.#current.fraction);
     const { previewUrl } = this.#current;
-    const rate = bytesPerSecond === undefined ? {} : { bytesPerSecond };
-    this.#current = { fraction: shown, phase, step, steps, remainingMs: this.#estimate(own, doneBefore), previewUrl, ...rate };
+    const more = { ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }), ...(ahead === undefined ? {} : { ahead }) };
+    this.#current = { fraction: shown, phase, step, steps, remainingMs: this.#estimate(own, doneBefore), previewUrl, ...more };
     return this.#current;
   }
 

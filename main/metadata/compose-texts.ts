@@ -1,4 +1,5 @@
 import type { LocalRecipe, Recipe } from '../../contract/recipe.ts';
+import { composeGraph } from './compose-graph.ts';
 import { nameSampler } from './name-sampler.ts';
 
 /** A prompt and what is not wanted, as one tool takes them. */
@@ -42,19 +43,10 @@ export function composeComfyui(recipe: LocalRecipe, { prompt, negative }: Writte
   const { steps, guidance, seed, width, height, pack, scheduler, init } = recipe;
   const names = nameSampler(scheduler).comfyui;
   if (names === null || init !== null) return null;
-  return JSON.stringify({
-    '3': {
-      class_type: 'KSampler',
-      inputs: {
-        ...{ seed, steps, cfg: guidance, sampler_name: names.sampler, scheduler: names.scheduler, denoise: 1 },
-        ...{ model: ['4', 0], positive: ['6', 0], negative: ['7', 0], latent_image: ['5', 0] },
-      },
-    },
-    '4': { class_type: 'CheckpointLoaderSimple', inputs: { ckpt_name: `${pack.id}.safetensors` } },
-    '5': { class_type: 'EmptyLatentImage', inputs: { width, height, batch_size: 1 } },
-    '6': { class_type: 'CLIPTextEncode', inputs: { text: prompt, clip: ['4', 1] } },
-    '7': { class_type: 'CLIPTextEncode', inputs: { text: negative, clip: ['4', 1] } },
-    '8': { class_type: 'VAEDecode', inputs: { samples: ['3', 0], vae: ['4', 2] } },
-    '9': { class_type: 'SaveImage', inputs: { filename_prefix: 'DeDiffusion', images: ['8', 0] } },
-  });
+  return JSON.stringify(
+    composeGraph({
+      ...{ model: `${pack.id}.safetensors`, family: 'sd-1', prompt, negative, width, height, steps, guidance, seed },
+      ...{ sampler: names.sampler, scheduler: names.scheduler, init },
+    }),
+  );
 }

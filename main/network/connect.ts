@@ -16,6 +16,8 @@ export interface Route {
   /** Certificates to trust instead of the system's, as PEM. */
   readonly ca?: string | undefined;
   readonly signal: AbortSignal;
+  /** Through a proxy's tunnel, also for http. */
+  readonly tunnel: boolean;
 }
 
 /** What went wrong between this machine and its proxy, as against the host behind it. */
@@ -110,8 +112,8 @@ async function openTunnel(route: Route, proxy: URL): Promise<Socket> {
  * @throws the system's error, `ProxyFailure`, what `lookup` refuses, or an AbortError
  */
 export async function connect(route: Route): Promise<Socket> {
-  const { url, proxy, lookup, ca, signal } = route;
-  if (proxy !== null && url.protocol === 'http:') return openProxy(route, proxy);
+  const { url, proxy, lookup, ca, signal, tunnel } = route;
+  if (proxy !== null && url.protocol === 'http:' && !tunnel) return openProxy(route, proxy);
   const socket = proxy === null ? await openPlain(url, signal, lookup) : await openTunnel(route, proxy);
   return url.protocol === 'https:' ? openSecure(url, signal, socket, ca) : socket;
 }

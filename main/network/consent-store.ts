@@ -4,12 +4,14 @@ import { consentListRecord } from '../../contract/network.ts';
 import type { Consent, ConsentRequest, NetworkPurpose, SentThing } from '../../contract/network.ts';
 import { readRecord, writeRecord } from '../../contract/record.ts';
 import { SerialQueue } from '../running/serial-queue.ts';
+import { setAside } from '../storage/set-aside.ts';
 import { writeFileDurably } from '../storage/write-file-durably.ts';
 
 export interface ConsentStoreOptions {
   readonly file: string;
   /** False for a studio that may not write there: what is agreed to lasts as long as it does. */
   readonly remember: boolean;
+  /** Hears of a file that cannot be read. */
   readonly note: (message: string) => void;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
@@ -29,9 +31,9 @@ export class ConsentStore {
     this.#newer = newer;
   }
 
-  /** A file that cannot be read counts as no consent at all. */
+  /** A file that cannot be read is put aside and counts as no consent at all. */
   static async open(options: ConsentStoreOptions): Promise<ConsentStore> {
-    const { file, note } = options;
+    const { file, remember, note, clock } = options;
     const text = await readFile(file, 'utf8').catch(() => null);
     if (text === null) return new ConsentStore(options, [], null);
     try {
@@ -41,7 +43,8 @@ export class ConsentStore {
         note(`${file}: ${cause.message} It was left as it is; until then nothing goes out.`);
         return new ConsentStore(options, [], cause);
       }
-      note('The list of consents could not be read, so each has to be given again.');
+      const kept = remember ? `; the old one is kept in ${setAside(file, clock())}` : '';
+      note(`The list of consents could not be read, so each has to be given again${kept}.`);
       return new ConsentStore(options, [], null);
     }
   }

@@ -2,8 +2,11 @@ import type { NetworkPurpose, NetworkReport, SentThing } from '../../contract/ne
 import type { Answer } from './answer.ts';
 import { readAddress } from './check-destination.ts';
 import type { ConsentStore } from './consent-store.ts';
+import type { Surroundings } from './open-connection.ts';
 import { openRequest } from './open-request.ts';
-import type { OutgoingRequest, Surroundings } from './open-request.ts';
+import type { OutgoingRequest } from './open-request.ts';
+import { openSocket } from './open-socket.ts';
+import type { LiveSocket, OutgoingSocket } from './open-socket.ts';
 import type { Secrets } from './secrets.ts';
 import type { TrafficLog } from './traffic-log.ts';
 
@@ -14,14 +17,26 @@ export interface NetworkOptions {
   readonly surroundings: Omit<Surroundings, 'onConnection'>;
 }
 
-/** A request to a place a person named and agreed to. */
-export interface PlaceRequest extends Omit<OutgoingRequest, 'destination' | 'keyHeaders'> {
+/** What a person has to have agreed to. */
+interface Terms {
   readonly purpose: NetworkPurpose;
   /** What goes along beside the address. */
   readonly sends: readonly Exclude<SentThing, 'address' | 'key'>[];
   /** The key that goes along, by its name, and how the host wants it: `authorization` with `Bearer ` in front, for one. */
-  readonly key?: { readonly secret: string; readonly header: string; readonly before: string };
+  readonly key?: {
+    readonly secret: string;
+    readonly header: string;
+    readonly before: string;
+    /** For a name with its password, which go along in that form. */
+    readonly base64?: true;
+  };
 }
+
+/** A request to a place a person named and agreed to. */
+export interface PlaceRequest extends Omit<OutgoingRequest, 'destination' | 'keyHeaders'>, Terms {}
+
+/** A place a person named and agreed to, to be listened to. */
+export interface PlaceSocket extends Omit<OutgoingSocket, 'keyHeaders'>, Terms {}
 
 /** A request that is a person's own act: they gave the address, saw the host, and pressed the button. */
 export interface OnceRequest extends Pick<OutgoingRequest, 'address' | 'maxBytes' | 'limits' | 'signal'> {
@@ -37,7 +52,7 @@ export interface HereRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The way out. Nothing leaves but through `ask` and `askOnce`, so nothing leaves without a yes, and all of it is in the report. */
+/** The way out. Nothing leaves but through `ask`, `listen` and `askOnce`, so nothing leaves without a yes, and all of it is in the report. */
 export class Network {
   readonly #options: NetworkOptions;
 
@@ -67,11 +82,17 @@ export class Network {
    * @throws StudioError `consent-needed`, `secret-missing`; as `openRequest` does
    */
   async ask({ purpose, sends, key, ...request }: PlaceRequest): Promise<Answer> {
-    const { consents, secrets } = this.#options;
-    const { origin } = readAddress(request.address, 'named-place');
-    consents.require(origin, purpose, ['address', ...sends, ...(key === undefined ? [] : (['key'] as const))]);
-    const keyHeaders = key === undefined ? {} : { [key.header]: `${key.before}${secrets.read(key.secret)}` };
+    const keyHeaders = this.#agree(request.address, { purpose, sends, ...(key === undefined ? {} : { key }) });
     return this.#open(purpose, { ...request, destination: 'named-place', keyHeaders });
+  }
+
+  /**
+   * Listens under a standing consent.
+   * @throws StudioError `consent-needed`, `secret-missing`; as `openSocket` does
+   */
+  async listen({ purpose, sends, key, ...order }: PlaceSocket): Promise<LiveSocket> {
+    const keyHeaders = this.#agree(order.address, { purpose, sends, ...(key === undefined ? {} : { key }) });
+    return openSocket({ ...order, keyHeaders }, this.#around(purpose));
   }
 
   /**
@@ -92,11 +113,22 @@ export class Network {
     return this.#open(purpose, { address, destination: 'named-place', redirects: 'none', limits, signal });
   }
 
+  /** The headers that hold the key, where one goes along and a person has agreed to all of it. */
+  #agree(address: string | URL, { purpose, sends, key }: Terms): Record<string, string> {
+    const { consents, secrets } = this.#options;
+    const { origin } = readAddress(address, 'named-place');
+    consents.require(origin, purpose, ['address', ...sends, ...(key === undefined ? [] : (['key'] as const))]);
+    if (key === undefined) return {};
+    const value = secrets.read(key.secret);
+    return { [key.header]: `${key.before}${key.base64 === true ? Buffer.from(value).toString('base64') : value}` };
+  }
+
   #open(purpose: NetworkPurpose, request: OutgoingRequest): Promise<Answer> {
+    return openRequest(request, this.#around(purpose));
+  }
+
+  #around(purpose: NetworkPurpose): Surroundings {
     const { traffic, surroundings } = this.#options;
-    return openRequest(request, {
-      ...surroundings,
-      onConnection: (origin, socket) => traffic.follow(origin, purpose, socket),
-    });
+    return { ...surroundings, onConnection: (origin, socket) => traffic.follow(origin, purpose, socket) };
   }
 }

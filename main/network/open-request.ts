@@ -1,18 +1,17 @@
 import { once } from 'node:events';
 import { request as openHttp } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import { Answer } from './answer.ts';
-import { checkNameForProxy, checkNumericHost, lookupChecked, readAddress } from './check-destination.ts';
+import { readAddress } from './check-destination.ts';
 import type { Destination } from './check-destination.ts';
-import { chooseProxy } from './choose-proxy.ts';
-import type { Environment } from './choose-proxy.ts';
-import { connect, proxyHeaders } from './connect.ts';
+import { proxyHeaders } from './connect.ts';
 import { encodeBody } from './encode-body.ts';
 import type { EncodedBody, RequestBody } from './encode-body.ts';
 import { explainFailure, unreachable } from './explain-failure.ts';
 import { followRedirect } from './follow-redirect.ts';
 import type { Hop, RedirectPolicy } from './follow-redirect.ts';
+import { openConnection } from './open-connection.ts';
+import type { Surroundings } from './open-connection.ts';
 import { RequestClock } from './time-limits.ts';
 import type { TimeLimits } from './time-limits.ts';
 
@@ -34,18 +33,6 @@ export interface OutgoingRequest {
   readonly maxBytes?: number;
   readonly limits?: TimeLimits;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** What a request is made under, the same for all of a studio. */
-export interface Surroundings {
-  /** Where proxies are named. */
-  readonly environment: Environment;
-  /** Certificates to trust instead of the system's, as PEM. */
-  readonly ca?: string | undefined;
-  /** IP addresses that count as the open internet. Default: `isPublicAddress`. */
-  readonly isPublic?: ((address: string) => boolean) | undefined;
-  /** Called for every connection that is opened, redirects included. */
-  readonly onConnection?: (origin: string, socket: Socket) => void;
 }
 
 const defaultMaxBytes = 16 * 1_048_576;
@@ -81,22 +68,15 @@ async function sendBody(outgoing: ClientRequest, body: EncodedBody | null, clock
 /** Opens the connection, sends, and waits for the first line of the answer. */
 async function exchange(hop: Hop, around: Surroundings, clock: RequestClock): Promise<IncomingMessage> {
   const { url, destination, keyHeaders, body } = hop;
-  const rules = { destination, isPublic: around.isPublic, carriesKey: Object.keys(keyHeaders).length > 0 };
-  checkNumericHost(url, rules);
-  const proxy = chooseProxy(url, around.environment);
-  if (proxy !== null) await clock.within('connect', checkNameForProxy(url, rules));
-  const { signal } = clock;
-  const route = { url, proxy, lookup: lookupChecked(url, rules), ca: around.ca, signal };
-  const socket = await clock.within('connect', connect(route));
-  around.onConnection?.(url.origin, socket);
+  const carriesKey = Object.keys(keyHeaders).length > 0;
+  const { socket, askedProxy } = await openConnection({ url, destination, carriesKey, tunnel: false }, around, clock);
   const path = `${url.pathname}${url.search}`;
-  const throughProxy = proxy !== null && url.protocol === 'http:' ? proxy : null;
   const outgoing = openHttp({
     createConnection: () => socket,
     method: hop.method,
-    path: throughProxy === null ? path : `${url.origin}${path}`,
-    headers: { host: url.host, ...hop.headers, ...keyHeaders, ...(throughProxy === null ? {} : proxyHeaders(throughProxy)) },
-    signal,
+    path: askedProxy === null ? path : `${url.origin}${path}`,
+    headers: { host: url.host, ...hop.headers, ...keyHeaders, ...(askedProxy === null ? {} : proxyHeaders(askedProxy)) },
+    signal: clock.signal,
   });
   // What waits for the answer is told; what comes after that, the answer tells.
   outgoing.on('error', () => undefined);

@@ -3,6 +3,7 @@ import { StudioError } from '../../contract/errors.ts';
 import { packPlacesRecord } from '../../contract/pack.ts';
 import { readRecord, writeRecord } from '../../contract/record.ts';
 import { SerialQueue } from '../running/serial-queue.ts';
+import { setAside } from '../storage/set-aside.ts';
 import { writeFileDurably } from '../storage/write-file-durably.ts';
 
 export interface PackPlacesOptions {
@@ -11,6 +12,8 @@ export interface PackPlacesOptions {
   readonly remember: boolean;
   /** Hears of a file that cannot be read. */
   readonly onRepair: (sentence: string) => void;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
 }
 
 /** Where packs lie that were moved out of the packs folder, and the file of it. */
@@ -27,16 +30,22 @@ export class PackPlaces {
     this.#newer = newer;
   }
 
+  /** A file that cannot be read is put aside, and no pack lies elsewhere. */
   static async open(options: PackPlacesOptions): Promise<PackPlaces> {
-    const text = await readFile(options.file, 'utf8').catch(() => null);
+    const { file, remember, onRepair, clock } = options;
+    const text = await readFile(file, 'utf8').catch(() => null);
     if (text === null) return new PackPlaces(options, [], null);
     try {
       return new PackPlaces(options, readRecord(packPlacesRecord, JSON.parse(text)).folders, null);
     } catch (cause) {
-      const newer = cause instanceof StudioError ? cause : null;
-      const why = newer === null ? 'could not be read' : 'is of a newer version and was left as it is';
-      options.onRepair(`The list of packs in other folders ${why}: move those packs again, or install them anew.`);
-      return new PackPlaces(options, [], newer);
+      const remedy = 'move those packs again, or install them anew';
+      if (cause instanceof StudioError) {
+        onRepair(`The list of packs in other folders is of a newer version and was left as it is: ${remedy}.`);
+        return new PackPlaces(options, [], cause);
+      }
+      const kept = remember ? `; the old one is kept in ${setAside(file, clock())}` : '';
+      onRepair(`The list of packs in other folders could not be read: ${remedy}${kept}.`);
+      return new PackPlaces(options, [], null);
     }
   }
 

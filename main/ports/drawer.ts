@@ -1,6 +1,7 @@
 import type { DrawerAbilities } from '../../contract/abilities.ts';
 import type { GenerateSettings, Recipe, SchedulerName } from '../../contract/recipe.ts';
 import type { PromptTokens } from '../prompt/collect-tokens.ts';
+import type { WeightedWord } from '../prompt/dialects/dialect.ts';
 import type { RunContext } from '../running/run-context.ts';
 import type { Judgement, Look } from '../text-to-image/judges/judge-texts.ts';
 
@@ -28,8 +29,7 @@ export function settleSettings(settings: GenerateSettings, { defaults, size }: D
 
 /** One text to be drawn `count` times. Pictures are named by the absolute paths of their files. */
 export interface DrawOrder {
-  readonly tokens: PromptTokens;
-  /** The running text the tokens stand for. */
+  /** The running text. */
   readonly text: string;
   readonly settings: DrawSettings;
   /** Picture i uses seed + i. */
@@ -37,8 +37,21 @@ export interface DrawOrder {
   readonly count: number;
   /** The picture to start from, of which `strength` (0..1) is drawn anew; null starts from noise. */
   readonly init: { readonly source: string; readonly imageSha256: string; readonly strength: number } | null;
+}
+
+/** What a pack draws: exact tokens. */
+export interface PackDrawOrder extends DrawOrder {
+  /** What the text stands for. */
+  readonly tokens: PromptTokens;
   /** The picture that each is compared with by the pack's scorer; null compares none. */
   readonly original: string | null;
+}
+
+/** What another tool draws: words, which it tokenises itself. */
+export interface ToolDrawOrder extends DrawOrder {
+  readonly words: readonly WeightedWord[];
+  /** The same whenever the same work is begun again, and no other's: what a tool has begun for it is taken up, not asked for twice. */
+  readonly workId: string;
 }
 
 export interface DrawnPicture {
@@ -52,8 +65,8 @@ export interface DrawnPicture {
 }
 
 export interface DrawContext extends RunContext {
-  /** A picture in the making, as PNG. */
-  readonly onPreview: (png: Uint8Array) => void;
+  /** A picture in the making: PNG or JPEG. */
+  readonly onPreview: (bytes: Uint8Array, mediaType: string) => void;
   /** Each finished picture, before the others are done. */
   readonly onPicture: (picture: DrawnPicture) => void;
 }
@@ -83,11 +96,21 @@ export interface JudgeOrder {
   readonly original: string | Float32Array;
 }
 
-/** Text and settings → pictures. Comparing throws StudioError pack-role-missing for a pack without a scorer. */
-export interface Drawer {
+/** Text and settings → pictures. */
+export interface Drawer<Order extends DrawOrder> {
   readonly abilities: DrawerAbilities;
   /** Resolves when all pictures are drawn. */
-  draw(order: DrawOrder, context: DrawContext): Promise<void>;
+  draw(order: Order, context: DrawContext): Promise<void>;
+}
+
+/**
+ * Another tool. Its calls reject as a provider's do, with `tool-refused`, `tool-limited` and `tool-failed` in the tool's own words, and as
+ * `Network.ask` does.
+ */
+export type ToolDrawer = Drawer<ToolDrawOrder>;
+
+/** A pack, which also compares what it draws. Comparing throws StudioError pack-role-missing for a pack without a scorer. */
+export interface PackDrawer extends Drawer<PackDrawOrder> {
   /** Draws to compare only; each picture is given as soon as it is finished. */
   measure(order: MeasureOrder, context: RunContext, onPicture: (picture: MeasuredPicture) => void): Promise<void>;
   /** Draws nothing. Throws StudioError pack-invalid for a model that was distilled, which has no such loss. */

@@ -1,6 +1,6 @@
 import type { PackAbilities } from '../../contract/abilities.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
-import type { Drawer } from './drawer.ts';
+import type { PackDrawer, ToolDrawer } from './drawer.ts';
 import type { Reader } from './reader.ts';
 import type { Scorer } from './scorer.ts';
 
@@ -20,9 +20,20 @@ export interface Provider {
   /** @throws StudioError pack-role-missing for a pack that cannot read pictures */
   reader(pack: ResolvedPack): Reader;
   /** @throws StudioError pack-role-missing for a pack that cannot draw pictures */
-  drawer(pack: ResolvedPack): Drawer;
+  drawer(pack: ResolvedPack): PackDrawer;
   /** @throws StudioError pack-role-missing for a pack that cannot compare pictures */
   scorer(pack: ResolvedPack): Scorer;
   /** Says that one input is what crashed the models' process, so that these crashes do not make it give up. */
   explainCrashes(): void;
+}
+
+/** The tools that a person connected, by the ids of their connections. */
+export interface Tools {
+  /** Where a tool's work waits; also for a connection that was removed, whose work fails when it begins. */
+  laneOf(connectionId: string): Lane;
+  /**
+   * Asks the tool what it has.
+   * @throws StudioError `not-found`, `bad-request` for a connection that does not draw, `consent-needed`; as the tool's drawing does
+   */
+  open(connectionId: string, signal: AbortSignal): Promise<ToolDrawer>;
 }

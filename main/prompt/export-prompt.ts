@@ -51,7 +51,7 @@ function writePlain({ words, options }: DialectInput): DialectOutput {
  * The words of a document with one emphasis each. Other tools tokenise the text of a pair of parentheses on its own, so an
  * emphasis must not begin within a word: a word weighed in parts takes the weight farthest from neutral.
  */
-function weighWords(document: PromptDocument): WeightedWord[] {
+export function weighWords(document: PromptDocument): WeightedWord[] {
   return renderPrompt(document)
     .words.map((word) => {
       const weights = word.slotIndices.map((index) => document.slots[index]?.weight ?? 1);

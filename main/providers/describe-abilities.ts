@@ -13,6 +13,7 @@ export function describeDrawer({ image, defaults, folder }: DecoderRole, { files
   return {
     size: image,
     defaults,
+    sampling: true,
     schedulers: schedulersLike(defaults.scheduler),
     negative: true,
     weights: true,

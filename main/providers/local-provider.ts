@@ -4,7 +4,7 @@ import type { EngineClient } from '../engine/engine-client.ts';
 import { defaultImageLimits } from '../image/image-limits.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
 import { requireRole } from '../packs/require-role.ts';
-import type { Drawer, DrawOrder } from '../ports/drawer.ts';
+import type { PackDrawer, PackDrawOrder } from '../ports/drawer.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { Reader } from '../ports/reader.ts';
 import type { Scorer } from '../ports/scorer.ts';
@@ -44,7 +44,7 @@ function createReader(engine: EngineClient, pack: ResolvedPack): Reader {
   };
 }
 
-function createDrawer(engine: EngineClient, pack: ResolvedPack, versions: Versions): Drawer {
+function createDrawer(engine: EngineClient, pack: ResolvedPack, versions: Versions): PackDrawer {
   const decoder = requireRole(pack, 'decoder');
   const interval = guidanceInterval(decoder.defaults);
   const ofPack = { packFolder: pack.folder, decoder, ...interval };
@@ -63,7 +63,7 @@ function createDrawer(engine: EngineClient, pack: ResolvedPack, versions: Versio
       const recipe = { ...composeRecipe(pack, order, versions), ...interval };
       await engine.generate(request, {
         ...context,
-        onPreview: ({ png }) => onPreview(png),
+        onPreview: ({ png }) => onPreview(png, 'image/png'),
         onImage: ({ png, fidelity, seed, width, height, device }) =>
           onPicture({ png, seed, fidelity, recipe: { ...recipe, seed, width, height, device } }),
       });
@@ -104,7 +104,7 @@ function copyTokens({ tokenIds, tokenWeights }: PromptTokens): { tokenIds: numbe
 /** What all pictures of an order have in common. Its keys are written into the files in this order, so that the same picture has the same bytes. */
 function composeRecipe(
   { manifest, manifestSha256 }: ResolvedPack,
-  { tokens, text, settings, init }: DrawOrder,
+  { tokens, text, settings, init }: PackDrawOrder,
   { studio, onnxruntime }: Versions,
 ): Omit<LocalRecipe, 'seed' | 'width' | 'height' | 'device'> {
   const { negative, steps, guidance, scheduler } = settings;

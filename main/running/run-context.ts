@@ -1,9 +1,12 @@
 /** What a long call is doing. `fraction` is 0..1 over the call and never falls. */
 export interface Progress {
   readonly fraction: number;
-  readonly phase: 'loading' | 'encoding' | 'denoising' | 'decoding' | 'scoring' | 'saving' | 'downloading' | 'converting';
+  readonly phase:
+    'waiting' | 'loading' | 'encoding' | 'denoising' | 'decoding' | 'scoring' | 'saving' | 'downloading' | 'converting';
   readonly step: number;
   readonly steps: number;
+  /** Of waiting at a server: how much goes before. */
+  readonly ahead?: number;
   /** Of a transfer, over its last seconds. */
   readonly bytesPerSecond?: number;
   /** The part of `fraction` that was done before this call began, when it goes on with earlier work: it says nothing of the speed. */

@@ -3,7 +3,7 @@ import type { PictureReader } from '../image/picture-reader.ts';
 import type { Installer } from '../installs/installer.ts';
 import type { Library } from '../library/library.ts';
 import type { PackRegistry } from '../packs/pack-registry.ts';
-import type { Provider } from '../ports/provider.ts';
+import type { Provider, Tools } from '../ports/provider.ts';
 import type { KnownDevices } from './known-devices.ts';
 import type { MeasuredPictures } from './measured-pictures.ts';
 import type { StudioVersions } from './read-versions.ts';
@@ -20,6 +20,8 @@ export interface JobServices {
   readonly batches: BatchList;
   /** Reads, draws and compares. */
   readonly models: Provider;
+  /** Draw elsewhere. */
+  readonly tools: Tools;
   readonly devices: KnownDevices;
   readonly settings: SettingsStore;
   readonly versions: StudioVersions;

@@ -51,7 +51,7 @@ export function takeOutput<D extends DType>(
 
 /** The first number that is not in range, or null. By index: an iterator takes four times as long, and there are thousands of numbers a picture. */
 function findOutside(values: Float32Array, [least, most]: readonly [least: number, most: number]): number | null {
-  for (let index = 0; index < values.length; index += 1) {
+  for (let index = 0, count = values.length; index < count; index += 1) {
     const value = values[index] ?? Number.NaN;
     // NaN is neither.
     if (!(value >= least && value <= most)) return value;

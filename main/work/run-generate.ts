@@ -4,6 +4,7 @@ import type { ResolvedPack } from '../packs/pack-registry.ts';
 import { collectTokens } from '../prompt/collect-tokens.ts';
 import type { PromptTokens } from '../prompt/collect-tokens.ts';
 import { renderPrompt } from '../prompt/render-prompt.ts';
+import { drawElsewhere } from './draw-elsewhere.ts';
 import { drawPictures } from './draw-pictures.ts';
 import type { JobServices } from '../services/job-services.ts';
 import { openJobPack } from './open-job-pack.ts';
@@ -27,13 +28,14 @@ async function readPrompt(
   return { tokens: { tokenIds, tokenWeights: tokenIds.map(() => 1) }, text };
 }
 
-/** Draws a prompt; with an original, each picture is compared with it. */
+/** Draws a prompt; with an original, each picture that a pack draws is compared with it. */
 export async function runGenerate(
   services: JobServices,
   job: Job,
   request: GenerateRequest,
   context: JobContext,
 ): Promise<GenerateResult> {
+  if (request.connectionId !== undefined) return drawElsewhere(services, job, request, request.connectionId, context);
   const pack = await openJobPack(services, request.packId, context);
   const { tokens, text } = await readPrompt(services, request.prompt, pack);
   const order = {

@@ -35,10 +35,14 @@ export function runJob(services: JobServices, job: Job, context: JobContext): Pr
 }
 
 /** What each kind of work needs: the lane of whoever reads, draws and compares for it. */
-export function needsOf(request: JobRequest, { models, installer }: Pick<JobServices, 'models' | 'installer'>): JobNeeds {
+export function needsOf(
+  request: JobRequest,
+  { models, tools, installer }: Pick<JobServices, 'models' | 'tools' | 'installer'>,
+): JobNeeds {
   switch (request.kind) {
-    case 'encode':
     case 'generate':
+      return { lane: request.connectionId === undefined ? models.lane : tools.laneOf(request.connectionId) };
+    case 'encode':
     case 'roundtrip':
     case 'word-values':
     case 're-solve':

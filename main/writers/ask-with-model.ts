@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import type { AskExample, AskRequest } from '../../contract/text-help.ts';
-import type { Connection } from '../../contract/writer.ts';
+import type { WriterConnection } from '../../contract/connection.ts';
 import type { Writer, Written } from '../ports/writer.ts';
 import { writeTalk } from './write-talk.ts';
 import type { ExampleTurn } from './write-talk.ts';
@@ -11,7 +11,7 @@ export interface ModelQuestion extends Pick<AskRequest, 'want' | 'question'> {
   readonly text: string;
   /** Answered questions that are shown first. */
   readonly examples: readonly AskExample[];
-  readonly connection: Pick<Connection, 'id' | 'contextTokens' | 'answerTokens'>;
+  readonly connection: Pick<WriterConnection, 'id' | 'contextTokens' | 'answerTokens'>;
 }
 
 export interface ModelAnswer {

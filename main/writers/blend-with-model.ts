@@ -1,6 +1,7 @@
 import type { BlendChecks } from '../../contract/blend.ts';
+import type { WriterConnection } from '../../contract/connection.ts';
 import { StudioError } from '../../contract/errors.ts';
-import type { Connection, WriterTemplate } from '../../contract/writer.ts';
+import type { WriterTemplate } from '../../contract/writer.ts';
 import { checkBlend, passes } from '../language/check-blend.ts';
 import type { BlendSide } from '../language/check-blend.ts';
 import type { BlendTextsOptions } from '../language/blend-texts.ts';
@@ -15,7 +16,7 @@ export interface ModelBlendOrder {
   readonly b: BlendSide;
   readonly options: BlendTextsOptions;
   readonly template: WriterTemplate;
-  readonly connection: Pick<Connection, 'id' | 'contextTokens' | 'answerTokens'>;
+  readonly connection: Pick<WriterConnection, 'id' | 'contextTokens' | 'answerTokens'>;
   /** The language the texts shall be in. */
   readonly language: string;
   /** What the artist asks for besides; empty for nothing. */

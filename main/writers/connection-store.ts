@@ -1,7 +1,7 @@
+import { connectionListRecord, isTool } from '../../contract/connection.ts';
+import type { Connection, ConnectionList, ConnectionState, Spent, ToolState, WriterState } from '../../contract/connection.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { ConsentRequest, SentThing } from '../../contract/network.ts';
-import { connectionListRecord } from '../../contract/writer.ts';
-import type { Connection, ConnectionList, ConnectionState, Spent } from '../../contract/writer.ts';
 import type { Network } from '../network/network.ts';
 import type { Written } from '../ports/writer.ts';
 import { StoredList } from './stored-list.ts';
@@ -9,16 +9,22 @@ import type { StoredListOptions } from './stored-list.ts';
 
 const nothingSpent = { answers: 0, inputTokens: 0, outputTokens: 0 };
 
-/** What a person agrees to when texts go to a language model. */
-function consentFor({ address, model, secret }: Connection): ConsentRequest {
+/** What a person agrees to when texts go to a language model, or to a tool that draws them. */
+function consentFor(connection: Connection): ConsentRequest {
+  const { address, model, secret } = connection;
   const { origin, host } = new URL(address);
-  const sends: SentThing[] = ['address', 'text', ...(secret === null ? [] : (['key'] as const))];
+  const withKey: SentThing[] = secret === null ? [] : ['key'];
   const key = secret === null ? '' : ` The key ${secret} goes along.`;
+  if (isTool(connection)) {
+    const shown = `The texts you draw there and their settings go to ${host}, to be drawn by ${model}; a picture goes along only where you draw from one.${key} The pictures that come back are kept.`;
+    const sends: SentThing[] = ['address', 'text', 'settings', 'picture', ...withKey];
+    return { origin, purpose: 'image-tool', sends, keeps: ['picture'], shown };
+  }
   const shown = `The texts you blend or ask about, and the template, go to ${host}, to be read by ${model}. No picture does.${key} The answers are kept.`;
-  return { origin, purpose: 'language-model', sends, keeps: ['text'], shown };
+  return { origin, purpose: 'language-model', sends: ['address', 'text', ...withKey], keeps: ['text'], shown };
 }
 
-/** The language models that a person connected, and what they have cost. */
+/** The language models and tools that a person connected, and what they have cost. */
 export class ConnectionStore {
   readonly #stored: StoredList<ConnectionList>;
   readonly #network: Network;
@@ -40,12 +46,25 @@ export class ConnectionStore {
   find(id: string): ConnectionState {
     const found = this.#stored.value.connections.find((one) => one.id === id);
     if (found !== undefined) return this.#describe(found);
-    throw new StudioError(
-      'not-found',
-      `No language model is connected as ${id}.`,
-      'Look at the list of connections, or add it.',
-      { id },
-    );
+    throw new StudioError('not-found', `Nothing is connected as ${id}.`, 'Look at the list of connections, or add it.', { id });
+  }
+
+  /** @throws StudioError `not-found`; `bad-request` for a tool that draws */
+  findWriter(id: string): WriterState {
+    const found = this.find(id);
+    if (!isTool(found)) return found;
+    throw new StudioError('bad-request', `${id} draws and does not write.`, 'Choose a language model among the connections.', {
+      id,
+    });
+  }
+
+  /** @throws StudioError `not-found`; `bad-request` for a language model */
+  findTool(id: string): ToolState {
+    const found = this.find(id);
+    if (isTool(found)) return found;
+    throw new StudioError('bad-request', `${id} writes and does not draw.`, 'Choose a tool that draws among the connections.', {
+      id,
+    });
   }
 
   /** Takes the place of one with the same id. Throws StudioError as StoredList.change does. */
@@ -68,22 +87,29 @@ export class ConnectionStore {
 
   /**
    * Asked before a connection is used.
-   * @throws StudioError `writer-limited` where its spending limit is reached
+   * @throws StudioError `writer-limited` or `tool-limited` where its spending limit is reached
    */
-  requireBudget({ id, price, spent }: ConnectionState): void {
+  requireBudget(connection: ConnectionState): void {
+    const { id, price, spent } = connection;
     const limit = price?.limit ?? null;
     if (limit === null || spent.cost === null || spent.cost < limit) return;
-    const hint = 'Raise the limit of this connection, or choose another writer.';
-    throw new StudioError('writer-limited', `The spending limit of ${id} is reached.`, hint, {
-      id,
-      spent: spent.cost,
-      limit,
-    });
+    const hint = 'Raise the limit of this connection, or choose another.';
+    throw new StudioError(
+      isTool(connection) ? 'tool-limited' : 'writer-limited',
+      `The spending limit of ${id} is reached.`,
+      hint,
+      {
+        id,
+        spent: spent.cost,
+        limit,
+      },
+    );
   }
 
-  /** Counts an answer. */
+  /** Counts an answer, or a picture. A connection that was removed meanwhile is counted no more. */
   async count(id: string, usage: Written['usage']): Promise<void> {
     await this.#stored.change(({ connections, spent }) => {
+      if (!connections.some((one) => one.id === id)) return { connections, spent };
       const { answers, inputTokens, outputTokens } = spent[id] ?? nothingSpent;
       const more = usage ?? { inputTokens: 0, outputTokens: 0 };
       const now = {
@@ -100,16 +126,18 @@ export class ConnectionStore {
     const consent = consentFor(connection);
     const given = consents.consents.find(({ origin, purpose }) => origin === consent.origin && purpose === consent.purpose);
     const spent = this.#stored.value.spent[connection.id] ?? nothingSpent;
-    return {
-      ...connection,
+    const state = {
       spent: { ...spent, cost: costOf(connection, spent) },
       allowed: given !== undefined && consent.sends.every((thing) => given.sends.includes(thing)),
       keySet: connection.secret === null || secrets.list().some(({ name }) => name === connection.secret),
       consent,
     };
+    return isTool(connection) ? { ...connection, ...state } : { ...connection, ...state };
   }
 }
 
-function costOf({ price }: Connection, { inputTokens, outputTokens }: Omit<Spent, 'cost'>): number | null {
+function costOf(connection: Connection, { answers, inputTokens, outputTokens }: Omit<Spent, 'cost'>): number | null {
+  if (isTool(connection)) return connection.price === null ? null : answers * connection.price.picture;
+  const { price } = connection;
   return price === null ? null : (inputTokens * price.input + outputTokens * price.output) / 1_000_000;
 }

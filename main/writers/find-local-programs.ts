@@ -1,28 +1,64 @@
 import { z } from 'zod';
+import type { ConnectionKind, FoundProgram } from '../../contract/connection.ts';
 import { StudioError } from '../../contract/errors.ts';
-import type { FoundProgram } from '../../contract/writer.ts';
+import type { NetworkPurpose } from '../../contract/network.ts';
 import type { Network } from '../network/network.ts';
 
-/** Where the usual programs listen unless they are told otherwise. */
-export const usualPorts: Readonly<Record<FoundProgram['program'], number>> = {
-  Ollama: 11434,
-  'LM Studio': 1234,
-  'llama.cpp': 8080,
-};
+type ProgramName = FoundProgram['program'];
 
-const modelsSchema = z.object({ data: z.array(z.object({ id: z.string() })).max(1_000) });
+interface Program {
+  readonly kind: ConnectionKind;
+  readonly purpose: NetworkPurpose;
+  /** Where it listens unless it is told otherwise. */
+  readonly port: number;
+  /** What lists its models. */
+  readonly path: string;
+  /** Where a connection to it is asked, behind the port. */
+  readonly base: string;
+  /** The names in that list. */
+  readonly models: z.ZodType<string[]>;
+}
+
+const openAiModels = z
+  .object({ data: z.array(z.object({ id: z.string() })).max(1_000) })
+  .transform(({ data }) => data.map(({ id }) => id));
+const languageModel = {
+  kind: 'openai-compatible',
+  purpose: 'language-model',
+  path: '/v1/models',
+  base: '/v1',
+  models: openAiModels,
+} as const;
+const programs: Readonly<Record<ProgramName, Program>> = {
+  Ollama: { ...languageModel, port: 11434 },
+  'LM Studio': { ...languageModel, port: 1234 },
+  'llama.cpp': { ...languageModel, port: 8080 },
+  ComfyUI: {
+    ...{ kind: 'comfyui', purpose: 'image-tool', port: 8188, path: '/models/checkpoints', base: '' },
+    models: z.array(z.string()).max(10_000),
+  },
+  'web UI': {
+    ...{ kind: 'a1111', purpose: 'image-tool', port: 7860, path: '/sdapi/v1/sd-models', base: '' },
+    models: z
+      .array(z.object({ model_name: z.string() }))
+      .max(10_000)
+      .transform((models) => models.map(({ model_name: name }) => name)),
+  },
+};
 
 async function look(
   network: Network,
-  program: FoundProgram['program'],
-  port: number,
+  program: ProgramName,
+  ports: Partial<Record<ProgramName, number>>,
   signal: AbortSignal | undefined,
 ): Promise<FoundProgram | null> {
+  const { kind, purpose, path, base, models: schema, port: usual } = programs[program];
+  const port = ports[program] ?? usual;
   try {
-    const answer = await network.lookHere({ purpose: 'language-model', port, path: '/v1/models', signal });
-    const models = modelsSchema.safeParse(await answer.json());
+    const answer = await network.lookHere({ purpose, port, path, signal });
+    const models = schema.safeParse(await answer.json());
     if (!models.success) return null;
-    return { program, address: `http://127.0.0.1:${port}/v1`, models: models.data.data.map(({ id }) => id) };
+    return { program, kind, address: `http://127.0.0.1:${port}${base}`, models: models.data };
   } catch (error) {
     // Nothing is there, or another program.
     if (error instanceof StudioError) return null;
@@ -30,13 +66,16 @@ async function look(
   }
 }
 
-/** The programs with language models that run on this machine, with the models each has. Nothing of them is used by this. */
+/**
+ * The programs on this machine that can be connected, with the models each has. Nothing of them is used by this.
+ * @param ports where they listen instead of their usual ones
+ */
 export async function findLocalPrograms(
   network: Network,
   signal: AbortSignal | undefined,
-  ports: Readonly<Record<FoundProgram['program'], number>> = usualPorts,
+  ports: Partial<Record<ProgramName, number>> = {},
 ): Promise<FoundProgram[]> {
-  const programs = Object.entries(ports) as [FoundProgram['program'], number][];
-  const found = await Promise.all(programs.map(([program, port]) => look(network, program, port, signal)));
+  const names = Object.keys(programs) as ProgramName[];
+  const found = await Promise.all(names.map((program) => look(network, program, ports, signal)));
   return found.filter((one) => one !== null);
 }

@@ -1,4 +1,4 @@
-import type { Connection } from '../../contract/writer.ts';
+import type { WriterConnection } from '../../contract/connection.ts';
 import { networkFetch } from '../network/network-fetch.ts';
 import type { Network } from '../network/network.ts';
 
@@ -7,7 +7,7 @@ interface KeyForm {
   readonly before: string;
 }
 /** How each kind of server wants its key. */
-const keys: Readonly<Record<Connection['kind'], KeyForm>> = {
+const keys: Readonly<Record<WriterConnection['kind'], KeyForm>> = {
   'openai-compatible': { header: 'authorization', before: 'Bearer ' },
   anthropic: { header: 'x-api-key', before: '' },
   google: { header: 'x-goog-api-key', before: '' },
@@ -19,7 +19,7 @@ const noKey = 'none';
  * The model of a connection as the AI SDK speaks to it. Its libraries are loaded when first needed, see no key, and reach out through
  * `network` alone.
  */
-export async function makeModel(network: Network, connection: Connection) {
+export async function makeModel(network: Network, connection: WriterConnection) {
   const { kind, address, model, secret, patienceSeconds } = connection;
   const patienceMs = patienceSeconds * 1000;
   const fetch = networkFetch(network, {

@@ -1,4 +1,4 @@
-import type { Connection } from '../../contract/writer.ts';
+import type { WriterConnection } from '../../contract/connection.ts';
 import type { Network } from '../network/network.ts';
 import type { WriteOrder, Writer, Written } from '../ports/writer.ts';
 import { explainWriter, refusalOf } from './explain-writer.ts';
@@ -22,9 +22,9 @@ function toPrompt({ system, messages }: WriteOrder): CallOptions['prompt'] {
 /** A language model behind a connection. */
 export class ModelWriter implements Writer {
   readonly #network: Network;
-  readonly #connection: Connection;
+  readonly #connection: WriterConnection;
 
-  constructor(network: Network, connection: Connection) {
+  constructor(network: Network, connection: WriterConnection) {
     this.#network = network;
     this.#connection = connection;
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ConnectionTest } from '../../contract/writer.ts';
+import type { WriterState, WriterTest } from '../../contract/connection.ts';
 import type { Network } from '../network/network.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import { ModelWriter } from './model-writer.ts';
@@ -19,16 +19,15 @@ function isFormed(text: string): boolean {
 }
 
 /**
- * Asks a connection one short question, to see whether it answers, how soon, and in the form asked for.
- * @throws StudioError `not-found`; as Writer.write does
+ * Asks a language model one short question, to see whether it answers, how soon, and in the form asked for.
+ * @throws StudioError `writer-limited`; as Writer.write does
  */
 export async function testConnection(
   network: Network,
   connections: ConnectionStore,
-  id: string,
+  connection: WriterState,
   signal: AbortSignal,
-): Promise<ConnectionTest> {
-  const connection = connections.find(id);
+): Promise<WriterTest> {
   connections.requireBudget(connection);
   const order = {
     system: 'Answer with JSON that has the one property colour.',
@@ -43,8 +42,8 @@ export async function testConnection(
     firstWordMs ??= performance.now() - started;
     if (next.done !== true) continue;
     const { text, usage, isFormed: wasHeld } = next.value;
-    await connections.count(id, usage);
+    await connections.count(connection.id, usage);
     const answer = text.replace(/\s+/gu, ' ').trim().slice(0, 200);
-    return { answer, firstWordMs, totalMs: performance.now() - started, structured: wasHeld && isFormed(text) };
+    return { type: 'writer', answer, firstWordMs, totalMs: performance.now() - started, structured: wasHeld && isFormed(text) };
   }
 }

@@ -1,5 +1,5 @@
 import { StudioError } from '../../contract/errors.ts';
-import type { Connection } from '../../contract/writer.ts';
+import type { WriterConnection } from '../../contract/connection.ts';
 import type { WriterMessage } from '../ports/writer.ts';
 
 /** A question as it was put before, and the answer as it shall be. */
@@ -21,7 +21,7 @@ const charactersPerToken = 3;
  */
 export function writeTalk(
   { system, examples, question }: Talk,
-  { id, contextTokens, answerTokens }: Pick<Connection, 'id' | 'contextTokens' | 'answerTokens'>,
+  { id, contextTokens, answerTokens }: Pick<WriterConnection, 'id' | 'contextTokens' | 'answerTokens'>,
 ): WriterMessage[] {
   const room =
     contextTokens === null ? Infinity : (contextTokens - answerTokens) * charactersPerToken - system.length - question.length;

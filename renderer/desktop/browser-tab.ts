@@ -42,6 +42,7 @@ export class BrowserTab implements Platform {
   readonly openLogFolder = null;
   readonly restartCore = null;
   readonly keychain = null;
+  readonly updates = null;
 
   async savePicture({ sha256, title }: PictureReference): Promise<string | null> {
     const picture = await fetchPicture(sha256);

@@ -1,5 +1,5 @@
 import type { AddedFile, DesktopBridge, MenuKeys, PictureReference, TextFile, WorkReference } from '../../contract/desktop.ts';
-import type { Keychain, Platform, SaveFolder } from './platform.ts';
+import type { Keychain, Platform, ProgramUpdates, SaveFolder } from './platform.ts';
 import { takeOutcome } from './take-outcome.ts';
 
 /** The desktop program around the page. */
@@ -67,6 +67,26 @@ export class DesktopWindow implements Platform {
     },
     forget: async (name) => {
       takeOutcome(await this.#bridge.forgetSecret(name));
+    },
+  };
+
+  readonly updates: ProgramUpdates = {
+    state: async () => takeOutcome(await this.#bridge.updateState()),
+    follow: (listener) => void this.#bridge.onUpdate(listener),
+    check: async () => {
+      takeOutcome(await this.#bridge.checkForUpdate());
+    },
+    fetch: async () => {
+      takeOutcome(await this.#bridge.fetchUpdate());
+    },
+    stop: async () => {
+      takeOutcome(await this.#bridge.stopUpdate());
+    },
+    restart: async () => {
+      takeOutcome(await this.#bridge.restartToUpdate());
+    },
+    set: async (settings) => {
+      takeOutcome(await this.#bridge.setUpdates(settings));
     },
   };
 

@@ -7,6 +7,7 @@ import type {
   TextFile,
   WorkReference,
 } from '../../contract/desktop.ts';
+import type { UpdateSettings, UpdateState } from '../../contract/updates.ts';
 
 /** Where several pictures are saved. */
 export interface SaveFolder {
@@ -21,6 +22,18 @@ export interface Keychain {
   state(): Promise<KeychainState>;
   set(secret: NewSecret): Promise<void>;
   forget(name: string): Promise<void>;
+}
+
+/** How the program gets newer. */
+export interface ProgramUpdates {
+  state(): Promise<UpdateState>;
+  /** Calls back with every change from now on. */
+  follow(listener: (state: UpdateState) => void): void;
+  check(): Promise<void>;
+  fetch(): Promise<void>;
+  stop(): Promise<void>;
+  restart(): Promise<void>;
+  set(settings: UpdateSettings): Promise<void>;
 }
 
 /**
@@ -52,4 +65,6 @@ export interface Platform {
   /** Null: keys come from the environment alone. */
   readonly keychain: Keychain | null;
   readonly restartCore: (() => Promise<void>) | null;
+  /** Null: whoever serves the page keeps the studio up to date. */
+  readonly updates: ProgramUpdates | null;
 }

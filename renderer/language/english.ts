@@ -11,7 +11,9 @@ import canvas from './en/canvas.json' with { type: 'json' };
 import generate from './en/generate.json' with { type: 'json' };
 import network from './en/network.json' with { type: 'json' };
 import settings from './en/settings.json' with { type: 'json' };
+import updates from './en/updates.json' with { type: 'json' };
 import shell from './en/shell.json' with { type: 'json' };
+import accessKeys from './en/access-keys.json' with { type: 'json' };
 import ask from './en/ask.json' with { type: 'json' };
 import batch from './en/batch.json' with { type: 'json' };
 import blend from './en/blend.json' with { type: 'json' };
@@ -36,6 +38,8 @@ export const english = {
   ...shell,
   ...network,
   ...settings,
+  ...updates,
+  ...accessKeys,
   ...ask,
   ...batch,
   ...blend,

@@ -12,7 +12,9 @@ import canvas from './de/canvas.json' with { type: 'json' };
 import generate from './de/generate.json' with { type: 'json' };
 import network from './de/network.json' with { type: 'json' };
 import settings from './de/settings.json' with { type: 'json' };
+import updates from './de/updates.json' with { type: 'json' };
 import shell from './de/shell.json' with { type: 'json' };
+import accessKeys from './de/access-keys.json' with { type: 'json' };
 import ask from './de/ask.json' with { type: 'json' };
 import batch from './de/batch.json' with { type: 'json' };
 import blend from './de/blend.json' with { type: 'json' };
@@ -37,6 +39,8 @@ export const german: Messages = {
   ...shell,
   ...network,
   ...settings,
+  ...updates,
+  ...accessKeys,
   ...ask,
   ...batch,
   ...blend,

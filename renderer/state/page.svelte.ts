@@ -3,9 +3,10 @@ import type { GenerateSettings } from '../../contract/recipe.ts';
 import { toErrorBody } from '../client/to-error-body.ts';
 import type { Transport } from '../client/transport.ts';
 import { CoreWatch } from '../desktop/core-watch.svelte.ts';
-import type { Platform } from '../desktop/platform.ts';
+import type { Platform, ProgramUpdates } from '../desktop/platform.ts';
 import { Intake } from './frame/intake.svelte.ts';
 import { language } from '../language/language.svelte.ts';
+import { say } from '../language/say.ts';
 import { Appearance } from './frame/appearance.svelte.ts';
 import { Asking } from './text/tools/asking.svelte.ts';
 import { AttentionFocus } from './text/attention-focus.svelte.ts';
@@ -16,6 +17,7 @@ import { CanvasView } from './canvas/canvas-view.svelte.ts';
 import { collectGenerateSettings } from './canvas/collect-generate-settings.ts';
 import { Connection } from './core/connection.svelte.ts';
 import { Settings } from './settings/settings.svelte.ts';
+import { DrawPlace } from './canvas/draw-place.svelte.ts';
 import { Drawing } from './canvas/drawing.svelte.ts';
 import { ExportedText } from './text/exported-text.svelte.ts';
 import { Hints } from './text/tools/hints.svelte.ts';
@@ -28,6 +30,8 @@ import { namedReadings } from './text/history/named-readings.ts';
 import { LibraryBrowser } from './library/library-browser.svelte.ts';
 import { OpenWork } from './text/open-work.svelte.ts';
 import { NetworkAccess } from './settings/network-access.svelte.ts';
+import { Updates } from './settings/updates.svelte.ts';
+import { AccessKeys } from './settings/access-keys.svelte.ts';
 import { Writers } from './settings/writers.svelte.ts';
 import { Notices } from './frame/notices.svelte.ts';
 import type { Notice } from './frame/notices.svelte.ts';
@@ -72,6 +76,9 @@ export class Page {
   readonly settings: Settings;
   readonly network: NetworkAccess;
   readonly writers: Writers;
+  /** How the program around the page gets newer; null in a browser. */
+  readonly updates: Updates | null;
+  readonly accessKeys: AccessKeys;
   readonly packs: Packs;
   readonly models: Models;
   readonly jobs: JobList;
@@ -81,6 +88,8 @@ export class Page {
   readonly editing: PromptEditing;
   readonly reading: PictureReading;
   readonly drawing: Drawing;
+  /** Who draws the Studio's next picture. */
+  readonly drawPlace: DrawPlace;
   readonly lengthFidelity: LengthFidelity;
   readonly resultActions: ResultActions;
   /** What readers saw in pictures. */
@@ -125,6 +134,8 @@ export class Page {
     this.settings = new Settings(transport, this.facts);
     this.network = new NetworkAccess(client);
     this.writers = new Writers(client);
+    this.updates = platform.updates === null ? null : this.#followUpdates(platform.updates);
+    this.accessKeys = new AccessKeys(client);
     this.packs = new Packs(client);
     this.jobs = new JobList(client);
     this.models = new Models(client, this.jobs);
@@ -158,7 +169,13 @@ export class Page {
       jobs: this.jobs,
       settings: () => this.generateSettings(),
     };
-    this.drawing = new Drawing(toDraw);
+    this.drawPlace = new DrawPlace({ client, preferences: this.preferences, writers: this.writers, facts: this.facts });
+    this.drawing = new Drawing({
+      ...toDraw,
+      settings: () =>
+        collectGenerateSettings({ preferences: this.preferences, work: this.work, drawing: this.drawing, facts: this.drawPlace }),
+      connectionId: () => this.drawPlace.connectionId,
+    });
     this.lengthFidelity = new LengthFidelity({
       ...toDraw,
       facts: this.facts,
@@ -229,7 +246,7 @@ export class Page {
     this.connection.stop();
   }
 
-  /** What the artist set; what they did not set is left to the pack. */
+  /** What the artist set, for the pack here; what they did not set is left to it. */
   generateSettings(): GenerateSettings {
     return collectGenerateSettings(this);
   }
@@ -252,6 +269,17 @@ export class Page {
       const body = toErrorBody(failure);
       this.notices.fail(body, this.remedyFor(body));
     });
+  }
+
+  /** News of a newer version are calm: said once, and gone by themselves. */
+  #followUpdates(program: ProgramUpdates): Updates {
+    const look = { label: say('updates.look'), run: () => this.place.show('settings', 'updates') };
+    const updates = new Updates(program, this.network, {
+      onFound: (version) => this.notices.tell(say('updates.news.found', { version }), '', look),
+      onReady: (version) => this.notices.tell(say('updates.news.ready', { version }), say('updates.news.ready.hint'), look),
+    });
+    this.attempt(updates.load());
+    return updates;
   }
 
   /** The one button that helps with an error, or null where no button can. */

@@ -35,7 +35,7 @@ describe('what may leave the machine', () => {
     expect((await news)?.consents).toEqual(given.consents);
     leave.abort();
     const file: unknown = JSON.parse(await readFile(join(test.studio.dataFolder, 'network.json'), 'utf8'));
-    expect(file).toEqual({ schemaVersion: 1, consents: given.consents });
+    expect(file).toEqual({ schemaVersion: 2, consents: given.consents });
     const { origin } = consent;
     expect((await readFailure(test.client.network.revoke({ origin, purpose: 'download' }))).code).toBe('not-found');
     expect((await test.client.network.revoke({ origin })).consents).toEqual([]);

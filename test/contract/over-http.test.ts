@@ -6,7 +6,7 @@ import type { LibraryItem } from '../../contract/library.ts';
 import type { ConsentRequest } from '../../contract/network.ts';
 import type { PromptDocument, PromptEdit } from '../../contract/prompt.ts';
 import { decodeReading } from '../../contract/reading.ts';
-import { connectionSchema } from '../../contract/writer.ts';
+import { connectionSchema } from '../../contract/connection.ts';
 import { brokenFile, greys, isAtRest, readOnly, sendFiles, waitForBatch } from './batch-workshop.ts';
 import { makePicture } from './make-picture.ts';
 import { PACK_ID, hasPack, openOverHttp } from './open-test-studio.ts';
@@ -53,16 +53,21 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       expect((await far.studio.storage()).parts.length).toBeGreaterThan(3);
       expect(await far.settings.update({ unloadAfterIdleMinutes: 9 })).toEqual(await same((client) => client.settings.get()));
       const origin = 'http://127.0.0.1:8188';
-      const consent: ConsentRequest = {
-        origin,
-        purpose: 'image-tool',
-        sends: ['text'],
-        keeps: ['picture'],
-        shown: 'Text goes there.',
-      };
+      const shown = 'Text goes there.';
+      const consent: ConsentRequest = { origin, purpose: 'image-tool', sends: ['text'], keeps: ['picture'], shown };
       expect(await far.network.allow(consent)).toEqual(await near.network.report());
       expect((await same((client) => client.network.report())).consents).toHaveLength(1);
       expect((await far.network.revoke({ origin })).consents).toEqual([]);
+      const address = 'https://updates.example/latest.yml';
+      const sha512 = `${'A'.repeat(86)}==`;
+      expect((await same((client) => readFailure(client.updates.read({ address })))).code).toBe('consent-needed');
+      const events = async (client: StudioClient) => {
+        for await (const event of await client.updates.fetch({ address, bytes: 1, sha512 })) expect(event.type).toBe('progress');
+      };
+      expect((await same((client) => readFailure(events(client)))).code).toBe('consent-needed');
+      const { key } = await far.accessKeys.create({ name: 'a script', scope: 'read' });
+      expect(await same((client) => client.accessKeys.list())).toEqual([key]);
+      expect(await far.accessKeys.revoke({ id: key.id })).toEqual([]);
     });
 
     it('about packs', async () => {
@@ -201,6 +206,10 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       ['address-refused', (client) => client.images.addFromAddress({ address: 'http://example.com/a.png' })],
       ['bad-request', (client) => client.library.query({ limit: 'many' } as unknown as { limit: number })],
       ['bad-request', (client) => client.images.info({ sha256: '../../etc/passwd' })],
+      [
+        'not-found',
+        async (client) => (await client.batches.export({ batchId: 'nothing', format: 'csv', target: 'plain' })).next(),
+      ],
     ])('as %s, with all that the core says of it', async (code, call) => {
       const body = await same((client) => readFailure(call(client)));
       expect(body.code).toBe(code);

@@ -13,6 +13,9 @@ export const SECOND_RECORDS = fileURLToPath(new URL('../fixtures/records/2', imp
 /** What changed its form a second time; see the README there. */
 export const THIRD_RECORDS = fileURLToPath(new URL('../fixtures/records/3', import.meta.url));
 
+/** What grew after that; see the README there. */
+export const FOURTH_RECORDS = fileURLToPath(new URL('../fixtures/records/4', import.meta.url));
+
 /** A version no studio knows yet. */
 export const NEWER = 99;
 

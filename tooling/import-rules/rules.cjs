@@ -71,10 +71,10 @@ const oneWayOut = [
   })),
   {
     name: 'requests-go-through-the-network',
-    comment: 'openRequest asks nobody for consent; Network does',
+    comment: 'openRequest and openSocket ask nobody for consent; Network does',
     severity: 'error',
-    from: { path: '^main/', pathNot: '^main/network/(network|open-request|explain-failure)\\.ts$' },
-    to: { path: '^main/network/(open-request|connect)\\.ts$', dependencyTypesNot: ['type-only'] },
+    from: { path: '^main/', pathNot: '^main/network/(network|open-request|open-socket|open-connection|explain-failure)\\.ts$' },
+    to: { path: '^main/network/(open-request|open-socket|open-connection|connect)\\.ts$', dependencyTypesNot: ['type-only'] },
   },
 ];
 
@@ -143,6 +143,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^(contract|main|renderer|preload)/', pathNot: '^main/writers/make-model\\.ts$' },
       to: { path: '^node_modules/(ai|@ai-sdk)/' },
+    },
+    {
+      name: 'one-file-touches-electron-updater',
+      comment: 'it has a way to the network of its own, which that file takes away and gives to the core',
+      severity: 'error',
+      from: { path: '^(contract|main|renderer|preload)/', pathNot: '^main/shell/electron/updates/program-updater\\.ts$' },
+      to: { path: '^node_modules/(electron-updater|builder-util-runtime)/' },
     },
     {
       name: 'one-folder-touches-sharp',

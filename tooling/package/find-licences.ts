@@ -8,6 +8,7 @@ const broughtAlong: readonly { readonly packages: string; readonly texts: readon
   { packages: 'node_modules/@img/sharp-libvips-', texts: ['LGPL-3.0.txt', 'GPL-3.0.txt'] },
   { packages: 'node_modules/onnxruntime-', texts: ['onnxruntime.txt'] },
   { packages: 'node_modules/thumbhash', texts: ['thumbhash.txt'] },
+  { packages: 'node_modules/lazy-val', texts: ['lazy-val.txt'] },
   // One repository with its sister packages, which have the text.
   { packages: 'node_modules/@ai-sdk/provider-utils', texts: ['ai-sdk.txt'] },
 ];

@@ -15,6 +15,7 @@ const lockfileSchema = z.object({
       optional: z.boolean().optional(),
       os: namesSchema.optional(),
       cpu: namesSchema.optional(),
+      dependencies: z.record(z.string(), z.string()).default({}),
     }),
   ),
 });
@@ -26,8 +27,17 @@ export interface ProductionPackage {
   readonly optional: boolean;
 }
 
+/** Imported by main/shell/electron/ alone. */
+const bundled = ['electron-updater'];
+/** For js-yaml's own command line, which no bundle has. */
+const unbundled = 'argparse';
+
 /** Used by parts of the core that the desktop program does not have, or staged in another way. */
 const leftOut = [/^node_modules\/node-(linux|win)-/, /^node_modules\/commander$/, /wasm32/, /linuxmusl/];
+
+async function readLock(root: string): Promise<z.infer<typeof lockfileSchema>['packages']> {
+  return lockfileSchema.parse(JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'))).packages;
+}
 
 const fits = (names: readonly string[] | undefined, name: string) => names === undefined || names.includes(name);
 
@@ -37,11 +47,29 @@ export async function listProductionPackages(
   platform: NodeJS.Platform,
   arch: string,
 ): Promise<ProductionPackage[]> {
-  const { packages } = lockfileSchema.parse(JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')));
+  const packages = await readLock(root);
   return Object.entries(packages).flatMap(([folder, facts]) => {
     const needed = folder.startsWith('node_modules/') && facts.dev !== true && facts.devOptional !== true && facts.link !== true;
     if (!needed || leftOut.some((pattern) => pattern.test(folder))) return [];
     if (!fits(facts.os, platform) || !fits(facts.cpu, arch)) return [];
     return [{ folder, optional: facts.optional === true }];
   });
+}
+
+/**
+ * What the desktop program's own bundle holds beside the core's packages: those it names, and all that they need, as folders below the root.
+ * They are packages of development to npm, because nothing of them is staged.
+ */
+export async function listBundledPackages(root: string): Promise<readonly string[]> {
+  const packages = await readLock(root);
+  const found = new Set<string>();
+  const add = (name: string, from: string): void => {
+    const nested = `${from}/node_modules/${name}`;
+    const folder = nested in packages ? nested : `node_modules/${name}`;
+    if (name === unbundled || found.has(folder)) return;
+    found.add(folder);
+    for (const needed of Object.keys(packages[folder]?.dependencies ?? {})) add(needed, folder);
+  };
+  for (const name of bundled) add(name, '');
+  return [...found];
 }

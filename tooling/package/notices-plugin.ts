@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
-import { listProductionPackages } from './list-production-packages.ts';
+import { listBundledPackages, listProductionPackages } from './list-production-packages.ts';
 import { readNotice } from './read-notice.ts';
 import type { Notice } from './read-notice.ts';
 
@@ -48,7 +48,7 @@ export function composeNotices(notices: readonly Notice[]): string {
   return `${[head, list.join('\n'), ...texts, ...parts].join('\n\n')}\n`;
 }
 
-/** Writes `notices.txt` beside the page: what is in the page's own scripts, and what the core needs on this system. */
+/** Writes `notices.txt` beside the page: what is in the page's own scripts and the desktop program, and what the core needs on this system. */
 export function noticesPlugin(): Plugin {
   return {
     name: 'notices',
@@ -56,7 +56,8 @@ export function noticesPlugin(): Plugin {
     async generateBundle(_options, bundle) {
       const ids = Object.values(bundle).flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []));
       const core = await listProductionPackages(root, process.platform, process.arch);
-      const folders = [...packagesOf(ids), ...core.map(({ folder }) => folder)].filter((folder) =>
+      const desktop = await listBundledPackages(root);
+      const folders = [...packagesOf(ids), ...core.map(({ folder }) => folder), ...desktop].filter((folder) =>
         existsSync(join(root, folder)),
       );
       const notices = [...folders, 'node_modules/@fontsource-variable/inter'].map((folder) => readNotice(root, folder));

@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build as buildPage } from 'vite';
+import { z } from 'zod';
+import { feedAddressSchema } from '../../contract/updates.ts';
+import { readChangelog } from '../release/read-changelog.ts';
 import { buildElectron } from './build-electron.ts';
 import { stageRuntime } from './stage-runtime.ts';
 import { linuxFormats, useSystemTools } from './use-system-tools.ts';
@@ -38,6 +41,22 @@ async function useElectron(folder: string | undefined): Promise<Configuration> {
     electronDist: folder,
     electronVersion: version.trim().replace(/^v/, ''),
     afterExtract: ({ appOutDir }) => rm(join(appOutDir, 'resources', 'app'), { recursive: true, force: true }),
+  };
+}
+
+/**
+ * Where the packages look for newer versions, and what a feed beside them says of this one. DEDIFFUSION_UPDATE_FEED names the place,
+ * an https address of a folder.
+ */
+async function nameFeed(): Promise<Configuration> {
+  const url = process.env['DEDIFFUSION_UPDATE_FEED'] ?? '';
+  if (url === '') return {};
+  const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
+  const changelog = await readFile(join(root, 'CHANGELOG.md'), 'utf8');
+  const hasEntry = new RegExp(`^## ${version.replaceAll('.', '\\.')}\\s`, 'm').test(changelog);
+  return {
+    publish: { provider: 'generic', url: feedAddressSchema.parse(url) },
+    ...(hasEntry ? { releaseInfo: { releaseNotes: readChangelog(changelog, version).text } } : {}),
   };
 }
 
@@ -92,6 +111,7 @@ export async function packageApp(options: PackageOptions = {}): Promise<readonly
       extends: join(root, 'electron-builder.yml'),
       directories: { output: outFolder },
       ...electron,
+      ...(await nameFeed()),
     },
     publish: 'never',
   });

@@ -12,6 +12,7 @@ import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addImportCommand } from './commands/import.ts';
+import { addKeysCommand } from './commands/keys.ts';
 import { addLibraryCommand } from './commands/library.ts';
 import { addMetadataCommand } from './commands/metadata.ts';
 import { addNetworkCommand } from './commands/network.ts';
@@ -46,6 +47,7 @@ export function createProgram(choose: ChooseCommand): Command {
   addMetadataCommand(program, choose);
   addNetworkCommand(program, choose);
   addConnectionsCommand(program, choose);
+  addKeysCommand(program, choose);
   addServeCommand(program, choose);
   addDoctorCommand(program, choose);
   offerJson(program);

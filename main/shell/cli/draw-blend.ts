@@ -62,11 +62,12 @@ export async function drawBlend(
   const request = { kind: 'generate' as const, packId: pack.id, prompt, settings, parents: [] };
   const { items } = await runJob(studio.client, request, name, context);
   const [picture] = await keepPictures(studio, items, folder, name);
-  if (picture === undefined) throw new Error('a finished job without a picture');
+  const seed = picture?.recipe.seed ?? null;
+  if (picture === undefined || seed === null) throw new Error('a finished job without a picture, or with one of no seed');
   const likeness: (Likeness | null)[] = [];
   for (const like of likes) {
     const canCompare = like !== null && pack.roles.scorer !== undefined;
     likeness.push(canCompare ? await measureLikeness(studio.client, like, picture.item, pack.id, context.signal) : null);
   }
-  return { file: picture.path, seed: picture.recipe.seed, likeness };
+  return { file: picture.path, seed, likeness };
 }

@@ -27,6 +27,8 @@ import type { Launch } from './parse-launch.ts';
 import { PictureFiles } from './window/picture-files.ts';
 import { RecentWork, recentWorkSchema } from './recent-work.ts';
 import { CrashRecord } from '../../running/crash-record.ts';
+import { openUpdates } from './updates/open-updates.ts';
+import type { UpdateKeeper } from './updates/update-keeper.ts';
 import { serveBridge } from './window/serve-bridge.ts';
 import { firstWindowState, windowStateSchema } from './window/window-state.ts';
 
@@ -34,6 +36,8 @@ export interface DesktopOptions {
   readonly installation: Installation;
   readonly log: DesktopLog;
   readonly logFolder: string;
+  /** For what can be made or fetched again. */
+  readonly cacheFolder: string;
   /** Reload and developer tools are in the menu. */
   readonly developer: boolean;
 }
@@ -55,6 +59,7 @@ export class DesktopApp {
   readonly #recentWork: RecentWork;
   readonly #secrets: DesktopSecrets;
   readonly #jobs: JobWatcher;
+  readonly #updates: UpdateKeeper;
   readonly #bridge: ReturnType<typeof answerBridge>;
   readonly #pageCrashes = new CrashRecord({ limit: 5, windowMs: 60_000 });
   #window: BrowserWindow | null = null;
@@ -94,7 +99,15 @@ export class DesktopApp {
     });
     this.#jobs = new JobWatcher((request) => this.#askCore(request), {
       onProgress: (fraction) => this.#window?.setProgressBar(fraction ?? -1),
+      onWork: (isWorking) => this.#updates.setWorking(isWorking),
       onEnded: (job) => this.#tellEnding(job),
+    });
+    this.#updates = openUpdates({
+      askCore: (request) => this.#askCore(request),
+      cacheFolder: options.cacheFolder,
+      mail: this.#mail,
+      log,
+      logFailure: (error) => this.#logFailure(error),
     });
     this.#bridge = answerBridge({
       window: () => this.#window,
@@ -104,6 +117,7 @@ export class DesktopApp {
       pictures: this.#pictures,
       recentWork: this.#recentWork,
       secrets: this.#secrets,
+      updates: this.#updates,
       showKeys: (keys) => {
         this.#keys = keys;
         this.#setMenu();
@@ -111,15 +125,7 @@ export class DesktopApp {
       picturesFolder: app.getPath('pictures'),
       logFolder,
       iconPath: installation.iconPath,
-      logFailure: (error) => {
-        const logId = Date.now().toString(36);
-        log.note('failure', {
-          logId,
-          kind: error instanceof Error ? error.name : typeof error,
-          message: error instanceof Error ? error.message : '',
-        });
-        return logId;
-      },
+      logFailure: (error) => this.#logFailure(error),
     });
   }
 
@@ -168,10 +174,25 @@ export class DesktopApp {
 
   /** Ends the host after it has closed the library. */
   async close(): Promise<void> {
+    this.#updates.close();
     this.#jobs.stop();
     session.defaultSession.flushStorageData();
     await Promise.all([this.#supervisor.close(), this.#pictures.close()]);
     if (process.platform !== 'win32') await rm(dirname(this.#socketPath), { recursive: true, force: true });
+  }
+
+  /** Puts a newer version that is ready in the place of this one. Call last, after `close`. */
+  installUpdate(): Promise<void> {
+    return this.#updates.installAtEnd();
+  }
+
+  #logFailure(error: unknown): string {
+    const logId = Date.now().toString(36);
+    const isError = error instanceof Error;
+    this.#options.log.note('failure', {
+      ...{ logId, kind: isError ? error.name : typeof error, message: isError ? error.message : '' },
+    });
+    return logId;
   }
 
   #askCore(request: Request): Promise<Response> {
@@ -210,6 +231,7 @@ export class DesktopApp {
     this.#options.log.note('core', { state: state.type, ...(state.type === 'failed' ? { code: state.error.code } : {}) });
     this.#mail.core(state);
     if (state.type !== 'ready') return;
+    void this.#updates.look();
     this.#jobs.follow().catch((error: unknown) => {
       // The stream breaks whenever the host does; the next "ready" follows it again.
       this.#options.log.note('The stream of jobs ended.', { kind: error instanceof Error ? error.name : typeof error });

@@ -22,6 +22,8 @@ protocol.registerSchemesAsPrivileged([
 
 /** Longer than the host is given to close its library. */
 const closeLimitMs = 10_000;
+/** A newer version is copied beside this one and looked at byte by byte. */
+const installLimitMs = 120_000;
 
 const dataFolder = locateDataFolder();
 const logFolder = join(dataFolder, 'logs');
@@ -59,6 +61,7 @@ function run(): void {
     }),
     log,
     logFolder,
+    cacheFolder: join(dataFolder, 'cache'),
     // The released program starts from its own folder too, so that being in one tells nothing.
     developer: !app.isPackaged && process.env['DEDIFFUSION_DEVELOPER'] === '1',
   });
@@ -97,14 +100,19 @@ function run(): void {
     if (closed) return;
     event.preventDefault();
     // A program that does not end keeps the next one from starting. The host ends by itself when its channel does.
-    setTimeout(() => {
-      log.note('Closing took too long.');
-      app.exit(0);
-    }, closeLimitMs);
-    void desktop.close().finally(() => {
-      closed = true;
-      app.quit();
-    });
+    const within = async (limitMs: number, work: Promise<void>): Promise<void> => {
+      const limit = setTimeout(() => {
+        log.note('Closing took too long.');
+        app.exit(0);
+      }, limitMs);
+      await work.finally(() => clearTimeout(limit));
+    };
+    void within(closeLimitMs, desktop.close())
+      .then(() => within(installLimitMs, desktop.installUpdate()))
+      .finally(() => {
+        closed = true;
+        app.quit();
+      });
   });
   process.on('SIGTERM', () => app.quit());
   process.on('SIGINT', () => app.quit());

@@ -2,11 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { StudioError } from '../../../contract/errors.ts';
 import type { Studio } from '../../studio.ts';
 import { toErrorBody } from '../../studio.ts';
-import { createRpcHandler } from './create-rpc-handler.ts';
+import { listOpenaiRoutes } from './compatible/openai-routes.ts';
+import { listWebuiRoutes } from './compatible/webui-routes.ts';
+import { listContractRoutes } from './contract-routes.ts';
 import type { Exchange } from './exchange.ts';
+import { admitForeignPage, answerPreflight } from './foreign-pages.ts';
 import type { PageFile } from './list-page-files.ts';
 import { checkRequest } from './request-access.ts';
-import type { AccessNeed, RequestAccess } from './request-access.ts';
+import type { RequestAccess } from './request-access.ts';
+import { CALLS, DRAWS, OPEN, READS } from './route.ts';
+import type { Route } from './route.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { servePage } from './serve-page.ts';
 import {
@@ -26,35 +31,13 @@ export interface RequestListenerOptions {
   readonly pageFiles: ReadonlyMap<string, PageFile>;
 }
 
-interface Route {
-  readonly methods: readonly string[];
-  readonly path: RegExp;
-  readonly need: AccessNeed;
-  readonly answer: (exchange: Exchange, groups: readonly string[]) => Promise<void> | void;
-}
-
-const OPEN: AccessNeed = { token: false, changes: false };
-const READS: AccessNeed = { token: true, changes: false };
-const CHANGES: AccessNeed = { token: true, changes: true };
-
 function listRoutes({ studio, access, pageFiles }: RequestListenerOptions): readonly Route[] {
-  const rpc = createRpcHandler(studio.router, studio.logFailure);
-  const callRpc = async ({ request, response }: Exchange) => {
-    const { matched } = await rpc.handle(request, response, { prefix: '/rpc' });
-    if (matched) return;
-    throw new StudioError(
-      'bad-request',
-      'The studio has no such method.',
-      'Page and studio may be of different versions: reload the page.',
-    );
-  };
   const read = ['GET', 'HEAD'];
   return [
-    { methods: ['POST'], path: /^\/rpc\/.+$/, need: CHANGES, answer: callRpc },
-    { methods: ['POST'], path: /^\/images$/, need: CHANGES, answer: (exchange) => receivePicture(exchange, studio) },
+    { methods: ['POST'], path: /^(?:\/api)?\/images$/, need: DRAWS, answer: (exchange) => receivePicture(exchange, studio) },
     {
       methods: read,
-      path: /^\/images\/([^/]+)$/,
+      path: /^(?:\/api)?\/images\/([^/]+)$/,
       need: READS,
       answer: (exchange, [name = '']) => servePicture(exchange, studio, name),
     },
@@ -66,19 +49,19 @@ function listRoutes({ studio, access, pageFiles }: RequestListenerOptions): read
     },
     {
       methods: read,
-      path: /^\/thumbnails\/([^/]+)$/,
+      path: /^(?:\/api)?\/thumbnails\/([^/]+)$/,
       need: READS,
       answer: (exchange, [name = '']) => serveThumbnail(exchange, studio, name),
     },
     {
       methods: read,
-      path: /^\/readings\/([^/]+)$/,
+      path: /^(?:\/api)?\/readings\/([^/]+)$/,
       need: READS,
       answer: (exchange, [name = '']) => serveReading(exchange, studio, name),
     },
     {
       methods: read,
-      path: /^\/previews\/([^/]+)$/,
+      path: /^(?:\/api)?\/previews\/([^/]+)$/,
       need: READS,
       answer: (exchange, [job = '']) => servePreview(exchange, studio, job),
     },
@@ -88,6 +71,9 @@ function listRoutes({ studio, access, pageFiles }: RequestListenerOptions): read
       need: READS,
       answer: (exchange, [pack = '', file = '']) => serveSample(exchange, studio, pack, file),
     },
+    ...listContractRoutes(studio),
+    ...listOpenaiRoutes(studio),
+    ...listWebuiRoutes(studio),
     { methods: read, path: /^/, need: OPEN, answer: (exchange) => servePage(exchange, pageFiles, access) },
   ];
 }
@@ -108,15 +94,20 @@ function withoutBase(pathname: string, { origins }: RequestAccess): string | nul
   return pathname === base ? null : pathname.slice(base.length);
 }
 
-async function answer(exchange: Exchange, routes: readonly Route[], access: RequestAccess): Promise<void> {
+async function answer(
+  exchange: Exchange,
+  routes: readonly Route[],
+  { access, studio: { accessKeys } }: RequestListenerOptions,
+): Promise<void> {
   const { request, url } = exchange;
+  admitForeignPage(exchange, accessKeys);
   const fitting = routes.filter((route) => route.path.test(url.pathname));
   const route = fitting.find(({ methods }) => methods.includes(request.method ?? ''));
   // Checked even where no route fits, so that a stranger cannot find out which addresses exist.
-  const refusal = checkRequest(request, route?.need ?? CHANGES, access);
-  if (refusal !== null) {
+  const decision = checkRequest(request, route?.need ?? CALLS, access, accessKeys);
+  if (decision.type === 'refused') {
     request.resume();
-    writeError(exchange, refusal.error.toBody(), refusal.status);
+    if (!answerPreflight(exchange, accessKeys)) writeError(exchange, decision.error.toBody(), decision.status);
     return;
   }
   if (route === undefined) {
@@ -130,7 +121,14 @@ async function answer(exchange: Exchange, routes: readonly Route[], access: Requ
     return;
   }
   const groups = route.path.exec(url.pathname)?.slice(1) ?? [];
-  await route.answer(exchange, groups.map(decodeSegment));
+  const { key, scope } = decision;
+  // What a key's program is being sent ends with the key: streams are longer than many keys.
+  const stopWatching = key === null ? null : accessKeys.whenGone(key, () => exchange.response.destroy());
+  try {
+    await route.answer(exchange, groups.map(decodeSegment), scope);
+  } finally {
+    stopWatching?.();
+  }
 }
 
 /**
@@ -154,7 +152,7 @@ export function createRequestListener(
     url.pathname = path;
     request.url = `${path}${url.search}`;
     const exchange = { request, response, url };
-    answer(exchange, routes, options.access).catch((error: unknown) => {
+    answer(exchange, routes, options).catch((error: unknown) => {
       // A reader who went away is not a failure, and there is nobody left to tell.
       if (response.destroyed) return;
       writeError(exchange, toErrorBody(error, options.studio.logFailure));

@@ -2,6 +2,7 @@ import { cutText } from '../../../contract/cut-text.ts';
 import { idSchema, sha256Schema } from '../../../contract/identity.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import type { Studio } from '../../studio.ts';
+import { sendJson, signalOfLeaving } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import { streamBody } from './stream-body.ts';
 import { sendFile } from './send-file.ts';
@@ -24,16 +25,11 @@ function decodeTitle(header: string | string[] | undefined): string {
 }
 
 /** `POST /images`: the body is the picture's bytes, the answer its library item. A sender who leaves ends the work on it. */
-export async function receivePicture({ request, response }: Exchange, studio: Studio): Promise<void> {
+export async function receivePicture(exchange: Exchange, studio: Studio): Promise<void> {
+  const { request } = exchange;
   const title = decodeTitle(request.headers['x-title']);
-  const leaving = new AbortController();
-  const leave = (): void => leaving.abort(new Error('the sender has left'));
-  response.once('close', leave);
   const body = streamBody(request, studio.limits.imageBytes);
-  const item = await studio.addImage(body, { title, signal: leaving.signal });
-  response.off('close', leave);
-  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
-  response.end(JSON.stringify(item));
+  sendJson(exchange, await studio.addImage(body, { title, signal: signalOfLeaving(exchange) }));
 }
 
 /** `GET /images/<sha256>`: the stored bytes, which can never change under their name. */

@@ -9,8 +9,9 @@ export function describeProgress(progress: JobProgress): string {
   const steps = counts ? ` ${Math.min(progress.step, progress.steps)}/${progress.steps}${unit}` : '';
   const { bytesPerSecond } = progress;
   const rate = bytesPerSecond === undefined ? '' : ` · ${say('jobs.rate', { megabytes: fixed(bytesPerSecond / 1e6, 1) })}`;
+  const ahead = (progress.ahead ?? 0) === 0 ? '' : ` · ${say('jobs.ahead', { count: progress.ahead ?? 0 })}`;
   const left = progress.remainingMs === null ? '' : ` · ${describeRemaining(progress.remainingMs)}`;
-  return `${say(`jobs.phase.${progress.phase}`)}${steps}${rate}${left}`;
+  return `${say(`jobs.phase.${progress.phase}`)}${steps}${rate}${ahead}${left}`;
 }
 
 function describeRemaining(remainingMs: number): string {

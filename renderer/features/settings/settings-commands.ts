@@ -37,6 +37,19 @@ export function listSettingsCommands(page: Page): readonly Command[] {
       ...base,
       run: () => place.show('settings', 'connections'),
     },
+    {
+      id: 'show-updates',
+      name: () => say('command.show-updates'),
+      ...base,
+      run: () => place.show('settings', 'updates'),
+      whyNot: () => (page.updates === null ? say('updates.none') : null),
+    },
+    {
+      id: 'show-access-keys',
+      name: () => say('command.show-access-keys'),
+      ...base,
+      run: () => place.show('settings', 'accessKeys'),
+    },
     { id: 'show-privacy', name: () => say('command.show-privacy'), ...base, run: () => place.show('settings', 'privacy') },
   ];
 }

@@ -21,11 +21,11 @@ export function collectGenerateSettings({ preferences, work, drawing, facts }: S
   const can = facts.drawer;
   return {
     count,
-    ...(steps === null ? {} : { steps }),
-    ...(guidance === null ? {} : { guidance }),
+    ...(steps === null || can?.sampling === false ? {} : { steps }),
+    ...(guidance === null || can?.sampling === false ? {} : { guidance }),
     ...(scheduler === null || can?.schedulers.includes(scheduler) === false ? {} : { scheduler }),
     ...(negative === null || can?.negative === false ? {} : { negative }),
-    ...(seed === null ? {} : { seed }),
+    ...(seed === null || can?.seeds === false ? {} : { seed }),
     ...(width === null || height === null ? {} : { width, height }),
     ...(initStrength === null || start === undefined || can?.initPictures === false
       ? {}

@@ -21,6 +21,8 @@ interface Options {
   readonly editing: PromptEditing;
   readonly jobs: JobList;
   readonly settings: () => GenerateSettings;
+  /** The tool that draws; null for the pack here. */
+  readonly connectionId: () => string | null;
 }
 
 /** From the text to pictures: saves the text, submits the job, takes the results. */
@@ -137,8 +139,10 @@ export class Drawing {
       return null;
     }
     const promptItemId = await this.keepText();
+    const connectionId = this.#options.connectionId();
     return {
       kind: 'generate',
+      ...(connectionId === null ? {} : { connectionId }),
       prompt: { type: 'document', document },
       settings,
       ...(picture === null ? {} : { originalSha256: picture.sha256 }),

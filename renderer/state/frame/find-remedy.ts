@@ -38,6 +38,8 @@ export function findRemedy(helpers: Helpers, code: ErrorCode): Remedy {
     'consent-needed': connections,
     'writer-refused': connections,
     'writer-limited': connections,
+    'tool-refused': connections,
+    'tool-limited': connections,
     'disk-full': go(say('status.remedy.room'), 'settings', 'privacy'),
     'pack-not-found':
       settings.report?.settings.packId == null

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { connectionIdSchema } from '../../../contract/connection.ts';
 import { promptDialectSchema } from '../../../contract/dialect.ts';
 import type { StudioError } from '../../../contract/errors.ts';
 import { sha256Schema } from '../../../contract/identity.ts';
@@ -100,6 +101,8 @@ const preferencesSchema = z.object({
   /** Null draws at the pack's own size. */
   width: z.number().int().min(8).max(4096).nullable().catch(null),
   height: z.number().int().min(8).max(4096).nullable().catch(null),
+  /** The connection that draws; null for the pack here. */
+  drawWith: connectionIdSchema.nullable().catch(null),
   presets: z.array(presetSchema).max(40).catch([]),
   /** Which picture a drawing starts from, where it does not start from noise. */
   initFrom: z.enum(['original', 'shown', 'library']).catch('original'),

@@ -1,5 +1,5 @@
 import type { StudioClient } from '../../../contract/methods.ts';
-import type { Consent, NetworkReport } from '../../../contract/network.ts';
+import type { Consent, ConsentRequest, NetworkReport } from '../../../contract/network.ts';
 
 /** What may leave this machine, what did since the start, and which keys are set. The keys themselves are never here. */
 export class NetworkAccess {
@@ -22,6 +22,11 @@ export class NetworkAccess {
 
   async load(): Promise<void> {
     this.take(await this.#client.network.report());
+  }
+
+  /** The yes that a person gave after reading what goes there. */
+  async allow(request: ConsentRequest): Promise<void> {
+    this.take(await this.#client.network.allow(request));
   }
 
   /** Takes a yes back. */

@@ -7,6 +7,7 @@ export type SettingsPart = Pick<
   | 'settings'
   | 'network'
   | 'writers'
+  | 'accessKeys'
   | 'preferences'
   | 'appearance'
   | 'shortcuts'
@@ -16,6 +17,7 @@ export type SettingsPart = Pick<
   | 'notices'
   | 'place'
   | 'platform'
+  | 'updates'
   | 'attempt'
 >;
 

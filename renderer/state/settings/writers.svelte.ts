@@ -5,18 +5,20 @@ import type {
   ConnectionState,
   ConnectionTest,
   FoundProgram,
-  WriterTemplate,
-} from '../../../contract/writer.ts';
-import { connectionSchema } from '../../../contract/writer.ts';
+  ToolState,
+  WriterState,
+} from '../../../contract/connection.ts';
+import { connectionSchema, isTool } from '../../../contract/connection.ts';
+import type { WriterTemplate } from '../../../contract/writer.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 
-/** How a connection answered a short question, or why it did not. */
+/** How a connection answered, or why it did not. */
 export type TestOutcome =
   | { readonly type: 'asking' }
   | { readonly type: 'answered'; readonly test: ConnectionTest }
   | { readonly type: 'failed'; readonly error: ErrorBody };
 
-/** Who can write beside the rules, and what they are asked with: language models that a person connected. None is ever asked by this unasked. */
+/** What a person connected: language models, who can write beside the rules, and what they are asked with; and tools that draw. None is ever asked by this unasked. */
 export class Writers {
   #connections: readonly ConnectionState[] | null = $state.raw(null);
   #templates: readonly WriterTemplate[] = $state.raw([]);
@@ -32,6 +34,16 @@ export class Writers {
   /** Null until they were asked for. */
   get connections(): readonly ConnectionState[] | null {
     return this.#connections;
+  }
+
+  /** Those that write. */
+  get models(): readonly WriterState[] {
+    return (this.#connections ?? []).filter((one): one is WriterState => !isTool(one));
+  }
+
+  /** Those that draw. */
+  get tools(): readonly ToolState[] {
+    return (this.#connections ?? []).filter((one): one is ToolState => isTool(one));
   }
 
   /** Every version of each, the newest first. */
@@ -50,6 +62,11 @@ export class Writers {
 
   find(id: string): ConnectionState | null {
     return this.#connections?.find((one) => one.id === id) ?? null;
+  }
+
+  /** Null also for a tool that draws. */
+  findModel(id: string): WriterState | null {
+    return this.models.find((one) => one.id === id) ?? null;
   }
 
   test(id: string): TestOutcome | null {
@@ -85,7 +102,7 @@ export class Writers {
     await this.refresh();
   }
 
-  /** Asks one short question. Only after a yes. */
+  /** Asks a language model one short question, and a tool what it has. Only after a yes. */
   async ask(id: string): Promise<void> {
     this.#setTest(id, { type: 'asking' });
     try {

@@ -28,7 +28,7 @@ describe('a connection', () => {
     const { page } = studio;
     await page.getByRole('button', { name: 'Nothing leaves this machine unasked' }).waitFor();
     const section = page.getByRole('region', { name: 'Connections' });
-    await section.getByText('None is connected.', { exact: false }).waitFor();
+    await section.getByText('Nothing is connected.', { exact: false }).waitFor();
     await section.getByRole('button', { name: 'Add one by its address' }).click();
     const form = section.getByRole('form', { name: 'A connection' });
     await form.getByRole('textbox', { name: 'Address' }).fill(address);
@@ -65,6 +65,6 @@ describe('a connection', () => {
   it('is removed', async () => {
     const section = studio.page.getByRole('region', { name: 'Connections' });
     await section.getByRole('button', { name: 'Remove mine' }).click();
-    await section.getByText('None is connected.', { exact: false }).waitFor();
+    await section.getByText('Nothing is connected.', { exact: false }).waitFor();
   });
 });

@@ -45,6 +45,10 @@ it.each([
   ['settings.json', 'half of it', (file: string) => writeFileSync(file, '{"device": "c')],
   ['boards.json', 'half of it', (file: string) => writeFileSync(file, '{"boards": [')],
   ['removing.json', 'half of it', (file: string) => writeFileSync(file, '{"images": [')],
+  ['network.json', 'half of it', (file: string) => writeFileSync(file, '{"consents": [')],
+  ['pack-places.json', 'half of it', (file: string) => writeFileSync(file, '{"folders": [')],
+  ['connections.json', 'half of it', (file: string) => writeFileSync(file, '{"connections": [')],
+  ['templates.json', 'half of it', (file: string) => writeFileSync(file, '{"templates": [')],
 ])('%s with %s heals, is kept aside, and is said in one sentence', async (name, _how, damage) => {
   const folder = await withDamage(
     async (place) => {

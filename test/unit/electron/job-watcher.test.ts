@@ -49,11 +49,14 @@ test.skipIf(!hasPack)(
     const { studio } = opened;
     const handler = new RPCHandler(studio.router);
     const fetch = async (request: Request) =>
-      (await handler.handle(request, { prefix: '/rpc' })).response ?? new Response(null, { status: 404 });
+      (await handler.handle(request, { prefix: '/rpc', context: { scope: 'person' } })).response ??
+      new Response(null, { status: 404 });
     const fractions: (number | null)[] = [];
+    const works: boolean[] = [];
     const endings: string[] = [];
     const watcher = new JobWatcher(fetch, {
       onProgress: (fraction) => void fractions.push(fraction),
+      onWork: (isWorking) => void works.push(isWorking),
       onEnded: ({ id, state }) => void endings.push(`${id} ${state}`),
     });
     const submit = (text: string, steps: number) =>
@@ -72,6 +75,7 @@ test.skipIf(!hasPack)(
     await expect.poll(() => endings, patience).toEqual([`${drawn} done`]);
     expect(fractions.some((fraction) => fraction !== null && fraction > 0 && fraction < 1)).toBe(true);
     await expect.poll(() => fractions.at(-1), patience).toBeNull();
+    expect([works[0], works.includes(true), works.at(-1)]).toEqual([false, true, false]);
 
     // As when the core has become ready again: what had ended is known and not told a second time.
     const heard = fractions.length;

@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { deviceProbeSchema } from '../../../contract/studio-info.ts';
 import { probeDevice } from '../../../main/engine/probe-device.ts';
 import { probeDevices } from '../../../main/engine/probe-devices.ts';
+import { makeTemporaryFolder } from '../library/make-temporary-folder.ts';
 
 // A process starts in half a second on a quiet machine, and in twenty on one that trains and builds meanwhile.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
@@ -28,5 +31,12 @@ describe('probing', () => {
     // A Node that is told to load what does not exist ends before it can answer.
     const probe = await probeDevice('cpu', { ...process.env, NODE_OPTIONS: '--require /nowhere/at/all.cjs' });
     expect(probe).toMatchObject({ available: false, reason: expect.stringContaining('crashed') as string });
+  });
+
+  test('a probe that answers what cannot be read is an answer, and ends nobody', async () => {
+    const says = join(makeTemporaryFolder(), 'says.cjs');
+    writeFileSync(says, 'process.send({ works: true, probeMs: Number.NaN });');
+    const probe = await probeDevice('cpu', { ...process.env, NODE_OPTIONS: `--require ${says}` });
+    expect(probe).toMatchObject({ available: false, reason: expect.stringContaining('cannot be read') as string });
   });
 });

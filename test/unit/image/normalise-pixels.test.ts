@@ -30,10 +30,7 @@ describe('normalisePixels', () => {
     const batch = normalisePixels([bands, fill(() => [51, 0, 0])], form, memory);
     expect([batch.shape, batch.data.buffer === memory.buffer, memory[48]]).toEqual([[2, 3, 2, 4], true, 9]);
     expect(pictureOf(batch, 0)).toEqual(normalisePixels([bands], form));
-    expect([...pictureOf(batch, 1).data.subarray(0, 9)].map((value) => Math.round(value * 255))).toEqual([
-      ...Array(8).fill(51),
-      0,
-    ]);
+    expect(Array.from(pictureOf(batch, 1).data.subarray(7, 9), (value) => Math.round(value * 255))).toEqual([51, 0]);
   });
 
   test('takes no picture of another size', () => {

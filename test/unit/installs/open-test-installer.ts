@@ -31,8 +31,8 @@ export async function openTestInstaller(endpoint = 'http://127.0.0.1:9', variabl
   const hub = new Hub(network, { endpoint, cacheFolder: join(folder, 'hub') });
   await network.consents.allow({ origin: hub.origin, purpose: 'download', sends: ['address'], keeps: ['model'], shown: 'test' });
   const packsFolder = join(folder, 'packs');
-  const onRepair = (): void => undefined;
-  const places = await PackPlaces.open({ file: join(folder, 'pack-places.json'), remember: true, onRepair });
+  const placesFile = join(folder, 'pack-places.json');
+  const places = await PackPlaces.open({ file: placesFile, remember: true, onRepair: () => undefined, clock: Date.now });
   const packs = createPackRegistry({
     embeddedFolder: join(folder, 'embedded'),
     userFolder: packsFolder,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer as createHttp } from 'node:http';
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import { connect, createServer as createNet } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
@@ -27,9 +27,14 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A real server for the length of a test. @returns its origin */
-export async function serveHttp(answer: RequestListener): Promise<string> {
-  return `http://127.0.0.1:${await listen(createHttp(answer))}`;
+/** A real server for the length of a test, which may take WebSockets too. @returns its origin */
+export async function serveHttp(
+  answer: RequestListener,
+  upgrade?: (request: IncomingMessage, socket: Socket) => void,
+): Promise<string> {
+  const server = createHttp(answer);
+  if (upgrade !== undefined) server.on('upgrade', upgrade);
+  return `http://127.0.0.1:${await listen(server)}`;
 }
 
 export async function serveHttps(answer: RequestListener): Promise<string> {

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { ConsentRequest } from '../../../contract/network.ts';
 import { ConsentStore } from '../../../main/network/consent-store.ts';
-import { FIRST_RECORDS, makeNewer, NEWER, readJson } from '../../helpers/frozen-records.ts';
+import { FIRST_RECORDS, FOURTH_RECORDS, makeNewer, NEWER, readJson } from '../../helpers/frozen-records.ts';
 import { serveHttp } from './local-servers.ts';
 import { openTestNetwork } from './open-test-network.ts';
 
@@ -90,6 +90,12 @@ describe('consents', () => {
     expect(store.require('http://127.0.0.1:8188', 'image-tool', ['address', 'text', 'key']).keeps).toEqual(['picture']);
   });
 
+  it('of the second version know updates', async () => {
+    const file = `${FOURTH_RECORDS}/network.json`;
+    const store = await ConsentStore.open({ file, remember: false, note: (line) => expect.fail(line), clock: () => 5 });
+    expect(store.require('https://updates.example', 'update', ['address']).keeps).toEqual(['program']);
+  });
+
   it('are found again at the next start, with what was shown and when; a new one takes the place of the old', async () => {
     const { network, file } = await openTestNetwork();
     await network.consents.allow(tool(place));
@@ -101,7 +107,7 @@ describe('consents', () => {
       ['image-tool', ['address'], 3],
     ]);
     expect(consents[0]).toMatchObject({ origin: place, shown, keeps: ['picture'] });
-    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ schemaVersion: 1 });
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ schemaVersion: 2 });
     const again = await open(file);
     await again.revoke(place, undefined);
     expect((await open(file)).consents).toEqual([]);

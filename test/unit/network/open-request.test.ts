@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import type { Surroundings } from '../../../main/network/open-connection.ts';
 import { openRequest } from '../../../main/network/open-request.ts';
-import type { OutgoingRequest, Surroundings } from '../../../main/network/open-request.ts';
+import type { OutgoingRequest } from '../../../main/network/open-request.ts';
 import type { TimeLimits } from '../../../main/network/time-limits.ts';
 import { certificate, serveHttp, serveHttps, serveSocket } from './local-servers.ts';
 

@@ -5,6 +5,7 @@ import { settleSettings } from '../../../main/ports/drawer.ts';
 const drawer: DrawerAbilities = {
   size: { width: 64, height: 48, multipleOf: 8 },
   defaults: { steps: 20, guidance: 3, scheduler: 'ddim', negative: 'blurred' },
+  sampling: true,
   schedulers: ['ddim', 'lcm'],
   negative: true,
   weights: true,

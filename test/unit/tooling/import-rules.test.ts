@@ -21,6 +21,10 @@ const plants: Record<string, { file: string; source: string }> = {
     source: "import '../../image/target.ts';",
   },
   'one-file-touches-onnxruntime': { file: 'main/image/runs-graphs.ts', source: "import 'onnxruntime-node';" },
+  'one-file-touches-electron-updater': {
+    file: 'main/shell/electron/updates/updates-itself.ts',
+    source: "import 'electron-updater';",
+  },
   'one-folder-touches-sharp': { file: 'main/library/decodes.ts', source: "import 'sharp';" },
   'one-file-touches-exifreader': { file: 'main/image/decode/reads-fields.ts', source: "import 'exifreader';" },
   'decoding-stays-in-the-picture-process': {

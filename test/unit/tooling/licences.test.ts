@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { findMissingLicences, mustShip } from '../../../tooling/package/find-licences.ts';
 import { composeNotices } from '../../../tooling/package/notices-plugin.ts';
 import { isAllowed, readNotice } from '../../../tooling/package/read-notice.ts';
-import { listProductionPackages } from '../../../tooling/package/list-production-packages.ts';
+import { listBundledPackages, listProductionPackages } from '../../../tooling/package/list-production-packages.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -33,8 +33,12 @@ test('a licence ships though files of its kind are left behind', () => {
 });
 
 test('every package that ships is under an allowed licence, and its text stands in the notices', async () => {
-  const folders = await listProductionPackages(root, process.platform, process.arch);
-  const notices = folders.filter(({ folder }) => existsSync(join(root, folder))).map(({ folder }) => readNotice(root, folder));
+  const staged = (await listProductionPackages(root, process.platform, process.arch)).map(({ folder }) => folder);
+  const bundled = await listBundledPackages(root);
+  expect(bundled).toEqual(expect.arrayContaining(['node_modules/electron-updater', 'node_modules/builder-util-runtime']));
+  const notices = [...staged, ...bundled]
+    .filter((folder) => existsSync(join(root, folder)))
+    .map((folder) => readNotice(root, folder));
   const text = composeNotices(notices);
   expect(notices.length).toBeGreaterThan(50);
   for (const notice of notices) expect(text).toContain(notice.text);

@@ -3,10 +3,11 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFile
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import { listProductionPackages } from '../../../tooling/package/list-production-packages.ts';
 import { makeDeb } from '../../../tooling/package/make-deb.ts';
 import { listNativeCode } from '../../../tooling/package/stage-runtime.ts';
-import { raiseVersion } from '../../../tooling/package/try/package-kinds.ts';
+import { raiseArchive, raiseVersion } from '../../../tooling/package/try/package-kinds.ts';
 import { findProgram, linuxFormats, useSystemTools } from '../../../tooling/package/use-system-tools.ts';
 import { checkWeights, composeWeights, weighFolder, weighPackages } from '../../../tooling/package/weigh-package.ts';
 import { makeTemporaryFolder } from '../library/make-temporary-folder.ts';
@@ -95,10 +96,12 @@ describe.skipIf(findProgram('dpkg-deb') === null)('a deb (skipped without dpkg-d
       ...['--deb-compression', 'gz', '--architecture', 'amd64', '--after-install', join(folder, 'installed.sh')],
       ...['--description', 'Pictures to words\n Turns pictures into text.', '--version', '0.2.0', '--package', output],
       ...['--name', 'studio', '--maintainer', 'Somebody', '--deb-priority', 'optional', '--license', 'MIT'],
+      ...['--url', 'https://studio.example/'],
       ...[`${join(folder, 'program')}/=/opt/A Studio`, `${join(folder, 'icon.png')}=/usr/share/icons/studio.png`],
     ]);
     const field = (name: string) => execFileSync('dpkg-deb', ['--field', output, name], { encoding: 'utf8' }).trimEnd();
     expect(field('Version')).toBe('0.2.0');
+    expect(field('Homepage')).toBe('https://studio.example/');
     expect(field('Depends')).toBe('libgtk-3-0, libnss3');
     expect(field('Recommends')).toBe('libappindicator3-1');
     expect(field('Description')).toBe('Pictures to words\n Turns pictures into text.');
@@ -180,6 +183,19 @@ describe('what is staged', () => {
       expect(folders).not.toContain(`node_modules/${absent}`);
   });
 
+  it.each(systems)('for %s %s has every package that those need', async (platform, arch) => {
+    const staged = new Set((await listProductionPackages(root, platform, arch)).map(({ folder }) => folder));
+    const { packages } = z
+      .object({ packages: z.record(z.string(), z.object({ dependencies: z.record(z.string(), z.string()).default({}) })) })
+      .parse(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')));
+    const absent = [...staged].flatMap((folder) =>
+      Object.keys(packages[folder]?.dependencies ?? {})
+        .filter((name) => !staged.has(`${folder}/node_modules/${name}`) && !staged.has(`node_modules/${name}`))
+        .map((name) => `${folder} needs ${name}`),
+    );
+    expect(absent).toEqual([]);
+  });
+
   it('is told to be impossible where a package has no code for a system', () => {
     expect(() => listNativeCode('darwin', 'x64')).toThrow('onnxruntime-node has no code for darwin x64');
   });
@@ -190,4 +206,9 @@ it('the next version of a package differs in its number alone', () => {
     ...{ name: 'studio', version: '0.2.0', type: 'module' },
   });
   expect(() => raiseVersion('{"name":"studio"}', '0.2.0')).toThrow();
+  const archive = (version: string): Buffer =>
+    Buffer.from(`\x04\x00"version": "0.1.0"{\n  "name": "dediffusion-studio",\n  "version": "${version}"\n}\xff`, 'latin1');
+  expect(raiseArchive(archive('0.1.0'), '0.2.0')).toEqual(archive('0.2.0'));
+  expect(() => raiseArchive(archive('0.9.0'), '0.10.0')).toThrow('says 0.9.0, which 0.10.0 cannot be written over');
+  expect(() => raiseArchive(Buffer.from('nothing'), '0.2.0')).toThrow('says undefined');
 });

@@ -5,6 +5,13 @@ import type { Lane } from '../../../main/ports/provider.ts';
 import type { JobServices } from '../../../main/services/job-services.ts';
 import { needsOf } from '../../../main/work/run-job.ts';
 
+it('gives a drawing of a tool the lane of its server', () => {
+  const tools = { laneOf: (id: string) => `server ${id}.example` };
+  const services = { models: { lane: 'device' }, tools } as unknown as JobServices;
+  const request = { kind: 'generate', connectionId: 'paints' } as JobRequest;
+  expect(needsOf(request, services)).toEqual({ lane: 'server paints.example' });
+});
+
 it('gives every kind of work the lane of whoever does it, an install that of the hub, and a conversion that of the device', () => {
   const kinds = jobRequestSchema.options.map(({ shape }) => shape.kind.value);
   const lanes: readonly Lane[] = ['device', 'server paints.example'];

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { connectionSchema } from '../../../contract/writer.ts';
-import type { ConnectionRequest } from '../../../contract/writer.ts';
+import { writerConnectionSchema } from '../../../contract/connection.ts';
+import type { ConnectionRequest } from '../../../contract/connection.ts';
 import type { Written } from '../../../main/ports/writer.ts';
 import { ModelWriter } from '../../../main/writers/model-writer.ts';
 import { chatChunk, chatEnd, modelServer, startStream, writeChat } from '../../helpers/model-server.ts';
@@ -32,7 +32,7 @@ async function writerFor(origin: string, more: Partial<ConnectionRequest> = {}):
     secret: 'mine',
     ...more,
   };
-  return new ModelWriter(network, connectionSchema.parse(connection));
+  return new ModelWriter(network, writerConnectionSchema.parse(connection));
 }
 
 async function writeAll(writer: ModelWriter, signal = quiet): Promise<Written & { pieces: string[] }> {
@@ -73,7 +73,7 @@ describe('a language model that speaks as OpenAI does', () => {
   it('is not asked by anybody who has not agreed', async () => {
     const { origin, heard } = await serve((response) => writeChat(response, '{}'));
     const { network } = await openTestNetwork();
-    const connection = connectionSchema.parse({ id: 'mine', kind: 'openai-compatible', address: `${origin}/v1`, model: 'small' });
+    const connection = writerConnectionSchema.parse({ id: 'mine', kind: 'openai-compatible', address: `${origin}/v1`, model: 'small' });
     await expect(writeAll(new ModelWriter(network, connection))).rejects.toMatchObject({ code: 'consent-needed' });
     expect(heard).toEqual([]);
   });

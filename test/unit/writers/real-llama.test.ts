@@ -5,8 +5,8 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectionSchema } from '../../../contract/writer.ts';
-import type { ConnectionRequest } from '../../../contract/writer.ts';
+import { writerConnectionSchema } from '../../../contract/connection.ts';
+import type { ConnectionRequest } from '../../../contract/connection.ts';
 import { readSide } from '../../../main/language/blend-texts.ts';
 import { loadLexicon } from '../../../main/language/lexicon.ts';
 import type { Network } from '../../../main/network/network.ts';
@@ -64,7 +64,7 @@ describe.skipIf(python === '')('a real llama.cpp server with a small model', { t
       shown: 'yes',
     });
     const connection = { id: 'llama', kind: 'openai-compatible' as const, address: `${origin}/v1`, model: 'smollm2', ...more };
-    return { writer: new ModelWriter(network, connectionSchema.parse(connection)), network };
+    return { writer: new ModelWriter(network, writerConnectionSchema.parse(connection)), network };
   }
 
   const order = {

@@ -3,17 +3,18 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { connectionListRecord, connectionSchema, templateListRecord } from '../../../contract/writer.ts';
+import { connectionListRecord, connectionSchema } from '../../../contract/connection.ts';
+import { templateListRecord } from '../../../contract/writer.ts';
 import { ConnectionStore } from '../../../main/writers/connection-store.ts';
 import { TemplateStore } from '../../../main/writers/template-store.ts';
-import { FIRST_RECORDS, NEWER, makeNewer, readJson } from '../../helpers/frozen-records.ts';
+import { FIRST_RECORDS, NEWER, SECOND_RECORDS, makeNewer, readJson } from '../../helpers/frozen-records.ts';
 import { openTestNetwork } from '../network/open-test-network.ts';
 
 /** A copy of a frozen record to work on. */
-async function copyOf(name: string): Promise<string> {
+async function copyOf(name: string, records = FIRST_RECORDS): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'writers-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  copyFileSync(join(FIRST_RECORDS, name), join(folder, name));
+  copyFileSync(join(records, name), join(folder, name));
   return join(folder, name);
 }
 const optionsFor = (file: string, repairs: string[] = []) => ({
@@ -30,10 +31,32 @@ describe('connections', () => {
     const { network } = await openTestNetwork();
     const store = await ConnectionStore.open(optionsFor(file, repairs), network);
     expect(repairs).toEqual([]);
-    expect(readJson(file)['schemaVersion']).toBe(connectionListRecord.version);
     expect(store.find('mine')).toMatchObject({ price: { input: 1, output: 4, limit: 10 }, allowed: false });
     expect(store.find('mine').spent.cost).toBeGreaterThan(0);
     expect(store.find('far')).toMatchObject({ kind: 'anthropic', secret: 'far', keySet: false, contextTokens: 8000 });
+  });
+
+  it('of the second version may draw', async () => {
+    const file = await copyOf('connections.json', SECOND_RECORDS);
+    expect(readJson(file)['schemaVersion']).toBe(connectionListRecord.version);
+    const { network } = await openTestNetwork();
+    const store = await ConnectionStore.open(optionsFor(file), network);
+    expect(store.list().map(({ id }) => id)).toEqual(['mine', 'far', 'studio-pc', 'rented']);
+    expect(store.findTool('studio-pc')).toMatchObject({ kind: 'comfyui', family: 'sdxl', price: null, allowed: false });
+    const rented = store.findTool('rented');
+    expect(rented.spent).toMatchObject({ answers: 3, cost: 0.06 });
+    expect(rented.consent).toMatchObject({ purpose: 'image-tool', sends: ['address', 'text', 'settings', 'picture', 'key'] });
+    expect(() => store.findWriter('rented')).toThrow(expect.objectContaining({ code: 'bad-request' }) as Error);
+    expect(() => store.findTool('mine')).toThrow(expect.objectContaining({ code: 'bad-request' }) as Error);
+  });
+
+  it('that were removed are counted no more', async () => {
+    const file = await copyOf('connections.json', SECOND_RECORDS);
+    const { network } = await openTestNetwork();
+    const store = await ConnectionStore.open(optionsFor(file), network);
+    await store.remove('rented');
+    await store.count('rented', null);
+    expect(readJson(file)['spent']).not.toHaveProperty('rented');
   });
 
   it('of a later studio are left as they are', async () => {

@@ -36,7 +36,10 @@ const [besideShare, brokenShare] = [0.1, 0.05];
 /** Shares of what is spoilt in the arguments: valid by and large, nearly valid, garbage. */
 const spoilt = [0, 0, 0.02, 0.2];
 
-const routes = ['images', 'shown', 'thumbnails', 'readings', 'previews', 'packs/tiny-scenes/samples', 'packs', 'assets', ''];
+const routes = [
+  ...['images', 'shown', 'thumbnails', 'readings', 'previews', 'packs/tiny-scenes/samples', 'packs', 'assets', ''],
+  ...['api', 'api/images', 'api/library/get', 'api/library', 'v1/models', 'v1/images', 'sdapi/v1'],
+];
 const verbs = ['GET', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'];
 
 /** Every method of the contract, with arguments from valid to garbage; and addresses beside it. */

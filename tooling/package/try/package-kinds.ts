@@ -34,9 +34,29 @@ export function raiseVersion(manifest: string, version: string): string {
   return `${JSON.stringify({ ...parsed, version }, null, 2)}\n`;
 }
 
+/**
+ * The program's own archive with another version in its package.json. It tells sizes and places of files in its head, so that the new
+ * version must be as long as the old one.
+ *
+ * @throws Error where it is not, or where the archive holds no manifest of ours
+ */
+export function raiseArchive(archive: Buffer, version: string): Buffer {
+  const text = archive.toString('latin1');
+  const manifest = /"name": ?"dediffusion-studio"[^{}]*?"version": ?"([^"]+)"/.exec(text);
+  const old = manifest?.[1];
+  if (manifest === null || old?.length !== version.length)
+    throw new Error(`The archive of the program says ${String(old)}, which ${version} cannot be written over.`);
+  const at = manifest.index + manifest[0].length - 1 - old.length;
+  const raised = Buffer.from(archive);
+  raised.write(version, at, 'latin1');
+  return raised;
+}
+
 async function raiseIn(folder: string, version: string): Promise<void> {
   const path = join(folder, manifestInProgram);
   await writeFile(path, raiseVersion(await readFile(path, 'utf8'), version));
+  const archive = join(folder, 'resources', 'app.asar');
+  await writeFile(archive, raiseArchive(await readFile(archive), version));
 }
 
 /** The one folder in an unpacked archive. */
@@ -99,7 +119,8 @@ const archive: PackageKind = {
 
 const offsetOf = (file: string) => run(file, '--appimage-offset').trim();
 
-const appImage: PackageKind = {
+/** An AppImage, by its own program for the system it runs on. */
+export const appImage: PackageKind = {
   ending: '.AppImage',
   makeNext: async (file, folder, version) => {
     const tree = join(folder, 'tree');

@@ -1,8 +1,8 @@
 import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { localRecipeSchema, seedSchema } from '../../../../contract/recipe.ts';
-import type { GenerateSettings } from '../../../../contract/recipe.ts';
+import { localRecipeSchema, seedSchema, toolRecipeSchema } from '../../../../contract/recipe.ts';
+import type { GenerateSettings, ToolRecipe } from '../../../../contract/recipe.ts';
 import type { Studio } from '../../../studio.ts';
 import { choosePack } from '../input/choose-pack.ts';
 import { cleanLine } from '../output/clean-line.ts';
@@ -27,6 +27,13 @@ export const generateOutputSchema = z.object({
 });
 type GenerateOutput = z.infer<typeof generateOutputSchema>;
 
+/** What `generate --with --json` prints; a seed is null where the tool told none. */
+export const toolOutputSchema = generateOutputSchema.extend({
+  seeds: z.array(seedSchema.nullable()),
+  recipe: toolRecipeSchema,
+});
+type ToolOutput = z.infer<typeof toolOutputSchema>;
+
 interface GenerateFlags extends DrawingFlags {
   readonly prompt?: string;
   readonly like?: string;
@@ -36,6 +43,7 @@ interface GenerateFlags extends DrawingFlags {
   readonly strength?: number;
   readonly out: string;
   readonly pack?: string;
+  readonly with?: string;
   readonly save?: true;
 }
 
@@ -57,6 +65,7 @@ export function addGenerateCommand(program: Command, choose: ChooseCommand): voi
     .option('--strength <x>', `how much of it is drawn anew, 0 to 1 (default ${DEFAULT_STRENGTH})`, parseStrength)
     .requiredOption('--out <folder>', 'where the pictures go')
     .addOption(packOption())
+    .option('--with <connection>', 'let a connected tool draw (see `connections list`); its pictures are kept in your library')
     .addOption(saveOption())
     .action((words: string[], flags: GenerateFlags) => choose((context) => generate(words, flags, context)));
 }
@@ -67,27 +76,43 @@ async function generate(words: readonly string[], flags: GenerateFlags, context:
     throw new UsageError('Give a text, --prompt FILE or --like PICTURE, not several.');
   }
   const given = flags.like === undefined ? await readPrompt(words, flags.prompt) : null;
+  if (flags.with !== undefined && flags.pack !== undefined)
+    throw new UsageError('Give --pack ID or --with CONNECTION, not both.');
   makeOutFolder(flags.out);
-  const studio = await context.openStudio(flags.save === true ? 'own' : 'temporary');
-  const { id: packId } = await choosePack(studio.client, flags.pack, ['decoder']);
+  // What a tool drew may have been paid: that is counted in the library's own list.
+  const studio = await context.openStudio(flags.save === true || flags.with !== undefined ? 'own' : 'temporary');
+  const { id: packId } = await choosePack(studio.client, flags.pack, flags.with === undefined ? ['decoder'] : []);
   const made = flags.like === undefined ? null : await madeLike(studio, flags.like, packId, context);
   const prompt = given ?? made?.prompt;
   if (prompt === undefined) throw new Error('neither a text nor a picture');
   const wanted = { ...made?.settings, ...toSettings(flags, flags.count), ...flags.size };
   const settings = await withInit(wanted, flags, studio);
-  const result = await runJob(studio.client, { kind: 'generate', packId, prompt, settings, parents: [] }, '', context);
+  const drawnBy = flags.with === undefined ? { packId } : { connectionId: flags.with };
+  const result = await runJob(studio.client, { kind: 'generate', ...drawnBy, prompt, settings, parents: [] }, '', context);
 
   const file = flags.prompt ?? flags.like;
   const name = file === undefined ? toDashedName(words.join(' ')) : toDashedName(basename(file, extname(file)));
   const pictures = await keepPictures(studio, result.items, flags.out, name);
   const recipe = pictures[0]?.recipe;
   if (recipe === undefined) throw new Error('a finished job without a picture');
-  const output: GenerateOutput = {
-    files: pictures.map((picture) => picture.path),
-    seeds: pictures.map((picture) => picture.recipe.seed),
-    recipe,
-  };
+  const files = pictures.map((picture) => picture.path);
+  const seeds = pictures.map((picture) => picture.recipe.seed);
+  if (recipe.kind === 'tool') {
+    const output: ToolOutput = { files, seeds, recipe };
+    return { document: output, text: formatTool(output), failed: false };
+  }
+  const output: GenerateOutput = { files, seeds: seeds.filter((seed) => seed !== null), recipe };
   return { document: output, text: format(output), failed: false };
+}
+
+/** What the tool did of itself is told: a picture it had drawn before is no new one. */
+function describeTool({ tool, host, model, seed, answer }: ToolRecipe): string {
+  const facts = [cleanLine(model), ...(seed === null ? [] : [`seed ${seed}`]), `${tool} at ${host}`];
+  return [...facts, ...(answer['cached'] === true ? ['it had drawn the very same before'] : [])].join(' · ');
+}
+
+function formatTool({ files, recipe }: ToolOutput): string {
+  return [...files.map((file) => paint.strong(cleanLine(file))), paint.faint(describeTool(recipe))].join('\n');
 }
 
 async function withInit(settings: GenerateSettings, flags: GenerateFlags, studio: Studio): Promise<GenerateSettings> {

@@ -1,6 +1,6 @@
 import type { JobProgress } from '../../../../contract/job.ts';
 
-type Shown = Pick<JobProgress, 'fraction' | 'phase' | 'step' | 'steps' | 'remainingMs' | 'bytesPerSecond'>;
+type Shown = Pick<JobProgress, 'fraction' | 'phase' | 'step' | 'steps' | 'remainingMs' | 'bytesPerSecond' | 'ahead'>;
 
 const BAR_WIDTH = 24;
 const REDRAW_MS = 80;
@@ -69,10 +69,11 @@ export class ProgressDisplay {
   }
 }
 
-function describe(label: string, { fraction, phase, step, steps, remainingMs, bytesPerSecond }: Shown): string {
+function describe(label: string, { fraction, phase, step, steps, remainingMs, bytesPerSecond, ahead = 0 }: Shown): string {
   const rate = bytesPerSecond === undefined ? '' : ` MB · ${(bytesPerSecond / 1e6).toFixed(1)} MB/s`;
   const count = steps > 0 ? ` ${step}/${steps}${rate}` : '';
   const rest = remainingMs === null ? '' : ` · ${Math.ceil(remainingMs / 1000)} s left`;
+  const before = ahead === 0 ? '' : ` · ${ahead} before it`;
   const name = label === '' ? '' : `${label}: `;
-  return `${Math.floor(fraction * 100)}% ${name}${NAMES[phase]}${count}${rest}`;
+  return `${Math.floor(fraction * 100)}% ${name}${NAMES[phase]}${count}${before}${rest}`;
 }

@@ -8,6 +8,8 @@ import { studioOrigin } from '../answer-scheme.ts';
 export interface JobListener {
   /** 0..1 over all open jobs, or null when none runs. */
   onProgress(fraction: number | null): void;
+  /** Whether any job runs or waits. Of a core that is away the last word holds: its jobs come back with it. */
+  onWork(isWorking: boolean): void;
   onEnded(job: Job): void;
 }
 
@@ -45,6 +47,7 @@ export class JobWatcher {
           this.#receive(event.job);
         } else continue;
         this.#listener.onProgress(summariseJobs(this.#jobs.values()));
+        this.#listener.onWork([...this.#jobs.values()].some(isOpen));
       }
     } finally {
       if (this.#stop === stop) this.#listener.onProgress(null);

@@ -5,6 +5,7 @@ import type { AddedFile, KeychainState, MenuKeys, NewSecret, PictureReference } 
 import { StudioError } from '../../../../contract/errors.ts';
 import { toFileName } from '../../../../contract/file-name.ts';
 import { pictureEndings } from '../../../../contract/picture-formats.ts';
+import type { UpdateSettings, UpdateState } from '../../../../contract/updates.ts';
 import { addFiles } from './add-files.ts';
 import type { AskCore } from './add-files.ts';
 import type { DesktopSecrets } from '../desktop-secrets.ts';
@@ -13,6 +14,7 @@ import type { PageMail } from './page-mail.ts';
 import { readClipboardPicture, writeClipboardPicture } from './picture-clipboard.ts';
 import type { PictureFiles } from './picture-files.ts';
 import type { RecentWork } from '../recent-work.ts';
+import type { UpdateKeeper } from '../updates/update-keeper.ts';
 import type { BridgeAnswers } from './serve-bridge.ts';
 
 export interface BridgeServices {
@@ -23,6 +25,7 @@ export interface BridgeServices {
   readonly pictures: PictureFiles;
   readonly recentWork: RecentWork;
   readonly secrets: DesktopSecrets;
+  readonly updates: UpdateKeeper;
   readonly showKeys: (keys: MenuKeys) => void;
   readonly picturesFolder: string;
   readonly logFolder: string;
@@ -152,6 +155,30 @@ class DesktopAnswers implements BridgeAnswers {
 
   forgetSecret(name: string): void {
     this.#services.secrets.forget(name);
+  }
+
+  updateState(): UpdateState {
+    return this.#services.updates.state;
+  }
+
+  checkForUpdate(): Promise<void> {
+    return this.#services.updates.check();
+  }
+
+  fetchUpdate(): void {
+    this.#services.updates.fetch();
+  }
+
+  stopUpdate(): void {
+    this.#services.updates.stop();
+  }
+
+  restartToUpdate(): void {
+    this.#services.updates.restart();
+  }
+
+  setUpdates(settings: UpdateSettings): void {
+    this.#services.updates.choose(settings);
   }
 
   logFailure(error: unknown): string {

@@ -1,5 +1,6 @@
 import type { WebContents } from 'electron';
 import type { AddedFile, CoreState, DeepLink, DesktopGreeting, MenuCommand } from '../../../../contract/desktop.ts';
+import type { UpdateState } from '../../../../contract/updates.ts';
 import { pushChannels } from '../../../../preload/channels.ts';
 
 /** What the program has for the page. Files and links that come before the page listens are kept until it asks. */
@@ -36,6 +37,10 @@ export class PageMail {
 
   core(state: CoreState): void {
     this.#send(pushChannels.core, state);
+  }
+
+  update(state: UpdateState): void {
+    this.#send(pushChannels.update, state);
   }
 
   files(files: readonly AddedFile[]): void {

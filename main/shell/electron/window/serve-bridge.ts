@@ -19,6 +19,8 @@ import {
   workReferenceSchema,
 } from '../../../../contract/desktop.ts';
 import { StudioError } from '../../../../contract/errors.ts';
+import { updateSettingsSchema } from '../../../../contract/updates.ts';
+import type { UpdateSettings, UpdateState } from '../../../../contract/updates.ts';
 import { requestChannels } from '../../../../preload/channels.ts';
 import { studioOrigin } from '../answer-scheme.ts';
 
@@ -41,6 +43,12 @@ export interface BridgeAnswers {
   keychainState(): KeychainState;
   setSecret(secret: NewSecret): void;
   forgetSecret(name: string): void;
+  updateState(): UpdateState;
+  checkForUpdate(): Promise<void>;
+  fetchUpdate(): void;
+  stopUpdate(): void;
+  restartToUpdate(): void;
+  setUpdates(settings: UpdateSettings): void;
   /** A failure nobody expected; gives the id under which it was logged. */
   logFailure(error: unknown): string;
 }
@@ -110,6 +118,12 @@ export function serveBridge(ipc: IpcMain, page: PageIdentity, answers: BridgeAns
   handle(requestChannels.keychainState, nothingSchema, () => answers.keychainState());
   handle(requestChannels.setSecret, newSecretSchema, (secret) => answers.setSecret(secret));
   handle(requestChannels.forgetSecret, newSecretSchema.pick({ name: true }), ({ name }) => answers.forgetSecret(name));
+  handle(requestChannels.updateState, nothingSchema, () => answers.updateState());
+  handle(requestChannels.checkForUpdate, nothingSchema, () => answers.checkForUpdate());
+  handle(requestChannels.fetchUpdate, nothingSchema, () => answers.fetchUpdate());
+  handle(requestChannels.stopUpdate, nothingSchema, () => answers.stopUpdate());
+  handle(requestChannels.restartToUpdate, nothingSchema, () => answers.restartToUpdate());
+  handle(requestChannels.setUpdates, updateSettingsSchema, (settings) => answers.setUpdates(settings));
   handle(requestChannels.openLogFolder, nothingSchema, () => answers.openLogFolder());
   receive(requestChannels.dragPicture, pictureReferenceSchema, (picture) => answers.dragPicture(picture));
   receive(requestChannels.showKeys, menuKeysSchema, (keys) => answers.showKeys(keys));

@@ -109,6 +109,8 @@ export const promptEditorTheme = EditorView.theme({
   // An exact reading that was exchanged for another candidate, and a word that plain text does not carry exactly.
   '.changed': { textDecorationStyle: 'wavy', textDecorationThickness: '1px' },
   '.drifts': { boxShadow: 'inset 0 -1px 0 var(--edge)' },
+  // A name, a brand or writing: a line above the whole word, which no other mark has.
+  '.hinted': { borderTop: '1px dashed var(--accent)' },
   ...values,
   '.landing': {
     display: 'inline-block',

@@ -16,6 +16,8 @@ export interface TokenLooks {
   readonly levels: ReadonlyMap<string, number>;
   /** Tokens that plain text would not give back. */
   readonly drifting: ReadonlySet<string>;
+  /** Tokens of words that a person may want to look at: names, brands, writing. */
+  readonly hinted: ReadonlySet<string>;
   /** Every word carries its mark, also those that a reader was sure of. */
   readonly allMarked: boolean;
 }
@@ -48,7 +50,7 @@ function valueClass(level: number | undefined): string | false {
 function tokenMark(
   range: SlotRange,
   joined: boolean,
-  { cutFrom, levels, drifting, originOf, allMarked }: TokenLooks,
+  { cutFrom, levels, drifting, hinted, originOf, allMarked }: TokenLooks,
 ): Range<Decoration> {
   const { slot } = range;
   const origin = originOf(slot);
@@ -58,6 +60,7 @@ function tokenMark(
     joined && 'joined',
     origin === 'imageA' && !slot.exact && 'changed',
     drifting.has(slot.id) && 'drifts',
+    hinted.has(slot.id) && 'hinted',
     valueClass(levels.get(slot.id)),
     slot.muted && 'muted',
     slot.locked && 'locked',

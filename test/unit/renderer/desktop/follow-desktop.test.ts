@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AddedFile, CoreState, DeepLink, DesktopBridge, MenuCommand } from '../../../../contract/desktop.ts';
 import { menuCommandSchema } from '../../../../contract/desktop.ts';
+import type { UpdateState } from '../../../../contract/updates.ts';
 import { DesktopWindow } from '../../../../renderer/desktop/desktop-window.ts';
 import { followDesktop } from '../../../../renderer/desktop/follow-desktop.ts';
 import { listCommands } from '../../../../renderer/features/shell/commands.ts';
@@ -21,20 +22,36 @@ const refused = () =>
     error: { code: 'file-unwritable' as const, message: 'No room.', hint: 'Make some.', details: {} },
   });
 
+const atRest: UpdateState = {
+  version: '0.1.0',
+  way: 'itself',
+  settings: { choice: 'ask', feed: null },
+  feed: 'https://updates.example/studio',
+  checkedMs: null,
+  isWorking: false,
+  step: { type: 'idle' },
+};
+
 /** The program's side of the bridge, as far as a page sees it. */
 class Program {
   core: (state: CoreState) => void = () => undefined;
   command: (command: MenuCommand) => void = () => undefined;
   files: (files: readonly AddedFile[]) => void = () => undefined;
   link: (link: DeepLink) => void = () => undefined;
+  update: (state: UpdateState) => void = () => undefined;
+  asked: string[] = [];
   greetings = 0;
   restarts = 0;
   readonly bridge: DesktopBridge;
 
   constructor(early: { files?: readonly AddedFile[]; links?: readonly DeepLink[] } = {}) {
-    const keep = (name: 'core' | 'command' | 'files' | 'link') => (listener: never) => {
+    const keep = (name: 'core' | 'command' | 'files' | 'link' | 'update') => (listener: never) => {
       this[name] = listener;
       return () => undefined;
+    };
+    const ask = (what: string) => {
+      this.asked.push(what);
+      return done(null);
     };
     this.bridge = {
       platform: 'linux',
@@ -65,6 +82,13 @@ class Program {
       noteWork: () => undefined,
       showKeys: () => undefined,
       openLogFolder: () => done(null),
+      updateState: () => done(atRest),
+      onUpdate: keep('update'),
+      checkForUpdate: () => ask('check'),
+      fetchUpdate: () => ask('fetch'),
+      stopUpdate: () => ask('stop'),
+      restartToUpdate: () => ask('restart'),
+      setUpdates: (settings) => ask(`set ${JSON.stringify(settings)}`),
     };
   }
 }
@@ -110,6 +134,56 @@ describe('page and desktop program', () => {
     expect(program.restarts).toBe(1);
     program.core({ type: 'ready' });
     expect(page.core.restartAtMs).toBeNull();
+  });
+
+  it('asks the place of the updates only after a yes, which names it', async () => {
+    const program = new Program();
+    const page = await start(program);
+    const { updates } = page;
+    await bench.until(() => expect(updates?.host).toBe('updates.example'));
+    await page.network.load();
+    expect({ allowed: updates?.allowed, asked: program.asked }).toEqual({ allowed: false, asked: [] });
+    await updates?.allow();
+    expect({ allowed: updates?.allowed, asked: program.asked }).toEqual({ allowed: true, asked: ['check'] });
+    expect(page.network.report?.consents).toMatchObject([
+      { origin: 'https://updates.example', purpose: 'update', sends: ['address'], keeps: ['program'] },
+    ]);
+    await page.network.revoke({ origin: 'https://updates.example', purpose: 'update' });
+    expect(updates?.allowed).toBe(false);
+  });
+
+  it('tells once of a newer version: when it waits for a yes, and when it is ready', async () => {
+    const program = new Program();
+    const page = await start(program);
+    const told = () => page.notices.recent.map(({ body }) => body.message);
+    const found = { version: '0.2.0', notes: 'More words.' };
+    program.update({ ...atRest, step: { type: 'found', ...found, waits: false } });
+    program.update({ ...atRest, isWorking: true, step: { type: 'found', ...found, waits: true } });
+    expect(told()).toEqual(['Version 0.2.0 of the studio is there.']);
+    page.notices.list.at(-1)?.remedy?.run();
+    expect([page.place.current, page.place.section]).toEqual(['settings', 'updates']);
+    await page.updates?.fetch();
+    program.update({ ...atRest, step: { type: 'ready', ...found } });
+    await page.updates?.restart();
+    await page.updates?.choose('automatic');
+    await page.updates?.setFeed('https://mirror.example/');
+    expect(told()[0]).toBe('Version 0.2.0 of the studio is ready.');
+    expect(program.asked).toEqual([
+      'fetch',
+      'restart',
+      'set {"choice":"automatic","feed":null}',
+      'set {"choice":"ask","feed":"https://mirror.example/"}',
+    ]);
+  });
+
+  it('tells of what is fetched by itself only when it is there', async () => {
+    const program = new Program();
+    const page = await start(program);
+    const automatic: UpdateState = { ...atRest, settings: { choice: 'automatic', feed: null } };
+    program.update({ ...automatic, step: { type: 'found', version: '0.2.0', notes: '', waits: true } });
+    expect(page.notices.recent).toEqual([]);
+    program.update({ ...automatic, step: { type: 'ready', version: '0.2.0', notes: '' } });
+    expect(page.notices.recent).toHaveLength(1);
   });
 
   it('tells a failure of the program like any other', async () => {

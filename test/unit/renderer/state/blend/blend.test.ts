@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectionSchema } from '../../../../../contract/writer.ts';
+import { connectionSchema } from '../../../../../contract/connection.ts';
 import { originOf } from '../../../../../contract/prompt.ts';
 import { runningText } from '../../../../../renderer/state/text/prompt-text.ts';
 import type { Page } from '../../../../../renderer/state/page.svelte.ts';

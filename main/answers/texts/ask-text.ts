@@ -1,20 +1,20 @@
-import { builtInWriter } from '../../contract/blend.ts';
-import { StudioError } from '../../contract/errors.ts';
-import type { PromptDocument } from '../../contract/prompt.ts';
-import type { AskAnswer, AskExample, AskRequest } from '../../contract/text-help.ts';
-import { visibleWords } from '../../contract/words.ts';
-import { answerQuestion, untold } from '../language/answer-question.ts';
-import { readSide } from '../language/blend-texts.ts';
-import { describeText } from '../language/describe-text.ts';
-import { loadLexicon } from '../language/lexicon.ts';
-import { renderPrompt } from '../prompt/render-prompt.ts';
-import { loadClipTokenizer } from '../tokenizer/load-clip-tokenizer.ts';
-import { askWithModel } from '../writers/ask-with-model.ts';
-import { ModelWriter } from '../writers/model-writer.ts';
-import { ownAskExamples } from '../writers/own-ask-examples.ts';
+import { builtInWriter } from '../../../contract/blend.ts';
+import { StudioError } from '../../../contract/errors.ts';
+import type { PromptDocument } from '../../../contract/prompt.ts';
+import type { AskAnswer, AskExample, AskRequest } from '../../../contract/text-help.ts';
+import { visibleWords } from '../../../contract/words.ts';
+import { answerQuestion, untold } from '../../language/answer-question.ts';
+import { readSide } from '../../language/blend-texts.ts';
+import { describeText } from '../../language/describe-text.ts';
+import { loadLexicon } from '../../language/lexicon.ts';
+import { renderPrompt } from '../../prompt/render-prompt.ts';
+import { loadClipTokenizer } from '../../tokenizer/load-clip-tokenizer.ts';
+import { askWithModel } from '../../writers/ask-with-model.ts';
+import { ModelWriter } from '../../writers/model-writer.ts';
+import { ownAskExamples } from '../../writers/own-ask-examples.ts';
 import { findText } from './find-text.ts';
 import { objectsOf } from './prepare-blend.ts';
-import type { StudioServices } from './studio-services.ts';
+import type { StudioServices } from '../studio-services.ts';
 
 /** Most tokens of a caption. */
 const captionLimit = 75;
@@ -92,7 +92,7 @@ async function askModel(
 ): Promise<AskAnswer> {
   const { want, question, writer } = request;
   const examples = takeExamples(request.shots, request.examples ?? ownAskExamples);
-  const connection = connections.find(writer);
+  const connection = connections.findWriter(writer);
   connections.requireBudget(connection);
   const order = { text: renderPrompt(document).text, want, question, examples, connection };
   const { answer, isTold, words } = await askWithModel(new ModelWriter(network, connection), order, signal, (usage) =>

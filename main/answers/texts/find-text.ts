@@ -1,10 +1,10 @@
-import type { BlendSource } from '../../contract/blend.ts';
-import { StudioError } from '../../contract/errors.ts';
-import type { LibraryItem } from '../../contract/library.ts';
-import type { PromptDocument } from '../../contract/prompt.ts';
-import { createPrompt } from '../prompt/create-prompt.ts';
-import { createId } from '../storage/create-id.ts';
-import type { StudioServices } from './studio-services.ts';
+import type { BlendSource } from '../../../contract/blend.ts';
+import { StudioError } from '../../../contract/errors.ts';
+import type { LibraryItem } from '../../../contract/library.ts';
+import type { PromptDocument } from '../../../contract/prompt.ts';
+import { createPrompt } from '../../prompt/create-prompt.ts';
+import { createId } from '../../storage/create-id.ts';
+import type { StudioServices } from '../studio-services.ts';
 
 /**
  * The text that is meant: a document as it is, a text as one, an item's own. A generated picture has the text it was drawn from, a picture

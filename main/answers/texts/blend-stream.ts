@@ -1,15 +1,15 @@
-import { builtInWriter } from '../../contract/blend.ts';
-import type { Blend, BlendEvent, BlendRequest } from '../../contract/blend.ts';
-import type { TokenSource } from '../../contract/prompt.ts';
-import { blendTexts } from '../language/blend-texts.ts';
-import { passes } from '../language/check-blend.ts';
-import { creditWords } from '../language/credit-words.ts';
-import { blendWithModel } from '../writers/blend-with-model.ts';
-import type { ModelBlend } from '../writers/blend-with-model.ts';
-import { ModelWriter } from '../writers/model-writer.ts';
+import { builtInWriter } from '../../../contract/blend.ts';
+import type { Blend, BlendEvent, BlendRequest } from '../../../contract/blend.ts';
+import type { TokenSource } from '../../../contract/prompt.ts';
+import { blendTexts } from '../../language/blend-texts.ts';
+import { passes } from '../../language/check-blend.ts';
+import { creditWords } from '../../language/credit-words.ts';
+import { blendWithModel } from '../../writers/blend-with-model.ts';
+import type { ModelBlend } from '../../writers/blend-with-model.ts';
+import { ModelWriter } from '../../writers/model-writer.ts';
 import { prepareBlend, presentBlend, presentText, warnOfPack } from './prepare-blend.ts';
 import type { PreparedBlend } from './prepare-blend.ts';
-import type { StudioServices } from './studio-services.ts';
+import type { StudioServices } from '../studio-services.ts';
 
 /** The template that is used where none is named. */
 const defaultTemplate = 'blend';
@@ -30,7 +30,7 @@ export async function* streamBlend(
     yield { type: 'done', blend: byRules };
     return;
   }
-  const connection = services.connections.find(request.writer);
+  const connection = services.connections.findWriter(request.writer);
   services.connections.requireBudget(connection);
   const template = services.templates.find(request.templateId ?? defaultTemplate);
   const { language, instruction } = request;

@@ -1,9 +1,9 @@
-import type { Several, SeveralRequest } from '../../contract/blend.ts';
-import { blendSeveral } from '../language/blend-several.ts';
-import { letters, textOf } from '../language/sentence.ts';
-import { writeDocument } from '../language/write-document.ts';
+import type { Several, SeveralRequest } from '../../../contract/blend.ts';
+import { blendSeveral } from '../../language/blend-several.ts';
+import { letters, textOf } from '../../language/sentence.ts';
+import { writeDocument } from '../../language/write-document.ts';
 import { prepareTexts, rulesAsSource, warnOfPack } from './prepare-blend.ts';
-import type { StudioServices } from './studio-services.ts';
+import type { StudioServices } from '../studio-services.ts';
 
 /**
  * Blends of more than two texts, by rules.

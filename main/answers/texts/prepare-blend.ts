@@ -1,23 +1,23 @@
-import type { Blend, BlendCheckRequest, BlendChecks, BlendRequest, BlendSource, BlendedText } from '../../contract/blend.ts';
-import { StudioError } from '../../contract/errors.ts';
-import type { Origin, PromptDocument, TokenSource } from '../../contract/prompt.ts';
-import { areAligned, placeWords } from '../language/blend-by-place.ts';
-import { readSide } from '../language/blend-texts.ts';
-import type { BlendTextsOptions, TextBlend } from '../language/blend-texts.ts';
-import { checkBlend } from '../language/check-blend.ts';
-import type { BlendSide } from '../language/check-blend.ts';
-import { loadLexicon } from '../language/lexicon.ts';
-import type { Lexicon } from '../language/lexicon.ts';
-import { readPictureWords } from '../language/picture-words.ts';
-import { letters, textOf } from '../language/sentence.ts';
-import type { Letter, SaidWord } from '../language/sentence.ts';
-import { writeDocument } from '../language/write-document.ts';
-import { renderPrompt } from '../prompt/render-prompt.ts';
-import { createId } from '../storage/create-id.ts';
-import { loadClipTokenizer } from '../tokenizer/load-clip-tokenizer.ts';
-import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import type { Blend, BlendCheckRequest, BlendChecks, BlendRequest, BlendSource, BlendedText } from '../../../contract/blend.ts';
+import { StudioError } from '../../../contract/errors.ts';
+import type { Origin, PromptDocument, TokenSource } from '../../../contract/prompt.ts';
+import { areAligned, placeWords } from '../../language/blend-by-place.ts';
+import { readSide } from '../../language/blend-texts.ts';
+import type { BlendTextsOptions, TextBlend } from '../../language/blend-texts.ts';
+import { checkBlend } from '../../language/check-blend.ts';
+import type { BlendSide } from '../../language/check-blend.ts';
+import { loadLexicon } from '../../language/lexicon.ts';
+import type { Lexicon } from '../../language/lexicon.ts';
+import { readPictureWords } from '../../language/picture-words.ts';
+import { letters, textOf } from '../../language/sentence.ts';
+import type { Letter, SaidWord } from '../../language/sentence.ts';
+import { writeDocument } from '../../language/write-document.ts';
+import { renderPrompt } from '../../prompt/render-prompt.ts';
+import { createId } from '../../storage/create-id.ts';
+import { loadClipTokenizer } from '../../tokenizer/load-clip-tokenizer.ts';
+import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import { findText } from './find-text.ts';
-import type { StudioServices } from './studio-services.ts';
+import type { StudioServices } from '../studio-services.ts';
 
 /** What is needed to write blends of texts, whoever writes them. */
 interface BlendTools {

@@ -1,14 +1,14 @@
-import type { PromptDocument, TokenSource } from '../../contract/prompt.ts';
-import type { Polished, PolishRequest } from '../../contract/text-help.ts';
-import { loadLexicon } from '../language/lexicon.ts';
-import { replaceNames, shortenDocument } from '../language/polish-document.ts';
-import { comparePrompts } from '../prompt/compare-prompts.ts';
-import { setText } from '../prompt/edits/set-text.ts';
-import { renderPrompt } from '../prompt/render-prompt.ts';
-import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { ModelWriter } from '../writers/model-writer.ts';
-import { creditNew, rewriteWithModel, rewritingTemplate } from '../writers/rewrite-with-model.ts';
-import type { StudioServices } from './studio-services.ts';
+import type { PromptDocument, TokenSource } from '../../../contract/prompt.ts';
+import type { Polished, PolishRequest } from '../../../contract/text-help.ts';
+import { loadLexicon } from '../../language/lexicon.ts';
+import { replaceNames, shortenDocument } from '../../language/polish-document.ts';
+import { comparePrompts } from '../../prompt/compare-prompts.ts';
+import { setText } from '../../prompt/edits/set-text.ts';
+import { renderPrompt } from '../../prompt/render-prompt.ts';
+import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
+import { ModelWriter } from '../../writers/model-writer.ts';
+import { creditNew, rewriteWithModel, rewritingTemplate } from '../../writers/rewrite-with-model.ts';
+import type { StudioServices } from '../studio-services.ts';
 
 /**
  * A better text beside the one given, by rules or by a language model; nothing has changed by it.
@@ -30,7 +30,7 @@ async function polish(
   const { document } = request;
   if (request.way === 'names') return replaceNames(document, tokenizer);
   if (request.way === 'shorten') return shortenDocument(document, request.limit, await loadLexicon(), tokenizer);
-  const connection = connections.find(request.writer);
+  const connection = connections.findWriter(request.writer);
   connections.requireBudget(connection);
   const { way, language, limit } = request;
   const order = { text: renderPrompt(document).text, way, language, limit };

@@ -1,0 +1,109 @@
+import type { Scope } from './access-key.ts';
+import type { JobRequest } from './job.ts';
+import type { StudioContract } from './methods.ts';
+
+type ScopeTable = {
+  readonly [Group in keyof StudioContract]: { readonly [Method in keyof StudioContract[Group]]: Scope };
+};
+
+/** What a caller must hold for each method. What reaches folders, other machines or settings is `admin`; what is a person's yes is `person`. */
+const table: ScopeTable = {
+  studio: {
+    info: 'read',
+    events: 'read',
+    restartEngine: 'admin',
+    unload: 'admin',
+    probeDevices: 'admin',
+    storage: 'read',
+  },
+  settings: { get: 'read', update: 'admin' },
+  network: { report: 'read', allow: 'person', revoke: 'admin' },
+  accessKeys: { list: 'person', create: 'person', revoke: 'person' },
+  updates: { read: 'person', fetch: 'person' },
+  packs: {
+    list: 'read',
+    info: 'read',
+    abilities: 'read',
+    verify: 'read',
+    check: 'read',
+    overview: 'read',
+    catalogue: 'read',
+    hub: 'read',
+    plan: 'admin',
+    keptInstalls: 'read',
+    discardInstall: 'admin',
+    remove: 'admin',
+    move: 'admin',
+    measurements: 'read',
+  },
+  images: { addSample: 'draw', addFromAddress: 'admin', info: 'read', metadata: 'read' },
+  prompts: {
+    create: 'read',
+    read: 'read',
+    readAs: 'read',
+    edit: 'read',
+    inspect: 'read',
+    export: 'read',
+    compare: 'read',
+    save: 'draw',
+  },
+  language: { blend: 'draw', blendSeveral: 'draw', check: 'read', hints: 'read', groups: 'read', polish: 'draw', ask: 'draw' },
+  evaluation: { answers: 'read', pictures: 'draw' },
+  connections: { list: 'read', add: 'admin', remove: 'admin', test: 'admin', abilities: 'admin', discover: 'admin' },
+  templates: { list: 'read', save: 'admin', remove: 'admin' },
+  /** An `install` job needs `admin`: see `scopeOfJob`. */
+  jobs: { submit: 'draw', list: 'read', get: 'read', cancel: 'draw', retry: 'draw', clear: 'draw' },
+  batches: {
+    list: 'read',
+    get: 'read',
+    create: 'draw',
+    update: 'draw',
+    add: 'draw',
+    rows: 'read',
+    pause: 'draw',
+    resume: 'draw',
+    cancel: 'draw',
+    retry: 'draw',
+    reorder: 'draw',
+    reorderRows: 'draw',
+    removeRows: 'draw',
+    remove: 'draw',
+    collect: 'draw',
+    export: 'read',
+  },
+  library: {
+    query: 'read',
+    get: 'read',
+    lineage: 'read',
+    update: 'draw',
+    rows: 'read',
+    ids: 'read',
+    members: 'read',
+    similar: 'read',
+    overview: 'read',
+    updateMany: 'draw',
+    deleteForGood: 'admin',
+    emptyTrash: 'admin',
+    createBoard: 'draw',
+    updateBoard: 'draw',
+    rebuild: 'admin',
+  },
+};
+
+const scopes: ReadonlyMap<string, Scope> = new Map(
+  Object.entries(table).flatMap(([group, methods]) =>
+    Object.entries(methods).map(([method, scope]) => [`${group}.${method}`, scope] as const),
+  ),
+);
+
+/** What a caller must hold for a method, by its place in the contract, such as `['jobs', 'get']`. */
+export function scopeOfMethod(path: readonly string[]): Scope {
+  const scope = scopes.get(path.join('.'));
+  if (scope === undefined) throw new Error(`no scope is named for ${path.join('.')}`);
+  return scope;
+}
+
+/** The same for a job, whichever method begins it. */
+export function scopeOfJob({ kind }: JobRequest): Scope {
+  return kind === 'install' ? 'admin' : 'draw';
+}

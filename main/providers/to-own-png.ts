@@ -1,0 +1,24 @@
+import type { PictureReader } from '../image/picture-reader.ts';
+
+/**
+ * A picture that another program drew, as the studio keeps its own: PNG, tagged sRGB, without texts. The same pixels give the same bytes.
+ *
+ * @throws StudioError as PictureReader does
+ */
+export async function toOwnPng(pictures: PictureReader, bytes: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
+  const name = 'The picture that came back';
+  const { width, height } = await pictures.readFacts(bytes, { name, signal });
+  const pixels = await pictures.fit(bytes, { width, height, resample: 'bicubic', fit: 'stretch' }, { name, signal });
+  return pictures.encodePng(pixels, { signal });
+}
+
+/** A picture to start from, as it goes out: of the size asked for, the middle of it, without anything the file says beside. */
+export async function toStartPng(
+  pictures: PictureReader,
+  source: string,
+  { width, height }: { readonly width: number; readonly height: number },
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const pixels = await pictures.fit(source, { width, height, resample: 'lanczos', fit: 'crop' }, { signal });
+  return pictures.encodePng(pixels, { signal });
+}

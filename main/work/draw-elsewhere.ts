@@ -1,0 +1,46 @@
+import { StudioError } from '../../contract/errors.ts';
+import type { GenerateRequest, GenerateResult, Job, PromptSource } from '../../contract/job.ts';
+import type { JobContext } from '../jobs/job-context.ts';
+import type { WeightedWord } from '../prompt/dialects/dialect.ts';
+import { removeControlCharacters } from '../prompt/dialects/clean-text.ts';
+import { weighWords } from '../prompt/export-prompt.ts';
+import { renderPrompt } from '../prompt/render-prompt.ts';
+import type { JobServices } from '../services/job-services.ts';
+import { drawAndKeep } from './draw-and-keep.ts';
+import { requireSeed } from './require-seed.ts';
+import { reuseSince } from './reuse-since.ts';
+
+/** A tool is sent words, whatever they were made from: it has a tokenizer of its own. */
+function readWords(prompt: PromptSource): { readonly words: readonly WeightedWord[]; readonly text: string } {
+  if (prompt.type === 'document') {
+    return { words: weighWords(prompt.document), text: renderPrompt(prompt.document).text };
+  }
+  const words = prompt.text
+    .split(/\s+/u)
+    .map((word) => ({ text: removeControlCharacters(word), weight: 1 }))
+    .filter(({ text }) => text !== '');
+  return { words, text: prompt.text.trim() };
+}
+
+/**
+ * Draws a prompt with another tool. Its pictures are kept like any other, and compared with none: that is done by a pack's scorer.
+ *
+ * @throws StudioError `prompt-empty` without words; as Tools.open and drawAndKeep do
+ */
+export async function drawElsewhere(
+  services: JobServices,
+  job: Job,
+  { prompt, settings, parents }: Pick<GenerateRequest, 'prompt' | 'settings' | 'parents'>,
+  connectionId: string,
+  context: JobContext,
+): Promise<GenerateResult> {
+  const { words, text } = readWords(prompt);
+  if (words.length === 0) {
+    throw new StudioError('prompt-empty', 'There is no word to draw.', 'Write something, or unmute a word.');
+  }
+  context.onProgress({ fraction: 0, phase: 'loading', step: 0, steps: 0 });
+  const drawer = await services.tools.open(connectionId, context.signal);
+  const drawing = { text, settings: requireSeed(settings), parents, boards: [], reuseSinceMs: reuseSince(job, context) };
+  const complete = { words, workId: job.id };
+  return { kind: 'generate', ...(await drawAndKeep(services, drawer, drawing, (order) => ({ ...order, ...complete }), context)) };
+}

@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs';
+import type { RequestListener, ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
+import type { HeardByTool } from './comfyui-server.ts';
+
+const picture = readFileSync(new URL('../fixtures/images/small.png', import.meta.url)).toString('base64');
+
+/**
+ * A server that answers as Forge f2.0.1 does on `/sdapi/v1`, or, with `small`, as stable-diffusion.cpp's server: no progress, no interrupt,
+ * names in small letters, an empty `info`.
+ */
+export class A1111Server {
+  readonly heard: HeardByTool[] = [];
+  models = [
+    { title: 'dream.safetensors [abc]', model_name: 'dream' },
+    { title: 'other.safetensors', model_name: 'other' },
+  ];
+  small = false;
+  /** Drawing waits for `go`. */
+  held = false;
+  /** The model it draws with, whatever it is asked for. */
+  drawsWith: string | null = null;
+  /** Instead of the picture: bytes in base64. */
+  image = picture;
+  /** For the next drawing. */
+  fault: 'cut' | 'silent' | { readonly status: number; readonly body: string } | null = null;
+  /** It answers nothing at all any more. */
+  dead = false;
+  #drawing: { readonly steps: number; interrupted: boolean } | null = null;
+  #wake: () => void = () => undefined;
+  #awaited: { readonly path: string; readonly resolve: () => void }[] = [];
+
+  readonly listener: RequestListener = (request, response) => {
+    void (async () => {
+      const pieces: Buffer[] = [];
+      for await (const piece of request) pieces.push(piece as Buffer);
+      const one = {
+        method: request.method ?? '',
+        path: request.url ?? '',
+        headers: request.headers,
+        body: Buffer.concat(pieces),
+      };
+      this.#hear(one);
+      if (!this.dead) await this.#answer(one, response);
+    })();
+  };
+
+  asked(path: string): HeardByTool[] {
+    return this.heard.filter((one) => one.path === `/sdapi/v1/${path}`);
+  }
+
+  /** What the n-th drawing was asked with. */
+  sent(index = 0): Record<string, unknown> {
+    const drawings = this.heard.filter(({ path }) => path.endsWith('2img'));
+    return JSON.parse(drawings[index]?.body.toString('utf8') ?? '{}') as Record<string, unknown>;
+  }
+
+  next(path: string): Promise<void> {
+    return new Promise((resolve) => this.#awaited.push({ path: `/sdapi/v1/${path}`, resolve }));
+  }
+
+  go(): void {
+    this.held = false;
+    this.#wake();
+  }
+
+  #hear(one: HeardByTool): void {
+    this.heard.push(one);
+    const awaited = this.#awaited.filter(({ path }) => one.path === path);
+    this.#awaited = this.#awaited.filter(({ path }) => one.path !== path);
+    for (const { resolve } of awaited) void setImmediate().then(resolve);
+  }
+
+  async #answer({ path, body }: HeardByTool, response: ServerResponse): Promise<void> {
+    const say = (value: unknown, status = 200) =>
+      void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+    switch (path.replace('/sdapi/v1/', '')) {
+      case 'sd-models':
+        return say(this.models);
+      case 'samplers':
+        return say(
+          this.small
+            ? [
+                { name: 'euler_a', aliases: ['euler_a'] },
+                { name: 'dpm++2m', aliases: null },
+              ]
+            : [
+                { name: 'Euler a', aliases: ['k_euler_a'], options: {} },
+                { name: 'DPM++ 2M', aliases: ['k_dpmpp_2m'], options: {} },
+              ],
+        );
+      case 'schedulers':
+        return say(
+          this.small
+            ? [{ name: 'discrete' }, { name: 'karras' }]
+            : [
+                { name: 'automatic', label: 'Automatic' },
+                { name: 'uniform', label: 'Uniform' },
+                { name: 'karras', label: 'Karras' },
+              ],
+        );
+      case 'progress':
+        return this.small ? void response.writeHead(404).end() : say(this.#progress());
+      case 'interrupt':
+        if (this.#drawing !== null) this.#drawing.interrupted = true;
+        this.#wake();
+        return this.small ? void response.writeHead(404).end() : say({});
+      case 'txt2img':
+      case 'img2img':
+        return this.#draw(JSON.parse(body.toString('utf8')) as Record<string, unknown>, response, say);
+      default:
+        return say({ detail: 'Not Found' }, 404);
+    }
+  }
+
+  #progress(): object {
+    const steps = this.#drawing?.steps ?? 0;
+    const state = {
+      job: this.#drawing === null ? '' : 'scripts_txt2img',
+      job_count: 1,
+      job_no: 0,
+      sampling_step: 1,
+      sampling_steps: steps,
+    };
+    return { progress: 0.26, eta_relative: 2, state, current_image: this.#drawing === null ? null : picture, textinfo: null };
+  }
+
+  async #draw(
+    asked: Record<string, unknown>,
+    response: ServerResponse,
+    say: (value: unknown, status?: number) => void,
+  ): Promise<void> {
+    const { fault } = this;
+    this.fault = null;
+    if (fault === 'cut') return void response.destroy();
+    if (fault === 'silent') return;
+    if (fault !== null) return void response.writeHead(fault.status, { 'content-type': 'application/json' }).end(fault.body);
+    if (typeof asked['steps'] !== 'number') {
+      return say({ detail: [{ type: 'int_parsing', loc: ['body', 'steps'], msg: 'Input should be a valid integer' }] }, 422);
+    }
+    const drawing = { steps: asked['steps'], interrupted: false };
+    this.#drawing = drawing;
+    if (this.held) await new Promise<void>((resolve) => (this.#wake = resolve));
+    this.#drawing = null;
+    const wanted = (asked['override_settings'] as { sd_model_checkpoint: string }).sd_model_checkpoint;
+    const model = this.drawsWith ?? this.models.find(({ title }) => title === wanted)?.model_name;
+    // `info` is JSON in a text.
+    const info = JSON.stringify({
+      seed: asked['seed'],
+      sd_model_name: model,
+      sampler_name: asked['sampler_name'],
+      infotexts: ['x'],
+    });
+    say({ images: [this.image], parameters: {}, info: this.small ? '' : info });
+  }
+}
