@@ -1,9 +1,14 @@
+import type { PackCheckEvent } from '../../contract/pack.ts';
 import { movePack, removePack } from '../installs/keep-packs.ts';
-import { checkPack } from './check-pack.ts';
+import type { PackRegistry } from '../packs/pack-registry.ts';
+import { streamProgress } from '../running/stream-progress.ts';
 import type { ContractImplementation } from './implement-contract.ts';
 import { listCatalogue } from './list-catalogue.ts';
 import { readMeasurements } from './read-measurements.ts';
 import type { StudioServices } from './studio-services.ts';
+
+/** How often progress is told: a pack has hundreds of files, and a line of each would be read by nobody. */
+const TELL_EVERY_MS = 80;
 
 /** The packs on this machine: what they are, what they know, and whether they are whole. */
 export function answerPacks({ packs: methods }: ContractImplementation, services: StudioServices) {
@@ -51,4 +56,22 @@ export function answerPacks({ packs: methods }: ContractImplementation, services
       return checkPack(packs, input.packId, signal);
     }),
   };
+}
+
+/** Hashes every file of a pack and tells how far it is. Ends with `done`; leaving the loop early stops the check. */
+async function* checkPack(
+  packs: PackRegistry,
+  packId: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<PackCheckEvent, void, void> {
+  const verification = yield* streamProgress<PackCheckEvent, Awaited<ReturnType<PackRegistry['verifyPack']>>>(
+    (tell, stop) =>
+      packs.verifyPack(packId, {
+        signal: stop,
+        onProgress: (doneBytes, totalBytes) => tell({ type: 'progress', doneBytes, totalBytes }),
+      }),
+    signal,
+    TELL_EVERY_MS,
+  );
+  yield { type: 'done', verification };
 }

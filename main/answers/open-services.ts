@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-
 import { recordsOfAJob } from '../../contract/job.ts';
 import type { DeviceName } from '../../contract/studio-info.ts';
 import { StudioError } from '../../contract/errors.ts';

@@ -1,6 +1,8 @@
 import type { Several, SeveralRequest } from '../../../contract/blend.ts';
+import type { PromptDocument } from '../../../contract/prompt.ts';
 import { blendSeveral } from '../../language/blend-several.ts';
 import { letters, textOf } from '../../language/sentence.ts';
+import type { Letter } from '../../language/sentence.ts';
 import { writeDocument } from '../../language/write-document.ts';
 import { prepareTexts, rulesAsSource, warnOfPack } from './prepare-blend.ts';
 import type { StudioServices } from '../studio-services.ts';
@@ -12,7 +14,11 @@ import type { StudioServices } from '../studio-services.ts';
 export async function blendSeveralTexts(services: StudioServices, request: SeveralRequest): Promise<Several> {
   const prepared = await prepareTexts(services, request.sources, request.limit);
   const { texts, options, packId, tokenizer } = prepared;
-  const documents = Object.fromEntries(texts.map(({ document }, at) => [letters[at], document]));
+  const documents: Partial<Record<Letter, PromptDocument>> = {};
+  for (const [at, letter] of letters.entries()) {
+    const document = texts[at]?.document;
+    if (document !== undefined) documents[letter] = document;
+  }
   const said = blendSeveral(
     texts.map(({ side }) => side),
     options,

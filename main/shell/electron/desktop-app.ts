@@ -2,7 +2,6 @@ import { app, ipcMain, Menu, Notification, protocol, safeStorage, session, shell
 import type { BrowserWindow } from 'electron';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
 import type { CoreState, MenuKeys } from '../../../contract/desktop.ts';
 import type { Job } from '../../../contract/job.ts';
 import { createSessionToken } from '../server/request-access.ts';
@@ -13,7 +12,7 @@ import { CrashNotes } from './host/crash-notes.ts';
 import { createSocketPath } from './host/host-protocol.ts';
 import { describeEnding } from './host/describe-ending.ts';
 import type { DesktopLog } from './desktop-log.ts';
-import { DesktopSecrets } from './desktop-secrets.ts';
+import { DesktopSecrets, secretsFileSchema } from './desktop-secrets.ts';
 import { forwardRequest } from './host/forward-request.ts';
 import { guardContents, guardSession } from './window/guard-contents.ts';
 import { HostSupervisor } from './host/host-supervisor.ts';
@@ -73,15 +72,16 @@ export class DesktopApp {
       electron: process.versions.electron,
       system: `${process.platform} ${process.getSystemVersion()} ${process.arch}`,
     });
+    const note = (message: string): void => log.note(message);
     this.#recentWork = new RecentWork(
-      new JsonStore(join(app.getPath('userData'), 'recent-work.json'), recentWorkSchema, []),
+      new JsonStore(join(app.getPath('userData'), 'recent-work.json'), recentWorkSchema, [], note),
       () => this.#setMenu(),
     );
     this.#secrets = new DesktopSecrets({
       encryption: safeStorage,
-      store: new JsonStore(join(app.getPath('userData'), 'secrets.json'), z.unknown(), null),
+      store: new JsonStore(join(app.getPath('userData'), 'secrets.json'), secretsFileSchema, null, note),
       onChange: (values) => this.#supervisor.handSecrets(values),
-      note: (message) => log.note(message),
+      note,
     });
     this.#supervisor = new HostSupervisor({
       command: {
@@ -210,7 +210,12 @@ export class DesktopApp {
       title: app.getName(),
       preloadPath: installation.preloadPath,
       iconPath: installation.iconPath,
-      stateStore: new JsonStore(join(app.getPath('userData'), 'window-state.json'), windowStateSchema, firstWindowState),
+      stateStore: new JsonStore(
+        join(app.getPath('userData'), 'window-state.json'),
+        windowStateSchema,
+        firstWindowState,
+        (message) => log.note(message),
+      ),
       developer,
     });
     this.#window = window;

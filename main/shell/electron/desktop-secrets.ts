@@ -25,9 +25,19 @@ const storedSecretsRecord: RecordKind<{ readonly blobs: StoredSecrets }> = {
   steps: [],
 };
 
+/** What `secrets.json` may hold: a list of keys, or one of a later studio, which is left as it is. */
+export const secretsFileSchema = z.unknown().refine((value) => {
+  try {
+    readRecord(storedSecretsRecord, value);
+    return true;
+  } catch (cause) {
+    return cause instanceof StudioError;
+  }
+});
+
 export interface DesktopSecretsOptions {
   readonly encryption: Encryption;
-  /** `secrets.json` beside the window's state. */
+  /** `secrets.json` beside the window's state, by `secretsFileSchema`; null before the first key. */
   readonly store: JsonStore<unknown>;
   /** Told all keys there are after every change. */
   readonly onChange: (values: Readonly<Record<string, string>>) => void;

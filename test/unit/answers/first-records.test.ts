@@ -6,6 +6,7 @@ import { alternativesAt } from '../../../contract/reading.ts';
 import { readRecord } from '../../../contract/record.ts';
 import { RemovalRecord } from '../../../main/library/removal-record.ts';
 import { VectorStore } from '../../../main/likeness/vector-store.ts';
+import { PackPlaces } from '../../../main/packs/pack-places.ts';
 import { openStudio } from '../../../main/studio.ts';
 import type { Studio } from '../../../main/studio.ts';
 import { copyFrozenLibrary, FIRST_RECORDS, listItemFiles, readJson } from '../../helpers/frozen-records.ts';
@@ -111,6 +112,12 @@ describe('records beside the library', () => {
   it('a manifest of the first version opens', () => {
     const json: unknown = JSON.parse(readFileSync(join(FIRST_RECORDS, 'pack/pack.json'), 'utf8'));
     expect(readRecord(packManifestRecord, json)).toMatchObject({ id: 'tiny-scenes', limits: { maxTokens: 75 } });
+  });
+
+  it('packs that were moved in the first version are found', async () => {
+    const file = join(FIRST_RECORDS, 'pack-places.json');
+    const { folders } = await PackPlaces.open({ file, remember: false, onRepair: fail, clock: Date.now });
+    expect(folders).toEqual(['/home/artist/models/tiny-scenes', 'D:\\models\\long-texts']);
   });
 
   it('vectors and removals of the first version are read', () => {

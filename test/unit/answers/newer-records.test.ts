@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { PackPlaces } from '../../../main/packs/pack-places.ts';
 import { openStudio } from '../../../main/studio.ts';
 import type { Studio } from '../../../main/studio.ts';
 import { copyFrozenLibrary, FIRST_RECORDS, listItemFiles, makeNewer, NEWER, readJson } from '../../helpers/frozen-records.ts';
@@ -134,6 +135,20 @@ describe('what a later studio wrote is told as newer and left as it is:', () => 
     await withStudio(prepare, async ({ client }, isUntouched) => {
       expect((await client.packs.overview()).problems).toMatchObject([{ message: newerProblem }]);
       await expect(client.packs.info({ packId: 'later-scenes' })).rejects.toMatchObject({ data: newer });
+      expect(isUntouched()).toBe(true);
+    });
+  });
+
+  it('packs in other folders: none is there, and no other is moved', async () => {
+    const prepare = (folder: string) => {
+      cpSync(join(FIRST_RECORDS, 'pack-places.json'), join(folder, 'pack-places.json'));
+      return makeNewer(join(folder, 'pack-places.json'), stamped);
+    };
+    await withStudio(prepare, async ({ client, dataFolder }, isUntouched) => {
+      expect((await client.studio.info()).repairs).toEqual([expect.stringContaining('is of a newer version')]);
+      const file = join(dataFolder, 'pack-places.json');
+      const places = await PackPlaces.open({ file, remember: true, onRepair: () => undefined, clock: Date.now });
+      await expect(places.change('', join(dataFolder, 'elsewhere'))).rejects.toMatchObject({ code: 'record-newer' });
       expect(isUntouched()).toBe(true);
     });
   });

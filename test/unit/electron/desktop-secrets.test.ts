@@ -1,10 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { z } from 'zod';
-import { DesktopSecrets } from '../../../main/shell/electron/desktop-secrets.ts';
+import { DesktopSecrets, secretsFileSchema } from '../../../main/shell/electron/desktop-secrets.ts';
 import type { Encryption } from '../../../main/shell/electron/desktop-secrets.ts';
 import { JsonStore } from '../../../main/shell/electron/json-store.ts';
 import { FIRST_RECORDS, makeNewer, NEWER } from '../../helpers/frozen-records.ts';
@@ -37,7 +36,7 @@ function open(encryption = makeKeychain()) {
   const openWith = (keychain: Encryption) =>
     new DesktopSecrets({
       encryption: keychain,
-      store: new JsonStore(file, z.unknown(), null),
+      store: new JsonStore(file, secretsFileSchema, null, (line) => notes.push(line)),
       onChange: (values) => told.push(values),
       note: (line) => notes.push(line),
     });
@@ -95,3 +94,17 @@ test('keys of another keychain stay shut and stay; a list of a later studio is l
   expect(() => secrets.set(openai)).toThrow(expect.objectContaining({ code: 'record-newer' }) as Error);
   expect(isUntouched()).toBe(true);
 });
+
+test.each(['{"blobs": {"openai"', '{"blobs": 5}'])(
+  'a damaged list of keys is kept aside and told, and keys are kept again: %s',
+  (text) => {
+    const { secrets, file, notes } = open();
+    writeFileSync(file, text);
+    expect(secrets.read()).toEqual({});
+    expect(notes).toHaveLength(1);
+    secrets.set(openai);
+    expect(secrets.read()).toEqual({ openai: 'sk-hush-hush' });
+    const [aside = ''] = readdirSync(dirname(file)).filter((name) => name.includes('.damaged-'));
+    expect(readFileSync(join(dirname(file), aside), 'utf8')).toBe(text);
+  },
+);

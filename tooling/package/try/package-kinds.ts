@@ -34,6 +34,15 @@ export function raiseVersion(manifest: string, version: string): string {
   return `${JSON.stringify({ ...parsed, version }, null, 2)}\n`;
 }
 
+/** A later version that is written with as many characters. */
+export function nextVersion(version: string): string {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
+  if (minor % 10 < 9) return `${String(major)}.${String(minor + 1)}.${String(patch)}`;
+  return patch % 10 < 9
+    ? `${String(major)}.${String(minor)}.${String(patch + 1)}`
+    : `${String(major + 1)}.${String(minor)}.${String(patch)}`;
+}
+
 /**
  * The program's own archive with another version in its package.json. It tells sizes and places of files in its head, so that the new
  * version must be as long as the old one.

@@ -11,7 +11,7 @@ import { startDisplay } from '../../../test/helpers/electron-display.ts';
 import { startPackedProgram } from '../../../test/helpers/packed-program.ts';
 import type { PackedProgram } from '../../../test/helpers/packed-program.ts';
 import { CleanRoot } from './clean-root.ts';
-import { packageKinds } from './package-kinds.ts';
+import { nextVersion, packageKinds } from './package-kinds.ts';
 import type { PackageKind } from './package-kinds.ts';
 
 /** `npm run package:try`: see tooling/package/README.md. */
@@ -93,13 +93,12 @@ async function tryPackage(kind: PackageKind, file: string, clean: CleanRoot, scr
   const verdict = warm.readyMs <= warmLimitMs ? '' : `, over ${String(warmLimitMs)} ms`;
   tell(`  warm start ${warm.readyMs.toFixed(0)} ms${verdict}`);
 
-  const [major = '0', minor = '0'] = version.split('.');
-  const nextVersion = `${major}.${String(Number(minor) + 1)}.0`;
-  const next = await kind.makeNext(file, scratch, nextVersion);
+  const later = nextVersion(version);
+  const next = await kind.makeNext(file, scratch, later);
   const updated = await kind.install(clean, next);
   await rm(next);
   const installed = await readVersion(kind, clean);
-  if (installed !== nextVersion) throw new Error(`After the update ${installed} is installed and not ${nextVersion}.`);
+  if (installed !== later) throw new Error(`After the update ${installed} is installed and not ${later}.`);
   const second = await start(clean, updated);
   try {
     await second.page.getByRole('button', { name: 'Library', exact: true }).click();
@@ -108,7 +107,7 @@ async function tryPackage(kind: PackageKind, file: string, clean: CleanRoot, scr
     await second.close();
   }
   checkKept(made, await fingerprint(folder), 'before the update');
-  tell(`  updated to ${nextVersion}: the library is as it was, and shows`);
+  tell(`  updated to ${later}: the library is as it was, and shows`);
 
   await kind.remove(clean);
   if (existsSync(clean.outside(updated))) throw new Error(`${updated} is still there after it was removed.`);

@@ -10,7 +10,7 @@ import { StudioPage } from '../../../test/helpers/browser-studio-page.ts';
 import { startDisplay } from '../../../test/helpers/electron-display.ts';
 import { startPackedProgram } from '../../../test/helpers/packed-program.ts';
 import type { PackedProgram } from '../../../test/helpers/packed-program.ts';
-import { appImage } from './package-kinds.ts';
+import { appImage, nextVersion } from './package-kinds.ts';
 import { openUpdatePlace, sumOf } from './update-place.ts';
 
 /** `npm run package:update-try`: see tooling/package/README.md. */
@@ -19,13 +19,6 @@ const { values } = parseArgs({ options: { packages: { type: 'string', default: j
 
 function tell(line: string): void {
   process.stdout.write(`${line}\n`);
-}
-
-/** The next version that is written with as many characters. */
-function nextOf(version: string): string {
-  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
-  if (minor % 10 < 9) return `${String(major)}.${String(minor + 1)}.${String(patch)}`;
-  return `${String(major)}.${String(minor)}.${String(patch + 1)}`;
 }
 
 /** A person's folder: the program, and a library in which the place of the updates was agreed to. */
@@ -80,7 +73,7 @@ async function tryFaults(packed: string, version: string, scratch: string): Prom
   const place = await openUpdatePlace();
   const { home, program } = await makeHome(packed, place.address);
   const before = await sumOf(program);
-  const next = nextOf(version);
+  const next = nextVersion(version);
   const junk = await makeJunk(scratch, next);
   const { page, close } = await start(program, home);
   const settle = async (what: string, said: string | RegExp): Promise<void> => {
@@ -115,7 +108,7 @@ async function tryFaults(packed: string, version: string, scratch: string): Prom
 }
 
 async function tryUpdate(packed: string, version: string, scratch: string): Promise<void> {
-  const next = nextOf(version);
+  const next = nextVersion(version);
   const made = await appImage.makeNext(packed, scratch, next);
   const place = await openUpdatePlace();
   await place.offer({ version: next, path: made });
@@ -161,7 +154,7 @@ const scratch = await mkdtemp(join(tmpdir(), 'dediffusion-next-'));
 try {
   tell(`${name}: what must not be installed`);
   await tryFaults(packed, version, scratch);
-  tell(`${name}: from ${version} to ${nextOf(version)}`);
+  tell(`${name}: from ${version} to ${nextVersion(version)}`);
   await tryUpdate(packed, version, scratch);
 } finally {
   await rm(scratch, { recursive: true });

@@ -59,7 +59,7 @@ async function addDrawings(
 ): Promise<ReadonlyMap<MatrixCell, string>> {
   const drawings = new Map<MatrixCell, string>();
   for (const cell of grid.flat()) {
-    if (cell === null || cell.picture === null) continue;
+    if (cell?.picture == null) continue;
     drawings.set(cell, (await studio.addImage(join(cellsFolder, cell.picture))).image.sha256);
   }
   return drawings;

@@ -40,13 +40,12 @@ export function openUpdates({ askCore, cacheFolder, mail, log, logFailure }: Upd
   });
   const appImage = way === 'itself' && process.platform === 'linux' ? (process.env['APPIMAGE'] ?? null) : null;
   const core: StudioClient = createORPCClient(new RPCLink({ url: `${studioOrigin}/rpc`, fetch: (request) => askCore(request) }));
+  const note = (message: string): void => log.note(message);
   const keeper = new UpdateKeeper({
     version: app.getVersion(),
     way,
     packageFeed: app.isPackaged ? readPackageFeed(configFile) : null,
-    memory: new UpdateMemory(new JsonStore(join(app.getPath('userData'), 'updates.json'), z.unknown(), null), (message) =>
-      log.note(message),
-    ),
+    memory: new UpdateMemory(new JsonStore(join(app.getPath('userData'), 'updates.json'), z.unknown(), null, note), note),
     updater: new ProgramUpdater({
       platform: process.platform,
       version: app.getVersion(),

@@ -7,6 +7,12 @@ import { recordKeys } from '../../../../../renderer/state/frame/record-keys.ts';
 import { Shortcuts } from '../../../../../renderer/state/frame/shortcuts.svelte.ts';
 import { MemoryStorage } from '../../../../helpers/memory-storage.ts';
 
+const components: Readonly<Record<string, string>> = import.meta.glob('../../../../../renderer/features/**/*.{svelte,ts}', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
 const command = (id: string, keys: string | null, more: Partial<Command> = {}): Command => ({
   id,
   name: () => id,
@@ -124,6 +130,11 @@ describe('keyboards of other scripts', () => {
       command('settings', 'Mod+,'),
     ]);
     expect(shortcuts.match(press(key, code, held))?.id ?? null).toBe(id);
+  });
+
+  it('are asked for their letters by pressedKey alone', () => {
+    const asks = /\bevent\.key(?:\.toLowerCase\(\)|\s*[!=]==\s*'[a-zA-Z]')/;
+    expect(Object.keys(components).filter((path) => asks.test(components[path] ?? ''))).toEqual([]);
   });
 
   it('record the Latin letter, so that the keys go on working on a Latin layout', () => {
