@@ -82,7 +82,14 @@ export default defineConfig(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ regex: '^(?!\\./|zod$|@orpc/contract$)', message: 'The contract is types and zod.' }] },
+        {
+          patterns: [
+            {
+              regex: '^(?!\\./|\\.\\./([a-z]+/)?[a-z0-9-]+\\.ts$|zod$|@orpc/contract$)',
+              message: 'The contract is types and zod.',
+            },
+          ],
+        },
       ],
     },
   },

@@ -3,7 +3,7 @@ import type { GenerateSettings } from '../../contract/recipe.ts';
 import { toErrorBody } from '../client/to-error-body.ts';
 import type { Transport } from '../client/transport.ts';
 import { CoreWatch } from '../desktop/core-watch.svelte.ts';
-import type { Platform, ProgramUpdates } from '../desktop/platform.ts';
+import type { Platform } from '../desktop/platform.ts';
 import { Intake } from './frame/intake.svelte.ts';
 import { language } from '../language/language.svelte.ts';
 import { say } from '../language/say.ts';
@@ -30,7 +30,8 @@ import { namedReadings } from './text/history/named-readings.ts';
 import { LibraryBrowser } from './library/library-browser.svelte.ts';
 import { OpenWork } from './text/open-work.svelte.ts';
 import { NetworkAccess } from './settings/network-access.svelte.ts';
-import { Updates } from './settings/updates.svelte.ts';
+import { followUpdates } from './settings/follow-updates.ts';
+import type { Updates } from './settings/updates.svelte.ts';
 import { AccessKeys } from './settings/access-keys.svelte.ts';
 import { Writers } from './settings/writers.svelte.ts';
 import { Notices } from './frame/notices.svelte.ts';
@@ -134,7 +135,7 @@ export class Page {
     this.settings = new Settings(transport, this.facts);
     this.network = new NetworkAccess(client);
     this.writers = new Writers(client);
-    this.updates = platform.updates === null ? null : this.#followUpdates(platform.updates);
+    this.updates = platform.updates === null ? null : followUpdates(platform.updates, this);
     this.accessKeys = new AccessKeys(client);
     this.packs = new Packs(client);
     this.jobs = new JobList(client);
@@ -269,17 +270,6 @@ export class Page {
       const body = toErrorBody(failure);
       this.notices.fail(body, this.remedyFor(body));
     });
-  }
-
-  /** News of a newer version are calm: said once, and gone by themselves. */
-  #followUpdates(program: ProgramUpdates): Updates {
-    const look = { label: say('updates.look'), run: () => this.place.show('settings', 'updates') };
-    const updates = new Updates(program, this.network, {
-      onFound: (version) => this.notices.tell(say('updates.news.found', { version }), '', look),
-      onReady: (version) => this.notices.tell(say('updates.news.ready', { version }), say('updates.news.ready.hint'), look),
-    });
-    this.attempt(updates.load());
-    return updates;
   }
 
   /** The one button that helps with an error, or null where no button can. */

@@ -76,9 +76,9 @@ export class A1111Server {
       void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
     switch (path.replace('/sdapi/v1/', '')) {
       case 'sd-models':
-        return say(this.models);
+        { say(this.models); return; }
       case 'samplers':
-        return say(
+        { say(
           this.small
             ? [
                 { name: 'euler_a', aliases: ['euler_a'] },
@@ -88,9 +88,9 @@ export class A1111Server {
                 { name: 'Euler a', aliases: ['k_euler_a'], options: {} },
                 { name: 'DPM++ 2M', aliases: ['k_dpmpp_2m'], options: {} },
               ],
-        );
+        ); return; }
       case 'schedulers':
-        return say(
+        { say(
           this.small
             ? [{ name: 'discrete' }, { name: 'karras' }]
             : [
@@ -98,18 +98,18 @@ export class A1111Server {
                 { name: 'uniform', label: 'Uniform' },
                 { name: 'karras', label: 'Karras' },
               ],
-        );
+        ); return; }
       case 'progress':
-        return this.small ? void response.writeHead(404).end() : say(this.#progress());
+        { this.small ? void response.writeHead(404).end() : say(this.#progress()); return; }
       case 'interrupt':
         if (this.#drawing !== null) this.#drawing.interrupted = true;
         this.#wake();
-        return this.small ? void response.writeHead(404).end() : say({});
+        { this.small ? void response.writeHead(404).end() : say({}); return; }
       case 'txt2img':
       case 'img2img':
         return this.#draw(JSON.parse(body.toString('utf8')) as Record<string, unknown>, response, say);
       default:
-        return say({ detail: 'Not Found' }, 404);
+        { say({ detail: 'Not Found' }, 404); return; }
     }
   }
 
@@ -136,7 +136,7 @@ export class A1111Server {
     if (fault === 'silent') return;
     if (fault !== null) return void response.writeHead(fault.status, { 'content-type': 'application/json' }).end(fault.body);
     if (typeof asked['steps'] !== 'number') {
-      return say({ detail: [{ type: 'int_parsing', loc: ['body', 'steps'], msg: 'Input should be a valid integer' }] }, 422);
+      say({ detail: [{ type: 'int_parsing', loc: ['body', 'steps'], msg: 'Input should be a valid integer' }] }, 422); return;
     }
     const drawing = { steps: asked['steps'], interrupted: false };
     this.#drawing = drawing;
