@@ -6,7 +6,6 @@ import { CoreWatch } from '../desktop/core-watch.svelte.ts';
 import type { Platform } from '../desktop/platform.ts';
 import { Intake } from './frame/intake.svelte.ts';
 import { language } from '../language/language.svelte.ts';
-import { say } from '../language/say.ts';
 import { Appearance } from './frame/appearance.svelte.ts';
 import { Asking } from './text/tools/asking.svelte.ts';
 import { AttentionFocus } from './text/attention-focus.svelte.ts';

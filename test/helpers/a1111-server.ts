@@ -72,13 +72,19 @@ export class A1111Server {
   }
 
   async #answer({ path, body }: HeardByTool, response: ServerResponse): Promise<void> {
-    const say = (value: unknown, status = 200): undefined =>
-      void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+    const say = (value: unknown, status = 200): void => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+    };
+    const saySmall = (value: unknown): void => {
+      if (this.small) response.writeHead(404).end();
+      else say(value);
+    };
     switch (path.replace('/sdapi/v1/', '')) {
       case 'sd-models':
-        { say(this.models); return; }
+        say(this.models);
+        break;
       case 'samplers':
-        { say(
+        say(
           this.small
             ? [
                 { name: 'euler_a', aliases: ['euler_a'] },
@@ -88,9 +94,10 @@ export class A1111Server {
                 { name: 'Euler a', aliases: ['k_euler_a'], options: {} },
                 { name: 'DPM++ 2M', aliases: ['k_dpmpp_2m'], options: {} },
               ],
-        ); return; }
+        );
+        break;
       case 'schedulers':
-        { say(
+        say(
           this.small
             ? [{ name: 'discrete' }, { name: 'karras' }]
             : [
@@ -98,18 +105,22 @@ export class A1111Server {
                 { name: 'uniform', label: 'Uniform' },
                 { name: 'karras', label: 'Karras' },
               ],
-        ); return; }
+        );
+        break;
       case 'progress':
-        { this.small ? void response.writeHead(404).end() : say(this.#progress()); return; }
+        saySmall(this.#progress());
+        break;
       case 'interrupt':
         if (this.#drawing !== null) this.#drawing.interrupted = true;
         this.#wake();
-        { this.small ? void response.writeHead(404).end() : say({}); return; }
+        saySmall({});
+        break;
       case 'txt2img':
       case 'img2img':
-        return this.#draw(JSON.parse(body.toString('utf8')) as Record<string, unknown>, response, say);
+        await this.#draw(JSON.parse(body.toString('utf8')) as Record<string, unknown>, response, say);
+        break;
       default:
-        { say({ detail: 'Not Found' }, 404); return; }
+        say({ detail: 'Not Found' }, 404);
     }
   }
 
@@ -128,7 +139,7 @@ export class A1111Server {
   async #draw(
     asked: Record<string, unknown>,
     response: ServerResponse,
-    say: (value: unknown, status?: number) => undefined,
+    say: (value: unknown, status?: number) => void,
   ): Promise<void> {
     const { fault } = this;
     this.fault = null;
@@ -136,7 +147,8 @@ export class A1111Server {
     if (fault === 'silent') return;
     if (fault !== null) return void response.writeHead(fault.status, { 'content-type': 'application/json' }).end(fault.body);
     if (typeof asked['steps'] !== 'number') {
-      say({ detail: [{ type: 'int_parsing', loc: ['body', 'steps'], msg: 'Input should be a valid integer' }] }, 422); return;
+      say({ detail: [{ type: 'int_parsing', loc: ['body', 'steps'], msg: 'Input should be a valid integer' }] }, 422);
+      return;
     }
     const drawing = { steps: asked['steps'], interrupted: false };
     this.#drawing = drawing;
