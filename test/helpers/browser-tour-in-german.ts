@@ -88,7 +88,7 @@ async function visitFrame(page: Page, visit: Visit): Promise<void> {
   await visit('palette-typed');
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  await goTo(page, 'Pakete');
+  await goTo(page, 'Modelle');
   await page.getByRole('button', { name: 'Jede Datei prüfen' }).click();
   await page.getByText(/Jede Datei ist, wie sie gemacht wurde/).waitFor();
   await visit('packs');

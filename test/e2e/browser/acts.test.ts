@@ -52,12 +52,7 @@ function focused(): Promise<string> {
     while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
     if (element === null || element === document.body) return 'the body';
     const labels = 'labels' in element ? [...(element.labels as NodeListOf<HTMLLabelElement>)] : [];
-    const named = [
-      element.getAttribute('aria-label'),
-      ...labels.map((label) => label.textContent),
-      element.getAttribute('title'),
-      element.textContent,
-    ];
+    const named = [element.getAttribute('aria-label'), ...labels.map((label) => label.textContent), element.textContent];
     return named.map((name) => name?.trim().replaceAll(/\s+/g, ' ') ?? '').find((name) => name !== '') ?? 'nothing';
   });
 }

@@ -33,7 +33,11 @@ const names = async (): Promise<string[]> => {
     all
       .map((row) => ({
         at: Number(row.getAttribute('aria-rowindex')),
-        name: row.querySelector('.name')?.getAttribute('title') ?? '',
+        // The name stands over its folder.
+        name: [...row.querySelectorAll('.file .name')]
+          .map(({ textContent }) => textContent)
+          .reverse()
+          .join('/'),
       }))
       .sort((a, b) => a.at - b.at)
       .map(({ name }) => name),

@@ -42,7 +42,8 @@ describe('unsaved work', () => {
     await studio.page.keyboard.type(' a dog');
     expect(await on.text()).toContain('castle a dog');
     expect(await on.generate.isEnabled()).toBe(false);
-    expect(await on.generate.getAttribute('title')).toBe('The studio’s core does not answer.');
+    await on.generate.hover();
+    await studio.page.getByRole('tooltip').getByText('The studio’s core does not answer.').waitFor();
     expect(await studio.page.getByRole('button', { name: 'Read the picture again' }).isEnabled()).toBe(false);
     // The desktop program starts its own core; a browser can only ask again.
     await studio.page.getByRole('button', { name: /^(Try now|Restart the core)$/ }).click();

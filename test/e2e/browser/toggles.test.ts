@@ -116,6 +116,9 @@ describe('in Settings nothing moves', () => {
   beforeAll(async () => {
     await go('Settings');
     await studio.page.getByRole('radio', { name: 'A limit of my own' }).waitFor({ state: 'attached' });
+    // The last of the lists that come from the core.
+    await studio.page.getByText('There is none. No other program is let in.').waitFor();
+    await studio.page.getByText('Nothing is connected.').waitFor();
   });
 
   it.each([

@@ -67,7 +67,7 @@ test('the session of one studio opens nothing in the other', async () => {
   await connected(page);
   const stranger = await context.newPage();
   await stranger.goto(second.server.origin);
-  await stranger.getByRole('alert').filter({ hasText: 'session key' }).waitFor();
+  await stranger.getByRole('alert').filter({ hasText: 'carries no key' }).waitFor();
   const borrowed = await context.request.get(`${second.server.origin}/?token=${first.server.token}`, { maxRedirects: 0 });
   expect(borrowed.status()).toBe(401);
 });
