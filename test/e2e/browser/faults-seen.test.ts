@@ -1,0 +1,64 @@
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launchStudio } from '../../helpers/browser-launch-studio.ts';
+import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
+import { StudioPage } from '../../helpers/browser-studio-page.ts';
+import { makePictureFolder } from '../../helpers/make-picture-folder.ts';
+
+let studio: StudioUnderTest;
+let folder = '';
+const go = (place: string) =>
+  studio.page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: place, exact: true }).click();
+
+beforeAll(async () => {
+  studio = await launchStudio({ viewport: { width: 1024, height: 700 }, reducedMotion: 'reduce' });
+  await new StudioPage(studio.page).openSample();
+  folder = await makePictureFolder(3);
+});
+afterAll(async () => {
+  await studio.close();
+  if (folder !== '') await rm(dirname(folder), { recursive: true, force: true });
+});
+
+it('the slider of the library lies under nothing in a window of 1024', async () => {
+  await go('Library');
+  const slider = studio.page.getByRole('slider').first();
+  await slider.waitFor();
+  const isOnTop = await slider.evaluate((element) => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return [0.05, 0.5, 0.95].every((share) => document.elementFromPoint(x + width * share, y + height / 2) === element);
+  });
+  expect(isOnTop).toBe(true);
+});
+
+it.each([1024, 800])('no place is wider than a window of %i', async (width) => {
+  await studio.page.setViewportSize({ width, height: 700 });
+  for (const place of ['Studio', 'Blend', 'Library', 'Batch', 'Models', 'Settings']) {
+    await go(place);
+    expect([place, await studio.page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([place, width]);
+  }
+});
+
+it('what scrolls has the studio’s own bars', async () => {
+  await go('Settings');
+  const colours = await studio.page.evaluate(
+    () => getComputedStyle(document.querySelector('main') ?? document.body).scrollbarColor,
+  );
+  expect(colours).not.toBe('auto');
+});
+
+it('one file that failed colours its part of the batch’s bar alone', async () => {
+  await go('Batch');
+  await studio.page.getByLabel('Folder for a batch').setInputFiles(folder);
+  await studio.page.getByRole('row').filter({ hasText: 'Done' }).nth(2).waitFor();
+  await studio.page.getByRole('row').filter({ hasText: 'Failed' }).first().waitFor();
+  const widths = await studio.page
+    .locator('.bar .failed, .bar .done')
+    .evaluateAll((parts) =>
+      parts.map((part) => [part.className.includes('failed') ? 'failed' : 'done', part.getBoundingClientRect().width] as const),
+    );
+  const of = (kind: string) => widths.filter(([name]) => name === kind).reduce((sum, [, width]) => sum + width, 0);
+  expect(of('failed') * 2).toBeLessThan(of('done'));
+  expect(of('failed')).toBeGreaterThan(0);
+});
