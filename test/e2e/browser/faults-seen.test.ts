@@ -56,7 +56,7 @@ it('one file that failed colours its part of the batch’s bar alone', async () 
   const widths = await studio.page
     .locator('.bar .failed, .bar .done')
     .evaluateAll((parts) =>
-      parts.map((part) => [part.className.includes('failed') ? 'failed' : 'done', part.getBoundingClientRect().width] as const),
+      parts.map((part) => [part.classList.contains('failed') ? 'failed' : 'done', part.getBoundingClientRect().width] as const),
     );
   const of = (kind: string) => widths.filter(([name]) => name === kind).reduce((sum, [, width]) => sum + width, 0);
   expect(of('failed') * 2).toBeLessThan(of('done'));
