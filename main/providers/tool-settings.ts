@@ -1,5 +1,7 @@
 import type { DrawerAbilities } from '../../contract/models/abilities.ts';
 import type { ToolConnection, ToolFamily } from '../../contract/outside/connection.ts';
+import { mostPicturesAtOnce } from '../../contract/recipe.ts';
+import type { SchedulerName } from '../../contract/recipe.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { PictureReader } from '../image/picture-reader.ts';
 import type { DrawSettings } from '../ports/drawer.ts';
@@ -13,9 +15,18 @@ export interface ToolOptions {
 
 const sides: Readonly<Record<ToolFamily, number>> = { 'sd-1': 512, sdxl: 1024 };
 
-/** The size models of a family draw best, in pixels. */
-export function sizesOf({ family }: Pick<ToolConnection, 'family'>): DrawerAbilities['size'] {
-  return { width: sides[family], height: sides[family], multipleOf: 8 };
+/** What a tool offers that samples as we do, with these schedulers: the size is what models of its family draw best, in pixels. */
+export function abilitiesOfSampling(
+  { family }: Pick<ToolConnection, 'family'>,
+  schedulers: readonly SchedulerName[],
+): DrawerAbilities {
+  const usual = (['dpmpp-2m-karras', 'euler'] as const).find((name) => schedulers.includes(name));
+  return {
+    size: { width: sides[family], height: sides[family], multipleOf: 8 },
+    defaults: { steps: 20, guidance: 7, scheduler: usual ?? schedulers[0] ?? 'euler', negative: '' },
+    ...{ sampling: true, schedulers: [...schedulers], negative: true, weights: true, initPictures: true, seeds: true },
+    ...{ mostPictures: mostPicturesAtOnce, previews: true, cancel: true },
+  };
 }
 
 /**

@@ -1,14 +1,14 @@
 import type { DrawerAbilities } from '../../../contract/models/abilities.ts';
 import type { ToolTest } from '../../../contract/outside/connection.ts';
 import { StudioError } from '../../../contract/errors.ts';
-import { mostPicturesAtOnce, readSchedulerName, schedulerNameSchema } from '../../../contract/recipe.ts';
+import { readSchedulerName, schedulerNameSchema } from '../../../contract/recipe.ts';
 import type { SchedulerName, ToolRecipe } from '../../../contract/recipe.ts';
 import { nameSampler } from '../../metadata/name-sampler.ts';
 import type { DrawContext, ToolDrawer, ToolDrawOrder } from '../../ports/drawer.ts';
 import { writeA1111 } from '../../prompt/dialects/a1111.ts';
 import type { WeightedWord } from '../../prompt/dialects/dialect.ts';
 import { readBase64Picture } from '../read-base64.ts';
-import { requireSettings, sizesOf } from '../tool-settings.ts';
+import { abilitiesOfSampling, requireSettings } from '../tool-settings.ts';
 import type { ToolOptions } from '../tool-settings.ts';
 import { toOwnPng, toStartPng } from '../to-own-png.ts';
 import type { A1111Choices, A1111Client, A1111Info, A1111Model } from './a1111-client.ts';
@@ -73,14 +73,7 @@ class A1111Drawer implements ToolDrawer {
     this.#model = model;
     this.#options = options;
     this.#everyMs = options.everyMs ?? usualEveryMs;
-    const schedulers = schedulersOf(choices);
-    const usual = (['dpmpp-2m-karras', 'euler'] as const).find((name) => schedulers.includes(name));
-    this.abilities = {
-      size: sizesOf(client.place.connection),
-      defaults: { steps: 20, guidance: 7, scheduler: usual ?? schedulers[0] ?? 'euler', negative: '' },
-      ...{ sampling: true, schedulers, negative: true, weights: true, initPictures: true, seeds: true },
-      ...{ mostPictures: mostPicturesAtOnce, previews: true, cancel: true },
-    };
+    this.abilities = abilitiesOfSampling(client.place.connection, schedulersOf(choices));
   }
 
   /** One request a picture: of one that draws several, all are lost with it. */

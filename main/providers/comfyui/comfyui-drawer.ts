@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DrawerAbilities } from '../../../contract/models/abilities.ts';
 import type { ToolTest } from '../../../contract/outside/connection.ts';
-import { mostPicturesAtOnce, schedulerNameSchema } from '../../../contract/recipe.ts';
+import { schedulerNameSchema } from '../../../contract/recipe.ts';
 import type { SchedulerName, ToolRecipe } from '../../../contract/recipe.ts';
 import type { PictureReader } from '../../image/picture-reader.ts';
 import { composeGraph } from '../../metadata/compose-graph.ts';
@@ -9,7 +9,7 @@ import type { GraphInputs } from '../../metadata/compose-graph.ts';
 import { nameSampler } from '../../metadata/name-sampler.ts';
 import type { DrawContext, ToolDrawer, ToolDrawOrder } from '../../ports/drawer.ts';
 import { writeComfyui } from '../../prompt/dialects/comfyui.ts';
-import { requireSettings, sizesOf } from '../tool-settings.ts';
+import { abilitiesOfSampling, requireSettings } from '../tool-settings.ts';
 import type { ToolOptions } from '../tool-settings.ts';
 import type { Meter } from '../meter.ts';
 import { toOwnPng, toStartPng } from '../to-own-png.ts';
@@ -83,14 +83,7 @@ class ComfyuiDrawer implements ToolDrawer {
     this.#pictures = pictures;
     this.#meter = meter;
     this.#times = times;
-    const schedulers = schedulersOf(choices);
-    const usual = (['dpmpp-2m-karras', 'euler'] as const).find((name) => schedulers.includes(name));
-    this.abilities = {
-      size: sizesOf(client.place.connection),
-      defaults: { steps: 20, guidance: 7, scheduler: usual ?? schedulers[0] ?? 'euler', negative: '' },
-      ...{ sampling: true, schedulers, negative: true, weights: true, initPictures: true, seeds: true },
-      ...{ mostPictures: mostPicturesAtOnce, previews: true, cancel: true },
-    };
+    this.abilities = abilitiesOfSampling(client.place.connection, schedulersOf(choices));
   }
 
   /** One prompt a picture: pictures of one batch of ComfyUI share a noise, and none has a seed of its own. */
