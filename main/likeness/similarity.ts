@@ -245,8 +245,8 @@ async function nameScorer(pack: ResolvedPack): Promise<string> {
 function unlikeVectors(wanted: number, found: number): StudioError {
   return new StudioError(
     'pack-invalid',
-    `The pack cannot be used for this: its scorer gives vectors of ${wanted} numbers for one thing and of ${found} for another.`,
-    'Verify the pack, or choose another.',
+    `The model cannot be used for this: its scorer gives vectors of ${wanted} numbers for one thing and of ${found} for another.`,
+    'Verify the model, or choose another.',
     { wanted, found },
   );
 }

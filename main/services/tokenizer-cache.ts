@@ -13,8 +13,8 @@ function findTokenizerFolder(manifest: PackManifest): string {
   if (folder !== undefined) return folder;
   throw new StudioError(
     'pack-role-missing',
-    `The pack ${manifest.name} has no vocabulary.`,
-    'Choose a pack that reads or draws pictures.',
+    `The model ${manifest.name} has no vocabulary.`,
+    'Choose a model that reads or draws pictures.',
     {
       pack: manifest.id,
     },

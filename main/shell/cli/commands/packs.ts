@@ -21,35 +21,35 @@ export function addPacksCommand(program: Command, choose: ChooseCommand): void {
   const packs = program.command('packs').summary('models on this machine').description('The models on this machine.');
   packs
     .command('list')
-    .description('Lists the packs.')
+    .description('Lists the models.')
     .action(() => choose(listPacks));
   packs
     .command('info')
-    .description('Says what a pack is, what it can and cannot describe, and under which licence.')
-    .argument('<pack>', 'its id')
+    .description('Says what a model is, what it can and cannot describe, and under which licence.')
+    .argument('<model>', 'its id')
     .action((packId: string) => choose((context) => showPack(packId, context)));
   packs
     .command('verify')
-    .description('Compares every file of the packs with its size and sha256 in the manifest.')
+    .description('Compares every file of the models with its size and sha256 in the manifest.')
     .argument('[pack...]', 'their ids; all when left out')
     .action((packIds: string[]) => choose((context) => verifyPacks(packIds, context)));
   addPackInstallCommands(packs, choose);
   addPackConversionCommand(packs, choose);
   packs
     .command('remove')
-    .description('Deletes a pack, and what is kept of one whose install stopped.')
-    .argument('<pack>', 'its id')
+    .description('Deletes a model, and what is kept of one whose install stopped.')
+    .argument('<model>', 'its id')
     .action((packId: string) => choose((context) => removePack(packId, context)));
   packs
     .command('move')
-    .description('Takes a pack to another folder, on another disk for one; it is used from there.')
-    .argument('<pack>', 'its id')
-    .argument('<folder>', 'where it will lie, in a folder of its id; the packs folder takes it back')
+    .description('Takes a model to another folder, on another disk for one; it is used from there.')
+    .argument('<model>', 'its id')
+    .argument('<folder>', 'where it will lie, in a folder of its id; the models folder takes it back')
     .action((packId: string, folder: string) => choose((context) => movePack(packId, folder, context)));
   packs
     .command('use')
-    .description('Uses a pack where none is named.')
-    .argument('<pack>', 'its id')
+    .description('Uses a model where none is named.')
+    .argument('<model>', 'its id')
     .action((packId: string) => choose((context) => usePack(packId, context)));
 }
 
@@ -65,7 +65,7 @@ async function listPacks(context: CommandContext): Promise<CommandResult> {
     pack.licence,
     cleanLine(pack.name),
   ]);
-  const text = packs.length === 0 ? 'No packs.' : formatTable(rows);
+  const text = packs.length === 0 ? 'No models.' : formatTable(rows);
   return { document: { packs }, text, failed: false };
 }
 
