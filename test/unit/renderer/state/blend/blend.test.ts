@@ -126,7 +126,7 @@ describe('a blend', () => {
 describe('what is typed and written', () => {
   it('is there again after a reload, with the choice of the writer', async () => {
     const store = new MemoryStorage();
-    const { page, blend } = await openWith(A, B, store);
+    const { blend } = await openWith(A, B, store);
     await blend.writing.run();
     blend.texts.type('aPlusB', 'a red robot asleep');
     blend.texts.setOrder({ instruction: 'at night', writer: 'mine' });
