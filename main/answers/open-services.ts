@@ -40,7 +40,9 @@ import { SettingsStore } from '../services/settings-store.ts';
 import type { StudioServices } from './studio-services.ts';
 import { ConnectionStore } from '../writers/connection-store.ts';
 import { TemplateStore } from '../writers/template-store.ts';
+import { TokenTables } from '../services/token-tables.ts';
 import { TokenizerCache } from '../services/tokenizer-cache.ts';
+import { UnfinishedSearches } from '../services/unfinished-searches.ts';
 
 export interface ServiceOptions {
   readonly dataFolder: string;
@@ -151,6 +153,8 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     settings,
     versions,
     tokenizers: new TokenizerCache(),
+    tokenTables: new TokenTables(remember ? join(dataFolder, 'cache', 'token-tables') : null),
+    unfinishedSearches: new UnfinishedSearches(remember ? join(dataFolder, 'cache', 'searches') : null),
     measured: new MeasuredPictures(),
     defaultPackId: () => settings.settings.packId ?? options.defaultPackId,
     clock,
