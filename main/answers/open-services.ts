@@ -36,6 +36,7 @@ import { openSimilarity } from '../likeness/open-similarity.ts';
 import { readVersions } from '../services/read-versions.ts';
 import { reportSettings } from './report-settings.ts';
 import { needsOf, rankOf, runJob } from '../work/run-job.ts';
+import { openTransfers, openTransferStore } from '../transfers/open-transfers.ts';
 import { SettingsStore } from '../services/settings-store.ts';
 import type { StudioServices } from './studio-services.ts';
 import { ConnectionStore } from '../writers/connection-store.ts';
@@ -244,6 +245,8 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
     const secrets = new Secrets(options.environment);
     const jobs = await openJobServices(options, secrets, closing);
     const { network } = jobs;
+    const { connections, note: log, tellRepair } = jobs;
+    const store = openTransferStore(options.readOnly ? null : options.dataFolder, options.clock, closing, tellRepair);
     const queue = openQueue(options, jobs);
     closing.add(() => queue.close());
     for (const problem of queue.problems) jobs.tellRepair(problem);
@@ -251,6 +254,8 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
     closing.add(() => events.close());
     const similarity = openSimilarity(jobs, options.readOnly ? null : options.dataFolder, closing, options.clock);
     const batchActions = openBatchActions(options, jobs, queue, events);
+    const { clock } = options;
+    const transfers = openTransfers({ store, queue, similarity, connections, clock, log }, events, closing);
     queue.start();
     const services = {
       ...jobs,
@@ -259,6 +264,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
       batchActions,
       events,
       similarity,
+      transfers,
       updates: new UpdateFeed({ network, folder: findUpdatesFolder(options), clock: options.clock }),
     };
     closing.add(network.traffic.subscribe(() => events.publish({ type: 'network-changed', report: network.report() })));
