@@ -5,6 +5,7 @@ import { installAgreementSchema, installChoiceSchema, installSourceSchema } from
 import { idSchema, sha256Schema, timestampMsSchema } from './identity.ts';
 import { libraryItemRecord, libraryItemSchema } from './library.ts';
 import { packLimits } from './models/pack-limits.ts';
+import { matrixRequestSchema, matrixResultSchema } from './texts/matrix.ts';
 import { promptComparisonSchema, promptDocumentRecord, promptDocumentSchema } from './texts/prompt.ts';
 import { fidelitySchema, generateSettingsSchema, recipeRecord } from './recipe.ts';
 import { upgradeNamed, upgradeRecord } from './record.ts';
@@ -109,6 +110,7 @@ export const jobRequestSchema = z.discriminatedUnion('kind', [
   reSolveRequestSchema,
   driftRequestSchema,
   installRequestSchema,
+  matrixRequestSchema,
 ]);
 export type InstallRequest = z.infer<typeof installRequestSchema>;
 export type EncodeRequest = z.infer<typeof encodeRequestSchema>;
@@ -216,6 +218,7 @@ export const jobResultSchema = z.discriminatedUnion('kind', [
   reSolveResultSchema,
   driftResultSchema,
   installResultSchema,
+  matrixResultSchema,
 ]);
 export type InstallResult = z.infer<typeof installResultSchema>;
 export type EncodeResult = z.infer<typeof encodeResultSchema>;
@@ -245,6 +248,8 @@ function nameJudge(older: unknown): unknown {
 }
 /** Version 2 drew with packs alone, and a studio of that time would draw with one what a tool was asked for. */
 const drawElsewhere = (older: unknown): unknown => older;
+/** Version 3 knew no matrices of blends. */
+const knowMatrices = (older: unknown): unknown => older;
 function nameLoss(older: unknown): unknown {
   const { kind, ...result } = z.looseObject({ kind: z.string() }).parse(older);
   return { kind, ...result, ...(kind === 're-solve' ? { loss: null } : {}) };
@@ -253,9 +258,9 @@ function nameLoss(older: unknown): unknown {
 /** What is stored of a job as one value is what was asked for, and apart from it what came out. */
 export const jobRequestRecord: RecordKind<JobRequest> = {
   name: 'job',
-  version: 3,
+  version: 4,
   schema: jobRequestSchema,
-  steps: [nameJudge, drawElsewhere],
+  steps: [nameJudge, drawElsewhere, knowMatrices],
   inside: (request) => upgradeNamed(request, recordsOfAJob),
 };
 /** Results hold items as they are on their way, without a version of their own: those of a result of version 1 are of version 1. */
@@ -268,9 +273,9 @@ const itemsOfVersionOne: RecordGrowth = {
 
 export const jobResultRecord: RecordKind<JobResult> = {
   name: 'result of a job',
-  version: 3,
+  version: 4,
   schema: jobResultSchema,
-  steps: [(older) => upgradeNamed(older, new Map([['items', itemsOfVersionOne]])), nameLoss],
+  steps: [(older) => upgradeNamed(older, new Map([['items', itemsOfVersionOne]])), nameLoss, knowMatrices],
   inside: (result) => upgradeNamed(result, recordsOfAJob),
 };
 

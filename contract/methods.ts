@@ -70,6 +70,7 @@ import {
   promptEditSchema,
   promptInspectionSchema,
 } from './texts/prompt.ts';
+import { matrixFileSchema, matrixReferenceSchema, matrixSchema } from './texts/matrix.ts';
 import { metadataReadingSchema } from './texts/metadata.ts';
 import { look, lookAt, method } from './method.ts';
 import { consentRequestSchema, consentSchema, networkReportSchema } from './outside/network.ts';
@@ -234,6 +235,15 @@ export const contract = {
     ask: method.input(askRequestSchema).output(askAnswerSchema),
   },
   /** How good answers and drawings are, in the figures that papers print. */
+  /** What jobs of the kind `matrix` made: the job is what names a matrix. */
+  matrices: {
+    /** As far as it is made. */
+    get: lookAt('/matrices/get/{jobId}', matrixReferenceSchema).output(matrixSchema),
+    /** The table, or a page that needs no other file, in one piece. */
+    write: method.input(matrixFileSchema).output(z.string()),
+    /** The grid as a picture of the library. */
+    sheet: method.input(matrixReferenceSchema).output(libraryItemSchema),
+  },
   evaluation: {
     answers: method.input(answersRequestSchema).output(answersScoreSchema),
     pictures: method.input(picturesRequestSchema).output(picturesScoreSchema),

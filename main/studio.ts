@@ -26,6 +26,10 @@ import type { LogFailure } from './services/to-wire-error.ts';
 // What shells need beside the studio itself; they import nothing behind this file.
 export type { StudioRouter } from './answers/answer-contract.ts';
 export type { CallContext } from './answers/implement-contract.ts';
+export { matrixPage } from './answers/matrix/matrix-page.ts';
+export type { PageCell } from './answers/matrix/matrix-page.ts';
+export { matrixSheet } from './answers/matrix/matrix-sheet.ts';
+export { explainChecks } from './language/explain-checks.ts';
 export { composeA1111 } from './metadata/compose-texts.ts';
 export { nameSampler } from './metadata/name-sampler.ts';
 export { nameScheduler } from './metadata/name-scheduler.ts';

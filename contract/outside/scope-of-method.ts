@@ -50,6 +50,7 @@ const table: ScopeTable = {
     save: 'draw',
   },
   language: { blend: 'draw', blendSeveral: 'draw', check: 'read', hints: 'read', groups: 'read', polish: 'draw', ask: 'draw' },
+  matrices: { get: 'read', write: 'read', sheet: 'draw' },
   evaluation: { answers: 'read', pictures: 'draw' },
   connections: { list: 'read', add: 'admin', remove: 'admin', test: 'admin', abilities: 'admin', discover: 'admin' },
   templates: { list: 'read', save: 'admin', remove: 'admin' },

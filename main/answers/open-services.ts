@@ -36,7 +36,7 @@ import { openFailureLog } from '../services/open-failure-log.ts';
 import { openSimilarity } from '../likeness/open-similarity.ts';
 import { readVersions } from '../services/read-versions.ts';
 import { reportSettings } from './report-settings.ts';
-import { needsOf, runJob } from '../work/run-job.ts';
+import { needsOf, rankOf, runJob } from '../work/run-job.ts';
 import { SettingsStore } from '../services/settings-store.ts';
 import type { StudioServices } from './studio-services.ts';
 import { ConnectionStore } from '../writers/connection-store.ts';
@@ -160,6 +160,7 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     tokenizers: new TokenizerCache(),
     measured: new MeasuredPictures(),
     defaultPackId: () => settings.settings.packId ?? options.defaultPackId,
+    clock,
     logFailure: log.failure,
     note: log.note,
     tellRepair,
@@ -208,8 +209,7 @@ function openQueue(options: ServiceOptions, jobs: JobServices) {
     clock: options.clock,
     log: jobs.note,
     needsOf: (request) => needsOf(request, jobs),
-    // Whoever waits in front of a picture goes before a folder of them; batches go in the order a person gave them.
-    rankOf: (request) => (request.kind === 'batch' ? 1 + jobs.batches.rank(request.batchId) : 0),
+    rankOf: (request) => rankOf(request, jobs),
     previewUrl: (jobId, number) => `/previews/${jobId}?step=${number}`,
   });
 }
@@ -263,7 +263,6 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
       events,
       similarity,
       updates: new UpdateFeed({ network, folder: findUpdatesFolder(options), clock: options.clock }),
-      clock: options.clock,
     };
     closing.add(network.traffic.subscribe(() => events.publish({ type: 'network-changed', report: network.report() })));
     closing.add(jobs.settings.subscribe(() => events.publish({ type: 'settings-changed', report: reportSettings(services) })));

@@ -16,7 +16,7 @@ import type { EngineWork } from './engine-work.ts';
 import { engineCommandSchema, readRequestId } from './protocol.ts';
 import type { EngineCommand, EngineEvent, EngineLimits, EngineMessage, EngineScoreRequest } from './protocol.ts';
 import { PictureComparison } from './picture-comparison.ts';
-import { RemoteGraphs } from './remote-graphs.ts';
+import { RemoteGraphs } from './remote/remote-graphs.ts';
 import { runEmbed } from './run-embed.ts';
 import { runEncode } from './run-encode.ts';
 import { runGenerate } from './run-generate.ts';

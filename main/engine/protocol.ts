@@ -3,7 +3,7 @@ import { errorBodySchema } from '../../contract/errors.ts';
 import { decoderRoleSchema, encoderRoleSchema, scorerRoleSchema } from '../../contract/models/pack.ts';
 import { schedulerNameSchema, seedSchema } from '../../contract/recipe.ts';
 import { deviceSchema } from '../../contract/studio-info.ts';
-import { remoteAnswerSchema, remoteAskSchema } from './remote-messages.ts';
+import { remoteAnswerSchema, remoteAskSchema } from './remote/remote-messages.ts';
 
 /**
  * What host and engine say to each other. Messages travel over Node's IPC channel with `serialization: 'advanced'`,

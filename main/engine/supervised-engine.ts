@@ -8,7 +8,7 @@ import type { CrashLimits } from '../running/crash-record.ts';
 import type { GraphRunner } from '../ports/graph-runner.ts';
 import type { EngineTiming } from './engine-client.ts';
 import type { EngineCommand, EngineEvent, EngineLimits } from './protocol.ts';
-import { answerRemoteAsk } from './answer-remote-ask.ts';
+import { answerRemoteAsk } from './remote/answer-remote-ask.ts';
 import { explainEngineExit, startEngineProcess } from './start-engine-process.ts';
 import type { EngineExit, EngineProcess } from './start-engine-process.ts';
 

@@ -29,6 +29,8 @@ export interface JobServices {
   readonly measured: MeasuredPictures;
   /** The pack that is used where none is named. Asked for each time, because it follows the settings. */
   readonly defaultPackId: () => string;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
   readonly logFailure: LogFailure;
   /** A line for the log; nothing a person wrote, drew or named. */
   readonly note: (message: string) => void;

@@ -1,9 +1,8 @@
-import { StudioError } from '../../contract/errors.ts';
-import type { ErrorBody } from '../../contract/errors.ts';
-import { connectionOfDevice } from '../../contract/studio-info.ts';
-import type { Device } from '../../contract/studio-info.ts';
-import type { GraphRunner } from '../ports/graph-runner.ts';
-import { toEngineErrorBody } from './engine-requests.ts';
+import { StudioError } from '../../../contract/errors.ts';
+import type { ErrorBody } from '../../../contract/errors.ts';
+import { connectionOfDevice } from '../../../contract/studio-info.ts';
+import type { Device } from '../../../contract/studio-info.ts';
+import type { GraphRunner } from '../../ports/graph-runner.ts';
 import type { RemoteAnswer, RemoteAsk } from './remote-messages.ts';
 
 /** The host's side of graphs that run elsewhere: asks the servers of the connection that is the engine's device. Never rejects. */
@@ -23,9 +22,10 @@ export async function answerRemoteAsk(
   }
 }
 
-/** Whoever cancelled waits for no reason. */
+/** Whoever cancelled waits for no reason; what nobody expected is a fault of the studio. */
 function describe(error: unknown, signal: AbortSignal): ErrorBody {
-  if (signal.aborted && !(error instanceof StudioError))
-    return { code: 'internal', message: 'It was cancelled.', hint: 'Start it again.', details: {} };
-  return toEngineErrorBody(error);
+  if (error instanceof StudioError) return error.toBody();
+  const reason = signal.aborted ? 'it was cancelled' : error instanceof Error ? error.message : String(error);
+  const message = 'What runs on servers met a fault of the studio.';
+  return { code: 'internal', message, hint: 'Try again; if it stays, report it with the details.', details: { reason } };
 }

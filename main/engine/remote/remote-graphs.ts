@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import { StudioError } from '../../contract/errors.ts';
-import { nameRemoteGraph } from '../packs/name-remote-graph.ts';
-import type { OpenSession } from '../tensor/session.ts';
+import { StudioError } from '../../../contract/errors.ts';
+import { nameRemoteGraph } from '../../packs/name-remote-graph.ts';
+import type { OpenSession } from '../../tensor/session.ts';
 import type { RemoteAnswer, RemoteAsk } from './remote-messages.ts';
 
 interface Waiting {

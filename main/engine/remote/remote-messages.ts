@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { errorBodySchema } from '../../contract/errors.ts';
-import type { GraphInterface } from '../ports/graph-runner.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { errorBodySchema } from '../../../contract/errors.ts';
+import type { GraphInterface } from '../../ports/graph-runner.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 
 /**
  * What the engine asks the host for when graphs run on servers elsewhere, and what comes back: the engine has no way to the network. Both
