@@ -231,7 +231,8 @@ const datatypeOf = ({ dtype }: Tensor): Datatype => datatypes[dtype];
 function jsonAnswer(outputs: Record<string, Tensor>) {
   const told = Object.entries(outputs).map(([name, tensor]) => ({
     name,
-    shape: tensor.shape,
+    // Its codec makes a column of a row.
+    shape: tensor.shape.length === 1 ? [...tensor.shape, 1] : tensor.shape,
     datatype: datatypeOf(tensor),
     parameters: { content_type: 'np' },
     data: Array.from(tensor.data as ArrayLike<number | bigint>, Number),

@@ -105,7 +105,7 @@ export class KserveServer {
     const length = answer.headers[jsonLengthHeader];
     const tensors = decodeRun(body, length === undefined ? null : Number(length));
     if (tensors === null) throw this.#unreadable();
-    return tensors;
+    return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, asDeclared(graph, name, tensor)]));
   }
 
   async #readFacts(): Promise<ServerFacts> {
@@ -176,6 +176,13 @@ export class KserveServer {
     const hint = 'Export the pack again, and start the server with what that wrote.';
     return new StudioError('tool-refused', `${host} does not run this (status ${status}).${words}`, hint, details);
   }
+}
+
+/** MLServer's own way of writing arrays makes a column of what the graph gives, and declares, as a row. */
+function asDeclared({ outputs }: ServedGraph, name: string, tensor: Tensor): Tensor {
+  const declared = outputs.find((spec) => spec.name === name)?.shape.length;
+  const [rows = 0, columns] = tensor.shape;
+  return declared === 1 && tensor.shape.length === 2 && columns === 1 ? { ...tensor, shape: [rows] } : tensor;
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -5,7 +5,7 @@ import { openOnnxSession } from '../../../../main/tensor/onnx-session.ts';
 import type { Tensor } from '../../../../main/tensor/tensor.ts';
 import { KserveServer } from '../../../helpers/kserve-server.ts';
 import type { KserveFault, KserveServerOptions } from '../../../helpers/kserve-server.ts';
-import { openCluster } from '../../../helpers/open-cluster.ts';
+import { openCluster, readServedPack } from '../../../helpers/open-cluster.ts';
 
 const file = fileURLToPath(new URL('../../../fixtures/models/session/every-type.onnx', import.meta.url));
 const never = new AbortController().signal;
@@ -57,6 +57,22 @@ describe('a graph on a server', () => {
     expect(inputs.map(({ dtype }) => dtype).sort()).toEqual(['float16', 'float32', 'int32', 'int64']);
     expect(runsAtOnce).toBe(2);
     expect(await runner.run('cluster', 'every', feeds, never)).toEqual(expected);
+  });
+
+  it('that gives a row of numbers gives one, though the server writes it as a column', async () => {
+    const { graphs } = await readServedPack();
+    const server = await serve({ graphs, binary: false });
+    const { runner } = await connect([server.address]);
+    const graph = 'tiny-scenes__2-1-0__encoder__inside';
+    const { inputs } = await runner.describe('cluster', graph, never);
+    const feeds = Object.fromEntries(
+      inputs.map(({ name, shape }): [string, Tensor] => {
+        const sizes = shape.map((size) => (typeof size === 'number' ? size : 3));
+        const count = sizes.reduce((product, size) => product * size, 1);
+        return [name, { dtype: 'float32', shape: sizes, data: new Float32Array(count).fill(0.1) }];
+      }),
+    );
+    expect((await runner.run('cluster', graph, feeds, never))['score']?.shape).toEqual([3]);
   });
 
   it('that it does not have is told with what to do', async () => {
