@@ -54,6 +54,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     cancelDeadlineMs: options.cancelDeadlineMs ?? 2000,
     crashLoop: options.crashLoop ?? { limit: 3, windowMs: 60_000 },
     compileCacheFolder: options.compileCacheFolder ?? null,
+    elsewhere: options.elsewhere ?? null,
     log: options.log ?? (() => undefined),
   });
   const tokenizers = new Map<string, StampedTokenizer>();
