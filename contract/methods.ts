@@ -68,7 +68,9 @@ import {
   promptDocumentSchema,
   promptEditSchema,
   promptInspectionSchema,
+  promptToKeepSchema,
 } from './texts/prompt.ts';
+import { matrixFileSchema, matrixReferenceSchema, matrixSchema } from './texts/matrix.ts';
 import { metadataReadingSchema } from './texts/metadata.ts';
 import { look, lookAt, method } from './method.ts';
 import { consentRequestSchema, consentSchema, networkReportSchema } from './outside/network.ts';
@@ -91,6 +93,7 @@ import {
   connectionTestSchema,
   foundProgramSchema,
 } from './outside/connection.ts';
+import { transferMethods } from './transfer-methods.ts';
 import { writerTemplateChangeSchema, writerTemplateSchema } from './outside/writer.ts';
 import { deviceProbeSchema, engineStatusSchema, studioInfoSchema } from './studio-info.ts';
 
@@ -203,15 +206,7 @@ export const contract = {
     /** Two texts token by token. */
     compare: method.input(z.object({ before: promptDocumentSchema, after: promptDocumentSchema })).output(promptComparisonSchema),
     /** Keeps an edited text in the library, with the item it came from. */
-    save: method
-      .input(
-        z.object({
-          document: promptDocumentSchema,
-          parents: z.array(idSchema).default([]),
-          title: z.string().max(200).default(''),
-        }),
-      )
-      .output(libraryItemSchema),
+    save: method.input(promptToKeepSchema).output(libraryItemSchema),
   },
   /** What is written about texts: by rules, or by a language model a person connected. */
   language: {
@@ -231,6 +226,15 @@ export const contract = {
     ask: method.input(askRequestSchema).output(askAnswerSchema),
   },
   /** How good answers and drawings are, in the figures that papers print. */
+  /** What jobs of the kind `matrix` made: the job is what names a matrix. */
+  matrices: {
+    /** As far as it is made. */
+    get: lookAt('/matrices/get/{jobId}', matrixReferenceSchema).output(matrixSchema),
+    /** The table, or a page that needs no other file, in one piece. */
+    write: method.input(matrixFileSchema).output(z.string()),
+    /** The grid as a picture of the library. */
+    sheet: method.input(matrixReferenceSchema).output(libraryItemSchema),
+  },
   evaluation: {
     answers: method.input(answersRequestSchema).output(answersScoreSchema),
     pictures: method.input(picturesRequestSchema).output(picturesScoreSchema),
@@ -298,6 +302,7 @@ export const contract = {
     /** The table in pieces, to be put together in their order. */
     export: method.input(batchExportSchema).output(eventIterator(z.string())),
   },
+  transfers: transferMethods,
   library: {
     query: method.input(libraryQuerySchema).output(libraryPageSchema),
     get: lookAt('/library/get/{itemId}', itemReference).output(libraryItemSchema),

@@ -49,6 +49,7 @@ const table: ScopeTable = {
     save: 'draw',
   },
   language: { blend: 'draw', blendSeveral: 'draw', check: 'read', hints: 'read', groups: 'read', polish: 'draw', ask: 'draw' },
+  matrices: { get: 'read', write: 'read', sheet: 'draw' },
   evaluation: { answers: 'read', pictures: 'draw' },
   connections: { list: 'read', add: 'admin', remove: 'admin', test: 'admin', abilities: 'admin', discover: 'admin' },
   templates: { list: 'read', save: 'admin', remove: 'admin' },
@@ -72,6 +73,8 @@ const table: ScopeTable = {
     collect: 'draw',
     export: 'read',
   },
+  /** What connected tools draw needs `admin`: the methods look themselves. */
+  transfers: { list: 'read', get: 'read', create: 'draw', cancel: 'draw', retry: 'draw', remove: 'draw', export: 'read' },
   library: {
     query: 'read',
     get: 'read',

@@ -20,11 +20,14 @@ import { answerConnections, answerLanguage, answerTemplates } from './answer-lan
 import { answerNetwork, answerUpdates } from './answer-network.ts';
 import { answerPacks } from './answer-packs.ts';
 import { answerStudio } from './answer-studio.ts';
+import { answerTransfers } from './answer-transfers.ts';
 import { addSample } from './find-sample.ts';
 import { implementContract } from './implement-contract.ts';
 import type { ContractImplementation } from './implement-contract.ts';
 import { answerLibrary } from './answer-library.ts';
 import type { StudioServices } from './studio-services.ts';
+import { findMatrix } from './matrix/find-matrix.ts';
+import { keepMatrixSheet, writeMatrixFile } from './matrix/write-matrix-file.ts';
 import { prepareRequest } from './prepare-request.ts';
 import { reportSettings } from './report-settings.ts';
 import { readingOf } from '../../contract/texts/prompt.ts';
@@ -117,15 +120,25 @@ export function answerContract(services: StudioServices) {
     images: answerImages(implementation, services),
     prompts: answerPrompts(implementation, services),
     language: answerLanguage(implementation, services),
+    matrices: answerMatrices(implementation, services),
     evaluation: answerEvaluation(implementation, services),
     connections: answerConnections(implementation, services),
     templates: answerTemplates(implementation, services),
     jobs: answerJobs(implementation, services),
     batches: answerBatches(implementation, services),
+    transfers: answerTransfers(implementation, services),
     library: answerLibrary(implementation.library, services),
   });
 }
 export type StudioRouter = ReturnType<typeof answerContract>;
+
+function answerMatrices({ matrices }: ContractImplementation, services: StudioServices) {
+  return {
+    get: matrices.get.handler(({ input }) => findMatrix(services, input.jobId)),
+    write: matrices.write.handler(({ input }) => writeMatrixFile(services, input)),
+    sheet: matrices.sheet.handler(({ input, signal }) => keepMatrixSheet(services, input.jobId, signal)),
+  };
+}
 
 function answerEvaluation({ evaluation }: ContractImplementation, { similarity }: StudioServices) {
   return {

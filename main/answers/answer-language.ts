@@ -11,7 +11,7 @@ import { testConnection } from '../writers/test-connection.ts';
 import { askText } from './texts/ask-text.ts';
 import { blendSeveralTexts } from './texts/blend-several-texts.ts';
 import { streamBlend } from './texts/blend-stream.ts';
-import { checkText } from './texts/prepare-blend.ts';
+import { checkText } from '../work/blending/prepare-blend.ts';
 import { polishText } from './texts/polish-text.ts';
 import type { ContractImplementation } from './implement-contract.ts';
 import type { StudioServices } from './studio-services.ts';

@@ -35,12 +35,15 @@ import { openFailureLog } from '../services/open-failure-log.ts';
 import { openSimilarity } from '../likeness/open-similarity.ts';
 import { readVersions } from '../services/read-versions.ts';
 import { reportSettings } from './report-settings.ts';
-import { needsOf, runJob } from '../work/run-job.ts';
+import { needsOf, rankOf, runJob } from '../work/run-job.ts';
+import { openTransfers, openTransferStore } from '../transfers/open-transfers.ts';
 import { SettingsStore } from '../services/settings-store.ts';
 import type { StudioServices } from './studio-services.ts';
 import { ConnectionStore } from '../writers/connection-store.ts';
 import { TemplateStore } from '../writers/template-store.ts';
+import { TokenTables } from '../services/token-tables.ts';
 import { TokenizerCache } from '../services/tokenizer-cache.ts';
+import { UnfinishedSearches } from '../services/unfinished-searches.ts';
 
 export interface ServiceOptions {
   readonly dataFolder: string;
@@ -151,8 +154,11 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     settings,
     versions,
     tokenizers: new TokenizerCache(),
+    tokenTables: new TokenTables(remember ? join(dataFolder, 'cache', 'token-tables') : null),
+    unfinishedSearches: new UnfinishedSearches(remember ? join(dataFolder, 'cache', 'searches') : null),
     measured: new MeasuredPictures(),
     defaultPackId: () => settings.settings.packId ?? options.defaultPackId,
+    clock,
     logFailure: log.failure,
     note: log.note,
     tellRepair,
@@ -201,8 +207,7 @@ function openQueue(options: ServiceOptions, jobs: JobServices) {
     clock: options.clock,
     log: jobs.note,
     needsOf: (request) => needsOf(request, jobs),
-    // Whoever waits in front of a picture goes before a folder of them; batches go in the order a person gave them.
-    rankOf: (request) => (request.kind === 'batch' ? 1 + jobs.batches.rank(request.batchId) : 0),
+    rankOf: (request) => rankOf(request, jobs),
     previewUrl: (jobId, number) => `/previews/${jobId}?step=${number}`,
   });
 }
@@ -240,6 +245,8 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
     const secrets = new Secrets(options.environment);
     const jobs = await openJobServices(options, secrets, closing);
     const { network } = jobs;
+    const { connections, note: log, tellRepair } = jobs;
+    const store = openTransferStore(options.readOnly ? null : options.dataFolder, options.clock, closing, tellRepair);
     const queue = openQueue(options, jobs);
     closing.add(() => queue.close());
     for (const problem of queue.problems) jobs.tellRepair(problem);
@@ -247,6 +254,8 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
     closing.add(() => events.close());
     const similarity = openSimilarity(jobs, options.readOnly ? null : options.dataFolder, closing, options.clock);
     const batchActions = openBatchActions(options, jobs, queue, events);
+    const { clock } = options;
+    const transfers = openTransfers({ store, queue, similarity, connections, clock, log }, events, closing);
     queue.start();
     const services = {
       ...jobs,
@@ -255,8 +264,8 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
       batchActions,
       events,
       similarity,
+      transfers,
       updates: new UpdateFeed({ network, folder: findUpdatesFolder(options), clock: options.clock }),
-      clock: options.clock,
     };
     closing.add(network.traffic.subscribe(() => events.publish({ type: 'network-changed', report: network.report() })));
     closing.add(jobs.settings.subscribe(() => events.publish({ type: 'settings-changed', report: reportSettings(services) })));

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { deviceProbeSchema } from '../../contract/studio-info.ts';
+import { readRecord, writeRecord } from '../../contract/record.ts';
+import type { RecordKind } from '../../contract/record.ts';
 import type { DeviceName, DeviceProbe } from '../../contract/studio-info.ts';
 import { chooseDevice } from '../engine/choose-device.ts';
 import type { DeviceChoice } from '../engine/choose-device.ts';
@@ -23,6 +25,14 @@ export interface KnownDevicesOptions {
 }
 
 const rememberedSchema = z.object({ key: z.string(), probes: z.array(deviceProbeSchema) });
+
+/** What was found out about the devices. One that is damaged or of a later studio costs one more probing, so it is written over. */
+const devicesRecord: RecordKind<z.infer<typeof rememberedSchema>> = {
+  name: 'list of devices',
+  version: 1,
+  schema: rememberedSchema,
+  steps: [],
+};
 
 /** The page is drawn and the first picture read before other devices are tried: that takes seconds of processor time. */
 const QUIET_START_MS = 4000;
@@ -47,7 +57,7 @@ export class KnownDevices {
 
   static async open(options: KnownDevicesOptions): Promise<KnownDevices> {
     const text = await readFile(options.file, 'utf8').catch(() => '');
-    const remembered = rememberedSchema.safeParse(parseJson(text)).data;
+    const remembered = readRemembered(text);
     // Another runtime or machine: what was found then says nothing now.
     return new KnownDevices(options, remembered?.key === keyOf(options.versions) ? remembered.probes : []);
   }
@@ -112,7 +122,10 @@ export class KnownDevices {
     const { file, remember, versions, note } = this.#options;
     if (!remember) return;
     try {
-      await writeWhole(file, `${JSON.stringify({ key: keyOf(versions), probes: this.#probes }, null, 2)}\n`);
+      await writeWhole(
+        file,
+        `${JSON.stringify(writeRecord(devicesRecord, { key: keyOf(versions), probes: [...this.#probes] }), null, 2)}\n`,
+      );
     } catch (error) {
       note(
         `What was found out about the devices could not be remembered: ${error instanceof Error ? error.message : String(error)}`,
@@ -125,9 +138,9 @@ function keyOf({ studio, onnxruntime, node }: StudioVersions): string {
   return [studio, onnxruntime, node, process.platform, process.arch].join(' ');
 }
 
-function parseJson(text: string): unknown {
+function readRemembered(text: string): z.infer<typeof rememberedSchema> | null {
   try {
-    return JSON.parse(text);
+    return readRecord(devicesRecord, JSON.parse(text));
   } catch {
     return null;
   }
