@@ -11,5 +11,5 @@ export const guideWorkspace: Workspace = {
   group: 'base',
   notices: { bottom: 48 },
   load: () => import('./GuideScreen.svelte'),
-  commands: () => [],
+  open: () => ({ commands: [] }),
 };
