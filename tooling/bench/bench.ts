@@ -17,7 +17,7 @@ import { measurePage } from './measure-page.ts';
 import { measureStart } from './measure-start.ts';
 
 /**
- * `npm run bench [-- --json] [-- --only overhead,encode,host,edit,blend,start,desktop,page]`. Every figure of the README's speed table, measured in one
+ * `npm run bench [-- --json] [-- --only overhead,encode,host,edit,blend,start,desktop,page]`. Every figure of the speed table in docs/speed.md, measured in one
  * run on the CPU with the embedded pack. `--only many` reads 20,000 pictures by the command line, and `--only cluster` 10,000 on servers, which takes minutes. Exit code 1
  * when a bar does not hold.
  */
