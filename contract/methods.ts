@@ -58,6 +58,7 @@ import {
   packSummarySchema,
   packVerificationSchema,
 } from './models/pack.ts';
+import { tritonExportSchema, tritonRequestSchema } from './models/triton-export.ts';
 import { promptDialectSchema } from './texts/dialect.ts';
 import {
   dialectReadingSchema,
@@ -70,6 +71,7 @@ import {
   promptInspectionSchema,
   promptToKeepSchema,
 } from './texts/prompt.ts';
+import { matrixFileSchema, matrixReferenceSchema, matrixSchema } from './texts/matrix.ts';
 import { metadataReadingSchema } from './texts/metadata.ts';
 import { look, lookAt, method } from './method.ts';
 import { consentRequestSchema, consentSchema, networkReportSchema } from './outside/network.ts';
@@ -174,6 +176,8 @@ export const contract = {
     remove: method.input(packReference).output(packOverviewSchema),
     /** Takes a pack to another folder, on another disk for one; it is used from there. */
     move: method.input(z.object({ packId: z.string(), folder: z.string().min(1).max(4096) })).output(packOverviewSchema),
+    /** Writes it as a model repository of Triton into a folder that is not there or empty, with what starts Triton on it. */
+    exportTriton: method.input(tritonRequestSchema).output(tritonExportSchema),
     /** What the pack's recipe measured, by length; empty when the pack brings no numbers. */
     measurements: lookAt('/packs/measurements/{packId}', packReference).output(z.array(packMeasurementSchema)),
   },
@@ -225,6 +229,15 @@ export const contract = {
     ask: method.input(askRequestSchema).output(askAnswerSchema),
   },
   /** How good answers and drawings are, in the figures that papers print. */
+  /** What jobs of the kind `matrix` made: the job is what names a matrix. */
+  matrices: {
+    /** As far as it is made. */
+    get: lookAt('/matrices/get/{jobId}', matrixReferenceSchema).output(matrixSchema),
+    /** The table, or a page that needs no other file, in one piece. */
+    write: method.input(matrixFileSchema).output(z.string()),
+    /** The grid as a picture of the library. */
+    sheet: method.input(matrixReferenceSchema).output(libraryItemSchema),
+  },
   evaluation: {
     answers: method.input(answersRequestSchema).output(answersScoreSchema),
     pictures: method.input(picturesRequestSchema).output(picturesScoreSchema),

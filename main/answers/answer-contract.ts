@@ -26,6 +26,8 @@ import { implementContract } from './implement-contract.ts';
 import type { ContractImplementation } from './implement-contract.ts';
 import { answerLibrary } from './answer-library.ts';
 import type { StudioServices } from './studio-services.ts';
+import { findMatrix } from './matrix/find-matrix.ts';
+import { keepMatrixSheet, writeMatrixFile } from './matrix/write-matrix-file.ts';
 import { prepareRequest } from './prepare-request.ts';
 import { reportSettings } from './report-settings.ts';
 import { readingOf } from '../../contract/texts/prompt.ts';
@@ -118,6 +120,7 @@ export function answerContract(services: StudioServices) {
     images: answerImages(implementation, services),
     prompts: answerPrompts(implementation, services),
     language: answerLanguage(implementation, services),
+    matrices: answerMatrices(implementation, services),
     evaluation: answerEvaluation(implementation, services),
     connections: answerConnections(implementation, services),
     templates: answerTemplates(implementation, services),
@@ -128,6 +131,14 @@ export function answerContract(services: StudioServices) {
   });
 }
 export type StudioRouter = ReturnType<typeof answerContract>;
+
+function answerMatrices({ matrices }: ContractImplementation, services: StudioServices) {
+  return {
+    get: matrices.get.handler(({ input }) => findMatrix(services, input.jobId)),
+    write: matrices.write.handler(({ input }) => writeMatrixFile(services, input)),
+    sheet: matrices.sheet.handler(({ input, signal }) => keepMatrixSheet(services, input.jobId, signal)),
+  };
+}
 
 function answerEvaluation({ evaluation }: ContractImplementation, { similarity }: StudioServices) {
   return {

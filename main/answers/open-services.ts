@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { recordsOfAJob } from '../../contract/job.ts';
-import type { DeviceName } from '../../contract/studio-info.ts';
+import type { Device } from '../../contract/studio-info.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { Hub } from '../downloads/hub.ts';
 import { readHubPlaces } from '../downloads/hub-places.ts';
@@ -21,6 +21,7 @@ import { Network } from '../network/network.ts';
 import { Secrets } from '../network/secrets.ts';
 import { TrafficLog } from '../network/traffic-log.ts';
 import { createPackRegistry } from '../packs/create-pack-registry.ts';
+import { createGraphRunner } from '../providers/kserve/create-graph-runner.ts';
 import { createLocalProvider } from '../providers/local-provider.ts';
 import { AccessKeyStore } from '../services/access-key-store.ts';
 import { createTools } from '../providers/tools.ts';
@@ -35,13 +36,15 @@ import { openFailureLog } from '../services/open-failure-log.ts';
 import { openSimilarity } from '../likeness/open-similarity.ts';
 import { readVersions } from '../services/read-versions.ts';
 import { reportSettings } from './report-settings.ts';
-import { needsOf, runJob } from '../work/run-job.ts';
+import { needsOf, rankOf, runJob } from '../work/run-job.ts';
 import { openTransfers, openTransferStore } from '../transfers/open-transfers.ts';
 import { SettingsStore } from '../services/settings-store.ts';
 import type { StudioServices } from './studio-services.ts';
 import { ConnectionStore } from '../writers/connection-store.ts';
 import { TemplateStore } from '../writers/template-store.ts';
+import { TokenTables } from '../services/token-tables.ts';
 import { TokenizerCache } from '../services/tokenizer-cache.ts';
+import { UnfinishedSearches } from '../services/unfinished-searches.ts';
 
 export interface ServiceOptions {
   readonly dataFolder: string;
@@ -56,7 +59,7 @@ export interface ServiceOptions {
   /** Null: the packs that came with the studio. */
   readonly embeddedPacksFolder: string | null;
   /** Null: the best of what is known to work. */
-  readonly device: DeviceName | null;
+  readonly device: Device | null;
   /** Where probes of devices are remembered. */
   readonly devicesFile: string;
   /** What a person set for the core. */
@@ -114,11 +117,17 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     note: log.note,
   });
   closing.add(() => devices.close());
-  const engine = openEngine({ settings, devices, cacheFolder: remember ? join(dataFolder, 'cache') : null, log: log.note });
-  closing.add(() => engine.close());
-  const places = await PackPlaces.open({ file: options.packPlacesFile, remember, onRepair: tellRepair, clock });
   const network = await openNetwork(options, secrets, tellRepair);
   const lists = await openLists(options, network, tellRepair);
+  const engine = openEngine({
+    settings,
+    devices,
+    cacheFolder: remember ? join(dataFolder, 'cache') : null,
+    elsewhere: createGraphRunner({ network, connections: lists.connections }),
+    log: log.note,
+  });
+  closing.add(() => engine.close());
+  const places = await PackPlaces.open({ file: options.packPlacesFile, remember, onRepair: tellRepair, clock });
   const packs = createPackRegistry({
     ...(options.embeddedPacksFolder === null ? {} : { embeddedFolder: options.embeddedPacksFolder }),
     userFolder: options.packsFolder,
@@ -152,8 +161,11 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     settings,
     versions,
     tokenizers: new TokenizerCache(),
+    tokenTables: new TokenTables(remember ? join(dataFolder, 'cache', 'token-tables') : null),
+    unfinishedSearches: new UnfinishedSearches(remember ? join(dataFolder, 'cache', 'searches') : null),
     measured: new MeasuredPictures(),
     defaultPackId: () => settings.settings.packId ?? options.defaultPackId,
+    clock,
     logFailure: log.failure,
     note: log.note,
     tellRepair,
@@ -202,8 +214,7 @@ function openQueue(options: ServiceOptions, jobs: JobServices) {
     clock: options.clock,
     log: jobs.note,
     needsOf: (request) => needsOf(request, jobs),
-    // Whoever waits in front of a picture goes before a folder of them; batches go in the order a person gave them.
-    rankOf: (request) => (request.kind === 'batch' ? 1 + jobs.batches.rank(request.batchId) : 0),
+    rankOf: (request) => rankOf(request, jobs),
     previewUrl: (jobId, number) => `/previews/${jobId}?step=${number}`,
   });
 }
@@ -262,7 +273,6 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
       similarity,
       transfers,
       updates: new UpdateFeed({ network, folder: findUpdatesFolder(options), clock: options.clock }),
-      clock: options.clock,
     };
     closing.add(network.traffic.subscribe(() => events.publish({ type: 'network-changed', report: network.report() })));
     closing.add(jobs.settings.subscribe(() => events.publish({ type: 'settings-changed', report: reportSettings(services) })));

@@ -11,6 +11,8 @@ export function prepareRequest(request: JobRequest): JobRequest {
       return request;
     case 'generate':
       return { ...request, settings: withSeed(request.settings) };
+    case 'matrix':
+      return { ...request, draw: request.draw === null ? null : withSeed(request.draw) };
     case 'roundtrip':
       return { ...request, settings: withSeed(request.settings) };
     case 'word-values':

@@ -29,5 +29,4 @@ export interface StudioServices extends JobServices {
   readonly accessKeys: AccessKeyStore;
   /** Absolute paths. */
   readonly folders: { readonly data: string; readonly logs: string; readonly packs: string };
-  readonly clock: () => number;
 }

@@ -115,6 +115,8 @@ function adapt(path: string, device: DeviceName, session: ort.InferenceSession, 
     weightBytes,
     inputs,
     outputs,
+    // The native call holds this thread.
+    runsAtOnce: 1,
     async run(feeds) {
       const nativeFeeds: Record<string, ort.Tensor> = {};
       for (const spec of inputs) {

@@ -5,6 +5,7 @@ import type { JobServices } from '../services/job-services.ts';
 import { runBatch } from './run-batch.ts';
 import { runDrift } from './run-drift.ts';
 import { runEncode } from './run-encode.ts';
+import { runMatrix } from './blending/run-matrix.ts';
 import { runInstall } from './run-install.ts';
 import { runGenerate } from './run-generate.ts';
 import { runReSolve } from './solving/run-re-solve.ts';
@@ -29,6 +30,8 @@ export function runJob(services: JobServices, job: Job, context: JobContext): Pr
       return runDrift(services, job, request, context);
     case 'batch':
       return runBatch(services, request, context);
+    case 'matrix':
+      return runMatrix(services, job, request, context);
     case 'install':
       return runInstall(services, request, context);
   }
@@ -48,6 +51,7 @@ export function needsOf(
     case 're-solve':
     case 'drift':
     case 'batch':
+    case 'matrix':
       return { lane: models.lane };
     case 'install':
       // A conversion takes the memory and the cores that drawing takes.
@@ -55,4 +59,10 @@ export function needsOf(
       // Two at once would only share the line; drawing goes on beside.
       return { lane: `server ${new URL(installer.hub.origin).host}` };
   }
+}
+
+/** Whoever waits in front of a picture goes before a folder of them; batches go in the order a person gave them, matrices after them. */
+export function rankOf(request: JobRequest, { batches }: Pick<JobServices, 'batches'>): number {
+  if (request.kind === 'matrix') return Infinity;
+  return request.kind === 'batch' ? 1 + batches.rank(request.batchId) : 0;
 }

@@ -10,8 +10,6 @@ import { Appearance } from './frame/appearance.svelte.ts';
 import { Asking } from './text/tools/asking.svelte.ts';
 import { AttentionFocus } from './text/attention-focus.svelte.ts';
 import { BrowserStore, describeStoreTrouble } from './core/browser-store.ts';
-import { Batches } from './batch/batches.svelte.ts';
-import { Blend } from './blend/blend.svelte.ts';
 import { CanvasView } from './canvas/canvas-view.svelte.ts';
 import { collectGenerateSettings } from './canvas/collect-generate-settings.ts';
 import { Connection } from './core/connection.svelte.ts';
@@ -36,9 +34,8 @@ import { Writers } from './settings/writers.svelte.ts';
 import { Notices } from './frame/notices.svelte.ts';
 import type { Notice } from './frame/notices.svelte.ts';
 import { Dock } from './frame/dock.svelte.ts';
+import { OpenedWorkspaces } from './frame/opened-workspaces.ts';
 import { Overlays } from './frame/overlays.svelte.ts';
-import { Models } from './packs/models.svelte.ts';
-import { Packs } from './packs/packs.svelte.ts';
 import { Palette } from './frame/palette.svelte.ts';
 import { PictureReading } from './text/picture-reading.svelte.ts';
 import { Place } from './frame/place.svelte.ts';
@@ -60,10 +57,23 @@ import { WordSearch } from './text/words/word-search.svelte.ts';
 import { WordTools } from './text/tools/word-tools.svelte.ts';
 import { WordTrial } from './text/tools/word-trial.svelte.ts';
 
+/** What a page stands on. */
+export interface PageSources {
+  readonly transport: Transport;
+  readonly store: BrowserStore;
+  readonly platform: Platform;
+  /** @returns milliseconds since 1970 */
+  readonly now: () => number;
+}
+
 /** Start here: everything the page knows and can do. Components read it and call it, and never a transport. */
 export class Page {
+  /** For the state that a workspace opens; components never ask it. */
+  readonly sources: PageSources;
   readonly preferences: Preferences;
   readonly place: Place;
+  /** The places it consists of, each with its own state. */
+  readonly workspaces = new OpenedWorkspaces();
   readonly shortcuts: Shortcuts;
   readonly overlays = new Overlays();
   readonly dock: Dock;
@@ -79,11 +89,7 @@ export class Page {
   /** How the program around the page gets newer; null in a browser. */
   readonly updates: Updates | null;
   readonly accessKeys: AccessKeys;
-  readonly packs: Packs;
-  readonly models: Models;
   readonly jobs: JobList;
-  readonly batches: Batches;
-  readonly blend: Blend;
   readonly work: OpenWork;
   readonly editing: PromptEditing;
   readonly reading: PictureReading;
@@ -122,6 +128,7 @@ export class Page {
   constructor(transport: Transport, openStore: () => Storage, platform: Platform, now: () => number = Date.now) {
     const store = new BrowserStore(openStore, (trouble) => this.notices.fail(describeStoreTrouble(trouble)));
     const { client } = transport;
+    this.sources = { transport, store, platform, now };
     this.platform = platform;
     this.core = new CoreWatch(now);
     this.preferences = new Preferences(store);
@@ -136,20 +143,7 @@ export class Page {
     this.writers = new Writers(client);
     this.updates = platform.updates === null ? null : followUpdates(platform.updates, this);
     this.accessKeys = new AccessKeys(client);
-    this.packs = new Packs(client);
     this.jobs = new JobList(client);
-    this.models = new Models(client, this.jobs);
-    this.batches = new Batches({
-      transport,
-      platform,
-      notices: this.notices,
-      preferences: this.preferences,
-      lengths: () => this.facts.lengths,
-      showBoard: (boardId) => {
-        this.library.showBoard(boardId);
-        this.place.show('library');
-      },
-    });
     this.work = new OpenWork(now);
     this.editing = new PromptEditing(client, this.work);
     this.readings = new ReadingCache((sha256) => transport.readReading(sha256));
@@ -210,17 +204,13 @@ export class Page {
       notices,
       open: (itemId) => this.opening.openById(itemId),
       useAsStart: (item) => startFromItem(this, item),
-      heldReadings: () => [...namedReadings(work.history.entries), ...this.blend.heldReadings],
+      heldReadings: () => [...namedReadings(work.history.entries), ...this.workspaces.heldReadings],
       stacks: {
         shown: () => this.preferences.values.libraryStacks,
         remember: (libraryStacks) => this.preferences.set({ libraryStacks }),
       },
       now,
     });
-    const { connection, jobs } = this;
-    const settings = (): GenerateSettings => this.generateSettings();
-    const around = { connection, facts: this.facts, jobs, notices, work, editing, opening: this.opening };
-    this.blend = new Blend({ transport, store, ...around, settings, now });
     this.proposals = new Proposals({ client, work, editing, reading, place, preferences: this.preferences, notices });
     this.#journal = new Journal(store);
     this.#events = new CoreEvents(this, client, this.#journal);
@@ -260,19 +250,17 @@ export class Page {
   /** Writes unsaved work down. Cheap enough to call after every change. */
   keep(): void {
     this.#journal.write((limit) => this.work.history.record(limit), this.work.pendingText);
-    this.blend.keep();
+    this.workspaces.keep();
   }
 
-  /** Runs what a person asked for; a failure is told and goes no further. */
-  attempt(task: Promise<unknown>): void {
+  /** Runs what a person asked for; a failure is told and goes no further. Bound to the page, because parts of it are taken apart. */
+  readonly attempt = (task: Promise<unknown>): void => {
     task.catch((failure: unknown) => {
       const body = toErrorBody(failure);
       this.notices.fail(body, this.remedyFor(body));
     });
-  }
+  };
 
   /** The one button that helps with an error, or null where no button can. */
-  remedyFor(error: Pick<ErrorBody, 'code'>): Notice['remedy'] {
-    return findRemedy(this, error.code);
-  }
+  readonly remedyFor = (error: Pick<ErrorBody, 'code'>): Notice['remedy'] => findRemedy(this, error.code);
 }

@@ -32,6 +32,10 @@ export async function compareLanguage(
   await same((client) => client.evaluation.answers({ questions }));
   const { sha256 } = (await test.studio.addImage(await makePicture(64, { r: 9, g: 90, b: 160 }))).image;
   await same((client) => client.evaluation.pictures({ pairs: [{ original: sha256, drawn: sha256 }] }));
+  const jobId = text.id;
+  await same((client) => readFailure(client.matrices.get({ jobId })));
+  await same((client) => readFailure(client.matrices.write({ jobId, format: 'csv' })));
+  await same((client) => readFailure(client.matrices.sheet({ jobId })));
   await same((client) => client.language.hints({ document: text }));
   const words = ['Fox', 'and', 'forest', 'sphoto'];
   const groups = await same((client) => client.language.groups({ packId: PACK_ID, words }));

@@ -7,6 +7,7 @@ import type { BenchRow } from './bench-row.ts';
 import { compareEncode } from './compare-encode.ts';
 import { makePictures } from './make-pictures.ts';
 import { measureBlend } from './measure-blend.ts';
+import { measureCluster } from './measure-cluster.ts';
 import { measureDesktop } from './measure-desktop.ts';
 import { measureEdit } from './measure-edit.ts';
 import { measureHost } from './measure-host.ts';
@@ -17,12 +18,12 @@ import { measureStart } from './measure-start.ts';
 
 /**
  * `npm run bench [-- --json] [-- --only overhead,encode,host,edit,blend,start,desktop,page]`. Every figure of the README's speed table, measured in one
- * run on the CPU with the embedded pack. `--only many` reads 20,000 pictures by the command line, which takes minutes. Exit code 1
+ * run on the CPU with the embedded pack. `--only many` reads 20,000 pictures by the command line, and `--only cluster` 10,000 on servers, which takes minutes. Exit code 1
  * when a bar does not hold.
  */
 const groups = ['overhead', 'encode', 'host', 'edit', 'blend', 'start', 'desktop', 'page'];
 /** Measured only when asked for. */
-const longGroups = ['many'];
+const longGroups = ['many', 'cluster'];
 
 async function measure(wanted: ReadonlySet<string>): Promise<BenchRow[]> {
   const pack = await openBenchPack();
@@ -39,6 +40,7 @@ async function measure(wanted: ReadonlySet<string>): Promise<BenchRow[]> {
       ...(wanted.has('desktop') ? await measureDesktop() : []),
       ...(wanted.has('page') ? await measurePage(folder) : []),
       ...(wanted.has('many') ? await measureMany(folder) : []),
+      ...(wanted.has('cluster') ? await measureCluster(pack, pictures) : []),
     ];
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -12,8 +12,8 @@ import { loadClipTokenizer } from '../../tokenizer/load-clip-tokenizer.ts';
 import { askWithModel } from '../../writers/ask-with-model.ts';
 import { ModelWriter } from '../../writers/model-writer.ts';
 import { ownAskExamples } from '../../writers/own-ask-examples.ts';
-import { findText } from './find-text.ts';
-import { objectsOf } from './prepare-blend.ts';
+import { findText } from '../../work/blending/find-text.ts';
+import { objectsOf } from '../../work/blending/prepare-blend.ts';
 import type { StudioServices } from '../studio-services.ts';
 
 /** Most tokens of a caption. */

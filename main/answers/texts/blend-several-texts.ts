@@ -4,7 +4,7 @@ import { blendSeveral } from '../../language/blend-several.ts';
 import { letters, textOf } from '../../language/sentence.ts';
 import type { Letter } from '../../language/sentence.ts';
 import { writeDocument } from '../../language/write-document.ts';
-import { prepareTexts, rulesAsSource, warnOfPack } from './prepare-blend.ts';
+import { prepareTexts, rulesAsSource, warnOfPack } from '../../work/blending/prepare-blend.ts';
 import type { StudioServices } from '../studio-services.ts';
 
 /**

@@ -7,8 +7,8 @@ import { creditWords } from '../../language/credit-words.ts';
 import { blendWithModel } from '../../writers/blend-with-model.ts';
 import type { ModelBlend } from '../../writers/blend-with-model.ts';
 import { ModelWriter } from '../../writers/model-writer.ts';
-import { prepareBlend, presentBlend, presentText, warnOfPack } from './prepare-blend.ts';
-import type { PreparedBlend } from './prepare-blend.ts';
+import { prepareBlend, presentBlend, presentText, warnOfPack } from '../../work/blending/prepare-blend.ts';
+import type { PreparedBlend } from '../../work/blending/prepare-blend.ts';
 import type { StudioServices } from '../studio-services.ts';
 
 /** The template that is used where none is named. */

@@ -1,21 +1,21 @@
 import type { Command } from '../../state/frame/command.ts';
+import type { Batches } from '../../state/batch/batches.svelte.ts';
 import type { Page } from '../../state/page.svelte.ts';
 import { say } from '../../language/say.ts';
 
 const where = ['batch'] as const;
 
 /** Folders in, the batch that is open, and its table out. */
-export function listBatchCommands(page: Page): readonly Command[] {
-  const { batches } = page;
+export function listBatchCommands(batches: Batches, attempt: Page['attempt']): readonly Command[] {
   const none = (): string | null => (batches.chosen === null ? say('batch.none') : null);
   const isActive = (): boolean => batches.chosen?.state === 'running' || batches.chosen?.state === 'queued';
   const withBatch = (act: (batchId: string) => Promise<unknown>) => (): void => {
     const { chosen } = batches;
-    if (chosen !== null) page.attempt(act(chosen.id));
+    if (chosen !== null) attempt(act(chosen.id));
   };
   const save = (format: 'csv' | 'jsonl') => (): void => {
     const { chosen } = batches;
-    if (chosen !== null) page.attempt(batches.save(chosen, format, 'plain'));
+    if (chosen !== null) attempt(batches.save(chosen, format, 'plain'));
   };
   return [
     {

@@ -1,4 +1,6 @@
 import ListTodo from '@lucide/svelte/icons/list-todo';
+import { setBatchPart } from '../../state/batch/batch-context.ts';
+import { Batches } from '../../state/batch/batches.svelte.ts';
 import type { Workspace } from '../../state/frame/workspace.ts';
 import { listBatchCommands } from './batch-commands.ts';
 import { say } from '../../language/say.ts';
@@ -12,5 +14,13 @@ export const batchWorkspace: Workspace = {
   group: 'kept',
   notices: { top: 200 },
   load: () => import('./BatchScreen.svelte'),
-  commands: listBatchCommands,
+  open(page) {
+    const batches = new Batches(page);
+    const { connection, facts, opening, attempt } = page;
+    return {
+      commands: listBatchCommands(batches, attempt),
+      provide: () => setBatchPart({ batches, connection, facts, opening, attempt }),
+      receive: (event) => batches.receive(event),
+    };
+  },
 };

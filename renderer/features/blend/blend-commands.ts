@@ -1,13 +1,14 @@
 import { blendKeys } from '../../state/blend/blend-state.ts';
 import type { Command } from '../../state/frame/command.ts';
+import type { Blend } from '../../state/blend/blend.svelte.ts';
 import type { Page } from '../../state/page.svelte.ts';
 import { say } from '../../language/say.ts';
 
 const where = ['blend'] as const;
 
 /** Two pictures or texts become one; the keys are those that do the like in the Studio. */
-export function listBlendCommands(page: Page): readonly Command[] {
-  const { blend, connection } = page;
+export function listBlendCommands(page: Page, blend: Blend): readonly Command[] {
+  const { connection } = page;
   const { texts, writing, drawing } = blend;
   const none = (): string | null => (texts.state[texts.order.open] === null ? say('blend.none') : null);
   const both = (): string | null => (blendKeys.every((key) => texts.state[key] === null) ? say('blend.none') : null);

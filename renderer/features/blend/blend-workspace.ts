@@ -1,4 +1,6 @@
-import Blend from '@lucide/svelte/icons/blend';
+import BlendIcon from '@lucide/svelte/icons/blend';
+import { setBlendPart } from '../../state/blend/blend-context.ts';
+import { Blend } from '../../state/blend/blend.svelte.ts';
 import type { Workspace } from '../../state/frame/workspace.ts';
 import { listBlendCommands } from './blend-commands.ts';
 import { say } from '../../language/say.ts';
@@ -6,11 +8,21 @@ import { say } from '../../language/say.ts';
 export const blendWorkspace: Workspace = {
   name: 'blend',
   title: () => say('place.blend'),
-  icon: Blend,
+  icon: BlendIcon,
   keys: null,
   label: () => say('rail.blend'),
   group: 'work',
   notices: { top: 64 },
   load: () => import('./BlendScreen.svelte'),
-  commands: listBlendCommands,
+  open(page) {
+    const blend = new Blend(page);
+    const { writers, connection, facts, work, place, shortcuts, attempt, remedyFor } = page;
+    return {
+      commands: listBlendCommands(page, blend),
+      provide: () => setBlendPart({ blend, writers, connection, facts, work, place, shortcuts, attempt, remedyFor }),
+      greet: () => blend.greet(),
+      draft: blend,
+      heldReadings: () => blend.heldReadings,
+    };
+  },
 };

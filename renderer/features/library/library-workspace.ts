@@ -13,5 +13,5 @@ export const libraryWorkspace: Workspace = {
   // The first tiles are those that people act on; the bottom is above the bar of what is chosen.
   notices: { bottom: 120 },
   load: () => import('./LibraryScreen.svelte'),
-  commands: listLibraryCommands,
+  open: (page) => ({ commands: listLibraryCommands(page) }),
 };

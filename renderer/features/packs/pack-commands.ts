@@ -1,8 +1,9 @@
 import type { Command } from '../../state/frame/command.ts';
+import type { Packs } from '../../state/packs/packs.svelte.ts';
 import type { Page } from '../../state/page.svelte.ts';
 import { say } from '../../language/say.ts';
 
-export function listPackCommands({ connection, facts, packs, place }: Page): readonly Command[] {
+export function listPackCommands({ connection, facts, place }: Page, packs: Packs): readonly Command[] {
   function check(): void {
     const { info } = facts;
     if (info === null) return;

@@ -12,5 +12,5 @@ export const settingsWorkspace: Workspace = {
   group: 'base',
   notices: { top: 72 },
   load: () => import('./SettingsScreen.svelte'),
-  commands: listSettingsCommands,
+  open: (page) => ({ commands: listSettingsCommands(page) }),
 };

@@ -17,12 +17,14 @@ export const studioWorkspace: Workspace = {
   group: 'work',
   notices: { top: 56 },
   load: null,
-  commands: (page) => [
-    ...listTextCommands(page),
-    ...listWordCommands(page),
-    ...listPictureCommands(page),
-    ...listZoomCommands(page),
-    ...listResultCommands(page),
-    ...listFileCommands(page),
-  ],
+  open: (page) => ({
+    commands: [
+      ...listTextCommands(page),
+      ...listWordCommands(page),
+      ...listPictureCommands(page),
+      ...listZoomCommands(page),
+      ...listResultCommands(page),
+      ...listFileCommands(page),
+    ],
+  }),
 };

@@ -2,27 +2,16 @@ import { cutText } from '../../../contract/texts/cut-text.ts';
 import type { Batch, BatchTableFormat } from '../../../contract/batch.ts';
 import type { StudioEvent } from '../../../contract/events.ts';
 import type { ExportTarget } from '../../../contract/texts/prompt.ts';
-import type { Transport } from '../../client/transport.ts';
-import type { Platform } from '../../desktop/platform.ts';
 import { BatchIntake } from './batch-intake.svelte.ts';
 import { BatchPlan } from './batch-plan.svelte.ts';
 import { BatchRows } from './batch-rows.svelte.ts';
 import { nameFiles } from '../frame/list-files.ts';
 import type { NamedFile } from '../frame/list-files.ts';
-import type { Notices } from '../frame/notices.svelte.ts';
-import type { Preferences } from '../frame/preferences.svelte.ts';
+import type { Page } from '../page.svelte.ts';
 import { say } from '../../language/say.ts';
 
-interface Options {
-  readonly transport: Transport;
-  readonly platform: Platform;
-  readonly notices: Notices;
-  readonly preferences: Preferences;
-  /** Numbers of tokens the pack reads pictures at. */
-  readonly lengths: () => readonly number[];
-  /** Shows a board of the library. */
-  readonly showBoard: (boardId: string) => void;
-}
+/** What of the page it stands on. */
+type Around = Pick<Page, 'sources' | 'notices' | 'preferences' | 'facts' | 'library' | 'place'>;
 
 /** The batches as a person works with them: their list, the one that is open, and what is done with both. */
 export class Batches {
@@ -32,13 +21,14 @@ export class Batches {
   #list: readonly Batch[] | null = $state.raw(null);
   #picker: (what: 'folder' | 'files') => void = () => undefined;
   #picksInto: string | null = null;
-  readonly #options: Options;
+  readonly #page: Around;
 
-  constructor(options: Options) {
-    this.#options = options;
-    this.intake = new BatchIntake(options.transport);
-    this.rows = new BatchRows(options.transport.client);
-    this.plan = new BatchPlan(options.preferences, options.lengths);
+  constructor(page: Around) {
+    this.#page = page;
+    const { transport } = page.sources;
+    this.intake = new BatchIntake(transport);
+    this.rows = new BatchRows(transport.client);
+    this.plan = new BatchPlan(page.preferences, () => page.facts.lengths);
   }
 
   /** In the order in which they are done; null until the core has told. */
@@ -53,8 +43,9 @@ export class Batches {
 
   /** Its pictures, texts and drawings, in the library. */
   async showResults(batchId: string): Promise<void> {
-    const { id } = await this.#options.transport.client.batches.collect({ batchId });
-    this.#options.showBoard(id);
+    const { id } = await this.#client.collect({ batchId });
+    this.#page.library.showBoard(id);
+    this.#page.place.show('library');
   }
 
   open(batchId: string): void {
@@ -84,8 +75,8 @@ export class Batches {
     if (chosen !== null) this.rows.follow(chosen.id, chosen.revision);
   }
 
-  receive(event: Extract<StudioEvent, { type: 'batch-changed' | 'batches-listed' }>): void {
-    if (this.#list === null) return;
+  receive(event: StudioEvent): void {
+    if (this.#list === null || (event.type !== 'batch-changed' && event.type !== 'batches-listed')) return;
     if (event.type === 'batches-listed') {
       const known = new Map(this.#list.map((batch) => [batch.id, batch]));
       this.#take(event.batchIds.flatMap((id) => known.get(id) ?? []));
@@ -102,7 +93,7 @@ export class Batches {
   /** A new batch of these files, or more files for one. Resolves when all have arrived. */
   async take(files: readonly NamedFile[], batchId: string | null = null): Promise<void> {
     if (files.length === 0) {
-      this.#options.notices.tell(say('batch.noPictureInIt'), say('batch.formats'));
+      this.#page.notices.tell(say('batch.noPictureInIt'), say('batch.formats'));
       return;
     }
     const into = batchId ?? (await this.#create(nameFiles(files)));
@@ -135,7 +126,7 @@ export class Batches {
     });
     if (files.length > 0) await this.intake.send(batchId, files);
     else if (rows.some(({ sha256 }) => sha256 === null)) {
-      this.#options.notices.tell(say('batch.mend'), say('batch.dropAgain'));
+      this.#page.notices.tell(say('batch.mend'), say('batch.dropAgain'));
     }
   }
 
@@ -174,18 +165,18 @@ export class Batches {
   async save(batch: Batch, format: BatchTableFormat, target: ExportTarget): Promise<void> {
     const pieces: string[] = [];
     for await (const piece of await this.#client.export({ batchId: batch.id, format, target })) pieces.push(piece);
-    const name = await this.#options.platform.saveText({ text: pieces.join(''), title: batch.name, extension: format });
-    if (name !== null) this.#options.notices.tell(say('export.savedAs', { name }));
+    const name = await this.#page.sources.platform.saveText({ text: pieces.join(''), title: batch.name, extension: format });
+    if (name !== null) this.#page.notices.tell(say('export.savedAs', { name }));
   }
 
   #tellEnd({ name, counts }: Batch): void {
     const hint = [say('batch.donePictures', { count: counts.done })];
     if (counts.failed > 0) hint.push(say('batch.rowsSayWhy', { count: counts.failed }));
-    this.#options.notices.tell(say('batch.isDone', { name }), hint.join(' '));
+    this.#page.notices.tell(say('batch.isDone', { name }), hint.join(' '));
   }
 
   get #client() {
-    return this.#options.transport.client.batches;
+    return this.#page.sources.transport.client.batches;
   }
 
   async #create(name: string): Promise<string> {

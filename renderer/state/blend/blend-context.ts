@@ -1,10 +1,13 @@
 import { createContext } from 'svelte';
 import type { Page } from '../page.svelte.ts';
+import type { Blend } from './blend.svelte.ts';
 
 /** What the components of the Blend place are handed: their own state, who can write, and the little they need of what lies around it. */
-export type BlendPart = Pick<
+export interface BlendPart extends Pick<
   Page,
-  'blend' | 'writers' | 'connection' | 'facts' | 'work' | 'place' | 'shortcuts' | 'attempt' | 'remedyFor'
->;
+  'writers' | 'connection' | 'facts' | 'work' | 'place' | 'shortcuts' | 'attempt' | 'remedyFor'
+> {
+  readonly blend: Blend;
+}
 
 export const [getBlendPart, setBlendPart] = createContext<BlendPart>();

@@ -1,17 +1,9 @@
 import type { StudioClient } from '../../../contract/methods.ts';
 import type { ExportTarget } from '../../../contract/texts/prompt.ts';
 import type { GenerateSettings } from '../../../contract/recipe.ts';
-import type { Transport } from '../../client/transport.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 import { copyText } from '../../desktop/copy-text.ts';
-import type { BrowserStore } from '../core/browser-store.ts';
-import type { Connection } from '../core/connection.svelte.ts';
-import type { CoreFacts } from '../core/core-facts.svelte.ts';
-import type { JobList } from '../core/job-list.svelte.ts';
-import type { Notices } from '../frame/notices.svelte.ts';
-import type { ItemOpening } from '../library/item-opening.ts';
-import type { OpenWork } from '../text/open-work.svelte.ts';
-import type { PromptEditing } from '../text/prompt-editing.svelte.ts';
+import type { Page } from '../page.svelte.ts';
 import { BlendDrawing } from './blend-drawing.svelte.ts';
 import { BlendJournal } from './blend-journal.ts';
 import { BlendSides } from './blend-sides.svelte.ts';
@@ -21,19 +13,11 @@ import { BlendTexts } from './blend-texts.svelte.ts';
 import { BlendWriting } from './blend-writing.svelte.ts';
 import { say } from '../../language/say.ts';
 
-interface Options {
-  readonly transport: Transport;
-  readonly store: BrowserStore;
-  readonly connection: Connection;
-  readonly facts: CoreFacts;
-  readonly jobs: JobList;
-  readonly notices: Notices;
-  readonly work: OpenWork;
-  readonly editing: PromptEditing;
-  readonly opening: ItemOpening;
-  readonly settings: () => GenerateSettings;
-  readonly now: () => number;
-}
+/** What of the page it stands on. */
+type Around = Pick<
+  Page,
+  'sources' | 'connection' | 'facts' | 'jobs' | 'notices' | 'work' | 'editing' | 'opening' | 'generateSettings'
+>;
 
 /** Most tokens of a blend where the pack does not say how many it reads at. */
 const usualLimit = 75;
@@ -48,13 +32,15 @@ export class Blend {
   readonly drawing: BlendDrawing;
   readonly #client: StudioClient;
   readonly #journal: BlendJournal;
-  readonly #options: Options;
+  readonly #page: Around;
   /** Something lies in the store already. */
   #isStored: boolean;
 
-  constructor(options: Options) {
-    this.#options = options;
-    const { transport, store, connection, facts, jobs, notices, settings, now } = options;
+  constructor(page: Around) {
+    this.#page = page;
+    const { transport, store, now } = page.sources;
+    const { connection, facts, jobs, notices } = page;
+    const settings = (): GenerateSettings => page.generateSettings();
     const { client } = transport;
     this.#client = client;
     // A core that is away is told by the banner, and what is typed waits for it.
@@ -62,7 +48,7 @@ export class Blend {
       if (connection.connected) notices.fail(toErrorBody(failure));
     };
     this.texts = new BlendTexts(client, now, onFailure);
-    this.sides = new BlendSides({ ...options, texts: this.texts });
+    this.sides = new BlendSides({ transport, facts, jobs, work: page.work, editing: page.editing, texts: this.texts });
     this.writing = new BlendWriting(client, this.texts, () => facts.lengths.at(-1) ?? usualLimit);
     this.drawing = new BlendDrawing({ client, texts: this.texts, jobs, settings, onFailure: (failure) => notices.fail(failure) });
     this.#journal = new BlendJournal(store);
@@ -81,6 +67,12 @@ export class Blend {
     this.#journal.write((steps) => texts.record(steps));
   }
 
+  /** Everything that `keep` writes down. */
+  get kept(): unknown {
+    const { state, pending, written, proposed, order } = this.texts;
+    return [state, pending, written, proposed, order];
+  }
+
   /** After every (re)connection: what was typed meanwhile, what waits for a yes, and pictures of the blends. */
   async greet(): Promise<void> {
     await this.texts.settle();
@@ -96,7 +88,7 @@ export class Blend {
   /** The blend becomes a work of the Studio, with A’s picture beside it. */
   async openInStudio(key: BlendKey): Promise<void> {
     const itemId = await this.drawing.keep(key);
-    if (itemId !== null) await this.#options.opening.openById(itemId);
+    if (itemId !== null) await this.#page.opening.openById(itemId);
   }
 
   /** As a tool takes it, with what that tool would cut or ignore. */
@@ -105,8 +97,8 @@ export class Blend {
     const document = this.texts.document(key);
     if (document === null) return;
     const { text, notes } = await this.#client.prompts.export({ document, target, options: {} });
-    if (await copyText(text)) this.#options.notices.tell(say('export.copied'), notes.join(' '));
-    else this.#options.notices.tell(say('export.refused'), text);
+    if (await copyText(text)) this.#page.notices.tell(say('export.copied'), notes.join(' '));
+    else this.#page.notices.tell(say('export.refused'), text);
   }
 
   /** Locks the words of a blend, or sets them free where all of them are locked: a locked word stays whoever writes. */

@@ -1,8 +1,7 @@
 import type { StudioEvent } from '../../../contract/events.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
-import type { Batches } from '../batch/batches.svelte.ts';
-import type { Blend } from '../blend/blend.svelte.ts';
 import type { Notices } from '../frame/notices.svelte.ts';
+import type { OpenedWorkspaces } from '../frame/opened-workspaces.ts';
 import type { Place } from '../frame/place.svelte.ts';
 import type { LibraryBrowser } from '../library/library-browser.svelte.ts';
 import type { NetworkAccess } from '../settings/network-access.svelte.ts';
@@ -21,16 +20,15 @@ const refreshAfterMs = 400;
 /** What of the page hears of it. */
 interface Listening extends Followers {
   readonly facts: CoreFacts;
-  readonly batches: Batches;
   readonly settings: Settings;
   readonly network: NetworkAccess;
   readonly writers: Writers;
   readonly library: LibraryBrowser;
   readonly notices: Notices;
   readonly editing: PromptEditing;
-  readonly blend: Blend;
   readonly words: WordCommands;
   readonly place: Place;
+  readonly workspaces: OpenedWorkspaces;
   attempt(task: Promise<unknown>): void;
 }
 
@@ -63,6 +61,7 @@ export class CoreEvents {
   }
 
   receive(event: StudioEvent): void {
+    this.#page.workspaces.receive(event);
     switch (event.type) {
       case 'hello':
         this.#page.facts.setEngine(event.engine);
@@ -74,7 +73,7 @@ export class CoreEvents {
         return;
       case 'batch-changed':
       case 'batches-listed':
-        this.#page.batches.receive(event);
+        // A workspace’s own.
         return;
       case 'engine-changed':
         this.#page.facts.setEngine(event.engine);
@@ -114,7 +113,7 @@ export class CoreEvents {
     await storing.catch(() => undefined);
     await this.#page.editing.settle();
     await this.#page.drawing.loadResults();
-    this.#page.attempt(this.#page.blend.greet());
+    for (const greeting of this.#page.workspaces.greet()) this.#page.attempt(greeting);
     this.#becomeReady();
     takeUpJobs(this.#page);
     this.#goOn();

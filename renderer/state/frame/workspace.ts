@@ -1,11 +1,11 @@
 import type { Component } from 'svelte';
 import type { Page } from '../page.svelte.ts';
-import type { Command } from './command.ts';
+import type { OpenedWorkspace } from './opened-workspaces.ts';
 import type { PlaceName } from './place.svelte.ts';
 
 /**
  * A place of the studio and all it brings along. A feature registers itself by one of these in a file of its own, and by one line in
- * `renderer/workspaces.ts`; the rail, the screens, the palette, the keyboard, the help and the desktop's menus read nothing else.
+ * `renderer/workspaces.ts`; the page, the rail, the screens, the palette, the keyboard, the help and the desktop's menus read nothing else.
  */
 export interface Workspace {
   /** Unlike that of any other; commands name it in `where`, and it is remembered as the place a person was at. */
@@ -23,6 +23,6 @@ export interface Workspace {
   readonly notices: { readonly top: number } | { readonly bottom: number };
   /** Loads its screen: a component without properties whose root is `<main>`. Null for the first place, whose screen is there from the start. */
   readonly load: (() => Promise<{ default: Component }>) | null;
-  /** What can be done there, and what it lets be done from everywhere. */
-  readonly commands: (page: Page) => readonly Command[];
+  /** Opens it on a page, with whatever it keeps as long as the page lives. Once a page, before the core is asked anything. */
+  readonly open: (page: Page) => OpenedWorkspace;
 }

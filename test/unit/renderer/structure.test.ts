@@ -10,6 +10,16 @@ const files = Object.entries(sources).map(([path, source]) => ({ name: path.repl
 /** Features that lie around all places, or lay out the parts of the Studio; whatever else draws something is handed its part of the page. */
 const reachingAll = ['jobs', 'samples', 'shell', 'status', 'studio'];
 const mostFiles = 25;
+/** Workspaces whose state nobody opens but they themselves. */
+const ownRooms = ['batch', 'blend', 'packs'];
+
+/** Reads the state of a workspace from outside of its own folders; `workspaces.ts` names their registrations alone. */
+function reachAWorkspace(name: string, source: string): boolean {
+  return ownRooms.some((room) => {
+    const own = new RegExp(`^(state|features)/${room}/`).test(name);
+    return !own && new RegExp(`from '[^']*/(state/)?${room}/(?!${room}-workspace)`).test(source);
+  });
+}
 
 function reachThePage(name: string, source: string): boolean {
   const feature = /^features\/(\w+)\/.*(?<!Screen)\.svelte$/.exec(name)?.[1];
@@ -33,6 +43,15 @@ describe('the rooms of the page', () => {
     }
     const full = [...perFolder].filter(([, count]) => count > mostFiles).map(([folder]) => folder);
     expect(full).toEqual([]);
+  });
+
+  it('keep the state of a workspace to itself: neither the page nor another feature names it', () => {
+    expect(files.filter(({ name, source }) => reachAWorkspace(name, source)).map(({ name }) => name)).toEqual([]);
+    expect(reachAWorkspace('state/page.svelte.ts', "import { Batches } from './batch/batches.svelte.ts';")).toBe(true);
+    expect(reachAWorkspace('features/shell/Rail.svelte', "import { Blend } from '../../state/blend/blend.svelte.ts';")).toBe(
+      true,
+    );
+    expect(reachAWorkspace('workspaces.ts', "import { batchWorkspace } from './features/batch/batch-workspace.ts';")).toBe(false);
   });
 
   it('leave no file of one feature beside the page’s state', () => {

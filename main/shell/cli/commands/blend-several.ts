@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { severalSchema } from '../../../../contract/texts/blend.ts';
 import type { BlendSource } from '../../../../contract/texts/blend.ts';
 import { seedSchema } from '../../../../contract/recipe.ts';
+import { explainChecks } from '../../../studio.ts';
 import type { CommandContext, CommandResult } from '../command-context.ts';
 import type { DrawingFlags } from '../command-options.ts';
 import { drawBlend, likesOf, prepareDrawing } from '../draw-blend.ts';
 import { findSide } from '../input/find-side.ts';
 import { likenessSchema } from '../measure-likeness.ts';
 import { cleanLine } from '../output/clean-line.ts';
-import { explainChecks, formatDrawn } from '../output/explain-blend.ts';
+import { formatDrawn } from '../output/explain-blend.ts';
 import { keepFile } from '../output/keep-file.ts';
 import { paint } from '../output/paint.ts';
 

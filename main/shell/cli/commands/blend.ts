@@ -4,6 +4,7 @@ import { blendRequestSchema, blendSchema, blendedTextSchema, builtInWriter } fro
 import type { Blend } from '../../../../contract/texts/blend.ts';
 import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
 import { seedSchema } from '../../../../contract/recipe.ts';
+import { explainChecks } from '../../../studio.ts';
 import type { Studio } from '../../../studio.ts';
 import { cleanLine } from '../output/clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
@@ -13,7 +14,7 @@ import { drawBlend, likesOf, prepareDrawing } from '../draw-blend.ts';
 import { blendSeveral } from './blend-several.ts';
 import { followBlend } from '../follow-blend.ts';
 import { findSide } from '../input/find-side.ts';
-import { explainChecks, formatDrawn } from '../output/explain-blend.ts';
+import { formatDrawn } from '../output/explain-blend.ts';
 import { keepFile } from '../output/keep-file.ts';
 import { makeOutFolder } from '../output/make-out-folder.ts';
 import { likenessSchema } from '../measure-likeness.ts';

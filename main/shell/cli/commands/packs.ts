@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { packManifestSchema, packSummarySchema, packVerificationSchema } from '../../../../contract/models/pack.ts';
+import { tritonExportSchema } from '../../../../contract/models/triton-export.ts';
 import { lengthsOf } from '../../../../contract/models/pack.ts';
 import type { PackManifest, PackVerification } from '../../../../contract/models/pack.ts';
 import { cleanLine } from '../output/clean-line.ts';
@@ -15,6 +16,8 @@ import { addPackInstallCommands } from './pack-installs.ts';
 /** What `packs info --json`, `packs verify --json` and, of the packs that are left, `list`, `remove` and `move` print. */
 export const packsListOutputSchema = z.object({ packs: z.array(packSummarySchema) });
 export const packsInfoOutputSchema = z.object({ pack: packManifestSchema });
+/** What `packs export --json` prints. */
+export const packsExportOutputSchema = tritonExportSchema;
 export const packsVerifyOutputSchema = z.object({ packs: z.array(packVerificationSchema) });
 
 export function addPacksCommand(program: Command, choose: ChooseCommand): void {
@@ -47,10 +50,25 @@ export function addPacksCommand(program: Command, choose: ChooseCommand): void {
     .argument('<folder>', 'where it will lie, in a folder of its id; the packs folder takes it back')
     .action((packId: string, folder: string) => choose((context) => movePack(packId, folder, context)));
   packs
+    .command('export')
+    .description('Writes a pack as a model repository of Triton, with a compose file and a Kubernetes manifest that start it.')
+    .argument('<pack>', 'its id')
+    .requiredOption('--triton <folder>', 'a folder that is not there yet, or empty')
+    .action((packId: string, flags: { readonly triton: string }) =>
+      choose((context) => exportPack(packId, flags, context)),
+    );
+  packs
     .command('use')
     .description('Uses a pack where none is named.')
     .argument('<pack>', 'its id')
     .action((packId: string) => choose((context) => usePack(packId, context)));
+}
+
+async function exportPack(packId: string, { triton }: { readonly triton: string }, context: CommandContext): Promise<CommandResult> {
+  const { client } = await context.openStudio('temporary');
+  const written = await client.packs.exportTriton({ packId, folder: resolve(triton) }, { signal: context.signal });
+  const lines = [`written  ${written.folder}  ${formatBytes(written.bytes)}`, ...written.models.map((name) => `  ${cleanLine(name)}`)];
+  return { document: written, text: lines.join('\n'), failed: false };
 }
 
 async function listPacks(context: CommandContext): Promise<CommandResult> {

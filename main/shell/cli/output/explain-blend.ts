@@ -1,17 +1,6 @@
-import type { BlendChecks } from '../../../../contract/texts/blend.ts';
 import type { DrawnBlend } from '../draw-blend.ts';
 import { cleanLine } from './clean-line.ts';
 import { paint } from './paint.ts';
-
-/** What is wrong with a blend, in a few words each; nothing where all is well. */
-export const explainChecks = ({ subject, setting, repeats, glued, echo, fits }: BlendChecks): string[] => [
-  ...(subject ? [] : ['the main object is not there']),
-  ...(setting ? [] : ['the scene is not there']),
-  ...(repeats.length === 0 ? [] : [`said again: ${repeats.join(', ')}`]),
-  ...(glued.length === 0 ? [] : [`no words: ${glued.join(', ')}`]),
-  ...(echo ? ['it only says one of the texts again'] : []),
-  ...(fits ? [] : ['it is too long']),
-];
 
 /** A drawn blend on one line: its file, and how alike it is to each source. */
 export function formatDrawn({ file, likeness }: DrawnBlend, names: readonly string[]): string {

@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Studio } from '../../../studio.ts';
+import { explainChecks, matrixPage, matrixSheet } from '../../../studio.ts';
+import type { PageCell, Studio } from '../../../studio.ts';
 import { CSV_MARK, csvLine } from '../../../files/csv-line.ts';
 import { writeWhole } from '../../../files/write-whole.ts';
 import type { MatrixCell } from '../matrix-cells.ts';
-import { explainChecks } from './explain-blend.ts';
-import { matrixPage } from './matrix-page.ts';
-import type { PageCell } from './matrix-page.ts';
 
 export interface MatrixSource {
   /** Its file, as it was named. */
@@ -25,10 +23,6 @@ export interface MatrixPlace {
   /** False: there is nothing to make a grid of. */
   readonly isDrawn: boolean;
 }
-
-/** Sides of a place of the grid, in pixels, and of the whole. */
-const MOST_CELL = 256;
-const MOST_SIDE = 8000;
 
 /**
  * The table, the page and, where blends were drawn, the grid; over those of an earlier run.
@@ -122,15 +116,7 @@ function toSheet(
   drawings: ReadonlyMap<MatrixCell, string>,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  const places = [
-    null,
-    ...sources.map(({ sha256 }) => sha256),
-    ...grid.flatMap((line, row) => [
-      sources[row]?.sha256 ?? null,
-      ...line.map((cell) => (cell === null ? null : (drawings.get(cell) ?? null))),
-    ]),
-  ];
-  const across = sources.length + 1;
-  const cellPixels = Math.max(8, Math.min(MOST_CELL, Math.floor(MOST_SIDE / across) - 2));
-  return studio.drawSheet({ cells: places, columns: across, cellPixels }, signal);
+  const places = grid.map((line) => line.map((cell) => (cell === null ? null : (drawings.get(cell) ?? null))));
+  const pictures = sources.map(({ sha256 }) => sha256);
+  return studio.drawSheet(matrixSheet(pictures, places), signal);
 }

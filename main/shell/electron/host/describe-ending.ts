@@ -25,6 +25,8 @@ function titleOf(kind: Job['request']['kind']): string {
       return 'The text is solved again';
     case 'drift':
       return 'The picture is heard';
+    case 'matrix':
+      return 'The blends are done';
     case 'install':
       return 'The model is here';
   }
@@ -46,6 +48,8 @@ function countResults(job: Job): string {
       return isBetterSolved(result) ? 'A better text waits for you.' : 'No better text was found.';
     case 'drift':
       return 'What was heard is ready to compare.';
+    case 'matrix':
+      return `${result.texts} texts and ${result.pictures} pictures are ready.`;
     case 'install':
       return 'It can be used from now on.';
     case 'batch':

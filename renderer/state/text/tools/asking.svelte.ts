@@ -1,3 +1,4 @@
+import { builtInWriter } from '../../../../contract/texts/blend.ts';
 import type { ErrorBody } from '../../../../contract/errors.ts';
 import type { StudioClient } from '../../../../contract/methods.ts';
 import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
@@ -17,12 +18,17 @@ export interface Answered {
   readonly answer: AskAnswer;
 }
 
-/** Asks the open picture through its text: the words alone answer, by rules, and which of them do is told. */
+/** Asks the open picture through its text: the words alone answer, by rules or through a language model, and which of them do is told. */
 export class Asking {
   question = $state('');
+  /** Who answers: rules, or a connection to a language model by its id. */
+  writer: string = $state(builtInWriter);
+  /** Answered questions that a language model is shown first. */
+  shots = $state(0);
   #answered: Answered | null = $state.raw(null);
   #busy = $state(false);
   #error: ErrorBody | null = $state.raw(null);
+  #stop: AbortController | null = null;
   readonly #questions = new NewestQuestion();
   readonly #client: StudioClient;
   readonly #work: OpenWork;
@@ -62,19 +68,31 @@ export class Asking {
     const question = this.question.trim();
     if (want === 'answer' && question === '') return;
     const isNewest = this.#questions.ask();
+    this.#stop?.abort();
+    const stop = new AbortController();
+    this.#stop = stop;
     this.#busy = true;
     this.#error = null;
     try {
       await this.#editing.settle();
       const { document } = this.#work;
       if (document === null) return;
-      const answer = await this.#client.language.ask({ source: { type: 'document', document }, want, question });
+      const shots = this.writer === builtInWriter ? 0 : this.shots;
+      const request = { source: { type: 'document' as const, document }, want, question, writer: this.writer, shots };
+      const answer = await this.#client.language.ask(request, { signal: stop.signal });
       if (isNewest()) this.#answered = { want, question, answer };
     } catch (failure) {
       if (isNewest()) this.#error = toErrorBody(failure);
     } finally {
       if (isNewest()) this.#busy = false;
     }
+  }
+
+  /** Takes the question back; what was answered before stays. */
+  cancel(): void {
+    this.#questions.ask();
+    this.#stop?.abort();
+    this.#busy = false;
   }
 
   /** The answer’s words go to the end of the text. One undo takes them back. */
@@ -89,10 +107,9 @@ export class Asking {
 
   /** Another picture is another matter. */
   forget(): void {
-    this.#questions.ask();
+    this.cancel();
     this.#answered = null;
     this.#error = null;
-    this.#busy = false;
   }
 }
 

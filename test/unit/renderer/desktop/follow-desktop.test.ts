@@ -4,7 +4,7 @@ import { menuCommandSchema } from '../../../../contract/desktop.ts';
 import type { UpdateState } from '../../../../contract/outside/updates.ts';
 import { DesktopWindow } from '../../../../renderer/desktop/desktop-window.ts';
 import { followDesktop } from '../../../../renderer/desktop/follow-desktop.ts';
-import { listCommands } from '../../../../renderer/features/shell/commands.ts';
+import { openWorkspaces } from '../../../../renderer/features/shell/open-workspaces.ts';
 import { workspaces } from '../../../../renderer/workspaces.ts';
 import type { Page } from '../../../../renderer/state/page.svelte.ts';
 import { CoreBench } from '../core-bench.ts';
@@ -95,7 +95,7 @@ class Program {
 
 async function start(program: Program): Promise<Page> {
   const page = await bench.startPage(undefined, new DesktopWindow(program.bridge));
-  page.shortcuts.register(listCommands(page, workspaces));
+  openWorkspaces(page, workspaces);
   followDesktop(program.bridge, page);
   return page;
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { menuCommandSchema } from '../../../../contract/desktop.ts';
-import { listCommands } from '../../../../renderer/features/shell/commands.ts';
+import { openWorkspaces } from '../../../../renderer/features/shell/open-workspaces.ts';
 import { sameKeys } from '../../../../renderer/state/frame/same-keys.ts';
 import { appliesAt } from '../../../../renderer/state/frame/command.ts';
 import type { Workspace } from '../../../../renderer/state/frame/workspace.ts';
@@ -15,10 +15,8 @@ afterAll(() => bench.close());
 
 function openCommands() {
   const page = bench.openPage();
-  page.place.register(workspaces.map(({ name }) => name));
-  const commands = listCommands(page, workspaces);
-  page.shortcuts.register(commands);
-  return { page, commands };
+  openWorkspaces(page, workspaces);
+  return { page, commands: page.shortcuts.commands };
 }
 
 describe('the registry of commands', () => {
@@ -61,23 +59,30 @@ describe('the registry of commands', () => {
     expect(page.place.current).toBe('studio');
   });
 
-  it('takes a workspace that nothing else knows of', () => {
-    const { page } = openCommands();
+  it('takes a workspace that nothing else knows of', async () => {
+    const page = bench.openPage();
     const [first] = workspaces;
     if (first === undefined) throw new Error('There is a first place.');
     let ran = 0;
+    let kept = 0;
+    const heard: string[] = [];
     const mix: Workspace = {
       ...first,
       name: 'mix',
       title: () => 'Mix',
       keys: 'Mod+Alt+M',
-      commands: () => [
-        { id: 'mix-now', name: () => 'Mix now', keys: 'M', where: ['mix'], whileWriting: false, run: () => void (ran += 1) },
-      ],
+      open: () => ({
+        commands: [
+          { id: 'mix-now', name: () => 'Mix now', keys: 'M', where: ['mix'], whileWriting: false, run: () => void (ran += 1) },
+        ],
+        receive: ({ type }) => void heard.push(type),
+        greet: () => Promise.reject(new Error('The mixer is broken.')),
+        draft: { keep: () => void (kept += 1), kept: null },
+        heldReadings: () => ['a reading'],
+      }),
     };
     const all = [...workspaces, mix];
-    page.place.register(all.map(({ name }) => name));
-    page.shortcuts.register(listCommands(page, all));
+    openWorkspaces(page, all);
     expect(page.shortcuts.run('mix-now')).toBe(false);
     expect(page.shortcuts.run('show-mix')).toBe(true);
     expect([page.place.current, page.shortcuts.describe('show-mix')]).toEqual(['mix', 'Ctrl Alt M']);
@@ -85,6 +90,14 @@ describe('the registry of commands', () => {
     page.palette.chosen?.run();
     expect(ran).toBe(1);
     expect(page.shortcuts.find('show-studio')?.name()).toBe('Go to Studio');
+
+    // And it has its part in what concerns all of them, with a state that nobody else opened.
+    page.start();
+    await bench.until(() => expect(heard).toContain('hello'));
+    await bench.until(() => expect(JSON.stringify(page.notices.list)).toContain('The mixer is broken.'));
+    page.keep();
+    expect(kept).toBe(1);
+    expect(page.workspaces.heldReadings).toEqual(['a reading']);
   });
 
   it('goes to a place and opens the palette by id', () => {

@@ -136,6 +136,13 @@ describe('editing', () => {
     expect(slot()).not.toHaveProperty('locked');
   });
 
+  it('tells a failure also through a part that was taken apart', async () => {
+    const { attempt, remedyFor, notices } = await bench.startPage();
+    attempt(Promise.reject(new Error('The shelf fell down.')));
+    await bench.until(() => expect(notices.list.map(({ body }) => body.details['reason'])).toEqual(['The shelf fell down.']));
+    expect(remedyFor({ code: 'internal' })).toBeNull();
+  });
+
   it('goes on after a command that failed', async () => {
     const page = await bench.startPage();
     page.editing.type('a red fox');

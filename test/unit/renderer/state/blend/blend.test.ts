@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectionSchema } from '../../../../../contract/outside/connection.ts';
 import { originOf } from '../../../../../contract/texts/prompt.ts';
+import { Blend } from '../../../../../renderer/state/blend/blend.svelte.ts';
 import { runningText } from '../../../../../renderer/state/text/prompt-text.ts';
 import type { Page } from '../../../../../renderer/state/page.svelte.ts';
 import { MemoryStorage } from '../../../../helpers/memory-storage.ts';
@@ -17,12 +18,23 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-async function openWith(a: string, b: string, store?: Storage): Promise<Page> {
+interface OpenBlend {
+  readonly page: Page;
+  readonly blend: Blend;
+}
+
+/** A connected page and a blend on it. */
+async function openBlend(store = new MemoryStorage()): Promise<OpenBlend> {
   const page = await bench.startPage(store);
-  page.blend.texts.type('a', a);
-  page.blend.texts.type('b', b);
-  await page.blend.texts.settle();
-  return page;
+  return { page, blend: new Blend(page) };
+}
+
+async function openWith(a: string, b: string, store?: MemoryStorage): Promise<OpenBlend> {
+  const { page, blend } = await openBlend(store);
+  blend.texts.type('a', a);
+  blend.texts.type('b', b);
+  await blend.texts.settle();
+  return { page, blend };
 }
 
 async function connect(id: string, listener: Parameters<typeof serveHttp>[0]): Promise<void> {
@@ -50,7 +62,7 @@ describe('a blend', () => {
   });
 
   it('says what is missing before anything can be blended', async () => {
-    const { blend } = await bench.startPage();
+    const { blend } = await openBlend();
     expect(blend.writing.whyNot()).toBe('Put a picture or a text on each side.');
     blend.texts.type('a', A);
     expect(blend.writing.whyNot()).toBe('B is empty.');
@@ -82,8 +94,8 @@ describe('a blend', () => {
   });
 
   it('is chosen place by place where one reader read both at one number of tokens', async () => {
-    const page = await bench.startPage();
-    const { texts, writing, sides } = page.blend;
+    const { page, blend } = await openBlend();
+    const { texts, writing, sides } = blend;
     const [first, second] = page.facts.pack?.samples ?? [];
     await sides.takeSample('a', page.facts.pack?.id ?? '', first?.file ?? '');
     await sides.takeSample('b', page.facts.pack?.id ?? '', second?.file ?? '');
@@ -103,9 +115,9 @@ describe('a blend', () => {
   });
 
   it('is opened in the Studio as a work of both its sources', async () => {
-    const page = await openWith(A, B);
-    await page.blend.writing.run();
-    await page.blend.openInStudio('aPlusB');
+    const { page, blend } = await openWith(A, B);
+    await blend.writing.run();
+    await blend.openInStudio('aPlusB');
     expect(page.place.current).toBe('studio');
     expect(page.work.text).toBe('a red robot in a misty forest, watercolor');
   });
@@ -114,12 +126,12 @@ describe('a blend', () => {
 describe('what is typed and written', () => {
   it('is there again after a reload, with the choice of the writer', async () => {
     const store = new MemoryStorage();
-    const page = await openWith(A, B, store);
-    await page.blend.writing.run();
-    page.blend.texts.type('aPlusB', 'a red robot asleep');
-    page.blend.texts.setOrder({ instruction: 'at night', writer: 'mine' });
-    page.keep();
-    const { texts } = bench.openPage(store).blend;
+    const { blend } = await openWith(A, B, store);
+    await blend.writing.run();
+    blend.texts.type('aPlusB', 'a red robot asleep');
+    blend.texts.setOrder({ instruction: 'at night', writer: 'mine' });
+    blend.keep();
+    const { texts } = new Blend(bench.openPage(store));
     expect(texts.text('a')).toBe(A);
     expect(texts.text('aPlusB')).toBe('a red robot asleep');
     expect(texts.order).toMatchObject({ instruction: 'at night', writer: 'mine' });
@@ -135,16 +147,16 @@ describe('what is typed and written', () => {
     });
     await connect('torn', listener);
     const store = new MemoryStorage();
-    const page = await openWith(A, B, store);
-    page.blend.texts.setOrder({ writer: 'torn' });
-    await page.blend.writing.run();
-    expect(page.blend.writing.error).not.toBeNull();
-    expect(page.blend.texts.written?.aPlusB).toBe('A red robot in a');
-    page.keep();
-    const later = await bench.startPage(store);
-    expect(later.blend.texts.written?.aPlusB).toBe('A red robot in a');
-    await later.blend.writing.takeWritten();
-    expect(later.blend.texts.text('aPlusB')).toBe('A red robot in a');
+    const { blend } = await openWith(A, B, store);
+    blend.texts.setOrder({ writer: 'torn' });
+    await blend.writing.run();
+    expect(blend.writing.error).not.toBeNull();
+    expect(blend.texts.written?.aPlusB).toBe('A red robot in a');
+    blend.keep();
+    const { blend: later } = await openBlend(store);
+    expect(later.texts.written?.aPlusB).toBe('A red robot in a');
+    await later.writing.takeWritten();
+    expect(later.texts.text('aPlusB')).toBe('A red robot in a');
   });
 
   it('is shown while it comes, and stops at once when cancelled', async () => {
@@ -185,8 +197,8 @@ describe('what is typed and written', () => {
 
 describe('pictures of both blends', () => {
   it('are drawn with one noise, kept with their sources, and laid beside A and B', async () => {
-    const page = await openWith(A, B);
-    const { writing, drawing } = page.blend;
+    const { blend } = await openWith(A, B);
+    const { writing, drawing } = blend;
     await writing.run();
     await drawing.draw();
     await bench.until(() => {
@@ -195,8 +207,8 @@ describe('pictures of both blends', () => {
     });
     const [one, other] = [drawing.drawn('aPlusB')?.item.recipe, drawing.drawn('bPlusA')?.item.recipe];
     expect(one?.seed).toBe(other?.seed);
-    page.blend.texts.type('aPlusB', 'a blue robot');
-    await page.blend.texts.settle();
+    blend.texts.type('aPlusB', 'a blue robot');
+    await blend.texts.settle();
     // The picture of another text is none of this one.
     expect(drawing.drawn('aPlusB')).toBeNull();
   });

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectionSchema } from '../../../../../contract/outside/connection.ts';
 import type { Page } from '../../../../../renderer/state/page.svelte.ts';
+import { modelServer, writeChat } from '../../../../helpers/model-server.ts';
+import { serveHttp } from '../../../network/local-servers.ts';
 import { CoreBench } from '../../core-bench.ts';
 
 let bench: CoreBench;
@@ -44,6 +47,55 @@ describe('asking a picture', () => {
     expect(work.text.startsWith('a red robot on a road, oil painting ')).toBe(true);
     work.undo();
     expect(work.text).toBe('a red robot on a road, oil painting');
+  });
+});
+
+describe('asking through a language model', () => {
+  /** @returns the yes that it still needs */
+  async function connect(listener: Parameters<typeof serveHttp>[0]) {
+    const address = `${await serveHttp(listener)}/v1`;
+    const connection = { id: 'helper', kind: 'openai-compatible', address, model: 'small' };
+    return (await bench.core.client.connections.add(connectionSchema.parse(connection))).consent;
+  }
+
+  it('waits for the yes, shows the words the answer rests on, and says who gave it', async () => {
+    const { listener, heard } = modelServer((response) =>
+      writeChat(response, JSON.stringify({ answer: 'on a road', words: ['road'] })),
+    );
+    const consent = await connect(listener);
+    const { asking, work } = await openText('a red cat on a road');
+    asking.question = 'Where is the cat?';
+    asking.writer = 'helper';
+    asking.shots = 2;
+    await asking.ask('answer');
+    expect(asking.error?.code).toBe('consent-needed');
+    expect(heard).toEqual([]);
+
+    await bench.core.client.network.allow(consent);
+    await asking.ask('answer');
+    expect(asking.answered?.answer).toMatchObject({ answer: 'on a road', isTold: true, by: 'model', writer: 'helper' });
+    const texts = asking.evidenceIds.map((id) => work.document?.slots.find((slot) => slot.id === id)?.text);
+    expect(texts.join('')).toBe('road');
+    // What the model is, two questions with their answers, and the one that is meant.
+    expect(heard[0]?.body['messages']).toHaveLength(1 + 2 * 2 + 1);
+  });
+
+  it('takes a question back, and rules answer the next one', async () => {
+    let leftAlone = false;
+    const { listener, heard } = modelServer((response) => response.once('close', () => (leftAlone = true)));
+    await bench.core.client.network.allow(await connect(listener));
+    const { asking } = await openText('a red cat on a road');
+    asking.writer = 'helper';
+    const caption = asking.ask('caption');
+    await expect.poll(() => heard.length, { timeout: 30_000 }).toBe(1);
+    asking.cancel();
+    expect(asking.busy).toBe(false);
+    await caption;
+    await expect.poll(() => leftAlone, { timeout: 30_000 }).toBe(true);
+    expect([asking.error, asking.answered]).toEqual([null, null]);
+    asking.writer = 'builtin';
+    await asking.ask('caption');
+    expect(asking.answered?.answer.by).toBe('rules');
   });
 });
 

@@ -1,5 +1,5 @@
-import type { MatrixCell } from '../matrix-cells.ts';
-import { explainChecks } from './explain-blend.ts';
+import type { BlendChecks } from '../../../contract/texts/blend.ts';
+import { explainChecks } from '../../language/explain-checks.ts';
 
 export interface PageSource {
   readonly file: string;
@@ -8,7 +8,11 @@ export interface PageSource {
   readonly picture: string;
 }
 
-export interface PageCell extends MatrixCell {
+export interface PageCell {
+  readonly text: string;
+  readonly checks: BlendChecks;
+  /** How alike its picture is to the one whose object it shows, and to the one whose scene it has; null where nobody measured. */
+  readonly likeness: Readonly<Record<'object' | 'scene', { readonly score: number } | null>>;
   /** A data address; null where it was not drawn. */
   readonly shown: string | null;
 }

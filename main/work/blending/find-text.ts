@@ -4,7 +4,7 @@ import type { LibraryItem } from '../../../contract/library.ts';
 import type { PromptDocument } from '../../../contract/texts/prompt.ts';
 import { createPrompt } from '../../prompt/create-prompt.ts';
 import { createId } from '../../storage/create-id.ts';
-import type { StudioServices } from '../studio-services.ts';
+import type { JobServices } from '../../services/job-services.ts';
 
 /**
  * The text that is meant: a document as it is, a text as one, an item's own. A generated picture has the text it was drawn from, a picture
@@ -12,7 +12,7 @@ import type { StudioServices } from '../studio-services.ts';
  *
  * @throws StudioError `not-found` for an item that is not there, or a picture that was never read; as createPrompt does
  */
-export async function findText(services: StudioServices, source: BlendSource): Promise<PromptDocument> {
+export async function findText(services: JobServices, source: BlendSource): Promise<PromptDocument> {
   switch (source.type) {
     case 'document':
       return source.document;
@@ -23,11 +23,11 @@ export async function findText(services: StudioServices, source: BlendSource): P
   }
 }
 
-async function createFrom({ packs, tokenizers, clock }: StudioServices, text: string, packId: string): Promise<PromptDocument> {
+async function createFrom({ packs, tokenizers, clock }: JobServices, text: string, packId: string): Promise<PromptDocument> {
   return createPrompt({ id: createId(clock()), packId, text }, await tokenizers.takeById(packId, packs));
 }
 
-async function textOfItem(services: StudioServices, itemId: string): Promise<PromptDocument> {
+async function textOfItem(services: JobServices, itemId: string): Promise<PromptDocument> {
   const { library } = services;
   const { item, ancestors, descendants } = library.getLineage(itemId);
   if (item.kind === 'prompt') return promptOf(library.getItem(itemId));

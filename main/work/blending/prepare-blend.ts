@@ -19,12 +19,13 @@ import { readPictureWords } from '../../language/picture-words.ts';
 import { letters, textOf } from '../../language/sentence.ts';
 import type { Letter, SaidWord } from '../../language/sentence.ts';
 import { writeDocument } from '../../language/write-document.ts';
+import type { ResolvedPack } from '../../packs/pack-registry.ts';
 import { renderPrompt } from '../../prompt/render-prompt.ts';
 import { createId } from '../../storage/create-id.ts';
 import { loadClipTokenizer } from '../../tokenizer/load-clip-tokenizer.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import { findText } from './find-text.ts';
-import type { StudioServices } from '../studio-services.ts';
+import type { JobServices } from '../../services/job-services.ts';
 
 /** What is needed to write blends of texts, whoever writes them. */
 interface BlendTools {
@@ -49,10 +50,14 @@ export interface PreparedBlend extends BlendTools {
 }
 
 /** The objects of a pack of a closed world, in small letters; none for one that knows everything. */
-export async function objectsOf({ packs }: StudioServices, packId: string): Promise<ReadonlySet<string>> {
+export async function objectsOf({ packs }: JobServices, packId: string): Promise<ReadonlySet<string>> {
   const { manifest } = await packs.resolvePack(packId);
   return new Set(manifest.world?.objects.map(({ word }) => word.toLowerCase()));
 }
+
+/** Most tokens of a text that a pack draws, or what is usual where it does not say. */
+export const limitOf = ({ manifest }: Pick<ResolvedPack, 'manifest'>): number => manifest.limits?.maxTokens ?? usualLimit;
+const usualLimit = 75;
 
 const wasRead = ({ sources }: PromptDocument): boolean => sources.some(({ type }) => type === 'reading');
 
@@ -78,7 +83,7 @@ function chooseSubjects(
  * @throws StudioError `prompt-empty` for one without a word, `not-found`, `pack-not-found`
  */
 export async function prepareTexts(
-  services: StudioServices,
+  services: JobServices,
   sources: readonly BlendSource[],
   limit: number,
 ): Promise<PreparedTexts> {
@@ -112,7 +117,7 @@ export async function prepareTexts(
 
 /** @throws StudioError as prepareTexts does */
 export async function prepareBlend(
-  services: StudioServices,
+  services: JobServices,
   request: Pick<BlendRequest, 'a' | 'b' | 'limit'>,
 ): Promise<PreparedBlend> {
   const { texts, ...tools } = await prepareTexts(services, [request.a, request.b], request.limit);
@@ -128,13 +133,18 @@ const mostTimesByHand = 3;
  * Checks a text that a person changed as a blend of two others.
  * @throws StudioError as prepareBlend does
  */
-export async function checkText(services: StudioServices, request: BlendCheckRequest): Promise<BlendChecks> {
+export async function checkText(services: JobServices, request: BlendCheckRequest): Promise<BlendChecks> {
   const { sides, options } = await prepareBlend(services, request);
-  const { lexicon, subjects } = options;
-  const place = (text: string) => placeWords(text, readPictureWords(text, lexicon, { subjects }), subjects);
-  const byPlace = areAligned(place(sides.a.text), place(sides.b.text));
   const [object, scene] = request.objectOf === 'a' ? [sides.a, sides.b] : [sides.b, sides.a];
-  return checkBlend(request.text, object, scene, { ...options, mostTimes: mostTimesByHand, byPlace });
+  return checkPrepared(request.text, object, scene, options);
+}
+
+/** Checks a text as the main object of the one in the scene of the other, whoever wrote it. */
+export function checkPrepared(text: string, object: BlendSide, scene: BlendSide, options: BlendTextsOptions): BlendChecks {
+  const { lexicon, subjects } = options;
+  const place = (one: string) => placeWords(one, readPictureWords(one, lexicon, { subjects }), subjects);
+  const byPlace = areAligned(place(object.text), place(scene.text));
+  return checkBlend(text, object, scene, { ...options, mostTimes: mostTimesByHand, byPlace });
 }
 
 /** The rules as the source of the words that only join. */
