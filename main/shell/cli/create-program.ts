@@ -21,6 +21,7 @@ import { addNetworkCommand } from './commands/network.ts';
 import { addPacksCommand } from './commands/packs.ts';
 import { addRoundtripCommand } from './commands/roundtrip.ts';
 import { addServeCommand } from './commands/serve.ts';
+import { addTransferCommand } from './commands/transfer.ts';
 
 const AFTER_HELP = `
 Exit codes: 0 done, 1 failed, 2 wrong usage, 130 cancelled.
@@ -43,6 +44,7 @@ export function createProgram(choose: ChooseCommand, onDevice: (device: Device) 
   addRoundtripCommand(program, choose);
   addBlendCommand(program, choose);
   addBlendMatrixCommand(program, choose);
+  addTransferCommand(program, choose);
   addAskCommand(program, choose);
   addEvaluateCommand(program, choose);
   addExportCommand(program, choose);
