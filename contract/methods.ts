@@ -69,6 +69,7 @@ import {
   promptDocumentSchema,
   promptEditSchema,
   promptInspectionSchema,
+  promptToKeepSchema,
 } from './texts/prompt.ts';
 import { matrixFileSchema, matrixReferenceSchema, matrixSchema } from './texts/matrix.ts';
 import { metadataReadingSchema } from './texts/metadata.ts';
@@ -93,6 +94,7 @@ import {
   connectionTestSchema,
   foundProgramSchema,
 } from './outside/connection.ts';
+import { transferMethods } from './transfer-methods.ts';
 import { writerTemplateChangeSchema, writerTemplateSchema } from './outside/writer.ts';
 import { deviceProbeSchema, engineStatusSchema, studioInfoSchema } from './studio-info.ts';
 
@@ -207,15 +209,7 @@ export const contract = {
     /** Two texts token by token. */
     compare: method.input(z.object({ before: promptDocumentSchema, after: promptDocumentSchema })).output(promptComparisonSchema),
     /** Keeps an edited text in the library, with the item it came from. */
-    save: method
-      .input(
-        z.object({
-          document: promptDocumentSchema,
-          parents: z.array(idSchema).default([]),
-          title: z.string().max(200).default(''),
-        }),
-      )
-      .output(libraryItemSchema),
+    save: method.input(promptToKeepSchema).output(libraryItemSchema),
   },
   /** What is written about texts: by rules, or by a language model a person connected. */
   language: {
@@ -311,6 +305,7 @@ export const contract = {
     /** The table in pieces, to be put together in their order. */
     export: method.input(batchExportSchema).output(eventIterator(z.string())),
   },
+  transfers: transferMethods,
   library: {
     query: method.input(libraryQuerySchema).output(libraryPageSchema),
     get: lookAt('/library/get/{itemId}', itemReference).output(libraryItemSchema),

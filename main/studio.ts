@@ -21,6 +21,7 @@ import { openServices } from './answers/open-services.ts';
 import type { OpenedServices } from './answers/open-services.ts';
 import type { AccessKeyStore } from './services/access-key-store.ts';
 import { toSaneClock } from './storage/create-id.ts';
+import { layOutSheet } from './transfers/export-transfer.ts';
 import type { LogFailure } from './services/to-wire-error.ts';
 
 // What shells need beside the studio itself; they import nothing behind this file.
@@ -89,6 +90,8 @@ export interface Studio {
   readReading(sha256: string): Promise<Reading>;
   /** Pictures of the library as one grid, as PNG. */
   drawSheet(sheet: Sheet, signal?: AbortSignal): Promise<Uint8Array>;
+  /** A transfer as one picture, as PNG: a line for each prompt, the original in front. */
+  drawTransfer(transferId: string, signal?: AbortSignal): Promise<Uint8Array>;
   /** A picture file without its texts, places and previews, and the names of what was taken out. Its pixels stay bit for bit. */
   stripPicture(path: string, signal?: AbortSignal): Promise<{ readonly bytes: Uint8Array; readonly removed: readonly string[] }>;
   locateSample(packId: string, file: string): Promise<StoredFile & Pick<FoundSample, 'sha256'>>;
@@ -132,6 +135,7 @@ function composeStudio({ services, close }: OpenedServices, dataFolder: string):
     },
     readReading: (sha256) => library.readings.read(sha256),
     drawSheet: (sheet, signal) => drawSheet(services, sheet, signal),
+    drawTransfer: (transferId, signal) => drawSheet(services, layOutSheet(library, services.transfers.get(transferId)), signal),
     stripPicture: (path, signal) => services.pictures.strip(path, { signal }),
     locateSample: async (packId, file) => ({ ...(await findSample(packs, packId, file)), mediaType: 'image/png' }),
     preview: (jobId) => queue.getPreview(jobId)?.bytes ?? null,

@@ -171,6 +171,8 @@ const manifestFieldsSchema = z.object({
       styles: textsSchema,
       backdrops: textsSchema,
       colours: textsSchema,
+      /** By the number of tokens: for each place of such a text the words that stand there, likeliest first. A search without an encoder takes them. */
+      places: z.record(z.string().regex(/^[1-9]\d*$/), z.array(z.array(nameSchema).max(packLimits.listEntries)).max(packLimits.longestLength)).optional(),
     })
     .optional(),
   /** Absent where nobody has measured them. */

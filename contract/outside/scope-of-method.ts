@@ -74,6 +74,8 @@ const table: ScopeTable = {
     collect: 'draw',
     export: 'read',
   },
+  /** What connected tools draw needs `admin`: the methods look themselves. */
+  transfers: { list: 'read', get: 'read', create: 'draw', cancel: 'draw', retry: 'draw', remove: 'draw', export: 'read' },
   library: {
     query: 'read',
     get: 'read',

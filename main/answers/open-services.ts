@@ -37,11 +37,14 @@ import { openSimilarity } from '../likeness/open-similarity.ts';
 import { readVersions } from '../services/read-versions.ts';
 import { reportSettings } from './report-settings.ts';
 import { needsOf, rankOf, runJob } from '../work/run-job.ts';
+import { openTransfers, openTransferStore } from '../transfers/open-transfers.ts';
 import { SettingsStore } from '../services/settings-store.ts';
 import type { StudioServices } from './studio-services.ts';
 import { ConnectionStore } from '../writers/connection-store.ts';
 import { TemplateStore } from '../writers/template-store.ts';
+import { TokenTables } from '../services/token-tables.ts';
 import { TokenizerCache } from '../services/tokenizer-cache.ts';
+import { UnfinishedSearches } from '../services/unfinished-searches.ts';
 
 export interface ServiceOptions {
   readonly dataFolder: string;
@@ -158,6 +161,8 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     settings,
     versions,
     tokenizers: new TokenizerCache(),
+    tokenTables: new TokenTables(remember ? join(dataFolder, 'cache', 'token-tables') : null),
+    unfinishedSearches: new UnfinishedSearches(remember ? join(dataFolder, 'cache', 'searches') : null),
     measured: new MeasuredPictures(),
     defaultPackId: () => settings.settings.packId ?? options.defaultPackId,
     clock,
@@ -247,6 +252,8 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
     const secrets = new Secrets(options.environment);
     const jobs = await openJobServices(options, secrets, closing);
     const { network } = jobs;
+    const { connections, note: log, tellRepair } = jobs;
+    const store = openTransferStore(options.readOnly ? null : options.dataFolder, options.clock, closing, tellRepair);
     const queue = openQueue(options, jobs);
     closing.add(() => queue.close());
     for (const problem of queue.problems) jobs.tellRepair(problem);
@@ -254,6 +261,8 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
     closing.add(() => events.close());
     const similarity = openSimilarity(jobs, options.readOnly ? null : options.dataFolder, closing, options.clock);
     const batchActions = openBatchActions(options, jobs, queue, events);
+    const { clock } = options;
+    const transfers = openTransfers({ store, queue, similarity, connections, clock, log }, events, closing);
     queue.start();
     const services = {
       ...jobs,
@@ -262,6 +271,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
       batchActions,
       events,
       similarity,
+      transfers,
       updates: new UpdateFeed({ network, folder: findUpdatesFolder(options), clock: options.clock }),
     };
     closing.add(network.traffic.subscribe(() => events.publish({ type: 'network-changed', report: network.report() })));

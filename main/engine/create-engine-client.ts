@@ -167,7 +167,8 @@ function* writeDocuments(
     const imageSha256 = request.images[imageIndex]?.imageSha256 ?? null;
     const { packId, packVersion, encoder } = request;
     const { patchGrid, inside } = encoder;
-    const facts = { packId, packVersion, imageSha256, patchGrid, tokenizer, insideThreshold: inside?.threshold };
+    const reader = { method: 'de-diffusion' as const, insideThreshold: inside?.threshold };
+    const facts = { packId, packVersion, imageSha256, patchGrid, tokenizer, ...reader };
     const said = place === null ? [] : lengths.map((encoded) => takeImage(encoded, place, read));
     yield { imageIndex, imageSha256, texts: said.map((encoded) => writePromptDocument(encoded, facts)), error };
   }
@@ -224,12 +225,12 @@ async function embed(
   context: RunContext,
   onTiming: (timing: EngineTiming) => void,
 ): Promise<Embeddings> {
-  let embeddings: Embeddings = { images: [], texts: [] };
+  let embeddings: Embeddings = { images: [], texts: [], rows: new Float32Array() };
   const timing = await engine.call(
     (requestId) => ({ type: 'embed', requestId, request }),
     context.signal,
     (event) => {
-      if (event.type === 'embeddings') embeddings = { images: event.images, texts: event.texts };
+      if (event.type === 'embeddings') embeddings = { images: event.images, texts: event.texts, rows: event.rows };
       else pass(event, context);
     },
   );

@@ -76,6 +76,8 @@ export const engineEmbedRequestSchema = z.object({
   scorer: scorerRoleSchema,
   images: z.array(imageSourceSchema),
   texts: z.array(z.string()),
+  /** Texts of exact tokens: rows of `length` ids flattened, −1 after the last of a shorter one. */
+  rows: z.object({ length: z.number().int().positive(), tokenIds: int32Schema }).optional(),
 });
 export type EngineEmbedRequest = z.infer<typeof engineEmbedRequestSchema>;
 
@@ -214,6 +216,8 @@ const engineMessageSchema = z.discriminatedUnion('type', [
     requestId: requestIdSchema,
     images: z.array(float32Schema.nullable()),
     texts: z.array(float32Schema),
+    /** [rows, width] flattened; empty where none were asked for. */
+    rows: float32Schema,
   }),
   z.object({
     type: z.literal('prompt'),

@@ -111,6 +111,18 @@ export class Similarity {
     };
   }
 
+  /**
+   * How alike a picture is to a picture, a text or an item: the cosine of the scorer's vectors.
+   * @throws StudioError as `find` does
+   */
+  async compare(like: SimilarTo, sha256: string, scorerPackId = this.#parts.defaultPackId()): Promise<number> {
+    const viewer = await this.#openViewer(scorerPackId);
+    const { vector } = await this.#read(like, viewer);
+    const other = await this.#readPicture(sha256, viewer);
+    if (other.length !== vector.length) throw unlikeVectors(vector.length, other.length);
+    return cosineSimilarity(vector, other);
+  }
+
   async #rank<Ref extends { readonly sha256: string }>(
     refs: readonly (Ref & { readonly id: string })[],
     vectors: KeptVectors<Ref>,

@@ -78,6 +78,10 @@ export class ClipTokenizer implements Tokenizer {
     return utf8Text(Uint8Array.from(bytes)).trimEnd();
   }
 
+  hasToken(id: number): boolean {
+    return this.#tokenOfId.has(id);
+  }
+
   tokenText(id: number): { readonly text: string; readonly endsWord: boolean } {
     const known = this.#texts.get(id);
     if (known) return known;
