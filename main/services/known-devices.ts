@@ -72,7 +72,8 @@ export class KnownDevices {
     const wanted = this.#wanted;
     const connectionId = wanted === null ? null : connectionOfDevice(wanted);
     // Whether servers answer is told by the work that needs them: nothing takes their place without a word.
-    if (wanted !== null && connectionId !== null) return { device: wanted, reason: `The servers of ${connectionId} were asked for.` };
+    if (wanted !== null && connectionId !== null)
+      return { device: wanted, reason: `The servers of ${connectionId} were asked for.` };
     if (this.#probes.length > 0) return chooseDevice(this.#probes, deviceNameSchema.safeParse(wanted).data ?? 'auto');
     if (wanted !== null) return { device: wanted, reason: 'It was asked for.' };
     return { device: 'cpu', reason: 'It works on every machine; other devices have not been tried yet.' };

@@ -74,9 +74,10 @@ function offerJson(command: Command): void {
 function offerDevice(command: Command, onDevice: (device: Device) => void): void {
   if (command.commands.length === 0) {
     command.addOption(
-      new Option('--device <device>', `where models run: ${deviceNameSchema.options.join(', ')} or remote:<connection>`).argParser(
-        readDevice,
-      ),
+      new Option(
+        '--device <device>',
+        `where models run: ${deviceNameSchema.options.join(', ')} or remote:<connection>`,
+      ).argParser(readDevice),
     );
     command.hook('preAction', (_, action) => {
       const { device } = action.opts<{ readonly device?: Device }>();
