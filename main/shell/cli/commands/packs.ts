@@ -51,12 +51,12 @@ export function addPacksCommand(program: Command, choose: ChooseCommand): void {
     .action((packId: string, folder: string) => choose((context) => movePack(packId, folder, context)));
   packs
     .command('export')
-    .description('Writes a model's graphs as a model repository of Triton, with a compose file and a Kubernetes manifest that start it.')
-    .argument('<pack>', 'its id')
+    .description(
+      'Writes the graphs of a model as a model repository of Triton, with a compose file and a Kubernetes manifest that start it.',
+    )
+    .argument('<model>', 'its id')
     .requiredOption('--triton <folder>', 'a folder that is not there yet, or empty')
-    .action((packId: string, flags: { readonly triton: string }) =>
-      choose((context) => exportPack(packId, flags, context)),
-    );
+    .action((packId: string, flags: { readonly triton: string }) => choose((context) => exportPack(packId, flags, context)));
   packs
     .command('use')
     .description('Uses a model where none is named.')
@@ -64,10 +64,17 @@ export function addPacksCommand(program: Command, choose: ChooseCommand): void {
     .action((packId: string) => choose((context) => usePack(packId, context)));
 }
 
-async function exportPack(packId: string, { triton }: { readonly triton: string }, context: CommandContext): Promise<CommandResult> {
+async function exportPack(
+  packId: string,
+  { triton }: { readonly triton: string },
+  context: CommandContext,
+): Promise<CommandResult> {
   const { client } = await context.openStudio('temporary');
   const written = await client.packs.exportTriton({ packId, folder: resolve(triton) }, { signal: context.signal });
-  const lines = [`written  ${written.folder}  ${formatBytes(written.bytes)}`, ...written.models.map((name) => `  ${cleanLine(name)}`)];
+  const lines = [
+    `written  ${written.folder}  ${formatBytes(written.bytes)}`,
+    ...written.models.map((name) => `  ${cleanLine(name)}`),
+  ];
   return { document: written, text: lines.join('\n'), failed: false };
 }
 
