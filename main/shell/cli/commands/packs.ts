@@ -51,7 +51,9 @@ export function addPacksCommand(program: Command, choose: ChooseCommand): void {
     .action((packId: string, folder: string) => choose((context) => movePack(packId, folder, context)));
   packs
     .command('export')
-    .description('Writes a model’s graphs as a model repository of Triton, with a compose file and a Kubernetes manifest that start it.')
+    .description(
+      'Writes the graphs of a model as a model repository of Triton, with a compose file and a Kubernetes manifest that start it.',
+    )
     .argument('<model>', 'its id')
     .requiredOption('--triton <folder>', 'a folder that is not there yet, or empty')
     .action((packId: string, flags: { readonly triton: string }) => choose((context) => exportPack(packId, flags, context)));
