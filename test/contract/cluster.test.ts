@@ -49,7 +49,7 @@ describe.skipIf(!hasPack)('servers that run models', { timeout: 180_000 }, () =>
     const there = await read(sha256);
     const textsOf = ({ result }: Job): unknown[] =>
       result?.kind === 'encode'
-        ? result.images.flatMap(({ documents }) => documents.map(({ slots }) => slots.map(({ tokenId }) => tokenId)))
+        ? result.images.flatMap(({ documents }) => documents.map(({ document }) => document.slots.map(({ tokenId }) => tokenId)))
         : [];
     expect(there.error).toBeNull();
     expect(textsOf(there)).toHaveLength(1);
