@@ -53,11 +53,10 @@ export async function shootGuide(): Promise<void> {
     await goTo(page, 'Blend');
     await page.getByLabel('A file for A').setInputFiles(join(scenes, '4-cat.png'));
     await page.getByLabel('A file for B').setInputFiles(join(scenes, '6-sunflower.png'));
-    await page
-      .locator('.from-imageA')
-      .or(page.getByRole('button', { name: 'Blend', exact: true, disabled: false }))
-      .first()
-      .waitFor();
+    for (const side of ['A', 'B']) {
+      const words = page.getByRole('textbox', { name: `Words of ${side}` });
+      while ((await words.inputValue()) === '') await page.waitForTimeout(100);
+    }
     await page.keyboard.press('Control+Enter');
     await page.getByText('Written by: Built-in rules').waitFor();
     await page.getByRole('main').getByRole('button', { name: 'Draw both', exact: true }).click();
