@@ -8,6 +8,7 @@ import { addAskCommand } from './commands/ask.ts';
 import { addBlendCommand } from './commands/blend.ts';
 import { addBlendMatrixCommand } from './commands/blend-matrix.ts';
 import { addConnectionsCommand } from './commands/connections.ts';
+import { addCompareReadersCommand } from './commands/compare-readers.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEncodeCommand } from './commands/encode.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
@@ -47,6 +48,7 @@ export function createProgram(choose: ChooseCommand, onDevice: (device: Device) 
   addTransferCommand(program, choose);
   addAskCommand(program, choose);
   addEvaluateCommand(program, choose);
+  addCompareReadersCommand(program, choose);
   addExportCommand(program, choose);
   addImportCommand(program, choose);
   addPacksCommand(program, choose);
