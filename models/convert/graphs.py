@@ -114,7 +114,7 @@ def unet_graph(unet: nn.Module) -> Graph:
         "encoder_hidden_states": torch.randn(2, 77, config.cross_attention_dim, dtype=kind),
     }
     axes = {"sample": PICTURE, "encoder_hidden_states": WORDS, "out_sample": PICTURE}
-    if config.addition_embed_type is None:
+    if config.addition_embed_type != "text_time":
         return Graph("unet", Unet(unet), inputs, ("out_sample",), axes)
     vector = config.projection_class_embeddings_input_dim - 6 * config.addition_time_embed_dim
     added = {
