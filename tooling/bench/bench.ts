@@ -13,16 +13,17 @@ import { measureHost } from './measure-host.ts';
 import { measureMany } from './measure-many.ts';
 import { measureOverhead } from './measure-overhead.ts';
 import { measurePage } from './measure-page.ts';
+import { measureRedrawnBlends } from './measure-redrawn-blends.ts';
 import { measureStart } from './measure-start.ts';
 
 /**
  * `npm run bench [-- --json] [-- --only overhead,encode,host,edit,blend,start,desktop,page]`. Every figure of the README's speed table, measured in one
- * run on the CPU with the embedded pack. `--only many` reads 20,000 pictures by the command line, which takes minutes. Exit code 1
- * when a bar does not hold.
+ * run on the CPU with the embedded pack. `--only many` reads 20,000 pictures by the command line, and `--only redrawn`
+ * draws thirty blends and reads them again; both take minutes. Exit code 1 when a bar does not hold.
  */
 const groups = ['overhead', 'encode', 'host', 'edit', 'blend', 'start', 'desktop', 'page'];
 /** Measured only when asked for. */
-const longGroups = ['many'];
+const longGroups = ['many', 'redrawn'];
 
 async function measure(wanted: ReadonlySet<string>): Promise<BenchRow[]> {
   const pack = await openBenchPack();
@@ -38,6 +39,7 @@ async function measure(wanted: ReadonlySet<string>): Promise<BenchRow[]> {
       ...(wanted.has('start') ? [await measureStart()] : []),
       ...(wanted.has('desktop') ? await measureDesktop() : []),
       ...(wanted.has('page') ? await measurePage(folder) : []),
+      ...(wanted.has('redrawn') ? await measureRedrawnBlends(pack) : []),
       ...(wanted.has('many') ? await measureMany(folder) : []),
     ];
   } finally {
