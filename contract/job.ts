@@ -5,6 +5,7 @@ import { installAgreementSchema, installChoiceSchema, installSourceSchema } from
 import { idSchema, sha256Schema, timestampMsSchema } from './identity.ts';
 import { libraryItemRecord, libraryItemSchema } from './library.ts';
 import { packLimits } from './models/pack-limits.ts';
+import { readerChoiceSchema } from './texts/reader-choice.ts';
 import { matrixRequestSchema, matrixResultSchema } from './texts/matrix.ts';
 import { promptComparisonSchema, promptDocumentRecord, promptDocumentSchema } from './texts/prompt.ts';
 import { fidelitySchema, generateSettingsSchema, recipeRecord } from './recipe.ts';
@@ -31,6 +32,8 @@ export const encodeRequestSchema = z.object({
   imageSha256s: z.array(sha256Schema).min(1).max(10_000),
   lengths: lengthsSchema,
   topK: z.number().int().min(1).max(50).optional(),
+  /** Absent: the pack's own encoder. */
+  reader: readerChoiceSchema.optional(),
 });
 export const generateRequestSchema = z.object({
   kind: z.literal('generate'),
@@ -125,13 +128,29 @@ export type JobRequest = z.infer<typeof jobRequestSchema>;
 /** A job that reads more pictures than this has no documents in its result, so that no result grows with their number. */
 export const MOST_WITH_DOCUMENTS = 100;
 
+/** The decoder's mean loss of the text a search began with and of the one it found, at noises it did not see; lower is better. */
+export const searchLossSchema = z.object({
+  before: z.number(),
+  after: z.number(),
+  /** How often the decoder was asked. */
+  evaluations: z.number().int().nonnegative(),
+});
+export type SearchLoss = z.infer<typeof searchLossSchema>;
+
 /** The texts of one image, one a length; or why it has none. A bad image does not stop the others. */
 export const encodedImageSchema = z.object({
   imageSha256: sha256Schema,
   /** The library's items with the texts, in the order of the lengths asked for. */
   itemIds: z.array(idSchema).default([]),
   /** The texts themselves; none in a job of more than `MOST_WITH_DOCUMENTS` pictures, where the library has them. */
-  documents: z.array(z.object({ itemId: idSchema, document: promptDocumentSchema })),
+  documents: z.array(
+    z.object({
+      itemId: idSchema,
+      document: promptDocumentSchema,
+      /** Of a search by the decoder's loss. */
+      loss: searchLossSchema.optional(),
+    }),
+  ),
   error: errorBodySchema.nullable(),
 });
 export type EncodedImage = z.infer<typeof encodedImageSchema>;
@@ -188,8 +207,8 @@ export const reSolveResultSchema = z.object({
   comparison: promptComparisonSchema,
   /** Pictures drawn for it. */
   drawn: z.number().int().nonnegative(),
-  /** The decoder's loss of both texts at noises that no search saw, and how often it was asked; null where redraws decided. Lower is better. */
-  loss: z.object({ before: z.number(), after: z.number(), evaluations: z.number().int().nonnegative() }).nullable(),
+  /** Null where redraws decided. */
+  loss: searchLossSchema.nullable(),
 });
 export const driftResultSchema = z.object({
   kind: z.literal('drift'),
@@ -250,6 +269,8 @@ function nameJudge(older: unknown): unknown {
 const drawElsewhere = (older: unknown): unknown => older;
 /** Version 3 knew no matrices of blends. */
 const knowMatrices = (older: unknown): unknown => older;
+/** Version 4 read with encoders alone, and a studio of that time would read with one what a search was asked for. */
+const readOtherwise = (older: unknown): unknown => older;
 function nameLoss(older: unknown): unknown {
   const { kind, ...result } = z.looseObject({ kind: z.string() }).parse(older);
   return { kind, ...result, ...(kind === 're-solve' ? { loss: null } : {}) };
@@ -258,9 +279,9 @@ function nameLoss(older: unknown): unknown {
 /** What is stored of a job as one value is what was asked for, and apart from it what came out. */
 export const jobRequestRecord: RecordKind<JobRequest> = {
   name: 'job',
-  version: 4,
+  version: 5,
   schema: jobRequestSchema,
-  steps: [nameJudge, drawElsewhere, knowMatrices],
+  steps: [nameJudge, drawElsewhere, knowMatrices, readOtherwise],
   inside: (request) => upgradeNamed(request, recordsOfAJob),
 };
 /** Results hold items as they are on their way, without a version of their own: those of a result of version 1 are of version 1. */

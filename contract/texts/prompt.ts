@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { promptDialectSchema } from './dialect.ts';
 import type { PromptDialect } from './dialect.ts';
 import { idSchema, sha256Schema } from '../identity.ts';
+import { pictureRegionSchema, readingMethodSchema } from './reading.ts';
+import type { ReadingMethod } from './reading.ts';
 import { pictureWorldSchema } from '../picture-world.ts';
 import type { PictureWorld } from '../picture-world.ts';
 import { upgradePromptVersion1 } from './prompt-version-1.ts';
@@ -22,6 +24,10 @@ export const tokenSourceSchema = z.discriminatedUnion('type', [
     packId: z.string(),
     imageSha256: sha256Schema.nullable(),
     length: z.number().int().positive(),
+    /** How it was read; absent: by a trained encoder. */
+    method: readingMethodSchema.optional(),
+    /** What was read of the picture; absent: all of it. */
+    region: pictureRegionSchema.optional(),
     /** Absent where the pack does not measure it. */
     world: pictureWorldSchema.optional(),
   }),
@@ -107,6 +113,12 @@ export function originOf({ imageSha256, sources }: Pick<PromptDocument, 'imageSh
 export function worldOf({ sources }: Pick<PromptDocument, 'sources'>): PictureWorld | null {
   for (const source of sources) if (source.type === 'reading' && source.world !== undefined) return source.world;
   return null;
+}
+
+/** How a text was read; null where nothing was. */
+export function methodOf({ sources }: Pick<PromptDocument, 'sources'>): ReadingMethod | null {
+  const source = sources.find(({ type }) => type === 'reading');
+  return source?.type === 'reading' ? (source.method ?? 'de-diffusion') : null;
 }
 
 /** The stored reading a token was read from and its place there; null where there is none. */
@@ -234,3 +246,10 @@ export const dialectReadingSchema = z.object({
   notes: z.array(z.string()),
 });
 export type DialectReading = z.infer<typeof dialectReadingSchema>;
+
+/** An edited text that is kept in the library, with the items it came from. */
+export const promptToKeepSchema = z.object({
+  document: promptDocumentSchema,
+  parents: z.array(idSchema).default([]),
+  title: z.string().max(200).default(''),
+});

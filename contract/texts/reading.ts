@@ -15,17 +15,37 @@ export const alternativeSchema = z.object({
 });
 export type Alternative = z.infer<typeof alternativeSchema>;
 
+/**
+ * How a picture was read. `de-diffusion`: a trained encoder, the only one that is called so. `clip-search`: words searched by the scorer's likeness;
+ * `clip-search-least`: those that fit least, for a negative text. `decoder-search`: words that the decoder's own loss chose. `caption`: a language
+ * model that sees.
+ */
+export const readingMethodSchema = z.enum(['de-diffusion', 'clip-search', 'clip-search-least', 'decoder-search', 'caption']);
+export type ReadingMethod = z.infer<typeof readingMethodSchema>;
+
+/** The part of a picture that was read alone, in pixels of the picture as it is shown. */
+export const pictureRegionSchema = z.object({
+  x: z.number().int().nonnegative(),
+  y: z.number().int().nonnegative(),
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+});
+export type PictureRegion = z.infer<typeof pictureRegionSchema>;
+
 const factsSchema = z.object({
-  schemaVersion: z.literal(1),
+  /** That of the bytes, which never change: version 1 knew one method and whole pictures alone. */
+  schemaVersion: z.union([z.literal(1), z.literal(2)]),
   reader: z.object({
-    method: z.literal('de-diffusion'),
+    method: readingMethodSchema,
     packId: z.string(),
     /** Null for a reading made of a text that was stored before readings were. */
     packVersion: z.string().nullable(),
   }),
   /** The picture that was read; null when only its pixels were known. */
   imageSha256: sha256Schema.nullable(),
-  /** Number of queries it was read with. */
+  /** Absent where the whole picture was read. */
+  region: pictureRegionSchema.optional(),
+  /** Number of tokens it was read at. */
   length: z.number().int().positive(),
   patchGrid: patchGridSchema,
 });
@@ -60,7 +80,13 @@ const headerSchema = factsSchema.extend({
 });
 
 /** A later version keeps the mark and the place of the header, so that any studio can tell it as newer. */
-const readingRecord: RecordKind<z.infer<typeof headerSchema>> = { name: 'reading', version: 1, schema: headerSchema, steps: [] };
+const readingRecord: RecordKind<z.infer<typeof headerSchema>> = {
+  name: 'reading',
+  version: 2,
+  schema: headerSchema,
+  // What version 1 says stands in version 2 as it is.
+  steps: [(older) => older],
+};
 
 /** "DDR1" in little-endian order. */
 const magic = 0x31_52_44_44;
@@ -72,9 +98,9 @@ const prefixBytes = 8;
  */
 export function encodeReading(reading: Reading): Uint8Array {
   const { tokenIds, probabilities, attention, texts, positions, topK } = reading;
-  const { schemaVersion, reader, imageSha256, length, patchGrid } = reading;
+  const { schemaVersion, reader, imageSha256, region, length, patchGrid } = reading;
   const header = {
-    ...{ schemaVersion, reader, imageSha256, length, patchGrid, positions, topK },
+    ...{ schemaVersion, reader, imageSha256, ...(region === undefined ? {} : { region }), length, patchGrid, positions, topK },
     hasAttention: attention !== null,
     texts: [...texts].sort(([a], [b]) => a - b),
   };

@@ -54,6 +54,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     cancelDeadlineMs: options.cancelDeadlineMs ?? 2000,
     crashLoop: options.crashLoop ?? { limit: 3, windowMs: 60_000 },
     compileCacheFolder: options.compileCacheFolder ?? null,
+    elsewhere: options.elsewhere ?? null,
     log: options.log ?? (() => undefined),
   });
   const tokenizers = new Map<string, StampedTokenizer>();
@@ -152,8 +153,8 @@ function* writeKnownDocuments(
     yield* writeDocuments(batch, request, tokenizer);
   } catch (error) {
     if (!(error instanceof StudioError && error.code === 'prompt-invalid')) throw error;
-    const message = `The pack ${request.packId} cannot be used for this. Its encoder names a token that its vocabulary lacks.`;
-    throw new StudioError('pack-invalid', message, 'Verify the pack, or choose another.', { ...error.details }, error);
+    const message = `The model ${request.packId} cannot be used for this. Its encoder names a token that its vocabulary lacks.`;
+    throw new StudioError('pack-invalid', message, 'Verify the model, or choose another.', { ...error.details }, error);
   }
 }
 
@@ -166,7 +167,8 @@ function* writeDocuments(
     const imageSha256 = request.images[imageIndex]?.imageSha256 ?? null;
     const { packId, packVersion, encoder } = request;
     const { patchGrid, inside } = encoder;
-    const facts = { packId, packVersion, imageSha256, patchGrid, tokenizer, insideThreshold: inside?.threshold };
+    const reader = { method: 'de-diffusion' as const, insideThreshold: inside?.threshold };
+    const facts = { packId, packVersion, imageSha256, patchGrid, tokenizer, ...reader };
     const said = place === null ? [] : lengths.map((encoded) => takeImage(encoded, place, read));
     yield { imageIndex, imageSha256, texts: said.map((encoded) => writePromptDocument(encoded, facts)), error };
   }
@@ -223,12 +225,12 @@ async function embed(
   context: RunContext,
   onTiming: (timing: EngineTiming) => void,
 ): Promise<Embeddings> {
-  let embeddings: Embeddings = { images: [], texts: [] };
+  let embeddings: Embeddings = { images: [], texts: [], rows: new Float32Array() };
   const timing = await engine.call(
     (requestId) => ({ type: 'embed', requestId, request }),
     context.signal,
     (event) => {
-      if (event.type === 'embeddings') embeddings = { images: event.images, texts: event.texts };
+      if (event.type === 'embeddings') embeddings = { images: event.images, texts: event.texts, rows: event.rows };
       else pass(event, context);
     },
   );

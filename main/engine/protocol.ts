@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { errorBodySchema } from '../../contract/errors.ts';
 import { decoderRoleSchema, encoderRoleSchema, scorerRoleSchema } from '../../contract/models/pack.ts';
 import { schedulerNameSchema, seedSchema } from '../../contract/recipe.ts';
-import { deviceNameSchema } from '../../contract/studio-info.ts';
+import { deviceSchema } from '../../contract/studio-info.ts';
+import { remoteAnswerSchema, remoteAskSchema } from './remote/remote-messages.ts';
 
 /**
  * What host and engine say to each other. Messages travel over Node's IPC channel with `serialization: 'advanced'`,
@@ -75,6 +76,8 @@ export const engineEmbedRequestSchema = z.object({
   scorer: scorerRoleSchema,
   images: z.array(imageSourceSchema),
   texts: z.array(z.string()),
+  /** Texts of exact tokens: rows of `length` ids flattened, −1 after the last of a shorter one. */
+  rows: z.object({ length: z.number().int().positive(), tokenIds: int32Schema }).optional(),
 });
 export type EngineEmbedRequest = z.infer<typeof engineEmbedRequestSchema>;
 
@@ -136,6 +139,8 @@ export const engineCommandSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('judge'), requestId: requestIdSchema, request: engineJudgeRequestSchema }),
   z.object({ type: z.literal('unload'), requestId: requestIdSchema }),
   z.object({ type: z.literal('cancel'), requestId: requestIdSchema }),
+  /** To a `remote-ask`; it belongs to the request that runs. */
+  remoteAnswerSchema.extend({ type: z.literal('remote-answer') }),
 ]);
 export type EngineCommand = z.infer<typeof engineCommandSchema>;
 
@@ -211,6 +216,8 @@ const engineMessageSchema = z.discriminatedUnion('type', [
     requestId: requestIdSchema,
     images: z.array(float32Schema.nullable()),
     texts: z.array(float32Schema),
+    /** [rows, width] flattened; empty where none were asked for. */
+    rows: float32Schema,
   }),
   z.object({
     type: z.literal('prompt'),
@@ -222,6 +229,8 @@ const engineMessageSchema = z.discriminatedUnion('type', [
   /** `losses` is [texts, looks] flattened; `latents` are the original's, to be given with the next request. */
   z.object({ type: z.literal('judged'), requestId: requestIdSchema, losses: float32Schema, latents: float32Schema }),
   z.object({ type: z.literal('log'), requestId: requestIdSchema, message: z.string() }),
+  /** A graph that runs elsewhere. */
+  remoteAskSchema.extend({ type: z.literal('remote-ask'), requestId: requestIdSchema }),
   memorySchema.extend({ type: z.literal('memory') }),
   /** `runtimeMs` is the time spent inside ONNX Runtime, `wallMs` the whole request in the engine. */
   z.object({
@@ -237,5 +246,5 @@ const engineMessageSchema = z.discriminatedUnion('type', [
 export type EngineMessage = z.infer<typeof engineMessageSchema>;
 
 /** Engine → host: a message, and where the engine that says it runs its graphs, whatever device is wished for by now. */
-export const engineEventSchema = z.intersection(z.object({ device: deviceNameSchema }), engineMessageSchema);
+export const engineEventSchema = z.intersection(z.object({ device: deviceSchema }), engineMessageSchema);
 export type EngineEvent = z.infer<typeof engineEventSchema>;

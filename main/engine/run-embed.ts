@@ -10,7 +10,7 @@ import type { EngineEmbedRequest } from './protocol.ts';
 export async function runEmbed(request: EngineEmbedRequest, work: EngineWork): Promise<void> {
   const { requestId, sessions, pictures, context, emit } = work;
   const { signal } = context;
-  const { packFolder, scorer, texts } = request;
+  const { packFolder, scorer, texts, rows } = request;
   const paths = {
     vision: join(packFolder, scorer.vision),
     text: join(packFolder, scorer.text),
@@ -26,6 +26,7 @@ export async function runEmbed(request: EngineEmbedRequest, work: EngineWork): P
     requestId,
     images,
     texts: texts.length === 0 ? [] : await embedder.embedTexts(texts, signal),
+    rows: rows === undefined ? new Float32Array() : await embedder.embedRows(rows, signal),
   });
 }
 

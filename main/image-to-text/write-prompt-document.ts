@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { SearchLoss } from '../../contract/job.ts';
 import type { PictureWorld } from '../../contract/picture-world.ts';
 import type { PromptDocument, Slot } from '../../contract/texts/prompt.ts';
 import { alternativesAt, encodeReading } from '../../contract/texts/reading.ts';
-import type { PatchGrid, Reading } from '../../contract/texts/reading.ts';
+import type { PatchGrid, Reading, ReadingMethod } from '../../contract/texts/reading.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { EncodedLength } from './encoded-length.ts';
 
@@ -11,6 +12,7 @@ export interface DocumentFacts {
   readonly packVersion: string;
   readonly imageSha256: string | null;
   readonly patchGrid: PatchGrid;
+  readonly method: ReadingMethod;
   readonly tokenizer: Tokenizer;
   /** The least `insideScores` of a picture that the pack knows (contract/models/pack.ts, `inside`); absent where the pack does not say. */
   readonly insideThreshold?: number | undefined;
@@ -20,10 +22,12 @@ export interface DocumentFacts {
 export interface WrittenPrompt {
   readonly document: PromptDocument;
   readonly reading: Uint8Array;
+  /** Of a search by the decoder's loss. */
+  readonly loss?: SearchLoss;
 }
 
 /**
- * What the encoder said becomes a prompt document, one slot a position with its exact id, and a reading, which holds the
+ * What a reader said becomes a prompt document, one slot a position with its exact id, and a reading, which holds the
  * candidates (the chosen token first) and the attention. Positions at the end that hold only end or padding tokens give
  * no slot; the text encoder's input is padded with them anyway.
  */
@@ -48,7 +52,9 @@ export function writePromptDocument(encoded: EncodedLength, facts: DocumentFacts
   });
   const { length } = encoded;
   const world = worldOfPicture(encoded, facts);
-  const sources = [{ type: 'reading' as const, sha256, packId, imageSha256, length, ...(world === null ? {} : { world }) }];
+  const method = facts.method === 'de-diffusion' ? {} : { method: facts.method };
+  const said = { ...method, ...(world === null ? {} : { world }) };
+  const sources = [{ type: 'reading' as const, sha256, packId, imageSha256, length, ...said }];
   return { document: { schemaVersion: 2, id, packId, length, imageSha256, sources, slots }, reading: bytes };
 }
 
@@ -65,18 +71,19 @@ function worldOfPicture(
 
 function writeReading(
   encoded: EncodedLength,
-  { packId, packVersion, imageSha256, patchGrid, tokenizer }: DocumentFacts,
+  { packId, packVersion, imageSha256, patchGrid, method, tokenizer }: DocumentFacts,
 ): Reading {
   const { length, topK } = encoded;
   const positions = writtenLength(encoded, tokenizer);
   const tokenIds = encoded.tokenIds.slice(0, positions * topK);
   return {
-    schemaVersion: 1,
-    reader: { method: 'de-diffusion', packId, packVersion },
+    // The same bytes for the same reading, whichever studio wrote them.
+    schemaVersion: method === 'de-diffusion' ? 1 : 2,
+    reader: { method, packId, packVersion },
     ...{ imageSha256, length, patchGrid, positions, topK, tokenIds },
     probabilities: encoded.probabilities.slice(0, positions * topK),
     attention: encoded.attention?.slice(0, positions * patchGrid.rows * patchGrid.columns) ?? null,
-    texts: new Map([...new Set(tokenIds)].map((tokenId) => [tokenId, tokenizer.tokenText(tokenId).text])),
+    texts: new Map([...new Set(tokenIds)].filter((id) => id >= 0).map((id) => [id, tokenizer.tokenText(id).text])),
   };
 }
 

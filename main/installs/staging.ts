@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { keptInstallSchema } from '../../contract/models/install.ts';
 import type { KeptInstall } from '../../contract/models/install.ts';
+import { readRecord, writeRecord } from '../../contract/record.ts';
+import type { RecordKind } from '../../contract/record.ts';
 import { renamePatiently } from '../files/rename-patiently.ts';
 import { writeWhole } from '../files/write-whole.ts';
 
@@ -12,6 +14,8 @@ const ORDER_FILE = '.order.json';
 
 const orderSchema = keptInstallSchema.omit({ keptBytes: true });
 type Order = z.infer<typeof orderSchema>;
+
+const orderRecord: RecordKind<Order> = { name: 'begun model', version: 1, schema: orderSchema, steps: [] };
 
 /** Where packs are put together before they are packs: what stopped lies there until it goes on or is given up. */
 export class Staging {
@@ -29,7 +33,7 @@ export class Staging {
   async begin(order: Order): Promise<string> {
     const folder = this.folderOf(order.packId);
     await mkdir(folder, { recursive: true });
-    await writeWhole(join(folder, ORDER_FILE), JSON.stringify(order));
+    await writeWhole(join(folder, ORDER_FILE), JSON.stringify(writeRecord(orderRecord, order)));
     return folder;
   }
 
@@ -74,7 +78,7 @@ export class Staging {
 
   async #read(folder: string): Promise<KeptInstall | null> {
     try {
-      const order = orderSchema.parse(JSON.parse(await readFile(join(folder, ORDER_FILE), 'utf8')));
+      const order = readRecord(orderRecord, JSON.parse(await readFile(join(folder, ORDER_FILE), 'utf8')));
       return { ...order, keptBytes: await this.measure(order.packId) };
     } catch {
       return null;

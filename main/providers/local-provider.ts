@@ -87,7 +87,12 @@ function createDrawer(engine: EngineClient, pack: ResolvedPack, versions: Versio
 
 function createScorer(engine: EngineClient, pack: ResolvedPack): Scorer {
   const ofPack = { packFolder: pack.folder, scorer: requireRole(pack, 'scorer') };
-  return { embed: ({ images, texts }, context) => engine.embed({ ...ofPack, images: [...images], texts: [...texts] }, context) };
+  return {
+    embed: ({ images, texts, rows }, context) => {
+      const order = { images: [...images], texts: [...texts], ...(rows === undefined ? {} : { rows }) };
+      return engine.embed({ ...ofPack, ...order }, context);
+    },
+  };
 }
 
 /** The lowest timestep with guidance, for what takes it; nothing where every step is guided. */

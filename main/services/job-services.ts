@@ -9,7 +9,9 @@ import type { MeasuredPictures } from './measured-pictures.ts';
 import type { StudioVersions } from './read-versions.ts';
 import type { SettingsStore } from './settings-store.ts';
 import type { LogFailure } from './to-wire-error.ts';
+import type { TokenTables } from './token-tables.ts';
 import type { TokenizerCache } from './tokenizer-cache.ts';
+import type { UnfinishedSearches } from './unfinished-searches.ts';
 
 /** What every job needs. */
 export interface JobServices {
@@ -26,6 +28,8 @@ export interface JobServices {
   readonly settings: SettingsStore;
   readonly versions: StudioVersions;
   readonly tokenizers: TokenizerCache;
+  readonly tokenTables: TokenTables;
+  readonly unfinishedSearches: UnfinishedSearches;
   readonly measured: MeasuredPictures;
   /** The pack that is used where none is named. Asked for each time, because it follows the settings. */
   readonly defaultPackId: () => string;

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { deviceProbeSchema } from '../../contract/studio-info.ts';
-import type { DeviceName, DeviceProbe } from '../../contract/studio-info.ts';
+import { readRecord, writeRecord } from '../../contract/record.ts';
+import type { RecordKind } from '../../contract/record.ts';
+import { connectionOfDevice, deviceNameSchema, deviceProbeSchema } from '../../contract/studio-info.ts';
+import type { Device, DeviceProbe } from '../../contract/studio-info.ts';
 import { chooseDevice } from '../engine/choose-device.ts';
 import type { DeviceChoice } from '../engine/choose-device.ts';
 import type { EngineClient } from '../engine/engine-client.ts';
@@ -15,14 +17,22 @@ export interface KnownDevicesOptions {
   /** False for a studio that may not write there. */
   readonly remember: boolean;
   /** What this start was told to use, which goes before any setting; null when it was told nothing. */
-  readonly fixed: DeviceName | null;
+  readonly fixed: Device | null;
   /** What the settings ask for; null lets the probes decide. */
-  readonly wanted: DeviceName | null;
+  readonly wanted: Device | null;
   readonly versions: StudioVersions;
   readonly note: (message: string) => void;
 }
 
 const rememberedSchema = z.object({ key: z.string(), probes: z.array(deviceProbeSchema) });
+
+/** What was found out about the devices. One that is damaged or of a later studio costs one more probing, so it is written over. */
+const devicesRecord: RecordKind<z.infer<typeof rememberedSchema>> = {
+  name: 'list of devices',
+  version: 1,
+  schema: rememberedSchema,
+  steps: [],
+};
 
 /** The page is drawn and the first picture read before other devices are tried: that takes seconds of processor time. */
 const QUIET_START_MS = 4000;
@@ -34,7 +44,7 @@ const QUIET_START_MS = 4000;
 export class KnownDevices {
   readonly #options: KnownDevicesOptions;
   #probes: readonly DeviceProbe[];
-  #wanted: DeviceName | null;
+  #wanted: Device | null;
   #timer: NodeJS.Timeout | undefined;
   #engine: EngineClient | null = null;
   #closed = false;
@@ -47,7 +57,7 @@ export class KnownDevices {
 
   static async open(options: KnownDevicesOptions): Promise<KnownDevices> {
     const text = await readFile(options.file, 'utf8').catch(() => '');
-    const remembered = rememberedSchema.safeParse(parseJson(text)).data;
+    const remembered = readRemembered(text);
     // Another runtime or machine: what was found then says nothing now.
     return new KnownDevices(options, remembered?.key === keyOf(options.versions) ? remembered.probes : []);
   }
@@ -60,7 +70,11 @@ export class KnownDevices {
   /** Where models run as long as nothing else is found. */
   get choice(): DeviceChoice {
     const wanted = this.#wanted;
-    if (this.#probes.length > 0) return chooseDevice(this.#probes, wanted ?? 'auto');
+    const connectionId = wanted === null ? null : connectionOfDevice(wanted);
+    // Whether servers answer is told by the work that needs them: nothing takes their place without a word.
+    if (wanted !== null && connectionId !== null)
+      return { device: wanted, reason: `The servers of ${connectionId} were asked for.` };
+    if (this.#probes.length > 0) return chooseDevice(this.#probes, deviceNameSchema.safeParse(wanted).data ?? 'auto');
     if (wanted !== null) return { device: wanted, reason: 'It was asked for.' };
     return { device: 'cpu', reason: 'It works on every machine; other devices have not been tried yet.' };
   }
@@ -70,15 +84,16 @@ export class KnownDevices {
     this.#engine = engine;
   }
 
-  get fixed(): DeviceName | null {
+  get fixed(): Device | null {
     return this.#options.fixed;
   }
 
   /** Follows a change of the settings: at once where the devices are known, else after they have been tried. */
-  want(device: DeviceName | null): void {
+  want(device: Device | null): void {
     if (this.#options.fixed !== null || device === this.#wanted) return;
     this.#wanted = device;
-    if (this.#probes.length === 0) void this.probe();
+    const isElsewhere = device !== null && connectionOfDevice(device) !== null;
+    if (this.#probes.length === 0 && !isElsewhere) void this.probe();
     else this.#guideEngine();
   }
 
@@ -112,7 +127,10 @@ export class KnownDevices {
     const { file, remember, versions, note } = this.#options;
     if (!remember) return;
     try {
-      await writeWhole(file, `${JSON.stringify({ key: keyOf(versions), probes: this.#probes }, null, 2)}\n`);
+      await writeWhole(
+        file,
+        `${JSON.stringify(writeRecord(devicesRecord, { key: keyOf(versions), probes: [...this.#probes] }), null, 2)}\n`,
+      );
     } catch (error) {
       note(
         `What was found out about the devices could not be remembered: ${error instanceof Error ? error.message : String(error)}`,
@@ -125,9 +143,9 @@ function keyOf({ studio, onnxruntime, node }: StudioVersions): string {
   return [studio, onnxruntime, node, process.platform, process.arch].join(' ');
 }
 
-function parseJson(text: string): unknown {
+function readRemembered(text: string): z.infer<typeof rememberedSchema> | null {
   try {
-    return JSON.parse(text);
+    return readRecord(devicesRecord, JSON.parse(text));
   } catch {
     return null;
   }

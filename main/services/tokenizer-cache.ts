@@ -4,17 +4,18 @@ import type { PackManifest } from '../../contract/models/pack.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { PackRegistry, ResolvedPack } from '../packs/pack-registry.ts';
 import { MANIFEST_FILE } from '../packs/read-manifest.ts';
+import { requireRole } from '../packs/require-role.ts';
 import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 
 function findTokenizerFolder(manifest: PackManifest): string {
-  const { encoder, decoder } = manifest.roles;
-  const folder = encoder?.tokenizer ?? (decoder === undefined ? undefined : `${decoder.folder}/tokenizer`);
+  const { encoder, decoder, scorer } = manifest.roles;
+  const folder = encoder?.tokenizer ?? (decoder === undefined ? scorer?.tokenizer : `${decoder.folder}/tokenizer`);
   if (folder !== undefined) return folder;
   throw new StudioError(
     'pack-role-missing',
-    `The pack ${manifest.name} has no vocabulary.`,
-    'Choose a pack that reads or draws pictures.',
+    `The model ${manifest.name} has no vocabulary.`,
+    'Choose a model that reads, draws or compares pictures.',
     {
       pack: manifest.id,
     },
@@ -50,7 +51,16 @@ export class TokenizerCache {
 
   /** The tokenizer whose ids the pack's texts are made of. */
   take(pack: ResolvedPack): Promise<Tokenizer> {
-    const folder = join(pack.folder, findTokenizerFolder(pack.manifest));
+    return this.#load(pack, findTokenizerFolder(pack.manifest));
+  }
+
+  /** The tokenizer whose ids the pack's scorer reads. Throws StudioError `pack-role-missing` for a pack without one. */
+  takeOfScorer(pack: ResolvedPack): Promise<Tokenizer> {
+    return this.#load(pack, requireRole(pack, 'scorer').tokenizer);
+  }
+
+  #load(pack: ResolvedPack, inPack: string): Promise<Tokenizer> {
+    const folder = join(pack.folder, inPack);
     const key = `${pack.manifestSha256} ${folder}`;
     const known = this.#loaded.get(key);
     if (known !== undefined) return known;

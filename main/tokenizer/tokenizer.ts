@@ -24,5 +24,7 @@ export interface Tokenizer extends PromptTokenizer {
   encode(text: string): TokenSpan[];
   /** The words of the tokens with a space after each; special tokens are left out. Throws `prompt-invalid` for an id outside the vocabulary. */
   decode(ids: readonly number[]): string;
+  /** Whether the vocabulary has this id. */
+  hasToken(id: number): boolean;
   tokenText(id: number): { readonly text: string; readonly endsWord: boolean };
 }

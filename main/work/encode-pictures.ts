@@ -1,5 +1,8 @@
 import { MOST_WITH_DOCUMENTS } from '../../contract/job.ts';
 import type { EncodedImage } from '../../contract/job.ts';
+import { methodOf } from '../../contract/texts/prompt.ts';
+import { methodAskedFor } from '../../contract/texts/reader-choice.ts';
+import type { ReaderChoice } from '../../contract/texts/reader-choice.ts';
 import type { Library, PromptItem } from '../library/library.ts';
 import type { WrittenPrompt } from '../image-to-text/write-prompt-document.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
@@ -8,17 +11,22 @@ import { renderPrompt } from '../prompt/render-prompt.ts';
 import type { RunContext } from '../running/run-context.ts';
 import type { JobServices } from '../services/job-services.ts';
 import { toErrorBody } from '../services/to-wire-error.ts';
+import { openReader } from './readers/open-reader.ts';
 
 export interface EncodeOrder {
   readonly pack: ResolvedPack;
   readonly imageSha256s: readonly string[];
   readonly lengths: readonly number[];
   readonly topK: number | null;
+  /** Absent: the pack's own encoder. */
+  readonly reader?: ReaderChoice | undefined;
   /** Boards of the library that the texts lie on from the start. */
   readonly boards: readonly string[];
   /** Texts of these pictures that were saved since this time are taken as they are: a job that starts again does no work twice. */
   readonly reuseSinceMs: number | null;
 }
+
+const ownEncoder: ReaderChoice = { method: 'encoder' };
 
 /** Pictures whose texts may wait for the disk while the reader goes on. */
 const SAVES_AHEAD = 8;
@@ -57,7 +65,8 @@ function findEarlier(library: Library, imageSha256: string, order: EncodeOrder):
     .filter(
       (item) =>
         item.createdMs >= since && item.prompt.packId === order.pack.manifest.id && item.prompt.imageSha256 === imageSha256,
-    );
+    )
+    .filter(({ prompt }) => methodOf(prompt) === methodAskedFor(order.reader ?? ownEncoder));
   const found = order.lengths.map((length) => texts.find((item) => item.prompt.length === length));
   if (found.includes(undefined)) return null;
   const saved = found.flatMap((item) => (item === undefined ? [] : [library.getItem(item.id)]));
@@ -76,8 +85,8 @@ export async function encodeEachPicture(
   context: RunContext,
   receive: (index: number, image: EncodedImage) => void,
 ): Promise<void> {
-  const { library, models } = services;
-  const reader = models.reader(order.pack);
+  const { library } = services;
+  const reader = openReader(services, order.pack, order.reader ?? ownEncoder);
   const images: { source: string; imageSha256: string }[] = [];
   const places: number[] = [];
   order.imageSha256s.forEach((imageSha256, index) => {
@@ -97,7 +106,8 @@ export async function encodeEachPicture(
   const save = async (encoded: ReadPicture, imageSha256: string, index: number): Promise<void> => {
     const documents: Saved[] = [];
     for (const text of encoded.texts) {
-      documents.push({ itemId: (await savePrompt(library, text, imageSha256, order.boards)).id, document: text.document });
+      const { id: itemId } = await savePrompt(library, text, imageSha256, order.boards);
+      documents.push({ itemId, document: text.document, ...(text.loss === undefined ? {} : { loss: text.loss }) });
     }
     receive(index, toImage(imageSha256, documents, encoded.error));
   };
@@ -105,7 +115,7 @@ export async function encodeEachPicture(
   const { lengths, topK } = order;
   let saves: Promise<void>[] = [];
   try {
-    for await (const encoded of images.length > 0 ? reader.read({ images, lengths, topK }, context) : []) {
+    for await (const encoded of images.length > 0 ? reader({ images, lengths, topK }, context) : []) {
       const place = places[encoded.imageIndex];
       const imageSha256 = images[encoded.imageIndex]?.imageSha256;
       if (place === undefined || imageSha256 === undefined)

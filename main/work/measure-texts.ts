@@ -26,8 +26,8 @@ export function requireOwnText(document: PromptDocument, pack: ResolvedPack): vo
   if (document.packId === pack.manifest.id) return;
   throw new StudioError(
     'bad-request',
-    `This text was made with the pack ${document.packId}, not with ${pack.manifest.id}.`,
-    'Read the picture again with this pack.',
+    `This text was made with the model ${document.packId}, not with ${pack.manifest.id}.`,
+    'Read the picture again with this model.',
     { textPack: document.packId, pack: pack.manifest.id },
   );
 }

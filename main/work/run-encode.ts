@@ -18,6 +18,7 @@ export async function runEncode(
     imageSha256s: request.imageSha256s,
     lengths: request.lengths,
     topK: request.topK ?? null,
+    reader: request.reader,
     boards: [],
     reuseSinceMs: reuseSince(job, context),
   };

@@ -8,6 +8,7 @@ from PIL import Image
 
 from .export_pack import write_json
 from .fidelity import CURVE
+from .place_words import words_of_places
 from .world import attributes as a
 from .world.objects import OBJECTS
 from .world.render import render
@@ -48,6 +49,10 @@ SAMPLES: tuple[tuple[int, int], ...] = ((900_053, 512), (900_034, 384), (900_079
 # The graph that says whether a picture is of the pack's world, and the head whose certainty it reads.
 INSIDE_GRAPH = "encoder/inside.onnx"
 INSIDE_HEAD = 15
+
+
+# Lengths at which a search without an encoder is worth its time.
+TOLD_LENGTHS = (5, 15)
 
 
 def recipe_sha256() -> str:
@@ -186,4 +191,5 @@ def _world() -> dict:
         "styles": list(a.STYLES),
         "backdrops": list(a.BACKDROPS),
         "colours": list(a.COLOUR_WORDS),
+        "places": {str(length): words_of_places(length) for length in TOLD_LENGTHS},
     }

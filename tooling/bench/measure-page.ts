@@ -14,6 +14,8 @@ import { readUrl } from './read-url.ts';
 const root = resolve(import.meta.dirname, '../..');
 const items = 10_000;
 const openings = 5;
+/** Each a page of its own: what one frame in 540 costs is noise of the machine as well. */
+const passes = 3;
 
 /** Frames come as fast as they are ready, so that a latency is work and not the wait for the screen's next refresh. */
 const unpacedArguments = ['--disable-frame-rate-limit', '--disable-gpu-vsync'];
@@ -131,18 +133,22 @@ async function measureLibrary(url: string): Promise<BenchRow[]> {
   const browser = await launchBrowser();
   try {
     const times: number[] = [];
+    const longest: number[] = [];
+    const memory: Memory[] = [];
     for (let run = 0; run < openings; run += 1) {
       const page = await openPage(browser, url);
       times.push(await openLibraryMs(page));
-      if (run < openings - 1) await page.close();
+      if (run < passes) longest.push(await longestFrameMs(page));
+      if (run === passes - 1) memory.push(await readMemory(browser, page));
+      await page.close();
     }
-    const page = browser.contexts().at(-1)?.pages()[0];
-    if (page === undefined) throw new Error('The last page is still open.');
-    const longest = await longestFrameMs(page);
-    const { heapMb, processMb } = await readMemory(browser, page);
+    const [{ heapMb, processMb } = { heapMb: Number.NaN, processMb: Number.NaN }] = memory;
     return [
       judge({ name: `library of ${items} items, press to painted`, unit: 'ms', atMost: 500 }, median(times)),
-      judge({ name: 'longest frame while scrolling through all of it', unit: 'ms', atMost: 50 }, longest),
+      judge(
+        { name: `longest frame while scrolling through all of it, median of ${passes}`, unit: 'ms', atMost: 50 },
+        median(longest),
+      ),
       judge({ name: 'renderer memory afterwards, script heap', unit: 'MB', atMost: 300 }, heapMb),
       judge({ name: 'renderer memory afterwards, whole process', unit: 'MB', atMost: 300 }, processMb),
     ];

@@ -15,7 +15,7 @@ export const aspectSchema = exportOptionsSchema.shape.aspect.unwrap();
 
 export const lengthOption = (): Option => new Option('--length <tokens>', 'tokens of the text').choices(['5', '15', '75']);
 
-export const packOption = (): Option => new Option('--pack <id>', 'the pack to use (see `packs list`)');
+export const packOption = (): Option => new Option('--pack <id>', 'the model to use (see `packs list`)');
 export const saveOption = (): Option => new Option('--save', 'keep pictures and texts in your library');
 
 /** Flags of drawing, as commander hands them over. */

@@ -12,7 +12,7 @@ import { CrashNotes } from './host/crash-notes.ts';
 import { createSocketPath } from './host/host-protocol.ts';
 import { describeEnding } from './host/describe-ending.ts';
 import type { DesktopLog } from './desktop-log.ts';
-import { DesktopSecrets, secretsFileSchema } from './desktop-secrets.ts';
+import { DesktopSecrets, firstSecrets, secretsRecord } from './desktop-secrets.ts';
 import { forwardRequest } from './host/forward-request.ts';
 import { guardContents, guardSession } from './window/guard-contents.ts';
 import { HostSupervisor } from './host/host-supervisor.ts';
@@ -24,12 +24,12 @@ import { PageFiles } from './window/page-files.ts';
 import { PageMail } from './window/page-mail.ts';
 import type { Launch } from './parse-launch.ts';
 import { PictureFiles } from './window/picture-files.ts';
-import { RecentWork, recentWorkSchema } from './recent-work.ts';
+import { RecentWork, recentWorkRecord } from './recent-work.ts';
 import { CrashRecord } from '../../running/crash-record.ts';
 import { openUpdates } from './updates/open-updates.ts';
 import type { UpdateKeeper } from './updates/update-keeper.ts';
 import { serveBridge } from './window/serve-bridge.ts';
-import { firstWindowState, windowStateSchema } from './window/window-state.ts';
+import { firstWindowState, windowStateRecord } from './window/window-state.ts';
 
 export interface DesktopOptions {
   readonly installation: Installation;
@@ -74,12 +74,12 @@ export class DesktopApp {
     });
     const note = (message: string): void => log.note(message);
     this.#recentWork = new RecentWork(
-      new JsonStore(join(app.getPath('userData'), 'recent-work.json'), recentWorkSchema, [], note),
+      new JsonStore(join(app.getPath('userData'), 'recent-work.json'), recentWorkRecord, { works: [] }, note),
       () => this.#setMenu(),
     );
     this.#secrets = new DesktopSecrets({
       encryption: safeStorage,
-      store: new JsonStore(join(app.getPath('userData'), 'secrets.json'), secretsFileSchema, null, note),
+      store: new JsonStore(join(app.getPath('userData'), 'secrets.json'), secretsRecord, firstSecrets, note),
       onChange: (values) => this.#supervisor.handSecrets(values),
       note,
     });
@@ -212,7 +212,7 @@ export class DesktopApp {
       iconPath: installation.iconPath,
       stateStore: new JsonStore(
         join(app.getPath('userData'), 'window-state.json'),
-        windowStateSchema,
+        windowStateRecord,
         firstWindowState,
         (message) => log.note(message),
       ),

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { KeychainState, NewSecret } from '../../../contract/desktop.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import { secretNameSchema } from '../../../contract/outside/network.ts';
-import { readRecord, writeRecord } from '../../../contract/record.ts';
 import type { RecordKind } from '../../../contract/record.ts';
 import type { JsonStore } from './json-store.ts';
 
@@ -18,27 +17,23 @@ export interface Encryption {
 /** Names, and blobs that the system's keychain alone opens (base64). */
 type StoredSecrets = Readonly<Record<string, string>>;
 
-const storedSecretsRecord: RecordKind<{ readonly blobs: StoredSecrets }> = {
+interface SecretList {
+  readonly blobs: StoredSecrets;
+}
+
+export const secretsRecord: RecordKind<SecretList> = {
   name: 'list of keys',
   version: 1,
   schema: z.object({ blobs: z.record(secretNameSchema, z.base64()) }),
   steps: [],
 };
 
-/** What `secrets.json` may hold: a list of keys, or one of a later studio, which is left as it is. */
-export const secretsFileSchema = z.unknown().refine((value) => {
-  try {
-    readRecord(storedSecretsRecord, value);
-    return true;
-  } catch (cause) {
-    return cause instanceof StudioError;
-  }
-});
+export const firstSecrets: SecretList = { blobs: {} };
 
 export interface DesktopSecretsOptions {
   readonly encryption: Encryption;
-  /** `secrets.json` beside the window's state, by `secretsFileSchema`; null before the first key. */
-  readonly store: JsonStore<unknown>;
+  /** `secrets.json` beside the window's state; what a later studio keeps there is left as it is. */
+  readonly store: JsonStore<SecretList>;
   /** Told all keys there are after every change. */
   readonly onChange: (values: Readonly<Record<string, string>>) => void;
   readonly note: (message: string) => void;
@@ -63,14 +58,8 @@ export class DesktopSecrets {
 
   /** All that this keychain opens. One of another account or machine stays shut and is left as it is. */
   read(): Record<string, string> {
-    const { encryption, note } = this.#options;
-    let blobs: StoredSecrets;
-    try {
-      blobs = this.#readBlobs();
-    } catch (cause) {
-      note(cause instanceof StudioError ? cause.message : 'The list of keys could not be read.');
-      return {};
-    }
+    const { encryption, note, store } = this.#options;
+    const { blobs } = store.read();
     if (Object.keys(blobs).length === 0 || this.state === 'none') return {};
     const opened = Object.entries(blobs).flatMap(([name, blob]): [string, string][] => {
       try {
@@ -98,20 +87,16 @@ export class DesktopSecrets {
       );
     }
     const blob = this.#options.encryption.encryptString(value).toString('base64');
-    this.#write({ ...this.#readBlobs(), [name]: blob });
+    this.#write({ ...this.#options.store.read().blobs, [name]: blob });
   }
 
   /** Throws StudioError `record-newer`. */
   forget(name: string): void {
-    this.#write(Object.fromEntries(Object.entries(this.#readBlobs()).filter(([other]) => other !== name)));
-  }
-
-  #readBlobs(): StoredSecrets {
-    return readRecord(storedSecretsRecord, this.#options.store.read() ?? { blobs: {} }).blobs;
+    this.#write(Object.fromEntries(Object.entries(this.#options.store.read().blobs).filter(([other]) => other !== name)));
   }
 
   #write(blobs: StoredSecrets): void {
-    this.#options.store.write(writeRecord(storedSecretsRecord, { blobs }));
+    this.#options.store.write({ blobs });
     this.#options.onChange(this.read());
   }
 }

@@ -17,7 +17,15 @@ export interface ScorerPaths {
   readonly tokenizer: string;
 }
 
+/** Texts of exact tokens: rows of `length` ids flattened, −1 after the last of a shorter one. */
+export interface TokenRows {
+  readonly length: number;
+  readonly tokenIds: Int32Array;
+}
+
 const rowsARun = 16;
+/** Of exact tokens: short rows go together, so that a run is worth its start. */
+const tokensARun = 4096;
 
 /**
  * Similarity of pictures and texts by a pair of CLIP-like encoders: `pixel_values` [B,3,H,W] float32 (resized and normalised as the
@@ -56,8 +64,25 @@ export class ImageScorer {
   async embedTexts(texts: readonly string[], signal: AbortSignal): Promise<Float32Array[]> {
     const [session, tokenizer] = await Promise.all([this.#text.get(), this.#tokenizer.get()]);
     const output = findTensorSpec(session, 'outputs', ['text_embeds', 'pooler_output'], 0).name;
-    const rows = textFeeds(session, tokenizer, texts);
+    const ids = texts.map((text) => tokenizer.encode(text).map((token) => token.id));
+    const rows = textFeeds(session, tokenizer, ids, textLength(session, tokenizer, tokenizer.modelMaxLength));
     return unitRows(await runInBatches({ session, rows, output, row: [null], limit: rowsARun, beforeRun: pauseFor(signal) }));
+  }
+
+  /**
+   * One vector of length 1 a row of exact tokens, [rows, width] flattened. Where the graph allows, rows are as short as their tokens: what stands
+   * after the end token never counts in a CLIP text, and a short row takes a fraction of the time.
+   */
+  async embedRows(rows: TokenRows, signal: AbortSignal): Promise<Float32Array> {
+    const [session, tokenizer] = await Promise.all([this.#text.get(), this.#tokenizer.get()]);
+    const output = findTensorSpec(session, 'outputs', ['text_embeds', 'pooler_output'], 0).name;
+    const length = textLength(session, tokenizer, rows.length + 2);
+    const texts = Array.from({ length: rows.tokenIds.length / rows.length }, (_, row) =>
+      [...rows.tokenIds.subarray(row * rows.length, (row + 1) * rows.length)].filter((id) => id >= 0),
+    );
+    const limit = Math.max(rowsARun, Math.floor(tokensARun / length));
+    const feeds = textFeeds(session, tokenizer, texts, length);
+    return unitValues(await runInBatches({ session, rows: feeds, output, row: [null], limit, beforeRun: pauseFor(signal) }));
   }
 
   /** Closes the graphs; the next call opens what it needs again. */
@@ -74,15 +99,25 @@ function pauseFor(signal: AbortSignal): () => Promise<void> {
   };
 }
 
-function textFeeds(session: Session, tokenizer: Tokenizer, texts: readonly string[]): Record<string, Tensor> {
-  const declared = findTensorSpec(session, 'inputs', ['input_ids'], 0);
-  const length = typeof declared.shape[1] === 'number' ? declared.shape[1] : tokenizer.modelMaxLength;
+/** Tokens of a row, begin and end included: what the graph was made for, else what is wished for and the vocabulary allows. */
+function textLength(session: Session, tokenizer: Tokenizer, wished: number): number {
+  const declared = findTensorSpec(session, 'inputs', ['input_ids'], 0).shape[1];
+  const length = typeof declared === 'number' ? declared : Math.min(wished, tokenizer.modelMaxLength);
   if (!(length >= 3 && length <= packLimits.tokensARow)) throw graphFault(session.name, `it takes rows of ${length} tokens`);
+  return length;
+}
+
+function textFeeds(
+  session: Session,
+  tokenizer: Tokenizer,
+  texts: readonly (readonly number[])[],
+  length: number,
+): Record<string, Tensor> {
+  const declared = findTensorSpec(session, 'inputs', ['input_ids'], 0);
   const shape = [texts.length, length];
   const ids = new BigInt64Array(texts.length * length);
   const mask = new BigInt64Array(texts.length * length);
-  for (const [index, text] of texts.entries()) {
-    const tokens = tokenizer.encode(text).map((token) => token.id);
+  for (const [index, tokens] of texts.entries()) {
     ids.set(tokenizer.toModelInput(tokens, { maxLength: length }), index * length);
     mask.fill(1n, index * length, index * length + Math.min(tokens.length + 2, length));
   }
@@ -94,9 +129,16 @@ function textFeeds(session: Session, tokenizer: Tokenizer, texts: readonly strin
 
 function unitRows(embeddings: Tensor<'float32'>): Float32Array[] {
   const [count = 0, width = 0] = embeddings.shape;
-  return Array.from({ length: count }, (_, index) => {
-    const row = embeddings.data.slice(index * width, (index + 1) * width);
-    const norm = Math.hypot(...row);
-    return norm === 0 ? row : row.map((value) => value / norm);
-  });
+  const values = unitValues(embeddings);
+  return Array.from({ length: count }, (_, index) => values.slice(index * width, (index + 1) * width));
+}
+
+function unitValues({ shape: [, width = 0], data }: Tensor<'float32'>): Float32Array {
+  const values = Float32Array.from(data);
+  for (let start = 0; start < values.length; start += width) {
+    const norm = Math.hypot(...values.subarray(start, start + width));
+    if (norm === 0) continue;
+    for (let at = start; at < start + width; at += 1) values[at] = (values[at] ?? 0) / norm;
+  }
+  return values;
 }

@@ -119,6 +119,6 @@ function assertHasLoss(denoiser: Session, { family, scheduler }: DecoderConfig):
   throw new StudioError(
     'pack-invalid',
     'This decoder was distilled to draw in a few steps, and cannot judge how well a text fits a picture.',
-    'Choose the pack it was distilled from, or solve by redrawing.',
+    'Choose the model it was distilled from, or solve by redrawing.',
   );
 }

@@ -1,23 +1,17 @@
 import type { JobContext } from '../../jobs/job-context.ts';
 import type { ResolvedPack } from '../../packs/pack-registry.ts';
-import { judgedSweep, mean } from '../../prompt/judged-sweep.ts';
-import type { JudgeTexts } from '../../prompt/judged-sweep.ts';
+import { judgedSweep } from '../../prompt/judged-sweep.ts';
 import type { Progress } from '../../running/run-context.ts';
 import type { JobServices } from '../../services/job-services.ts';
+import { LossJudge } from './loss-judge.ts';
 import type { Solved, Solving } from './solve-by-redraws.ts';
 
 interface SolvingByLoss extends Solving {
   readonly pack: ResolvedPack;
   readonly originalSha256: string;
-  /** The noise of the looks follows from it: the same seed solves the same text in the same way. */
+  /** The same seed solves the same text in the same way. */
   readonly seed: number;
 }
-
-/** Where both texts are compared at the end; none is asked for in a sweep's order, and their noise is fresh. */
-const CHECK_LEVELS = [0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
-/** Noises a call draws lie this far apart, so that none meets another's. */
-const SEED_STRIDE = 64;
-const SEED_END = Number.MAX_SAFE_INTEGER;
 
 /**
  * Solves by the decoder's own loss on the original, one sweep over the places. Nothing is drawn.
@@ -29,30 +23,18 @@ export async function solveByLoss(
   { pack, originalSha256, start, places, budget, seed }: SolvingByLoss,
   context: JobContext,
 ): Promise<Solved> {
-  const drawer = services.models.drawer(pack);
-  let original: string | Float32Array = services.library.getImagePath(originalSha256);
-  let calls = 0;
   let placesDone = 0;
-  let asked = 0;
-  const inner = { ...context, onProgress: () => undefined };
-  const report = (phase: Progress['phase']): void =>
+  const report = (phase: Progress['phase'], asked: number): void =>
     context.onProgress({ fraction: placesDone / (places.length + 1), phase, step: Math.min(asked, budget), steps: budget });
-  report('loading');
-  const judge: JudgeTexts = async (texts, levels) => {
-    calls += 1;
-    const looks = levels.map((level, index) => ({ seed: (seed + calls * SEED_STRIDE + index) % SEED_END, level }));
-    const order = { texts: texts.map((tokenIds) => ({ ...start, tokenIds })), looks, original };
-    const { losses, latents } = await drawer.judge(order, inner);
-    original = latents;
-    asked += losses.length;
-    report('scoring');
-    return texts.map((_, text) => [...losses.subarray(text * looks.length, (text + 1) * looks.length)]);
-  };
+  report('loading', 0);
+  const original = services.library.getImagePath(originalSha256);
+  const options = { pack, original, seed, tokenWeights: start.tokenWeights };
+  const judge = new LossJudge(services, { ...options, onAsked: (asked) => report('scoring', asked) }, context);
   const order = { start: start.tokenIds, places, evaluations: budget };
-  const { tokenIds } = await judgedSweep(order, judge, (_, done) => {
+  const { tokenIds } = await judgedSweep(order, judge.judge, (_, done) => {
     placesDone = done;
-    report('scoring');
+    report('scoring', judge.evaluations);
   });
-  const [before = [], after = []] = await judge([start.tokenIds, tokenIds], CHECK_LEVELS);
-  return { tokenIds, scored: 0, loss: { before: mean(before), after: mean(after), evaluations: asked } };
+  const [before = 0, after = 0] = await judge.compare([start.tokenIds, tokenIds]);
+  return { tokenIds, scored: 0, loss: { before, after, evaluations: judge.evaluations } };
 }

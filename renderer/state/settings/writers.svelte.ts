@@ -1,6 +1,7 @@
 import type { ErrorBody } from '../../../contract/errors.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 import type {
+  ClusterState,
   ConnectionRequest,
   ConnectionState,
   ConnectionTest,
@@ -8,7 +9,7 @@ import type {
   ToolState,
   WriterState,
 } from '../../../contract/outside/connection.ts';
-import { connectionSchema, isTool } from '../../../contract/outside/connection.ts';
+import { connectionSchema, consentsOf, isCluster, isTool } from '../../../contract/outside/connection.ts';
 import type { PackSummary } from '../../../contract/models/pack.ts';
 import type { WriterTemplate } from '../../../contract/outside/writer.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
@@ -19,7 +20,7 @@ export type TestOutcome =
   | { readonly type: 'answered'; readonly test: ConnectionTest }
   | { readonly type: 'failed'; readonly error: ErrorBody };
 
-/** What a person connected: language models, who can write beside the rules, and what they are asked with; and tools that draw. None is ever asked by this unasked. */
+/** What a person connected: language models, who can write beside the rules, and what they are asked with; tools that draw; and servers that run models. None is ever asked by this unasked. */
 export class Writers {
   #connections: readonly ConnectionState[] | null = $state.raw(null);
   #templates: readonly WriterTemplate[] = $state.raw([]);
@@ -40,7 +41,7 @@ export class Writers {
 
   /** Those that write. */
   get models(): readonly WriterState[] {
-    return (this.#connections ?? []).filter((one): one is WriterState => !isTool(one));
+    return (this.#connections ?? []).filter((one): one is WriterState => !isTool(one) && !isCluster(one));
   }
 
   /** Language models in a file on this machine: installed models, which need no connection. */
@@ -56,6 +57,11 @@ export class Writers {
   /** Those that draw. */
   get tools(): readonly ToolState[] {
     return (this.#connections ?? []).filter((one): one is ToolState => isTool(one));
+  }
+
+  /** Servers that run the models of packs. */
+  get clusters(): readonly ClusterState[] {
+    return (this.#connections ?? []).filter((one): one is ClusterState => isCluster(one));
   }
 
   /** Every version of each, the newest first. */
@@ -76,7 +82,7 @@ export class Writers {
     return this.#connections?.find((one) => one.id === id) ?? null;
   }
 
-  /** Null also for a tool that draws. */
+  /** Null also for what does not write. */
   findModel(id: string): WriterState | null {
     return this.models.find((one) => one.id === id) ?? null;
   }
@@ -114,11 +120,11 @@ export class Writers {
   async allow(id: string): Promise<void> {
     const connection = this.find(id);
     if (connection === null) return;
-    await this.#client.network.allow(connection.consent);
+    for (const consent of consentsOf(connection)) await this.#client.network.allow(consent);
     await this.refresh();
   }
 
-  /** Asks a language model one short question, and a tool what it has. Only after a yes. */
+  /** Asks a language model one short question, a tool what it has, and servers what they are. Only after a yes. */
   async ask(id: string): Promise<void> {
     this.#setTest(id, { type: 'asking' });
     try {

@@ -113,12 +113,31 @@ describe('in Settings nothing moves', () => {
   const limit = () => studio.page.getByRole('spinbutton', { name: 'Most memory for models, in MB' });
   const group = (name: string) => studio.page.getByRole('radiogroup', { name });
 
-  beforeAll(async () => {
-    await go('Settings');
-    await studio.page.getByRole('radio', { name: 'A limit of my own' }).waitFor({ state: 'attached' });
-    // The last of the lists that come from the core.
-    await studio.page.getByText('There is none. No other program is let in.').waitFor();
-    await studio.page.getByText('Nothing is connected.').waitFor();
+  it('when a list comes late', async () => {
+    const late = '**/rpc/templates/list';
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await studio.page.route(late, async (route) => {
+      await held;
+      await route.continue();
+    });
+    const others = ['settings/get', 'accessKeys/list', 'connections/list'];
+    await Promise.all([...others.map((name) => studio.page.waitForResponse(`**/rpc/${name}`)), go('Settings')]);
+    const edit = studio.page.getByRole('region', { name: 'Templates' }).getByRole('button', { name: /^Edit / });
+    const moved = await movedBy(async () => {
+      release();
+      await edit.first().waitFor();
+    });
+    await studio.page.unroute(late);
+    expect(moved).toEqual([]);
+  });
+
+  it('when the devices have been tried', async () => {
+    const moved = await movedBy(async () => {
+      await studio.page.getByRole('button', { name: 'Try the devices again' }).click();
+      await studio.page.getByText('DirectML is part of Windows only.').waitFor();
+    });
+    expect(moved).toEqual([]);
   });
 
   it.each([

@@ -59,6 +59,20 @@ describe('encode', () => {
     expect(few.images[1]?.loss?.evaluations).toBeLessThan(images[1]?.loss?.evaluations ?? 0);
   });
 
+  it('searches by likeness at any length, around words that stay, and names what fits least', async () => {
+    const sample = join(import.meta.dirname, '../../../models/packs/tiny-scenes/samples/1-pig.png');
+    const search = ['encode', sample, '--reader', 'clip-search', '--length', '7', '--start', 'Whale castle', '--lock', 'whale'];
+    const { images } = await runJson([...search, '--negative', '--top', '4'], { home }, encodeOutputSchema);
+    const [image] = images;
+    expect(image?.text).toMatch(/^whale( [a-z0-9]+){6}$/);
+    expect(image?.tokens[1]?.alternatives).toHaveLength(4);
+    expect(image?.negative).toMatch(/^[a-z0-9]+( [a-z0-9]+){6}$/);
+    const strange = await runCli(['encode', sample, '--start', 'whale'], { home });
+    expect(strange).toMatchObject({ code: 2, stderr: expect.stringContaining('--start') as string });
+    const unknown = await runCli([...search, '--lock', 'fox'], { home });
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('--lock fox') as string });
+  });
+
   it.each([5, 15, 75])('reads %i tokens', async (length) => {
     const { images } = await runJson(
       ['encode', 'pictures/scene 2.png', '--length', String(length)],

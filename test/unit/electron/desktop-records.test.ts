@@ -1,18 +1,60 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { RecordKind } from '../../../contract/record.ts';
 import { CrashNotes } from '../../../main/shell/electron/host/crash-notes.ts';
 import { DesktopLog } from '../../../main/shell/electron/desktop-log.ts';
 import { JsonStore } from '../../../main/shell/electron/json-store.ts';
-import { RecentWork, recentWorkSchema } from '../../../main/shell/electron/recent-work.ts';
+import { RecentWork, recentWorkRecord } from '../../../main/shell/electron/recent-work.ts';
+import { firstWindowState, windowStateRecord } from '../../../main/shell/electron/window/window-state.ts';
+import { FIRST_RECORDS, makeNewer, NEWER, readJson } from '../../helpers/frozen-records.ts';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'desktop-records-'))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
+/** Whatever is told fails the test. */
+function openStore<Value extends object>(name: string, kind: RecordKind<Value>, first: Value): JsonStore<Value> {
+  return new JsonStore(join(folder, name), kind, first, (line) => expect.fail(line));
+}
+
+const openRecentWork = (onChange: () => void = () => undefined): RecentWork =>
+  new RecentWork(openStore('recent-work.json', recentWorkRecord, { works: [] }), onChange);
+
+test('recent work and the place of the window are found as they were stored before they carried versions', () => {
+  for (const name of ['recent-work.json', 'window-state.json']) {
+    copyFileSync(join(FIRST_RECORDS, 'desktop', name), join(folder, name));
+  }
+  const work = openRecentWork();
+  expect(work.entries).toEqual([
+    { itemId: '01KB0A6Z8M6X4V5Q2W3E4R5T6Y', title: 'A red fox' },
+    { itemId: '01KB0A7A1B2C3D4E5F6G7H8J9K', title: 'Two robots' },
+  ]);
+  const [first] = work.entries;
+  work.clear();
+  if (first !== undefined) work.note(first);
+  expect(readJson(join(folder, 'recent-work.json'))).toEqual({ schemaVersion: 1, works: [first] });
+
+  const place = openStore('window-state.json', windowStateRecord, firstWindowState);
+  const state = place.read();
+  expect(state).toEqual({ bounds: { x: 20, y: 40, width: 1280, height: 800 }, maximised: true, fullScreen: false });
+  place.write(state);
+  expect(readJson(join(folder, 'window-state.json'))).toEqual({ schemaVersion: 1, ...state });
+});
+
+test('recent work of a later studio is left as it is', () => {
+  const file = join(folder, 'recent-work.json');
+  writeFileSync(file, '{"works":[]}');
+  const isUntouched = makeNewer(file, (value) => ({ ...value, schemaVersion: NEWER }));
+  const work = new RecentWork(new JsonStore(file, recentWorkRecord, { works: [] }, () => undefined), () => undefined);
+  work.note({ itemId: 'i', title: 'of today' });
+  expect(work.entries).toHaveLength(1);
+  expect(isUntouched()).toBe(true);
+});
+
 test('recent work keeps the newest first, each once, twelve at most, and over a restart', () => {
-  const open = () => new RecentWork(new JsonStore(join(folder, 'recent.json'), recentWorkSchema, []), () => (changes += 1));
+  const open = () => openRecentWork(() => (changes += 1));
   let changes = 0;
   const work = open();
   for (let number = 0; number < 20; number += 1) work.note({ itemId: `i${number}`, title: `${number}` });

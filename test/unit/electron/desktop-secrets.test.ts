@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFile
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { DesktopSecrets, secretsFileSchema } from '../../../main/shell/electron/desktop-secrets.ts';
+import { DesktopSecrets, firstSecrets, secretsRecord } from '../../../main/shell/electron/desktop-secrets.ts';
 import type { Encryption } from '../../../main/shell/electron/desktop-secrets.ts';
 import { JsonStore } from '../../../main/shell/electron/json-store.ts';
 import { FIRST_RECORDS, makeNewer, NEWER } from '../../helpers/frozen-records.ts';
@@ -36,7 +36,7 @@ function open(encryption = makeKeychain()) {
   const openWith = (keychain: Encryption) =>
     new DesktopSecrets({
       encryption: keychain,
-      store: new JsonStore(file, secretsFileSchema, null, (line) => notes.push(line)),
+      store: new JsonStore(file, secretsRecord, firstSecrets, (line) => notes.push(line)),
       onChange: (values) => told.push(values),
       note: (line) => notes.push(line),
     });

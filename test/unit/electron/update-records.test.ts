@@ -1,13 +1,12 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { z } from 'zod';
 import { feedAddressSchema } from '../../../contract/outside/updates.ts';
 import { JsonStore } from '../../../main/shell/electron/json-store.ts';
 import { findUpdateWay } from '../../../main/shell/electron/updates/find-update-way.ts';
 import { readPackageFeed } from '../../../main/shell/electron/updates/read-package-feed.ts';
-import { UpdateMemory } from '../../../main/shell/electron/updates/update-memory.ts';
+import { firstUpdateMemory, UpdateMemory, updateMemoryRecord } from '../../../main/shell/electron/updates/update-memory.ts';
 import { FOURTH_RECORDS, makeNewer, NEWER } from '../../helpers/frozen-records.ts';
 
 let folder: string;
@@ -19,7 +18,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function open(notes: string[] = []): UpdateMemory {
-  return new UpdateMemory(new JsonStore<unknown>(file, z.unknown(), null), (line) => notes.push(line));
+  return new UpdateMemory(new JsonStore(file, updateMemoryRecord, firstUpdateMemory, (line) => notes.push(line)));
 }
 
 test('a choice of the first version holds, and one of today is found again', () => {
@@ -47,11 +46,12 @@ test('a choice of a later version is left as it is, and nothing is looked for by
   });
 });
 
-test('a damaged choice is told, and the first one holds', () => {
+test('a damaged choice is put aside and told, and the first one holds', () => {
   writeFileSync(file, '{"choice":"always"}');
   const notes: string[] = [];
   expect(open(notes).settings.choice).toBe('ask');
-  expect(notes).toEqual(['The choice about updates could not be read, so the first one holds.']);
+  expect(notes).toEqual([expect.stringContaining('updates.json could not be read')]);
+  expect(readdirSync(folder)).toEqual([expect.stringMatching(/^updates\.json\.damaged-/)]);
 });
 
 test('the place that a package names is read from what electron-builder wrote', () => {

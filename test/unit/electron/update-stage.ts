@@ -5,12 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
-import { z } from 'zod';
 import type { UpdateChoice, UpdateState, UpdateWay } from '../../../contract/outside/updates.ts';
 import { JsonStore } from '../../../main/shell/electron/json-store.ts';
 import { ProgramUpdater } from '../../../main/shell/electron/updates/program-updater.ts';
 import { UpdateKeeper } from '../../../main/shell/electron/updates/update-keeper.ts';
-import { UpdateMemory } from '../../../main/shell/electron/updates/update-memory.ts';
+import { firstUpdateMemory, UpdateMemory, updateMemoryRecord } from '../../../main/shell/electron/updates/update-memory.ts';
 import { openStudio } from '../../../main/studio.ts';
 import type { Studio } from '../../../main/studio.ts';
 import { etagOf } from '../../helpers/hub-server.ts';
@@ -77,8 +76,9 @@ export function setUpdateStage() {
     mkdirSync(join(folder, 'program'), { recursive: true });
     writeFileSync(file, 'version 0.1.0');
     chmodSync(file, 0o755);
-    const store = new JsonStore<unknown>(join(folder, 'desktop', 'updates.json'), z.unknown(), null);
-    const memory = new UpdateMemory(store, (line) => expect.fail(line));
+    const memory = new UpdateMemory(
+      new JsonStore(join(folder, 'desktop', 'updates.json'), updateMemoryRecord, firstUpdateMemory, (line) => expect.fail(line)),
+    );
     memory.keep({ choice });
     const states: UpdateState[] = [];
     const ends: string[] = [];

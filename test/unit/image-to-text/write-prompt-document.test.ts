@@ -22,6 +22,7 @@ describe('writePromptDocument', () => {
     const [encoded] = await encoder.encode([pixels], { lengths: [5], topK: 2 }, quietContext);
     if (!encoded) throw new Error('nothing was encoded');
     const written = writePromptDocument(encoded, {
+      method: 'de-diffusion',
       packId: 'tiny',
       packVersion: '1.0.0',
       imageSha256: 'a'.repeat(64),

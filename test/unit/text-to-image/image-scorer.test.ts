@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openOnnxSession } from '../../../main/tensor/onnx-session.ts';
+import { loadTokenizer } from '../../../main/tokenizer/load-tokenizer.ts';
 import type { Tensor } from '../../../main/tensor/tensor.ts';
 import { ImageScorer } from '../../../main/text-to-image/judges/image-scorer.ts';
 
@@ -28,6 +29,21 @@ function pictures(count: number): Tensor<'float32'> {
 }
 
 describe('ImageScorer', () => {
+  it('gives rows of exact tokens the vectors of their texts, short ones beside long ones', async () => {
+    const { scorer } = openScorer();
+    const tokenizer = await loadTokenizer(join(folder, 'tokenizer'));
+    const texts = ['a red fox', 'fox'];
+    const ids = texts.map((text) => tokenizer.encode(text).map(({ id }) => id));
+    const length = Math.max(...ids.map((row) => row.length));
+    const tokenIds = new Int32Array(2 * length).fill(-1);
+    for (const [row, own] of ids.entries()) tokenIds.set(own, row * length);
+    const rows = await scorer.embedRows({ length, tokenIds }, signal);
+    const wanted = (await scorer.embedTexts(texts, signal)).flatMap((vector) => [...vector]);
+    expect(rows).toHaveLength(wanted.length);
+    for (const [at, value] of wanted.entries()) expect(rows[at]).toBeCloseTo(value, 5);
+    await scorer.release();
+  });
+
   it('gives vectors of length 1, more pictures than fit a run in order', async () => {
     const { scorer } = openScorer();
     const together = await scorer.embedImages(pictures(37), signal);

@@ -1,12 +1,13 @@
-import { Option } from 'commander';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { encodeRequestSchema, MOST_WITH_DOCUMENTS, reSolveRequestSchema } from '../../../../contract/job.ts';
-import type { EncodedImage, ReSolveResult } from '../../../../contract/job.ts';
+import { encodeRequestSchema, MOST_WITH_DOCUMENTS, searchLossSchema } from '../../../../contract/job.ts';
+import type { EncodeRequest } from '../../../../contract/job.ts';
+import { packLimits } from '../../../../contract/models/pack-limits.ts';
 import { pictureWorldSchema } from '../../../../contract/picture-world.ts';
 import { worldOf } from '../../../../contract/texts/prompt.ts';
 import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
-import { alternativesAt } from '../../../../contract/texts/reading.ts';
+import { methodAskedFor } from '../../../../contract/texts/reader-choice.ts';
+import { alternativesAt, readingMethodSchema } from '../../../../contract/texts/reading.ts';
 import { sha256Schema } from '../../../../contract/identity.ts';
 import type { Studio } from '../../../studio.ts';
 import { addFiles } from '../input/add-images.ts';
@@ -14,11 +15,13 @@ import { askReader, chooseLength } from '../input/choose-length.ts';
 import { choosePack } from '../input/choose-pack.ts';
 import { cleanLine } from '../output/clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
-import { lengthOption, packOption, saveOption } from '../command-options.ts';
+import { packOption, saveOption } from '../command-options.ts';
 import { findImages } from '../input/find-images.ts';
 import { formatTable } from '../output/format-table.ts';
 import { imageError, imageErrorSchema } from '../image-error.ts';
 import type { ImageError } from '../image-error.ts';
+import { addReaderOptions, chooseReader, rolesFor } from '../input/choose-reader.ts';
+import type { ReaderFlags } from '../input/choose-reader.ts';
 import { numberOption } from '../input/number-option.ts';
 import { paint } from '../output/paint.ts';
 import { readText } from '../input/read-text.ts';
@@ -30,58 +33,48 @@ const encodedSchema = z.object({
   image: z.string(),
   sha256: sha256Schema,
   length: z.number().int(),
+  method: readingMethodSchema,
   text: z.string(),
   tokens: z.array(candidateSchema.extend({ alternatives: z.array(candidateSchema) })),
   /** Null where the pack does not measure it. */
   world: pictureWorldSchema.nullable(),
-  /** The decoder's loss on the picture, of the text as the encoder read it and as it was refined; lower is better. Null where it was not asked. */
-  loss: z.object({ before: z.number(), after: z.number(), evaluations: z.number().int() }).nullable(),
+  /** Null where the decoder was not asked. */
+  loss: searchLossSchema.nullable(),
+  /** The words that fit least; null where they were not asked for. */
+  negative: z.string().nullable(),
 });
 type Encoded = z.infer<typeof encodedSchema>;
-type EncodedText = EncodedImage['documents'][number];
 
 /** What `encode --json` prints. */
 export const encodeOutputSchema = z.object({ images: z.array(encodedSchema), errors: z.array(imageErrorSchema) });
 
-/** Enough for one sweep over 15 places. */
-const DEFAULT_BUDGET = 600;
+/** As many tokens as the paper's shorter texts: a long text takes a search minutes and tells little more. */
+const SEARCHED_LENGTH = 15;
 
 /** Pictures of one job. Their texts are printed and let go before the next, so that memory does not grow with the number of pictures. */
 const PICTURES_AT_ONCE = MOST_WITH_DOCUMENTS;
 
-const readers = ['encoder', 'decoder-search'] as const;
+/** As many as any reader takes; which of them one takes it says itself. */
+const parseLength = numberOption(z.number().int().min(1).max(packLimits.longestLength));
 
-interface EncodeFlags {
-  readonly reader: (typeof readers)[number];
-  readonly budget: number;
-  readonly length?: string;
+interface EncodeFlags extends ReaderFlags {
+  readonly negative?: true;
+  readonly length?: number;
   readonly top?: number;
   readonly pack?: string;
   readonly save?: true;
 }
 
 export function addEncodeCommand(program: Command, choose: ChooseCommand): void {
-  program
+  const command = program
     .command('encode')
     .summary('read pictures as text')
     .description('Reads the De-Diffusion text of pictures. Files, folders and patterns are accepted.')
     .argument('<image...>', 'picture files, folders or patterns')
-    .addOption(lengthOption())
+    .option('--length <tokens>', 'tokens of the text; searches take any number', parseLength)
     .option('--top <k>', 'list the k most probable tokens of each place', numberOption(encodeRequestSchema.shape.topK.unwrap()))
-    .addOption(
-      new Option(
-        '--reader <name>',
-        "encoder: one pass; decoder-search: its text, refined by the decoder's own loss on the picture",
-      )
-        .choices(readers)
-        .default('encoder'),
-    )
-    .option(
-      '--budget <n>',
-      'losses that decoder-search may ask for',
-      numberOption(reSolveRequestSchema.shape.budget),
-      DEFAULT_BUDGET,
-    )
+    .option('--negative', 'also name the words that fit least (with clip-search)');
+  addReaderOptions(command)
     .addOption(packOption())
     .addOption(saveOption())
     .action((images: string[], flags: EncodeFlags) => choose((context) => encode(images, flags, context)));
@@ -89,12 +82,12 @@ export function addEncodeCommand(program: Command, choose: ChooseCommand): void 
 
 async function encode(names: readonly string[], flags: EncodeFlags, context: CommandContext): Promise<CommandResult> {
   const studio = await context.openStudio(flags.save === true ? 'own' : 'temporary');
-  const refines = flags.reader === 'decoder-search';
-  const manifest = await choosePack(studio.client, flags.pack, refines ? ['encoder', 'decoder', 'scorer'] : ['encoder']);
-  const reader = await askReader(studio.client, manifest.id);
-  const length = chooseLength(reader, flags.length === undefined ? undefined : Number(flags.length));
-  if (flags.top !== undefined && flags.top > reader.candidates)
-    throw new UsageError(`--top ${flags.top}: this pack knows ${reader.candidates} candidates for each place.`);
+  const manifest = await choosePack(studio.client, flags.pack, rolesFor(flags));
+  const reader = await chooseReader(flags, manifest.id, studio.client);
+  if (flags.negative === true && reader.method !== 'clip-search')
+    throw new UsageError('--negative: only --reader clip-search knows what fits least.');
+  const takesAnyLength = reader.method === 'clip-search' || (reader.method === 'decoder-search' && reader.from !== 'encoder');
+  const length = takesAnyLength ? (flags.length ?? SEARCHED_LENGTH) : await chooseOwnLength(studio.client, manifest.id, flags);
 
   const found = await findImages(names);
   const errors: ImageError[] = [...found.errors];
@@ -107,26 +100,23 @@ async function encode(names: readonly string[], flags: EncodeFlags, context: Com
     if (added.images.length === 0) continue;
     const imageSha256s = added.images.map((image) => image.sha256);
     const top = flags.top === undefined ? {} : { topK: flags.top };
-    const request = { kind: 'encode' as const, packId: manifest.id, imageSha256s, lengths: [length], ...top };
+    const request = { kind: 'encode' as const, packId: manifest.id, imageSha256s, lengths: [length], reader, ...top };
     const label = total > PICTURES_AT_ONCE ? `${from + 1} to ${from + paths.length} of ${total}` : '';
     const result = await runJob(studio.client, request, label, context);
     for (const [index, image] of added.images.entries()) {
       const encoded = result.images[index];
       const [read] = encoded?.documents ?? [];
       if (read !== undefined) {
-        const {
-          itemId,
-          document: found,
-          loss,
-        } = refines ? await refine(read, image.sha256, flags.budget, studio, context) : { ...read, loss: null };
         const document: Encoded = {
           image: image.path,
           sha256: image.sha256,
           length,
-          text: await readText(studio.client, itemId),
-          tokens: await listTokens(found, studio),
-          world: worldOf(found),
-          loss,
+          method: methodAskedFor(reader),
+          text: await readText(studio.client, read.itemId),
+          tokens: await listTokens(read.document, studio),
+          world: worldOf(read.document),
+          loss: read.loss ?? null,
+          negative: flags.negative === true ? await readLeast(request, image.sha256, studio, context) : null,
         };
         isAnyRead = true;
         await context.presentImage({ document, text: format(document, flags.top) });
@@ -138,20 +128,27 @@ async function encode(names: readonly string[], flags: EncodeFlags, context: Com
   return { document: isAnyRead ? { errors } : { images: [], errors }, text: '', failed: errors.length > 0 };
 }
 
-/** The encoder's text swept by the decoder's loss, kept beside it. */
-async function refine(
-  { itemId, document }: EncodedText,
-  originalSha256: string,
-  budget: number,
+/** A length the pack's encoder has, for as many candidates as it knows. */
+async function chooseOwnLength(client: Studio['client'], packId: string, flags: EncodeFlags): Promise<number> {
+  const reader = await askReader(client, packId);
+  if (flags.top !== undefined && flags.top > reader.candidates)
+    throw new UsageError(`--top ${flags.top}: this model knows ${reader.candidates} candidates for each place.`);
+  return chooseLength(reader, flags.length);
+}
+
+/** The words that fit a picture least, searched in the same way. */
+async function readLeast(
+  request: EncodeRequest,
+  sha256: string,
   { client }: Studio,
   context: CommandContext,
-): Promise<EncodedText & Pick<ReSolveResult, 'loss'>> {
-  // The fidelities a solving also measures are not shown here: one step each is enough.
-  const settings = { steps: 1, seed: 0, count: 1 };
-  const request = { kind: 're-solve' as const, document, originalSha256, settings, judge: 'loss' as const, budget };
-  const solved = await runJob(client, request, 'refining', context);
-  const saved = await client.prompts.save({ document: solved.document, parents: [itemId] });
-  return { itemId: saved.id, document: solved.document, loss: solved.loss };
+): Promise<string | null> {
+  const { reader } = request;
+  if (reader?.method !== 'clip-search') return null;
+  const { document: _, ...least } = { ...reader, aim: 'least' as const };
+  const { images } = await runJob(client, { ...request, imageSha256s: [sha256], reader: least }, 'what fits least', context);
+  const [read] = images[0]?.documents ?? [];
+  return read === undefined ? null : readText(client, read.itemId);
 }
 
 async function listTokens(document: PromptDocument, studio: Studio): Promise<Encoded['tokens']> {
@@ -170,13 +167,14 @@ async function listTokens(document: PromptDocument, studio: Studio): Promise<Enc
   }));
 }
 
-const OUTSIDE = 'This picture is of another kind than the pack knows: the words are guesses.';
+const OUTSIDE = 'This picture is of another kind than the model knows: the words are guesses.';
 
 function format(encoded: Encoded, top: number | undefined): string {
   const head = `${paint.strong(cleanLine(encoded.image))}  ${paint.faint(`${encoded.length} tokens`)}`;
   const table = top === undefined ? [] : [formatTokens(encoded)];
   const guesses = encoded.world?.inside === false ? [paint.faint(OUTSIDE)] : [];
-  return [head, cleanLine(encoded.text), ...guesses, ...table].join('\n');
+  const least = encoded.negative === null ? [] : [paint.faint(`not: ${cleanLine(encoded.negative)}`)];
+  return [head, cleanLine(encoded.text), ...least, ...guesses, ...table].join('\n');
 }
 
 function formatTokens(encoded: Encoded): string {

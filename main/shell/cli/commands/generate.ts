@@ -60,7 +60,7 @@ export function addGenerateCommand(program: Command, choose: ChooseCommand): voi
     .option('--like <picture>', 'the prompt, seed and settings that a picture file carries; options given go before them');
   addDrawingOptions(command)
     .option('--count <n>', 'how many pictures', parseCount)
-    .option('--size <WxH>', 'width and height in pixels; absent: the size the pack draws best', parseSize)
+    .option('--size <WxH>', 'width and height in pixels; absent: the size the model draws best', parseSize)
     .option('--init <image>', 'begin from this picture')
     .option('--strength <x>', `how much of it is drawn anew, 0 to 1 (default ${DEFAULT_STRENGTH})`, parseStrength)
     .requiredOption('--out <folder>', 'where the pictures go')

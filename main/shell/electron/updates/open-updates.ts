@@ -3,7 +3,6 @@ import { RPCLink } from '@orpc/client/fetch';
 import { app } from 'electron';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { StudioClient } from '../../../../contract/methods.ts';
 import { studioOrigin } from '../answer-scheme.ts';
 import type { DesktopLog } from '../desktop-log.ts';
@@ -14,7 +13,7 @@ import { findUpdateWay } from './find-update-way.ts';
 import { ProgramUpdater } from './program-updater.ts';
 import { readPackageFeed } from './read-package-feed.ts';
 import { UpdateKeeper } from './update-keeper.ts';
-import { UpdateMemory } from './update-memory.ts';
+import { firstUpdateMemory, UpdateMemory, updateMemoryRecord } from './update-memory.ts';
 
 export interface UpdatesOptions {
   readonly askCore: AskCore;
@@ -45,7 +44,9 @@ export function openUpdates({ askCore, cacheFolder, mail, log, logFailure }: Upd
     version: app.getVersion(),
     way,
     packageFeed: app.isPackaged ? readPackageFeed(configFile) : null,
-    memory: new UpdateMemory(new JsonStore(join(app.getPath('userData'), 'updates.json'), z.unknown(), null, note), note),
+    memory: new UpdateMemory(
+      new JsonStore(join(app.getPath('userData'), 'updates.json'), updateMemoryRecord, firstUpdateMemory, note),
+    ),
     updater: new ProgramUpdater({
       platform: process.platform,
       version: app.getVersion(),

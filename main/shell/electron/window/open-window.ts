@@ -32,7 +32,8 @@ function rememberPlace(window: BrowserWindow, store: JsonStore<WindowState>): vo
   const keep = () => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    store.write(readState(window));
+    // What a later studio remembered stays.
+    if (store.newer === null) store.write(readState(window));
   };
   const keepSoon = () => {
     timer ??= setTimeout(keep, stateDelayMs);

@@ -1,0 +1,193 @@
+import { TorchGenerator } from '../../tensor/seeded-noise.ts';
+import { compareWithTable, cosine } from './token-table.ts';
+import type { TokenTable } from './token-table.ts';
+import { WordLikenesses } from './word-likenesses.ts';
+
+/** One vector of length 1 a text, [texts, width] flattened. */
+export type EmbedTexts = (texts: readonly (readonly number[])[]) => Promise<Float32Array>;
+
+/** A word that is given for a place; one that is locked stays. */
+export interface GivenToken {
+  readonly tokenId: number;
+  readonly isLocked: boolean;
+}
+
+export interface TokenSearchOrder {
+  /** The picture's vector, of length 1. */
+  readonly picture: Float32Array;
+  readonly table: TokenTable;
+  /** Tokens of the text. */
+  readonly length: number;
+  /** For the first places; the others are grown. At most `length`. */
+  readonly given: readonly GivenToken[];
+  /** Whether words are sought that fit the picture most or least. */
+  readonly aim: 'most' | 'least';
+  /** What a text loses for saying the same twice: this, times its mean likeness of each word to the nearest other. */
+  readonly diversity: number;
+  /** Decides the order in which sweeps visit the places. */
+  readonly seed: number;
+}
+
+/** Words that were tried at a place, likeliest first, with shares that sum to 1. */
+export type TriedTokens = readonly { readonly tokenId: number; readonly probability: number }[];
+
+export interface FoundText {
+  readonly tokenIds: readonly number[];
+  /** For each place its own word first. */
+  readonly alternatives: readonly TriedTokens[];
+  /** Cosine of text and picture. */
+  readonly likeness: number;
+}
+
+export interface TokenSearchSteps {
+  /** The best text so far, after each place that was grown and each that was swept, of `steps` in all. */
+  readonly onStep: (text: FoundText, step: number, steps: number) => void;
+}
+
+const rules = {
+  /** Words that are tried at all: those that alone are most like the picture. */
+  shortlist: 64,
+  /** Beginnings that are grown on; fewer where texts are long, because each then costs more and tells less. */
+  beam: 4,
+  longBeam: 2,
+  longFrom: 16,
+  /** Sweeps over all places; one that changes nothing is the last. */
+  sweeps: 3,
+  alternatives: 10,
+  /** CLIP's own scale of cosines, at which its softmax was trained (Radford et al. 2021, section 2.5: clipped at 100). */
+  scale: 100,
+} as const;
+
+/**
+ * Reads a picture with a scorer alone, without gradients: words that are most like it by themselves make a shortlist, a beam grows a text of
+ * them, and sweeps try every word of the shortlist at every place again. A text's worth is its cosine to the picture, less what it says twice.
+ * The visits of the last sweeps give each place its alternatives. The same order gives the same text.
+ */
+export async function searchTokens(order: TokenSearchOrder, embed: EmbedTexts, steps: TokenSearchSteps): Promise<FoundText> {
+  const search = new TokenSearch(order, embed, steps);
+  await search.grow();
+  for (let sweep = 0; sweep < rules.sweeps; sweep += 1) if (!(await search.sweep(sweep))) break;
+  return search.found;
+}
+
+interface ScoredText {
+  readonly tokenIds: readonly number[];
+  readonly likeness: number;
+  /** Higher is better, whatever the aim. */
+  readonly worth: number;
+}
+
+class TokenSearch {
+  readonly #order: TokenSearchOrder;
+  readonly #embed: EmbedTexts;
+  readonly #steps: TokenSearchSteps;
+  readonly #sign: number;
+  readonly #shortlist: readonly number[];
+  readonly #likenesses: WordLikenesses;
+  readonly #visited = new Map<number, TriedTokens>();
+  readonly #stepsInAll: number;
+  #step = 0;
+  #text: ScoredText = { tokenIds: [], likeness: 0, worth: -Infinity };
+
+  constructor(order: TokenSearchOrder, embed: EmbedTexts, steps: TokenSearchSteps) {
+    this.#order = order;
+    this.#embed = embed;
+    this.#steps = steps;
+    this.#sign = order.aim === 'most' ? 1 : -1;
+    this.#shortlist = listLikest(order.table, order.picture, rules.shortlist, order.aim);
+    this.#likenesses = new WordLikenesses(order.table, [...this.#shortlist, ...order.given.map(({ tokenId }) => tokenId)]);
+    const locked = order.given.filter(({ isLocked }) => isLocked).length;
+    this.#stepsInAll = order.length - order.given.length + rules.sweeps * (order.length - locked);
+  }
+
+  get found(): FoundText {
+    const { tokenIds, likeness } = this.#text;
+    const alone = (tokenId: number): TriedTokens => [{ tokenId, probability: 1 }];
+    return { tokenIds, likeness, alternatives: tokenIds.map((tokenId, place) => this.#visited.get(place) ?? alone(tokenId)) };
+  }
+
+  /** Grows what is given to the whole length. */
+  async grow(): Promise<void> {
+    const { given, length } = this.#order;
+    const start = given.map(({ tokenId }) => tokenId);
+    let beam = start.length === 0 ? [this.#text] : await this.#score([start]);
+    for (let place = start.length; place < length; place += 1) {
+      const width = place < rules.longFrom ? rules.beam : rules.longBeam;
+      const texts = beam.flatMap(({ tokenIds }) => this.#shortlist.map((tokenId) => [...tokenIds, tokenId]));
+      beam = best(await this.#score(texts), width);
+      this.#text = beam[0] ?? this.#text;
+      this.#tell();
+    }
+    this.#text = beam[0] ?? this.#text;
+  }
+
+  /** Tries every word at every place that is not locked. False when none was better. */
+  async sweep(number: number): Promise<boolean> {
+    const { given, length, seed } = this.#order;
+    let isChanged = false;
+    const places = Array.from({ length }, (_, place) => place).filter((place) => given[place]?.isLocked !== true);
+    for (const place of inChance(places, seed + number)) {
+      const own = this.#text.tokenIds[place] ?? -1;
+      const tried = [own, ...this.#shortlist.filter((tokenId) => tokenId !== own)];
+      const texts = await this.#score(tried.map((tokenId) => this.#text.tokenIds.with(place, tokenId)));
+      const [winner] = best(texts, 1);
+      this.#visited.set(place, shares(tried, texts));
+      if (winner !== undefined && winner.worth > (texts[0]?.worth ?? Infinity)) {
+        this.#text = winner;
+        isChanged = true;
+      }
+      this.#tell();
+    }
+    return isChanged;
+  }
+
+  #tell(): void {
+    this.#step += 1;
+    this.#steps.onStep(this.found, this.#step, this.#stepsInAll);
+  }
+
+  async #score(texts: readonly (readonly number[])[]): Promise<ScoredText[]> {
+    const { picture, diversity } = this.#order;
+    const vectors = await this.#embed(texts);
+    return texts.map((tokenIds, index) => {
+      const likeness = cosine(vectors, index * picture.length, picture, 0, picture.length);
+      return { tokenIds, likeness, worth: this.#sign * likeness - diversity * this.#likenesses.repetitionOf(tokenIds) };
+    });
+  }
+}
+
+/** The words of a table that alone are most like a picture, or least; the lower id first where they are equal. */
+export function listLikest(table: TokenTable, picture: Float32Array, count: number, aim: TokenSearchOrder['aim']): number[] {
+  const likeness = compareWithTable(table, picture);
+  const rows = Array.from(likeness, (_, row) => row);
+  const worthOf = (row: number): number => (aim === 'most' ? 1 : -1) * (likeness[row] ?? 0);
+  rows.sort((a, b) => worthOf(b) - worthOf(a) || a - b);
+  return rows.slice(0, count).map((row) => table.tokenIds[row] ?? -1);
+}
+
+/** The worthiest, first come first where they are equal. */
+function best(texts: readonly ScoredText[], count: number): ScoredText[] {
+  return [...texts].sort((a, b) => b.worth - a.worth).slice(0, count);
+}
+
+/** The worths of words tried at one place as shares, the worthiest first. */
+function shares(tried: readonly number[], texts: readonly ScoredText[]): TriedTokens {
+  const most = Math.max(...texts.map(({ worth }) => worth));
+  const weighed = texts.map(({ worth }, index) => ({
+    tokenId: tried[index] ?? -1,
+    probability: Math.exp(rules.scale * (worth - most)),
+  }));
+  const total = weighed.reduce((sum, { probability }) => sum + probability, 0);
+  return weighed
+    .sort((a, b) => b.probability - a.probability)
+    .slice(0, rules.alternatives)
+    .map(({ tokenId, probability }) => ({ tokenId, probability: probability / total }));
+}
+
+function inChance(places: readonly number[], seed: number): number[] {
+  const chances = new TorchGenerator(seed).randn(places.length);
+  return places
+    .map((place, index) => ({ place, chance: chances[index] ?? 0 }))
+    .sort((a, b) => a.chance - b.chance)
+    .map(({ place }) => place);
+}

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EncodeRequest } from '../../contract/job.ts';
+import { clipSearchSchema, decoderSearchSchema } from '../../contract/texts/reader-choice.ts';
+import { methodOf, readingOf } from '../../contract/texts/prompt.ts';
+import type { PromptDocument } from '../../contract/texts/prompt.ts';
+import { alternativesAt } from '../../contract/texts/reading.ts';
+import { hasPack, openInProcess, PACK_ID } from './open-test-studio.ts';
+import { Workshop } from './workshop.ts';
+
+// Cold starts of the engine take long on a busy machine.
+describe.skipIf(!hasPack)('readers', { timeout: 600_000 }, () => {
+  let shop: Workshop;
+  beforeAll(async () => {
+    shop = await Workshop.open(openInProcess);
+  });
+  afterAll(() => shop.test.close());
+
+  async function read(over: Partial<EncodeRequest>): Promise<PromptDocument[]> {
+    const [image] = (await shop.read(over)).images;
+    if (image === undefined || image.error !== null) throw new Error(image?.error?.message ?? 'no image');
+    return image.documents.map(({ document }) => document);
+  }
+  const wordsOf = ({ slots }: PromptDocument): string => slots.map(({ text }) => text).join(' ');
+  const clip = (over: object = {}) => clipSearchSchema.parse({ method: 'clip-search', ...over });
+
+  it('search by likeness at any length, label what they found, and give alternatives at every place', async () => {
+    const [five, nine] = await read({ lengths: [5, 9], reader: clip() });
+    if (five === undefined || nine === undefined) throw new Error('no texts');
+    expect([five, nine].map(({ slots }) => slots.length)).toEqual([5, 9]);
+    expect(methodOf(five)).toBe('clip-search');
+    const place = five.slots[2] === undefined ? null : readingOf(five, five.slots[2]);
+    const reading = await shop.test.studio.readReading(place?.sha256 ?? '');
+    expect(reading).toMatchObject({
+      schemaVersion: 2,
+      reader: { method: 'clip-search', packId: PACK_ID },
+      length: 5,
+      attention: null,
+    });
+    for (const [index, slot] of five.slots.entries()) {
+      const alternatives = alternativesAt(reading, index);
+      expect(alternatives.length).toBeGreaterThan(1);
+      expect(alternatives[0]).toMatchObject({ tokenId: slot.tokenId, probability: slot.probability });
+    }
+    expect(wordsOf((await read({ lengths: [5], reader: clip() }))[0] ?? five)).toBe(wordsOf(five));
+  });
+
+  it('search what fits least, and around the words a person locked', async () => {
+    const [most] = await read({ lengths: [5], reader: clip() });
+    const [least] = await read({ lengths: [5], reader: clip({ aim: 'least' }) });
+    if (most === undefined || least === undefined) throw new Error('no texts');
+    expect(methodOf(least)).toBe('clip-search-least');
+    expect(least.slots.some(({ text }) => wordsOf(most).includes(text))).toBe(false);
+    const text = await shop.test.client.prompts.create({ packId: PACK_ID, text: 'whale castle' });
+    const slotIds = [text.slots.find((slot) => slot.text === 'whale')?.id ?? ''];
+    const document = await shop.test.client.prompts.edit({ document: text, edit: { type: 'lock', slotIds, locked: true } });
+    const [around] = await read({ lengths: [5], reader: clip({ document }) });
+    expect(around?.slots[0]).toMatchObject({ text: 'whale', locked: true });
+    expect(around?.slots).toHaveLength(5);
+    const tooShort = await shop
+      .finish(shop.encode({ lengths: [1], reader: clip({ document }) }))
+      .catch((error: unknown) => error);
+    expect(String(tooShort)).toContain('The text to begin with has 2 tokens');
+  });
+
+  it("search by the decoder's loss from nothing and from a caption, and say what the loss was", async () => {
+    const search = (over: object = {}) => decoderSearchSchema.parse({ method: 'decoder-search', evaluations: 150, ...over });
+    const { images } = await shop.read({ lengths: [5], reader: search({ from: 'nothing' }) });
+    const [found] = images[0]?.documents ?? [];
+    if (found === undefined) throw new Error(images[0]?.error?.message);
+    expect(methodOf(found.document)).toBe('decoder-search');
+    expect(found.document.slots.length).toBeGreaterThan(0);
+    expect(found.document.slots.length).toBeLessThanOrEqual(5);
+    expect(found.loss?.after).toBeLessThan(found.loss?.before ?? 0);
+    const caption = await shop.test.client.prompts.create({ packId: PACK_ID, text: 'a pig on plain pink' });
+    const slotIds = [caption.slots.find((slot) => slot.text === 'pig')?.id ?? ''];
+    const document = await shop.test.client.prompts.edit({ document: caption, edit: { type: 'lock', slotIds, locked: true } });
+    const [grown] = await read({ lengths: [5], reader: search({ from: 'text', document, evaluations: 20 }) });
+    expect(grown?.slots.filter(({ locked }) => locked === true).map(({ text }) => text)).toEqual(['pig']);
+    await expect(shop.read({ lengths: [5], reader: search({ from: 'text' }) })).rejects.toThrow('no text to begin with');
+  });
+});

@@ -1,0 +1,91 @@
+import { expect, it } from 'vitest';
+import { searchTokens } from '../../../../main/prompt/search/token-search.ts';
+import type { EmbedTexts, FoundText, TokenSearchOrder } from '../../../../main/prompt/search/token-search.ts';
+import type { TokenTable } from '../../../../main/prompt/search/token-table.ts';
+
+const unit = (values: readonly number[]): number[] => values.map((value) => value / Math.hypot(...values));
+
+/** Words 10 to 14 in three directions; 11 says nearly what 10 says. */
+const words: Readonly<Record<number, readonly number[]>> = {
+  10: unit([1, 0, 0]),
+  11: unit([1, 0.1, 0]),
+  12: unit([0, 1, 0]),
+  13: unit([0, 0, 1]),
+  14: unit([-1, -1, -1]),
+};
+const table: TokenTable = {
+  tokenIds: Int32Array.from(Object.keys(words), Number),
+  width: 3,
+  vectors: Float32Array.from(Object.values(words).flat()),
+};
+/** A text's vector is the direction of the sum of its words'. */
+const embed: EmbedTexts = (texts) =>
+  Promise.resolve(
+    Float32Array.from(
+      texts.flatMap((text) =>
+        unit(text.reduce((sum, id) => sum.map((value, at) => value + (words[id]?.[at] ?? 0)), [0, 0, 1e-9])),
+      ),
+    ),
+  );
+const order: TokenSearchOrder = {
+  picture: Float32Array.from(unit([3, 2, 1])),
+  table,
+  length: 3,
+  given: [],
+  aim: 'most',
+  diversity: 0.1,
+  seed: 1,
+};
+const nobody = { onStep: () => undefined };
+
+it('finds the words whose text is most like the picture, with the chosen one first at every place', async () => {
+  const { tokenIds, alternatives, likeness } = await searchTokens({ ...order, length: 6, diversity: 0 }, embed, nobody);
+  expect([...tokenIds].sort()).toEqual([10, 10, 10, 12, 12, 13]);
+  expect(likeness).toBeCloseTo(1, 5);
+  for (const [place, tried] of alternatives.entries()) {
+    expect(tried[0]?.tokenId).toBe(tokenIds[place]);
+    const probabilities = tried.map(({ probability }) => probability);
+    expect(probabilities).toEqual([...probabilities].sort((a, b) => b - a));
+    expect(probabilities.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 5);
+  }
+});
+
+it('says the same twice only where diversity costs nothing', async () => {
+  const { tokenIds } = await searchTokens(order, embed, nobody);
+  expect(new Set(tokenIds).size).toBe(3);
+  const { tokenIds: doubled } = await searchTokens({ ...order, diversity: 0 }, embed, nobody);
+  expect(new Set(doubled).size).toBeLessThan(3);
+});
+
+it('looks for what fits least, for a negative text', async () => {
+  const { tokenIds, likeness } = await searchTokens({ ...order, length: 1, aim: 'least' }, embed, nobody);
+  expect(tokenIds).toEqual([14]);
+  expect(likeness).toBeLessThan(0);
+});
+
+it('keeps locked words, and changes given ones that are not', async () => {
+  const given = [
+    { tokenId: 14, isLocked: true },
+    { tokenId: 14, isLocked: false },
+  ];
+  const { tokenIds, alternatives } = await searchTokens({ ...order, given }, embed, nobody);
+  expect(tokenIds[0]).toBe(14);
+  expect(tokenIds[1]).not.toBe(14);
+  expect(tokenIds).toHaveLength(3);
+  expect(alternatives[0]).toEqual([{ tokenId: 14, probability: 1 }]);
+});
+
+it('gives the same text for the same seed, whatever it is', async () => {
+  for (const seed of [0, 5, Number.MAX_SAFE_INTEGER]) {
+    expect(await searchTokens({ ...order, seed }, embed, nobody)).toEqual(await searchTokens({ ...order, seed }, embed, nobody));
+  }
+});
+
+it('tells the best text after every place, and how far it is', async () => {
+  const seen: { text: FoundText; step: number; steps: number }[] = [];
+  const found = await searchTokens(order, embed, { onStep: (text, step, steps) => seen.push({ text, step, steps }) });
+  expect(seen.map(({ step }) => step)).toEqual(seen.map((_, index) => index + 1));
+  expect(seen.slice(0, 3).map(({ text }) => text.tokenIds.length)).toEqual([1, 2, 3]);
+  expect(seen.at(-1)?.text).toEqual(found);
+  expect(new Set(seen.map(({ steps }) => steps))).toEqual(new Set([3 + 3 * 3]));
+});
