@@ -245,6 +245,8 @@ function nameJudge(older: unknown): unknown {
 }
 /** Version 2 drew with packs alone, and a studio of that time would draw with one what a tool was asked for. */
 const drawElsewhere = (older: unknown): unknown => older;
+/** Version 3 knew no second prompt, no layers to leave out and no rescaled guidance, and would draw without them. */
+const tellTextOptions = (older: unknown): unknown => older;
 function nameLoss(older: unknown): unknown {
   const { kind, ...result } = z.looseObject({ kind: z.string() }).parse(older);
   return { kind, ...result, ...(kind === 're-solve' ? { loss: null } : {}) };
@@ -253,9 +255,9 @@ function nameLoss(older: unknown): unknown {
 /** What is stored of a job as one value is what was asked for, and apart from it what came out. */
 export const jobRequestRecord: RecordKind<JobRequest> = {
   name: 'job',
-  version: 3,
+  version: 4,
   schema: jobRequestSchema,
-  steps: [nameJudge, drawElsewhere],
+  steps: [nameJudge, drawElsewhere, tellTextOptions],
   inside: (request) => upgradeNamed(request, recordsOfAJob),
 };
 /** Results hold items as they are on their way, without a version of their own: those of a result of version 1 are of version 1. */

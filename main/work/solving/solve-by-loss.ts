@@ -1,13 +1,17 @@
+import type { MeasureSettings } from '../../../contract/job.ts';
+import { drawingOptionsOf } from '../../../contract/recipe.ts';
 import type { JobContext } from '../../jobs/job-context.ts';
 import type { ResolvedPack } from '../../packs/pack-registry.ts';
 import { judgedSweep, mean } from '../../prompt/judged-sweep.ts';
 import type { JudgeTexts } from '../../prompt/judged-sweep.ts';
+import { settleSettings } from '../../ports/drawer.ts';
 import type { Progress } from '../../running/run-context.ts';
 import type { JobServices } from '../../services/job-services.ts';
 import type { Solved, Solving } from './solve-by-redraws.ts';
 
 interface SolvingByLoss extends Solving {
   readonly pack: ResolvedPack;
+  readonly settings: MeasureSettings;
   readonly originalSha256: string;
   /** The noise of the looks follows from it: the same seed solves the same text in the same way. */
   readonly seed: number;
@@ -26,10 +30,11 @@ const SEED_END = Number.MAX_SAFE_INTEGER;
  */
 export async function solveByLoss(
   services: JobServices,
-  { pack, originalSha256, start, places, budget, seed }: SolvingByLoss,
+  { pack, settings, originalSha256, start, places, budget, seed }: SolvingByLoss,
   context: JobContext,
 ): Promise<Solved> {
   const drawer = services.models.drawer(pack);
+  const { guidanceRescale: _, ...asDrawn } = drawingOptionsOf(settleSettings(settings, drawer.abilities));
   let original: string | Float32Array = services.library.getImagePath(originalSha256);
   let calls = 0;
   let placesDone = 0;
@@ -41,7 +46,7 @@ export async function solveByLoss(
   const judge: JudgeTexts = async (texts, levels) => {
     calls += 1;
     const looks = levels.map((level, index) => ({ seed: (seed + calls * SEED_STRIDE + index) % SEED_END, level }));
-    const order = { texts: texts.map((tokenIds) => ({ ...start, tokenIds })), looks, original };
+    const order = { texts: texts.map((tokenIds) => ({ ...start, tokenIds })), looks, original, settings: asDrawn };
     const { losses, latents } = await drawer.judge(order, inner);
     original = latents;
     asked += losses.length;
