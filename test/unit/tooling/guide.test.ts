@@ -60,7 +60,10 @@ function listCommands(text: string): readonly (readonly string[])[] {
 /** What the command line says against a command; null where it would run it. */
 function findFault(words: readonly string[]): string | null {
   let isChosen = false;
-  const program = createProgram(() => (isChosen = true)).configureOutput({
+  const program = createProgram(
+    () => (isChosen = true),
+    () => undefined,
+  ).configureOutput({
     writeErr: () => undefined,
     writeOut: () => undefined,
   });
