@@ -58,6 +58,7 @@ import {
   packSummarySchema,
   packVerificationSchema,
 } from './models/pack.ts';
+import { tritonExportSchema, tritonRequestSchema } from './models/triton-export.ts';
 import { promptDialectSchema } from './texts/dialect.ts';
 import {
   dialectReadingSchema,
@@ -175,6 +176,8 @@ export const contract = {
     remove: method.input(packReference).output(packOverviewSchema),
     /** Takes a pack to another folder, on another disk for one; it is used from there. */
     move: method.input(z.object({ packId: z.string(), folder: z.string().min(1).max(4096) })).output(packOverviewSchema),
+    /** Writes it as a model repository of Triton into a folder that is not there or empty, with what starts Triton on it. */
+    exportTriton: method.input(tritonRequestSchema).output(tritonExportSchema),
     /** What the pack's recipe measured, by length; empty when the pack brings no numbers. */
     measurements: lookAt('/packs/measurements/{packId}', packReference).output(z.array(packMeasurementSchema)),
   },

@@ -6,7 +6,7 @@ import type { LibraryItem } from '../contract/library.ts';
 import type { StudioClient } from '../contract/methods.ts';
 import type { SentReport } from '../contract/outside/network.ts';
 import type { Reading } from '../contract/texts/reading.ts';
-import type { DeviceName, DeviceProbe } from '../contract/studio-info.ts';
+import type { Device, DeviceProbe } from '../contract/studio-info.ts';
 import { defaultImageLimits } from './image/image-limits.ts';
 import { addPicture } from './answers/add-picture.ts';
 import type { AddPictureOptions, NewPictureSource } from './answers/add-picture.ts';
@@ -50,7 +50,7 @@ export interface StudioOptions {
   /** Folder of the packs that came with the studio. Default: `models/packs` beside the core. */
   readonly embeddedPacksFolder?: string;
   /** Where models run. Default: the best of the devices known to work, the processor at the first start. */
-  readonly device?: DeviceName;
+  readonly device?: Device;
   /** Where proxies and keys of other programs are named. Default: `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since the epoch. */

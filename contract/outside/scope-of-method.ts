@@ -35,6 +35,7 @@ const table: ScopeTable = {
     discardInstall: 'admin',
     remove: 'admin',
     move: 'admin',
+    exportTriton: 'admin',
     measurements: 'read',
   },
   images: { addSample: 'draw', addFromAddress: 'admin', info: 'read', metadata: 'read' },

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { recordsOfAJob } from '../../contract/job.ts';
-import type { DeviceName } from '../../contract/studio-info.ts';
+import type { Device } from '../../contract/studio-info.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { Hub } from '../downloads/hub.ts';
 import { readHubPlaces } from '../downloads/hub-places.ts';
@@ -21,6 +21,7 @@ import { Network } from '../network/network.ts';
 import { Secrets } from '../network/secrets.ts';
 import { TrafficLog } from '../network/traffic-log.ts';
 import { createPackRegistry } from '../packs/create-pack-registry.ts';
+import { createGraphRunner } from '../providers/kserve/create-graph-runner.ts';
 import { createLocalProvider } from '../providers/local-provider.ts';
 import { AccessKeyStore } from '../services/access-key-store.ts';
 import { createTools } from '../providers/tools.ts';
@@ -58,7 +59,7 @@ export interface ServiceOptions {
   /** Null: the packs that came with the studio. */
   readonly embeddedPacksFolder: string | null;
   /** Null: the best of what is known to work. */
-  readonly device: DeviceName | null;
+  readonly device: Device | null;
   /** Where probes of devices are remembered. */
   readonly devicesFile: string;
   /** What a person set for the core. */
@@ -116,11 +117,17 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     note: log.note,
   });
   closing.add(() => devices.close());
-  const engine = openEngine({ settings, devices, cacheFolder: remember ? join(dataFolder, 'cache') : null, log: log.note });
-  closing.add(() => engine.close());
-  const places = await PackPlaces.open({ file: options.packPlacesFile, remember, onRepair: tellRepair, clock });
   const network = await openNetwork(options, secrets, tellRepair);
   const lists = await openLists(options, network, tellRepair);
+  const engine = openEngine({
+    settings,
+    devices,
+    cacheFolder: remember ? join(dataFolder, 'cache') : null,
+    elsewhere: createGraphRunner({ network, connections: lists.connections }),
+    log: log.note,
+  });
+  closing.add(() => engine.close());
+  const places = await PackPlaces.open({ file: options.packPlacesFile, remember, onRepair: tellRepair, clock });
   const packs = createPackRegistry({
     ...(options.embeddedPacksFolder === null ? {} : { embeddedFolder: options.embeddedPacksFolder }),
     userFolder: options.packsFolder,

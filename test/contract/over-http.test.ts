@@ -83,6 +83,7 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       await same((client) => readFailure(client.packs.plan({ source: { type: 'folder', path: '/nowhere' } })));
       await same((client) => readFailure(client.packs.remove({ packId })));
       await same((client) => readFailure(client.packs.move({ packId, folder: '/nowhere' })));
+      await same((client) => readFailure(client.packs.exportTriton({ packId: 'no-such-pack', folder: '/nowhere' })));
     });
 
     it('about texts', async () => {
