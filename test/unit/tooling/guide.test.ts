@@ -74,7 +74,7 @@ function findFault(words: readonly string[]): string | null {
   quiet(program);
   try {
     program.parse([...words], { from: 'user' });
-    return isChosen ? null : 'nothing would run';
+    return chosen.length === 1 ? null : 'nothing would run';
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return null;
     return error instanceof Error ? error.message : String(error);
