@@ -104,7 +104,7 @@ def write_manifest(folder: Path, preset: str, seed: int, defaults: dict) -> None
             "schemaVersion": 1,
             "id": "tiny-scenes",
             "name": "Tiny Scenes",
-            "version": "2.1.0",
+            "version": "2.2.0",
             "summary": f"A small De-Diffusion autoencoder for 64 by 64 scenes of {len(OBJECTS)} emoji objects on simple backdrops, its encoder {_taught(folder)}.",
             "licence": {"spdx": "MIT", "file": "LICENSE", "notice": NOTICE},
             "source": {
