@@ -5,9 +5,13 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { exportTriton } from '../../../../main/packs/triton/export-triton.ts';
+import { composeRemoteName } from '../../../../main/packs/name-remote-graph.ts';
 import { readManifest } from '../../../../main/packs/read-manifest.ts';
 import { packFolder } from '../../../helpers/open-cluster.ts';
 
+const found = await readManifest(packFolder);
+if (found === null) throw new Error('the pack is not there');
+const { manifest } = found;
 const never = new AbortController().signal;
 /** A Python that has tritonclient, whose copy of model_config.proto reads the files; .ci/run makes one where it can. */
 const python = process.env['DEDIFFUSION_TRITON_PYTHON'] ?? '';
@@ -17,13 +21,13 @@ afterEach(async () => {
 });
 
 async function write(name = 'out') {
-  const found = await readManifest(packFolder);
-  if (found === null) throw new Error('the pack is not there');
   const parent = await mkdtemp(join(tmpdir(), 'triton-'));
   folders.push(parent);
   const folder = join(parent, name);
-  return { parent, folder, pack: { manifest: found.manifest, folder: packFolder } };
+  return { parent, folder, pack: { manifest, folder: packFolder } };
 }
+/** As servers call a part of the pack, whichever version it has. */
+const nameOf = (part: string): string => composeRemoteName(manifest, part);
 const configOf = (folder: string, model: string): Promise<string> =>
   readFile(join(folder, 'models', model, 'config.pbtxt'), 'utf8');
 
@@ -34,7 +38,7 @@ describe('a pack written for Triton', () => {
     expect(await readdir(parent)).toEqual(['out']);
     expect((await readdir(folder)).sort()).toEqual(['README.md', 'compose.yaml', 'kubernetes.yaml', 'models']);
     expect((await readdir(join(folder, 'models'))).sort()).toEqual([...written.models].sort());
-    const backbone = await readFile(join(folder, 'models', 'tiny-scenes__2-1-0__encoder__backbone', '1', 'model.onnx'));
+    const backbone = await readFile(join(folder, 'models', nameOf('encoder/backbone'), '1', 'model.onnx'));
     expect(backbone.equals(await readFile(join(packFolder, 'encoder', 'backbone.onnx')))).toBe(true);
     expect(written.bytes).toBeGreaterThan(backbone.byteLength);
   });
@@ -42,14 +46,14 @@ describe('a pack written for Triton', () => {
   it('joins requests where every input and output has the pictures as its first axis, and only there', async () => {
     const { folder, pack } = await write();
     await exportTriton(pack, folder, never);
-    const backbone = await configOf(folder, 'tiny-scenes__2-1-0__encoder__backbone');
+    const backbone = await configOf(folder, nameOf('encoder/backbone'));
     expect(backbone).toContain('backend: "onnxruntime"');
     expect(backbone).toContain('max_batch_size: 64');
     expect(backbone).toContain('dynamic_batching {');
     expect(backbone).toContain('kind: KIND_AUTO');
     expect(backbone).toContain('name: "pixel_values"\n    data_type: TYPE_FP32\n    dims: [ 3, 64, 64 ]');
     // Its score has no axis but the pictures.
-    const inside = await configOf(folder, 'tiny-scenes__2-1-0__encoder__inside');
+    const inside = await configOf(folder, nameOf('encoder/inside'));
     expect(inside).toContain('max_batch_size: 0');
     expect(inside).not.toContain('dynamic_batching');
     expect(inside).toContain('dims: [ -1 ]');
@@ -58,14 +62,12 @@ describe('a pack written for Triton', () => {
   it('asks a picture with each head, and a text with every text encoder, as one', async () => {
     const { folder, pack } = await write();
     const { models } = await exportTriton(pack, folder, never);
-    expect(models.slice(-4)).toEqual(
-      ['5', '15', '75'].map((length) => `tiny-scenes__2-1-0__read-${length}`).concat('tiny-scenes__2-1-0__texts'),
-    );
-    const read = await configOf(folder, 'tiny-scenes__2-1-0__read-15');
+    expect(models.slice(-4)).toEqual(['5', '15', '75'].map((length) => nameOf(`read-${length}`)).concat(nameOf('texts')));
+    const read = await configOf(folder, nameOf('read-15'));
     expect(read).toContain('platform: "ensemble"');
     expect(read.indexOf('encoder__backbone"')).toBeLessThan(read.indexOf('encoder__pooler_15"'));
     expect(read.match(/value: "image_features"/g)).toHaveLength(2);
-    const texts = await configOf(folder, 'tiny-scenes__2-1-0__texts');
+    const texts = await configOf(folder, nameOf('texts'));
     expect(texts).toContain('name: "text_encoder.input_ids"');
     expect(texts).toContain('name: "scorer.input_ids"');
   });
