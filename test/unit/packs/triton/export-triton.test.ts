@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { TritonExport } from '../../../../contract/models/triton-export.ts';
 import { exportTriton } from '../../../../main/packs/triton/export-triton.ts';
 import { composeRemoteName } from '../../../../main/packs/name-remote-graph.ts';
 import { readManifest } from '../../../../main/packs/read-manifest.ts';
@@ -16,14 +17,16 @@ const never = new AbortController().signal;
 /** A Python that has tritonclient, whose copy of model_config.proto reads the files; .ci/run makes one where it can. */
 const python = process.env['DEDIFFUSION_TRITON_PYTHON'] ?? '';
 const folders: string[] = [];
-afterEach(async () => {
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+// Nobody knows how long a disk takes that others write to.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+afterAll(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
 });
 
-async function write(name = 'out') {
+async function prepare() {
   const parent = await mkdtemp(join(tmpdir(), 'triton-'));
   folders.push(parent);
-  const folder = join(parent, name);
+  const folder = join(parent, 'out');
   return { parent, folder, pack: { manifest, folder: packFolder } };
 }
 /** As servers call a part of the pack, whichever version it has. */
@@ -32,9 +35,16 @@ const configOf = (folder: string, model: string): Promise<string> =>
   readFile(join(folder, 'models', model, 'config.pbtxt'), 'utf8');
 
 describe('a pack written for Triton', () => {
+  let parent: string;
+  let folder: string;
+  let written: TritonExport;
+  beforeAll(async () => {
+    const prepared = await prepare();
+    ({ parent, folder } = prepared);
+    written = await exportTriton(prepared.pack, folder, never);
+  });
+
   it('has every graph under the name the studio asks for, bit for bit', async () => {
-    const { parent, folder, pack } = await write();
-    const written = await exportTriton(pack, folder, never);
     expect(await readdir(parent)).toEqual(['out']);
     expect((await readdir(folder)).sort()).toEqual(['README.md', 'compose.yaml', 'kubernetes.yaml', 'models']);
     expect((await readdir(join(folder, 'models'))).sort()).toEqual([...written.models].sort());
@@ -44,8 +54,6 @@ describe('a pack written for Triton', () => {
   });
 
   it('joins requests where every input and output has the pictures as its first axis, and only there', async () => {
-    const { folder, pack } = await write();
-    await exportTriton(pack, folder, never);
     const backbone = await configOf(folder, nameOf('encoder/backbone'));
     expect(backbone).toContain('backend: "onnxruntime"');
     expect(backbone).toContain('max_batch_size: 64');
@@ -60,8 +68,7 @@ describe('a pack written for Triton', () => {
   });
 
   it('asks a picture with each head, and a text with every text encoder, as one', async () => {
-    const { folder, pack } = await write();
-    const { models } = await exportTriton(pack, folder, never);
+    const { models } = written;
     expect(models.slice(-4)).toEqual(['5', '15', '75'].map((length) => nameOf(`read-${length}`)).concat(nameOf('texts')));
     const read = await configOf(folder, nameOf('read-15'));
     expect(read).toContain('platform: "ensemble"');
@@ -73,8 +80,6 @@ describe('a pack written for Triton', () => {
   });
 
   it('says how Triton is started on it', async () => {
-    const { folder, pack } = await write();
-    await exportTriton(pack, folder, never);
     const compose = await readFile(join(folder, 'compose.yaml'), 'utf8');
     expect(compose).toMatch(/image: nvcr\.io\/nvidia\/tritonserver:[\d.]+-py3/);
     expect(compose).toContain('- ./models:/models:ro');
@@ -85,7 +90,7 @@ describe('a pack written for Triton', () => {
   });
 
   it('touches no folder with something in it, and leaves nothing when it is stopped', async () => {
-    const { parent, folder, pack } = await write();
+    const { parent, folder, pack } = await prepare();
     await writeFile(join(parent, 'mine.txt'), 'mine');
     await expect(exportTriton(pack, parent, never)).rejects.toMatchObject({ code: 'bad-request' });
     await expect(exportTriton(pack, 'relative', never)).rejects.toMatchObject({ code: 'bad-request' });
@@ -94,8 +99,7 @@ describe('a pack written for Triton', () => {
   });
 
   it.skipIf(python === '')('is read by the reader of Triton’s own description of configs', async () => {
-    const { folder, pack } = await write();
-    const { models } = await exportTriton(pack, folder, never);
+    const { models } = written;
     const script = [
       'import sys, glob',
       'from google.protobuf import text_format',
