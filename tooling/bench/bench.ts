@@ -15,15 +15,16 @@ import { measureMany } from './measure-many.ts';
 import { measureOverhead } from './measure-overhead.ts';
 import { measurePage } from './measure-page.ts';
 import { measureStart } from './measure-start.ts';
+import { measureTransfer } from './measure-transfer.ts';
 
 /**
  * `npm run bench [-- --json] [-- --only overhead,encode,host,edit,blend,start,desktop,page]`. Every figure of the README's speed table, measured in one
- * run on the CPU with the embedded pack. `--only many` reads 20,000 pictures by the command line, and `--only cluster` 10,000 on servers, which takes minutes. Exit code 1
+ * run on the CPU with the embedded pack. `--only many` reads 20,000 pictures by the command line, `--only cluster` 10,000 on servers, and `--only transfer` draws 64 on four, which takes minutes. Exit code 1
  * when a bar does not hold.
  */
 const groups = ['overhead', 'encode', 'host', 'edit', 'blend', 'start', 'desktop', 'page'];
 /** Measured only when asked for. */
-const longGroups = ['many', 'cluster'];
+const longGroups = ['many', 'cluster', 'transfer'];
 
 async function measure(wanted: ReadonlySet<string>): Promise<BenchRow[]> {
   const pack = await openBenchPack();
@@ -41,6 +42,7 @@ async function measure(wanted: ReadonlySet<string>): Promise<BenchRow[]> {
       ...(wanted.has('page') ? await measurePage(folder) : []),
       ...(wanted.has('many') ? await measureMany(folder) : []),
       ...(wanted.has('cluster') ? await measureCluster(pack, pictures) : []),
+      ...(wanted.has('transfer') ? [await measureTransfer(folder)] : []),
     ];
   } finally {
     await rm(folder, { recursive: true, force: true });
