@@ -27,6 +27,7 @@ export const menuCommandSchema = z.enum([
   'show-library',
   'show-batch',
   'show-packs',
+  'show-guide',
   'show-settings',
   'show-palette',
   'show-shortcuts',

@@ -153,8 +153,8 @@ function* writeKnownDocuments(
     yield* writeDocuments(batch, request, tokenizer);
   } catch (error) {
     if (!(error instanceof StudioError && error.code === 'prompt-invalid')) throw error;
-    const message = `The pack ${request.packId} cannot be used for this. Its encoder names a token that its vocabulary lacks.`;
-    throw new StudioError('pack-invalid', message, 'Verify the pack, or choose another.', { ...error.details }, error);
+    const message = `The model ${request.packId} cannot be used for this. Its encoder names a token that its vocabulary lacks.`;
+    throw new StudioError('pack-invalid', message, 'Verify the model, or choose another.', { ...error.details }, error);
   }
 }
 

@@ -211,7 +211,11 @@ export class EngineRequests {
 function namePack(error: ErrorBody, command: WorkCommand): ErrorBody {
   if (error.code !== 'pack-invalid' || command.type === 'unload') return error;
   const pack = basename(command.request.packFolder);
-  return { ...error, message: `The pack ${pack} cannot be used for this. ${error.message}`, details: { ...error.details, pack } };
+  return {
+    ...error,
+    message: `The model ${pack} cannot be used for this. ${error.message}`,
+    details: { ...error.details, pack },
+  };
 }
 
 /** The end of the path says which graph of which pack it is; the rest is nobody's business. */

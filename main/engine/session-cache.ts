@@ -140,7 +140,7 @@ function tooLarge(path: string, requiredBytes: number, memoryBudgetBytes: number
   return new StudioError(
     'memory-exceeded',
     `${basename(path)} needs about ${required} MB of memory and the studio may use ${budget} MB.`,
-    `Choose a smaller pack, or raise the studio's memory budget above ${required} MB.`,
+    `Choose a smaller model, or raise the studio's memory budget above ${required} MB.`,
     { requiredBytes: Math.ceil(requiredBytes), memoryBudgetBytes },
   );
 }

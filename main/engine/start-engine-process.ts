@@ -111,7 +111,7 @@ export function explainEngineExit(exit: EngineExit, wasEnded: boolean): StudioEr
     return new StudioError(
       'engine-crashed',
       message,
-      'Make a smaller picture, use a smaller pack, or close other programs.',
+      'Make a smaller picture, use a smaller model, or close other programs.',
       details,
     );
   }

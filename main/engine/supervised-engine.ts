@@ -153,7 +153,7 @@ export class SupervisedEngine {
       throw new StudioError(
         'engine-unavailable',
         message,
-        'Start it again from the status bar, or choose another device or a smaller pack.',
+        'Start it again from the status bar, or choose another device or a smaller model.',
       );
     }
     return this.#process ?? this.#start();

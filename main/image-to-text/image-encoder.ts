@@ -118,7 +118,7 @@ export class ImageEncoder {
     const head = this.role.heads[String(length)];
     if (head) return head.file;
     const lengths = this.lengths.join(', ');
-    throw new StudioError('length-unsupported', `The pack cannot write ${length} tokens.`, `Choose one of ${lengths}.`, {
+    throw new StudioError('length-unsupported', `The model cannot write ${length} tokens.`, `Choose one of ${lengths}.`, {
       length,
       lengths,
     });

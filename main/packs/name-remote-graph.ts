@@ -25,8 +25,8 @@ export async function nameRemoteGraph(path: string): Promise<string> {
   }
   throw new StudioError(
     'pack-invalid',
-    `${path} is in no pack, so servers have no name for it.`,
-    'Choose a pack, or a device of this machine.',
+    `${path} is in no model, so servers have no name for it.`,
+    'Choose a model, or a device of this machine.',
     { path },
   );
 }

@@ -40,7 +40,7 @@ export async function openOnnxSession(path: string, options: OnnxSessionOptions)
     throw new StudioError(
       'pack-file-missing',
       `The model file ${basename(path)} is not there.`,
-      'Verify or fetch the pack again.',
+      'Verify or fetch the model again.',
       { path },
     );
   }
@@ -77,7 +77,7 @@ function openFailure(path: string, device: DeviceName, error: unknown): Error {
   return new StudioError(
     'pack-invalid',
     `The model file ${basename(path)} cannot be loaded.`,
-    'It is damaged or of a kind ONNX Runtime does not know. Verify the pack.',
+    'It is damaged or of a kind ONNX Runtime does not know. Verify the model.',
     { path, reason },
     error,
   );

@@ -59,7 +59,7 @@ export async function readGraphInterface(
     if (outputs.length === 0) throw graphFault(basename(path), 'it gives nothing');
     const toSpec = ({ name, element, shape }: Value): TensorSpec => {
       const dtype = elementTypes[element];
-      if (dtype === undefined) throw graphFault(basename(path), `${name} has a type that no graph of a pack has`);
+      if (dtype === undefined) throw graphFault(basename(path), `${name} has a type that no model's graph has`);
       return { name, dtype, shape };
     };
     // Older exports name weights among the inputs.

@@ -27,7 +27,7 @@ const MOST_IN_HAND = 2;
 
 export function handsOf(tool: TransferTool): Hand[] {
   return tool.type === 'pack'
-    ? [{ name: `pack ${tool.packId}`, packId: tool.packId, connectionId: null }]
+    ? [{ name: `model ${tool.packId}`, packId: tool.packId, connectionId: null }]
     : tool.connectionIds.map((connectionId) => ({ name: `connection ${connectionId}`, packId: null, connectionId }));
 }
 

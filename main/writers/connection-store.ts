@@ -92,7 +92,7 @@ export class ConnectionStore {
     const found = this.find(id);
     if (isCluster(found)) return found;
     const hint = 'Choose servers that run models among the connections: their kind is kserve.';
-    throw new StudioError('bad-request', `${id} does not run the models of packs.`, hint, { id });
+    throw new StudioError('bad-request', `${id} does not run models.`, hint, { id });
   }
 
   /** Takes the place of one with the same id. Throws StudioError as StoredList.change does. */

@@ -35,7 +35,7 @@ export async function exportTriton(
   }
   if (models.size === 0) {
     const message = `${manifest.id} has no graph that ONNX Runtime runs, so a server could do nothing with it.`;
-    throw new StudioError('bad-request', message, 'Choose a pack that reads, draws or compares.', { packId: manifest.id });
+    throw new StudioError('bad-request', message, 'Choose a model that reads, draws or compares.', { packId: manifest.id });
   }
   const ensembles = composeEnsembles(manifest, models);
   const staged = `${folder}.${process.pid}.tmp`;

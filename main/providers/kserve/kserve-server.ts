@@ -77,8 +77,8 @@ export class KserveServer {
     const isSpec = (spec: TensorSpec | null): spec is TensorSpec => spec !== null;
     if (inputs.length > 0 && outputs.length > 0 && inputs.every(isSpec) && outputs.every(isSpec))
       return { name: graph, inputs, outputs };
-    const hint = 'Name its inputs and outputs where it is set up there, or export the pack again and start the server with that.';
-    const message = `${this.host} does not say what ${graph} takes and gives, or it takes what no model of a pack does.`;
+    const hint = 'Name its inputs and outputs where it is set up there, or export the model again and start the server with that.';
+    const message = `${this.host} does not say what ${graph} takes and gives, or it takes what none of ours does.`;
     throw new StudioError('tool-refused', message, hint, { host: this.host, graph });
   }
 
@@ -163,7 +163,7 @@ export class KserveServer {
       return new StudioError('tool-limited', `${host} takes no more requests for now.${words}`, 'Wait a while.', told);
     }
     if (status === 404 || (graph !== null && /unknown model|not found|does not exist/iu.test(said))) {
-      const hint = 'Export the pack with `dediffusion packs export`, and start the server with what it wrote.';
+      const hint = 'Export the model with `dediffusion packs export`, and start the server with what it wrote.';
       return new StudioError('tool-refused', `${host} does not have ${graph ?? 'what was asked for'}.${words}`, hint, {
         ...details,
         isMissing: true,
@@ -173,7 +173,7 @@ export class KserveServer {
       const hint = 'Look at what that server writes about it.';
       return new StudioError('tool-failed', `${host} met an error (status ${status}).${words}`, hint, details);
     }
-    const hint = 'Export the pack again, and start the server with what that wrote.';
+    const hint = 'Export the model again, and start the server with what that wrote.';
     return new StudioError('tool-refused', `${host} does not run this (status ${status}).${words}`, hint, details);
   }
 }

@@ -8,6 +8,7 @@ import { addAskCommand } from './commands/ask.ts';
 import { addBlendCommand } from './commands/blend.ts';
 import { addBlendMatrixCommand } from './commands/blend-matrix.ts';
 import { addConnectionsCommand } from './commands/connections.ts';
+import { addCompareReadersCommand } from './commands/compare-readers.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEncodeCommand } from './commands/encode.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
@@ -47,6 +48,7 @@ export function createProgram(choose: ChooseCommand, onDevice: (device: Device) 
   addTransferCommand(program, choose);
   addAskCommand(program, choose);
   addEvaluateCommand(program, choose);
+  addCompareReadersCommand(program, choose);
   addExportCommand(program, choose);
   addImportCommand(program, choose);
   addPacksCommand(program, choose);
@@ -74,9 +76,10 @@ function offerJson(command: Command): void {
 function offerDevice(command: Command, onDevice: (device: Device) => void): void {
   if (command.commands.length === 0) {
     command.addOption(
-      new Option('--device <device>', `where models run: ${deviceNameSchema.options.join(', ')} or remote:<connection>`).argParser(
-        readDevice,
-      ),
+      new Option(
+        '--device <device>',
+        `where models run: ${deviceNameSchema.options.join(', ')} or remote:<connection>`,
+      ).argParser(readDevice),
     );
     command.hook('preAction', (_, action) => {
       const { device } = action.opts<{ readonly device?: Device }>();

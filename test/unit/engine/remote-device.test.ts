@@ -88,7 +88,10 @@ describe('a pack on servers', () => {
     ];
     expect(there?.device).toBe('remote:cluster');
     expect(Math.abs((there?.fidelity ?? 0) - (here?.fidelity ?? 1))).toBeLessThan(1e-4);
-    const [expected, found] = [await decodeImage(here?.png ?? new Uint8Array()), await decodeImage(there?.png ?? new Uint8Array())];
+    const [expected, found] = [
+      await decodeImage(here?.png ?? new Uint8Array()),
+      await decodeImage(there?.png ?? new Uint8Array()),
+    ];
     const off = Array.from(found.data, (value, index) => Math.abs(value - (expected.data[index] ?? 0)));
     // A number that lies between two whole ones may fall on either side.
     expect(largest(off)).toBeLessThanOrEqual(1);

@@ -63,7 +63,7 @@ export function addConnectionsCommand(program: Command, choose: ChooseCommand): 
     .command('connections')
     .summary('language models to write with, tools to draw with, servers that run models')
     .description(
-      'Language models to write with, other tools to draw with, and servers that run the models of packs. None is asked before you allow it.',
+      'Language models to write with, other tools to draw with, and servers that run models. None is asked before you allow it.',
     );
   connections
     .command('list')

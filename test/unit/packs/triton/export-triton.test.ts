@@ -24,7 +24,8 @@ async function write(name = 'out') {
   const folder = join(parent, name);
   return { parent, folder, pack: { manifest: found.manifest, folder: packFolder } };
 }
-const configOf = (folder: string, model: string): Promise<string> => readFile(join(folder, 'models', model, 'config.pbtxt'), 'utf8');
+const configOf = (folder: string, model: string): Promise<string> =>
+  readFile(join(folder, 'models', model, 'config.pbtxt'), 'utf8');
 
 describe('a pack written for Triton', () => {
   it('has every graph under the name the studio asks for, bit for bit', async () => {
@@ -57,7 +58,9 @@ describe('a pack written for Triton', () => {
   it('asks a picture with each head, and a text with every text encoder, as one', async () => {
     const { folder, pack } = await write();
     const { models } = await exportTriton(pack, folder, never);
-    expect(models.slice(-4)).toEqual(['5', '15', '75'].map((length) => `tiny-scenes__2-1-0__read-${length}`).concat('tiny-scenes__2-1-0__texts'));
+    expect(models.slice(-4)).toEqual(
+      ['5', '15', '75'].map((length) => `tiny-scenes__2-1-0__read-${length}`).concat('tiny-scenes__2-1-0__texts'),
+    );
     const read = await configOf(folder, 'tiny-scenes__2-1-0__read-15');
     expect(read).toContain('platform: "ensemble"');
     expect(read.indexOf('encoder__backbone"')).toBeLessThan(read.indexOf('encoder__pooler_15"'));
