@@ -88,7 +88,7 @@ export function addCompareReadersCommand(program: Command, choose: ChooseCommand
       parseReaders,
     )
     .option('--seeds <n>', 'pictures drawn from each text', parseCount, 1)
-    .option('--judge <pack>', 'the pack whose scorer judges; absent: another than the pack’s own where one is installed');
+    .option('--judge <model>', 'the model whose scorer judges; absent: another than the reader’s own where one is installed');
   addDrawingOptions(command)
     .requiredOption('--out <folder>', 'where everything goes')
     .addOption(packOption())
@@ -285,7 +285,7 @@ function figuresOf({ similarity, pixelError, seconds }: Read): string[] {
 }
 
 function explainJudge({ packId, isGuide }: Judge): string {
-  const judged = `Similarity is judged by the scorer of the pack ${packId}.`;
+  const judged = `Similarity is judged by the scorer of the model ${packId}.`;
   return isGuide ? `${judged} It guided the searches by likeness, so that it is not asked about their texts.` : judged;
 }
 
