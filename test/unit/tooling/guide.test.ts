@@ -59,7 +59,10 @@ function listCommands(text: string): readonly (readonly string[])[] {
 /** What the command line says against a command; null where it would run it. */
 function findFault(words: readonly string[]): string | null {
   const chosen: unknown[] = [];
-  const program = createProgram((command) => void chosen.push(command));
+  const program = createProgram(
+    (command) => void chosen.push(command),
+    () => undefined,
+  );
   const quiet = (command: typeof program): void => {
     command.configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
     for (const child of command.commands) quiet(child);
