@@ -6,6 +6,7 @@ import { idSchema, sha256Schema, timestampMsSchema } from './identity.ts';
 import { libraryItemRecord, libraryItemSchema } from './library.ts';
 import { packLimits } from './models/pack-limits.ts';
 import { readerChoiceSchema } from './texts/reader-choice.ts';
+import { pictureRegionSchema } from './texts/reading.ts';
 import { matrixRequestSchema, matrixResultSchema } from './texts/matrix.ts';
 import { promptComparisonSchema, promptDocumentRecord, promptDocumentSchema } from './texts/prompt.ts';
 import { fidelitySchema, generateSettingsSchema, recipeRecord } from './recipe.ts';
@@ -34,6 +35,8 @@ export const encodeRequestSchema = z.object({
   topK: z.number().int().min(1).max(50).optional(),
   /** Absent: the pack's own encoder. */
   reader: readerChoiceSchema.optional(),
+  /** The part of each picture that is read; absent: all of it. */
+  region: pictureRegionSchema.optional(),
 });
 export const generateRequestSchema = z.object({
   kind: z.literal('generate'),

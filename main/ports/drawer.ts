@@ -92,8 +92,8 @@ export interface MeasuredPicture {
 export interface JudgeOrder {
   readonly texts: readonly PromptTokens[];
   readonly looks: readonly Look[];
-  /** Absolute path of the picture; or its latents, as an earlier judgement of it gave them. */
-  readonly original: string | Float32Array;
+  /** Absolute path of the picture, or the bytes of its file; or its latents, as an earlier judgement of it gave them. */
+  readonly original: string | Uint8Array | Float32Array;
 }
 
 /** Text and settings → pictures. */

@@ -64,7 +64,7 @@ export async function* readByClipSearch(
   }
 }
 
-async function searchOne(search: Search, source: string, length: number, context: RunContext): Promise<FoundText> {
+async function searchOne(search: Search, source: string | Uint8Array, length: number, context: RunContext): Promise<FoundText> {
   const { services, pack, choice, tokenizer, given } = search;
   const scorer = services.models.scorer(pack);
   const progress = new WeightedProgress(context, { table: 1, search: 10 });
@@ -136,7 +136,7 @@ function assertFits(length: number, given: number, most: number): void {
 }
 
 /** The scorer's vector of a picture. Throws StudioError `image-unreadable`. */
-export async function embedPicture(scorer: Scorer, source: string, context: RunContext): Promise<Float32Array> {
+export async function embedPicture(scorer: Scorer, source: string | Uint8Array, context: RunContext): Promise<Float32Array> {
   const [picture] = (await scorer.embed({ images: [source], texts: [] }, context)).images;
   if (picture === undefined || picture === null) throw unread();
   return picture;
