@@ -8,6 +8,9 @@ const shared = { pool: 'forks' as const, maxWorkers: 2, testTimeout: 60_000, hoo
 /** Without one, the desktop's own specs say that they are skipped. */
 const hasElectron = Boolean(process.env['ELECTRON_OVERRIDE_DIST_PATH']);
 
+/** Every spec of the desktop starts a screen of its own where there is none; of a screen that is there, they share the clipboard. */
+const hasOwnScreens = process.platform === 'linux' && !process.env['DISPLAY'];
+
 /**
  * Specs of the page that run in the desktop program as well, because there something else answers them: dialogs, the clipboard, drops,
  * keys beside a menu bar, a core that dies, the main job over it all, and
@@ -69,8 +72,7 @@ export default defineConfig({
         },
         test: {
           ...shared,
-          // One screen, one clipboard.
-          maxWorkers: 1,
+          maxWorkers: hasOwnScreens ? 2 : 1,
           name: 'electron',
           include: ['test/e2e/electron/**/*.test.ts', ...(hasElectron ? inBothFaces : [])],
           testTimeout: 180_000,

@@ -20,5 +20,7 @@ export const studioEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('batch-changed'), batch: batchSchema }),
   /** All batches there are, in their order: one was added, moved or removed. */
   z.object({ type: z.literal('batches-listed'), batchIds: z.array(idSchema) }),
+  /** At most four times a second for one transfer; null: one was added or removed. */
+  z.object({ type: z.literal('transfer-changed'), transferId: idSchema.nullable() }),
 ]);
 export type StudioEvent = z.infer<typeof studioEventSchema>;

@@ -58,6 +58,7 @@ import {
   packSummarySchema,
   packVerificationSchema,
 } from './models/pack.ts';
+import { tritonExportSchema, tritonRequestSchema } from './models/triton-export.ts';
 import { promptDialectSchema } from './texts/dialect.ts';
 import {
   dialectReadingSchema,
@@ -68,6 +69,7 @@ import {
   promptDocumentSchema,
   promptEditSchema,
   promptInspectionSchema,
+  promptToKeepSchema,
 } from './texts/prompt.ts';
 import { matrixFileSchema, matrixReferenceSchema, matrixSchema } from './texts/matrix.ts';
 import { metadataReadingSchema } from './texts/metadata.ts';
@@ -92,6 +94,7 @@ import {
   connectionTestSchema,
   foundProgramSchema,
 } from './outside/connection.ts';
+import { transferMethods } from './transfer-methods.ts';
 import { writerTemplateChangeSchema, writerTemplateSchema } from './outside/writer.ts';
 import { deviceProbeSchema, engineStatusSchema, studioInfoSchema } from './studio-info.ts';
 
@@ -173,6 +176,8 @@ export const contract = {
     remove: method.input(packReference).output(packOverviewSchema),
     /** Takes a pack to another folder, on another disk for one; it is used from there. */
     move: method.input(z.object({ packId: z.string(), folder: z.string().min(1).max(4096) })).output(packOverviewSchema),
+    /** Writes it as a model repository of Triton into a folder that is not there or empty, with what starts Triton on it. */
+    exportTriton: method.input(tritonRequestSchema).output(tritonExportSchema),
     /** What the pack's recipe measured, by length; empty when the pack brings no numbers. */
     measurements: lookAt('/packs/measurements/{packId}', packReference).output(z.array(packMeasurementSchema)),
   },
@@ -204,15 +209,7 @@ export const contract = {
     /** Two texts token by token. */
     compare: method.input(z.object({ before: promptDocumentSchema, after: promptDocumentSchema })).output(promptComparisonSchema),
     /** Keeps an edited text in the library, with the item it came from. */
-    save: method
-      .input(
-        z.object({
-          document: promptDocumentSchema,
-          parents: z.array(idSchema).default([]),
-          title: z.string().max(200).default(''),
-        }),
-      )
-      .output(libraryItemSchema),
+    save: method.input(promptToKeepSchema).output(libraryItemSchema),
   },
   /** What is written about texts: by rules, or by a language model a person connected. */
   language: {
@@ -308,6 +305,7 @@ export const contract = {
     /** The table in pieces, to be put together in their order. */
     export: method.input(batchExportSchema).output(eventIterator(z.string())),
   },
+  transfers: transferMethods,
   library: {
     query: method.input(libraryQuerySchema).output(libraryPageSchema),
     get: lookAt('/library/get/{itemId}', itemReference).output(libraryItemSchema),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RecordKind } from './record.ts';
-import { deviceNameSchema } from './studio-info.ts';
+import { deviceSchema } from './studio-info.ts';
 
 /** What pictures drawn here say of themselves in their file. */
 export const pictureTextChoiceSchema = z.object({
@@ -16,7 +16,7 @@ export type PictureTextChoice = z.infer<typeof pictureTextChoiceSchema>;
 /** What a person set for the core. Kept in the data folder, so that every shell finds it. */
 export const coreSettingsSchema = z.object({
   /** `auto`: the fastest device that works here. */
-  device: z.enum(['auto', ...deviceNameSchema.options]),
+  device: z.union([z.literal('auto'), deviceSchema]),
   /** Most memory models may take; null: half of the machine's. */
   memoryBudgetMb: z.number().int().min(256).max(4_194_304).nullable(),
   /** Models leave the memory after this long without work. */
@@ -27,11 +27,14 @@ export const coreSettingsSchema = z.object({
 });
 export type CoreSettings = z.infer<typeof coreSettingsSchema>;
 
+/** Version 1 knew devices of this machine only; an older studio would take another for a mistake. */
+const knowServers = (older: unknown): unknown => older;
+
 export const coreSettingsRecord: RecordKind<CoreSettings> = {
   name: 'file of settings',
-  version: 1,
+  version: 2,
   schema: coreSettingsSchema,
-  steps: [],
+  steps: [knowServers],
 };
 
 /** Absent fields stay as they are. */
@@ -41,7 +44,7 @@ export type CoreSettingsChange = z.infer<typeof coreSettingsChangeSchema>;
 export const coreSettingsReportSchema = z.object({
   settings: coreSettingsSchema,
   /** The device this start of the core was told to use; it goes before the setting. */
-  fixedDevice: deviceNameSchema.nullable(),
+  fixedDevice: deviceSchema.nullable(),
   machineMemoryBytes: z.number().nonnegative(),
   /** What `memoryBudgetMb: null` means on this machine. */
   defaultMemoryBudgetMb: z.number().int().positive(),

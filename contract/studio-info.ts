@@ -3,6 +3,20 @@ import { z } from 'zod';
 export const deviceNameSchema = z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']);
 export type DeviceName = z.infer<typeof deviceNameSchema>;
 
+/** The servers of one connection in place of a device of this machine: `remote:<id of the connection>`. */
+export const remoteDeviceSchema = z.templateLiteral(['remote:', z.string().regex(/[a-z0-9][a-z0-9-]{0,39}/)]);
+export type RemoteDevice = z.infer<typeof remoteDeviceSchema>;
+
+/** Where models run: a device of this machine, or servers elsewhere. */
+export const deviceSchema = z.union([deviceNameSchema, remoteDeviceSchema]);
+export type Device = z.infer<typeof deviceSchema>;
+
+/** The connection whose servers run the models; null for a device of this machine. */
+export function connectionOfDevice(device: Device): string | null {
+  const remote = remoteDeviceSchema.safeParse(device);
+  return remote.success ? remote.data.slice('remote:'.length) : null;
+}
+
 /** One execution provider, whether it works here, and the reason in words. */
 export const deviceProbeSchema = z.object({
   device: deviceNameSchema,
@@ -15,7 +29,7 @@ export type DeviceProbe = z.infer<typeof deviceProbeSchema>;
 
 export const engineStatusSchema = z.object({
   state: z.enum(['stopped', 'starting', 'idle', 'busy', 'failed']),
-  device: deviceNameSchema.nullable(),
+  device: deviceSchema.nullable(),
   /** Why this device was chosen. */
   reason: z.string(),
   memoryBytes: z.number().nonnegative(),

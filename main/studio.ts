@@ -6,7 +6,7 @@ import type { LibraryItem } from '../contract/library.ts';
 import type { StudioClient } from '../contract/methods.ts';
 import type { SentReport } from '../contract/outside/network.ts';
 import type { Reading } from '../contract/texts/reading.ts';
-import type { DeviceName, DeviceProbe } from '../contract/studio-info.ts';
+import type { Device, DeviceProbe } from '../contract/studio-info.ts';
 import { defaultImageLimits } from './image/image-limits.ts';
 import { addPicture } from './answers/add-picture.ts';
 import type { AddPictureOptions, NewPictureSource } from './answers/add-picture.ts';
@@ -21,6 +21,7 @@ import { openServices } from './answers/open-services.ts';
 import type { OpenedServices } from './answers/open-services.ts';
 import type { AccessKeyStore } from './services/access-key-store.ts';
 import { toSaneClock } from './storage/create-id.ts';
+import { layOutSheet } from './transfers/export-transfer.ts';
 import type { LogFailure } from './services/to-wire-error.ts';
 
 // What shells need beside the studio itself; they import nothing behind this file.
@@ -49,7 +50,7 @@ export interface StudioOptions {
   /** Folder of the packs that came with the studio. Default: `models/packs` beside the core. */
   readonly embeddedPacksFolder?: string;
   /** Where models run. Default: the best of the devices known to work, the processor at the first start. */
-  readonly device?: DeviceName;
+  readonly device?: Device;
   /** Where proxies and keys of other programs are named. Default: `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since the epoch. */
@@ -89,6 +90,8 @@ export interface Studio {
   readReading(sha256: string): Promise<Reading>;
   /** Pictures of the library as one grid, as PNG. */
   drawSheet(sheet: Sheet, signal?: AbortSignal): Promise<Uint8Array>;
+  /** A transfer as one picture, as PNG: a line for each prompt, the original in front. */
+  drawTransfer(transferId: string, signal?: AbortSignal): Promise<Uint8Array>;
   /** A picture file without its texts, places and previews, and the names of what was taken out. Its pixels stay bit for bit. */
   stripPicture(path: string, signal?: AbortSignal): Promise<{ readonly bytes: Uint8Array; readonly removed: readonly string[] }>;
   locateSample(packId: string, file: string): Promise<StoredFile & Pick<FoundSample, 'sha256'>>;
@@ -132,6 +135,7 @@ function composeStudio({ services, close }: OpenedServices, dataFolder: string):
     },
     readReading: (sha256) => library.readings.read(sha256),
     drawSheet: (sheet, signal) => drawSheet(services, sheet, signal),
+    drawTransfer: (transferId, signal) => drawSheet(services, layOutSheet(library, services.transfers.get(transferId)), signal),
     stripPicture: (path, signal) => services.pictures.strip(path, { signal }),
     locateSample: async (packId, file) => ({ ...(await findSample(packs, packId, file)), mediaType: 'image/png' }),
     preview: (jobId) => queue.getPreview(jobId)?.bytes ?? null,

@@ -1,5 +1,6 @@
 import { batchWorkspace } from './features/batch/batch-workspace.ts';
 import { blendWorkspace } from './features/blend/blend-workspace.ts';
+import { guideWorkspace } from './features/guide/guide-workspace.ts';
 import { libraryWorkspace } from './features/library/library-workspace.ts';
 import { packsWorkspace } from './features/packs/packs-workspace.ts';
 import { settingsWorkspace } from './features/settings/settings-workspace.ts';
@@ -14,4 +15,5 @@ export const workspaces: readonly Workspace[] = [
   batchWorkspace,
   packsWorkspace,
   settingsWorkspace,
+  guideWorkspace,
 ];

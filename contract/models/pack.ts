@@ -11,12 +11,12 @@ function isInside(path: string): boolean {
   return !/[\\:\u0000-\u001f]/.test(path) && path.split('/').every((name) => name !== '' && name !== '.' && name !== '..');
 }
 
-export const packFilePathSchema = z.string().max(packLimits.pathCharacters).refine(isInside, 'a path inside the pack');
+export const packFilePathSchema = z.string().max(packLimits.pathCharacters).refine(isInside, 'a path inside the model');
 /** `.` is the pack's own folder. */
 const folderPathSchema = z
   .string()
   .max(packLimits.pathCharacters)
-  .refine((path) => path === '.' || isInside(path), 'a path inside the pack');
+  .refine((path) => path === '.' || isInside(path), 'a path inside the model');
 
 const nameSchema = z.string().max(packLimits.nameCharacters);
 const textSchema = z.string().max(packLimits.textCharacters);
@@ -128,7 +128,7 @@ const captionerRoleSchema = z.object({
   tokenizer: folderPathSchema,
 });
 
-/** A language model in one file. Nothing runs it yet. */
+/** A language model in one file. It is run where node-llama-cpp was installed besides. */
 const writerRoleSchema = z.object({ layout: z.literal('gguf'), file: packFilePathSchema });
 
 /** pack.json as it stands, each part for itself. */
@@ -251,7 +251,7 @@ export const packManifestRecord: RecordKind<PackManifest> = {
 /** `pack-places.json` in the data folder: packs that lie elsewhere, each by its own folder. */
 const packPlacesSchema = z.object({ folders: z.array(z.string().min(1).max(4096)).max(1000) });
 export const packPlacesRecord: RecordKind<z.infer<typeof packPlacesSchema>> = {
-  name: 'list of packs in other folders',
+  name: 'list of models in other folders',
   version: 1,
   schema: packPlacesSchema,
   steps: [],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { writerChoiceSchema } from '../texts/blend.ts';
 import { consentRequestSchema, secretNameSchema } from './network.ts';
+import type { ConsentRequest } from './network.ts';
 import type { RecordKind } from '../record.ts';
 
 /** How a language model is spoken to. `openai-compatible`: Ollama, LM Studio, llama.cpp's server, vLLM, OpenAI and others. */
@@ -11,7 +12,15 @@ export type WriterKind = z.infer<typeof writerKindSchema>;
 export const toolKindSchema = z.enum(['comfyui', 'a1111', 'openai-images']);
 export type ToolKind = z.infer<typeof toolKindSchema>;
 
-export const connectionKindSchema = z.enum([...writerKindSchema.options, ...toolKindSchema.options]);
+/** How servers that run models are spoken to: KServe's protocol, version 2 (Triton, KServe, MLServer, OpenVINO's model server). */
+export const clusterKindSchema = z.enum(['kserve']);
+export type ClusterKind = z.infer<typeof clusterKindSchema>;
+
+export const connectionKindSchema = z.enum([
+  ...writerKindSchema.options,
+  ...toolKindSchema.options,
+  ...clusterKindSchema.options,
+]);
 export type ConnectionKind = z.infer<typeof connectionKindSchema>;
 
 /** What a tool's model was made from: it decides how large it draws, and which graph ComfyUI is sent. */
@@ -21,10 +30,12 @@ export type ToolFamily = z.infer<typeof toolFamilySchema>;
 /** The name by which a connection is chosen, such as `ollama`; `builtin` is taken. */
 export const connectionIdSchema = writerChoiceSchema.refine((id) => id !== 'builtin', 'builtin are the rules');
 
+const addressSchema = z.url({ protocol: /^https?$/ }).max(300);
+
 const placeSchema = z.object({
   id: connectionIdSchema,
   /** Where it is asked, with its path, such as http://127.0.0.1:11434/v1. */
-  address: z.url({ protocol: /^https?$/ }).max(300),
+  address: addressSchema,
   /** As the server names it. */
   model: z.string().trim().min(1).max(200),
   /** The name of the key that goes along; null where none is needed. */
@@ -57,8 +68,24 @@ export const toolConnectionSchema = placeSchema.extend({
 });
 export type ToolConnection = z.infer<typeof toolConnectionSchema>;
 
+/** Servers that run the graphs of packs, which a person connected. All of them have the same models. */
+export const clusterConnectionSchema = placeSchema.omit({ model: true }).extend({
+  kind: clusterKindSchema,
+  /** Of the other servers; `address` is the first. */
+  moreAddresses: z.array(addressSchema).max(63).default([]),
+  /** Longest wait for the answer to one run, in seconds; then another server is asked. */
+  patienceSeconds: placeSchema.shape.patienceSeconds.unwrap().default(30),
+  /** Requests that are under way to each server at the same time, so that none waits for the next one to arrive. */
+  requestsAtOnce: z.number().int().min(1).max(64).default(2),
+});
+export type ClusterConnection = z.infer<typeof clusterConnectionSchema>;
+
 /** What a person connected: one list of all kinds. */
-export const connectionSchema = z.discriminatedUnion('kind', [writerConnectionSchema, toolConnectionSchema]);
+export const connectionSchema = z.discriminatedUnion('kind', [
+  writerConnectionSchema,
+  toolConnectionSchema,
+  clusterConnectionSchema,
+]);
 export type Connection = z.infer<typeof connectionSchema>;
 export type ConnectionRequest = z.input<typeof connectionSchema>;
 
@@ -87,10 +114,28 @@ export const writerStateSchema = writerConnectionSchema.extend(stateSchema);
 export type WriterState = z.infer<typeof writerStateSchema>;
 export const toolStateSchema = toolConnectionSchema.extend(stateSchema);
 export type ToolState = z.infer<typeof toolStateSchema>;
-export const connectionStateSchema = z.discriminatedUnion('kind', [writerStateSchema, toolStateSchema]);
+export const clusterStateSchema = clusterConnectionSchema.extend({
+  ...stateSchema,
+  /** The same for its other servers: each place is agreed to for itself. */
+  moreConsents: z.array(consentRequestSchema),
+});
+export type ClusterState = z.infer<typeof clusterStateSchema>;
+export const connectionStateSchema = z.discriminatedUnion('kind', [writerStateSchema, toolStateSchema, clusterStateSchema]);
 export type ConnectionState = z.infer<typeof connectionStateSchema>;
 
-/** Tells a tool that draws from a language model. */
+/** Tells servers that run models from what writes and what draws. */
+export function isCluster<One extends { readonly kind: ConnectionKind }>(
+  connection: One,
+): connection is Extract<One, { readonly kind: ClusterKind }> {
+  return clusterKindSchema.safeParse(connection.kind).success;
+}
+
+/** Everything a person has to agree to for a connection: one place, or one for each of its servers. */
+export function consentsOf(connection: ConnectionState): ConsentRequest[] {
+  return isCluster(connection) ? [connection.consent, ...connection.moreConsents] : [connection.consent];
+}
+
+/** Tells a tool that draws from what writes, and from servers that run models. */
 export function isTool<One extends { readonly kind: ConnectionKind }>(
   connection: One,
 ): connection is Extract<One, { readonly kind: ToolKind }> {
@@ -117,10 +162,25 @@ export const toolTestSchema = z.object({
   /** Of the studio's own, how many it has too. */
   schedulers: z.number().int().nonnegative(),
 });
-export const connectionTestSchema = z.discriminatedUnion('type', [writerTestSchema, toolTestSchema]);
+/** What each server of a connection says it is; no model is run for it. */
+export const clusterTestSchema = z.object({
+  type: z.literal('cluster'),
+  servers: z.array(
+    z.object({
+      address: z.string(),
+      /** As it names itself, with its version. */
+      program: z.string(),
+      /** Whether numbers go to it as bytes; else as text, which is many times slower. */
+      binary: z.boolean(),
+    }),
+  ),
+  totalMs: z.number().nonnegative(),
+});
+export const connectionTestSchema = z.discriminatedUnion('type', [writerTestSchema, toolTestSchema, clusterTestSchema]);
 export type ConnectionTest = z.infer<typeof connectionTestSchema>;
 export type WriterTest = z.infer<typeof writerTestSchema>;
 export type ToolTest = z.infer<typeof toolTestSchema>;
+export type ClusterTest = z.infer<typeof clusterTestSchema>;
 
 /** A program that runs on this machine and can be connected. */
 export const foundProgramSchema = z.object({
@@ -140,10 +200,12 @@ export type ConnectionList = z.infer<typeof connectionListSchema>;
 
 /** Version 1 knew language models only. */
 const knowTools = (older: unknown): unknown => older;
+/** Version 2 knew no servers that run models. */
+const knowClusters = (older: unknown): unknown => older;
 
 export const connectionListRecord: RecordKind<ConnectionList> = {
   name: 'list of connections',
-  version: 2,
+  version: 3,
   schema: connectionListSchema,
-  steps: [knowTools],
+  steps: [knowTools, knowClusters],
 };

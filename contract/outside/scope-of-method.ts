@@ -35,6 +35,7 @@ const table: ScopeTable = {
     discardInstall: 'admin',
     remove: 'admin',
     move: 'admin',
+    exportTriton: 'admin',
     measurements: 'read',
   },
   images: { addSample: 'draw', addFromAddress: 'admin', info: 'read', metadata: 'read' },
@@ -73,6 +74,8 @@ const table: ScopeTable = {
     collect: 'draw',
     export: 'read',
   },
+  /** What connected tools draw needs `admin`: the methods look themselves. */
+  transfers: { list: 'read', get: 'read', create: 'draw', cancel: 'draw', retry: 'draw', remove: 'draw', export: 'read' },
   library: {
     query: 'read',
     get: 'read',

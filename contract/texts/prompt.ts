@@ -252,3 +252,10 @@ export const dialectReadingSchema = z.object({
   notes: z.array(z.string()),
 });
 export type DialectReading = z.infer<typeof dialectReadingSchema>;
+
+/** An edited text that is kept in the library, with the items it came from. */
+export const promptToKeepSchema = z.object({
+  document: promptDocumentSchema,
+  parents: z.array(idSchema).default([]),
+  title: z.string().max(200).default(''),
+});

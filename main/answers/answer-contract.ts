@@ -20,6 +20,7 @@ import { answerConnections, answerLanguage, answerTemplates } from './answer-lan
 import { answerNetwork, answerUpdates } from './answer-network.ts';
 import { answerPacks } from './answer-packs.ts';
 import { answerStudio } from './answer-studio.ts';
+import { answerTransfers } from './answer-transfers.ts';
 import { comparePixels } from './compare-pixels.ts';
 import { addSample } from './find-sample.ts';
 import { implementContract } from './implement-contract.ts';
@@ -126,6 +127,7 @@ export function answerContract(services: StudioServices) {
     templates: answerTemplates(implementation, services),
     jobs: answerJobs(implementation, services),
     batches: answerBatches(implementation, services),
+    transfers: answerTransfers(implementation, services),
     library: answerLibrary(implementation.library, services),
   });
 }

@@ -1,10 +1,11 @@
 import { builtInWriter } from '../../contract/texts/blend.ts';
 import { requireScope } from '../../contract/outside/access-key.ts';
 import { scopeOfWriter } from '../../contract/outside/scope-of-method.ts';
-import { isTool } from '../../contract/outside/connection.ts';
+import { isCluster, isTool } from '../../contract/outside/connection.ts';
 import { findHints } from '../language/find-hints.ts';
 import { groupOfWord } from '../language/group-of-word.ts';
 import { loadLexicon } from '../language/lexicon.ts';
+import { testCluster } from '../providers/kserve/create-graph-runner.ts';
 import { testTool } from '../providers/tools.ts';
 import { findLocalPrograms } from '../writers/find-local-programs.ts';
 import { testConnection } from '../writers/test-connection.ts';
@@ -64,6 +65,7 @@ export function answerConnections(
     }),
     test: methods.test.handler(({ input, signal = never }) => {
       const connection = connections.find(input.id);
+      if (isCluster(connection)) return testCluster(network, connection, signal);
       return isTool(connection)
         ? testTool(network, connection, signal)
         : testConnection(network, connections, connection, signal);

@@ -2,8 +2,12 @@ import type { ContractImplementation } from './implement-contract.ts';
 import type { StudioServices } from './studio-services.ts';
 
 /** The library's part of the contract. */
-export function answerLibrary(methods: ContractImplementation['library'], { library, similarity, queue }: StudioServices) {
-  const findNeeded = (keepReadings: readonly string[]) => () => new Set([...queue.listHashes(), ...keepReadings]);
+export function answerLibrary(
+  methods: ContractImplementation['library'],
+  { library, similarity, queue, transfers }: StudioServices,
+) {
+  const findNeeded = (keepReadings: readonly string[]) => () =>
+    new Set([...queue.listHashes(), ...transfers.listHashes(), ...keepReadings]);
   return {
     query: methods.query.handler(({ input }) => library.queryItems(input)),
     get: methods.get.handler(({ input }) => library.getItem(input.itemId)),

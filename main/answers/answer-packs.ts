@@ -1,6 +1,7 @@
 import type { PackCheckEvent } from '../../contract/models/pack.ts';
 import { movePack, removePack } from '../installs/keep-packs.ts';
 import type { PackRegistry } from '../packs/pack-registry.ts';
+import { exportTriton } from '../packs/triton/export-triton.ts';
 import { streamProgress } from '../running/stream-progress.ts';
 import type { ContractImplementation } from './implement-contract.ts';
 import { listCatalogue } from './list-catalogue.ts';
@@ -44,6 +45,9 @@ export function answerPacks({ packs: methods }: ContractImplementation, services
       await movePack(kept, input.packId, input.folder, signal);
       return overview();
     }),
+    exportTriton: methods.exportTriton.handler(async ({ input, signal = never }) =>
+      exportTriton(await packs.resolvePack(input.packId), input.folder, signal),
+    ),
     list: methods.list.handler(async () => [...(await packs.listPacks()).packs]),
     overview: methods.overview.handler(overview),
     info: methods.info.handler(async ({ input }) => (await packs.resolvePack(input.packId)).manifest),

@@ -29,8 +29,8 @@ export async function findSample(packs: PackRegistry, packId: string, file: stri
 function noSuchSample(manifest: PackManifest): StudioError {
   return new StudioError(
     'not-found',
-    `The pack ${manifest.name} has no such sample scene.`,
-    'Choose one of the samples that the pack lists.',
+    `The model ${manifest.name} has no such sample scene.`,
+    'Choose one of the samples that the model lists.',
     {
       pack: manifest.id,
     },

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { recordsOfAJob } from '../../contract/job.ts';
-import type { DeviceName } from '../../contract/studio-info.ts';
+import type { Device } from '../../contract/studio-info.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { Hub } from '../downloads/hub.ts';
 import { readHubPlaces } from '../downloads/hub-places.ts';
@@ -21,6 +21,7 @@ import { Network } from '../network/network.ts';
 import { Secrets } from '../network/secrets.ts';
 import { TrafficLog } from '../network/traffic-log.ts';
 import { createPackRegistry } from '../packs/create-pack-registry.ts';
+import { createGraphRunner } from '../providers/kserve/create-graph-runner.ts';
 import { createLocalProvider } from '../providers/local-provider.ts';
 import { AccessKeyStore } from '../services/access-key-store.ts';
 import { createTools } from '../providers/tools.ts';
@@ -36,6 +37,7 @@ import { openSimilarity } from '../likeness/open-similarity.ts';
 import { readVersions } from '../services/read-versions.ts';
 import { reportSettings } from './report-settings.ts';
 import { needsOf, rankOf, runJob } from '../work/run-job.ts';
+import { openTransfers, openTransferStore } from '../transfers/open-transfers.ts';
 import { SettingsStore } from '../services/settings-store.ts';
 import type { StudioServices } from './studio-services.ts';
 import { ConnectionStore } from '../writers/connection-store.ts';
@@ -57,7 +59,7 @@ export interface ServiceOptions {
   /** Null: the packs that came with the studio. */
   readonly embeddedPacksFolder: string | null;
   /** Null: the best of what is known to work. */
-  readonly device: DeviceName | null;
+  readonly device: Device | null;
   /** Where probes of devices are remembered. */
   readonly devicesFile: string;
   /** What a person set for the core. */
@@ -115,11 +117,17 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     note: log.note,
   });
   closing.add(() => devices.close());
-  const engine = openEngine({ settings, devices, cacheFolder: remember ? join(dataFolder, 'cache') : null, log: log.note });
-  closing.add(() => engine.close());
-  const places = await PackPlaces.open({ file: options.packPlacesFile, remember, onRepair: tellRepair, clock });
   const network = await openNetwork(options, secrets, tellRepair);
   const lists = await openLists(options, network, tellRepair);
+  const engine = openEngine({
+    settings,
+    devices,
+    cacheFolder: remember ? join(dataFolder, 'cache') : null,
+    elsewhere: createGraphRunner({ network, connections: lists.connections }),
+    log: log.note,
+  });
+  closing.add(() => engine.close());
+  const places = await PackPlaces.open({ file: options.packPlacesFile, remember, onRepair: tellRepair, clock });
   const packs = createPackRegistry({
     ...(options.embeddedPacksFolder === null ? {} : { embeddedFolder: options.embeddedPacksFolder }),
     userFolder: options.packsFolder,
@@ -244,6 +252,8 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
     const secrets = new Secrets(options.environment);
     const jobs = await openJobServices(options, secrets, closing);
     const { network } = jobs;
+    const { connections, note: log, tellRepair } = jobs;
+    const store = openTransferStore(options.readOnly ? null : options.dataFolder, options.clock, closing, tellRepair);
     const queue = openQueue(options, jobs);
     closing.add(() => queue.close());
     for (const problem of queue.problems) jobs.tellRepair(problem);
@@ -251,6 +261,8 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
     closing.add(() => events.close());
     const similarity = openSimilarity(jobs, options.readOnly ? null : options.dataFolder, closing, options.clock);
     const batchActions = openBatchActions(options, jobs, queue, events);
+    const { clock } = options;
+    const transfers = openTransfers({ store, queue, similarity, connections, clock, log }, events, closing);
     queue.start();
     const services = {
       ...jobs,
@@ -259,6 +271,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
       batchActions,
       events,
       similarity,
+      transfers,
       updates: new UpdateFeed({ network, folder: findUpdatesFolder(options), clock: options.clock }),
     };
     closing.add(network.traffic.subscribe(() => events.publish({ type: 'network-changed', report: network.report() })));

@@ -9,6 +9,7 @@ import type { PackPlaces } from '../packs/pack-places.ts';
 import type { Network } from '../network/network.ts';
 import type { ConnectionStore } from '../writers/connection-store.ts';
 import type { TemplateStore } from '../writers/template-store.ts';
+import type { Transfers } from '../transfers/transfers.ts';
 import type { Similarity } from '../likeness/similarity.ts';
 
 /** Everything the contract is answered with. */
@@ -19,6 +20,7 @@ export interface StudioServices extends JobServices {
   readonly batchActions: BatchActions;
   readonly events: EventHub;
   readonly similarity: Similarity;
+  readonly transfers: Transfers;
   readonly network: Network;
   readonly updates: UpdateFeed;
   readonly places: PackPlaces;

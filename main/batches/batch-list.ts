@@ -1,8 +1,8 @@
 import type { BatchText } from '../../contract/batch.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { ErrorBody } from '../../contract/errors.ts';
+import { ChangeAnnouncer } from '../running/change-announcer.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
-import { BatchAnnouncer } from './batch-announcer.ts';
 import type { NewRow, StoredBatch, StoredRow, StoredRowState } from './batch-records.ts';
 import type { BatchRowReader } from './batch-row-reader.ts';
 import type { BatchRowStore } from './batch-row-store.ts';
@@ -34,7 +34,7 @@ export class BatchList {
   readonly problems: readonly string[];
   readonly #options: BatchListOptions;
   readonly #store: BatchStore;
-  readonly #announcer: BatchAnnouncer;
+  readonly #announcer: ChangeAnnouncer;
   #batches: Map<string, StoredBatch>;
   /** Batches that are damaged, or that a later studio wrote. */
   readonly #unreadable: ReadonlyMap<string, StudioError>;
@@ -43,7 +43,7 @@ export class BatchList {
   constructor(options: BatchListOptions) {
     const problems: string[] = [];
     this.#options = options;
-    this.#announcer = new BatchAnnouncer(options.clock);
+    this.#announcer = new ChangeAnnouncer(options.clock);
     this.#store = this.#guard(() => new BatchStore(options.file, options.clock, (problem) => problems.push(problem)));
     const { batches, unreadable } = this.#guard(() => this.#store.list());
     this.#batches = byId(batches);

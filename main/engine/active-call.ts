@@ -19,6 +19,9 @@ export class ActiveCall {
   readonly requestId: number;
   /** Never rejects; a cancelled call's error is the reason it was cancelled for. */
   readonly outcome: Promise<CallOutcome>;
+  /** Aborted when it is stopped, by whoever: what is done for it elsewhere ends with it. */
+  readonly signal: AbortSignal;
+  readonly #stopping = new AbortController();
   readonly #options: ActiveCallOptions;
   readonly #onAbort = (): void => this.stop(this.#options.signal.reason);
   #resolve: (outcome: CallOutcome) => void = () => undefined;
@@ -28,6 +31,7 @@ export class ActiveCall {
   constructor(options: ActiveCallOptions) {
     this.#options = options;
     this.requestId = options.requestId;
+    this.signal = this.#stopping.signal;
     this.outcome = new Promise((resolve) => {
       this.#resolve = resolve;
     });
@@ -46,6 +50,7 @@ export class ActiveCall {
   stop(error: unknown): void {
     if (this.#stopped) return;
     this.#stopped = { error };
+    this.#stopping.abort();
     const { engine, requestId, cancelDeadlineMs, onDeadline } = this.#options;
     engine.send({ type: 'cancel', requestId });
     this.#deadline = setTimeout(onDeadline, cancelDeadlineMs);
@@ -53,6 +58,7 @@ export class ActiveCall {
 
   settle(outcome: CallOutcome): void {
     clearTimeout(this.#deadline);
+    this.#stopping.abort();
     this.#options.signal.removeEventListener('abort', this.#onAbort);
     this.#resolve(this.#stopped ?? outcome);
   }

@@ -1,7 +1,7 @@
-import type { DeviceName, DeviceProbe } from '../../contract/studio-info.ts';
+import type { Device, DeviceName, DeviceProbe } from '../../contract/studio-info.ts';
 
 export interface DeviceChoice {
-  readonly device: DeviceName;
+  readonly device: Device;
   /** Shown beside the device. */
   readonly reason: string;
 }

@@ -54,6 +54,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     cancelDeadlineMs: options.cancelDeadlineMs ?? 2000,
     crashLoop: options.crashLoop ?? { limit: 3, windowMs: 60_000 },
     compileCacheFolder: options.compileCacheFolder ?? null,
+    elsewhere: options.elsewhere ?? null,
     log: options.log ?? (() => undefined),
   });
   const tokenizers = new Map<string, StampedTokenizer>();
@@ -152,8 +153,8 @@ function* writeKnownDocuments(
     yield* writeDocuments(batch, request, tokenizer);
   } catch (error) {
     if (!(error instanceof StudioError && error.code === 'prompt-invalid')) throw error;
-    const message = `The pack ${request.packId} cannot be used for this. Its encoder names a token that its vocabulary lacks.`;
-    throw new StudioError('pack-invalid', message, 'Verify the pack, or choose another.', { ...error.details }, error);
+    const message = `The model ${request.packId} cannot be used for this. Its encoder names a token that its vocabulary lacks.`;
+    throw new StudioError('pack-invalid', message, 'Verify the model, or choose another.', { ...error.details }, error);
   }
 }
 

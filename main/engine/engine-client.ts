@@ -1,4 +1,5 @@
-import type { DeviceName, EngineStatus } from '../../contract/studio-info.ts';
+import type { Device, EngineStatus } from '../../contract/studio-info.ts';
+import type { GraphRunner } from '../ports/graph-runner.ts';
 import type { ReadPicture } from '../ports/reader.ts';
 import type { Embeddings } from '../ports/scorer.ts';
 import type { CrashLimits } from '../running/crash-record.ts';
@@ -21,7 +22,7 @@ export interface EngineGeneratedImage {
   readonly width: number;
   readonly height: number;
   /** The one it was drawn on, whatever was asked for meanwhile. */
-  readonly device: DeviceName;
+  readonly device: Device;
   readonly png: Uint8Array;
   /** 0..1, how near it is to the original, as the pack's scorer rates it; null when no original was given. */
   readonly fidelity: number | null;
@@ -102,7 +103,7 @@ export interface EngineClient {
   /** Says that one input is what crashed the engine, so that these crashes do not make it give up. */
   explainCrashes(): void;
   /** Uses another device from the next request on: the process is ended when idle and started anew. */
-  setDevice(device: DeviceName, reason: string): void;
+  setDevice(device: Device, reason: string): void;
   /** Holds from now on, also for the process that runs: what is over a smaller budget is unloaded. */
   setLimits(limits: Partial<EngineLimits>): void;
   /** Ends the process for good. */
@@ -111,7 +112,7 @@ export interface EngineClient {
 
 export interface EngineClientOptions {
   /** Where models run. The first encode must not wait for probes, so this is the saved choice or cpu. */
-  readonly device: DeviceName;
+  readonly device: Device;
   /** Why this device was chosen, in words; shown in the status. */
   readonly deviceReason: string;
   /** Sessions are unloaded, least recently used first, to stay below this. Default: half of the machine's memory. */
@@ -124,5 +125,7 @@ export interface EngineClientOptions {
   readonly crashLoop?: CrashLimits;
   /** Where Node keeps compiled code between starts, which makes them two to three times as fast. Absent: nowhere. */
   readonly compileCacheFolder?: string;
+  /** Runs graphs elsewhere, for devices that are servers of a connection. */
+  readonly elsewhere?: GraphRunner;
   readonly log?: (message: string) => void;
 }

@@ -1,5 +1,5 @@
 import { flushCompileCache } from 'node:module';
-import { deviceNameSchema } from '../../contract/studio-info.ts';
+import { deviceSchema } from '../../contract/studio-info.ts';
 import { traceError } from '../running/trace-error.ts';
 import { EngineRequests } from './engine-requests.ts';
 
@@ -12,7 +12,7 @@ import { EngineRequests } from './engine-requests.ts';
 let hasKeptCode = false;
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 const requests = new EngineRequests({
-  device: deviceNameSchema.parse(process.argv[2]),
+  device: deviceSchema.parse(process.argv[2]),
   send: (event) => void process.send?.(event),
   log,
   // Once, after the first request, because this process is usually killed and Node writes the cache only at a quiet end.

@@ -2,11 +2,13 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import type { ErrorBody } from '../../contract/errors.ts';
-import type { DeviceName } from '../../contract/studio-info.ts';
+import { deviceNameSchema } from '../../contract/studio-info.ts';
+import type { Device } from '../../contract/studio-info.ts';
 import { PictureReader } from '../image/picture-reader.ts';
 import type { Progress, RunContext } from '../running/run-context.ts';
 import { stampFolder } from '../files/stamp-files.ts';
 import { inferenceClock } from '../tensor/inference-clock.ts';
+import { measureGraph } from '../tensor/measure-graph.ts';
 import { openOnnxSession } from '../tensor/onnx-session.ts';
 import { DiffusionPipeline } from '../text-to-image/diffusion-pipeline.ts';
 import { traceError } from '../running/trace-error.ts';
@@ -14,6 +16,7 @@ import type { EngineWork } from './engine-work.ts';
 import { engineCommandSchema, readRequestId } from './protocol.ts';
 import type { EngineCommand, EngineEvent, EngineLimits, EngineMessage, EngineScoreRequest } from './protocol.ts';
 import { PictureComparison } from './picture-comparison.ts';
+import { RemoteGraphs } from './remote/remote-graphs.ts';
 import { runEmbed } from './run-embed.ts';
 import { runEncode } from './run-encode.ts';
 import { runGenerate } from './run-generate.ts';
@@ -32,7 +35,7 @@ interface Current {
 
 export interface EngineRequestsOptions {
   /** Where graphs run; every event says so. */
-  readonly device: DeviceName;
+  readonly device: Device;
   readonly send: (event: EngineEvent) => void;
   /** A line for the host's log; nothing a person wrote, drew or named. */
   readonly log: (line: string) => void;
@@ -47,6 +50,7 @@ export class EngineRequests {
   readonly #pictures = new PictureReader({ mostAhead: 64 });
   /** By folder; one whose files have changed is opened anew. */
   readonly #pipelines = new Map<string, { readonly stamp: string; readonly pipeline: Promise<DiffusionPipeline> }>();
+  readonly #elsewhere: RemoteGraphs;
   #sessions: SessionCache | null = null;
   #limits: EngineLimits | null = null;
   #current: Current | null = null;
@@ -54,6 +58,9 @@ export class EngineRequests {
 
   constructor(options: EngineRequestsOptions) {
     this.#options = options;
+    this.#elsewhere = new RemoteGraphs((ask) => {
+      this.#emit({ type: 'remote-ask', requestId: this.#current?.requestId ?? 0, ...ask });
+    });
   }
 
   receive(message: unknown): void {
@@ -61,6 +68,7 @@ export class EngineRequests {
     if (!command.success) this.#refuse(readRequestId(message), z.prettifyError(command.error));
     else if (command.data.type === 'start') this.#start(command.data);
     else if (command.data.type === 'limits') this.#limit(command.data);
+    else if (command.data.type === 'remote-answer') this.#elsewhere.settle(command.data);
     else if (command.data.type === 'cancel') this.#cancel(command.data.requestId);
     else if (this.#current) this.#refuse(command.data.requestId, `request ${this.#current.requestId} is not finished`);
     else void this.#take(command.data);
@@ -77,8 +85,11 @@ export class EngineRequests {
   #start(limits: EngineLimits): void {
     const { device } = this.#options;
     this.#limits = limits;
+    const own = deviceNameSchema.safeParse(device);
     this.#sessions = new SessionCache({
-      openSession: (path) => openOnnxSession(path, { device }),
+      ...(own.success
+        ? { openSession: (path) => openOnnxSession(path, { device: own.data }), measure: measureGraph }
+        : { openSession: this.#elsewhere.open, measure: () => Promise.resolve(0) }),
       memoryBudgetBytes: limits.memoryBudgetBytes,
       readMemoryBytes: () => process.memoryUsage.rss(),
       onChange: () => this.#emit({ type: 'memory', ...this.#readMemory() }),
@@ -200,7 +211,11 @@ export class EngineRequests {
 function namePack(error: ErrorBody, command: WorkCommand): ErrorBody {
   if (error.code !== 'pack-invalid' || command.type === 'unload') return error;
   const pack = basename(command.request.packFolder);
-  return { ...error, message: `The pack ${pack} cannot be used for this. ${error.message}`, details: { ...error.details, pack } };
+  return {
+    ...error,
+    message: `The model ${pack} cannot be used for this. ${error.message}`,
+    details: { ...error.details, pack },
+  };
 }
 
 /** The end of the path says which graph of which pack it is; the rest is nobody's business. */

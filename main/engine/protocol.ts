@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { errorBodySchema } from '../../contract/errors.ts';
 import { decoderRoleSchema, encoderRoleSchema, scorerRoleSchema } from '../../contract/models/pack.ts';
 import { schedulerNameSchema, seedSchema } from '../../contract/recipe.ts';
-import { deviceNameSchema } from '../../contract/studio-info.ts';
+import { deviceSchema } from '../../contract/studio-info.ts';
+import { remoteAnswerSchema, remoteAskSchema } from './remote/remote-messages.ts';
 
 /**
  * What host and engine say to each other. Messages travel over Node's IPC channel with `serialization: 'advanced'`,
@@ -32,7 +33,13 @@ export const engineEncodeRequestSchema = z.object({
 });
 export type EngineEncodeRequest = z.infer<typeof engineEncodeRequestSchema>;
 
-export const engineGenerateRequestSchema = z.object({
+/** How a prompt is read, besides its words. */
+const promptOptionsSchema = z.object({
+  secondPrompt: z.string().optional(),
+  clipSkip: z.number().int().nonnegative().optional(),
+});
+
+export const engineGenerateRequestSchema = promptOptionsSchema.extend({
   packFolder: z.string(),
   decoder: decoderRoleSchema,
   /** Exact ids with one weight each, or text for the decoder's tokenizer. */
@@ -47,6 +54,7 @@ export const engineGenerateRequestSchema = z.object({
   negative: z.string(),
   steps: z.number().int().positive(),
   guidance: z.number().nonnegative(),
+  guidanceRescale: z.number().min(0).max(1).optional(),
   guidanceFromTimestep: z.number().nonnegative().optional(),
   /** Picture i of `count` uses seed + i. */
   seed: seedSchema,
@@ -81,7 +89,7 @@ export const engineEmbedRequestSchema = z.object({
 export type EngineEmbedRequest = z.infer<typeof engineEmbedRequestSchema>;
 
 /** Several texts drawn with the same seeds and settings, each picture compared with the original. */
-export const engineMeasureRequestSchema = z.object({
+export const engineMeasureRequestSchema = promptOptionsSchema.extend({
   packFolder: z.string(),
   decoder: decoderRoleSchema,
   scorer: scorerRoleSchema,
@@ -93,6 +101,7 @@ export const engineMeasureRequestSchema = z.object({
   negative: z.string(),
   steps: z.number().int().positive(),
   guidance: z.number().nonnegative(),
+  guidanceRescale: z.number().min(0).max(1).optional(),
   guidanceFromTimestep: z.number().nonnegative().optional(),
   scheduler: schedulerNameSchema,
   width: z.number().int().positive(),
@@ -101,7 +110,7 @@ export const engineMeasureRequestSchema = z.object({
 export type EngineMeasureRequest = z.infer<typeof engineMeasureRequestSchema>;
 
 /** Texts judged by the denoiser's own loss on a picture, all at the same looks. */
-export const engineJudgeRequestSchema = z.object({
+export const engineJudgeRequestSchema = promptOptionsSchema.extend({
   packFolder: z.string(),
   decoder: decoderRoleSchema,
   original: z.union([z.object({ source: imageSourceSchema }), z.object({ latents: float32Schema })]),
@@ -138,6 +147,8 @@ export const engineCommandSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('judge'), requestId: requestIdSchema, request: engineJudgeRequestSchema }),
   z.object({ type: z.literal('unload'), requestId: requestIdSchema }),
   z.object({ type: z.literal('cancel'), requestId: requestIdSchema }),
+  /** To a `remote-ask`; it belongs to the request that runs. */
+  remoteAnswerSchema.extend({ type: z.literal('remote-answer') }),
 ]);
 export type EngineCommand = z.infer<typeof engineCommandSchema>;
 
@@ -226,6 +237,8 @@ const engineMessageSchema = z.discriminatedUnion('type', [
   /** `losses` is [texts, looks] flattened; `latents` are the original's, to be given with the next request. */
   z.object({ type: z.literal('judged'), requestId: requestIdSchema, losses: float32Schema, latents: float32Schema }),
   z.object({ type: z.literal('log'), requestId: requestIdSchema, message: z.string() }),
+  /** A graph that runs elsewhere. */
+  remoteAskSchema.extend({ type: z.literal('remote-ask'), requestId: requestIdSchema }),
   memorySchema.extend({ type: z.literal('memory') }),
   /** `runtimeMs` is the time spent inside ONNX Runtime, `wallMs` the whole request in the engine. */
   z.object({
@@ -241,5 +254,5 @@ const engineMessageSchema = z.discriminatedUnion('type', [
 export type EngineMessage = z.infer<typeof engineMessageSchema>;
 
 /** Engine → host: a message, and where the engine that says it runs its graphs, whatever device is wished for by now. */
-export const engineEventSchema = z.intersection(z.object({ device: deviceNameSchema }), engineMessageSchema);
+export const engineEventSchema = z.intersection(z.object({ device: deviceSchema }), engineMessageSchema);
 export type EngineEvent = z.infer<typeof engineEventSchema>;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { WeightedProgress } from '../running/weighted-progress.ts';
 import type { GenerateRequest, GeneratedBatch } from '../text-to-image/generate-request.ts';
+import { drawingOptions } from './drawing-options.ts';
 import type { EngineWork } from './engine-work.ts';
 import { PictureComparison } from './picture-comparison.ts';
 import { PreviewSender } from './preview-sender.ts';
@@ -52,13 +53,12 @@ async function* drawn(batches: AsyncIterable<GeneratedBatch>, request: EngineGen
 /** The initial picture covers the frame, as diffusers resizes it: Lanczos. */
 async function composeRequest(request: EngineGenerateRequest, { pictures, context }: EngineWork): Promise<GenerateRequest> {
   const { prompt, negative, steps, guidance, seed, count, scheduler, width, height, init } = request;
-  const { guidanceFromTimestep } = request;
   const composed = {
     prompt,
     negative: { text: negative },
     steps,
     guidanceScale: guidance,
-    ...(guidanceFromTimestep === undefined ? {} : { guidanceFromTimestep }),
+    ...drawingOptions(request),
     seed,
     count,
     scheduler,

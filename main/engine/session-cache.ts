@@ -1,12 +1,14 @@
 import { basename } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 import { stampFiles } from '../files/stamp-files.ts';
-import { listGraphFiles, measureGraph } from '../tensor/measure-graph.ts';
+import { listGraphFiles } from '../tensor/measure-graph.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';
 
 export interface SessionCacheOptions {
   /** Really opens a graph. */
   readonly openSession: OpenSession;
+  /** Bytes a graph takes of this machine, before what the runtime adds; 0 for one that runs elsewhere. */
+  readonly measure: (path: string) => Promise<number>;
   readonly memoryBudgetBytes: number;
   /** Resident memory of the process; read once, before any graph is loaded. */
   readonly readMemoryBytes: () => number;
@@ -97,7 +99,7 @@ export class SessionCache {
   }
 
   async #read(path: string): Promise<Session> {
-    const bytes = (await measureGraph(path)) * memoryPerFileByte;
+    const bytes = (await this.#options.measure(path)) * memoryPerFileByte;
     const [required, budget] = [this.#baselineBytes + bytes, this.#memoryBudgetBytes];
     if (required > budget) throw tooLarge(path, required, budget);
     this.#estimates.set(path, bytes);
@@ -138,7 +140,7 @@ function tooLarge(path: string, requiredBytes: number, memoryBudgetBytes: number
   return new StudioError(
     'memory-exceeded',
     `${basename(path)} needs about ${required} MB of memory and the studio may use ${budget} MB.`,
-    `Choose a smaller pack, or raise the studio's memory budget above ${required} MB.`,
+    `Choose a smaller model, or raise the studio's memory budget above ${required} MB.`,
     { requiredBytes: Math.ceil(requiredBytes), memoryBudgetBytes },
   );
 }

@@ -3,13 +3,13 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
-import type { DeviceName } from '../../contract/studio-info.ts';
+import type { Device } from '../../contract/studio-info.ts';
 import { withoutSecrets } from '../network/secrets.ts';
 import { engineEventSchema, readRequestId } from './protocol.ts';
 import type { EngineCommand, EngineEvent } from './protocol.ts';
 
 export interface EngineProcessOptions {
-  readonly device: DeviceName;
+  readonly device: Device;
   readonly memoryBudgetBytes: number;
   readonly unloadAfterIdleMs: number;
   readonly compileCacheFolder: string | null;
@@ -29,7 +29,7 @@ export interface EngineExit {
 }
 
 export interface EngineProcess {
-  readonly device: DeviceName;
+  readonly device: Device;
   readonly processId: number | null;
   send(command: EngineCommand): void;
   /** Ends it at once, in the middle of a run if need be. */
@@ -111,7 +111,7 @@ export function explainEngineExit(exit: EngineExit, wasEnded: boolean): StudioEr
     return new StudioError(
       'engine-crashed',
       message,
-      'Make a smaller picture, use a smaller pack, or close other programs.',
+      'Make a smaller picture, use a smaller model, or close other programs.',
       details,
     );
   }

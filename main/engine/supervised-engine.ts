@@ -1,23 +1,27 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { StudioError } from '../../contract/errors.ts';
-import type { DeviceName, EngineStatus } from '../../contract/studio-info.ts';
+import type { Device, EngineStatus } from '../../contract/studio-info.ts';
 import { ActiveCall, untilAborted } from './active-call.ts';
 import type { CallOutcome } from './active-call.ts';
 import { CrashRecord } from '../running/crash-record.ts';
 import type { CrashLimits } from '../running/crash-record.ts';
+import type { GraphRunner } from '../ports/graph-runner.ts';
 import type { EngineTiming } from './engine-client.ts';
 import type { EngineCommand, EngineEvent, EngineLimits } from './protocol.ts';
+import { answerRemoteAsk } from './remote/answer-remote-ask.ts';
 import { explainEngineExit, startEngineProcess } from './start-engine-process.ts';
 import type { EngineExit, EngineProcess } from './start-engine-process.ts';
 
 export interface SupervisionOptions {
-  readonly device: DeviceName;
+  readonly device: Device;
   readonly deviceReason: string;
   readonly memoryBudgetBytes: number;
   readonly unloadAfterIdleMs: number;
   readonly cancelDeadlineMs: number;
   readonly crashLoop: CrashLimits;
   readonly compileCacheFolder: string | null;
+  /** Runs graphs elsewhere; null where nothing does. */
+  readonly elsewhere: GraphRunner | null;
   readonly log: (message: string) => void;
 }
 
@@ -32,7 +36,7 @@ export class SupervisedEngine {
   readonly #options: SupervisionOptions;
   readonly #crashes: CrashRecord;
   readonly #listeners = new Set<(status: EngineStatus) => void>();
-  #device: { readonly name: DeviceName; readonly reason: string };
+  #device: { readonly name: Device; readonly reason: string };
   #limits: EngineLimits;
   #process: EngineProcess | null = null;
   #isReady = false;
@@ -103,7 +107,7 @@ export class SupervisedEngine {
     return this.#process?.processId ?? null;
   }
 
-  setDevice(name: DeviceName, reason: string): void {
+  setDevice(name: Device, reason: string): void {
     this.#device = { name, reason };
     this.#tell();
   }
@@ -149,7 +153,7 @@ export class SupervisedEngine {
       throw new StudioError(
         'engine-unavailable',
         message,
-        'Start it again from the status bar, or choose another device or a smaller pack.',
+        'Start it again from the status bar, or choose another device or a smaller model.',
       );
     }
     return this.#process ?? this.#start();
@@ -201,6 +205,13 @@ export class SupervisedEngine {
     }
     const call = this.#active;
     if (call?.requestId !== event.requestId) return;
+    if (event.type === 'remote-ask') {
+      const { elsewhere } = this.#options;
+      void answerRemoteAsk(event, engine.device, elsewhere, call.signal).then((answer) =>
+        engine.send({ type: 'remote-answer', ...answer }),
+      );
+      return;
+    }
     if (event.type !== 'done' && event.type !== 'failed' && event.type !== 'cancelled') {
       call.receive(event);
       return;

@@ -2,6 +2,7 @@ import type { StudioError } from '../../contract/errors.ts';
 import { preprocessBatches } from '../image/preprocess-batches.ts';
 import type { Pixels } from '../image/pixels.ts';
 import type { PreprocessBatchesOptions, PreprocessedImage } from '../image/preprocess-batches.ts';
+import { mapAhead } from '../running/map-ahead.ts';
 import type { RunContext } from '../running/run-context.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { EncodedLength } from './encoded-length.ts';
@@ -22,12 +23,15 @@ export type EncodedImage =
 const largestBatch = 32;
 /** A cancel waits for the run it falls into, so that slow encoders take fewer images at once. For a whole batch, which is two runs or more. */
 const targetRunMs = 250;
+/** Where several batches are under way on servers: a cancel ends the requests, and servers join batches as it suits them. */
+const batchElsewhere = 16;
 /** Decoded ahead of the encoder: two batches, so that the next is ready when one ends. */
 const decodedAhead = 2 * largestBatch;
 
 /**
  * Reads many images, in order, and gives them batch by batch: while the encoder runs one, the next are decoded. The first image goes
  * alone, because somebody waits for it; then as many at once as are decoded and fit `targetRunMs`. A bad image does not stop the others.
+ * Where the encoder runs on servers, several batches are under way.
  *
  * @throws what ImageEncoder.encode throws; the signal's reason
  */
@@ -38,15 +42,21 @@ export async function* encodeImages<Source>(
   context: RunContext,
 ): AsyncGenerator<EncodedBatch, void, undefined> {
   const fixed = await encoder.fixedBatchSize();
+  const atOnce = await encoder.batchesAtOnce();
   let batchSize = fixed ?? 1;
   let done = 0;
   const size = (): { least: number; most: number } => ({ least: fixed ?? 1, most: batchSize });
   const { fit } = options;
-  for await (const batch of preprocessBatches(sources, { fit, ahead: decodedAhead, size, signal: context.signal })) {
+  const batches = preprocessBatches(sources, { fit, ahead: decodedAhead, size, signal: context.signal });
+  const read = async (batch: readonly PreprocessedImage[]): Promise<EncodedBatch> => {
     const startMs = performance.now();
     const encoded = await encodeBatch(encoder, batch, fixed, options, context);
-    if (fixed === null) batchSize = nextBatchSize(batchSize, batch.length, performance.now() - startMs);
-    done += batch.length;
+    if (fixed === null)
+      batchSize = atOnce > 1 ? batchElsewhere : nextBatchSize(batchSize, batch.length, performance.now() - startMs);
+    return encoded;
+  };
+  for await (const encoded of mapAhead(batches, atOnce, read)) {
+    done += encoded.images.length;
     context.onProgress({ fraction: done / sources.length, phase: 'encoding', step: done, steps: sources.length });
     yield encoded;
     await yieldToEventLoop();

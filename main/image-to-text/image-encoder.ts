@@ -52,6 +52,11 @@ export class ImageEncoder {
     return fixedRows(backbone, findTensorSpec(backbone, 'inputs', ['pixel_values'], 0));
   }
 
+  /** How many batches may be read at the same time: as many as the backbone, wherever it runs, takes runs. */
+  async batchesAtOnce(): Promise<number> {
+    return (await this.#openBackbone()).runsAtOnce;
+  }
+
   /**
    * @param pictures at the size that the role's `image` says
    * @returns one entry a length, in the order asked for, each about all images in their order
@@ -63,7 +68,7 @@ export class ImageEncoder {
     context.signal.throwIfAborted();
     const pixelValues = findTensorSpec(backbone, 'inputs', ['pixel_values'], 0).name;
     const featuresName = findTensorSpec(backbone, 'outputs', ['last_hidden_state'], 0).name;
-    const answer = await backbone.run({ [pixelValues]: this.#normalise(pictures) });
+    const answer = await backbone.run({ [pixelValues]: this.#normalise(pictures, backbone.runsAtOnce === 1) });
     const wanted = { name: featuresName, dtype: 'float32', shape: [pictures.length, null, null] } as const;
     const features = takeOutput(backbone.name, answer, wanted);
     const { rows, columns } = this.role.patchGrid;
@@ -96,9 +101,10 @@ export class ImageEncoder {
     return takeOutput(graph.name, answer, { name: 'score', dtype: 'float32', shape: [images], range: shareRange }).data;
   }
 
-  /** Into the same memory for every batch: a run is over before the next begins, and megabytes a batch keep the collector busy. */
-  #normalise(pictures: readonly Pixels[]): Tensor<'float32'> {
+  /** Into the same memory for every batch where a run is over before the next begins: megabytes a batch keep the collector busy. */
+  #normalise(pictures: readonly Pixels[], isAlone: boolean): Tensor<'float32'> {
     const { image } = this.role;
+    if (!isAlone) return normalisePixels(pictures, image);
     const size = pictures.length * 3 * image.width * image.height;
     if (this.#pixelValues.length < size) this.#pixelValues = new Float32Array(size);
     return normalisePixels(pictures, image, this.#pixelValues);
@@ -112,7 +118,7 @@ export class ImageEncoder {
     const head = this.role.heads[String(length)];
     if (head) return head.file;
     const lengths = this.lengths.join(', ');
-    throw new StudioError('length-unsupported', `The pack cannot write ${length} tokens.`, `Choose one of ${lengths}.`, {
+    throw new StudioError('length-unsupported', `The model cannot write ${length} tokens.`, `Choose one of ${lengths}.`, {
       length,
       lengths,
     });

@@ -80,9 +80,9 @@ async function bringPack(
   const { problems } = await checkFiles(pack, new Map(), { signal: context.signal });
   const [first] = problems;
   if (first !== undefined) {
-    const hint = 'Get the pack again from where it came from.';
+    const hint = 'Get the model again from where it came from.';
     const details = { path: first.path, problem: first.problem, expected: first.expected, actual: first.actual };
-    throw new StudioError('pack-file-altered', `The file ${first.path} is not what the pack's list says.`, hint, details);
+    throw new StudioError('pack-file-altered', `The file ${first.path} is not what the model's list says.`, hint, details);
   }
   return { manifest, notes: [], report: reportOf(manifest) };
 }

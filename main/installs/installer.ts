@@ -115,7 +115,7 @@ export class Installer {
     const before = await this.#findInstalled(found.packId);
     if (before?.embedded === true) {
       const hint = 'Give it another id with --id.';
-      throw new StudioError('bad-request', `${found.packId} is the id of a pack that came with the studio.`, hint, {
+      throw new StudioError('bad-request', `${found.packId} is the id of a model that came with the studio.`, hint, {
         packId: found.packId,
       });
     }
@@ -124,7 +124,7 @@ export class Installer {
       const folder = await this.staging.begin(order);
       const brought = await this.#bring(found, folder, agreed, before, context);
       const id = brought.manifest.id;
-      if (id !== found.packId) throw new Error(`a pack of the id ${id} in the place of ${found.packId}`);
+      if (id !== found.packId) throw new Error(`a model of the id ${id} in the place of ${found.packId}`);
       return { packId: id, folder: await this.staging.publish(id), notes: brought.notes, ...brought.report };
     } catch (error) {
       context.signal.throwIfAborted();
@@ -235,7 +235,7 @@ export class Installer {
 function notAPack(name: string, cause: z.ZodError): StudioError {
   const hint = 'Do not use it, or ask whoever made it.';
   const details = { reason: z.prettifyError(cause).slice(0, 300) };
-  return new StudioError('pack-invalid', `What ${name} says of itself fits no pack.`, hint, details, cause);
+  return new StudioError('pack-invalid', `What ${name} says of itself fits no model.`, hint, details, cause);
 }
 
 function filesOf(offered: readonly OfferedFile[], choice: InstallChoice): OfferedFile[] {

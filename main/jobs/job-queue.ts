@@ -59,7 +59,8 @@ export interface JobQueue {
 
   /** Begins to run what is queued; before it, jobs are only kept. */
   start(): void;
-  submit(request: JobRequest): Job;
+  /** @param id Where whoever submits has to know it before the job is there; no job may have it yet */
+  submit(request: JobRequest, id?: string): Job;
   get(jobId: string): Job;
   /** In the order of submission. Results can be large: `results: 'none'` leaves `result` null. */
   list(options?: { readonly results?: 'all' | 'none' }): readonly Job[];

@@ -61,7 +61,7 @@ class StoredJobQueue implements JobQueue {
     this.#startNext();
   }
 
-  submit(request: JobRequest): Job {
+  submit(request: JobRequest, id?: string): Job {
     const parsed = jobRequestSchema.safeParse(request);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
@@ -70,7 +70,7 @@ class StoredJobQueue implements JobQueue {
     }
     const createdMs = this.#options.clock();
     const job: Job = {
-      id: createId(createdMs),
+      id: id ?? createId(createdMs),
       request: parsed.data,
       state: 'queued',
       createdMs,

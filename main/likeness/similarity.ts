@@ -111,6 +111,18 @@ export class Similarity {
     };
   }
 
+  /**
+   * How alike a picture is to a picture, a text or an item: the cosine of the scorer's vectors.
+   * @throws StudioError as `find` does
+   */
+  async compare(like: SimilarTo, sha256: string, scorerPackId = this.#parts.defaultPackId()): Promise<number> {
+    const viewer = await this.#openViewer(scorerPackId);
+    const { vector } = await this.#read(like, viewer);
+    const other = await this.#readPicture(sha256, viewer);
+    if (other.length !== vector.length) throw unlikeVectors(vector.length, other.length);
+    return cosineSimilarity(vector, other);
+  }
+
   async #rank<Ref extends { readonly sha256: string }>(
     refs: readonly (Ref & { readonly id: string })[],
     vectors: KeptVectors<Ref>,
@@ -245,8 +257,8 @@ async function nameScorer(pack: ResolvedPack): Promise<string> {
 function unlikeVectors(wanted: number, found: number): StudioError {
   return new StudioError(
     'pack-invalid',
-    `The pack cannot be used for this: its scorer gives vectors of ${wanted} numbers for one thing and of ${found} for another.`,
-    'Verify the pack, or choose another.',
+    `The model cannot be used for this: its scorer gives vectors of ${wanted} numbers for one thing and of ${found} for another.`,
+    'Verify the model, or choose another.',
     { wanted, found },
   );
 }

@@ -101,7 +101,7 @@ function missing(file: PackFile): FileProblem {
 }
 
 function irregular(path: string): FileProblem {
-  return { path, problem: 'irregular', expected: 'a regular file in the pack', actual: 'a link or something that is no file' };
+  return { path, problem: 'irregular', expected: 'a regular file in the model', actual: 'a link or something that is no file' };
 }
 
 function unlisted(path: string): FileProblem {

@@ -59,7 +59,7 @@ export function createPackRegistry(options: PackRegistryOptions): PackRegistry {
       await verified.set(pack, marks);
     } catch (cause) {
       log(
-        `The check of the pack ${pack.manifest.id} could not be remembered and will be done again at the next start: ${String(cause)}`,
+        `The check of the model ${pack.manifest.id} could not be remembered and will be done again at the next start: ${String(cause)}`,
       );
     }
   };
@@ -101,7 +101,7 @@ function choose(packs: readonly ResolvedPack[], invalid: FoundPacks['problems'])
     const { id } = pack.manifest;
     const before = usable.get(id);
     if (before)
-      problems.push({ folder: pack.folder, message: `This pack is not used: ${before.folder} has the same id, ${id}.` });
+      problems.push({ folder: pack.folder, message: `This model is not used: ${before.folder} has the same id, ${id}.` });
     else usable.set(id, pack);
   }
   return { usable: [...usable.values()], problems, invalid };
@@ -112,28 +112,28 @@ function notFound(packId: string, usable: readonly ResolvedPack[]): StudioError 
   const hint =
     ids.length > 0
       ? `There is: ${ids.join(', ')}.`
-      : 'There are no packs at all: install the studio again, or copy a pack into the packs folder.';
-  return new StudioError('pack-not-found', `There is no pack ${packId}.`, hint, { packId });
+      : 'There are no models at all: install the studio again, or copy a model into the models folder.';
+  return new StudioError('pack-not-found', `There is no model ${packId}.`, hint, { packId });
 }
 
 function describeProblem(pack: ResolvedPack, first: FileProblem, count: number): StudioError {
   const { id } = pack.manifest;
   const more = count > 1 ? ` ${count - 1} more files are not right either.` : '';
-  const hint = `Get the pack again from where it came from; \`packs verify ${id}\` lists every file that is not right.`;
+  const hint = `Get the model again from where it came from; \`packs verify ${id}\` lists every file that is not right.`;
   const { path, problem, expected, actual } = first;
   const facts = { packId: id, path, folder: pack.folder, problems: count };
-  const file = `The file ${path} of the pack ${id}`;
+  const file = `The file ${path} of the model ${id}`;
   const altered = (what: string): StudioError =>
     new StudioError('pack-file-altered', `${file} ${what}${more}`, hint, { ...facts, expected, actual });
   switch (problem) {
     case 'missing':
       return new StudioError('pack-file-missing', `${file} is missing.${more}`, hint, facts);
     case 'size':
-      return altered(`is not the one the pack was made with: it has ${actual}, not ${expected}.`);
+      return altered(`is not the one the model was made with: it has ${actual}, not ${expected}.`);
     case 'sha256':
-      return altered(`is not the one the pack was made with: its sha256 is ${actual}, not ${expected}.`);
+      return altered(`is not the one the model was made with: its sha256 is ${actual}, not ${expected}.`);
     case 'irregular':
-      return altered('is a link or something that is no file; a pack holds its files themselves.');
+      return altered('is a link or something that is no file; a model holds its files themselves.');
     case 'unlisted':
       return altered('is not named in its pack.json, so nothing says what it should be: take it out of the folder.');
   }

@@ -54,7 +54,7 @@ async function listFolders(folder: string): Promise<string[]> {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
     throw new StudioError(
       'file-unreadable',
-      `The packs folder ${folder} cannot be read.`,
+      `The models folder ${folder} cannot be read.`,
       'Check the rights of that folder.',
       { folder },
       cause,

@@ -19,13 +19,13 @@ export async function locatePackFile(
     if (index < names.length - 1 ? !facts?.isDirectory() : !facts?.isFile()) break;
     if (index === names.length - 1) bytes = facts?.size ?? -1;
   }
-  const hint = `Get the pack again from where it came from; \`packs verify ${manifest.id}\` lists every file that is not right.`;
+  const hint = `Get the model again from where it came from; \`packs verify ${manifest.id}\` lists every file that is not right.`;
   const details = { packId: manifest.id, path: file };
   if (listed === undefined || bytes < 0) {
-    throw new StudioError('pack-file-missing', `The file ${file} of the pack ${manifest.id} is missing.`, hint, details);
+    throw new StudioError('pack-file-missing', `The file ${file} of the model ${manifest.id} is missing.`, hint, details);
   }
   if (bytes !== listed.bytes) {
-    const message = `The file ${file} of the pack ${manifest.id} is not the one the pack was made with: it has ${bytes} bytes, not ${listed.bytes}.`;
+    const message = `The file ${file} of the model ${manifest.id} is not the one the model was made with: it has ${bytes} bytes, not ${listed.bytes}.`;
     throw new StudioError('pack-file-altered', message, hint, { ...details, expected: listed.bytes, actual: bytes });
   }
   return { path: join(folder, file), bytes, sha256: listed.sha256 };

@@ -38,13 +38,13 @@ export class PackPlaces {
     try {
       return new PackPlaces(options, readRecord(packPlacesRecord, JSON.parse(text)).folders, null);
     } catch (cause) {
-      const remedy = 'move those packs again, or install them anew';
+      const remedy = 'move those models again, or install them anew';
       if (cause instanceof StudioError) {
-        onRepair(`The list of packs in other folders is of a newer version and was left as it is: ${remedy}.`);
+        onRepair(`The list of models in other folders is of a newer version and was left as it is: ${remedy}.`);
         return new PackPlaces(options, [], cause);
       }
       const kept = remember ? `; the old one is kept in ${setAside(file, clock())}` : '';
-      onRepair(`The list of packs in other folders could not be read: ${remedy}${kept}.`);
+      onRepair(`The list of models in other folders could not be read: ${remedy}${kept}.`);
       return new PackPlaces(options, [], null);
     }
   }

@@ -21,8 +21,8 @@ export async function readManifest(folder: string): Promise<{ manifest: PackMani
   const invalid = (reason: string, cause?: unknown): StudioError =>
     new StudioError(
       'pack-invalid',
-      `The pack in ${folder} cannot be used: ${reason}`,
-      'Get the pack again from where it came from, or correct its pack.json.',
+      `The model in ${folder} cannot be used: ${reason}`,
+      'Get the model again from where it came from, or correct its pack.json.',
       { path },
       cause,
     );

@@ -19,8 +19,8 @@ export function requireRole<R extends keyof Roles>(pack: ResolvedPack, role: R):
   const { id, name } = pack.manifest;
   throw new StudioError(
     'pack-role-missing',
-    `The pack ${name} (${id}) cannot ${WORK[role]}: it has no ${role}.`,
-    `Choose a pack with the role ${role}; \`packs list\` shows the roles of each.`,
+    `The model ${name} (${id}) cannot ${WORK[role]}: it has no ${role}.`,
+    `Choose a model with the role ${role}; \`packs list\` shows the roles of each.`,
     { packId: id, role },
   );
 }

@@ -19,6 +19,8 @@ function keyOf(event: Pushed): string {
       return `batch ${event.batch.id}`;
     case 'batches-listed':
       return 'batches';
+    case 'transfer-changed':
+      return `transfer ${event.transferId ?? ''}`;
   }
 }
 

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { deviceProbeSchema } from '../../contract/studio-info.ts';
 import { readRecord, writeRecord } from '../../contract/record.ts';
 import type { RecordKind } from '../../contract/record.ts';
-import type { DeviceName, DeviceProbe } from '../../contract/studio-info.ts';
+import { connectionOfDevice, deviceNameSchema, deviceProbeSchema } from '../../contract/studio-info.ts';
+import type { Device, DeviceProbe } from '../../contract/studio-info.ts';
 import { chooseDevice } from '../engine/choose-device.ts';
 import type { DeviceChoice } from '../engine/choose-device.ts';
 import type { EngineClient } from '../engine/engine-client.ts';
@@ -17,9 +17,9 @@ export interface KnownDevicesOptions {
   /** False for a studio that may not write there. */
   readonly remember: boolean;
   /** What this start was told to use, which goes before any setting; null when it was told nothing. */
-  readonly fixed: DeviceName | null;
+  readonly fixed: Device | null;
   /** What the settings ask for; null lets the probes decide. */
-  readonly wanted: DeviceName | null;
+  readonly wanted: Device | null;
   readonly versions: StudioVersions;
   readonly note: (message: string) => void;
 }
@@ -44,7 +44,7 @@ const QUIET_START_MS = 4000;
 export class KnownDevices {
   readonly #options: KnownDevicesOptions;
   #probes: readonly DeviceProbe[];
-  #wanted: DeviceName | null;
+  #wanted: Device | null;
   #timer: NodeJS.Timeout | undefined;
   #engine: EngineClient | null = null;
   #closed = false;
@@ -70,7 +70,11 @@ export class KnownDevices {
   /** Where models run as long as nothing else is found. */
   get choice(): DeviceChoice {
     const wanted = this.#wanted;
-    if (this.#probes.length > 0) return chooseDevice(this.#probes, wanted ?? 'auto');
+    const connectionId = wanted === null ? null : connectionOfDevice(wanted);
+    // Whether servers answer is told by the work that needs them: nothing takes their place without a word.
+    if (wanted !== null && connectionId !== null)
+      return { device: wanted, reason: `The servers of ${connectionId} were asked for.` };
+    if (this.#probes.length > 0) return chooseDevice(this.#probes, deviceNameSchema.safeParse(wanted).data ?? 'auto');
     if (wanted !== null) return { device: wanted, reason: 'It was asked for.' };
     return { device: 'cpu', reason: 'It works on every machine; other devices have not been tried yet.' };
   }
@@ -80,16 +84,19 @@ export class KnownDevices {
     this.#engine = engine;
   }
 
-  get fixed(): DeviceName | null {
+  get fixed(): Device | null {
     return this.#options.fixed;
   }
 
   /** Follows a change of the settings: at once where the devices are known, else after they have been tried. */
-  want(device: DeviceName | null): void {
+  want(device: Device | null): void {
     if (this.#options.fixed !== null || device === this.#wanted) return;
+    const [left, chosen] = [this.#wanted, device].map((one) => one !== null && connectionOfDevice(one) !== null);
     this.#wanted = device;
-    if (this.#probes.length === 0) void this.probe();
-    else this.#guideEngine();
+    const areKnown = this.#probes.length > 0;
+    // From servers the engine comes back at once, to the processor for as long as nothing else is known.
+    if (areKnown || left === true || chosen === true) this.#guideEngine();
+    if (!areKnown && chosen === false) void this.probe();
   }
 
   /** Tries the devices once the start is over, unless they are known or one was asked for. */

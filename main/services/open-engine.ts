@@ -3,6 +3,7 @@ import type { CoreSettings } from '../../contract/settings.ts';
 import { createEngineClient, defaultMemoryBudgetBytes } from '../engine/create-engine-client.ts';
 import type { EngineClient } from '../engine/engine-client.ts';
 import type { EngineLimits } from '../engine/protocol.ts';
+import type { GraphRunner } from '../ports/graph-runner.ts';
 import type { KnownDevices } from './known-devices.ts';
 import type { SettingsStore } from './settings-store.ts';
 
@@ -11,15 +12,18 @@ interface Options {
   readonly devices: KnownDevices;
   /** Null for a studio that keeps nothing there. */
   readonly cacheFolder: string | null;
+  /** Runs graphs elsewhere. */
+  readonly elsewhere: GraphRunner;
   readonly log: (message: string) => void;
 }
 
 /** The engine as the settings want it, now and after every change of them. */
-export function openEngine({ settings, devices, cacheFolder, log }: Options): EngineClient {
+export function openEngine({ settings, devices, cacheFolder, elsewhere, log }: Options): EngineClient {
   const { device, reason } = devices.choice;
   const engine = createEngineClient({
     device,
     deviceReason: reason,
+    elsewhere,
     log,
     ...limitsOf(settings.settings),
     ...(cacheFolder === null ? {} : { compileCacheFolder: join(cacheFolder, 'node') }),

@@ -14,8 +14,8 @@ function findTokenizerFolder(manifest: PackManifest): string {
   if (folder !== undefined) return folder;
   throw new StudioError(
     'pack-role-missing',
-    `The pack ${manifest.name} has no vocabulary.`,
-    'Choose a pack that reads, draws or compares pictures.',
+    `The model ${manifest.name} has no vocabulary.`,
+    'Choose a model that reads, draws or compares pictures.',
     {
       pack: manifest.id,
     },

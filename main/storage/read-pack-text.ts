@@ -17,7 +17,10 @@ export async function readPackText(path: string): Promise<string | null> {
     const reason = error instanceof StudioError ? error.details['reason'] : null;
     if (reason === 'ENOENT' || reason === 'ENOTDIR') return null;
     if (reason !== 'not-regular' && reason !== 'too-large') throw error;
-    const [message, hint] = [`The pack's file ${basename(path)} is none that can be read.`, 'Verify the pack, and get it again.'];
+    const [message, hint] = [
+      `The model's file ${basename(path)} is none that can be read.`,
+      'Verify the model, and get it again.',
+    ];
     throw new StudioError('pack-invalid', message, hint, { path, reason }, error);
   }
 }

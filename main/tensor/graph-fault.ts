@@ -8,8 +8,8 @@ import type { DType, Tensor } from './tensor.ts';
 export function graphFault(graph: string, what: string, cause?: unknown): StudioError {
   return new StudioError(
     'pack-invalid',
-    `The model file ${graph} does not do what its place in the pack asks for: ${what}.`,
-    'It is damaged or made for something else. Verify the pack, or choose another.',
+    `The model file ${graph} does not do what its place in the model asks for: ${what}.`,
+    'It is damaged or made for something else. Verify the model, or choose another.',
     { graph, reason: what },
     cause,
   );

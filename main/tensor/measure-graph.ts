@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { FileWindow } from './file-window.ts';
 
 /** Which fields of which message lead to external data: onnx.proto of ONNX 1.23 (graphs of loops and branches included). */
 const fieldsOf = {
@@ -16,9 +17,6 @@ type Message = keyof typeof fieldsOf;
 
 /** Messages inside one another; a loop within a loop takes three more. */
 const deepest = 64;
-
-/** Weights inside the file are passed over, so that little more than names is read. */
-const windowBytes = 4096;
 
 /**
  * The files of a graph: itself and every file of external data its tensors name, which exports call as they like
@@ -92,41 +90,4 @@ async function walk(
     } else return;
   }
   if (entry.key === 'location') onName(entry.value);
-}
-
-/** A file that is read where one looks, a window at a time. */
-class FileWindow {
-  position = 0;
-  readonly #file: FileHandle;
-  readonly #window = Buffer.alloc(windowBytes);
-  #start = 0;
-  #length = 0;
-
-  constructor(file: FileHandle) {
-    this.#file = file;
-  }
-
-  /** Up to 53 bits; the end of the file reads as zeros. */
-  async readVarint(): Promise<number> {
-    let value = 0;
-    for (let shift = 0; shift < 63; shift += 7) {
-      if (this.position < this.#start || this.position >= this.#start + this.#length) await this.#look();
-      const byte = this.#length === 0 ? 0 : (this.#window[this.position - this.#start] ?? 0);
-      this.position += 1;
-      value += (byte & 0x7f) * 2 ** shift;
-      if (byte < 0x80) break;
-    }
-    return value;
-  }
-
-  async readText(length: number): Promise<string> {
-    const bytes = Buffer.alloc(Math.min(length, windowBytes));
-    const { bytesRead } = await this.#file.read(bytes, 0, bytes.length, this.position);
-    return bytes.toString('utf8', 0, bytesRead);
-  }
-
-  async #look(): Promise<void> {
-    this.#start = this.position;
-    this.#length = (await this.#file.read(this.#window, 0, windowBytes, this.position)).bytesRead;
-  }
 }

@@ -40,7 +40,7 @@ export async function openOnnxSession(path: string, options: OnnxSessionOptions)
     throw new StudioError(
       'pack-file-missing',
       `The model file ${basename(path)} is not there.`,
-      'Verify or fetch the pack again.',
+      'Verify or fetch the model again.',
       { path },
     );
   }
@@ -77,7 +77,7 @@ function openFailure(path: string, device: DeviceName, error: unknown): Error {
   return new StudioError(
     'pack-invalid',
     `The model file ${basename(path)} cannot be loaded.`,
-    'It is damaged or of a kind ONNX Runtime does not know. Verify the pack.',
+    'It is damaged or of a kind ONNX Runtime does not know. Verify the model.',
     { path, reason },
     error,
   );
@@ -115,6 +115,8 @@ function adapt(path: string, device: DeviceName, session: ort.InferenceSession, 
     weightBytes,
     inputs,
     outputs,
+    // The native call holds this thread.
+    runsAtOnce: 1,
     async run(feeds) {
       const nativeFeeds: Record<string, ort.Tensor> = {};
       for (const spec of inputs) {

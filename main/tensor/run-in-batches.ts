@@ -1,4 +1,5 @@
 import { findTensorSpec } from './find-tensor-spec.ts';
+import { mapAhead } from '../running/map-ahead.ts';
 import { fixedRows, takeOutput } from './graph-fault.ts';
 import type { Session } from './session.ts';
 import type { Tensor } from './tensor.ts';
@@ -15,6 +16,12 @@ export interface BatchedRun {
   readonly limit: number;
   /** Called before every run: the place to let the event loop breathe and to see a cancel. */
   readonly beforeRun: () => Promise<void>;
+}
+
+/** What one run takes. */
+interface Slice {
+  readonly size: number;
+  readonly feeds: Record<string, Tensor>;
 }
 
 /**
@@ -38,13 +45,18 @@ export async function runForOutputs(
   const count = first?.shape[0] ?? 0;
   const fixed = name === undefined ? null : fixedRows(session, findTensorSpec(session, 'inputs', [name]));
   const parts = run.outputs.map((): Tensor<'float32'>[] => []);
-  let size: number;
-  for (let start = 0; start < count; start += size) {
-    size = fixed ?? Math.min(limit, count - start);
-    await beforeRun();
-    const feeds: Record<string, Tensor> = { ...shared };
-    for (const [input, tensor] of Object.entries(rows)) feeds[input] = size === count ? tensor : sliceRows(tensor, start, size);
-    const outputs = await session.run(feeds);
+  const slices = async function* (): AsyncGenerator<Slice> {
+    let size: number;
+    for (let start = 0; start < count; start += size) {
+      size = fixed ?? Math.min(limit, count - start);
+      await beforeRun();
+      const feeds: Record<string, Tensor> = { ...shared };
+      for (const [input, tensor] of Object.entries(rows)) feeds[input] = size === count ? tensor : sliceRows(tensor, start, size);
+      yield { size, feeds };
+    }
+  };
+  const answer = async ({ size, feeds }: Slice) => ({ size, outputs: await session.run(feeds) });
+  for await (const { size, outputs } of mapAhead(slices(), session.runsAtOnce, answer)) {
     for (const [index, wanted] of run.outputs.entries()) {
       const own = parts[index] ?? [];
       const row = own[0]?.shape.slice(1) ?? wanted.row;

@@ -9,7 +9,7 @@ export interface TensorSpec {
 
 /**
  * A loaded graph, wherever it runs: nothing here tells of files. Callers give float32 and int64 or int32; the adapter casts to what the graph declares.
- * `run` resolves after the native call; it cannot be interrupted.
+ * `run` resolves after the native call, or with the answer from elsewhere; it cannot be interrupted here.
  */
 export interface Session {
   /** What messages call it. */
@@ -18,6 +18,8 @@ export interface Session {
   readonly weightBytes: number | null;
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
+  /** How many runs may be under way at the same time; one more would only wait. */
+  readonly runsAtOnce: number;
   run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
   release(): Promise<void>;
 }

@@ -104,7 +104,7 @@ function toldWithRemedy(session: Session, isHalf: boolean): Session {
         `The picture came out of ${session.name} as numbers that are none (NaN): the part of the model that makes pixels of latents, its VAE, has overflowed.`,
         isHalf
           ? 'It computes in half precision, which the first VAE of SDXL does not bear. Use an export with a repaired VAE (sdxl-vae-fp16-fix), or with the VAE in full precision (fp32).'
-          : 'Verify the pack; where it was exported in half precision, use a repaired VAE (sdxl-vae-fp16-fix) or one in full precision (fp32).',
+          : 'Verify the model; where it was exported in half precision, use a repaired VAE (sdxl-vae-fp16-fix) or one in full precision (fp32).',
         { graph: session.name, halfPrecision: isHalf },
       );
     },

@@ -83,7 +83,7 @@ export async function readDecoderFolder(folder: string): Promise<DecoderConfig> 
   ]);
   if (!scheduler) {
     const path = join(folder, 'scheduler', 'scheduler_config.json');
-    throw new StudioError('pack-file-missing', 'The decoder has no scheduler_config.json.', 'Verify or fetch the pack again.', {
+    throw new StudioError('pack-file-missing', 'The decoder has no scheduler_config.json.', 'Verify or fetch the model again.', {
       path,
     });
   }
@@ -151,7 +151,7 @@ async function readConfig<Schema extends z.ZodType>(path: string, schema: Schema
     throw new StudioError(
       'pack-invalid',
       'A config of the decoder does not parse.',
-      'Verify or fetch the pack again.',
+      'Verify or fetch the model again.',
       { path, reason },
       error,
     );

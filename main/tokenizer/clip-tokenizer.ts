@@ -110,8 +110,8 @@ export class ClipTokenizer implements Tokenizer {
     if (token !== undefined) return token;
     throw new StudioError(
       'prompt-invalid',
-      `The token ${id} is not in this pack's vocabulary.`,
-      'Open the prompt with the pack it was made with.',
+      `The token ${id} is not in this model's vocabulary.`,
+      'Open the prompt with the model it was made with.',
       { id },
     );
   }
@@ -120,7 +120,9 @@ export class ClipTokenizer implements Tokenizer {
 function idOfSpecial(vocabulary: ClipVocabulary, token: string): number {
   const id = vocabulary.idOfToken.get(token);
   if (id !== undefined) return id;
-  throw new StudioError('pack-invalid', `The vocabulary lacks its token ${token}.`, 'Verify or fetch the pack again.', { token });
+  throw new StudioError('pack-invalid', `The vocabulary lacks its token ${token}.`, 'Verify or fetch the model again.', {
+    token,
+  });
 }
 
 function tokenBytes(token: string): Uint8Array {

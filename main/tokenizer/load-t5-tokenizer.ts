@@ -102,7 +102,7 @@ export async function loadT5Tokenizer(folder: string): Promise<UnigramTokenizer>
     throw new StudioError(
       'pack-invalid',
       'The T5 tokenizer does not parse.',
-      'Verify or fetch the pack again.',
+      'Verify or fetch the model again.',
       { path, reason },
       error,
     );

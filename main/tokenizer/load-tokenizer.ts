@@ -99,7 +99,7 @@ async function readVocabulary(folder: string): Promise<{ idOfToken: Map<string, 
     throw new StudioError(
       'pack-file-missing',
       `The tokenizer has no ${vocabulary ? 'merges.txt' : 'vocab.json'}.`,
-      'Verify or fetch the pack again.',
+      'Verify or fetch the model again.',
       { path },
     );
   }
@@ -114,7 +114,7 @@ function splitMerges(path: string, text: string): readonly string[] {
   const merges = text.split(/\r?\n/, packLimits.vocabulary + 1);
   if (merges.length <= packLimits.vocabulary) return merges;
   const message = `The tokenizer has more than ${packLimits.vocabulary} merges.`;
-  throw new StudioError('pack-invalid', message, 'Verify or fetch the pack again.', { path });
+  throw new StudioError('pack-invalid', message, 'Verify or fetch the model again.', { path });
 }
 
 async function readJson<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.infer<Schema> | null> {
@@ -127,7 +127,7 @@ async function readJson<Schema extends z.ZodType>(path: string, schema: Schema):
     throw new StudioError(
       'pack-invalid',
       'A file of the tokenizer does not parse.',
-      'Verify or fetch the pack again.',
+      'Verify or fetch the model again.',
       { path, reason },
       error,
     );

@@ -26,8 +26,8 @@ export function requireOwnText(document: PromptDocument, pack: ResolvedPack): vo
   if (document.packId === pack.manifest.id) return;
   throw new StudioError(
     'bad-request',
-    `This text was made with the pack ${document.packId}, not with ${pack.manifest.id}.`,
-    'Read the picture again with this pack.',
+    `This text was made with the model ${document.packId}, not with ${pack.manifest.id}.`,
+    'Read the picture again with this model.',
     { textPack: document.packId, pack: pack.manifest.id },
   );
 }
@@ -80,8 +80,9 @@ export async function measureTexts(
 }
 
 function composeKey({ pack, originalSha256 }: Measuring, settings: DrawSettings) {
-  const { negative, steps, guidance, scheduler, width, height } = settings;
-  const shared = JSON.stringify([pack.manifestSha256, originalSha256, negative, steps, guidance, scheduler, width, height]);
+  const { negative, steps, guidance, scheduler, width, height, guidanceRescale, secondPrompt, clipSkip } = settings;
+  const options = [negative, steps, guidance, scheduler, width, height, guidanceRescale, secondPrompt, clipSkip];
+  const shared = JSON.stringify([pack.manifestSha256, originalSha256, ...options]);
   return ({ tokenIds, tokenWeights }: PromptTokens, seed: number): string =>
     `${shared} ${seed} ${tokenIds.join(' ')} × ${tokenWeights.join(' ')}`;
 }

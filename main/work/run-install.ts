@@ -10,7 +10,7 @@ export async function runInstall(
 ): Promise<InstallResult> {
   const { packId, fetchedBytes, droppedBytes, takenBytes, notes } = await installer.install(source, choice, agreed, context);
   note(
-    `The pack ${packId} was installed: ${fetchedBytes} bytes fetched, ${droppedBytes} of them again, ${takenBytes} from this machine.`,
+    `The model ${packId} was installed: ${fetchedBytes} bytes fetched, ${droppedBytes} of them again, ${takenBytes} from this machine.`,
   );
   return { kind: 'install', packId, fetchedBytes, droppedBytes, takenBytes, notes: [...notes] };
 }

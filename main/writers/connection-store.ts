@@ -1,5 +1,7 @@
-import { connectionListRecord, isTool } from '../../contract/outside/connection.ts';
+import { connectionListRecord, consentsOf, isCluster, isTool } from '../../contract/outside/connection.ts';
 import type {
+  ClusterConnection,
+  ClusterState,
   Connection,
   ConnectionList,
   ConnectionState,
@@ -17,7 +19,7 @@ import type { StoredListOptions } from './stored-list.ts';
 const nothingSpent = { answers: 0, inputTokens: 0, outputTokens: 0 };
 
 /** What a person agrees to when texts go to a language model, or to a tool that draws them. */
-function consentFor(connection: Connection): ConsentRequest {
+function consentFor(connection: Exclude<Connection, ClusterConnection>): ConsentRequest {
   const { address, model, secret } = connection;
   const { origin, host } = new URL(address);
   const withKey: SentThing[] = secret === null ? [] : ['key'];
@@ -31,7 +33,16 @@ function consentFor(connection: Connection): ConsentRequest {
   return { origin, purpose: 'language-model', sends: ['address', 'text', ...withKey], keeps: ['text'], shown };
 }
 
-/** The language models and tools that a person connected, and what they have cost. */
+/** What a person agrees to when the models of packs run at one of a connection's servers. */
+function consentForServer({ secret }: ClusterConnection, address: string): ConsentRequest {
+  const { origin, host } = new URL(address);
+  const key = secret === null ? '' : ` The key ${secret} goes along.`;
+  const shown = `The pictures you read, compare and draw from go to ${host} as numbers, and so do texts and settings where a model works with them.${key} What the models there make of them is kept.`;
+  const sends: SentThing[] = ['address', 'picture', 'text', 'settings', ...(secret === null ? [] : ['key' as const])];
+  return { origin, purpose: 'remote-model', sends, keeps: ['picture', 'text'], shown };
+}
+
+/** What a person connected, language models, tools and servers that run models, and what they have cost. */
 export class ConnectionStore {
   readonly #stored: StoredList<ConnectionList>;
   readonly #network: Network;
@@ -56,22 +67,32 @@ export class ConnectionStore {
     throw new StudioError('not-found', `Nothing is connected as ${id}.`, 'Look at the list of connections, or add it.', { id });
   }
 
-  /** @throws StudioError `not-found`; `bad-request` for a tool that draws */
+  /** @throws StudioError `not-found`; `bad-request` for what does not write */
   findWriter(id: string): WriterState {
     const found = this.find(id);
-    if (!isTool(found)) return found;
-    throw new StudioError('bad-request', `${id} draws and does not write.`, 'Choose a language model among the connections.', {
+    if (!isTool(found) && !isCluster(found)) return found;
+    const does = isTool(found) ? 'draws' : 'runs models';
+    throw new StudioError('bad-request', `${id} ${does} and does not write.`, 'Choose a language model among the connections.', {
       id,
     });
   }
 
-  /** @throws StudioError `not-found`; `bad-request` for a language model */
+  /** @throws StudioError `not-found`; `bad-request` for what does not draw */
   findTool(id: string): ToolState {
     const found = this.find(id);
     if (isTool(found)) return found;
-    throw new StudioError('bad-request', `${id} writes and does not draw.`, 'Choose a tool that draws among the connections.', {
+    const does = isCluster(found) ? 'runs models' : 'writes';
+    throw new StudioError('bad-request', `${id} ${does} and does not draw.`, 'Choose a tool that draws among the connections.', {
       id,
     });
+  }
+
+  /** @throws StudioError `not-found`; `bad-request` for what runs no models of packs */
+  findCluster(id: string): ClusterState {
+    const found = this.find(id);
+    if (isCluster(found)) return found;
+    const hint = 'Choose servers that run models among the connections: their kind is kserve.';
+    throw new StudioError('bad-request', `${id} does not run models.`, hint, { id });
   }
 
   /** Takes the place of one with the same id. Throws StudioError as StoredList.change does. */
@@ -97,8 +118,8 @@ export class ConnectionStore {
    * @throws StudioError `writer-limited` or `tool-limited` where its spending limit is reached
    */
   requireBudget(connection: ConnectionState): void {
-    const { id, price, spent } = connection;
-    const limit = price?.limit ?? null;
+    const { id, spent } = connection;
+    const limit = isCluster(connection) ? null : (connection.price?.limit ?? null);
     if (limit === null || spent.cost === null || spent.cost < limit) return;
     const hint = 'Raise the limit of this connection, or choose another.';
     throw new StudioError(
@@ -129,21 +150,34 @@ export class ConnectionStore {
   }
 
   #describe(connection: Connection): ConnectionState {
-    const { consents, secrets } = this.#network;
-    const consent = consentFor(connection);
-    const given = consents.consents.find(({ origin, purpose }) => origin === consent.origin && purpose === consent.purpose);
+    const { secrets } = this.#network;
     const spent = this.#stored.value.spent[connection.id] ?? nothingSpent;
     const state = {
       spent: { ...spent, cost: costOf(connection, spent) },
-      allowed: given !== undefined && consent.sends.every((thing) => given.sends.includes(thing)),
+      allowed: false,
       keySet: connection.secret === null || secrets.list().some(({ name }) => name === connection.secret),
-      consent,
     };
-    return isTool(connection) ? { ...connection, ...state } : { ...connection, ...state };
+    const described = isCluster(connection)
+      ? {
+          ...connection,
+          ...state,
+          consent: consentForServer(connection, connection.address),
+          moreConsents: connection.moreAddresses.map((address) => consentForServer(connection, address)),
+        }
+      : isTool(connection)
+        ? { ...connection, ...state, consent: consentFor(connection) }
+        : { ...connection, ...state, consent: consentFor(connection) };
+    return { ...described, allowed: consentsOf(described).every((consent) => this.#isGiven(consent)) };
+  }
+
+  #isGiven({ origin, purpose, sends }: ConsentRequest): boolean {
+    const given = this.#network.consents.consents.find((one) => one.origin === origin && one.purpose === purpose);
+    return given !== undefined && sends.every((thing) => given.sends.includes(thing));
   }
 }
 
 function costOf(connection: Connection, { answers, inputTokens, outputTokens }: Omit<Spent, 'cost'>): number | null {
+  if (isCluster(connection)) return null;
   if (isTool(connection)) return connection.price === null ? null : answers * connection.price.picture;
   const { price } = connection;
   return price === null ? null : (inputTokens * price.input + outputTokens * price.output) / 1_000_000;

@@ -13,6 +13,7 @@ import network from './en/network.json' with { type: 'json' };
 import settings from './en/settings.json' with { type: 'json' };
 import updates from './en/updates.json' with { type: 'json' };
 import shell from './en/shell.json' with { type: 'json' };
+import guide from './en/guide.json' with { type: 'json' };
 import accessKeys from './en/access-keys.json' with { type: 'json' };
 import ask from './en/ask.json' with { type: 'json' };
 import batch from './en/batch.json' with { type: 'json' };
@@ -36,6 +37,7 @@ export const english = {
   ...canvas,
   ...generate,
   ...shell,
+  ...guide,
   ...network,
   ...settings,
   ...updates,

@@ -14,6 +14,7 @@ import network from './de/network.json' with { type: 'json' };
 import settings from './de/settings.json' with { type: 'json' };
 import updates from './de/updates.json' with { type: 'json' };
 import shell from './de/shell.json' with { type: 'json' };
+import guide from './de/guide.json' with { type: 'json' };
 import accessKeys from './de/access-keys.json' with { type: 'json' };
 import ask from './de/ask.json' with { type: 'json' };
 import batch from './de/batch.json' with { type: 'json' };
@@ -37,6 +38,7 @@ export const german: Messages = {
   ...canvas,
   ...generate,
   ...shell,
+  ...guide,
   ...network,
   ...settings,
   ...updates,

@@ -4,6 +4,7 @@ import type { StudioClient } from '../../contract/methods.ts';
 import type { LibraryItem } from '../../contract/library.ts';
 import type { ConsentRequest } from '../../contract/outside/network.ts';
 import type { PromptDocument, PromptEdit } from '../../contract/texts/prompt.ts';
+import { transferOrderSchema } from '../../contract/transfer.ts';
 import { decodeReading } from '../../contract/texts/reading.ts';
 import { brokenFile, greys, isAtRest, readOnly, sendFiles, waitForBatch } from './batch-workshop.ts';
 import { compareLanguage } from './compare-language.ts';
@@ -82,6 +83,7 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       await same((client) => readFailure(client.packs.plan({ source: { type: 'folder', path: '/nowhere' } })));
       await same((client) => readFailure(client.packs.remove({ packId })));
       await same((client) => readFailure(client.packs.move({ packId, folder: '/nowhere' })));
+      await same((client) => readFailure(client.packs.exportTriton({ packId: 'no-such-pack', folder: '/nowhere' })));
     });
 
     it('about texts', async () => {
@@ -121,6 +123,19 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       expect(await far.library.deleteForGood({ itemIds: itemIds.slice(0, 1) })).toEqual({ itemIds: itemIds.slice(0, 1) });
       expect(await far.library.emptyTrash()).toEqual({ itemIds: itemIds.slice(1) });
       expect((await far.library.rebuild()).problems).toEqual([]);
+    });
+
+    it('about transfers, with their tables', async () => {
+      const rows = [{ name: 'one', prompt: { type: 'text' as const, text: 'a red fox' } }];
+      const order = transferOrderSchema.parse({ name: 'Side by side', rows, tools: [{ type: 'pack', packId: PACK_ID }] });
+      const { id: transferId } = await far.transfers.create({ ...order, settings: { steps: 200 } });
+      expect((await far.transfers.cancel({ transferId })).counts).toMatchObject({ cancelled: 1 });
+      expect((await same((client) => client.transfers.get({ transferId }))).rows).toMatchObject([{ text: 'a red fox' }]);
+      await far.transfers.retry({ transferId });
+      await far.transfers.cancel({ transferId });
+      expect(await same((client) => client.transfers.export({ transferId, format: 'csv' }))).toContain('a red fox');
+      expect(await same((client) => client.transfers.list())).toMatchObject([{ id: transferId, name: 'Side by side' }]);
+      expect(await far.transfers.remove({ transferId })).toEqual([]);
     });
 
     it('about batches, their tables in pieces', async () => {

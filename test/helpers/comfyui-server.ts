@@ -51,6 +51,7 @@ export class ComfyuiServer {
   deaf = false;
   /** Prompts of others that are in the queue. */
   others = 0;
+  #dead = false;
   readonly #faults = new Map<string, Fault[]>();
   readonly #sockets = new Map<string, { socket: ServerSocket; metadata: boolean }>();
   readonly #history = new Map<string, object>();
@@ -65,6 +66,10 @@ export class ComfyuiServer {
 
   readonly upgrade = (request: IncomingMessage, socket: Socket): void => {
     this.#hear({ method: 'GET', path: request.url ?? '', headers: request.headers, body: Buffer.alloc(0) });
+    if (this.#dead) {
+      socket.destroy();
+      return;
+    }
     if (this.deaf) {
       socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
       return;
@@ -118,7 +123,17 @@ export class ComfyuiServer {
     this.dropSockets();
   }
 
+  /** Nobody answers there any more, and what was under way is lost. */
+  kill(): void {
+    this.#dead = true;
+    this.restart();
+  }
+
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.#dead) {
+      request.socket.destroy();
+      return;
+    }
     const pieces: Buffer[] = [];
     for await (const piece of request) pieces.push(piece as Buffer);
     const path = request.url ?? '';

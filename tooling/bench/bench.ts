@@ -7,6 +7,7 @@ import type { BenchRow } from './bench-row.ts';
 import { compareEncode } from './compare-encode.ts';
 import { makePictures } from './make-pictures.ts';
 import { measureBlend } from './measure-blend.ts';
+import { measureCluster } from './measure-cluster.ts';
 import { measureDesktop } from './measure-desktop.ts';
 import { measureEdit } from './measure-edit.ts';
 import { measureHost } from './measure-host.ts';
@@ -14,16 +15,17 @@ import { measureMany } from './measure-many.ts';
 import { measureOverhead } from './measure-overhead.ts';
 import { measurePage } from './measure-page.ts';
 import { measureReaders } from './measure-readers.ts';
+import { measureRedrawnBlends } from './measure-redrawn-blends.ts';
 import { measureStart } from './measure-start.ts';
 
 /**
- * `npm run bench [-- --json] [-- --only overhead,encode,host,edit,readers,blend,start,desktop,page]`. Every figure of the README's speed table, measured in one
- * run on the CPU with the embedded pack. `--only many` reads 20,000 pictures by the command line, which takes minutes. Exit code 1
- * when a bar does not hold.
+ * `npm run bench [-- --json] [-- --only overhead,encode,host,edit,readers,blend,start,desktop,page]`. Every figure of the speed table in docs/speed.md, measured in one
+ * run on the CPU with the embedded pack. `--only many` reads 20,000 pictures by the command line, `--only cluster` 10,000 on servers, and
+ * `--only redrawn` draws thirty blends and reads them again; each takes minutes. Exit code 1 when a bar does not hold.
  */
 const groups = ['overhead', 'encode', 'host', 'edit', 'readers', 'blend', 'start', 'desktop', 'page'];
 /** Measured only when asked for. */
-const longGroups = ['many'];
+const longGroups = ['many', 'cluster', 'redrawn'];
 
 async function measure(wanted: ReadonlySet<string>): Promise<BenchRow[]> {
   const pack = await openBenchPack();
@@ -40,7 +42,9 @@ async function measure(wanted: ReadonlySet<string>): Promise<BenchRow[]> {
       ...(wanted.has('start') ? [await measureStart()] : []),
       ...(wanted.has('desktop') ? await measureDesktop() : []),
       ...(wanted.has('page') ? await measurePage(folder) : []),
+      ...(wanted.has('redrawn') ? await measureRedrawnBlends(pack) : []),
       ...(wanted.has('many') ? await measureMany(folder) : []),
+      ...(wanted.has('cluster') ? await measureCluster(pack, pictures) : []),
     ];
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -28,6 +28,7 @@ const rooms = [
   'services',
   'work',
   'likeness',
+  'transfers',
   'answers',
 ];
 
@@ -102,7 +103,7 @@ module.exports = {
       name: 'work-asks-ports',
       comment: 'who reads, draws and compares is behind a port: work runs on any provider',
       severity: 'error',
-      from: { path: '^main/(jobs|batches|work|likeness)/' },
+      from: { path: '^main/(jobs|batches|work|likeness|transfers)/' },
       to: { path: '^main/(engine|providers)/' },
     },
     {

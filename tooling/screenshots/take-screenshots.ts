@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { launchStudio } from '../../test/helpers/browser-launch-studio.ts';
 import { shootArrivals } from './shoot-arrivals.ts';
 import { shootBatch } from './shoot-batch.ts';
+import { recordMainJob } from './record-main-job.ts';
 import { shootCanvas } from './shoot-canvas.ts';
+import { shootGuide } from './shoot-guide.ts';
 import { StudioPage } from '../../test/helpers/browser-studio-page.ts';
 import { shootLibrary } from './shoot-library.ts';
 import { shootShell } from './shoot-shell.ts';
@@ -122,20 +124,18 @@ const sizes = [
   { name: 'wide', width: 1920, height: 1080 },
 ] as const;
 
-/** Names of themes and sizes leave the others out. */
+/** Names of themes and sizes leave the others out; those of one job leave everything else out. */
 const only = process.argv.slice(2);
 const isAsked = (names: readonly string[], name: string): boolean =>
   !names.some((one) => only.includes(one)) || only.includes(name);
+const jobs = { guide: shootGuide, 'main-job': recordMainJob } as const;
+const isJob = (name: string): name is keyof typeof jobs => Object.hasOwn(jobs, name);
 await mkdir(folder, { recursive: true });
-for (const { name, ...size } of sizes) {
-  for (const theme of themes) {
-    if (
-      isAsked(
-        sizes.map((one) => one.name),
-        name,
-      ) &&
-      isAsked(themes, theme)
-    )
-      await tour(theme, size, name);
+for (const name of only.some(isJob) ? only.filter(isJob) : only.length === 0 ? Object.keys(jobs).filter(isJob) : [])
+  await jobs[name]();
+if (!only.some(isJob)) {
+  const sizeNames = sizes.map(({ name }) => name);
+  for (const { name, ...size } of sizes) {
+    for (const theme of themes) if (isAsked(sizeNames, name) && isAsked(themes, theme)) await tour(theme, size, name);
   }
 }

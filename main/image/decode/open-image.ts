@@ -109,7 +109,7 @@ async function readImageFile(path: string, name: string, limits: ImageLimits): P
 function tooSmall(name: string, width: number, height: number, limits: ImageLimits): StudioError {
   return new StudioError(
     'image-too-small',
-    `${name} is ${width} × ${height} pixels; this pack reads pictures from ${limits.minSide} pixels a side.`,
+    `${name} is ${width} × ${height} pixels; this model reads pictures from ${limits.minSide} pixels a side.`,
     'Choose a larger version of the picture.',
     { width, height, minSide: limits.minSide },
   );

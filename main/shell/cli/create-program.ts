@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
+import { deviceNameSchema, deviceSchema } from '../../../contract/studio-info.ts';
+import type { Device } from '../../../contract/studio-info.ts';
 import type { ChooseCommand } from './command-context.ts';
 import { addAskCommand } from './commands/ask.ts';
 import { addBlendCommand } from './commands/blend.ts';
@@ -20,13 +22,17 @@ import { addNetworkCommand } from './commands/network.ts';
 import { addPacksCommand } from './commands/packs.ts';
 import { addRoundtripCommand } from './commands/roundtrip.ts';
 import { addServeCommand } from './commands/serve.ts';
+import { addTransferCommand } from './commands/transfer.ts';
 
 const AFTER_HELP = `
 Exit codes: 0 done, 1 failed, 2 wrong usage, 130 cancelled.
 Set DEDIFFUSION_HOME to keep the library in another folder.`;
 
-/** The whole command line. Nothing runs here: the command that was named is handed to `choose`. */
-export function createProgram(choose: ChooseCommand): Command {
+/** Commands that run models. */
+const running = new Set(['encode', 'generate', 'roundtrip', 'blend', 'blend-matrix', 'evaluate', 'serve']);
+
+/** The whole command line. Nothing runs here: the command that was named is handed to `choose`, and the device it was told to `onDevice`. */
+export function createProgram(choose: ChooseCommand, onDevice: (device: Device) => void): Command {
   const program = new Command('dediffusion')
     .description('De-Diffusion Studio: pictures to text an artist can edit, and text back to pictures.')
     .version(readVersion(), '--version', 'print the version')
@@ -39,6 +45,7 @@ export function createProgram(choose: ChooseCommand): Command {
   addRoundtripCommand(program, choose);
   addBlendCommand(program, choose);
   addBlendMatrixCommand(program, choose);
+  addTransferCommand(program, choose);
   addAskCommand(program, choose);
   addEvaluateCommand(program, choose);
   addCompareReadersCommand(program, choose);
@@ -53,6 +60,7 @@ export function createProgram(choose: ChooseCommand): Command {
   addServeCommand(program, choose);
   addDoctorCommand(program, choose);
   offerJson(program);
+  for (const command of program.commands) if (running.has(command.name())) offerDevice(command, onDevice);
   return program;
 }
 
@@ -62,6 +70,29 @@ function offerJson(command: Command): void {
     if (child.commands.length === 0) child.option('--json', 'print one JSON document on stdout; progress goes to stderr');
     offerJson(child);
   }
+}
+
+/** Also to what stands below a command. */
+function offerDevice(command: Command, onDevice: (device: Device) => void): void {
+  if (command.commands.length === 0) {
+    command.addOption(
+      new Option(
+        '--device <device>',
+        `where models run: ${deviceNameSchema.options.join(', ')} or remote:<connection>`,
+      ).argParser(readDevice),
+    );
+    command.hook('preAction', (_, action) => {
+      const { device } = action.opts<{ readonly device?: Device }>();
+      if (device !== undefined) onDevice(device);
+    });
+  }
+  for (const child of command.commands) offerDevice(child, onDevice);
+}
+
+function readDevice(text: string): Device {
+  const device = deviceSchema.safeParse(text);
+  if (device.success) return device.data;
+  throw new InvalidArgumentError(`It must be ${deviceNameSchema.options.join(', ')} or remote: with the name of a connection.`);
 }
 
 function readVersion(): string {

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { CommanderError } from 'commander';
+import type { Device } from '../../../contract/studio-info.ts';
 import type { Studio } from '../../studio.ts';
 import { cleanLine } from './output/clean-line.ts';
 import type { CommandContext, CommandResult, LibraryChoice, RunCommand } from './command-context.ts';
@@ -23,6 +24,7 @@ export async function runProgram(args: readonly string[], signal: AbortSignal): 
   const json = args.slice(0, end === -1 ? args.length : end).includes('--json');
   const progress = new ProgressDisplay(process.stderr);
   const opened: Studio[] = [];
+  let device: Device | undefined;
   const images = new ResultList('images', json, print);
   const context: CommandContext = {
     signal,
@@ -31,7 +33,7 @@ export async function runProgram(args: readonly string[], signal: AbortSignal): 
     present: (result) => print(json ? `${JSON.stringify(result.document, null, 2)}\n` : `${result.text}\n`),
     presentImage: (part) => images.add(part),
     openStudio: async (library) => {
-      const studio = await openStudioFor(library);
+      const studio = await openStudioFor(library, device);
       opened.push(studio);
       // What was damaged and is made again, each time it happens.
       if (library !== 'temporary') for (const repair of (await studio.client.studio.info()).repairs) context.say(repair);
@@ -39,7 +41,7 @@ export async function runProgram(args: readonly string[], signal: AbortSignal): 
     },
   };
   try {
-    const run = parseArguments(args);
+    const run = parseArguments(args, (chosen) => (device = chosen));
     if (run === null) return ExitCode.done;
     const result = await run(context);
     if (result !== null) await presentResult(result, json, context, images);
@@ -53,9 +55,9 @@ export async function runProgram(args: readonly string[], signal: AbortSignal): 
 }
 
 /** @returns null when help or version was asked for and printed */
-function parseArguments(args: readonly string[]): RunCommand | null {
+function parseArguments(args: readonly string[], onDevice: (device: Device) => void): RunCommand | null {
   let chosen: RunCommand | null = null;
-  const program = createProgram((run) => (chosen = run));
+  const program = createProgram((run) => (chosen = run), onDevice);
   try {
     program.parse([...args], { from: 'user' });
   } catch (error) {
@@ -65,15 +67,16 @@ function parseArguments(args: readonly string[]): RunCommand | null {
   return chosen;
 }
 
-async function openStudioFor(library: LibraryChoice): Promise<Studio> {
+async function openStudioFor(library: LibraryChoice, device: Device | undefined): Promise<Studio> {
+  const told = device === undefined ? {} : { device };
   const { openStudio } = await import('../../studio.ts');
   switch (library) {
     case 'own':
-      return openStudio();
+      return openStudio(told);
     case 'look':
-      return openStudio({ readOnly: true });
+      return openStudio({ ...told, readOnly: true });
     case 'temporary': {
-      const studio = await openStudio({ ephemeral: true });
+      const studio = await openStudio({ ...told, ephemeral: true });
       // Also when the process is ended in the middle: nothing may be left in the system's folder for temporary files.
       process.once('exit', () => rmSync(studio.dataFolder, { recursive: true, force: true }));
       return studio;

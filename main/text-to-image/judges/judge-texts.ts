@@ -6,7 +6,7 @@ import { canShareRun, stackTexts } from '../conditioning.ts';
 import type { Conditioning } from '../conditioning.ts';
 import { createDenoiser, hasEmbeddedGuidance } from '../denoiser.ts';
 import { picturesAtOnce } from '../picture-batches.ts';
-import type { PromptInput } from '../generate-request.ts';
+import type { PromptInput, PromptOptions } from '../generate-request.ts';
 import { noiseAPicture } from './noise-a-picture.ts';
 import type { NoisedPicture } from './noise-a-picture.ts';
 import type { DecoderConfig } from '../read-decoder-folder.ts';
@@ -18,7 +18,7 @@ export interface Look {
   readonly level: number;
 }
 
-export interface JudgeRequest {
+export interface JudgeRequest extends PromptOptions {
   /** Of the size the model was trained on; or its latents, as an earlier judgement gave them. */
   readonly original: Pixels | Float32Array;
   readonly texts: readonly PromptInput[];
@@ -119,6 +119,6 @@ function assertHasLoss(denoiser: Session, { family, scheduler }: DecoderConfig):
   throw new StudioError(
     'pack-invalid',
     'This decoder was distilled to draw in a few steps, and cannot judge how well a text fits a picture.',
-    'Choose the pack it was distilled from, or solve by redrawing.',
+    'Choose the model it was distilled from, or solve by redrawing.',
   );
 }

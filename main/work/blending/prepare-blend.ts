@@ -174,7 +174,7 @@ export function warnOfPack(
 ): string[] {
   const longest = Math.max(...texts.map(({ document }) => document.slots.length));
   if (packLimit === null || longest <= packLimit) return [];
-  return [`The pack ${packId} reads ${packLimit} tokens and would not read all ${longest} of this text: its words are others.`];
+  return [`The model ${packId} reads ${packLimit} tokens and would not read all ${longest} of this text: its words are others.`];
 }
 
 /** A blend by rules as the contract has it. */

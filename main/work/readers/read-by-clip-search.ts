@@ -111,8 +111,8 @@ export async function openSearchVocabulary({ tokenizers }: JobServices, pack: Re
   if (isSame) return written;
   throw new StudioError(
     'pack-invalid',
-    `The scorer of the pack ${pack.manifest.name} counts other tokens than its texts are made of, so that it cannot search for them.`,
-    'Choose another pack, or another reader.',
+    `The scorer of the model ${pack.manifest.name} counts other tokens than its texts are made of, so that it cannot search for them.`,
+    'Choose another model, or another reader.',
     { pack: pack.manifest.id },
   );
 }

@@ -1,6 +1,7 @@
 import type { ErrorBody } from '../../../contract/errors.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 import type {
+  ClusterState,
   ConnectionRequest,
   ConnectionState,
   ConnectionTest,
@@ -8,7 +9,8 @@ import type {
   ToolState,
   WriterState,
 } from '../../../contract/outside/connection.ts';
-import { connectionSchema, isTool } from '../../../contract/outside/connection.ts';
+import { connectionSchema, consentsOf, isCluster, isTool } from '../../../contract/outside/connection.ts';
+import type { PackSummary } from '../../../contract/models/pack.ts';
 import type { WriterTemplate } from '../../../contract/outside/writer.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 
@@ -18,10 +20,11 @@ export type TestOutcome =
   | { readonly type: 'answered'; readonly test: ConnectionTest }
   | { readonly type: 'failed'; readonly error: ErrorBody };
 
-/** What a person connected: language models, who can write beside the rules, and what they are asked with; and tools that draw. None is ever asked by this unasked. */
+/** What a person connected: language models, who can write beside the rules, and what they are asked with; tools that draw; and servers that run models. None is ever asked by this unasked. */
 export class Writers {
   #connections: readonly ConnectionState[] | null = $state.raw(null);
   #templates: readonly WriterTemplate[] = $state.raw([]);
+  #local: readonly PackSummary[] = $state.raw([]);
   #found: readonly FoundProgram[] | null = $state.raw(null);
   #looking = $state(false);
   #tests: Readonly<Record<string, TestOutcome>> = $state.raw({});
@@ -38,12 +41,27 @@ export class Writers {
 
   /** Those that write. */
   get models(): readonly WriterState[] {
-    return (this.#connections ?? []).filter((one): one is WriterState => !isTool(one));
+    return (this.#connections ?? []).filter((one): one is WriterState => !isTool(one) && !isCluster(one));
+  }
+
+  /** Language models in a file on this machine: installed models, which need no connection. */
+  get local(): readonly PackSummary[] {
+    return this.#local;
+  }
+
+  /** Null for anything else than a model in a file. */
+  findLocal(id: string): PackSummary | null {
+    return this.#local.find((one) => one.id === id) ?? null;
   }
 
   /** Those that draw. */
   get tools(): readonly ToolState[] {
     return (this.#connections ?? []).filter((one): one is ToolState => isTool(one));
+  }
+
+  /** Servers that run the models of packs. */
+  get clusters(): readonly ClusterState[] {
+    return (this.#connections ?? []).filter((one): one is ClusterState => isCluster(one));
   }
 
   /** Every version of each, the newest first. */
@@ -64,7 +82,7 @@ export class Writers {
     return this.#connections?.find((one) => one.id === id) ?? null;
   }
 
-  /** Null also for a tool that draws. */
+  /** Null also for what does not write. */
   findModel(id: string): WriterState | null {
     return this.models.find((one) => one.id === id) ?? null;
   }
@@ -74,7 +92,11 @@ export class Writers {
   }
 
   async load(): Promise<void> {
-    [this.#connections, this.#templates] = await Promise.all([this.#client.connections.list(), this.#client.templates.list()]);
+    const { connections, templates, packs } = this.#client;
+    const [connected, texts, installed] = await Promise.all([connections.list(), templates.list(), packs.list()]);
+    [this.#connections, this.#templates] = [connected, texts];
+    // A connection goes before a model of its name.
+    this.#local = installed.filter(({ id, roles }) => roles.includes('writer') && !connected.some((one) => one.id === id));
   }
 
   /** What was agreed to, or which keys are set, has changed. */
@@ -98,11 +120,11 @@ export class Writers {
   async allow(id: string): Promise<void> {
     const connection = this.find(id);
     if (connection === null) return;
-    await this.#client.network.allow(connection.consent);
+    for (const consent of consentsOf(connection)) await this.#client.network.allow(consent);
     await this.refresh();
   }
 
-  /** Asks a language model one short question, and a tool what it has. Only after a yes. */
+  /** Asks a language model one short question, a tool what it has, and servers what they are. Only after a yes. */
   async ask(id: string): Promise<void> {
     this.#setTest(id, { type: 'asking' });
     try {

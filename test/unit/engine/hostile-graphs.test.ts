@@ -59,7 +59,7 @@ test.each<readonly [string, readonly ConstantOutput[]]>([
   const packFolder = packWithHead(outputs);
   await expect(readAll(engine, tinyEncode(1, { packFolder, lengths: [2] }))).rejects.toMatchObject({
     code: 'pack-invalid',
-    message: expect.stringContaining('The pack tiny cannot be used for this.') as string,
+    message: expect.stringContaining('The model tiny cannot be used for this.') as string,
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { SessionCache } from '../../../main/engine/session-cache.ts';
+import { measureGraph } from '../../../main/tensor/measure-graph.ts';
 import type { Tensor } from '../../../main/tensor/tensor.ts';
 import { openOnCpu, tinyEncoderFolder } from '../image-to-text/tiny-encoder.ts';
 
@@ -22,6 +23,7 @@ function createCache(
       opened.push(one);
       return openOnCpu(one);
     },
+    measure: measureGraph,
     memoryBudgetBytes: 1_000_000 + budget,
     readMemoryBytes,
     onChange: () => undefined,

@@ -101,7 +101,7 @@ test('a manifest that points out of its folder is refused', async () => {
   makePack(embedded, 'sly', (manifest) => ({ ...manifest, files: [{ path: '../../secret', bytes: 1, sha256: sha256('x') }] }));
   await expect(start().resolvePack('sly')).rejects.toMatchObject({
     code: 'pack-invalid',
-    message: expect.stringContaining('files.0.path: a path inside the pack') as string,
+    message: expect.stringContaining('files.0.path: a path inside the model') as string,
   });
 });
 
@@ -196,7 +196,7 @@ test('a missing file is refused by name', async () => {
   rmSync(join(folder, 'encoder'), { recursive: true });
   await expect(start().openPack('tiny')).rejects.toMatchObject({
     code: 'pack-file-missing',
-    message: 'The file encoder/backbone.onnx of the pack tiny is missing. 3 more files are not right either.',
+    message: 'The file encoder/backbone.onnx of the model tiny is missing. 3 more files are not right either.',
   });
 });
 

@@ -7,7 +7,7 @@ import { connectionListRecord, connectionSchema } from '../../../contract/outsid
 import { templateListRecord } from '../../../contract/outside/writer.ts';
 import { ConnectionStore } from '../../../main/writers/connection-store.ts';
 import { TemplateStore } from '../../../main/writers/template-store.ts';
-import { FIRST_RECORDS, NEWER, SECOND_RECORDS, makeNewer, readJson } from '../../helpers/frozen-records.ts';
+import { FIFTH_RECORDS, FIRST_RECORDS, NEWER, SECOND_RECORDS, makeNewer, readJson } from '../../helpers/frozen-records.ts';
 import { openTestNetwork } from '../network/open-test-network.ts';
 
 /** A copy of a frozen record to work on. */
@@ -38,7 +38,7 @@ describe('connections', () => {
 
   it('of the second version may draw', async () => {
     const file = await copyOf('connections.json', SECOND_RECORDS);
-    expect(readJson(file)['schemaVersion']).toBe(connectionListRecord.version);
+    expect(readJson(file)['schemaVersion']).toBe(2);
     const { network } = await openTestNetwork();
     const store = await ConnectionStore.open(optionsFor(file), network);
     expect(store.list().map(({ id }) => id)).toEqual(['mine', 'far', 'studio-pc', 'rented']);
@@ -48,6 +48,23 @@ describe('connections', () => {
     expect(rented.consent).toMatchObject({ purpose: 'image-tool', sends: ['address', 'text', 'settings', 'picture', 'key'] });
     expect(() => store.findWriter('rented')).toThrow(expect.objectContaining({ code: 'bad-request' }) as Error);
     expect(() => store.findTool('mine')).toThrow(expect.objectContaining({ code: 'bad-request' }) as Error);
+  });
+
+  it('of the third version may run models, on servers that are each agreed to', async () => {
+    const file = await copyOf('connections.json', FIFTH_RECORDS);
+    expect(readJson(file)['schemaVersion']).toBe(connectionListRecord.version);
+    const { network } = await openTestNetwork();
+    const store = await ConnectionStore.open(optionsFor(file), network);
+    const rack = store.findCluster('rack');
+    expect(rack).toMatchObject({ requestsAtOnce: 4, allowed: false, keySet: false });
+    await network.consents.allow(rack.consent);
+    expect(store.findCluster('rack').allowed).toBe(false);
+    for (const consent of rack.moreConsents) await network.consents.allow(consent);
+    expect(store.findCluster('rack').allowed).toBe(true);
+    const wrongUse = expect.objectContaining({ code: 'bad-request' }) as Error;
+    expect(() => store.findWriter('rack')).toThrow(wrongUse);
+    expect(() => store.findTool('rack')).toThrow(wrongUse);
+    expect(() => store.findCluster('mine')).toThrow(wrongUse);
   });
 
   it('that were removed are counted no more', async () => {

@@ -5,8 +5,11 @@ import {
   connectionKindSchema,
   connectionSchema,
   connectionStateSchema,
+  clusterConnectionSchema,
   connectionTestSchema,
+  consentsOf,
   foundProgramSchema,
+  isCluster,
   isTool,
   toolFamilySchema,
   writerConnectionSchema,
@@ -29,8 +32,8 @@ export const connectionTestOutputSchema = connectionTestSchema;
 
 interface AddFlags {
   readonly kind: ConnectionKind;
-  readonly address?: string;
-  readonly model: string;
+  readonly address?: string[];
+  readonly model?: string;
   readonly key?: string;
   readonly allow?: true;
   readonly answerTokens?: number;
@@ -40,6 +43,7 @@ interface AddFlags {
   readonly priceOut?: number;
   readonly pricePicture?: number;
   readonly family?: ToolFamily;
+  readonly requestsAtOnce?: number;
   readonly limit?: number;
 }
 
@@ -50,14 +54,17 @@ const usualAddress: Readonly<Partial<Record<ConnectionKind, string>>> = {
   comfyui: 'http://127.0.0.1:8188',
   a1111: 'http://127.0.0.1:7860',
   'openai-images': 'https://api.openai.com/v1',
+  kserve: 'http://127.0.0.1:8000',
 };
 const amount = numberOption(z.number().nonnegative());
 
 export function addConnectionsCommand(program: Command, choose: ChooseCommand): void {
   const connections = program
     .command('connections')
-    .summary('language models to write with, and tools to draw with')
-    .description('Language models to write with, and other tools to draw with. None is asked before you allow it.');
+    .summary('language models to write with, tools to draw with, servers that run models')
+    .description(
+      'Language models to write with, other tools to draw with, and servers that run models. None is asked before you allow it.',
+    );
   connections
     .command('list')
     .description('Lists them, with what they have cost.')
@@ -73,8 +80,8 @@ export function addConnectionsCommand(program: Command, choose: ChooseCommand): 
     .addOption(
       new Option('--kind <kind>', 'how it is spoken to').choices(connectionKindSchema.options).default('openai-compatible'),
     )
-    .option('--address <url>', 'where it is, such as http://127.0.0.1:11434/v1')
-    .requiredOption('--model <name>', 'the model, as the server names it')
+    .option('--address <url...>', 'where it is, such as http://127.0.0.1:11434/v1; of servers that run models, all of them')
+    .option('--model <name>', 'the model, as the server names it')
     .option('--key <name>', 'the name of its key: DEDIFFUSION_SECRET_<NAME>, or set in the desktop program')
     .option('--allow', 'agree to what goes there')
     .option('--answer-tokens <n>', 'most tokens of an answer', numberOption(writerConnectionSchema.shape.answerTokens.unwrap()))
@@ -87,12 +94,17 @@ export function addConnectionsCommand(program: Command, choose: ChooseCommand): 
     .option('--price-in <amount>', 'price of a million tokens read', amount)
     .option('--price-out <amount>', 'price of a million tokens written', amount)
     .option('--price-picture <amount>', 'price of a picture', amount)
+    .option(
+      '--requests-at-once <n>',
+      'requests under way to each server that runs models',
+      numberOption(clusterConnectionSchema.shape.requestsAtOnce.unwrap()),
+    )
     .addOption(new Option('--family <family>', 'what a model that draws was made from').choices(toolFamilySchema.options))
     .option('--limit <amount>', 'what may be spent in all', amount)
     .action((id: string, flags: AddFlags) => choose((context) => add(id, flags, context)));
   connections
     .command('test')
-    .description('Asks a language model one short question, and a tool what it has.')
+    .description('Asks a language model one short question, a tool what it has, and servers what they are.')
     .argument('<name>')
     .action((id: string) => choose((context) => test(id, context)));
   connections
@@ -125,19 +137,22 @@ function priceOf({ kind, priceIn, priceOut, pricePicture, limit }: AddFlags) {
 }
 
 async function add(id: string, flags: AddFlags, context: CommandContext): Promise<CommandResult> {
-  const address = flags.address ?? usualAddress[flags.kind];
+  const [address = usualAddress[flags.kind], ...moreAddresses] = flags.address ?? [];
   if (address === undefined) throw new UsageError('Give --address URL; `connections find` looks for programs on this machine.');
+  if (flags.model === undefined && !isCluster(flags)) throw new UsageError('Give --model NAME.');
+  if (moreAddresses.length > 0 && !isCluster(flags)) throw new UsageError('Only servers that run models have several addresses.');
   const connection = connectionSchema.safeParse({
     id,
     kind: flags.kind,
     address,
-    model: flags.model,
+    ...(isCluster(flags) ? { moreAddresses } : { model: flags.model }),
     secret: flags.key ?? null,
     ...(flags.answerTokens === undefined ? {} : { answerTokens: flags.answerTokens }),
     contextTokens: flags.contextTokens ?? null,
     ...(flags.family === undefined ? {} : { family: flags.family }),
+    ...(flags.requestsAtOnce === undefined ? {} : { requestsAtOnce: flags.requestsAtOnce }),
     ...(flags.patience === undefined ? {} : { patienceSeconds: flags.patience }),
-    price: priceOf(flags),
+    ...(isCluster(flags) ? {} : { price: priceOf(flags) }),
   });
   if (!connection.success) {
     const [issue] = connection.error.issues;
@@ -149,8 +164,10 @@ async function add(id: string, flags: AddFlags, context: CommandContext): Promis
   }
   const { client } = await context.openStudio('own');
   const added = await client.connections.add(connection.data);
-  if (flags.allow === true) await client.network.allow(added.consent);
-  else if (!added.allowed) context.say(`${added.consent.shown} Say yes with --allow.`);
+  for (const consent of consentsOf(added)) {
+    if (flags.allow === true) await client.network.allow(consent);
+    else if (!added.allowed) context.say(`${consent.shown} Say yes with --allow.`);
+  }
   return present(await client.connections.list());
 }
 
@@ -167,6 +184,14 @@ function describeTest(result: ConnectionTest): string {
     const has = `answered after ${all}, shares ${schedulers} schedulers with the studio, has ${models.join(', ')}`;
     return `${cleanLine(program)}\n${paint.faint(cleanLine(has))}`;
   }
+  if (result.type === 'cluster') {
+    const lines = result.servers.map(({ address, program, binary }) => [
+      cleanLine(program),
+      cleanLine(address),
+      binary ? 'numbers as bytes' : 'numbers as text, which is slower',
+    ]);
+    return `${formatTable(lines)}\n${paint.faint(`answered after ${all}`)}`;
+  }
   const form = result.structured ? 'in the form asked for' : 'not in the form asked for';
   const times = `first word after ${Math.round(result.firstWordMs)} ms, all after ${all}, ${form}`;
   return `${cleanLine(result.answer)}\n${paint.faint(times)}`;
@@ -177,18 +202,24 @@ async function remove(id: string, context: CommandContext): Promise<CommandResul
   return present(await client.connections.remove({ id }));
 }
 
+function describeSpent(connection: ConnectionState): string {
+  const { answers, cost } = connection.spent;
+  return `${answers} ${isTool(connection) ? 'pictures' : 'answers'}${cost === null ? '' : `, ${cost.toFixed(4)} spent`}`;
+}
+
 function present(connections: ConnectionState[]): CommandResult {
-  const rows = connections.map(({ id, kind, address, model, allowed, keySet, secret, spent }) => [
-    paint.strong(cleanLine(id)),
-    isTool({ kind }) ? 'draws' : 'writes',
-    cleanLine(model),
-    cleanLine(address),
-    allowed ? 'allowed' : 'not allowed yet',
-    secret === null ? 'no key' : keySet ? `key ${secret}` : `key ${secret} is not set`,
-    paint.faint(
-      `${spent.answers} ${isTool({ kind }) ? 'pictures' : 'answers'}${spent.cost === null ? '' : `, ${spent.cost.toFixed(4)} spent`}`,
-    ),
-  ]);
+  const rows = connections.map((connection) => {
+    const { id, allowed, keySet, secret } = connection;
+    return [
+      paint.strong(cleanLine(id)),
+      isCluster(connection) ? 'runs models' : isTool(connection) ? 'draws' : 'writes',
+      isCluster(connection) ? '' : cleanLine(connection.model),
+      cleanLine(isCluster(connection) ? [connection.address, ...connection.moreAddresses].join(' ') : connection.address),
+      allowed ? 'allowed' : 'not allowed yet',
+      secret === null ? 'no key' : keySet ? `key ${secret}` : `key ${secret} is not set`,
+      isCluster(connection) ? '' : paint.faint(describeSpent(connection)),
+    ];
+  });
   return {
     document: { connections },
     text: rows.length === 0 ? 'Nothing is connected.' : formatTable(rows),

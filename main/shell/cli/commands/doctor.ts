@@ -40,7 +40,7 @@ export function addDoctorCommand(program: Command, choose: ChooseCommand): void 
   program
     .command('doctor')
     .summary('what works here, what is missing, and the remedy')
-    .description('Looks at devices, versions, packs, library and page, and says what is missing and how to mend it.')
+    .description('Looks at devices, versions, models, library and page, and says what is missing and how to mend it.')
     .action(() => choose(examine));
 }
 
@@ -99,7 +99,7 @@ async function examinePacks(client: StudioClient, context: CommandContext, probl
   const found = await client.packs.list();
   if (found.length === 0) {
     const remedy = 'The studio comes with one in models/packs; get that folder again (`git checkout models/packs`).';
-    problems.push({ problem: 'There is no pack, so nothing can be read or drawn.', remedy });
+    problems.push({ problem: 'There is no model, so nothing can be read or drawn.', remedy });
   }
   const packs: DoctorOutput['packs'] = [];
   for (const { id, embedded } of found) {
@@ -107,10 +107,10 @@ async function examinePacks(client: StudioClient, context: CommandContext, probl
     packs.push(verification);
     const [first] = verification.problems;
     if (first === undefined) continue;
-    const remedy = embedded ? `Get it again: \`git checkout models/packs/${id}\`.` : `Copy the pack ${id} to its folder again.`;
+    const remedy = embedded ? `Get it again: \`git checkout models/packs/${id}\`.` : `Copy the model ${id} to its folder again.`;
     const count = verification.problems.length;
     problems.push({
-      problem: `The pack ${id} is damaged: ${first.path} (${first.problem})${count > 1 ? ` and ${count - 1} more` : ''}.`,
+      problem: `The model ${id} is damaged: ${first.path} (${first.problem})${count > 1 ? ` and ${count - 1} more` : ''}.`,
       remedy,
     });
   }
@@ -167,7 +167,7 @@ function format({ versions, system, devices, packs, library, problems, advice }:
   const findings = problems.map(({ problem, remedy }) => `${paint.bad('✗')} ${cleanLine(problem)}\n  ${cleanLine(remedy)}`);
   const hints = advice.flatMap(({ problem, remedy }) => ['', paint.faint(`${cleanLine(problem)} ${cleanLine(remedy)}`)]);
   const end = problems.length === 0 ? [paint.good('Nothing is missing.')] : findings;
-  return [facts, '', paint.strong('Devices'), deviceTable, '', paint.strong('Packs'), ...packLines, '', ...end, ...hints].join(
+  return [facts, '', paint.strong('Devices'), deviceTable, '', paint.strong('Models'), ...packLines, '', ...end, ...hints].join(
     '\n',
   );
 }

@@ -140,7 +140,7 @@ async function encode(names: readonly string[], flags: EncodeFlags, context: Com
 async function chooseOwnLength(client: Studio['client'], packId: string, flags: EncodeFlags): Promise<number> {
   const reader = await askReader(client, packId);
   if (flags.top !== undefined && flags.top > reader.candidates)
-    throw new UsageError(`--top ${flags.top}: this pack knows ${reader.candidates} candidates for each place.`);
+    throw new UsageError(`--top ${flags.top}: this model knows ${reader.candidates} candidates for each place.`);
   return chooseLength(reader, flags.length);
 }
 
@@ -175,7 +175,7 @@ async function listTokens(document: PromptDocument, studio: Studio): Promise<Enc
   }));
 }
 
-const OUTSIDE = 'This picture is of another kind than the pack knows: the words are guesses.';
+const OUTSIDE = 'This picture is of another kind than the model knows: the words are guesses.';
 
 function format(encoded: Encoded, top: number | undefined): string {
   const head = `${paint.strong(cleanLine(encoded.image))}  ${paint.faint(`${encoded.length} tokens`)}`;

@@ -72,10 +72,10 @@ export function addReconstructionCommand(evaluate: Command, choose: ChooseComman
     .command('reconstruction')
     .description(
       'Reads pictures, draws them again at each length and guidance, and measures how near the drawings come: fidelity, similarity, and the ' +
-        'Fréchet distance over the features of the pack’s scorer, which is no FID. Table and plots go to the folder.',
+        'Fréchet distance over the features of the model’s scorer, which is no FID. Table and plots go to the folder.',
     )
     .argument('<image...>', 'picture files, folders or patterns')
-    .option('--lengths <list>', 'tokens of the texts, such as 5,15,75; absent: all that the pack reads', listOf(parseLength))
+    .option('--lengths <list>', 'tokens of the texts, such as 5,15,75; absent: all that the model reads', listOf(parseLength))
     .option('--seeds <n>', 'pictures drawn from each text', parseCount, 1);
   const guidance = new Option('--guidance <list>', 'classifier-free guidance, one or more with commas between, such as 1,3,7');
   addDrawingOptions(command, guidance.argParser(listOf(parseGuidance)))

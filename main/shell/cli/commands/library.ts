@@ -58,7 +58,7 @@ function addQueryOptions(command: Command): Command {
     .option('--starred', 'only starred items')
     .option('--trashed', 'items in the trash')
     .option('--board <name>', 'only items on this board (its name or its id)')
-    .option('--pack <id>', 'only texts and pictures made with this pack')
+    .option('--pack <id>', 'only texts and pictures made with this model')
     .option('--limit <n>', 'at most so many', numberOption(libraryQuerySchema.shape.limit.unwrap()))
     .option('--after <next>', 'go on where the page before ended (its "next")');
 }

@@ -27,7 +27,7 @@ interface ConvertFlags {
 export function addPackConversionCommand(packs: Command, choose: ChooseCommand): void {
   packs
     .command('convert')
-    .description('Makes a pack of a checkpoint: one .safetensors file of Stable Diffusion 1, 2 or XL. It runs in Python.')
+    .description('Makes a model of a checkpoint: one .safetensors file of Stable Diffusion 1, 2 or XL. It runs in Python.')
     .argument('<checkpoint>', 'the .safetensors file')
     .option('--lora <file[:weight]>', 'a LoRA to add, and how strongly; may be given several times', addLora, [])
     .option('--vae <file>', 'an autoencoder in the place of its own')
@@ -38,7 +38,7 @@ export function addPackConversionCommand(packs: Command, choose: ChooseCommand):
     .option('--id <id>', 'how you will call it')
     .option('--name <name>', 'its name in lists')
     .option('--licence <name>', 'its licence, where nothing says it')
-    .option('--out <folder>', 'where the pack will lie, in a folder of its id')
+    .option('--out <folder>', 'where the model will lie, in a folder of its id')
     .option('--yes', 'agree to licence and size, and to the Python environment that is made once')
     .action((checkpoint: string, flags: ConvertFlags) => choose((context) => convert(checkpoint, flags, context)));
 }
@@ -83,6 +83,6 @@ function describeEnvironment({ folder, hosts, bytes }: NonNullable<InstallPlan['
 }
 
 function describePlan({ name, licence, bytes, replaces }: InstallPlan): string {
-  const over = replaces ? ' It takes the place of the pack that is here.' : '';
+  const over = replaces ? ' It takes the place of the model that is here.' : '';
   return cleanLine(`${name}: about ${formatBytes(bytes)} of graphs, licence ${licence.name}.${over} Convert it?`);
 }

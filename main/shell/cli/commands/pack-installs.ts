@@ -65,15 +65,15 @@ export function addPackInstallCommands(packs: Command, choose: ChooseCommand): v
     .argument('<what>')
     .action((what: string, flags: InstallFlags) => choose((context) => install(readSource(what), flags, context)));
   withFlags(packs.command('adopt'))
-    .description('Makes a pack of a folder with an ONNX export (diffusers, Optimum) or a copy of a transformers.js repository.')
+    .description('Makes a model of a folder with an ONNX export (diffusers, Optimum) or a copy of a transformers.js repository.')
     .argument('<folder>')
     .action((folder: string, flags: InstallFlags) =>
       choose((context) => install({ type: 'folder', path: resolve(folder) }, { ...flags, yes: true }, context)),
     );
   packs
     .command('upgrade')
-    .description('Brings the newest version of packs that came from the hub; files that stay the same are not fetched again.')
-    .argument('[pack...]', 'their ids; all when left out')
+    .description('Brings the newest version of models that came from the hub; files that stay the same are not fetched again.')
+    .argument('[model...]', 'their ids; all when left out')
     .option('--yes', 'agree to licence and size')
     .action((packIds: string[], flags: InstallFlags) => choose((context) => upgrade(packIds, flags, context)));
 }
@@ -145,7 +145,7 @@ function describePlan({ name, licence, bytes, keptBytes, origin, page, replaces 
   const kept = keptBytes > 0 ? `, of which ${formatBytes(keptBytes)} are here` : '';
   const note = licence.note === '' ? '' : ` ${licence.note}`;
   return cleanLine(
-    `${name}: ${formatBytes(bytes)}${kept}${from}, licence ${licence.name} (${commercial[licence.commercial]}).${note}${replaces ? ' It takes the place of the pack that is here.' : ''} Install it?`,
+    `${name}: ${formatBytes(bytes)}${kept}${from}, licence ${licence.name} (${commercial[licence.commercial]}).${note}${replaces ? ' It takes the place of the model that is here.' : ''} Install it?`,
   );
 }
 
@@ -209,5 +209,5 @@ async function upgrade(packIds: readonly string[], flags: InstallFlags, context:
   const lines = packs.map(({ id, installed }) =>
     installed === null ? `newest    ${id}` : `${paint.good('upgraded')}  ${id}  ${formatBytes(installed.fetchedBytes)} fetched`,
   );
-  return { document: { packs }, text: lines.length === 0 ? 'No pack came from the hub.' : lines.join('\n'), failed: false };
+  return { document: { packs }, text: lines.length === 0 ? 'No model came from the hub.' : lines.join('\n'), failed: false };
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { packManifestSchema, packSummarySchema, packVerificationSchema } from '../../../../contract/models/pack.ts';
+import { tritonExportSchema } from '../../../../contract/models/triton-export.ts';
 import { lengthsOf } from '../../../../contract/models/pack.ts';
 import type { PackManifest, PackVerification } from '../../../../contract/models/pack.ts';
 import { cleanLine } from '../output/clean-line.ts';
@@ -15,42 +16,66 @@ import { addPackInstallCommands } from './pack-installs.ts';
 /** What `packs info --json`, `packs verify --json` and, of the packs that are left, `list`, `remove` and `move` print. */
 export const packsListOutputSchema = z.object({ packs: z.array(packSummarySchema) });
 export const packsInfoOutputSchema = z.object({ pack: packManifestSchema });
+/** What `packs export --json` prints. */
+export const packsExportOutputSchema = tritonExportSchema;
 export const packsVerifyOutputSchema = z.object({ packs: z.array(packVerificationSchema) });
 
 export function addPacksCommand(program: Command, choose: ChooseCommand): void {
   const packs = program.command('packs').summary('models on this machine').description('The models on this machine.');
   packs
     .command('list')
-    .description('Lists the packs.')
+    .description('Lists the models.')
     .action(() => choose(listPacks));
   packs
     .command('info')
-    .description('Says what a pack is, what it can and cannot describe, and under which licence.')
-    .argument('<pack>', 'its id')
+    .description('Says what a model is, what it can and cannot describe, and under which licence.')
+    .argument('<model>', 'its id')
     .action((packId: string) => choose((context) => showPack(packId, context)));
   packs
     .command('verify')
-    .description('Compares every file of the packs with its size and sha256 in the manifest.')
+    .description('Compares every file of the models with its size and sha256 in the manifest.')
     .argument('[pack...]', 'their ids; all when left out')
     .action((packIds: string[]) => choose((context) => verifyPacks(packIds, context)));
   addPackInstallCommands(packs, choose);
   addPackConversionCommand(packs, choose);
   packs
     .command('remove')
-    .description('Deletes a pack, and what is kept of one whose install stopped.')
-    .argument('<pack>', 'its id')
+    .description('Deletes a model, and what is kept of one whose install stopped.')
+    .argument('<model>', 'its id')
     .action((packId: string) => choose((context) => removePack(packId, context)));
   packs
     .command('move')
-    .description('Takes a pack to another folder, on another disk for one; it is used from there.')
-    .argument('<pack>', 'its id')
-    .argument('<folder>', 'where it will lie, in a folder of its id; the packs folder takes it back')
+    .description('Takes a model to another folder, on another disk for one; it is used from there.')
+    .argument('<model>', 'its id')
+    .argument('<folder>', 'where it will lie, in a folder of its id; the models folder takes it back')
     .action((packId: string, folder: string) => choose((context) => movePack(packId, folder, context)));
   packs
+    .command('export')
+    .description(
+      'Writes the graphs of a model as a model repository of Triton, with a compose file and a Kubernetes manifest that start it.',
+    )
+    .argument('<model>', 'its id')
+    .requiredOption('--triton <folder>', 'a folder that is not there yet, or empty')
+    .action((packId: string, flags: { readonly triton: string }) => choose((context) => exportPack(packId, flags, context)));
+  packs
     .command('use')
-    .description('Uses a pack where none is named.')
-    .argument('<pack>', 'its id')
+    .description('Uses a model where none is named.')
+    .argument('<model>', 'its id')
     .action((packId: string) => choose((context) => usePack(packId, context)));
+}
+
+async function exportPack(
+  packId: string,
+  { triton }: { readonly triton: string },
+  context: CommandContext,
+): Promise<CommandResult> {
+  const { client } = await context.openStudio('temporary');
+  const written = await client.packs.exportTriton({ packId, folder: resolve(triton) }, { signal: context.signal });
+  const lines = [
+    `written  ${written.folder}  ${formatBytes(written.bytes)}`,
+    ...written.models.map((name) => `  ${cleanLine(name)}`),
+  ];
+  return { document: written, text: lines.join('\n'), failed: false };
 }
 
 async function listPacks(context: CommandContext): Promise<CommandResult> {
@@ -65,7 +90,7 @@ async function listPacks(context: CommandContext): Promise<CommandResult> {
     pack.licence,
     cleanLine(pack.name),
   ]);
-  const text = packs.length === 0 ? 'No packs.' : formatTable(rows);
+  const text = packs.length === 0 ? 'No models.' : formatTable(rows);
   return { document: { packs }, text, failed: false };
 }
 

@@ -7,7 +7,7 @@ const PREFERRED_LENGTH = 75;
 /** What whoever reads pictures with a pack can do. Throws StudioError `pack-not-found`; UsageError where nobody can. */
 export async function askReader(client: StudioClient, packId: string): Promise<ReaderAbilities> {
   const { reader } = await client.packs.abilities({ packId });
-  if (reader === null) throw new UsageError(`--pack ${packId}: this pack reads no pictures.`);
+  if (reader === null) throw new UsageError(`--pack ${packId}: this model reads no pictures.`);
   return reader;
 }
 
@@ -18,5 +18,5 @@ export async function askReader(client: StudioClient, packId: string): Promise<R
 export function chooseLength({ lengths }: ReaderAbilities, wish: number | undefined): number {
   const length = wish ?? (lengths.includes(PREFERRED_LENGTH) ? PREFERRED_LENGTH : Math.max(...lengths));
   if (lengths.includes(length)) return length;
-  throw new UsageError(`--length ${length}: this pack reads ${lengths.join(', ')} tokens.`);
+  throw new UsageError(`--length ${length}: this model reads ${lengths.join(', ')} tokens.`);
 }

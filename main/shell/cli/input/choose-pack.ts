@@ -17,7 +17,7 @@ export async function choosePack(
   const missing = roles.find((role) => manifest.roles[role] === undefined);
   if (missing === undefined) return manifest;
   const hint = 'Choose another with --pack; `dediffusion packs list` shows what each can do.';
-  throw new StudioError('pack-role-missing', `The pack ${manifest.id} has no ${missing}.`, hint, {
+  throw new StudioError('pack-role-missing', `The model ${manifest.id} has no ${missing}.`, hint, {
     packId: manifest.id,
     role: missing,
   });
@@ -29,5 +29,5 @@ async function firstWith(client: StudioClient, roles: readonly PackRole[]): Prom
   if (pack !== undefined) return pack.id;
   const needed = roles.join(' and ');
   const hint = 'The studio comes with one: restore the folder models/packs, then see `dediffusion doctor`.';
-  throw new StudioError('pack-not-found', `No pack on this machine has ${needed}.`, hint, { roles: needed });
+  throw new StudioError('pack-not-found', `No model on this machine has ${needed}.`, hint, { roles: needed });
 }

@@ -33,6 +33,6 @@ export async function madeLike(
   const { scheduler, ...settings } = settingsOf(metadata);
   const { drawer } = await client.packs.abilities({ packId });
   const isKnown = scheduler !== undefined && drawer?.schedulers.includes(scheduler) === true;
-  if (metadata.sampler !== null && !isKnown) context.say(`The pack has no sampler ${metadata.sampler}; its own is used.`);
+  if (metadata.sampler !== null && !isKnown) context.say(`The model has no sampler ${metadata.sampler}; its own is used.`);
   return { prompt: { type: 'document', document }, settings: isKnown ? { ...settings, scheduler } : settings };
 }

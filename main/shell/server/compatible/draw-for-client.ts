@@ -51,7 +51,7 @@ function explainCancelling(error: unknown): never {
 export async function requireDrawer({ client }: Studio, packId: string): Promise<DrawerAbilities> {
   const { drawer } = await client.packs.abilities({ packId });
   if (drawer !== null) return drawer;
-  throw new StudioError('pack-role-missing', `The pack ${packId} draws no pictures.`, 'Name one that does.', { packId });
+  throw new StudioError('pack-role-missing', `The model ${packId} draws no pictures.`, 'Name one that does.', { packId });
 }
 
 /** The packs that draw, the one that is used where none is named first. */

@@ -46,12 +46,12 @@ export class WebuiClients {
     const { client } = this.#studio;
     const { image, model } = await readJson(exchange.request, interrogationSchema);
     if (model != null && model !== 'clip') {
-      throw new StudioError('not-found', 'Model not found', 'Ask for the model clip: the pack that reads stands behind it.');
+      throw new StudioError('not-found', 'Model not found', 'Ask for the model clip: the model that reads stands behind it.');
     }
     const { defaultPackId } = await client.studio.info();
     const chosen = this.#chosen === null ? null : await this.#findReader(this.#chosen);
     const reader = chosen ?? (await this.#findReader(defaultPackId));
-    if (reader === null) throw new StudioError('pack-role-missing', 'No chosen pack reads pictures.', 'Choose one that does.');
+    if (reader === null) throw new StudioError('pack-role-missing', 'No chosen model reads pictures.', 'Choose one that does.');
     const { packId, lengths } = reader;
     const length = lengths.includes(PREFERRED_LENGTH) ? PREFERRED_LENGTH : Math.max(...lengths);
     const picture = await addBase64(this.#studio, exchange, image, 'interrogated');

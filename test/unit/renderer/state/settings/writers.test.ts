@@ -44,6 +44,23 @@ describe('writers', () => {
     expect(outcome?.type === 'failed' ? outcome.error.message : '').toContain('does not know the model gone');
   });
 
+  it('are not servers that run models, which are agreed to place by place', async () => {
+    const { writers, network } = await bench.startPage();
+    const address = 'http://127.0.0.1:9';
+    const moreAddresses = ['http://127.0.0.1:10'];
+    await writers.add({ id: 'rack', kind: 'kserve', address, moreAddresses });
+    expect(writers.clusters.map(({ id, allowed }) => [id, allowed])).toEqual([['rack', false]]);
+    expect([...writers.models, ...writers.tools].filter(({ id }) => id === 'rack')).toEqual([]);
+    await writers.allow('rack');
+    expect(writers.clusters[0]).toMatchObject({ allowed: true });
+    await bench.until(() => {
+      const origins = network.report?.consents.filter(({ purpose }) => purpose === 'remote-model').map(({ origin }) => origin);
+      expect(origins).toEqual([address, ...moreAddresses]);
+    });
+    await writers.remove('rack');
+    expect(writers.clusters).toEqual([]);
+  });
+
   it('are asked with templates, of which the artist’s versions come and go', async () => {
     const { writers } = await bench.startPage();
     await writers.load();

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { look, lookAt, method } from './method.ts';
+import {
+  transferCellsSchema,
+  transferExportSchema,
+  transferOrderSchema,
+  transferReferenceSchema,
+  transferSchema,
+  transferSummarySchema,
+} from './transfer.ts';
+
+/** Prompts drawn by several tools, side by side and compared. Everything of a transfer survives the end of the studio. */
+export const transferMethods = {
+  /** Newest first. */
+  list: look.output(z.array(transferSummarySchema)),
+  get: lookAt('/transfers/get/{transferId}', transferReferenceSchema).output(transferSchema),
+  /** Begins at once. */
+  create: method.input(transferOrderSchema).output(transferSchema),
+  /** Without cells: all that is not drawn yet. Resolves when nothing of it is drawn any more. */
+  cancel: method.input(transferCellsSchema).output(transferSchema),
+  /** Without cells: all that failed or were cancelled. */
+  retry: method.input(transferCellsSchema).output(transferSchema),
+  /** Forgets it; its pictures stay in the library. */
+  remove: method.input(transferReferenceSchema).output(z.array(transferSummarySchema)),
+  /** The whole as a table, or as a page that needs no other file. */
+  export: method.input(transferExportSchema).output(z.string()),
+};

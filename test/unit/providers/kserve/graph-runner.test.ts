@@ -1,0 +1,192 @@
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { StudioError } from '../../../../contract/errors.ts';
+import { openOnnxSession } from '../../../../main/tensor/onnx-session.ts';
+import type { Tensor } from '../../../../main/tensor/tensor.ts';
+import { KserveServer } from '../../../helpers/kserve-server.ts';
+import type { KserveFault, KserveServerOptions } from '../../../helpers/kserve-server.ts';
+import { openCluster, readServedPack } from '../../../helpers/open-cluster.ts';
+
+const file = fileURLToPath(new URL('../../../fixtures/models/session/every-type.onnx', import.meta.url));
+const never = new AbortController().signal;
+const open: { stop(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.stop();
+});
+
+async function serve(options: Partial<KserveServerOptions> = {}): Promise<KserveServer> {
+  const server = await new KserveServer({ graphs: { every: file }, binary: true, ...options }).start();
+  open.push(server);
+  return server;
+}
+
+async function connect(...[addresses, options]: Parameters<typeof openCluster>) {
+  const cluster = await openCluster(addresses, options);
+  open.push({ stop: cluster.close });
+  return cluster;
+}
+
+/** Numbers for every input of the graph, and what it makes of them here. */
+async function makeFeeds(): Promise<{ feeds: Record<string, Tensor>; expected: Record<string, Tensor> }> {
+  const session = await openOnnxSession(file, { device: 'cpu', threads: 1 });
+  const feeds = Object.fromEntries(
+    session.inputs.map(({ name, dtype, shape }): [string, Tensor] => {
+      const sizes = shape.map((size) => (typeof size === 'number' ? size : 2));
+      const count = sizes.reduce((product, size) => product * size, 1);
+      const numbers = Array.from({ length: count }, (_, index) => index - 1);
+      const isFraction = dtype === 'float32' || dtype === 'float16';
+      return isFraction
+        ? [name, { dtype: 'float32', shape: sizes, data: Float32Array.from(numbers, (one) => one / 3) }]
+        : [name, { dtype: 'int64', shape: sizes, data: BigInt64Array.from(numbers, BigInt) }];
+    }),
+  );
+  const expected = await session.run(feeds);
+  await session.release();
+  return { feeds, expected };
+}
+
+describe('a graph on a server', () => {
+  it.each([
+    ['that takes bytes', true],
+    ['that takes JSON alone', false],
+  ])('%s gives what it gives here, in every type', async (_name, binary) => {
+    const server = await serve({ binary });
+    const { runner } = await connect([server.address]);
+    const { feeds, expected } = await makeFeeds();
+    const { inputs, runsAtOnce } = await runner.describe('cluster', 'every', never);
+    expect(inputs.map(({ dtype }) => dtype).sort()).toEqual(['float16', 'float32', 'int32', 'int64']);
+    expect(runsAtOnce).toBe(2);
+    expect(await runner.run('cluster', 'every', feeds, never)).toEqual(expected);
+  });
+
+  it('that gives a row of numbers gives one, though the server writes it as a column', async () => {
+    const { graphs } = await readServedPack();
+    const server = await serve({ graphs, binary: false });
+    const { runner } = await connect([server.address]);
+    const graph = 'tiny-scenes__2-1-0__encoder__inside';
+    const { inputs } = await runner.describe('cluster', graph, never);
+    const feeds = Object.fromEntries(
+      inputs.map(({ name, shape }): [string, Tensor] => {
+        const sizes = shape.map((size) => (typeof size === 'number' ? size : 3));
+        const count = sizes.reduce((product, size) => product * size, 1);
+        return [name, { dtype: 'float32', shape: sizes, data: new Float32Array(count).fill(0.1) }];
+      }),
+    );
+    expect((await runner.run('cluster', graph, feeds, never))['score']?.shape).toEqual([3]);
+  });
+
+  it('that it does not have is told with what to do', async () => {
+    const server = await serve();
+    const { runner } = await connect([server.address]);
+    const failure = await runner.describe('cluster', 'other', never).catch((error: unknown) => error as StudioError);
+    expect(failure).toMatchObject({ code: 'tool-refused', details: { graph: 'other', isMissing: true } });
+    expect((failure as StudioError).hint).toContain('packs export');
+  });
+
+  it('that one server lacks is run by the other', async () => {
+    const [without, having] = [await serve({ graphs: {} }), await serve()];
+    const { runner } = await connect([without.address, having.address]);
+    const { feeds, expected } = await makeFeeds();
+    expect(await runner.run('cluster', 'every', feeds, never)).toEqual(expected);
+  });
+
+  it('asks nobody without a yes for every place', async () => {
+    const server = await serve();
+    const { runner, connections } = await connect([server.address, 'http://127.0.0.1:1'], { allowed: false });
+    const state = connections.findCluster('cluster');
+    expect(state.moreConsents.map(({ origin }) => origin)).toEqual(['http://127.0.0.1:1']);
+    expect(state.consent).toMatchObject({ purpose: 'remote-model', sends: ['address', 'picture', 'text', 'settings'] });
+    expect(state.allowed).toBe(false);
+    const { feeds } = await makeFeeds();
+    await expect(runner.run('cluster', 'every', feeds, never)).rejects.toMatchObject({ code: 'consent-needed' });
+    expect(server.runs).toBe(0);
+  });
+
+  it('shows its key, and says a refused one nowhere', async () => {
+    const server = await serve({ key: 'right' });
+    const { feeds, expected } = await makeFeeds();
+    const good = await connect([server.address], { secret: 'rack', environment: { DEDIFFUSION_SECRET_RACK: 'right' } });
+    expect(await good.runner.run('cluster', 'every', feeds, never)).toEqual(expected);
+    const bad = await connect([server.address], { secret: 'rack', environment: { DEDIFFUSION_SECRET_RACK: 'wr0ng-key-42' } });
+    const failure = await bad.runner.run('cluster', 'every', feeds, never).catch((error: unknown) => error as StudioError);
+    expect(failure).toMatchObject({ code: 'tool-refused' });
+    expect(JSON.stringify((failure as StudioError).toBody())).not.toContain('wr0ng-key-42');
+  });
+});
+
+describe('what is lost with a server', () => {
+  const faults: KserveFault[] = ['drop', 'half', 'malformed', 'short', 'busy', 'error'];
+  it.each(faults)('by %s is done by another, and every run is done once', async (fault) => {
+    const faulty = await serve({ faultOf: () => fault });
+    const sound = await serve();
+    const { runner } = await connect([faulty.address, sound.address]);
+    const { feeds, expected } = await makeFeeds();
+    const runs = await Promise.all(Array.from({ length: 8 }, () => runner.run('cluster', 'every', feeds, never)));
+    for (const outputs of runs) expect(outputs).toEqual(expected);
+    expect(faulty.runs).toBeGreaterThan(0);
+    expect(sound.done).toBe(8);
+  });
+
+  it('that falls silent is done by another when the patience is over', async () => {
+    const [silent, sound] = [await serve({ faultOf: () => 'silent' }), await serve()];
+    const { runner } = await connect([silent.address, sound.address], { patienceSeconds: 1 });
+    const { feeds, expected } = await makeFeeds();
+    const runs = await Promise.all(Array.from({ length: 4 }, () => runner.run('cluster', 'every', feeds, never)));
+    for (const outputs of runs) expect(outputs).toEqual(expected);
+    expect(silent.runs).toBeGreaterThan(0);
+  });
+
+  it('that is started again in the middle is taken up there, though it is the only one', async () => {
+    const server = await serve({ delayMs: 20 });
+    const { runner } = await connect([server.address], { recoverMs: 30_000 });
+    const { feeds, expected } = await makeFeeds();
+    const runs = Array.from({ length: 6 }, () => runner.run('cluster', 'every', feeds, never));
+    await runs[0];
+    await server.stop();
+    await server.start();
+    for (const outputs of await Promise.all(runs)) expect(outputs).toEqual(expected);
+  });
+
+  it('is told in its own words when nobody takes it', async () => {
+    const server = await serve({ faultOf: () => 'error' });
+    const { runner } = await connect([server.address], { recoverMs: 200 });
+    const { feeds } = await makeFeeds();
+    await expect(runner.run('cluster', 'every', feeds, never)).rejects.toMatchObject({
+      code: 'tool-failed',
+      message: expect.stringContaining('Internal Server Error') as string,
+    });
+    await server.stop();
+    await expect(runner.run('cluster', 'every', feeds, never)).rejects.toMatchObject({ code: 'address-unreachable' });
+  });
+
+  it('is not asked for again where the server refuses the work itself', async () => {
+    const [first, second] = [await serve({ faultOf: () => 'refuse' }), await serve({ faultOf: () => 'refuse' })];
+    const { runner } = await connect([first.address, second.address]);
+    const { feeds } = await makeFeeds();
+    await expect(runner.run('cluster', 'every', feeds, never)).rejects.toMatchObject({ code: 'tool-refused' });
+    expect(first.runs + second.runs).toBe(1);
+  });
+
+  it('ends at once with its cancel', async () => {
+    const server = await serve({ faultOf: () => 'silent' });
+    const { runner } = await connect([server.address]);
+    const { feeds } = await makeFeeds();
+    const stopped = new AbortController();
+    const run = runner.run('cluster', 'every', feeds, stopped.signal);
+    while (server.runs === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    stopped.abort(new Error('enough'));
+    await expect(run).rejects.toThrow('enough');
+  });
+});
+
+it('several servers are kept busy, each with as many requests as it was allowed and no more', async () => {
+  const servers = [await serve({ delayMs: 30 }), await serve({ delayMs: 30 })];
+  const { runner } = await connect(
+    servers.map(({ address }) => address),
+    { requestsAtOnce: 3 },
+  );
+  const { feeds } = await makeFeeds();
+  await Promise.all(Array.from({ length: 24 }, () => runner.run('cluster', 'every', feeds, never)));
+  expect(servers.map(({ mostAtOnce }) => mostAtOnce)).toEqual([3, 3]);
+  expect(Math.min(...servers.map(({ done }) => done))).toBeGreaterThan(8);
+});
