@@ -17,7 +17,7 @@ describe.skipIf(!hasPack)('readers', { timeout: 600_000 }, () => {
 
   async function read(over: Partial<EncodeRequest>): Promise<PromptDocument[]> {
     const [image] = (await shop.read(over)).images;
-    if (image === undefined || image.error !== null) throw new Error(image?.error?.message ?? 'no image');
+    if (image?.error !== null) throw new Error(image?.error?.message ?? 'no image');
     return image.documents.map(({ document }) => document);
   }
   const wordsOf = ({ slots }: PromptDocument): string => slots.map(({ text }) => text).join(' ');

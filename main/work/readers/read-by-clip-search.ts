@@ -74,16 +74,16 @@ async function searchOne(search: Search, source: string | Uint8Array, length: nu
   const { aim, diversity, seed } = choice;
   const embed: EmbedTexts = async (texts) => (await scorer.embed({ images: [], texts: [], rows: toRows(texts) }, quiet)).rows;
   const searching = progress.part('search');
-  let best: FoundText | null = null;
+  const found: { best: FoundText | null } = { best: null };
   try {
     return await searchTokens({ picture, table, length, given, aim, diversity, seed }, embed, {
       onStep: (text, step, steps) => {
-        best = text;
+        found.best = text;
         searching.onProgress({ fraction: step / steps, phase: 'scoring', step, steps });
       },
     });
   } catch (error) {
-    if (context.signal.aborted && best !== null) return best;
+    if (context.signal.aborted && found.best !== null) return found.best;
     throw error;
   }
 }

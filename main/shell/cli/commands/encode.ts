@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { encodeRequestSchema, MOST_WITH_DOCUMENTS, searchLossSchema } from '../../../../contract/job.ts';
+import { encodeRequestSchema, MOST_WITH_DOCUMENTS } from '../../../../contract/job.ts';
 import type { EncodeRequest } from '../../../../contract/job.ts';
 import { packLimits } from '../../../../contract/models/pack-limits.ts';
 import { pictureWorldSchema } from '../../../../contract/picture-world.ts';
 import { worldOf } from '../../../../contract/texts/prompt.ts';
 import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
-import { methodAskedFor } from '../../../../contract/texts/reader-choice.ts';
+import { methodAskedFor, searchLossSchema } from '../../../../contract/texts/reader-choice.ts';
 import { alternativesAt, pictureRegionSchema, readingMethodSchema } from '../../../../contract/texts/reading.ts';
 import type { PictureRegion } from '../../../../contract/texts/reading.ts';
 import { sha256Schema } from '../../../../contract/identity.ts';
@@ -153,7 +153,8 @@ async function readLeast(
 ): Promise<string | null> {
   const { reader } = request;
   if (reader?.method !== 'clip-search') return null;
-  const { document: _, ...least } = { ...reader, aim: 'least' as const };
+  const { method, seed, diversity } = reader;
+  const least = { method, seed, diversity, aim: 'least' as const };
   const { images } = await runJob(client, { ...request, imageSha256s: [sha256], reader: least }, 'what fits least', context);
   const [read] = images[0]?.documents ?? [];
   return read === undefined ? null : readText(client, read.itemId);
