@@ -126,7 +126,7 @@ function cannotSkip(graph: string, clipSkip: number, most: number): StudioError 
     : new StudioError(
         'bad-request',
         `The text encoder ${graph} only tells what comes out of all its layers, so none can be left out.`,
-        'Choose a clip skip of 0, or convert the checkpoint with `dediffusion packs convert`, whose packs can do it.',
+        'Choose a clip skip of 0, or convert the checkpoint with `dediffusion packs convert`, whose models can do it.',
         { clipSkip },
       );
 }

@@ -42,7 +42,7 @@ export function addDrawingOptions(command: Command, guidance = guidanceOption())
     .option('--seed <n>', 'seed of the first picture; the next ones count up', parseSeed)
     .addOption(new Option('--scheduler <name>', 'how noise is taken away').choices(schedulerNameSchema.options))
     .option('--negative <text>', 'what shall not be there')
-    .option('--clip-skip <n>', 'layers of the text encoder left out for the prompt, where the pack can', parseClipSkip);
+    .option('--clip-skip <n>', 'layers of the text encoder left out for the prompt, where the model can', parseClipSkip);
 }
 
 /** The settings of a job; absent flags stay absent. */

@@ -5,7 +5,6 @@ import { listViolations, putInAxe } from '../../helpers/browser-axe.ts';
 import { dropOn } from '../../helpers/browser-drop.ts';
 import { launchStudio } from '../../helpers/browser-launch-studio.ts';
 import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
-import { patience } from '../../helpers/browser-patience.ts';
 import { StudioPage } from '../../helpers/browser-studio-page.ts';
 import { findSmallTargets } from '../../helpers/browser-small-targets.ts';
 import { makePictureFolder } from '../../helpers/make-picture-folder.ts';
@@ -116,24 +115,11 @@ describe('in dark, light, high contrast and the system’s own colours', () => {
     await page.getByRole('button', { name: 'Not now' }).click();
   });
 
-  it.each(['Models', 'Settings'])('shows %s', async (place) => {
+  it.each(['Models', 'Settings', 'Help'])('shows %s', async (place) => {
     await studio.page.getByRole('button', { name: place, exact: true }).click();
     await studio.page.getByRole('heading', { name: place, level: 1 }).waitFor();
     expect(await violations()).toEqual([]);
     await studio.page.getByRole('button', { name: 'Studio', exact: true }).click();
-  });
-
-  it('shows the manual, whose pages have pictures and lead to one another', async () => {
-    const { page } = studio;
-    await page.keyboard.press('F1');
-    const article = page.getByRole('article');
-    await article.getByRole('heading', { name: 'Your first picture', level: 2 }).waitFor();
-    const picture = article.getByRole('img');
-    await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth), patience).toBeGreaterThan(600);
-    await article.getByRole('button', { name: 'Models for photographs' }).first().click();
-    await article.getByRole('heading', { name: 'Models for photographs', level: 2 }).waitFor();
-    expect(await violations()).toEqual([]);
-    await page.getByRole('button', { name: 'Studio', exact: true }).click();
   });
 
   it('shows models that can be brought, and the forms of connections and templates', async () => {
@@ -286,11 +272,5 @@ describe('in dark, light, high contrast and the system’s own colours', () => {
 
   it('has targets of at least 28 px', async () => {
     expect(await findSmallTargets(studio.page)).toEqual([]);
-  });
-
-  it('has the manual without the core', async () => {
-    await studio.page.keyboard.press('F1');
-    await studio.page.getByRole('navigation', { name: 'Pages of the manual' }).getByText('When something is wrong').click();
-    await studio.page.getByRole('heading', { name: 'The core has stopped answering' }).waitFor();
   });
 });

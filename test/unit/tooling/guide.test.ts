@@ -60,7 +60,10 @@ function listCommands(text: string): readonly (readonly string[])[] {
 /** What the command line says against a command; null where it would run it. */
 function findFault(words: readonly string[]): string | null {
   let isChosen = false;
-  const program = createProgram(() => (isChosen = true)).configureOutput({
+  const program = createProgram(
+    () => (isChosen = true),
+    () => undefined,
+  ).configureOutput({
     writeErr: () => undefined,
     writeOut: () => undefined,
   });
@@ -71,7 +74,7 @@ function findFault(words: readonly string[]): string | null {
   quiet(program);
   try {
     program.parse([...words], { from: 'user' });
-    return isChosen ? null : 'nothing would run';
+    return chosen.length === 1 ? null : 'nothing would run';
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return null;
     return error instanceof Error ? error.message : String(error);

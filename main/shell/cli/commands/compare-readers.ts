@@ -71,7 +71,7 @@ export function addCompareReadersCommand(program: Command, choose: ChooseCommand
       parseReaders,
     )
     .option('--seeds <n>', 'pictures drawn from each text', parseCount, 1)
-    .option('--judge <pack>', 'the pack whose scorer judges; absent: another than the pack’s own where one is installed');
+    .option('--judge <model>', 'the model whose scorer judges; absent: another than the reader’s own where one is installed');
   addDrawingOptions(command)
     .requiredOption('--out <folder>', 'where everything goes')
     .addOption(packOption())

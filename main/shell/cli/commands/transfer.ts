@@ -72,7 +72,7 @@ function parseTools(text: string): TransferTool[] {
       : { type: 'connections', connectionIds: name.split('+').map((id) => id.trim()) };
     const parsed = transferToolSchema.safeParse(tool);
     if (parsed.success) return parsed.data;
-    throw new UsageError(`--to ${name}: name a pack as local:<pack>, or a connection (see \`connections list\`).`);
+    throw new UsageError(`--to ${name}: name a model as local:<model>, or a connection (see \`connections list\`).`);
   });
 }
 
@@ -88,7 +88,7 @@ export function addTransferCommand(program: Command, choose: ChooseCommand): voi
     .argument('<source...>', 'a picture, the id of a library item, or text:…; several are more rows')
     .requiredOption(
       '--to <tools>',
-      'local:<pack>, or connections, with commas between; connections with + share a column',
+      'local:<model>, or connections, with commas between; connections with + share a column',
       parseTools,
     )
     .addOption(

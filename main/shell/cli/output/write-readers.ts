@@ -95,6 +95,6 @@ function figuresOf({ similarity, pixelError, seconds }: Read): string[] {
 
 /** A sentence on who judged, and on what it was not asked about. */
 export function explainJudge({ packId, isGuide }: Judge): string {
-  const judged = `Similarity is judged by the scorer of the pack ${packId}.`;
+  const judged = `Similarity is judged by the scorer of the model ${packId}.`;
   return isGuide ? `${judged} It guided the searches by likeness, so that it is not asked about their texts.` : judged;
 }
