@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vite';
+import { guidePlugin } from './tooling/guide/guide-plugin.ts';
 import { noticesPlugin } from './tooling/package/notices-plugin.ts';
 
 /**
@@ -39,7 +40,7 @@ export default defineConfig({
   root: 'renderer',
   // The studio may lie under a path of a host.
   base: './',
-  plugins: [svelte({ configFile: false }), contentSecurityPolicyTag(), noticesPlugin()],
+  plugins: [svelte({ configFile: false }), contentSecurityPolicyTag(), guidePlugin(), noticesPlugin()],
   build: {
     outDir: '../dist/renderer',
     emptyOutDir: true,

@@ -18,12 +18,15 @@ export const batchSettingsSchema = z.object({
 });
 export type BatchSettings = z.infer<typeof batchSettingsSchema>;
 
+/** Version 1 knew no second prompt, no layers to leave out and no rescaled guidance, and would draw without them. */
+const tellTextOptions = (older: unknown): unknown => older;
+
 /** What is stored of a batch as one value; its rows are columns and grow with the tables they stand in. */
 export const batchSettingsRecord: RecordKind<BatchSettings> = {
   name: 'batch',
-  version: 1,
+  version: 2,
   schema: batchSettingsSchema,
-  steps: [],
+  steps: [tellTextOptions],
 };
 
 /** `queued`: it waits for its turn, or for pictures. `failed`: nothing of it can be done until `error` is put right. */

@@ -27,6 +27,7 @@ export const menuCommandSchema = z.enum([
   'show-library',
   'show-batch',
   'show-packs',
+  'show-guide',
   'show-settings',
   'show-palette',
   'show-shortcuts',
@@ -93,7 +94,7 @@ export const textFileSchema = z.object({
   text: z.string().max(20_000_000),
   title: fileTitleSchema,
   /** Without the dot. */
-  extension: z.enum(['txt', 'json', 'md', 'csv', 'jsonl']),
+  extension: z.enum(['txt', 'json', 'md', 'csv', 'jsonl', 'html']),
 });
 export type TextFile = z.infer<typeof textFileSchema>;
 

@@ -271,6 +271,8 @@ const drawElsewhere = (older: unknown): unknown => older;
 const knowMatrices = (older: unknown): unknown => older;
 /** Version 4 read with encoders alone, and a studio of that time would read with one what a search was asked for. */
 const readOtherwise = (older: unknown): unknown => older;
+/** Version 5 knew no second prompt, no layers to leave out and no rescaled guidance, and would draw without them. */
+const tellTextOptions = (older: unknown): unknown => older;
 function nameLoss(older: unknown): unknown {
   const { kind, ...result } = z.looseObject({ kind: z.string() }).parse(older);
   return { kind, ...result, ...(kind === 're-solve' ? { loss: null } : {}) };
@@ -279,9 +281,9 @@ function nameLoss(older: unknown): unknown {
 /** What is stored of a job as one value is what was asked for, and apart from it what came out. */
 export const jobRequestRecord: RecordKind<JobRequest> = {
   name: 'job',
-  version: 5,
+  version: 6,
   schema: jobRequestSchema,
-  steps: [nameJudge, drawElsewhere, knowMatrices, readOtherwise],
+  steps: [nameJudge, drawElsewhere, knowMatrices, readOtherwise, tellTextOptions],
   inside: (request) => upgradeNamed(request, recordsOfAJob),
 };
 /** Results hold items as they are on their way, without a version of their own: those of a result of version 1 are of version 1. */

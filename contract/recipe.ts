@@ -37,23 +37,49 @@ export const generateSettingsSchema = z.object({
   steps: z.number().int().min(1).max(200).optional(),
   /** Classifier-free guidance scale; 1 or less runs the prompt alone. */
   guidance: z.number().min(0).max(30).optional(),
+  /** Share of the guided answer that is brought back to the contrast of the prompt's own, 0..1; absent: none. Counts where guidance does. */
+  guidanceRescale: z.number().min(0).max(1).optional(),
   /** Absent: a fresh random seed, written into the recipe. */
   seed: seedSchema.optional(),
   /** Picture i uses seed + i. */
   count: z.number().int().min(1).max(mostPicturesAtOnce).optional(),
   scheduler: schedulerNameSchema.optional(),
   negative: z.string().max(100_000).optional(),
+  /** What the second text encoder reads, for models that have one of its own; absent: the same text. */
+  secondPrompt: z.string().max(100_000).optional(),
+  /** Layers that are left out at the end of the CLIP text encoders for the prompt, besides those a model leaves out anyway; absent: none. */
+  clipSkip: z.number().int().min(0).max(12).optional(),
   width: z.number().int().min(8).max(4096).optional(),
   height: z.number().int().min(8).max(4096).optional(),
   init: z.object({ imageSha256: sha256Schema, strength: z.number().min(0).max(1) }).optional(),
 });
 export type GenerateSettings = z.infer<typeof generateSettingsSchema>;
 
+/** Settings that are absent where they are not used, in a recipe as in what is asked for. */
+export interface DrawingOptions {
+  readonly guidanceRescale?: number;
+  readonly secondPrompt?: string;
+  readonly clipSkip?: number;
+}
+
+/** These of settings or a recipe. */
+export function drawingOptionsOf({
+  guidanceRescale,
+  secondPrompt,
+  clipSkip,
+}: Pick<GenerateSettings, keyof DrawingOptions>): DrawingOptions {
+  return {
+    ...(guidanceRescale === undefined ? {} : { guidanceRescale }),
+    ...(secondPrompt === undefined ? {} : { secondPrompt }),
+    ...(clipSkip === undefined ? {} : { clipSkip }),
+  };
+}
+
 const initSchema = z.object({ imageSha256: sha256Schema, strength: z.number() }).nullable();
 
 /** Everything needed to make one picture again with a pack on this machine, bit for bit on the same device. */
 export const localRecipeSchema = z.object({
-  schemaVersion: z.literal(3),
+  schemaVersion: z.literal(4),
   kind: z.literal('local'),
   pack: z.object({ id: z.string(), version: z.string(), manifestSha256: sha256Schema }),
   /** Exact ids fed to the text encoder, without begin, end and padding. */
@@ -66,6 +92,10 @@ export const localRecipeSchema = z.object({
   guidance: z.number(),
   /** Lowest timestep with guidance, as the pack has it; absent where every step had it. */
   guidanceFromTimestep: z.number().optional(),
+  /** These three as the settings say; absent where they were not used. */
+  guidanceRescale: z.number().optional(),
+  secondPrompt: z.string().optional(),
+  clipSkip: z.number().int().optional(),
   seed: seedSchema,
   scheduler: schedulerNameSchema,
   width: z.number().int().positive(),
@@ -79,7 +109,7 @@ export type LocalRecipe = z.infer<typeof localRecipeSchema>;
 
 /** What another tool was asked for and what it said: enough to ask it again, though what it draws then is its own affair. */
 export const toolRecipeSchema = z.object({
-  schemaVersion: z.literal(3),
+  schemaVersion: z.literal(4),
   kind: z.literal('tool'),
   /** The kind of tool, such as "comfyui". */
   tool: z.string(),
@@ -112,11 +142,16 @@ function knowMore(older: unknown): unknown {
   return { ...z.looseObject({}).parse(older), schemaVersion: 3 };
 }
 
+/** A studio of version 3 would leave the second prompt, the layers left out and the rescaled guidance away, and draw another picture. */
+function tellTextOptions(older: unknown): unknown {
+  return { ...z.looseObject({}).parse(older), schemaVersion: 4 };
+}
+
 export const recipeRecord: RecordKind<Recipe> = {
   name: 'recipe',
-  version: 3,
+  version: 4,
   schema: recipeSchema,
-  steps: [nameLocal, knowMore],
+  steps: [nameLocal, knowMore, tellTextOptions],
 };
 
 /** Likeness of reconstructions to their original by the pack's scorer, 0..1: on the pack's own scale, or the cosine clamped where it has none. */

@@ -22,8 +22,14 @@ export const drawerAbilitiesSchema = z.object({
   sampling: z.boolean(),
   /** Those that can be chosen; none where the tool keeps that to itself. */
   schedulers: z.array(schedulerNameSchema),
+  /** Whether contrast that guidance adds can be taken back. */
+  guidanceRescale: z.boolean(),
   /** Whether it keeps away from a negative text. */
   negative: z.boolean(),
+  /** Whether a second text encoder can be given a text of its own. */
+  secondPrompt: z.boolean(),
+  /** Whether layers of its text encoder can be asked to be left out; a pack's graphs may still refuse it when it draws. */
+  clipSkip: z.boolean(),
   /** Whether tokens can be weighed. */
   weights: z.boolean(),
   /** Whether it can start from a picture. */

@@ -128,7 +128,7 @@ const captionerRoleSchema = z.object({
   tokenizer: folderPathSchema,
 });
 
-/** A language model in one file. Nothing runs it yet. */
+/** A language model in one file. It is run where node-llama-cpp was installed besides. */
 const writerRoleSchema = z.object({ layout: z.literal('gguf'), file: packFilePathSchema });
 
 /** pack.json as it stands, each part for itself. */

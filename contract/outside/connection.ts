@@ -16,7 +16,11 @@ export type ToolKind = z.infer<typeof toolKindSchema>;
 export const clusterKindSchema = z.enum(['kserve']);
 export type ClusterKind = z.infer<typeof clusterKindSchema>;
 
-export const connectionKindSchema = z.enum([...writerKindSchema.options, ...toolKindSchema.options, ...clusterKindSchema.options]);
+export const connectionKindSchema = z.enum([
+  ...writerKindSchema.options,
+  ...toolKindSchema.options,
+  ...clusterKindSchema.options,
+]);
 export type ConnectionKind = z.infer<typeof connectionKindSchema>;
 
 /** What a tool's model was made from: it decides how large it draws, and which graph ComfyUI is sent. */

@@ -49,6 +49,8 @@ export const picturesScoreSchema = z.object({
    * another model's: it compares with itself alone. Null for fewer than two pictures on a side.
    */
   frechet: z.number().min(0).nullable(),
+  /** Mean absolute difference of the pixels of the two of a pair, 0..1, both at 128 × 128: no model has a say in it. */
+  pixelError: z.number().min(0).max(1),
   /** Different pictures on each side. */
   originals: z.number().int().positive(),
   drawn: z.number().int().positive(),

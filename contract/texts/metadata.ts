@@ -47,6 +47,10 @@ export const pictureMetadataSchema = z.object({
   /** The studio's own name for it; null for one it does not have. */
   scheduler: schedulerNameSchema.nullable(),
   model: z.string().max(300).nullable(),
+  /** The studio's own settings of the same names; absent where they were not used, or another program wrote the file. */
+  guidanceRescale: z.number().min(0).max(1).optional(),
+  secondPrompt: z.string().max(100_000).optional(),
+  clipSkip: z.number().int().nonnegative().max(100).optional(),
   notes: z.array(metadataNoteSchema).max(64),
 });
 export type PictureMetadata = z.infer<typeof pictureMetadataSchema>;
@@ -60,16 +64,15 @@ export const metadataReadingSchema = z.object({
 export type MetadataReading = z.infer<typeof metadataReadingSchema>;
 
 /** The settings that are the studio's own too, each only where it takes that value. */
-export function settingsOf(
-  metadata: PictureMetadata,
-): Pick<GenerateSettings, 'seed' | 'steps' | 'guidance' | 'scheduler' | 'width' | 'height' | 'negative'> {
-  const { seed, steps, guidance, scheduler, width, height, negative } = metadata;
+export function settingsOf(metadata: PictureMetadata): Omit<GenerateSettings, 'count' | 'init'> {
+  const { seed, steps, guidance, scheduler, width, height, negative, guidanceRescale, secondPrompt, clipSkip } = metadata;
   const found = {
     ...{ seed: seed === null ? null : Number(seed), steps, guidance, scheduler, width, height },
     negative: negative === '' ? null : negative,
+    ...{ guidanceRescale, secondPrompt, clipSkip },
   };
   const fitting = Object.entries(found).filter(
-    ([name, value]) => value !== null && generateSettingsSchema.safeParse({ [name]: value }).success,
+    ([name, value]) => value != null && generateSettingsSchema.safeParse({ [name]: value }).success,
   );
   return generateSettingsSchema.parse(Object.fromEntries(fitting));
 }

@@ -21,6 +21,7 @@ import { answerNetwork, answerUpdates } from './answer-network.ts';
 import { answerPacks } from './answer-packs.ts';
 import { answerStudio } from './answer-studio.ts';
 import { answerTransfers } from './answer-transfers.ts';
+import { comparePixels } from './compare-pixels.ts';
 import { addSample } from './find-sample.ts';
 import { implementContract } from './implement-contract.ts';
 import type { ContractImplementation } from './implement-contract.ts';
@@ -140,10 +141,13 @@ function answerMatrices({ matrices }: ContractImplementation, services: StudioSe
   };
 }
 
-function answerEvaluation({ evaluation }: ContractImplementation, { similarity }: StudioServices) {
+function answerEvaluation({ evaluation }: ContractImplementation, services: StudioServices) {
   return {
     answers: evaluation.answers.handler(({ input }) => scoreAnswers(input)),
-    pictures: evaluation.pictures.handler(({ input }) => similarity.comparePairs(input)),
+    pictures: evaluation.pictures.handler(async ({ input, signal }) => ({
+      ...(await services.similarity.comparePairs(input)),
+      pixelError: await comparePixels(services, input.pairs, signal),
+    })),
   };
 }
 

@@ -33,7 +33,13 @@ export const engineEncodeRequestSchema = z.object({
 });
 export type EngineEncodeRequest = z.infer<typeof engineEncodeRequestSchema>;
 
-export const engineGenerateRequestSchema = z.object({
+/** How a prompt is read, besides its words. */
+const promptOptionsSchema = z.object({
+  secondPrompt: z.string().optional(),
+  clipSkip: z.number().int().nonnegative().optional(),
+});
+
+export const engineGenerateRequestSchema = promptOptionsSchema.extend({
   packFolder: z.string(),
   decoder: decoderRoleSchema,
   /** Exact ids with one weight each, or text for the decoder's tokenizer. */
@@ -48,6 +54,7 @@ export const engineGenerateRequestSchema = z.object({
   negative: z.string(),
   steps: z.number().int().positive(),
   guidance: z.number().nonnegative(),
+  guidanceRescale: z.number().min(0).max(1).optional(),
   guidanceFromTimestep: z.number().nonnegative().optional(),
   /** Picture i of `count` uses seed + i. */
   seed: seedSchema,
@@ -82,7 +89,7 @@ export const engineEmbedRequestSchema = z.object({
 export type EngineEmbedRequest = z.infer<typeof engineEmbedRequestSchema>;
 
 /** Several texts drawn with the same seeds and settings, each picture compared with the original. */
-export const engineMeasureRequestSchema = z.object({
+export const engineMeasureRequestSchema = promptOptionsSchema.extend({
   packFolder: z.string(),
   decoder: decoderRoleSchema,
   scorer: scorerRoleSchema,
@@ -94,6 +101,7 @@ export const engineMeasureRequestSchema = z.object({
   negative: z.string(),
   steps: z.number().int().positive(),
   guidance: z.number().nonnegative(),
+  guidanceRescale: z.number().min(0).max(1).optional(),
   guidanceFromTimestep: z.number().nonnegative().optional(),
   scheduler: schedulerNameSchema,
   width: z.number().int().positive(),
@@ -102,7 +110,7 @@ export const engineMeasureRequestSchema = z.object({
 export type EngineMeasureRequest = z.infer<typeof engineMeasureRequestSchema>;
 
 /** Texts judged by the denoiser's own loss on a picture, all at the same looks. */
-export const engineJudgeRequestSchema = z.object({
+export const engineJudgeRequestSchema = promptOptionsSchema.extend({
   packFolder: z.string(),
   decoder: decoderRoleSchema,
   original: z.union([z.object({ source: imageSourceSchema }), z.object({ latents: float32Schema })]),

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { WeightedProgress } from '../running/weighted-progress.ts';
 import type { GenerateRequest, GeneratedBatch } from '../text-to-image/generate-request.ts';
+import { drawingOptions } from './drawing-options.ts';
 import type { EngineWork } from './engine-work.ts';
 import { PictureComparison } from './picture-comparison.ts';
 import { PreviewSender } from './preview-sender.ts';
 import type { EngineGenerateRequest } from './protocol.ts';
-import { suggestSmallerPicture } from './suggest-smaller-picture.ts';
+import { requireMemory } from './memory/require-memory.ts';
+import { suggestSmallerPicture } from './memory/suggest-smaller-picture.ts';
 
 /** What drawing takes of the time, and scoring where pictures are scored as well. */
 const WEIGHTS = { draw: 97, score: 3 };
@@ -14,6 +16,7 @@ const WEIGHTS = { draw: 97, score: 3 };
 export async function runGenerate(request: EngineGenerateRequest, work: EngineWork): Promise<void> {
   const { requestId, emit } = work;
   const pipeline = await work.openPipeline(join(request.packFolder, request.decoder.folder));
+  await requireMemory(pipeline, request, work.sessions);
   const previews = new PreviewSender(work.pictures, ({ pictureIndex, step }, png) =>
     emit({ type: 'preview', requestId, imageIndex: pictureIndex, step, png }),
   );
@@ -52,13 +55,12 @@ async function* drawn(batches: AsyncIterable<GeneratedBatch>, request: EngineGen
 /** The initial picture covers the frame, as diffusers resizes it: Lanczos. */
 async function composeRequest(request: EngineGenerateRequest, { pictures, context }: EngineWork): Promise<GenerateRequest> {
   const { prompt, negative, steps, guidance, seed, count, scheduler, width, height, init } = request;
-  const { guidanceFromTimestep } = request;
   const composed = {
     prompt,
     negative: { text: negative },
     steps,
     guidanceScale: guidance,
-    ...(guidanceFromTimestep === undefined ? {} : { guidanceFromTimestep }),
+    ...drawingOptions(request),
     seed,
     count,
     scheduler,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { drawingOptions } from './drawing-options.ts';
 import type { EngineWork } from './engine-work.ts';
 import type { EngineJudgeRequest } from './protocol.ts';
 
@@ -10,5 +11,9 @@ export async function runJudge(request: EngineJudgeRequest, work: EngineWork): P
   const fit = { width, height, resample: 'lanczos', fit: 'crop' } as const;
   const picture =
     'latents' in original ? original.latents : await work.pictures.fit(original.source, fit, { signal: context.signal });
-  work.emit({ type: 'judged', requestId, ...(await pipeline.judge({ original: picture, texts, looks }, context)) });
+  work.emit({
+    type: 'judged',
+    requestId,
+    ...(await pipeline.judge({ original: picture, texts, looks, ...drawingOptions(request) }, context)),
+  });
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { drawingOptions } from './drawing-options.ts';
 import type { EngineWork } from './engine-work.ts';
 import { PictureComparison } from './picture-comparison.ts';
 import type { EngineMeasureRequest } from './protocol.ts';
@@ -7,7 +8,6 @@ import type { EngineMeasureRequest } from './protocol.ts';
 export async function runMeasure(request: EngineMeasureRequest, work: EngineWork): Promise<void> {
   const { packFolder, decoder, prompts, seeds, negative, steps, guidance, scheduler, width, height } = request;
   const { requestId, context, emit } = work;
-  const { guidanceFromTimestep } = request;
   const pipeline = await work.openPipeline(join(packFolder, decoder.folder));
   const variants = {
     prompts,
@@ -15,7 +15,7 @@ export async function runMeasure(request: EngineMeasureRequest, work: EngineWork
     negative: { text: negative },
     steps,
     guidanceScale: guidance,
-    ...(guidanceFromTimestep === undefined ? {} : { guidanceFromTimestep }),
+    ...drawingOptions(request),
     scheduler,
     width,
     height,

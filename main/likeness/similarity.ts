@@ -87,7 +87,7 @@ export class Similarity {
    * How near drawings come to their originals: by pairs, and as two sets.
    * @throws StudioError image-unreadable, and as `find` does
    */
-  async comparePairs({ packId, pairs }: PicturesRequest): Promise<PicturesScore> {
+  async comparePairs({ packId, pairs }: PicturesRequest): Promise<Omit<PicturesScore, 'pixelError'>> {
     const viewer = await this.#openViewer(packId ?? this.#parts.defaultPackId());
     const read = async (sha256s: readonly string[]): Promise<Map<string, Float32Array>> => {
       // Many at a time; looking ends by itself when nobody asks for a while.

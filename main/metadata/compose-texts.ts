@@ -18,7 +18,7 @@ const quote = (value: string): string => (/[,:\n"]/.test(value) ? JSON.stringify
 
 /** The web UI's block: `modules/infotext_utils.py`. */
 export function composeA1111(recipe: LocalRecipe, { prompt, negative }: WrittenTexts): string {
-  const { steps, guidance, seed, width, height, pack, versions, scheduler, init } = recipe;
+  const { steps, guidance, seed, width, height, pack, versions, scheduler, init, clipSkip } = recipe;
   const { sampler, schedule } = nameSampler(scheduler).a1111;
   const parameters: [string, string | number][] = [
     ['Steps', steps],
@@ -28,6 +28,8 @@ export function composeA1111(recipe: LocalRecipe, { prompt, negative }: WrittenT
     ['Seed', seed],
     ['Size', `${width}x${height}`],
     ['Model', pack.id],
+    // It counts from the layer it stops at: 1 is the last.
+    ...(clipSkip === undefined ? [] : [['Clip skip', clipSkip + 1] as [string, number]]),
     ...(init === null ? [] : [['Denoising strength', init.strength] as [string, number]]),
     ['Version', `De-Diffusion Studio ${versions.studio}`],
   ];

@@ -1,5 +1,6 @@
 import { cutText } from '../../contract/texts/cut-text.ts';
 import type { PromptDialect } from '../../contract/texts/dialect.ts';
+import { pictureMetadataSchema } from '../../contract/texts/metadata.ts';
 import type { MetadataNote, MetadataWriter, PictureMetadata } from '../../contract/texts/metadata.ts';
 import type { SchedulerName } from '../../contract/recipe.ts';
 
@@ -18,11 +19,15 @@ export interface FoundMetadata {
   readonly sampler?: unknown;
   readonly scheduler?: SchedulerName | null;
   readonly model?: unknown;
+  readonly guidanceRescale?: unknown;
+  readonly secondPrompt?: unknown;
+  readonly clipSkip?: unknown;
   /** Texts and numbers are kept, everything else as JSON; nothing of what is empty. */
   readonly notes?: Readonly<Record<string, unknown>>;
 }
 
 const mostNotes = 64;
+const optionsSchema = pictureMetadataSchema.shape;
 
 /** The one form of all writers, within its limits; null where neither a text nor a setting was found. */
 export function makeMetadata(found: FoundMetadata): PictureMetadata | null {
@@ -40,11 +45,26 @@ export function makeMetadata(found: FoundMetadata): PictureMetadata | null {
     sampler: toLine(found.sampler, 200),
     scheduler: found.scheduler ?? null,
     model: nameModel(found.model),
+    ...takeOptions(found),
     notes: toNotes(found.notes ?? {}),
   };
   const { prompt, negative, seed, steps, guidance, sampler, model } = metadata;
   const isEmpty = [prompt, negative].every((text) => text === '');
   return isEmpty && [seed, steps, guidance, sampler, model].every((value) => value === null) ? null : metadata;
+}
+
+/** The studio's own settings that other programs do not have, each where it has a value that they take. */
+function takeOptions(found: FoundMetadata): Pick<PictureMetadata, 'guidanceRescale' | 'secondPrompt' | 'clipSkip'> {
+  const [guidanceRescale, secondPrompt, clipSkip] = [
+    optionsSchema.guidanceRescale.safeParse(found.guidanceRescale).data,
+    found.secondPrompt === undefined ? undefined : toText(found.secondPrompt),
+    optionsSchema.clipSkip.safeParse(found.clipSkip).data,
+  ];
+  return {
+    ...(guidanceRescale === undefined ? {} : { guidanceRescale }),
+    ...(secondPrompt === undefined ? {} : { secondPrompt }),
+    ...(clipSkip === undefined ? {} : { clipSkip }),
+  };
 }
 
 /** Without what steers a terminal or is half a character; line ends stay. */

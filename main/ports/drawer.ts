@@ -1,12 +1,14 @@
 import type { DrawerAbilities } from '../../contract/models/abilities.ts';
-import type { GenerateSettings, Recipe, SchedulerName } from '../../contract/recipe.ts';
+import { StudioError } from '../../contract/errors.ts';
+import { drawingOptionsOf } from '../../contract/recipe.ts';
+import type { DrawingOptions, GenerateSettings, Recipe, SchedulerName } from '../../contract/recipe.ts';
 import type { PromptTokens } from '../prompt/collect-tokens.ts';
 import type { WeightedWord } from '../prompt/dialects/dialect.ts';
 import type { RunContext } from '../running/run-context.ts';
 import type { Judgement, Look } from '../text-to-image/judges/judge-texts.ts';
 
 /** How a picture is drawn; nothing is left open. Sides are pixels. */
-export interface DrawSettings {
+export interface DrawSettings extends DrawingOptions {
   readonly negative: string;
   readonly steps: number;
   readonly guidance: number;
@@ -15,8 +17,19 @@ export interface DrawSettings {
   readonly height: number;
 }
 
-/** What was set, and the drawer's own way where nothing was. */
-export function settleSettings(settings: GenerateSettings, { defaults, size }: DrawerAbilities): DrawSettings {
+/**
+ * What was set, and the drawer's own way where nothing was.
+ *
+ * @throws StudioError `bad-request` for what the drawer would leave out without a word
+ */
+export function settleSettings(settings: GenerateSettings, abilities: DrawerAbilities): DrawSettings {
+  const { defaults, size } = abilities;
+  const { guidanceRescale = 0, secondPrompt, clipSkip = 0 } = settings;
+  const refuse = (what: string): StudioError =>
+    new StudioError('bad-request', `What draws here takes no ${what}.`, `Leave it out, or draw with a model that takes one.`);
+  if (guidanceRescale > 0 && !abilities.guidanceRescale) throw refuse('rescaled guidance');
+  if (secondPrompt !== undefined && !abilities.secondPrompt) throw refuse('second prompt');
+  if (clipSkip > 0 && !abilities.clipSkip) throw refuse('clip skip');
   return {
     negative: settings.negative ?? defaults.negative,
     steps: settings.steps ?? defaults.steps,
@@ -24,6 +37,11 @@ export function settleSettings(settings: GenerateSettings, { defaults, size }: D
     scheduler: settings.scheduler ?? defaults.scheduler,
     width: settings.width ?? size.width,
     height: settings.height ?? size.height,
+    ...drawingOptionsOf({
+      secondPrompt,
+      guidanceRescale: guidanceRescale === 0 ? undefined : guidanceRescale,
+      clipSkip: clipSkip === 0 ? undefined : clipSkip,
+    }),
   };
 }
 
@@ -92,6 +110,8 @@ export interface MeasuredPicture {
 export interface JudgeOrder {
   readonly texts: readonly PromptTokens[];
   readonly looks: readonly Look[];
+  /** As the texts are drawn, besides their words. */
+  readonly settings: Pick<DrawSettings, 'secondPrompt' | 'clipSkip'>;
   /** Absolute path of the picture; or its latents, as an earlier judgement of it gave them. */
   readonly original: string | Float32Array;
 }

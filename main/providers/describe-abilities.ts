@@ -9,16 +9,19 @@ export function describeReader(encoder: EncoderRole): ReaderAbilities {
 }
 
 export function describeDrawer({ image, defaults, folder }: DecoderRole, { files }: PackManifest): DrawerAbilities {
-  const vaeEncoder = folder === '.' ? 'vae_encoder/' : `${folder}/vae_encoder/`;
+  const has = (part: string): boolean => files.some(({ path }) => path.startsWith(folder === '.' ? part : `${folder}/${part}`));
   return {
     size: image,
     defaults,
     sampling: true,
     schedulers: schedulersLike(defaults.scheduler),
+    guidanceRescale: !isFlow(defaults.scheduler),
     negative: true,
+    secondPrompt: has('text_encoder_2/'),
+    clipSkip: true,
     weights: true,
     // Exports for drawing alone leave the encoder of the VAE out.
-    initPictures: files.some(({ path }) => path.startsWith(vaeEncoder)),
+    initPictures: has('vae_encoder/'),
     seeds: true,
     mostPictures: mostPicturesAtOnce,
     previews: true,
@@ -26,9 +29,10 @@ export function describeDrawer({ image, defaults, folder }: DecoderRole, { files
   };
 }
 
+const isFlow = (name: SchedulerName): boolean => readSchedulerName(name).kind === 'flow-match-euler';
+
 /** Models that were trained as flows are stepped as such alone, and no others are; a pack's own scheduler tells which they are. */
 function schedulersLike(own: SchedulerName): SchedulerName[] {
-  const isFlow = (name: SchedulerName): boolean => readSchedulerName(name).kind === 'flow-match-euler';
   return schedulerNameSchema.options.filter((name) => isFlow(name) === isFlow(own));
 }
 

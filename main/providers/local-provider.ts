@@ -1,3 +1,4 @@
+import { drawingOptionsOf } from '../../contract/recipe.ts';
 import type { LocalRecipe } from '../../contract/recipe.ts';
 import type { StudioInfo } from '../../contract/studio-info.ts';
 import type { EngineClient } from '../engine/engine-client.ts';
@@ -73,11 +74,11 @@ function createDrawer(engine: EngineClient, pack: ResolvedPack, versions: Versio
       const request = { ...ofPack, ...settings, ...order, scorer: requireRole(pack, 'scorer') };
       return engine.measure(request, context, ({ promptIndex, ...picture }) => onPicture({ textIndex: promptIndex, ...picture }));
     },
-    judge: ({ texts, looks, original }, context) => {
+    judge: ({ texts, looks, original, settings }, context) => {
       const { width, height } = describeDrawer(decoder, pack.manifest).size;
       const order = {
         ...{ packFolder: pack.folder, decoder, width, height },
-        ...{ texts: texts.map(copyTokens), looks: [...looks] },
+        ...{ texts: texts.map(copyTokens), looks: [...looks], ...settings },
         original: original instanceof Float32Array ? { latents: original } : { source: original },
       };
       return engine.judge(order, context);
@@ -114,11 +115,12 @@ function composeRecipe(
 ): Omit<LocalRecipe, 'seed' | 'width' | 'height' | 'device'> {
   const { negative, steps, guidance, scheduler } = settings;
   return {
-    schemaVersion: 3,
+    schemaVersion: 4,
     kind: 'local',
     pack: { id: manifest.id, version: manifest.version, manifestSha256 },
     ...copyTokens(tokens),
     ...{ text, negative, steps, guidance, scheduler },
+    ...drawingOptionsOf(settings),
     init: init === null ? null : { imageSha256: init.imageSha256, strength: init.strength },
     versions: { studio, onnxruntime },
   };

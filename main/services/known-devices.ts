@@ -72,7 +72,8 @@ export class KnownDevices {
     const wanted = this.#wanted;
     const connectionId = wanted === null ? null : connectionOfDevice(wanted);
     // Whether servers answer is told by the work that needs them: nothing takes their place without a word.
-    if (wanted !== null && connectionId !== null) return { device: wanted, reason: `The servers of ${connectionId} were asked for.` };
+    if (wanted !== null && connectionId !== null)
+      return { device: wanted, reason: `The servers of ${connectionId} were asked for.` };
     if (this.#probes.length > 0) return chooseDevice(this.#probes, deviceNameSchema.safeParse(wanted).data ?? 'auto');
     if (wanted !== null) return { device: wanted, reason: 'It was asked for.' };
     return { device: 'cpu', reason: 'It works on every machine; other devices have not been tried yet.' };
@@ -90,10 +91,12 @@ export class KnownDevices {
   /** Follows a change of the settings: at once where the devices are known, else after they have been tried. */
   want(device: Device | null): void {
     if (this.#options.fixed !== null || device === this.#wanted) return;
+    const [left, chosen] = [this.#wanted, device].map((one) => one !== null && connectionOfDevice(one) !== null);
     this.#wanted = device;
-    const isElsewhere = device !== null && connectionOfDevice(device) !== null;
-    if (this.#probes.length === 0 && !isElsewhere) void this.probe();
-    else this.#guideEngine();
+    const areKnown = this.#probes.length > 0;
+    // From servers the engine comes back at once, to the processor for as long as nothing else is known.
+    if (areKnown || left === true || chosen === true) this.#guideEngine();
+    if (!areKnown && chosen === false) void this.probe();
   }
 
   /** Tries the devices once the start is over, unless they are known or one was asked for. */

@@ -4,7 +4,7 @@ import type { Denoiser } from './denoiser.ts';
 import { repeatRows } from './conditioning.ts';
 import type { Conditioning } from './conditioning.ts';
 import type { DecoderFamily } from './families/decoder-family.ts';
-import { guide } from './guidance.ts';
+import { guide, rescaleGuided } from './guidance.ts';
 import type { NoiseSource } from './noise-source.ts';
 import type { Previewer } from './previewer.ts';
 import type { Scheduler } from './schedulers/scheduler.ts';
@@ -19,6 +19,8 @@ export interface DenoiseRun {
   /** Negative and positive for guidance; positive alone without. Each is one text for all pictures, or one row a picture. */
   readonly texts: readonly Conditioning[];
   readonly guidanceScale: number;
+  /** Share of the guided output that is brought back to the spread of the prompt's own, 0..1. */
+  readonly guidanceRescale: number;
   /** Of the pictures, in pixels. */
   readonly size: { readonly width: number; readonly height: number };
   /** Timesteps below it run the positive text alone, at half the cost. */
@@ -34,7 +36,7 @@ export interface DenoiseRun {
  * interval: Kynkäänniemi et al. 2024 (arXiv:2404.07724).
  */
 export async function denoise(run: DenoiseRun): Promise<void> {
-  const { scheduler, latents, texts, guidanceScale, guidanceFromTimestep, noise, previewer, onStep } = run;
+  const { scheduler, latents, texts, guidanceFromTimestep, noise, previewer, onStep } = run;
   const guided = texts.length === 2 ? denoiserFor(run, texts) : null;
   const alone = denoiserFor(run, texts.slice(-1));
   const drawNoise = (): Float32Array => noise.drawAll();
@@ -44,12 +46,19 @@ export async function denoise(run: DenoiseRun): Promise<void> {
     const denoiser = timestep >= guidanceFromTimestep ? (guided ?? alone) : alone;
     scheduler.scaleModelInput(latents, step, denoiser.input);
     const predicted = await denoiser.predict(timestep);
-    const output = denoiser === guided ? guide(predicted, guidanceScale) : predicted;
+    const output = denoiser === guided ? guidePair(predicted, run) : predicted;
     const done = step - scheduler.firstStep + 1;
     if (previewer?.wants(done)) await previewer.show(scheduler, output, latents, step, { done, steps });
     scheduler.step(output, latents, step, drawNoise);
     onStep(done, steps);
   }
+}
+
+/** The guided output of a run that held both halves; it takes the place of the first. */
+function guidePair(pair: Float32Array, { guidanceScale, guidanceRescale, shape: [pictures] }: DenoiseRun): Float32Array {
+  const guided = guide(pair, guidanceScale);
+  if (guidanceRescale > 0) rescaleGuided(guided, pair.subarray(guided.length), pictures, guidanceRescale);
+  return guided;
 }
 
 /** A denoiser for all pictures, once a text. */

@@ -4,15 +4,24 @@ import type { Progress, RunContext } from '../running/run-context.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { decodeLatents, encodePicture, sampleLatents } from './autoencoder.ts';
-import type { LatentDistribution } from './autoencoder.ts';
+import { decodeLatents, encodePicture, sampleLatents } from './vae/autoencoder.ts';
+import type { LatentDistribution } from './vae/autoencoder.ts';
 import { canShareRun, stackTexts } from './conditioning.ts';
 import type { Conditioning } from './conditioning.ts';
 import { denoise } from './denoise.ts';
 import { hasEmbeddedGuidance } from './denoiser.ts';
 import { DecoderGraphs } from './decoder-graphs.ts';
 import { encodeTexts } from './encode-texts.ts';
-import type { GenerateRequest, GeneratedBatch, GeneratedPicture, VariantPicture, VariantsRequest } from './generate-request.ts';
+import type {
+  GenerateRequest,
+  GeneratedBatch,
+  GeneratedPicture,
+  PromptInput,
+  PromptOptions,
+  VariantPicture,
+  VariantsRequest,
+} from './generate-request.ts';
+import { createGenerationProgress } from './generation-progress.ts';
 import { initialLatents } from './initial-latents.ts';
 import { judgeTexts } from './judges/judge-texts.ts';
 import type { Judgement, JudgeRequest } from './judges/judge-texts.ts';
@@ -20,6 +29,7 @@ import { createNoiseSource } from './noise-source.ts';
 import { pictureBatches, picturesAtOnce } from './picture-batches.ts';
 import { createPreviewer } from './previewer.ts';
 import { PromptReader } from './prompt-reader.ts';
+import type { TextPrompts } from './prompt-reader.ts';
 import { readDecoderFolder } from './read-decoder-folder.ts';
 import type { DecoderConfig } from './read-decoder-folder.ts';
 import { createScheduler } from './schedulers/create-scheduler.ts';
@@ -71,15 +81,9 @@ export class DiffusionPipeline {
     const isGuided = request.guidanceScale > 1 && !hasEmbeddedGuidance(denoiser, this.config.family);
 
     // 2. Encode the negative prompt and the prompt together.
-    const prompt = { first: request.prompt, second: request.secondPrompt ?? request.prompt, isNegative: false };
-    const negative = { first: request.negative, second: request.secondNegative ?? request.negative, isNegative: true };
-    const [texts = []] = await encodeTexts(
-      this.config,
-      this.#prompts,
-      this.#graphs,
-      [isGuided ? [negative, prompt] : [prompt]],
-      beforeRun,
-    );
+    const prompt = wantedText(request.prompt, request);
+    const pair = isGuided ? [unwantedText(request.negative, request.secondNegative), prompt] : [prompt];
+    const [texts = []] = await encodeTexts(this.config, this.#prompts, this.#graphs, [pair], beforeRun);
     progress.advance('encoding', 1, 0, stepsEach);
     const initial = request.init ? await this.#encodeInitial(request.init.image, beforeRun) : null;
     progress.advance('encoding', 1, 0, stepsEach);
@@ -108,7 +112,7 @@ export class DiffusionPipeline {
     context.onProgress({ fraction: 0, phase: 'loading', step: 0, steps: total });
     const denoiser = await this.#graphs.open(this.config.family.denoiser.component);
     const isGuided = request.guidanceScale > 1 && !hasEmbeddedGuidance(denoiser, this.config.family);
-    const negative = isGuided ? [{ first: request.negative, second: request.negative, isNegative: true }] : [];
+    const negative = isGuided ? [unwantedText(request.negative)] : [];
     const planned = this.#schedule(request);
     const progress = createGenerationProgress(context, total * (planned.timesteps.length + 1));
     let finished = 0;
@@ -130,7 +134,7 @@ export class DiffusionPipeline {
       progress.advance('decoding', 0, finished, total);
       return pictures.map((picture, index) => ({ ...picture, promptIndex: waited[index]?.promptIndex ?? 0 }));
     };
-    const groups = request.prompts.map((prompt) => [...negative, { first: prompt, second: prompt, isNegative: false }]);
+    const groups = request.prompts.map((prompt) => [...negative, wantedText(prompt, request)]);
     for (const [promptIndex, texts] of (
       await encodeTexts(this.config, this.#prompts, this.#graphs, groups, beforeRun)
     ).entries()) {
@@ -149,7 +153,7 @@ export class DiffusionPipeline {
    * How well each text tells the denoiser what is in a picture. `step` of the progress counts judged texts times looks. Throws as
    * `judgeTexts` does, and the signal's reason once it is aborted.
    */
-  async judge({ original, texts, looks }: JudgeRequest, context: RunContext): Promise<Judgement> {
+  async judge({ original, texts, looks, ...options }: JudgeRequest, context: RunContext): Promise<Judgement> {
     context.signal.throwIfAborted();
     const beforeRun = pauseFor(context);
     const total = texts.length * looks.length;
@@ -162,7 +166,7 @@ export class DiffusionPipeline {
       original instanceof Float32Array
         ? original
         : sampleLatents({ ...(await this.#encodeInitial(original, beforeRun)), deviation: null }, noNoise, this.config);
-    const groups = texts.map((text) => [{ first: text, second: text, isNegative: false }]);
+    const groups = texts.map((text) => [wantedText(text, options)]);
     const told = await encodeTexts(this.config, this.#prompts, this.#graphs, groups, beforeRun);
     const onRun = (rows: number): void => {
       judged += rows;
@@ -178,7 +182,7 @@ export class DiffusionPipeline {
   }
 
   async #drawBatch(
-    request: Pick<GenerateRequest, 'guidanceScale' | 'guidanceFromTimestep' | 'preview' | 'seed'>,
+    request: Pick<GenerateRequest, 'guidanceScale' | 'guidanceRescale' | 'guidanceFromTimestep' | 'preview' | 'seed'>,
     batch: PictureBatch,
     onRun: (phase: Progress['phase'], step: number) => void,
     beforeRun: () => Promise<void>,
@@ -192,9 +196,11 @@ export class DiffusionPipeline {
     const latents = initialLatents(initial, noise, seeds.length, scheduler, config);
 
     // 5. Denoise.
-    const vaeDecoder = await this.#graphs.open('vae_decoder');
-    const previewer = request.preview ? createPreviewer(request.preview, firstIndex, vaeDecoder, config, shape, beforeRun) : null;
-    const { guidanceScale, guidanceFromTimestep = 0 } = request;
+    const openVaeDecoder = (): Promise<Session> => this.#graphs.open('vae_decoder');
+    const previewer = request.preview
+      ? await createPreviewer(request.preview, firstIndex, openVaeDecoder, config, shape, beforeRun)
+      : null;
+    const { guidanceScale, guidanceRescale = 0, guidanceFromTimestep = 0 } = request;
     const onStep = (step: number): void => onRun('denoising', step);
     const { family } = config;
     const run = {
@@ -205,6 +211,7 @@ export class DiffusionPipeline {
       shape,
       texts,
       guidanceScale,
+      guidanceRescale,
       size: { width, height },
       guidanceFromTimestep,
       noise,
@@ -215,7 +222,13 @@ export class DiffusionPipeline {
     await denoise(run);
 
     // 6. Decode.
-    const images = await decodeLatents(vaeDecoder, { dtype: 'float32', shape, data: latents }, config, seeds.length, beforeRun);
+    const images = await decodeLatents(
+      await openVaeDecoder(),
+      { dtype: 'float32', shape, data: latents },
+      config,
+      seeds.length,
+      beforeRun,
+    );
     onRun('decoding', scheduler.timesteps.length - scheduler.firstStep);
     return images.map((image, index) => ({ seed: seeds[index] ?? request.seed, image }));
   }
@@ -278,6 +291,15 @@ interface PictureBatch {
   readonly scheduler: Scheduler;
 }
 
+function wantedText(first: PromptInput, { secondPrompt, clipSkip }: PromptOptions): TextPrompts {
+  return { first, second: secondPrompt ?? null, isNegative: false, clipSkip: clipSkip ?? 0 };
+}
+
+/** What is not wanted is read with every layer, whatever the prompt leaves out. */
+function unwantedText(first: PromptInput, second: PromptInput | null = null): TextPrompts {
+  return { first, second, isNegative: true, clipSkip: 0 };
+}
+
 /** The likeliest latents are judged, which need none. */
 function noNoise(): never {
   throw new Error('noise was asked for');
@@ -288,20 +310,5 @@ function pauseFor({ signal }: RunContext): () => Promise<void> {
   return async () => {
     await yieldToEventLoop();
     signal.throwIfAborted();
-  };
-}
-
-/** Turns the runs of a generation into one rising fraction; a decode or text encode counts as one denoising step of one picture. */
-interface GenerationProgress {
-  advance(phase: Progress['phase'], units: number, step: number, steps: number): void;
-}
-
-function createGenerationProgress(context: RunContext, totalUnits: number): GenerationProgress {
-  let done = 0;
-  return {
-    advance(phase, units, step, steps) {
-      done = Math.min(done + units, totalUnits);
-      context.onProgress({ fraction: done / totalUnits, phase, step, steps });
-    },
   };
 }

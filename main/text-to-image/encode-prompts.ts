@@ -5,10 +5,17 @@ import type { WeightedToken } from './chunk-tokens.ts';
 import { encodeChunks } from './text-encoder.ts';
 import type { EncodedChunk, TextEncoder } from './text-encoder.ts';
 
-/** The texts of a call as one encoder reads them: groups of texts that are drawn in one run of the denoiser, and their tokens. */
+/** A text as one encoder reads it. */
+export interface TextToEncode {
+  readonly tokens: readonly WeightedToken[];
+  /** Layers left out at the end besides those the family leaves out. */
+  readonly clipSkip: number;
+}
+
+/** The texts of a call as one encoder reads them: groups of texts that are drawn in one run of the denoiser. */
 export interface TextsToEncode {
   readonly encoder: TextEncoder;
-  readonly groups: readonly (readonly (readonly WeightedToken[])[])[];
+  readonly groups: readonly (readonly TextToEncode[])[];
 }
 
 /** What an encoder says of one text. */
@@ -26,25 +33,32 @@ export interface EncodedText {
  * negative prompt's, is encoded once. Throws `prompt-too-long` for a text that a t5 encoder has no room for.
  */
 export async function encodePrompts(texts: readonly TextsToEncode[], beforeRun: () => Promise<void>): Promise<EncodedText[][][]> {
-  const chunked = texts.map(({ encoder, groups }) => groups.map((group) => group.map((tokens) => cut(tokens, encoder))));
+  const chunked = texts.map(({ encoder, groups }) => groups.map((group) => group.map((text) => cut(text, encoder))));
   const counts = (texts[0]?.groups ?? []).map((_, group) =>
-    Math.max(...chunked.flatMap((groups) => (groups[group] ?? []).map((chunks) => chunks.length))),
+    Math.max(...chunked.flatMap((groups) => (groups[group] ?? []).map(({ chunks }) => chunks.length))),
   );
   const encoded: EncodedText[][][] = [];
   for (const [index, { encoder }] of texts.entries()) {
     const filled = (chunked[index] ?? []).map((group, place) =>
-      group.map((chunks) =>
-        encoder.rule.kind === 'clip' ? Array.from({ length: counts[place] ?? 1 }, (_, at) => chunks[at] ?? []) : chunks,
-      ),
+      group.map(({ chunks, clipSkip }) => ({
+        clipSkip,
+        chunks: encoder.rule.kind === 'clip' ? Array.from({ length: counts[place] ?? 1 }, (_, at) => chunks[at] ?? []) : chunks,
+      })),
     );
     encoded.push(await encodeGroups(encoder, filled, beforeRun));
   }
   return encoded;
 }
 
-function cut(tokens: readonly WeightedToken[], { tokenizer, rule, rowLength }: TextEncoder): (readonly WeightedToken[])[] {
-  if (rule.kind === 'clip') return chunkTokens(tokens, rowLength - 2, (id) => tokenizer.isComma(id));
-  if (tokens.length < rowLength) return [tokens];
+/** A text in the pieces that an encoder takes. */
+interface CutText {
+  readonly chunks: readonly (readonly WeightedToken[])[];
+  readonly clipSkip: number;
+}
+
+function cut({ tokens, clipSkip }: TextToEncode, { tokenizer, rule, rowLength }: TextEncoder): CutText {
+  if (rule.kind === 'clip') return { chunks: chunkTokens(tokens, rowLength - 2, (id) => tokenizer.isComma(id)), clipSkip };
+  if (tokens.length < rowLength) return { chunks: [tokens], clipSkip };
   throw new StudioError(
     'prompt-too-long',
     `This model reads ${rowLength - 1} tokens of a text at most; this one has ${tokens.length}.`,
@@ -55,30 +69,37 @@ function cut(tokens: readonly WeightedToken[], { tokenizer, rule, rowLength }: T
 
 async function encodeGroups(
   encoder: TextEncoder,
-  groups: readonly (readonly (readonly (readonly WeightedToken[])[])[])[],
+  groups: readonly (readonly CutText[])[],
   beforeRun: () => Promise<void>,
 ): Promise<EncodedText[][]> {
-  const distinct = new Map<string, readonly WeightedToken[]>();
-  const keyed = groups.map((group) =>
-    group.map((chunks) =>
-      chunks.map((chunk) => {
-        const key = chunk.map(({ id, weight }) => `${id}×${weight}`).join(' ');
-        distinct.set(key, chunk);
-        return key;
-      }),
-    ),
-  );
-  const { chunks, width } = await encodeChunks(encoder, [...distinct.values()], beforeRun);
-  const said = new Map([...distinct.keys()].map((key, index) => [key, chunks[index]]));
-  return keyed.map((group) =>
-    group.map((keys) =>
+  // By how many layers are left out, and by what is said.
+  const distinct = new Map<number, Map<string, readonly WeightedToken[]>>();
+  for (const { chunks, clipSkip } of groups.flat()) {
+    const alike = distinct.get(clipSkip) ?? new Map<string, readonly WeightedToken[]>();
+    distinct.set(clipSkip, alike);
+    for (const chunk of chunks) alike.set(keyOf(chunk), chunk);
+  }
+  const said = new Map<string, EncodedChunk>();
+  let width = 0;
+  for (const [clipSkip, alike] of distinct) {
+    const encoded = await encodeChunks(encoder, [...alike.values()], clipSkip, beforeRun);
+    width = encoded.width;
+    for (const [index, key] of [...alike.keys()].entries()) {
+      const chunk = encoded.chunks[index];
+      if (chunk) said.set(`${clipSkip}: ${key}`, chunk);
+    }
+  }
+  return groups.map((group) =>
+    group.map(({ chunks, clipSkip }) =>
       joinChunks(
-        keys.flatMap((key) => said.get(key) ?? []),
+        chunks.flatMap((chunk) => said.get(`${clipSkip}: ${keyOf(chunk)}`) ?? []),
         width,
       ),
     ),
   );
 }
+
+const keyOf = (chunk: readonly WeightedToken[]): string => chunk.map(({ id, weight }) => `${id}×${weight}`).join(' ');
 
 function joinChunks(chunks: readonly EncodedChunk[], width: number): EncodedText {
   const states = new Float32Array(chunks.reduce((sum, chunk) => sum + chunk.states.length, 0));

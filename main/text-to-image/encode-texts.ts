@@ -1,3 +1,4 @@
+import { StudioError } from '../../contract/errors.ts';
 import { assembleConditioning, zeroConditioning } from './assemble-conditioning.ts';
 import type { Conditioning } from './conditioning.ts';
 import type { DecoderGraphs } from './decoder-graphs.ts';
@@ -7,7 +8,10 @@ import type { PromptReader, TextPrompts } from './prompt-reader.ts';
 import type { DecoderConfig } from './read-decoder-folder.ts';
 import { textEncoderOf } from './text-encoder.ts';
 
-/** What every text of every group tells the denoiser, [1, …] an input; texts of a group are drawn in one run and come out equally long. */
+/**
+ * What every text of every group tells the denoiser, [1, …] an input; texts of a group are drawn in one run and come out equally long. Throws
+ * `bad-request` where the folder's text encoders have no second prompt or no layers to leave out.
+ */
 export async function encodeTexts(
   config: DecoderConfig,
   reader: PromptReader,
@@ -15,10 +19,12 @@ export async function encodeTexts(
   groups: readonly (readonly TextPrompts[])[],
   beforeRun: () => Promise<void>,
 ): Promise<Conditioning[][]> {
+  for (const prompts of groups.flat()) requireEncoders(prompts, config);
   const texts: TextsToEncode[] = [];
   for (const rule of config.textEncoders) {
     const encoder = textEncoderOf(await graphs.open(rule.component), reader.tokenizerOf(rule), rule, rule);
-    texts.push({ encoder, groups: groups.map((group) => group.map((prompts) => reader.tokensFor(rule, prompts))) });
+    const read = (prompts: TextPrompts) => ({ tokens: reader.tokensFor(rule, prompts), clipSkip: prompts.clipSkip });
+    texts.push({ encoder, groups: groups.map((group) => group.map(read)) });
   }
   const encoded = await encodePrompts(texts, beforeRun);
   return groups.map((group, groupIndex) =>
@@ -32,4 +38,22 @@ export async function encodeTexts(
       return isEmpty && config.zeroesEmptyNegative ? zeroConditioning(conditioning) : conditioning;
     }),
   );
+}
+
+function requireEncoders({ second, clipSkip }: TextPrompts, { textEncoders, family }: DecoderConfig): void {
+  if (second !== null && textEncoders.every(({ reads }) => reads === 'first')) {
+    throw new StudioError(
+      'bad-request',
+      `Models like ${family.label} read one prompt; there is nothing that reads a second.`,
+      'Leave the second prompt out, or choose a model with two text encoders, such as Stable Diffusion XL.',
+    );
+  }
+  if (clipSkip > 0 && textEncoders.every(({ kind, states }) => kind !== 'clip' || states === null)) {
+    throw new StudioError(
+      'bad-request',
+      `Models like ${family.label} take no hidden states of CLIP, so there are no layers to leave out.`,
+      'Choose a clip skip of 0.',
+      { clipSkip },
+    );
+  }
 }

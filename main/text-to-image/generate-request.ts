@@ -22,15 +22,26 @@ export interface PreviewSink {
   show(preview: Preview): void;
 }
 
-export interface GenerateRequest {
+/** How a prompt is read, besides its words. */
+export interface PromptOptions {
+  /** What the second text encoder reads where a family has two that may be told apart; absent: the same. */
+  readonly secondPrompt?: PromptInput;
+  /**
+   * Layers that are left out at the end of the CLIP text encoders, besides those the family leaves out; absent: none. Of the prompt alone:
+   * diffusers reads what is not wanted with all of them.
+   */
+  readonly clipSkip?: number;
+}
+
+export interface GenerateRequest extends PromptOptions {
   readonly prompt: PromptInput;
   /** Counts with a guidance scale over 1 only. */
   readonly negative: PromptInput;
-  /** What the second text encoder reads where a family has two that may be told apart; absent: the same. */
-  readonly secondPrompt?: PromptInput;
   readonly secondNegative?: PromptInput;
   readonly steps: number;
   readonly guidanceScale: number;
+  /** Share of the guided output that is brought back to the spread of the prompt's own, 0..1; absent: none. Counts where guidance does. */
+  readonly guidanceRescale?: number;
   /** Timesteps below it run the prompt alone; absent: all are guided. */
   readonly guidanceFromTimestep?: number;
   /** Picture i is drawn with seed + i, and comes out as it would alone. */
@@ -63,13 +74,14 @@ export interface GeneratedBatch {
 }
 
 /** Several texts drawn with the same seeds and settings, so that only the words differ. */
-export interface VariantsRequest {
+export interface VariantsRequest extends PromptOptions {
   readonly prompts: readonly PromptInput[];
   /** Every prompt is drawn once a seed, and each picture comes out as `generate` would draw it. */
   readonly seeds: readonly number[];
   readonly negative: PromptInput;
   readonly steps: number;
   readonly guidanceScale: number;
+  readonly guidanceRescale?: number;
   readonly guidanceFromTimestep?: number;
   readonly scheduler: SchedulerName;
   readonly width?: number;

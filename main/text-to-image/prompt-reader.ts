@@ -11,8 +11,11 @@ import type { DecoderConfig } from './read-decoder-folder.ts';
 /** A text as two encoders may be given it. */
 export interface TextPrompts {
   readonly first: PromptInput;
-  readonly second: PromptInput;
+  /** Null: the same. */
+  readonly second: PromptInput | null;
   readonly isNegative: boolean;
+  /** Layers that are left out at the end of the CLIP encoders besides those the family leaves out. */
+  readonly clipSkip: number;
 }
 
 /** Reads a prompt into the tokens of every text encoder of a folder. Ids are those of the first; the others get the same, or its words. */
@@ -51,7 +54,7 @@ export class PromptReader {
   }
 
   tokensFor(rule: TextEncoderRule, { first, second }: TextPrompts): WeightedToken[] {
-    const prompt = rule.reads === 'first' ? first : second;
+    const prompt = rule.reads === 'first' ? first : (second ?? first);
     const tokenizer = this.tokenizerOf(rule);
     if (tokenizer === this.tokenizer) return this.tokensOf(prompt);
     if ('text' in prompt) return tokenizer.encode(prompt.text).map(({ id }) => ({ id, weight: 1 }));

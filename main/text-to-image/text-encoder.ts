@@ -1,3 +1,4 @@
+import { StudioError } from '../../contract/errors.ts';
 import { packLimits } from '../../contract/models/pack-limits.ts';
 import { findTensorSpec } from '../tensor/find-tensor-spec.ts';
 import { graphFault } from '../tensor/graph-fault.ts';
@@ -19,8 +20,6 @@ export interface TextEncoder {
   readonly tokenizer: PromptTokenizer;
   /** Tokens a row, begin and end included. */
   readonly rowLength: number;
-  /** Layers left out at the end besides those the rule leaves out. */
-  readonly clipSkip: number;
 }
 
 /** What an encoder says of one chunk, row-major. */
@@ -36,7 +35,7 @@ export function textEncoderOf(
   session: Session,
   tokenizer: PromptTokenizer,
   rule: TextEncoderRule,
-  { positions, clipSkip = 0 }: { readonly positions: number | null; readonly clipSkip?: number },
+  { positions }: { readonly positions: number | null },
 ): TextEncoder {
   const declared = findTensorSpec(session, 'inputs', ['input_ids'], 0).shape[1];
   const graphLength = typeof declared === 'number' ? declared : Number.POSITIVE_INFINITY;
@@ -45,18 +44,24 @@ export function textEncoderOf(
   // Begin, one token and end.
   if (!(rowLength >= 3 && rowLength <= packLimits.tokensARow))
     throw graphFault(session.name, `it takes rows of ${rowLength} tokens`);
-  return { rule, session, tokenizer, rowLength, clipSkip };
+  return { rule, session, tokenizer, rowLength };
 }
 
-/** Encodes chunks, each as long as a row allows, in as few runs as they fill, and weighs their tokens. */
+/**
+ * Encodes chunks, each as long as a row allows, in as few runs as they fill, and weighs their tokens.
+ *
+ * @param clipSkip layers left out at the end besides those the rule leaves out; a t5 encoder leaves out none
+ * @throws StudioError `bad-request` for more layers than the graph can leave out
+ */
 export async function encodeChunks(
   encoder: TextEncoder,
   chunks: readonly (readonly WeightedToken[])[],
+  clipSkip: number,
   beforeRun: () => Promise<void>,
 ): Promise<{ readonly chunks: readonly EncodedChunk[]; readonly width: number }> {
   const { session, rowLength, rule } = encoder;
   const wanted = [
-    ...(rule.states === null ? [] : [{ name: statesOutput(encoder), row: [rowLength, null] }]),
+    ...(rule.states === null ? [] : [{ name: statesOutput(encoder, clipSkip), row: [rowLength, null] }]),
     ...(rule.pooled === null ? [] : [{ name: findTensorSpec(session, 'outputs', [rule.pooled]).name, row: [null] }]),
   ];
   const joined = await runForOutputs({
@@ -86,16 +91,44 @@ function rowOf(tensor: Tensor<'float32'> | undefined, index: number): Float32Arr
   return tensor?.data.subarray(index * length, (index + 1) * length) ?? new Float32Array(0);
 }
 
-/** The output the hidden states are taken from. Exports tell those of every layer as hidden_states.0 and on, or of the last alone. */
-function statesOutput({ session, rule, clipSkip }: TextEncoder): string {
-  const layers = session.outputs.flatMap(({ name }) => {
-    const layer = /^hidden_states\.(\d+)$/.exec(name)?.[1];
-    return layer === undefined ? [] : [Number(layer)];
-  });
-  if (rule.states === 'last' && clipSkip === 0) return findTensorSpec(session, 'outputs', ['last_hidden_state'], 0).name;
-  const wanted = Math.max(...layers) - 1 - clipSkip;
-  if (layers.includes(wanted)) return `hidden_states.${wanted}`;
+/**
+ * The output the hidden states are taken from. Exports tell the last states, or as hidden_states.N those after every layer as well; those of
+ * `packs convert` tell as normed_hidden_states.N also what comes of the layers in between through the norm at the end.
+ */
+function statesOutput({ session, rule }: TextEncoder, clipSkip: number): string {
+  const skip = rule.kind === 'clip' ? clipSkip : 0;
+  if (rule.states === 'last' && skip === 0) return findTensorSpec(session, 'outputs', ['last_hidden_state'], 0).name;
+  const name = rule.states === 'last' ? 'normed_hidden_states' : 'hidden_states';
+  const layers = layersOf(session, name);
+  // The states after the last layer are those of hidden_states with the highest number; the normed ones have a name of their own.
+  const last = rule.states === 'last' ? Math.max(...layers) + 1 : Math.max(...layers) - 1;
+  if (layers.includes(last - skip)) return `${name}.${last - skip}`;
+  if (skip > 0) throw cannotSkip(session.name, skip, last - Math.min(...layers));
   throw graphFault(session.name, 'it tells the states after its last layer only, not those of the layers before');
+}
+
+/** Which layers an export tells the states after, under this name. */
+function layersOf(session: Session, name: string): number[] {
+  return session.outputs.flatMap((output) => {
+    const [kind, layer, ...rest] = output.name.split('.');
+    return kind === name && layer !== undefined && rest.length === 0 && /^\d+$/.test(layer) ? [Number(layer)] : [];
+  });
+}
+
+function cannotSkip(graph: string, clipSkip: number, most: number): StudioError {
+  return most > 0
+    ? new StudioError(
+        'bad-request',
+        `The text encoder ${graph} can leave out ${most} of its layers at most, not ${clipSkip}.`,
+        `Choose a clip skip of 0 to ${most}.`,
+        { clipSkip, most },
+      )
+    : new StudioError(
+        'bad-request',
+        `The text encoder ${graph} only tells what comes out of all its layers, so none can be left out.`,
+        'Choose a clip skip of 0, or convert the checkpoint with `dediffusion packs convert`, whose models can do it.',
+        { clipSkip },
+      );
 }
 
 /** `input_ids` [chunks, rowLength] and, for exports that ask, an attention mask of ones, which is what Stable Diffusion does without one. */

@@ -80,8 +80,9 @@ export async function measureTexts(
 }
 
 function composeKey({ pack, originalSha256 }: Measuring, settings: DrawSettings) {
-  const { negative, steps, guidance, scheduler, width, height } = settings;
-  const shared = JSON.stringify([pack.manifestSha256, originalSha256, negative, steps, guidance, scheduler, width, height]);
+  const { negative, steps, guidance, scheduler, width, height, guidanceRescale, secondPrompt, clipSkip } = settings;
+  const options = [negative, steps, guidance, scheduler, width, height, guidanceRescale, secondPrompt, clipSkip];
+  const shared = JSON.stringify([pack.manifestSha256, originalSha256, ...options]);
   return ({ tokenIds, tokenWeights }: PromptTokens, seed: number): string =>
     `${shared} ${seed} ${tokenIds.join(' ')} × ${tokenWeights.join(' ')}`;
 }

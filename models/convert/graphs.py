@@ -12,6 +12,7 @@ OPSET = 17
 ALIGNMENT_BYTES = 4096
 PIECE_BYTES = 1 << 22
 DATA_FILE = "model.onnx_data"
+NORMED_STATES = "normed_hidden_states"
 
 Axes = dict[int, str]
 ROWS: Axes = {0: "batch_size"}
@@ -38,8 +39,7 @@ class TextEncoder(nn.Module):
         self.encoder, self.outputs = encoder, outputs
 
     def forward(self, input_ids: torch.Tensor):
-        found = self.encoder(input_ids, output_hidden_states=True, return_dict=True)
-        return tuple(found.hidden_states[int(name.split(".")[1])] if "." in name else found[name] for name in self.outputs)
+        return text_answers(self.encoder, input_ids, self.outputs)
 
 
 class Unet(nn.Module):
@@ -87,12 +87,33 @@ class VaeDecoder(nn.Module):
         return self.vae.decode(latent_sample, return_dict=False)[0]
 
 
+def text_answers(encoder: nn.Module, input_ids: torch.Tensor, outputs: tuple[str, ...]) -> tuple[torch.Tensor, ...]:
+    """What an encoder says under each of the names of `text_outputs`."""
+    found = encoder(input_ids, output_hidden_states=True, return_dict=True)
+    norm = next(module for name, module in encoder.named_modules() if name.endswith("final_layer_norm"))
+
+    def answer(name: str) -> torch.Tensor:
+        kind, _, layer = name.partition(".")
+        if not layer:
+            return found[name]
+        states = found.hidden_states[int(layer)]
+        return norm(states) if kind == NORMED_STATES else states
+
+    return tuple(answer(name) for name in outputs)
+
+
 def text_outputs(encoder: nn.Module, is_one_of_two: bool) -> tuple[str, ...]:
-    """What Optimum's export of a text encoder gives: one of two gives the states of every layer as well."""
+    """What Optimum's export of a text encoder gives: one of two gives the states of every layer as well.
+
+    An encoder that stands alone gives what comes of its layers in between through the norm at the end instead, which no other export does: the studio
+    leaves layers out by it (clip skip).
+    """
     projects = hasattr(encoder, "text_projection")
     ends = ("text_embeds", "last_hidden_state") if projects else ("last_hidden_state", "pooler_output")
-    layers = tuple(f"hidden_states.{layer}" for layer in range(encoder.config.num_hidden_layers + 1))
-    return ends + (layers if is_one_of_two else ())
+    count = encoder.config.num_hidden_layers
+    if is_one_of_two:
+        return ends + tuple(f"hidden_states.{layer}" for layer in range(count + 1))
+    return ends + tuple(f"{NORMED_STATES}.{layer}" for layer in range(1, count))
 
 
 def text_graph(encoder: nn.Module, folder: str, is_one_of_two: bool) -> Graph:
@@ -114,7 +135,7 @@ def unet_graph(unet: nn.Module) -> Graph:
         "encoder_hidden_states": torch.randn(2, 77, config.cross_attention_dim, dtype=kind),
     }
     axes = {"sample": PICTURE, "encoder_hidden_states": WORDS, "out_sample": PICTURE}
-    if config.addition_embed_type is None:
+    if config.addition_embed_type != "text_time":
         return Graph("unet", Unet(unet), inputs, ("out_sample",), axes)
     vector = config.projection_class_embeddings_input_dim - 6 * config.addition_time_embed_dim
     added = {

@@ -13,7 +13,7 @@ import torch
 from diffusers import DiffusionPipeline
 
 from .families import Family
-from .graphs import text_outputs
+from .graphs import text_answers, text_outputs
 from .refusal import Refusal
 
 PROMPTS = ("", "a photograph of a red fox in the snow, morning light")
@@ -77,9 +77,8 @@ def try_with_torch(pipeline: DiffusionPipeline, family: Family) -> Trial:
     for encoder in family.text_encoders:
         tokenizer, network = getattr(pipeline, encoder.tokenizer), getattr(pipeline, encoder.folder)
         ids = tokenizer(list(PROMPTS), padding="max_length", max_length=77, truncation=True, return_tensors="pt").input_ids
-        found = network(ids, output_hidden_states=True, return_dict=True)
         outputs = text_outputs(network, len(family.text_encoders) > 1)
-        states = {name: (found.hidden_states[int(name.split(".")[1])] if "." in name else found[name]).numpy() for name in outputs}
+        states = {name: answer.numpy() for name, answer in zip(outputs, text_answers(network, ids, outputs))}
         texts[encoder.folder] = ({"input_ids": ids.numpy()}, states)
     conditions = _conditions(texts, family, side)
     latent_side = side // pipeline.vae_scale_factor

@@ -19,7 +19,12 @@ def gumbel_choice(logits: torch.Tensor, temperature: float, noise: float, form: 
     the softmax's gradient. `noise` scales the Gumbel noise.
     """
     uniform = torch.rand_like(logits).clamp(1e-6, 1 - 1e-6)
-    soft = ((logits - noise * (-uniform.log()).log()) / temperature).softmax(-1)
+    return choose(logits - noise * (-uniform.log()).log(), temperature, form)
+
+
+def choose(scores: torch.Tensor, temperature: float, form: str) -> torch.Tensor:
+    """One (soft) one-hot row per query from scores that have their noise already, in the forms of `gumbel_choice`."""
+    soft = (scores / temperature).softmax(-1)
     if form == "relaxed":
         return soft
     if form != "straight-through":

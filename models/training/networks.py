@@ -100,12 +100,12 @@ class Attention(nn.Module):
 class AttentionBlock(nn.Module):
     """Self-attention, cross-attention to `source` when it has one, and a perceptron; each with a residual."""
 
-    def __init__(self, width: int, cross: bool, heads: int = 4):
+    def __init__(self, width: int, cross: bool, heads: int = 4, widening: int = 3):
         super().__init__()
         self.self_norm, self.self_attention = nn.LayerNorm(width), Attention(width, heads)
         self.cross_norm = nn.LayerNorm(width) if cross else None
         self.cross_attention = Attention(width, heads) if cross else None
-        self.perceptron = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, width * 3), nn.GELU(), nn.Linear(width * 3, width))
+        self.perceptron = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, width * widening), nn.GELU(), nn.Linear(width * widening, width))
 
     def forward(self, x: torch.Tensor, source: torch.Tensor | None) -> tuple[torch.Tensor, torch.Tensor | None]:
         """Returns x and the mean cross-attention over heads [batch, n, m] (None without a source)."""

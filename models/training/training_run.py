@@ -15,18 +15,20 @@ class TrainingRun:
     """One stage's folder: `checkpoint.pt`, `losses.csv`, `grids/`.
 
     A step depends on nothing but the checkpoint and its own number (`seed + step` seeds torch), so a resumed run
-    repeats the losses of one that was never interrupted.
+    repeats the losses of one that was never interrupted. Where several processes train together, one of them `writes`.
     """
 
-    def __init__(self, folder: Path, stage: str, seed: int, save_seconds: float = 60.0):
+    def __init__(self, folder: Path, stage: str, seed: int, save_seconds: float = 60.0, writes: bool = True):
         self.folder = Path(folder) / stage
         self.stage = stage
         self.seed = seed
         self.save_seconds = save_seconds
+        self.writes = writes
         self.parts: dict[str, torch.nn.Module | torch.optim.Optimizer] = {}
         self.seconds = 0.0
         self.adopted = 0
-        (self.folder / "grids").mkdir(parents=True, exist_ok=True)
+        if writes:
+            (self.folder / "grids").mkdir(parents=True, exist_ok=True)
 
     @property
     def checkpoint_path(self) -> Path:
@@ -56,6 +58,8 @@ class TrainingRun:
 
     def save(self, step: int) -> None:
         """Writes the checkpoint beside its place and renames it, so that a crash leaves the old one."""
+        if not self.writes:
+            return
         state = {name: part.state_dict() for name, part in self.parts.items()}
         partial = self.checkpoint_path.with_suffix(".partial")
         torch.save({**state, "step": step, "seconds": self.seconds, "adopted": self.adopted}, partial)
@@ -78,6 +82,8 @@ class TrainingRun:
 
     def log(self, step: int, **values: float) -> None:
         """Appends one row; the first row's names are the header."""
+        if not self.writes:
+            return
         new = not self.log_path.exists()
         with open(self.log_path, "a", newline="") as file:
             writer = csv.writer(file)
@@ -92,7 +98,7 @@ class TrainingRun:
 
     def _truncate_log(self, step: int) -> None:
         """Drops rows that the resumed run will write again."""
-        if not self.log_path.exists():
+        if not self.writes or not self.log_path.exists():
             return
         header, *rows = self.log_path.read_text().splitlines()
         kept = [row for row in rows if int(row.split(",")[0]) < step]

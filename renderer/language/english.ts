@@ -13,6 +13,7 @@ import network from './en/network.json' with { type: 'json' };
 import settings from './en/settings.json' with { type: 'json' };
 import updates from './en/updates.json' with { type: 'json' };
 import shell from './en/shell.json' with { type: 'json' };
+import guide from './en/guide.json' with { type: 'json' };
 import accessKeys from './en/access-keys.json' with { type: 'json' };
 import ask from './en/ask.json' with { type: 'json' };
 import batch from './en/batch.json' with { type: 'json' };
@@ -21,6 +22,7 @@ import connections from './en/connections.json' with { type: 'json' };
 import errors from './en/errors.json' with { type: 'json' };
 import library from './en/library.json' with { type: 'json' };
 import packs from './en/packs.json' with { type: 'json' };
+import transfer from './en/transfer.json' with { type: 'json' };
 
 /** Every text of the interface in English, a file a feature. Their keys are the keys there are. */
 export const english = {
@@ -36,6 +38,7 @@ export const english = {
   ...canvas,
   ...generate,
   ...shell,
+  ...guide,
   ...network,
   ...settings,
   ...updates,
@@ -47,4 +50,5 @@ export const english = {
   ...errors,
   ...library,
   ...packs,
+  ...transfer,
 };

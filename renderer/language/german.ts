@@ -14,6 +14,7 @@ import network from './de/network.json' with { type: 'json' };
 import settings from './de/settings.json' with { type: 'json' };
 import updates from './de/updates.json' with { type: 'json' };
 import shell from './de/shell.json' with { type: 'json' };
+import guide from './de/guide.json' with { type: 'json' };
 import accessKeys from './de/access-keys.json' with { type: 'json' };
 import ask from './de/ask.json' with { type: 'json' };
 import batch from './de/batch.json' with { type: 'json' };
@@ -22,6 +23,7 @@ import connections from './de/connections.json' with { type: 'json' };
 import errors from './de/errors.json' with { type: 'json' };
 import library from './de/library.json' with { type: 'json' };
 import packs from './de/packs.json' with { type: 'json' };
+import transfer from './de/transfer.json' with { type: 'json' };
 
 /** Every text of the interface in German. A key that English has and this lacks does not compile. */
 export const german: Messages = {
@@ -37,6 +39,7 @@ export const german: Messages = {
   ...canvas,
   ...generate,
   ...shell,
+  ...guide,
   ...network,
   ...settings,
   ...updates,
@@ -48,4 +51,5 @@ export const german: Messages = {
   ...errors,
   ...library,
   ...packs,
+  ...transfer,
 };

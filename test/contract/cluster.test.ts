@@ -49,7 +49,7 @@ describe.skipIf(!hasPack)('servers that run models', { timeout: 180_000 }, () =>
     const there = await read(sha256);
     const textsOf = ({ result }: Job): unknown[] =>
       result?.kind === 'encode'
-        ? result.images.flatMap(({ documents }) => documents.map(({ slots }) => slots.map(({ tokenId }) => tokenId)))
+        ? result.images.flatMap(({ documents }) => documents.map(({ document }) => document.slots.map(({ tokenId }) => tokenId)))
         : [];
     expect(there.error).toBeNull();
     expect(textsOf(there)).toHaveLength(1);
@@ -61,7 +61,10 @@ describe.skipIf(!hasPack)('servers that run models', { timeout: 180_000 }, () =>
   it('say what they are when they are tested', async () => {
     const { client } = studio;
     const told = await client.connections.test({ id: 'rack' });
-    expect(told).toMatchObject({ type: 'cluster', servers: [{ address: server.address, program: 'triton 2.51.0', binary: true }] });
+    expect(told).toMatchObject({
+      type: 'cluster',
+      servers: [{ address: server.address, program: 'triton 2.51.0', binary: true }],
+    });
     expect(await readFailure(client.connections.abilities({ id: 'rack' }))).toMatchObject({ code: 'bad-request' });
   });
 
@@ -79,6 +82,8 @@ describe.skipIf(!hasPack)('servers that run models', { timeout: 180_000 }, () =>
     const written = await studio.client.packs.exportTriton({ packId: PACK_ID, folder });
     expect(written.folder).toBe(folder);
     expect((await readdir(join(folder, 'models'))).sort()).toEqual([...written.models].sort());
-    expect(await readFailure(studio.client.packs.exportTriton({ packId: PACK_ID, folder }))).toMatchObject({ code: 'bad-request' });
+    expect(await readFailure(studio.client.packs.exportTriton({ packId: PACK_ID, folder }))).toMatchObject({
+      code: 'bad-request',
+    });
   });
 });

@@ -33,6 +33,8 @@ const runSchema = z.object({
     secondPrompt: z.string().optional(),
     negative: z.string(),
     secondNegative: z.string().optional(),
+    guidanceRescale: z.number().optional(),
+    clipSkip: z.number().optional(),
     strength: z.number().optional(),
     width: z.number(),
     height: z.number(),
@@ -54,12 +56,17 @@ if (!document) throw new Error('the golden is empty');
 const bytes = (base64: string): Uint8Array => Uint8Array.from(Buffer.from(base64, 'base64'));
 const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/models/${name}`, import.meta.url));
 const initialPicture: Pixels = { width: 32, height: 32, channels: 3, data: bytes(document.initialPicture) };
+/** Folders that have one part of their own and all others of another. */
+const bases: Readonly<Record<string, { readonly base: string; readonly own: string }>> = {
+  'tiny-flux-schnell': { base: 'tiny-flux', own: 'transformer' },
+  'tiny-layered': { base: 'tiny-stable-diffusion', own: 'text_encoder' },
+};
 /** Every run's folder holds the same graphs, so each is opened once. */
 const sessions = new Map<string, Promise<Session>>();
 function openGraph(folder: string): (path: string) => Promise<Session> {
   return (path) => {
     const component = basename(dirname(path));
-    const owner = folder === 'tiny-flux-schnell' && component !== 'transformer' ? 'tiny-flux' : folder;
+    const owner = component === bases[folder]?.own ? folder : (bases[folder]?.base ?? folder);
     const graph = join(fixture(owner), component, 'model.onnx');
     const session = sessions.get(graph) ?? openOnnxSession(graph, { device: 'cpu', threads: 1 });
     sessions.set(graph, session);
@@ -80,7 +87,8 @@ afterAll(async () => {
 function folderOf(run: Run, place: number): string {
   const folder = join(root, String(place));
   const filter = (path: string): boolean => !path.endsWith('.onnx');
-  if (run.folder === 'tiny-flux-schnell') cpSync(fixture('tiny-flux'), folder, { recursive: true, filter });
+  const base = bases[run.folder]?.base;
+  if (base !== undefined) cpSync(fixture(base), folder, { recursive: true, filter });
   cpSync(fixture(run.folder), folder, { recursive: true, filter, force: true });
   writeFileSync(join(folder, 'scheduler', 'scheduler_config.json'), JSON.stringify(run.schedulerConfig));
   if (!run.hasT5) {
@@ -92,6 +100,7 @@ function folderOf(run: Run, place: number): string {
 }
 
 function requestOf({ request, guidance, steps, scheduler, seeds }: Run): GenerateRequest {
+  const { guidanceRescale, clipSkip } = request;
   const { prompt, secondPrompt, negative, secondNegative, strength, width, height } = request;
   return {
     prompt: { text: prompt },
@@ -99,6 +108,8 @@ function requestOf({ request, guidance, steps, scheduler, seeds }: Run): Generat
     negative: { text: negative },
     ...(secondNegative === undefined ? {} : { secondNegative: { text: secondNegative } }),
     guidanceScale: guidance,
+    ...(guidanceRescale === undefined ? {} : { guidanceRescale }),
+    ...(clipSkip === undefined ? {} : { clipSkip }),
     steps,
     scheduler,
     seed: seeds[0] ?? 0,
@@ -114,12 +125,12 @@ describe('what a text tells the denoiser equals diffusers', () => {
     it(folder, async () => {
       const config = await readDecoderFolder(fixture(folder));
       const prompts = await PromptReader.open(config);
-      const given = { first: { text }, second: { text }, isNegative: false };
+      const given = { first: { text }, second: null, isNegative: false, clipSkip: 0 };
       const texts = await Promise.all(
         config.textEncoders.map(async (rule) => {
           const session = await openGraph(folder)(join(fixture(folder), rule.component, 'model.onnx'));
           const encoder = textEncoderOf(session, prompts.tokenizerOf(rule), rule, rule);
-          return { encoder, groups: [[prompts.tokensFor(rule, given)]] };
+          return { encoder, groups: [[{ tokens: prompts.tokensFor(rule, given), clipSkip: 0 }]] };
         }),
       );
       const encoded = await encodePrompts(texts, () => Promise.resolve());

@@ -9,7 +9,7 @@ import type { Pixels } from '../../main/image/pixels.ts';
 import { quietContext } from '../../main/running/run-context.ts';
 import { openOnnxSession } from '../../main/tensor/onnx-session.ts';
 import type { Session } from '../../main/tensor/session.ts';
-import { decodeLatents, encodePicture } from '../../main/text-to-image/autoencoder.ts';
+import { decodeLatents, encodePicture } from '../../main/text-to-image/vae/autoencoder.ts';
 import { denoise } from '../../main/text-to-image/denoise.ts';
 import { hasEmbeddedGuidance } from '../../main/text-to-image/denoiser.ts';
 import { DiffusionPipeline } from '../../main/text-to-image/diffusion-pipeline.ts';
@@ -123,7 +123,7 @@ describe('the text stage equals transformers', () => {
       const session = await open(join(fixture('tiny-stable-diffusion'), 'text_encoder', 'model.onnx'));
       const tokens = ids.map((id) => ({ id, weight: 1 }));
       const encoder = textEncoderOf(session, pipeline.tokenizer, clipRule, { positions: 77 });
-      const [[[encoded] = []] = []] = await encodePrompts([{ encoder, groups: [[tokens]] }], beforeRun);
+      const [[[encoded] = []] = []] = await encodePrompts([{ encoder, groups: [[{ tokens, clipSkip: 0 }]] }], beforeRun);
       expect(encoded?.states.shape).toEqual([1, 77, 32]);
       expect(largestDifference(encoded?.states.data ?? [], floats(embeddings))).toBeLessThan(golden.tolerance);
     });
@@ -146,7 +146,8 @@ describe('latents after every step and the picture equal diffusers', () => {
       const positive =
         prompt === undefined ? tokenIds.map((id, index) => ({ id, weight: tokenWeights[index] ?? 1 })) : weighted(prompt);
       const isGuided = request.guidanceScale > 1 && !hasEmbeddedGuidance(unet, config.family);
-      const group = isGuided ? [weighted(run.request.negative), positive] : [positive];
+      const tokens = isGuided ? [weighted(run.request.negative), positive] : [positive];
+      const group = tokens.map((each) => ({ tokens: each, clipSkip: 0 }));
       const [[embeddings = []] = []] = await encodePrompts([{ encoder, groups: [group] }], beforeRun);
       const { strength, seeds, width, height } = run.request;
       const scheduler = createScheduler(run.scheduler, config.scheduler, {
@@ -170,7 +171,7 @@ describe('latents after every step and the picture equal diffusers', () => {
       const { family } = config;
       const size = { width, height };
       const loop = { family, session: unet, scheduler, latents, shape, texts, guidanceScale, size, noise, beforeRun, onStep };
-      await denoise({ ...loop, guidanceFromTimestep: 0, previewer: null });
+      await denoise({ ...loop, guidanceRescale: 0, guidanceFromTimestep: 0, previewer: null });
       expect(walked).toHaveLength(run.states.length);
       for (const [step, state] of run.states.entries()) {
         expect(relativeDifference(walked[step] ?? new Float32Array(), floats(state)), `after step ${step + 1}`).toBeLessThan(

@@ -16,7 +16,7 @@ export const THIRD_RECORDS = fileURLToPath(new URL('../fixtures/records/3', impo
 /** What grew after that; see the README there. */
 export const FOURTH_RECORDS = fileURLToPath(new URL('../fixtures/records/4', import.meta.url));
 
-/** Readers beside the encoder, and servers that run models; see the README there. */
+/** Readers beside the encoder, servers that run models, second prompts; see the README there. */
 export const FIFTH_RECORDS = fileURLToPath(new URL('../fixtures/records/5', import.meta.url));
 
 /** A version no studio knows yet. */

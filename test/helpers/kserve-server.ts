@@ -199,7 +199,13 @@ function describe(name: string, session: Session): unknown {
     datatype: datatypes[spec.dtype],
     shape: spec.shape.map((size) => (typeof size === 'number' && size > 0 ? size : -1)),
   });
-  return { name, versions: ['1'], platform: 'onnxruntime_onnx', inputs: session.inputs.map(tell), outputs: session.outputs.map(tell) };
+  return {
+    name,
+    versions: ['1'],
+    platform: 'onnxruntime_onnx',
+    inputs: session.inputs.map(tell),
+    outputs: session.outputs.map(tell),
+  };
 }
 
 function readFeeds(request: IncomingMessage, body: Buffer): Record<string, Tensor> {
@@ -220,7 +226,8 @@ function toTensor(datatype: Datatype, shape: number[], given: ArrayBuffer | numb
     const data = Array.isArray(given) ? BigInt64Array.from(given, BigInt) : new BigInt64Array(given);
     return { dtype: 'int64', shape, data };
   }
-  if (datatype === 'INT32') return { dtype: 'int32', shape, data: Array.isArray(given) ? Int32Array.from(given) : new Int32Array(given) };
+  if (datatype === 'INT32')
+    return { dtype: 'int32', shape, data: Array.isArray(given) ? Int32Array.from(given) : new Int32Array(given) };
   const half = datatype === 'FP16' && !Array.isArray(given) ? new Float32Array(new Float16Array(given)) : null;
   const data = half ?? (Array.isArray(given) ? Float32Array.from(given) : new Float32Array(given));
   return { dtype: 'float32', shape, data };

@@ -51,7 +51,12 @@ export async function openCluster(
 ): Promise<OpenedCluster> {
   const folder = await mkdtemp(join(tmpdir(), 'cluster-'));
   const stored = { remember: true, clock: Date.now, onRepair: () => undefined };
-  const consents = await ConsentStore.open({ file: join(folder, 'network.json'), remember: true, note: () => undefined, clock: Date.now });
+  const consents = await ConsentStore.open({
+    file: join(folder, 'network.json'),
+    remember: true,
+    note: () => undefined,
+    clock: Date.now,
+  });
   const secrets = new Secrets(environment);
   const network = new Network({ consents, secrets, traffic: new TrafficLog(Date.now), surroundings: { environment } });
   const connections = await ConnectionStore.open({ ...stored, file: join(folder, 'connections.json') }, network);

@@ -2,7 +2,7 @@ import type { ToolRecipe } from '../../contract/recipe.ts';
 
 /** How a picture was drawn by another tool, which told no seed. */
 export const toolRecipe: ToolRecipe = {
-  schemaVersion: 3,
+  schemaVersion: 4,
   kind: 'tool',
   tool: 'comfyui',
   host: 'localhost:8188',

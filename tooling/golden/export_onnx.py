@@ -93,6 +93,19 @@ class LayeredTextEncoder(torch.nn.Module):
         return vector, output.last_hidden_state, *output.hidden_states
 
 
+class NormedTextEncoder(torch.nn.Module):
+    """The last states, the vector, then what comes of every layer in between through the norm at the end."""
+
+    def __init__(self, encoder):
+        super().__init__()
+        self.encoder = encoder
+        self.norm = next(module for name, module in encoder.named_modules() if name.endswith("final_layer_norm"))
+
+    def forward(self, input_ids):
+        output = self.encoder(input_ids=input_ids, output_hidden_states=True, return_dict=True)
+        return output.last_hidden_state, output.pooler_output, *(self.norm(states) for states in output.hidden_states[1:-1])
+
+
 class T5Encoder(torch.nn.Module):
     def __init__(self, encoder):
         super().__init__()
@@ -211,6 +224,13 @@ def export_layered_text_encoder(encoder, folder: Path) -> None:
     outputs = [vector, "last_hidden_state", *(f"hidden_states.{layer}" for layer in range(encoder.config.num_hidden_layers + 1))]
     axes = {name: TEXT_AXES for name in ["input_ids", *outputs]} | {vector: {0: "batch_size"}}
     export(LayeredTextEncoder(encoder), {"input_ids": torch.zeros(2, 77, dtype=torch.int64)}, outputs, axes, folder / "model.onnx")
+
+
+def export_normed_text_encoder(encoder, folder: Path) -> None:
+    states = ["last_hidden_state", *(f"normed_hidden_states.{layer}" for layer in range(1, encoder.config.num_hidden_layers))]
+    outputs = [states[0], "pooler_output", *states[1:]]
+    axes = {name: TEXT_AXES for name in ["input_ids", *states]} | {"pooler_output": {0: "batch_size"}}
+    export(NormedTextEncoder(encoder), {"input_ids": torch.zeros(2, 77, dtype=torch.int64)}, outputs, axes, folder / "model.onnx")
 
 
 def export_t5_encoder(encoder, folder: Path) -> None:

@@ -21,6 +21,7 @@ from diffusers import (
 )
 from make_pipeline_golden import encoded, initial_picture
 from tiny_families import make_flux, make_sd3, make_sdxl
+from tiny_stable_diffusion import make_pipeline
 from write_golden import write_golden
 
 PROMPT = "a photo of the red cat in small house"
@@ -57,6 +58,8 @@ def draw(pipe, folder: str, name: str, scheduler: str, steps: int, guidance: flo
         "negative": options.get("negative_prompt") or "",
         "secondNegative": options.get("negative_prompt_2"),
         "strength": options.get("strength"),
+        "guidanceRescale": options.get("guidance_rescale"),
+        "clipSkip": options.get("clip_skip"),
         "width": images[0].width,
         "height": images[0].height,
     }
@@ -86,6 +89,24 @@ def quiet(pipe):
     return pipe
 
 
+def stable_diffusion_runs():
+    """What stable-diffusion.json does not have: layers left out (with the text encoder of tiny-layered), guidance with its contrast taken back, SD-Turbo."""
+    pipe = quiet(make_pipeline())
+    # diffusers looks for the norm at the end where transformers 4 had it.
+    type(pipe.text_encoder).text_model = property(lambda encoder: encoder)
+    folder, text = "tiny-layered", {"prompt": PROMPT}
+    trailing = {"timestep_spacing": "trailing"}
+    guided = {**text, "negative_prompt": NEGATIVE}
+    runs = [
+        draw(pipe, folder, "clip skip", "euler", 6, 7.5, **guided, clip_skip=1),
+        draw(pipe, folder, "no clip skip", "euler", 6, 7.5, **guided),
+        draw(pipe, folder, "rescaled guidance", "euler", 6, 7.5, (3, 4), **guided, guidance_rescale=0.7),
+        draw(pipe, folder, "SD-Turbo, one step", "euler-ancestral", 1, 0.0, **text, overrides=trailing),
+        draw(pipe, folder, "SD-Turbo, four steps", "euler-ancestral", 4, 0.0, (3, 4), **text, overrides=trailing),
+    ]
+    return [], runs
+
+
 def sdxl_runs():
     pipe = quiet(make_sdxl())
     image = quiet(StableDiffusionXLImg2ImgPipeline(**pipe.components, add_watermarker=False))
@@ -98,6 +119,8 @@ def sdxl_runs():
         draw(pipe, "tiny-sdxl", "negative", "euler", 6, 5.0, **text, negative_prompt=NEGATIVE),
         draw(pipe, "tiny-sdxl", "no negative", "euler", 6, 5.0, **text),
         draw(pipe, "tiny-sdxl", "two prompts", "euler", 6, 5.0, **text, prompt_2=OTHER, negative_prompt=NEGATIVE, negative_prompt_2="sun"),
+        draw(pipe, "tiny-sdxl", "clip skip", "euler", 6, 5.0, **text, prompt_2=OTHER, negative_prompt=NEGATIVE, clip_skip=1),
+        draw(pipe, "tiny-sdxl", "rescaled guidance", "euler", 6, 9.0, **text, negative_prompt=NEGATIVE, guidance_rescale=0.7),
         draw(pipe, "tiny-sdxl", "two pictures, not square", "unipc", 5, 4.0, (3, 4), **text, negative_prompt=NEGATIVE, width=48),
         draw(pipe, "tiny-sdxl", "Turbo", "euler-ancestral", 2, 0.0, **text, overrides=trailing),
         draw(pipe, "tiny-sdxl", "Lightning", "euler", 4, 0.0, **text, overrides=trailing),
@@ -150,7 +173,7 @@ def flux_runs():
 
 
 def main() -> None:
-    parts = [sdxl_runs(), sd3_runs(), flux_runs()]
+    parts = [stable_diffusion_runs(), sdxl_runs(), sd3_runs(), flux_runs()]
     cases = [{"initialPicture": encoded(np.asarray(initial_picture())), "texts": sum((texts for texts, _ in parts), []), "runs": sum((runs for _, runs in parts), [])}]
     write_golden("families", "make_family_golden.py", ["diffusers", "transformers", "torch"], 1e-3, cases)
 

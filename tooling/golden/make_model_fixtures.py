@@ -1,8 +1,9 @@
-"""Writes the toy pipelines the tests run: test/fixtures/models/{tiny-stable-diffusion,tiny-legacy,tiny-latent-consistency}.
+"""Writes the toy pipelines the tests run: test/fixtures/models/{tiny-stable-diffusion,tiny-legacy,tiny-latent-consistency,tiny-layered}.
 
 tiny-stable-diffusion      Optimum's current layout: what every golden of text-to-image was made with
 tiny-legacy                its text encoder, U-Net and VAE encoder with the inputs and outputs of older exports
 tiny-latent-consistency    a distilled U-Net with embedded guidance (timestep_cond)
+tiny-layered               the text encoder of tiny-stable-diffusion, which tells the states of its layers as packs of `packs convert` do
 
 python tooling/golden/make_model_fixtures.py
 """
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import onnx
 import torch
-from export_onnx import export_text_encoder, export_unet, export_vae
+from export_onnx import export_normed_text_encoder, export_text_encoder, export_unet, export_vae
 from onnx import TensorProto, helper
 from tiny_stable_diffusion import make_pipeline, make_unet, save_tokenizer
 
@@ -94,8 +95,14 @@ def write_latent_consistency(folder: Path) -> None:
     write_config(unet, folder / "unet")
 
 
+def write_layered(pipeline, folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    export_normed_text_encoder(pipeline.text_encoder, folder / "text_encoder")
+
+
 if __name__ == "__main__":
     tiny = make_pipeline()
+    write_layered(tiny, MODELS / "tiny-layered")
     write_current(tiny, MODELS / "tiny-stable-diffusion")
     write_legacy(tiny, MODELS / "tiny-legacy")
     write_latent_consistency(MODELS / "tiny-latent-consistency")

@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { launchStudio } from '../../test/helpers/browser-launch-studio.ts';
 import { shootArrivals } from './shoot-arrivals.ts';
 import { shootBatch } from './shoot-batch.ts';
+import { recordMainJob } from './record-main-job.ts';
 import { shootCanvas } from './shoot-canvas.ts';
+import { shootGuide } from './shoot-guide.ts';
 import { StudioPage } from '../../test/helpers/browser-studio-page.ts';
 import { shootLibrary } from './shoot-library.ts';
 import { shootShell } from './shoot-shell.ts';
@@ -152,5 +154,11 @@ async function tour(): Promise<void> {
   }
 }
 
+const jobs = { guide: shootGuide, 'main-job': recordMainJob } as const;
+const isJob = (name: string): name is keyof typeof jobs => Object.hasOwn(jobs, name);
 await mkdir(folder, { recursive: true });
-await tour();
+/** One job's name leaves everything else out. */
+const askedJobs = process.argv.filter(isJob);
+const isWhole = process.argv.length === 2;
+for (const name of isWhole ? Object.keys(jobs).filter(isJob) : askedJobs) await jobs[name]();
+if (askedJobs.length === 0) await tour();

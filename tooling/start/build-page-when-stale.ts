@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
 
 /** What the page is made of. */
-const SOURCES = ['renderer', 'contract', 'vite.config.ts', 'package-lock.json'];
+const SOURCES = ['renderer', 'contract', 'docs/guide', 'tooling/guide', 'vite.config.ts', 'package-lock.json'];
 
 async function modifiedMs(path: string): Promise<number> {
   const facts = await stat(path).catch((error: unknown) => {

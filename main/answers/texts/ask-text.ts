@@ -10,10 +10,10 @@ import { loadLexicon } from '../../language/lexicon.ts';
 import { renderPrompt } from '../../prompt/render-prompt.ts';
 import { loadClipTokenizer } from '../../tokenizer/load-clip-tokenizer.ts';
 import { askWithModel } from '../../writers/ask-with-model.ts';
-import { ModelWriter } from '../../writers/model-writer.ts';
 import { ownAskExamples } from '../../writers/own-ask-examples.ts';
 import { findText } from '../../work/blending/find-text.ts';
 import { objectsOf } from '../../work/blending/prepare-blend.ts';
+import { openWriter } from './open-writer.ts';
 import type { StudioServices } from '../studio-services.ts';
 
 /** Most tokens of a caption. */
@@ -85,25 +85,22 @@ function takeExamples(shots: number, examples: readonly AskExample[]): readonly 
 }
 
 async function askModel(
-  { connections, network }: StudioServices,
+  services: StudioServices,
   request: AskRequest,
   document: PromptDocument,
   signal: AbortSignal,
 ): Promise<AskAnswer> {
-  const { want, question, writer } = request;
+  const { want, question } = request;
   const examples = takeExamples(request.shots, request.examples ?? ownAskExamples);
-  const connection = connections.findWriter(writer);
-  connections.requireBudget(connection);
-  const order = { text: renderPrompt(document).text, want, question, examples, connection };
-  const { answer, isTold, words } = await askWithModel(new ModelWriter(network, connection), order, signal, (usage) =>
-    connections.count(connection.id, usage),
-  );
+  const { writer, model, count } = await openWriter(services, request.writer);
+  const order = { text: renderPrompt(document).text, want, question, examples, connection: model };
+  const { answer, isTold, words } = await askWithModel(writer, order, signal, count);
   return {
     answer: isTold ? answer : untold.answer,
     isTold,
     evidence: isTold ? findEvidence(document, words, answer) : [],
     document,
     by: 'model',
-    writer: connection.id,
+    writer: model.id,
   };
 }

@@ -6,9 +6,9 @@ import { passes } from '../../language/check-blend.ts';
 import { creditWords } from '../../language/credit-words.ts';
 import { blendWithModel } from '../../writers/blend-with-model.ts';
 import type { ModelBlend } from '../../writers/blend-with-model.ts';
-import { ModelWriter } from '../../writers/model-writer.ts';
 import { prepareBlend, presentBlend, presentText, warnOfPack } from '../../work/blending/prepare-blend.ts';
 import type { PreparedBlend } from '../../work/blending/prepare-blend.ts';
+import { openWriter } from './open-writer.ts';
 import type { StudioServices } from '../studio-services.ts';
 
 /** The template that is used where none is named. */
@@ -30,19 +30,16 @@ export async function* streamBlend(
     yield { type: 'done', blend: byRules };
     return;
   }
-  const connection = services.connections.findWriter(request.writer);
-  services.connections.requireBudget(connection);
+  const opened = await openWriter(services, request.writer);
   const template = services.templates.find(request.templateId ?? defaultTemplate);
   const { language, instruction } = request;
-  const order = { a, b, options: prepared.options, template, connection, language, instruction };
-  const writing = blendWithModel(new ModelWriter(services.network, connection), order, signal, (usage) =>
-    services.connections.count(connection.id, usage),
-  );
+  const order = { a, b, options: prepared.options, template, connection: opened.model, language, instruction };
+  const writing = blendWithModel(opened.writer, order, signal, opened.count);
   try {
     for (;;) {
       const next = await writing.next();
       if (next.done === true) {
-        const { id: provider, model } = connection;
+        const { id: provider, model } = opened.model;
         const writer: TokenSource = {
           type: 'language',
           provider,

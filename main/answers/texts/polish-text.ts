@@ -6,8 +6,8 @@ import { comparePrompts } from '../../prompt/compare-prompts.ts';
 import { setText } from '../../prompt/edits/set-text.ts';
 import { renderPrompt } from '../../prompt/render-prompt.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
-import { ModelWriter } from '../../writers/model-writer.ts';
 import { creditNew, rewriteWithModel, rewritingTemplate } from '../../writers/rewrite-with-model.ts';
+import { openWriter } from './open-writer.ts';
 import type { StudioServices } from '../studio-services.ts';
 
 /**
@@ -22,7 +22,7 @@ export async function polishText(services: StudioServices, request: PolishReques
 }
 
 async function polish(
-  { connections, network }: StudioServices,
+  services: StudioServices,
   request: PolishRequest,
   tokenizer: Tokenizer,
   signal: AbortSignal,
@@ -30,14 +30,11 @@ async function polish(
   const { document } = request;
   if (request.way === 'names') return replaceNames(document, tokenizer);
   if (request.way === 'shorten') return shortenDocument(document, request.limit, await loadLexicon(), tokenizer);
-  const connection = connections.findWriter(request.writer);
-  connections.requireBudget(connection);
+  const { writer, model: connected, count } = await openWriter(services, request.writer);
   const { way, language, limit } = request;
   const order = { text: renderPrompt(document).text, way, language, limit };
-  const text = await rewriteWithModel(new ModelWriter(network, connection), order, signal, (usage) =>
-    connections.count(connection.id, usage),
-  );
-  const { id: provider, model } = connection;
+  const text = await rewriteWithModel(writer, order, signal, count);
+  const { id: provider, model } = connected;
   const source: TokenSource = { type: 'language', provider, model, template: rewritingTemplate };
   return creditNew(document, setText(document, text, tokenizer), source);
 }

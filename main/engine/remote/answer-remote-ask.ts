@@ -15,7 +15,8 @@ export async function answerRemoteAsk(
   const connectionId = connectionOfDevice(device);
   try {
     if (runner === null || connectionId === null) throw new Error(`a graph was asked for elsewhere, on ${device}`);
-    if (feeds === null) return { askId, answer: { type: 'described', graph: await runner.describe(connectionId, graph, signal) } };
+    if (feeds === null)
+      return { askId, answer: { type: 'described', graph: await runner.describe(connectionId, graph, signal) } };
     return { askId, answer: { type: 'ran', outputs: await runner.run(connectionId, graph, feeds, signal) } };
   } catch (error) {
     return { askId, answer: { type: 'failed', error: describe(error, signal) } };

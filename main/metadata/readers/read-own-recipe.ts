@@ -17,6 +17,7 @@ export function readOwnRecipe(text: string): PictureMetadata | null {
     return makeMetadata({ writer: 'dediffusion', prompt, dialect: 'plain', seed, model, notes: { tool, ...recipe.parameters } });
   }
   const { pack, text: prompt, negative, seed, width, height, steps, guidance, scheduler, versions, tokenWeights } = recipe;
+  const { guidanceRescale, secondPrompt, clipSkip } = recipe;
   const weighed = tokenWeights.filter((weight) => weight !== 1).length;
   return makeMetadata({
     writer: 'dediffusion',
@@ -25,6 +26,7 @@ export function readOwnRecipe(text: string): PictureMetadata | null {
     sampler: readSchedulerName(scheduler).kind,
     scheduler,
     model: pack.id,
+    ...{ guidanceRescale, secondPrompt, clipSkip },
     notes: {
       pack: `${pack.id} ${pack.version}`,
       'tokens with a weight': weighed === 0 ? null : weighed,

@@ -108,7 +108,7 @@ spec:
 export function writeDeploymentReadme(name: string): string {
   return `# ${name} for Triton
 
-\`models/\` is a model repository of Triton Inference Server. Its names carry the pack's version: export again after an update of the pack.
+\`models/\` is a model repository of Triton Inference Server. Its names carry the version of the model: export again after an update.
 
 On one machine, with Docker:
 

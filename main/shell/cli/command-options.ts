@@ -9,6 +9,8 @@ const settings = generateSettingsSchema.shape;
 export const parseSeed = numberOption(settings.seed.unwrap());
 export const parseSteps = numberOption(settings.steps.unwrap());
 export const parseGuidance = numberOption(settings.guidance.unwrap());
+export const parseGuidanceRescale = numberOption(settings.guidanceRescale.unwrap());
+export const parseClipSkip = numberOption(settings.clipSkip.unwrap());
 export const parseCount = numberOption(settings.count.unwrap());
 export const parseStrength = numberOption(settings.init.unwrap().shape.strength);
 export const aspectSchema = exportOptionsSchema.shape.aspect.unwrap();
@@ -19,7 +21,10 @@ export const packOption = (): Option => new Option('--pack <id>', 'the model to 
 export const saveOption = (): Option => new Option('--save', 'keep pictures and texts in your library');
 
 /** Flags of drawing, as commander hands them over. */
-export type DrawingFlags = Pick<GenerateSettings, 'steps' | 'guidance' | 'seed' | 'scheduler' | 'negative'>;
+export type DrawingFlags = Pick<
+  GenerateSettings,
+  'steps' | 'guidance' | 'guidanceRescale' | 'clipSkip' | 'seed' | 'scheduler' | 'negative'
+>;
 
 const guidanceOption = (): Option =>
   new Option('--guidance <scale>', 'classifier-free guidance; 1 runs the text alone').argParser(parseGuidance);
@@ -29,17 +34,25 @@ export function addDrawingOptions(command: Command, guidance = guidanceOption())
   return command
     .option('--steps <n>', 'denoising steps', parseSteps)
     .addOption(guidance)
+    .option(
+      '--guidance-rescale <share>',
+      'how much of the contrast that guidance adds is taken back, 0 to 1',
+      parseGuidanceRescale,
+    )
     .option('--seed <n>', 'seed of the first picture; the next ones count up', parseSeed)
     .addOption(new Option('--scheduler <name>', 'how noise is taken away').choices(schedulerNameSchema.options))
-    .option('--negative <text>', 'what shall not be there');
+    .option('--negative <text>', 'what shall not be there')
+    .option('--clip-skip <n>', 'layers of the text encoder left out for the prompt, where the model can', parseClipSkip);
 }
 
 /** The settings of a job; absent flags stay absent. */
 export function toSettings(flags: DrawingFlags, count: number | undefined): GenerateSettings {
-  const { steps, guidance, seed, scheduler, negative } = flags;
+  const { steps, guidance, guidanceRescale, clipSkip, seed, scheduler, negative } = flags;
   return {
     ...(steps === undefined ? {} : { steps }),
     ...(guidance === undefined ? {} : { guidance }),
+    ...(guidanceRescale === undefined ? {} : { guidanceRescale }),
+    ...(clipSkip === undefined ? {} : { clipSkip }),
     ...(seed === undefined ? {} : { seed }),
     ...(scheduler === undefined ? {} : { scheduler }),
     ...(negative === undefined ? {} : { negative }),

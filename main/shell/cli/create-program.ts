@@ -8,6 +8,7 @@ import { addAskCommand } from './commands/ask.ts';
 import { addBlendCommand } from './commands/blend.ts';
 import { addBlendMatrixCommand } from './commands/blend-matrix.ts';
 import { addConnectionsCommand } from './commands/connections.ts';
+import { addCompareReadersCommand } from './commands/compare-readers.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEncodeCommand } from './commands/encode.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
@@ -21,6 +22,7 @@ import { addNetworkCommand } from './commands/network.ts';
 import { addPacksCommand } from './commands/packs.ts';
 import { addRoundtripCommand } from './commands/roundtrip.ts';
 import { addServeCommand } from './commands/serve.ts';
+import { addTransferCommand } from './commands/transfer.ts';
 
 const AFTER_HELP = `
 Exit codes: 0 done, 1 failed, 2 wrong usage, 130 cancelled.
@@ -43,8 +45,10 @@ export function createProgram(choose: ChooseCommand, onDevice: (device: Device) 
   addRoundtripCommand(program, choose);
   addBlendCommand(program, choose);
   addBlendMatrixCommand(program, choose);
+  addTransferCommand(program, choose);
   addAskCommand(program, choose);
   addEvaluateCommand(program, choose);
+  addCompareReadersCommand(program, choose);
   addExportCommand(program, choose);
   addImportCommand(program, choose);
   addPacksCommand(program, choose);
@@ -72,9 +76,10 @@ function offerJson(command: Command): void {
 function offerDevice(command: Command, onDevice: (device: Device) => void): void {
   if (command.commands.length === 0) {
     command.addOption(
-      new Option('--device <device>', `where models run: ${deviceNameSchema.options.join(', ')} or remote:<connection>`).argParser(
-        readDevice,
-      ),
+      new Option(
+        '--device <device>',
+        `where models run: ${deviceNameSchema.options.join(', ')} or remote:<connection>`,
+      ).argParser(readDevice),
     );
     command.hook('preAction', (_, action) => {
       const { device } = action.opts<{ readonly device?: Device }>();

@@ -147,6 +147,7 @@ function helpMenu(item: CommandItem, facts: MenuFacts, actions: MenuActions): Me
     role: 'help',
     label: '&Help',
     submenu: [
+      item('Manual', 'show-guide', 'F1'),
       item('Keyboard Shortcuts', 'show-shortcuts', '?'),
       separator,
       { id: 'open-log-folder', label: 'Open Log Folder', click: actions.openLogFolder },

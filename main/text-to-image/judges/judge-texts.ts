@@ -6,7 +6,7 @@ import { canShareRun, stackTexts } from '../conditioning.ts';
 import type { Conditioning } from '../conditioning.ts';
 import { createDenoiser, hasEmbeddedGuidance } from '../denoiser.ts';
 import { picturesAtOnce } from '../picture-batches.ts';
-import type { PromptInput } from '../generate-request.ts';
+import type { PromptInput, PromptOptions } from '../generate-request.ts';
 import { noiseAPicture } from './noise-a-picture.ts';
 import type { NoisedPicture } from './noise-a-picture.ts';
 import type { DecoderConfig } from '../read-decoder-folder.ts';
@@ -18,7 +18,7 @@ export interface Look {
   readonly level: number;
 }
 
-export interface JudgeRequest {
+export interface JudgeRequest extends PromptOptions {
   /** Of the size the model was trained on; or its latents, as an earlier judgement gave them. */
   readonly original: Pixels | Float32Array;
   readonly texts: readonly PromptInput[];

@@ -1,5 +1,5 @@
 import type { ResolvedPack } from '../../packs/pack-registry.ts';
-import type { PackDrawer } from '../../ports/drawer.ts';
+import type { JudgeOrder, PackDrawer } from '../../ports/drawer.ts';
 import type { PromptTokens } from '../../prompt/collect-tokens.ts';
 import { EMPTY_PLACE, mean } from '../../prompt/judged-sweep.ts';
 import type { JudgeTexts } from '../../prompt/judged-sweep.ts';
@@ -18,6 +18,8 @@ export interface LossJudgeOptions {
   readonly original: string;
   /** The noise of the looks follows from it: the same seed judges in the same way. */
   readonly seed: number;
+  /** How the decoder reads a text besides its words; absent: as it is. */
+  readonly settings?: JudgeOrder['settings'];
   /** Weights by place; absent: all 1. */
   readonly tokenWeights?: readonly number[];
   /** Where an earlier run of the same judging was: the noise goes on from there. */
@@ -58,9 +60,9 @@ export class LossJudge {
   /** Throws StudioError `pack-invalid` for a decoder that was distilled. */
   readonly judge: JudgeTexts = async (texts, levels) => {
     this.#calls += 1;
-    const { seed, onAsked } = this.#options;
+    const { seed, onAsked, settings = {} } = this.#options;
     const looks = levels.map((level, index) => ({ seed: (seed + this.#calls * SEED_STRIDE + index) % SEED_END, level }));
-    const order = { texts: texts.map((tokenIds) => this.#toTokens(tokenIds)), looks, original: this.#original };
+    const order = { texts: texts.map((tokenIds) => this.#toTokens(tokenIds)), looks, settings, original: this.#original };
     const { losses, latents } = await this.#drawer.judge(order, this.#context);
     this.#original = latents;
     this.#asked += losses.length;

@@ -45,7 +45,7 @@ export async function runReSolve(services: JobServices, request: ReSolveRequest,
   const start = collectTokens(document);
   const order = { start, places: toSearchPlaces(document, places), budget };
   const found = await (request.judge === 'loss'
-    ? solveByLoss(services, { ...order, pack, originalSha256, seed: seeds[0] ?? 0 }, progress.part('search'))
+    ? solveByLoss(services, { ...order, pack, settings, originalSha256, seed: seeds[0] ?? 0 }, progress.part('search'))
     : solveByRedraws(services, measuring, order, progress.part('search')));
   const solved = putTokens(document, found.tokenIds, { places, source }, await services.tokenizers.take(pack));
   const texts = [start, { ...start, tokenIds: found.tokenIds }];

@@ -1,6 +1,9 @@
+import type { MeasureSettings } from '../../../contract/job.ts';
+import { drawingOptionsOf } from '../../../contract/recipe.ts';
 import type { JobContext } from '../../jobs/job-context.ts';
 import type { ResolvedPack } from '../../packs/pack-registry.ts';
 import { judgedSweep } from '../../prompt/judged-sweep.ts';
+import { settleSettings } from '../../ports/drawer.ts';
 import type { Progress } from '../../running/run-context.ts';
 import type { JobServices } from '../../services/job-services.ts';
 import { LossJudge } from './loss-judge.ts';
@@ -8,6 +11,7 @@ import type { Solved, Solving } from './solve-by-redraws.ts';
 
 interface SolvingByLoss extends Solving {
   readonly pack: ResolvedPack;
+  readonly settings: MeasureSettings;
   readonly originalSha256: string;
   /** The same seed solves the same text in the same way. */
   readonly seed: number;
@@ -20,15 +24,16 @@ interface SolvingByLoss extends Solving {
  */
 export async function solveByLoss(
   services: JobServices,
-  { pack, originalSha256, start, places, budget, seed }: SolvingByLoss,
+  { pack, settings, originalSha256, start, places, budget, seed }: SolvingByLoss,
   context: JobContext,
 ): Promise<Solved> {
+  const { guidanceRescale: _, ...asDrawn } = drawingOptionsOf(settleSettings(settings, services.models.drawer(pack).abilities));
   let placesDone = 0;
   const report = (phase: Progress['phase'], asked: number): void =>
     context.onProgress({ fraction: placesDone / (places.length + 1), phase, step: Math.min(asked, budget), steps: budget });
   report('loading', 0);
   const original = services.library.getImagePath(originalSha256);
-  const options = { pack, original, seed, tokenWeights: start.tokenWeights };
+  const options = { pack, original, seed, settings: asDrawn, tokenWeights: start.tokenWeights };
   const judge = new LossJudge(services, { ...options, onAsked: (asked) => report('scoring', asked) }, context);
   const order = { start: start.tokenIds, places, evaluations: budget };
   const { tokenIds } = await judgedSweep(order, judge.judge, (_, done) => {

@@ -107,6 +107,13 @@ def test_a_lora_changes_the_picture_as_diffusers_says(
         try_graph(plain, tmp_path / "pack", "text_encoder", scheduler, SINGLE)
 
 
+def test_a_text_encoder_that_stands_alone_tells_its_layers_through_the_norm(converted: Converted) -> None:
+    session = onnxruntime.InferenceSession(str(converted("sd1", "fp32")[0] / "text_encoder" / "model.onnx"), providers=["CPUExecutionProvider"])
+    names = [value.name for value in session.get_outputs()]
+    assert names == ["last_hidden_state", "pooler_output", *(f"normed_hidden_states.{layer}" for layer in range(1, len(names) - 1))]
+    assert len(names) > 2
+
+
 def test_loras_add_up_with_their_weights(tmp_path: Path, checkpoint: Callable[[str], Path], lora: Callable[[str], Path]) -> None:
     change, weights = open_safe_file(lora("sd1")), []
     for index, parts in enumerate(([0.8], [0.5, 0.3])):

@@ -16,10 +16,24 @@ export const blendWorkspace: Workspace = {
   load: () => import('./BlendScreen.svelte'),
   open(page) {
     const blend = new Blend(page);
-    const { writers, connection, facts, work, place, shortcuts, attempt, remedyFor } = page;
+    const { writers, connection, facts, work, place, shortcuts, opening, platform, notices, attempt, remedyFor } = page;
     return {
       commands: listBlendCommands(page, blend),
-      provide: () => setBlendPart({ blend, writers, connection, facts, work, place, shortcuts, attempt, remedyFor }),
+      provide: () =>
+        setBlendPart({
+          blend,
+          writers,
+          connection,
+          facts,
+          work,
+          place,
+          shortcuts,
+          opening,
+          platform,
+          notices,
+          attempt,
+          remedyFor,
+        }),
       greet: () => blend.greet(),
       draft: blend,
       heldReadings: () => blend.heldReadings,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { blendChecksSchema, builtInWriter, usualLanguage, writerChoiceSchema } from '../../../contract/texts/blend.ts';
 import { idSchema, sha256Schema } from '../../../contract/identity.ts';
+import { mostOfMatrix } from '../../../contract/texts/matrix.ts';
 import { promptDocumentRecord, promptDocumentSchema } from '../../../contract/texts/prompt.ts';
 import type { PromptDocument } from '../../../contract/texts/prompt.ts';
 import { upgradeNamed } from '../../../contract/record.ts';
@@ -95,6 +96,20 @@ export const blendOrderSchema = z.object({
 });
 export type BlendOrder = z.infer<typeof blendOrderSchema>;
 
+/** A picture or a text of the library among several that are blended. */
+const manySourceSchema = z.object({ itemId: idSchema, title: z.string(), sha256: sha256Schema.nullable() });
+export type ManySource = z.infer<typeof manySourceSchema>;
+
+/** Several at once, beside the blend of two. */
+const manySchema = z.object({
+  /** It is what the place shows. */
+  isOpen: z.boolean(),
+  sources: z.array(manySourceSchema).max(mostOfMatrix),
+  /** The job of the matrix on screen; null while there is none. */
+  matrixId: idSchema.nullable(),
+});
+export const noneOfMany: z.infer<typeof manySchema> = { isOpen: false, sources: [], matrixId: null };
+
 /** What survives a reload, a crash of the page and a core that dies while somebody writes. */
 export const blendRecordSchema = z.object({
   entries: z.array(z.object({ label: z.string(), atMs: z.number(), state: blendStateSchema })).min(1),
@@ -106,14 +121,20 @@ export const blendRecordSchema = z.object({
   /** Answers that wait for a yes beside a text that is there. */
   proposed: z.object({ aPlusB: blendedSchema.nullable(), bPlusA: blendedSchema.nullable() }),
   order: blendOrderSchema,
+  many: manySchema,
 });
 export type BlendRecord = z.infer<typeof blendRecordSchema>;
 
+/** Version 1 knew blends of two alone. */
+function knowMany(older: unknown): unknown {
+  return { ...z.looseObject({}).parse(older), many: noneOfMany };
+}
+
 export const blendRecord: RecordKind<BlendRecord> = {
   name: 'blend',
-  version: 1,
+  version: 2,
   schema: blendRecordSchema,
-  steps: [],
+  steps: [knowMany],
   inside: (record) => upgradeNamed(record, new Map([['document', promptDocumentRecord]])),
 };
 

@@ -228,7 +228,7 @@ export class BlendTexts {
     if (Object.values(this.#pending).every((text) => text === null)) this.history.redo();
   }
 
-  record(steps: number): BlendRecord {
+  record(steps: number): Omit<BlendRecord, 'many'> {
     const { entries, index } = this.history.record(steps);
     const [pending, written, proposed, order] = [this.#pending, this.#written, this.#proposed, this.#order];
     return { entries: [...entries], index, pending, written, proposed, order };

@@ -6,6 +6,7 @@ import { copyText } from '../../desktop/copy-text.ts';
 import type { Page } from '../page.svelte.ts';
 import { BlendDrawing } from './blend-drawing.svelte.ts';
 import { BlendJournal } from './blend-journal.ts';
+import { BlendMany } from './blend-many.svelte.ts';
 import { BlendSides } from './blend-sides.svelte.ts';
 import { readingsOf } from './blend-state.ts';
 import type { BlendKey } from './blend-state.ts';
@@ -30,6 +31,7 @@ export class Blend {
   readonly sides: BlendSides;
   readonly writing: BlendWriting;
   readonly drawing: BlendDrawing;
+  readonly many: BlendMany;
   readonly #client: StudioClient;
   readonly #journal: BlendJournal;
   readonly #page: Around;
@@ -51,26 +53,30 @@ export class Blend {
     this.sides = new BlendSides({ transport, facts, jobs, work: page.work, editing: page.editing, texts: this.texts });
     this.writing = new BlendWriting(client, this.texts, () => facts.lengths.at(-1) ?? usualLimit);
     this.drawing = new BlendDrawing({ client, texts: this.texts, jobs, settings, onFailure: (failure) => notices.fail(failure) });
+    this.many = new BlendMany({ transport, jobs, settings, lengths: () => facts.lengths, notices: page.notices });
     this.#journal = new BlendJournal(store);
     if (this.#journal.newer !== null) notices.fail(this.#journal.newer.toBody());
     const left = this.#journal.read();
     this.#isStored = left !== null;
-    if (left !== null) this.texts.restore(left);
+    if (left === null) return;
+    this.texts.restore(left);
+    this.many.restore(left.many);
   }
 
   /** Writes everything down. Cheap enough to call after every change. */
   keep(): void {
-    const { texts } = this;
-    const hasNothing = texts.history.entries.length === 1 && Object.values(texts.pending).every((text) => text === null);
+    const { texts, many } = this;
+    const isUntouched = texts.history.entries.length === 1 && Object.values(texts.pending).every((text) => text === null);
+    const hasNothing = isUntouched && many.sources.length === 0 && !many.isOpen;
     if (hasNothing && !this.#isStored) return;
     this.#isStored = true;
-    this.#journal.write((steps) => texts.record(steps));
+    this.#journal.write((steps) => ({ ...texts.record(steps), many: many.record() }));
   }
 
   /** Everything that `keep` writes down. */
   get kept(): unknown {
     const { state, pending, written, proposed, order } = this.texts;
-    return [state, pending, written, proposed, order];
+    return [state, pending, written, proposed, order, this.many.record()];
   }
 
   /** After every (re)connection: what was typed meanwhile, what waits for a yes, and pictures of the blends. */
@@ -78,6 +84,7 @@ export class Blend {
     await this.texts.settle();
     await this.writing.compareAgain();
     await this.drawing.load();
+    await this.many.matrix.load();
   }
 
   /** The readings that words of any of its texts come from, the undone steps included. */

@@ -15,6 +15,7 @@ interface Sources {
 export function collectGenerateSettings({ preferences, work, drawing, facts }: Sources): GenerateSettings {
   const { steps, guidance, scheduler, negative, count, seed, width, height, initStrength, initFrom, initPicture } =
     preferences.values;
+  const { guidanceRescale, secondPrompt, clipSkip } = preferences.values;
   const original = work.picture?.sha256;
   const shown = drawing.results.selected?.image.sha256 ?? original;
   const start = { original, shown, library: initPicture?.sha256 ?? original }[initFrom];
@@ -25,6 +26,9 @@ export function collectGenerateSettings({ preferences, work, drawing, facts }: S
     ...(guidance === null || can?.sampling === false ? {} : { guidance }),
     ...(scheduler === null || can?.schedulers.includes(scheduler) === false ? {} : { scheduler }),
     ...(negative === null || can?.negative === false ? {} : { negative }),
+    ...(guidanceRescale === null || can?.guidanceRescale !== true ? {} : { guidanceRescale }),
+    ...(secondPrompt === null || can?.secondPrompt !== true ? {} : { secondPrompt }),
+    ...(clipSkip === null || can?.clipSkip !== true ? {} : { clipSkip }),
     ...(seed === null || can?.seeds === false ? {} : { seed }),
     ...(width === null || height === null ? {} : { width, height }),
     ...(initStrength === null || start === undefined || can?.initPictures === false

@@ -95,6 +95,9 @@ const preferencesSchema = z.object({
   guidance: z.number().min(0).max(30).nullable().catch(null),
   scheduler: schedulerNameSchema.nullable().catch(null),
   negative: z.string().nullable().catch(null),
+  guidanceRescale: z.number().min(0).max(1).nullable().catch(null),
+  secondPrompt: z.string().max(100_000).nullable().catch(null),
+  clipSkip: z.number().int().min(0).max(12).nullable().catch(null),
   count: z.number().int().min(1).max(16).catch(1),
   /** Null rolls a fresh seed each time. */
   seed: z.number().int().min(0).nullable().catch(null),

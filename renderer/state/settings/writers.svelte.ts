@@ -10,6 +10,7 @@ import type {
   WriterState,
 } from '../../../contract/outside/connection.ts';
 import { connectionSchema, consentsOf, isCluster, isTool } from '../../../contract/outside/connection.ts';
+import type { PackSummary } from '../../../contract/models/pack.ts';
 import type { WriterTemplate } from '../../../contract/outside/writer.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 
@@ -23,6 +24,7 @@ export type TestOutcome =
 export class Writers {
   #connections: readonly ConnectionState[] | null = $state.raw(null);
   #templates: readonly WriterTemplate[] = $state.raw([]);
+  #local: readonly PackSummary[] = $state.raw([]);
   #found: readonly FoundProgram[] | null = $state.raw(null);
   #looking = $state(false);
   #tests: Readonly<Record<string, TestOutcome>> = $state.raw({});
@@ -40,6 +42,16 @@ export class Writers {
   /** Those that write. */
   get models(): readonly WriterState[] {
     return (this.#connections ?? []).filter((one): one is WriterState => !isTool(one) && !isCluster(one));
+  }
+
+  /** Language models in a file on this machine: installed models, which need no connection. */
+  get local(): readonly PackSummary[] {
+    return this.#local;
+  }
+
+  /** Null for anything else than a model in a file. */
+  findLocal(id: string): PackSummary | null {
+    return this.#local.find((one) => one.id === id) ?? null;
   }
 
   /** Those that draw. */
@@ -80,7 +92,11 @@ export class Writers {
   }
 
   async load(): Promise<void> {
-    [this.#connections, this.#templates] = await Promise.all([this.#client.connections.list(), this.#client.templates.list()]);
+    const { connections, templates, packs } = this.#client;
+    const [connected, texts, installed] = await Promise.all([connections.list(), templates.list(), packs.list()]);
+    [this.#connections, this.#templates] = [connected, texts];
+    // A connection goes before a model of its name.
+    this.#local = installed.filter(({ id, roles }) => roles.includes('writer') && !connected.some((one) => one.id === id));
   }
 
   /** What was agreed to, or which keys are set, has changed. */

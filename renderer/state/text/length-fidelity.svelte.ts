@@ -1,5 +1,6 @@
 import type { ErrorBody } from '../../../contract/errors.ts';
 import type { Job, JobRequest } from '../../../contract/job.ts';
+import { drawingOptionsOf } from '../../../contract/recipe.ts';
 import type { GenerateSettings } from '../../../contract/recipe.ts';
 import type { Drawing } from '../canvas/drawing.svelte.ts';
 import { FollowedJobs } from '../core/followed-jobs.svelte.ts';
@@ -50,7 +51,7 @@ export class LengthFidelity {
     const { work, facts, settings } = this.#options;
     const { picture } = work;
     if (picture === null || facts.lengths.length === 0 || this.busy) return;
-    const { steps, guidance, scheduler, negative } = settings();
+    const { steps, guidance, scheduler, negative, ...others } = settings();
     const request: JobRequest = {
       kind: 'roundtrip',
       imageSha256: picture.sha256,
@@ -58,6 +59,7 @@ export class LengthFidelity {
       settings: {
         count: picturesPerLength,
         seed: firstSeed,
+        ...drawingOptionsOf(others),
         ...(steps === undefined ? {} : { steps }),
         ...(guidance === undefined ? {} : { guidance }),
         ...(scheduler === undefined ? {} : { scheduler }),

@@ -115,7 +115,7 @@ describe('in dark, light, high contrast and the system’s own colours', () => {
     await page.getByRole('button', { name: 'Not now' }).click();
   });
 
-  it.each(['Models', 'Settings'])('shows %s', async (place) => {
+  it.each(['Models', 'Settings', 'Help'])('shows %s', async (place) => {
     await studio.page.getByRole('button', { name: place, exact: true }).click();
     await studio.page.getByRole('heading', { name: place, level: 1 }).waitFor();
     expect(await violations()).toEqual([]);

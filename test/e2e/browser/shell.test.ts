@@ -78,6 +78,20 @@ describe('the command palette', () => {
   });
 });
 
+describe('Help', () => {
+  it('shows the manual, whose pages have pictures and lead to one another', async () => {
+    const { page } = studio;
+    await page.keyboard.press('F1');
+    const article = page.getByRole('article');
+    await article.getByRole('heading', { name: 'Your first picture', level: 2 }).waitFor();
+    const picture = article.getByRole('img');
+    await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth), patience).toBeGreaterThan(600);
+    await article.getByRole('button', { name: 'Models for photographs' }).first().click();
+    await article.getByRole('heading', { name: 'Models for photographs', level: 2 }).waitFor();
+    await page.getByRole('button', { name: 'Studio', exact: true }).click();
+  });
+});
+
 describe('settings', () => {
   const row = (name: string) => studio.page.getByRole('listitem').filter({ hasText: name });
 

@@ -10,14 +10,14 @@ import { serveStudio } from '../../../main/shell/server/serve-studio.ts';
 import { openStudio } from '../../../main/studio.ts';
 import { PACK_ID, hasPack } from '../../contract/open-test-studio.ts';
 
-const page = new URL('../../../docs/api.md', import.meta.url);
+const page = new URL('../../../docs/guide/api.md', import.meta.url);
 const run = promisify(execFile);
 const hasShell = await run('bash', ['-c', 'curl --version && base64 --version']).then(
   () => true,
   () => false,
 );
 
-it.skipIf(!hasPack || !hasShell)('the commands of docs/api.md do what the page says', async () => {
+it.skipIf(!hasPack || !hasShell)('the commands of docs/guide/api.md do what the page says', async () => {
   const commands = [...(await readFile(page, 'utf8')).matchAll(/^```sh\n(.*?)^```$/gms)].map(([, text = '']) => text);
   expect(commands.length).toBeGreaterThan(5);
   const folder = await mkdtemp(join(tmpdir(), 'dediffusion-api-'));

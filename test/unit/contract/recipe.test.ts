@@ -1,10 +1,20 @@
 import { expect, it } from 'vitest';
+import { batchSettingsRecord } from '../../../contract/batch.ts';
+import { jobRequestRecord } from '../../../contract/job.ts';
 import { libraryItemRecord } from '../../../contract/library.ts';
 import { recipeRecord } from '../../../contract/recipe.ts';
 import type { Recipe } from '../../../contract/recipe.ts';
 import { readRecord } from '../../../contract/record.ts';
 import { openLibrary } from '../../../main/library/open-library.ts';
-import { FIRST_RECORDS, listItemFiles, NEWER, readJson, SECOND_RECORDS, THIRD_RECORDS } from '../../helpers/frozen-records.ts';
+import {
+  FIFTH_RECORDS,
+  FIRST_RECORDS,
+  listItemFiles,
+  NEWER,
+  readJson,
+  SECOND_RECORDS,
+  THIRD_RECORDS,
+} from '../../helpers/frozen-records.ts';
 import { toolRecipe } from '../../helpers/tool-recipe.ts';
 import { makeTemporaryFolder } from '../library/make-temporary-folder.ts';
 import { sampleGeneration } from '../library/sample-items.ts';
@@ -13,20 +23,38 @@ it('a recipe of the first version was drawn by a local pack', () => {
   const [path = ''] = listItemFiles(`${FIRST_RECORDS}/library`, 'generation');
   const stored = readJson(path);
   const today = readRecord<Recipe>(recipeRecord, stored['recipe']);
-  expect(today).toEqual({ ...(stored['recipe'] as object), schemaVersion: 3, kind: 'local' });
+  expect(today).toEqual({ ...(stored['recipe'] as object), schemaVersion: 4, kind: 'local' });
   expect(readRecord(libraryItemRecord, stored)).toMatchObject({ recipe: today });
 });
 
 it.each(['local', 'tool'])('a recipe of the second version grows: %s', (kind) => {
   const stored = readJson(`${SECOND_RECORDS}/recipes/${kind}.json`);
   expect(stored).toMatchObject({ schemaVersion: 2, kind });
-  expect(readRecord<Recipe>(recipeRecord, stored)).toEqual({ ...stored, schemaVersion: 3 });
+  expect(readRecord<Recipe>(recipeRecord, stored)).toEqual({ ...stored, schemaVersion: 4 });
 });
 
-it.each(['local', 'tool'])('a recipe of the third version is read as it was written: %s', (kind) => {
+it.each(['local', 'tool'])('a recipe of the third version grows: %s', (kind) => {
   const stored = readJson(`${THIRD_RECORDS}/recipes/${kind}.json`);
   expect(stored).toMatchObject({ schemaVersion: 3, kind });
+  expect(readRecord<Recipe>(recipeRecord, stored)).toEqual({ ...stored, schemaVersion: 4 });
+});
+
+it.each(['local', 'tool'])('a recipe of the fourth version is read as it was written: %s', (kind) => {
+  const stored = readJson(`${FIFTH_RECORDS}/recipes/${kind}.json`);
+  expect(stored).toMatchObject({ schemaVersion: 4, kind });
   expect(readRecord<Recipe>(recipeRecord, stored)).toEqual(stored);
+});
+
+it('what a job and a batch draw with is read as it was written, and an older form of it stays as it is', () => {
+  for (const [file, record] of [
+    ['generate-request', jobRequestRecord],
+    ['batch-settings', batchSettingsRecord],
+  ] as const) {
+    const { schemaVersion, ...stored } = readJson(`${FIFTH_RECORDS}/${file}.json`);
+    expect(schemaVersion).toBe(record.version);
+    expect(readRecord<unknown>(record, { schemaVersion, ...stored })).toEqual(stored);
+    expect(readRecord<unknown>(record, { ...stored, schemaVersion: record.version - 1 })).toEqual(stored);
+  }
 });
 
 it('a recipe of version 2 that was guided from a timestep on keeps that', () => {

@@ -6,9 +6,10 @@ import type { EngineWork } from '../../../main/engine/engine-work.ts';
 import type { EngineGenerateRequest, EngineMessage } from '../../../main/engine/protocol.ts';
 import { runGenerate } from '../../../main/engine/run-generate.ts';
 import { runMeasure } from '../../../main/engine/run-measure.ts';
-import { SessionCache } from '../../../main/engine/session-cache.ts';
+import { SessionCache } from '../../../main/engine/memory/session-cache.ts';
 import { PictureReader } from '../../../main/image/picture-reader.ts';
 import { quietContext } from '../../../main/running/run-context.ts';
+import { measureGraph } from '../../../main/tensor/measure-graph.ts';
 import { openOnnxSession } from '../../../main/tensor/onnx-session.ts';
 import { DiffusionPipeline } from '../../../main/text-to-image/diffusion-pipeline.ts';
 import { originalPicture as original, tinyGenerate, tinyPackFolder, tinyScorer as scorer } from './tiny-generate.ts';
@@ -28,6 +29,7 @@ function countRuns(): { work: EngineWork; rowsOf: (component: string) => number[
         },
       };
     },
+    measure: measureGraph,
     memoryBudgetBytes: 1e12,
     readMemoryBytes: () => 0,
     onChange: () => undefined,

@@ -52,6 +52,17 @@ export const studioFiles: readonly WrittenFile[] = [
     found: { writer: 'dediffusion', prompt: 'a cat', seed: '8', model: 'foxes' },
   },
   {
+    name: 'the studio with a second prompt',
+    make: png(RECIPE_KEYWORD, {
+      ...localRecipe,
+      schemaVersion: 4,
+      guidanceRescale: 0.7,
+      secondPrompt: 'a painting',
+      clipSkip: 1,
+    }),
+    found: { ...ofRecipe, guidanceRescale: 0.7, secondPrompt: 'a painting', clipSkip: 1 },
+  },
+  {
     name: 'the studio beside others',
     make: () =>
       pngWith([

@@ -7,7 +7,10 @@ const drawer: DrawerAbilities = {
   defaults: { steps: 20, guidance: 3, scheduler: 'ddim', negative: 'blurred' },
   sampling: true,
   schedulers: ['ddim', 'lcm'],
+  guidanceRescale: true,
   negative: true,
+  secondPrompt: true,
+  clipSkip: true,
   weights: true,
   initPictures: true,
   seeds: true,
@@ -27,4 +30,17 @@ it('leaves what was set, zero and nothing included, and takes the drawer’s own
   });
   const set = { steps: 4, guidance: 0, scheduler: 'lcm', negative: '', width: 128, height: 96 } as const;
   expect(settleSettings({ ...set, count: 2 }, drawer)).toEqual(set);
+});
+
+it('leaves out what changes nothing, and refuses what the drawer would leave out without a word', () => {
+  const set = { guidanceRescale: 0.7, secondPrompt: 'a pig', clipSkip: 1 };
+  expect(settleSettings(set, drawer)).toMatchObject(set);
+  expect(settleSettings({ guidanceRescale: 0, clipSkip: 0 }, drawer)).toEqual(settleSettings({}, drawer));
+  const plain = { ...drawer, guidanceRescale: false, secondPrompt: false, clipSkip: false };
+  expect(settleSettings({ guidanceRescale: 0, clipSkip: 0 }, plain)).toEqual(settleSettings({}, drawer));
+  for (const [name, value] of Object.entries(set)) {
+    expect(() => settleSettings({ [name]: value }, plain), name).toThrow(
+      expect.objectContaining({ code: 'bad-request' }) as Error,
+    );
+  }
 });

@@ -48,6 +48,7 @@ test('a graph without the input it needs, or with too many rows, is the fault of
     weightBytes: null,
     inputs: [],
     outputs: [],
+    runsAtOnce: 1,
     run: () => Promise.reject(new Error()),
     release: () => Promise.resolve(),
   };

@@ -232,6 +232,15 @@ describe('what cannot be drawn', () => {
     await expect(draw({ width: 40 })).rejects.toMatchObject({ code: 'bad-request', details: { width: 40, multipleOf: 16 } });
   });
 
+  it('says why it cannot read a second prompt or leave layers out', async () => {
+    const second = draw({ secondPrompt: { text: 'a pig' } });
+    await expect(second).rejects.toMatchObject({ code: 'bad-request', message: expect.stringContaining('one prompt') as string });
+    await expect(draw({ clipSkip: 1 })).rejects.toMatchObject({
+      code: 'bad-request',
+      hint: expect.stringContaining('packs convert') as string,
+    });
+  });
+
   it('refuses ids of another vocabulary', async () => {
     await expect(draw({ prompt: { tokenIds: [1, 49_000] } })).rejects.toMatchObject({ code: 'prompt-invalid' });
   });

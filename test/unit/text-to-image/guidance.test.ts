@@ -1,10 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { embedGuidance, guide } from '../../../main/text-to-image/guidance.ts';
+import { embedGuidance, guide, rescaleGuided } from '../../../main/text-to-image/guidance.ts';
 
 describe('guide', () => {
   it('goes from the output without the prompt through the one with it', () => {
     expect([...guide(Float32Array.of(1, 2, 3, 6), 3)]).toEqual([7, 14]);
     expect([...guide(Float32Array.of(1, 2, 3, 6), 1)]).toEqual([3, 6]);
+  });
+});
+
+describe('rescaleGuided', () => {
+  it('brings each row to the spread of its own prompted one, by the share asked for', () => {
+    const guided = Float32Array.of(0, 4, 8, 0, 0, 6);
+    const prompted = Float32Array.of(1, 2, 3, 1, 1, 2);
+    const whole = guided.slice();
+    rescaleGuided(whole, prompted, 2, 1);
+    expect([...whole]).toEqual([0, 1, 2, 0, 0, 1]);
+    rescaleGuided(guided, prompted, 2, 0.5);
+    expect([...guided]).toEqual([0, 2.5, 5, 0, 0, 3.5]);
+  });
+
+  it('leaves a row without a spread as it is', () => {
+    const flat = Float32Array.of(2, 2);
+    rescaleGuided(flat, Float32Array.of(1, 3), 1, 1);
+    expect([...flat]).toEqual([2, 2]);
   });
 });
 

@@ -34,7 +34,7 @@ it('leaves a page alone that is newer than its sources', async () => {
   expect(await isPageStale(root)).toBe(false);
 });
 
-it.each(['renderer/features/deep.svelte', 'contract/methods.ts', 'vite.config.ts', 'package-lock.json'])(
+it.each(['renderer/features/deep.svelte', 'contract/methods.ts', 'docs/guide/words.md', 'vite.config.ts', 'package-lock.json'])(
   'builds again when %s changed',
   async (path) => {
     await write('dist/renderer/index.html', 2000);

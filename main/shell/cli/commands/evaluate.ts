@@ -22,6 +22,7 @@ import { nameFailure } from '../name-failure.ts';
 import { formatTable } from '../output/format-table.ts';
 import { paint } from '../output/paint.ts';
 import { UsageError } from '../usage-error.ts';
+import { addEvaluateSearchCommand } from './evaluate-search.ts';
 import { addReconstructionCommand } from './evaluate-reconstruction.ts';
 
 /** What `evaluate vqa --json` prints. Accuracies are 0..1. */
@@ -75,6 +76,7 @@ export function addEvaluateCommand(program: Command, choose: ChooseCommand): voi
     .addOption(packOption())
     .action((file: string, flags: VqaFlags) => choose((context) => evaluateVqa(file, flags, context)));
   addReconstructionCommand(evaluate, choose);
+  addEvaluateSearchCommand(evaluate, choose);
 }
 
 async function evaluateVqa(file: string, flags: VqaFlags, context: CommandContext): Promise<CommandResult> {

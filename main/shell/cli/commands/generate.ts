@@ -36,6 +36,8 @@ type ToolOutput = z.infer<typeof toolOutputSchema>;
 
 interface GenerateFlags extends DrawingFlags {
   readonly prompt?: string;
+  /** Commander's name of --prompt-2. */
+  readonly prompt2?: string;
   readonly like?: string;
   readonly count?: number;
   readonly size?: ReturnType<typeof parseSize>;
@@ -59,6 +61,7 @@ export function addGenerateCommand(program: Command, choose: ChooseCommand): voi
     .option('--prompt <file>', 'read the prompt from a file: a prompt document as JSON, or plain text')
     .option('--like <picture>', 'the prompt, seed and settings that a picture file carries; options given go before them');
   addDrawingOptions(command)
+    .option('--prompt-2 <text>', 'what the second text encoder reads, for models that have two, such as SDXL')
     .option('--count <n>', 'how many pictures', parseCount)
     .option('--size <WxH>', 'width and height in pixels; absent: the size the model draws best', parseSize)
     .option('--init <image>', 'begin from this picture')
@@ -85,7 +88,8 @@ async function generate(words: readonly string[], flags: GenerateFlags, context:
   const made = flags.like === undefined ? null : await madeLike(studio, flags.like, packId, context);
   const prompt = given ?? made?.prompt;
   if (prompt === undefined) throw new Error('neither a text nor a picture');
-  const wanted = { ...made?.settings, ...toSettings(flags, flags.count), ...flags.size };
+  const second = flags.prompt2 === undefined ? {} : { secondPrompt: flags.prompt2 };
+  const wanted = { ...made?.settings, ...toSettings(flags, flags.count), ...second, ...flags.size };
   const settings = await withInit(wanted, flags, studio);
   const drawnBy = flags.with === undefined ? { packId } : { connectionId: flags.with };
   const result = await runJob(studio.client, { kind: 'generate', ...drawnBy, prompt, settings, parents: [] }, '', context);

@@ -1,3 +1,4 @@
+import { StudioError } from '../../../../contract/errors.ts';
 import type { Studio } from '../../../studio.ts';
 import type { CommandContext } from '../command-context.ts';
 import { findImages } from './find-images.ts';
@@ -37,4 +38,10 @@ export async function addFiles(paths: readonly string[], studio: Studio, context
 /** Failures that every further picture would meet as well. */
 export function concernsAll(error: { readonly code: string }): boolean {
   return /^(?:pack-|library-|engine-unavailable|device-|disk-full|length-|scheduler-|prompt-)/.test(error.code);
+}
+
+/** Why nothing came of any picture: what was said of the first. */
+export function noneRead([first]: readonly ImageError[]): StudioError {
+  const said = first === undefined ? 'Name at least one that can be read.' : `${first.image}: ${first.message}`;
+  return new StudioError('not-found', 'No picture was read.', said);
 }

@@ -1,3 +1,5 @@
+import { escapeHtml } from './escape-html.ts';
+
 /** Lines of one figure over another. */
 export interface LinePlot {
   readonly title: string;
@@ -14,9 +16,6 @@ const frame = { left: 72, right: 160, top: 48, bottom: 56 };
 /** Told apart by people who see few colours, on white. */
 const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#7a5195', '#000000'];
 const ticksWanted = 5;
-
-const escape = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 /** Round numbers over the span, with at least one on each side of it. */
 export function ticksOver(least: number, most: number): number[] {
@@ -65,18 +64,18 @@ export function plotLines({ title, across, up, lines }: LinePlot): string {
     return (
       `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/>${marks}` +
       `<circle cx="${right + 20}" cy="${label}" r="4" fill="${colour}"/>` +
-      `<text x="${right + 32}" y="${label}" dominant-baseline="middle">${escape(line.name)}</text>`
+      `<text x="${right + 32}" y="${label}" dominant-baseline="middle">${escapeHtml(line.name)}</text>`
     );
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="13" fill="#222" role="img" aria-label="${escape(title)}">
-<title>${escape(title)}</title>
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="13" fill="#222" role="img" aria-label="${escapeHtml(title)}">
+<title>${escapeHtml(title)}</title>
 <rect width="${width}" height="${height}" fill="#fff"/>
-<text x="${frame.left}" y="24" font-size="16" font-weight="600">${escape(title)}</text>
+<text x="${frame.left}" y="24" font-size="16" font-weight="600">${escapeHtml(title)}</text>
 ${grid.join('\n')}
 <line x1="${frame.left}" x2="${right}" y1="${bottom}" y2="${bottom}" stroke="#444"/>
 ${below.join('\n')}
-<text x="${(frame.left + right) / 2}" y="${height - 14}" text-anchor="middle">${escape(across)}</text>
-<text transform="translate(18 ${(frame.top + bottom) / 2}) rotate(-90)" text-anchor="middle">${escape(up)}</text>
+<text x="${(frame.left + right) / 2}" y="${height - 14}" text-anchor="middle">${escapeHtml(across)}</text>
+<text transform="translate(18 ${(frame.top + bottom) / 2}) rotate(-90)" text-anchor="middle">${escapeHtml(up)}</text>
 ${drawn.join('\n')}
 </svg>
 `;

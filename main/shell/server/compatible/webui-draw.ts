@@ -133,7 +133,7 @@ function describeDrawn(request: WebuiRequest, drawn: readonly DrawnForClient[], 
     infotexts: recipes.map((one) => composeA1111(one, { prompt: one.text, negative: one.negative })),
     styles: [],
     job_timestamp: new Date().toISOString().replace(/\D/g, '').slice(0, 14),
-    clip_skip: 1,
+    clip_skip: (recipe.clipSkip ?? 0) + 1,
     is_using_inpainting_conditioning: false,
     version: `De-Diffusion Studio ${recipe.versions.studio}`,
   };

@@ -69,6 +69,11 @@ function listLocalFacts(recipe: LocalRecipe): readonly Fact[] {
     { name: say('library.fact.scheduler'), value: nameOfScheduler(recipe.scheduler) },
     { name: say('library.fact.tokens'), value: String(recipe.tokenIds.length) },
     ...(recipe.negative === '' ? [] : [{ name: say('library.fact.negative'), value: recipe.negative }]),
+    ...(recipe.secondPrompt === undefined ? [] : [{ name: say('generate.secondPrompt'), value: recipe.secondPrompt }]),
+    ...(recipe.guidanceRescale === undefined
+      ? []
+      : [{ name: say('generate.guidanceRescale'), value: number(recipe.guidanceRescale) }]),
+    ...(recipe.clipSkip === undefined ? [] : [{ name: say('generate.clipSkip'), value: String(recipe.clipSkip) }]),
     { name: say('library.fact.pack'), value: `${recipe.pack.id} ${recipe.pack.version}` },
     { name: say('library.fact.drawnOn'), value: recipe.device },
   ];

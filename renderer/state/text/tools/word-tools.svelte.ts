@@ -1,5 +1,6 @@
 import type { Job, MeasureSettings, ReSolveRequest, WordValue } from '../../../../contract/job.ts';
 import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
+import { drawingOptionsOf } from '../../../../contract/recipe.ts';
 import type { GenerateSettings } from '../../../../contract/recipe.ts';
 import { contentWords } from '../../../../contract/texts/words.ts';
 import type { Drawing } from '../../canvas/drawing.svelte.ts';
@@ -213,12 +214,13 @@ export class WordTools {
 
   /** The settings of the pictures, with the seed of the picture on screen, so that what is measured is what is seen. */
   #measureSettings(): MeasureSettings {
-    const { steps, guidance, scheduler, negative, width, height, seed } = this.#options.settings();
+    const { steps, guidance, scheduler, negative, width, height, seed, ...others } = this.#options.settings();
     const wanted = steps ?? this.#options.packSteps();
     return {
       steps: this.thorough ? wanted : Math.min(wanted, quickSteps),
       count: this.seeds,
       seed: this.#options.drawing.results.selected?.recipe.seed ?? seed ?? 1,
+      ...drawingOptionsOf(others),
       ...(guidance === undefined ? {} : { guidance }),
       ...(scheduler === undefined ? {} : { scheduler }),
       ...(negative === undefined ? {} : { negative }),

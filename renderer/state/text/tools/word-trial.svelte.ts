@@ -3,6 +3,7 @@ import type { ErrorBody } from '../../../../contract/errors.ts';
 import type { Job } from '../../../../contract/job.ts';
 import type { StudioClient } from '../../../../contract/methods.ts';
 import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
+import { drawingOptionsOf } from '../../../../contract/recipe.ts';
 import type { GenerateSettings } from '../../../../contract/recipe.ts';
 import { toErrorBody } from '../../../client/to-error-body.ts';
 import type { Drawing } from '../../canvas/drawing.svelte.ts';
@@ -112,7 +113,7 @@ export class WordTrial {
   #settings(drawn: Generation | null): GenerateSettings {
     if (drawn?.recipe.kind === 'local') {
       const { steps, guidance, seed, scheduler, negative, width, height } = drawn.recipe;
-      return { steps, guidance, seed, scheduler, negative, width, height, count: 1 };
+      return { steps, guidance, seed, scheduler, negative, width, height, ...drawingOptionsOf(drawn.recipe), count: 1 };
     }
     const settings: GenerateSettings = { ...this.#options.settings(), count: 1 };
     // An initial picture would hide what the word does.

@@ -23,7 +23,13 @@ import { openCluster, packFolder, readServedPack } from '../../../helpers/open-c
  * needs a network.
  */
 const kinds = [
-  { name: 'Triton', python: process.env['DEDIFFUSION_TRITON_PYTHON'] ?? '', script: 'serve_triton.py', program: /^triton 2/, binary: true },
+  {
+    name: 'Triton',
+    python: process.env['DEDIFFUSION_TRITON_PYTHON'] ?? '',
+    script: 'serve_triton.py',
+    program: /^triton 2/,
+    binary: true,
+  },
   {
     ...{ name: 'MLServer', python: process.env['DEDIFFUSION_MLSERVER_PYTHON'] ?? '', script: 'serve_mlserver.py' },
     ...{ program: /^mlserver 1/, binary: false },
@@ -60,7 +66,9 @@ for (const { name, python, script, program, binary } of kinds) {
       folder = await mkdtemp(join(tmpdir(), 'real-'));
       ({ manifest } = await readServedPack());
       const { folder: repository } = await exportTriton({ manifest, folder: packFolder }, join(folder, 'out'), never);
-      const graphs = ['backbone', 'pooler_5', 'pooler_15', 'inside'].map((one) => composeRemoteName(manifest, `encoder/${one}.onnx`));
+      const graphs = ['backbone', 'pooler_5', 'pooler_15', 'inside'].map((one) =>
+        composeRemoteName(manifest, `encoder/${one}.onnx`),
+      );
       const port = await freePort();
       address = `http://127.0.0.1:${port}`;
       const path = fileURLToPath(new URL(`../../../../tooling/model-servers/${script}`, import.meta.url));

@@ -5,7 +5,7 @@ import type { PromptDocument } from '../../../../../contract/texts/prompt.ts';
 import { visibleWords } from '../../../../../contract/texts/words.ts';
 import { BrowserStore } from '../../../../../renderer/state/core/browser-store.ts';
 import { BlendJournal } from '../../../../../renderer/state/blend/blend-journal.ts';
-import { FIRST_RECORDS, NEWER } from '../../../../helpers/frozen-records.ts';
+import { FIRST_RECORDS, FOURTH_RECORDS, NEWER } from '../../../../helpers/frozen-records.ts';
 import { MemoryStorage } from '../../../../helpers/memory-storage.ts';
 
 const key = 'dediffusion.blend.1';
@@ -37,6 +37,17 @@ it('of the first version holds both sides, both blends, the answer that waits an
   expect(record?.proposed.aPlusB).toMatchObject({ writer: 'mine', checks: { setting: false } });
   expect(record?.pending.bPlusA).toBe('a deer asleep on a road');
   expect(record?.order).toMatchObject({ writer: 'mine', instruction: 'keep the fog' });
+  expect(record?.many).toEqual({ isOpen: false, sources: [], matrixId: null });
+});
+
+it('of the second version knows several pictures and their matrix as well', () => {
+  const { journal } = openOn(readFileSync(join(FOURTH_RECORDS, 'page', `${key}.json`), 'utf8'));
+  const many = journal.read()?.many;
+  expect(many).toMatchObject({ isOpen: true, matrixId: '01a22838-ef3f-713a-b5bb-a2d3172431cd' });
+  expect(many?.sources.map(({ title, sha256 }) => [title, sha256 === null])).toEqual([
+    ['fox', false],
+    ['a red robot on a road', true],
+  ]);
 });
 
 it('of a later studio is neither read nor written over', () => {

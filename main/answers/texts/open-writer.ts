@@ -1,0 +1,38 @@
+import type { WriterConnection } from '../../../contract/outside/connection.ts';
+import { locatePackFile } from '../../packs/locate-pack-file.ts';
+import { requireRole } from '../../packs/require-role.ts';
+import type { Writer, Written } from '../../ports/writer.ts';
+import { LocalWriter, localTokens } from '../../writers/local/local-writer.ts';
+import { ModelWriter } from '../../writers/model-writer.ts';
+import type { StudioServices } from '../studio-services.ts';
+
+/** A language model that was chosen, ready to be asked. */
+export interface OpenedWriter {
+  readonly writer: Writer;
+  readonly model: Pick<WriterConnection, 'id' | 'model' | 'contextTokens' | 'answerTokens'>;
+  /** Called with what each answer took. */
+  readonly count: (usage: Written['usage']) => Promise<void>;
+}
+
+/**
+ * The language model of a connection, or of a pack with the role `writer`, which runs on this machine. A connection goes before a pack of its
+ * name.
+ *
+ * @throws StudioError `not-found` where neither is there; `writer-limited`; as ConnectionStore, requireRole and locatePackFile do
+ */
+export async function openWriter(services: StudioServices, id: string): Promise<OpenedWriter> {
+  const { connections, network, packs, folders } = services;
+  const isPack = !connections.list().some((one) => one.id === id) && (await packs.listPacks()).packs.some((one) => one.id === id);
+  if (isPack) {
+    const pack = await packs.openPack(id);
+    const { file } = requireRole(pack, 'writer');
+    const { name } = pack.manifest;
+    const writer = new LocalWriter({ name, file: (await locatePackFile(pack, file)).path, dataFolder: folders.data });
+    // Nobody pays for it.
+    return { writer, model: { id, model: name, ...localTokens }, count: () => Promise.resolve() };
+  }
+  const connection = connections.findWriter(id);
+  connections.requireBudget(connection);
+  const writer = new ModelWriter(network, connection);
+  return { writer, model: connection, count: (usage) => connections.count(connection.id, usage) };
+}

@@ -1,0 +1,302 @@
+import { basename, extname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { StudioError } from '../../../../contract/errors.ts';
+import { toDashedName } from '../../../../contract/file-name.ts';
+import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
+import type { Studio } from '../../../studio.ts';
+import { CSV_MARK, csvLine } from '../../../files/csv-line.ts';
+import { writeWhole } from '../../../files/write-whole.ts';
+import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
+import { addDrawingOptions, packOption, parseCount, toSettings } from '../command-options.ts';
+import type { DrawingFlags } from '../command-options.ts';
+import { imageError, imageErrorSchema } from '../image-error.ts';
+import type { ImageError } from '../image-error.ts';
+import { addImages, concernsAll, noneRead } from '../input/add-images.ts';
+import { choosePack } from '../input/choose-pack.ts';
+import { choiceFor, parseReaders, readCaption, takesCaption } from '../input/reader-spec.ts';
+import type { ReaderSpec } from '../input/reader-spec.ts';
+import { readText } from '../input/read-text.ts';
+import { nameFailure } from '../name-failure.ts';
+import { cleanLine } from '../output/clean-line.ts';
+import { formatTable } from '../output/format-table.ts';
+import { keepPictures } from '../output/keep-pictures.ts';
+import { makeOutFolder } from '../output/make-out-folder.ts';
+import { paint } from '../output/paint.ts';
+import { readersPage } from '../output/readers-page.ts';
+import { runJob } from '../run-job.ts';
+
+const readSchema = z.object({
+  image: z.string(),
+  reader: z.string(),
+  text: z.string(),
+  /** Seconds that reading took, loading included where it was the first. */
+  seconds: z.number(),
+  files: z.array(z.string()),
+  /** Mean cosine of original and redraws by the judge, −1..1; null where the judge had a say in the text. */
+  similarity: z.number().nullable(),
+  /** Mean absolute difference of pixels, 0..1: nobody's guide. */
+  pixelError: z.number(),
+});
+type Read = z.infer<typeof readSchema> & { readonly original: string; readonly drawn: readonly string[] };
+const meanSchema = z.object({
+  reader: z.string(),
+  images: z.number().int(),
+  similarity: z.number().nullable(),
+  pixelError: z.number(),
+  seconds: z.number(),
+});
+type Mean = z.infer<typeof meanSchema>;
+
+/** What `compare-readers --json` prints. */
+export const compareReadersOutputSchema = z.object({
+  packId: z.string(),
+  /** The pack whose scorer judges. */
+  judge: z.string(),
+  images: z.array(readSchema),
+  readers: z.array(meanSchema),
+  files: z.array(z.string()),
+  errors: z.array(imageErrorSchema),
+});
+
+interface CompareFlags extends DrawingFlags {
+  readonly readers: ReaderSpec[];
+  readonly seeds: number;
+  readonly judge?: string;
+  readonly out: string;
+  readonly pack?: string;
+}
+
+/** Every reader's text is drawn from the same noise, and again by the next run. */
+const DEFAULT_SEED = 1;
+/** Sides of a place of the grid in pixels. */
+const CELL = 192;
+
+export function addCompareReadersCommand(program: Command, choose: ChooseCommand): void {
+  const command = program
+    .command('compare-readers')
+    .summary('several readers of the same pictures, side by side')
+    .description(
+      'Reads pictures with several readers, draws each text again, and measures how near the drawings come, by a judge that guided none of ' +
+        'them. Drawings, table, page and grid go to the folder.',
+    )
+    .argument('<image...>', 'picture files, folders or patterns')
+    .requiredOption(
+      '--readers <list>',
+      'readers with commas between, each with its tokens behind a colon: encoder:75,decoder-search,clip-search,caption; a caption is the file beside the picture that ends in .txt',
+      parseReaders,
+    )
+    .option('--seeds <n>', 'pictures drawn from each text', parseCount, 1)
+    .option('--judge <model>', 'the model whose scorer judges; absent: another than the reader’s own where one is installed');
+  addDrawingOptions(command)
+    .requiredOption('--out <folder>', 'where everything goes')
+    .addOption(packOption())
+    .action((names: string[], flags: CompareFlags) => choose((context) => compareReaders(names, flags, context)));
+}
+
+async function compareReaders(names: readonly string[], flags: CompareFlags, context: CommandContext): Promise<CommandResult> {
+  makeOutFolder(flags.out);
+  const studio = await context.openStudio('temporary');
+  const { id: packId } = await choosePack(studio.client, flags.pack, ['decoder', 'scorer']);
+  const judge = await chooseJudge(studio, packId, flags.judge);
+  const added = await addImages(names, studio, context);
+  const errors: ImageError[] = [...added.errors];
+  const reads: Read[] = [];
+  for (const [at, { path, sha256 }] of added.images.entries()) {
+    for (const spec of flags.readers) {
+      const label = `${spec.label}, ${cleanLine(path)} (${at + 1} of ${added.images.length})`;
+      try {
+        reads.push(await readAndDraw(studio, { path, sha256, packId, judge, spec, flags, label }, context));
+      } catch (cause) {
+        const error = nameFailure(cause);
+        if (context.signal.aborted || concernsAll(error)) throw cause;
+        errors.push(imageError(`${path}, ${spec.label}`, error));
+      }
+    }
+  }
+  if (reads.length === 0) throw noneRead(errors);
+  const readers = flags.readers.flatMap((spec) => toMean(spec, reads));
+  const files = await writeComparison(studio, flags, judge, reads, context.signal);
+  const images = reads.map((read) => readSchema.parse(read));
+  const text = format(readers, judge, files);
+  return { document: { packId, judge: judge.packId, images, readers, files, errors }, text, failed: errors.length > 0 };
+}
+
+interface Judge {
+  readonly packId: string;
+  /** Whether it is the scorer that guides searches with this pack. */
+  readonly isGuide: boolean;
+}
+
+/** A judge with other weights than the pack's own scorer, where there is one. */
+async function chooseJudge({ client }: Studio, packId: string, wish: string | undefined): Promise<Judge> {
+  const weights = async (id: string): Promise<string | null> => {
+    const { roles, files } = await client.packs.info({ packId: id });
+    return files.find(({ path }) => path === roles.scorer?.vision)?.sha256 ?? null;
+  };
+  const own = await weights(packId);
+  if (wish !== undefined) {
+    const { id } = await choosePack(client, wish, ['scorer']);
+    return { packId: id, isGuide: (await weights(id)) === own };
+  }
+  for (const { id, roles } of await client.packs.list())
+    if (roles.includes('scorer') && (await weights(id)) !== own) return { packId: id, isGuide: false };
+  return { packId, isGuide: true };
+}
+
+interface Reading {
+  readonly path: string;
+  readonly sha256: string;
+  readonly packId: string;
+  readonly judge: Judge;
+  readonly spec: ReaderSpec;
+  readonly flags: CompareFlags;
+  readonly label: string;
+}
+
+async function readAndDraw(studio: Studio, reading: Reading, context: CommandContext): Promise<Read> {
+  const { path, sha256, packId, judge, spec, flags, label } = reading;
+  const startMs = performance.now();
+  const { document, text, itemId } = await read(studio, reading, context);
+  const seconds = (performance.now() - startMs) / 1000;
+  const settings = toSettings({ ...flags, seed: flags.seed ?? DEFAULT_SEED }, flags.seeds);
+  const prompt = { type: 'document' as const, document };
+  const request = { kind: 'generate' as const, packId, prompt, settings, parents: [itemId] };
+  const { items } = await runJob(studio.client, request, label, context);
+  const name = `${toDashedName(basename(path, extname(path)))}-${toDashedName(spec.label)}`;
+  const kept = await keepPictures(studio, items, flags.out, name);
+  const drawn = items.flatMap((item) => (item.kind === 'generation' ? [item.image.sha256] : []));
+  const pairs = drawn.map((one) => ({ original: sha256, drawn: one }));
+  const score = await studio.client.evaluation.pictures({ packId: judge.packId, pairs });
+  return {
+    image: path,
+    reader: spec.label,
+    text,
+    seconds,
+    files: kept.map((picture) => picture.path),
+    similarity: isPartial(judge, spec) ? null : score.similarity,
+    pixelError: score.pixelError,
+    original: sha256,
+    drawn,
+  };
+}
+
+/** A judge is not asked about texts that it had a say in. */
+function isPartial(judge: Judge, spec: ReaderSpec): boolean {
+  return judge.isGuide && spec.isGuidedByScorer;
+}
+
+async function read(
+  { client }: Studio,
+  { path, sha256, packId, spec, flags, label }: Reading,
+  context: CommandContext,
+): Promise<{ readonly document: PromptDocument; readonly text: string; readonly itemId: string }> {
+  const caption = takesCaption(spec) ? await readCaption(path, packId, client) : null;
+  const reader = choiceFor(spec, flags.seed ?? DEFAULT_SEED, caption);
+  if (reader === null) {
+    if (caption === null) throw new Error('a reader without a way to read');
+    const { id: itemId } = await client.prompts.save({ document: caption, parents: [] });
+    return { document: caption, text: await readText(client, itemId), itemId };
+  }
+  const request = { kind: 'encode' as const, packId, imageSha256s: [sha256], lengths: [spec.length], reader };
+  const [image] = (await runJob(client, request, label, context)).images;
+  if (image?.error) throw StudioError.fromBody(image.error);
+  const [found] = image?.documents ?? [];
+  if (found === undefined) throw new Error('no text for the picture');
+  return { document: found.document, text: await readText(client, found.itemId), itemId: found.itemId };
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function toMean(spec: ReaderSpec, reads: readonly Read[]): Mean[] {
+  const own = reads.filter(({ reader }) => reader === spec.label);
+  if (own.length === 0) return [];
+  const similarities = own.flatMap(({ similarity }) => similarity ?? []);
+  return [
+    {
+      reader: spec.label,
+      images: own.length,
+      similarity: similarities.length === 0 ? null : mean(similarities),
+      pixelError: mean(own.map(({ pixelError }) => pixelError)),
+      seconds: mean(own.map(({ seconds }) => seconds)),
+    },
+  ];
+}
+
+async function writeComparison(
+  studio: Studio,
+  { out, readers }: CompareFlags,
+  judge: Judge,
+  reads: readonly Read[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const [table, page, grid] = ['csv', 'html', 'png'].map((ending) => join(out, `readers.${ending}`));
+  if (table === undefined || page === undefined || grid === undefined) throw new Error('three files');
+  const columns = ['image', 'reader', 'text', 'seconds', 'similarity', 'pixelError'] as const;
+  const lines = reads.map((one) => csvLine(columns.map((column) => one[column])));
+  await writeWhole(
+    table,
+    CSV_MARK + csvLine(['image', 'reader', 'text', 'seconds', 'similarity', 'pixel_error']) + lines.join(''),
+  );
+  const originals = [...new Set(reads.map(({ image }) => image))];
+  const of = (image: string, { label }: ReaderSpec): Read | undefined =>
+    reads.find((one) => one.image === image && one.reader === label);
+  const rows = [];
+  for (const image of originals) {
+    const original = reads.find((one) => one.image === image)?.original ?? '';
+    const cells = [];
+    for (const spec of readers) {
+      const one = of(image, spec);
+      const [drawn] = one?.drawn ?? [];
+      cells.push(
+        one === undefined
+          ? null
+          : { text: one.text, shown: drawn === undefined ? null : await embed(studio, drawn), figures: figuresOf(one) },
+      );
+    }
+    rows.push({ file: basename(image), shown: await embed(studio, original), cells });
+  }
+  await writeWhole(
+    page,
+    readersPage(
+      explainJudge(judge),
+      readers.map(({ label }) => label),
+      rows,
+    ),
+  );
+  const places = originals.flatMap((image) => [
+    reads.find((one) => one.image === image)?.original ?? null,
+    ...readers.map((spec) => of(image, spec)?.drawn[0] ?? null),
+  ]);
+  await writeWhole(grid, await studio.drawSheet({ cells: places, columns: readers.length + 1, cellPixels: CELL }, signal));
+  return [table, page, grid];
+}
+
+/** A small copy, so that the page stays one that can be sent. */
+async function embed(studio: Studio, sha256: string): Promise<string> {
+  const { path, mediaType } = await studio.locateThumbnail(sha256);
+  return `data:${mediaType};base64,${(await readFile(path)).toString('base64')}`;
+}
+
+function figuresOf({ similarity, pixelError, seconds }: Read): string[] {
+  const judged = similarity === null ? [] : [`similarity ${similarity.toFixed(3)}`];
+  return [...judged, `pixel error ${pixelError.toFixed(3)}`, `${seconds.toFixed(1)} s`];
+}
+
+function explainJudge({ packId, isGuide }: Judge): string {
+  const judged = `Similarity is judged by the scorer of the model ${packId}.`;
+  return isGuide ? `${judged} It guided the searches by likeness, so that it is not asked about their texts.` : judged;
+}
+
+function format(readers: readonly Mean[], judge: Judge, files: readonly string[]): string {
+  const head = ['reader', 'pictures', 'similarity', 'pixel error', 'seconds'].map(paint.faint);
+  const rows = readers.map(({ reader, images, similarity, pixelError, seconds }) => [
+    reader,
+    String(images),
+    similarity === null ? '–' : similarity.toFixed(3),
+    pixelError.toFixed(3),
+    seconds.toFixed(1),
+  ]);
+  return [formatTable([head, ...rows]), explainJudge(judge), ...files.map(cleanLine)].join('\n');
+}

@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import type { StudioClient } from '../../../../contract/methods.ts';
+import { readerChoiceSchema } from '../../../../contract/texts/reader-choice.ts';
+import type { ReaderChoice } from '../../../../contract/texts/reader-choice.ts';
+import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
+
+/** What can be laid side by side: the name on the command line, and who guides it. */
+const known = {
+  encoder: { choice: { method: 'encoder' }, isGuidedByScorer: false },
+  'decoder-search': { choice: { method: 'decoder-search' }, isGuidedByScorer: false },
+  'decoder-search-from-nothing': { choice: { method: 'decoder-search', from: 'nothing' }, isGuidedByScorer: false },
+  'decoder-search-from-clip': { choice: { method: 'decoder-search', from: 'clip-search' }, isGuidedByScorer: true },
+  'decoder-search-from-caption': { choice: { method: 'decoder-search', from: 'text' }, isGuidedByScorer: false },
+  'clip-search': { choice: { method: 'clip-search' }, isGuidedByScorer: true },
+  caption: { choice: null, isGuidedByScorer: false },
+} as const;
+type ReaderName = keyof typeof known;
+const isKnown = (name: string): name is ReaderName => Object.hasOwn(known, name);
+
+/** A reader of a comparison, at one length. */
+export interface ReaderSpec {
+  /** As it was named. */
+  readonly label: string;
+  readonly name: ReaderName;
+  readonly length: number;
+  /** Whether the pack's scorer had a say in its texts: it is no judge of them then. */
+  readonly isGuidedByScorer: boolean;
+}
+
+const DEFAULT_LENGTH = 15;
+
+/** Readers with commas between, each with its number of tokens behind a colon or without. Throws InvalidArgumentError. */
+export function parseReaders(list: string): ReaderSpec[] {
+  const specs = list.split(',').map((part): ReaderSpec => {
+    const [name = '', length = String(DEFAULT_LENGTH), ...more] = part.trim().split(':');
+    if (!isKnown(name)) throw new InvalidArgumentError(`${name} is none of ${Object.keys(known).join(', ')}.`);
+    if (more.length > 0 || !/^[1-9]\d{0,3}$/.test(length))
+      throw new InvalidArgumentError(`Write ${name}:15 for a text of 15 tokens.`);
+    return { label: part.trim(), name, length: Number(length), isGuidedByScorer: known[name].isGuidedByScorer };
+  });
+  if (new Set(specs.map(({ label }) => label)).size < specs.length) throw new InvalidArgumentError('Name each reader once.');
+  return specs;
+}
+
+/** Whether a reader takes the caption that lies beside a picture. */
+export function takesCaption({ name }: ReaderSpec): boolean {
+  return name === 'caption' || name === 'decoder-search-from-caption';
+}
+
+/** The caption of a picture as a document: the file of its name that ends in `.txt`, beside it. Throws as reading the file does. */
+export async function readCaption(picture: string, packId: string, { prompts }: StudioClient): Promise<PromptDocument> {
+  const text = await readFile(`${picture.slice(0, -extname(picture).length)}.txt`, 'utf8');
+  return prompts.create({ packId, text: text.trim() });
+}
+
+/** How a picture is read; null where its caption is taken as it is. */
+export function choiceFor({ name }: ReaderSpec, seed: number, caption: PromptDocument | null): ReaderChoice | null {
+  const { choice } = known[name];
+  if (choice === null) return null;
+  return readerChoiceSchema.parse({ ...choice, seed, ...(caption === null ? {} : { document: caption }) });
+}

@@ -1,0 +1,89 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { on } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { StudioError } from '../../../contract/errors.ts';
+import { withoutSecrets } from '../../network/secrets.ts';
+import type { WriteOrder, Writer, Written } from '../../ports/writer.ts';
+import { findLlama } from './find-llama.ts';
+import { llamaMessageSchema } from './llama-orders.ts';
+import type { LlamaMessage, LlamaOrder } from './llama-orders.ts';
+
+export interface LocalWriterOptions {
+  /** As a person knows it. */
+  readonly name: string;
+  /** The GGUF file. */
+  readonly file: string;
+  /** Where node-llama-cpp is looked for first. */
+  readonly dataFolder: string;
+}
+
+/** Tokens such a model reads at once, at most, and writes: more costs memory that a picture may need. */
+export const localTokens = { contextTokens: 4096, answerTokens: 1000 } as const;
+
+/** As for models behind connections: a blend is to be right, not surprising. */
+const temperature = 0.4;
+
+/** With all cores it waits for the one that draws, and is twenty times slower. */
+const threads = Math.max(1, availableParallelism() - 1);
+
+/**
+ * A language model in a file on this machine. Each answer has a process of its own, which loads the model anew and is ended when it is cancelled;
+ * nothing leaves the machine, and no memory is kept.
+ */
+export class LocalWriter implements Writer {
+  readonly #options: LocalWriterOptions;
+
+  constructor(options: LocalWriterOptions) {
+    this.#options = options;
+  }
+
+  /** @throws StudioError `not-found` where node-llama-cpp is not installed, `writer-refused` where the model cannot be used; the signal's reason */
+  async *write({ system, messages, form }: WriteOrder, signal: AbortSignal): AsyncGenerator<string, Written, void> {
+    signal.throwIfAborted();
+    const library = await findLlama(this.#options.dataFolder);
+    const order: LlamaOrder = {
+      library,
+      model: this.#options.file,
+      threads,
+      ...localTokens,
+      temperature,
+      system,
+      messages: [...messages],
+      schema: { ...form.schema },
+    };
+    const child = fork(fileURLToPath(new URL('./llama-process.ts', import.meta.url)), [], {
+      serialization: 'advanced',
+      env: withoutSecrets(process.env),
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    try {
+      child.send(order, () => undefined);
+      for await (const message of readMessages(child, signal)) {
+        if (message.type === 'piece') yield message.text;
+        else if (message.type === 'failed') throw this.#refuse(message.reason);
+        else {
+          const { text, isWhole, inputTokens, outputTokens } = message;
+          return { text, isWhole, isFormed: true, usage: { inputTokens, outputTokens } };
+        }
+      }
+      throw this.#refuse('its process ended before the answer did');
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
+    } finally {
+      child.kill('SIGKILL');
+    }
+  }
+
+  #refuse(reason: string): StudioError {
+    const hint = 'Choose a smaller model, or get its file again; the details say more.';
+    return new StudioError('writer-refused', `${this.#options.name} could not write.`, hint, { reason: reason.slice(0, 500) });
+  }
+}
+
+/** Until the process is gone. */
+async function* readMessages(child: ChildProcess, signal: AbortSignal): AsyncGenerator<LlamaMessage, void, void> {
+  for await (const [message] of on(child, 'message', { signal, close: ['close'] })) yield llamaMessageSchema.parse(message);
+}

@@ -1,0 +1,60 @@
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { compareReadersOutputSchema } from '../../../main/shell/cli/commands/compare-readers.ts';
+import { evaluateSearchOutputSchema } from '../../../main/shell/cli/commands/evaluate-search.ts';
+import { runJson } from './run-cli.ts';
+
+let home: string;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'dediffusion-readers-'));
+  await copyFile(join(import.meta.dirname, '../../../models/packs/tiny-scenes/samples/1-pig.png'), join(home, 'pig.png'));
+  await writeFile(join(home, 'pig.txt'), 'a pig\n');
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+it('lays readers side by side in a table, a page and a grid, and asks no judge about texts that it guided', async () => {
+  const args = ['compare-readers', 'pig.png', '--readers', 'encoder:5,clip-search:2,caption', '--steps', '2', '--out', 'out'];
+  const { images, readers, judge, files, errors } = await runJson(args, { home }, compareReadersOutputSchema);
+  expect(errors).toEqual([]);
+  expect(judge).toBe('tiny-scenes');
+  expect(readers.map(({ reader, similarity }) => [reader, similarity === null])).toEqual([
+    ['encoder:5', false],
+    ['clip-search:2', true],
+    ['caption', false],
+  ]);
+  expect(images[2]?.text).toBe('a pig');
+  for (const { pixelError, files: drawn } of images) {
+    expect(pixelError).toBeGreaterThan(0);
+    expect(drawn).toHaveLength(1);
+  }
+  const [table = '', page = '', grid = ''] = files.map((file) => join(home, file));
+  expect((await readFile(table, 'utf8')).trim().split(/\r?\n/u)).toHaveLength(4);
+  const html = await readFile(page, 'utf8');
+  expect(html).toContain('it is not asked about their texts');
+  expect(html.match(/<img /gu)).toHaveLength(4);
+  const { width = 0, height = 0 } = await sharp(grid).metadata();
+  expect(width).toBe(4 * height + 3 * 2);
+});
+
+it('says what a budget of losses buys, as a table and as curves', async () => {
+  await writeFile(join(home, 'facts.json'), JSON.stringify({ 'pig.png': { words: ['pig', 'flat'], objects: ['pig'] } }));
+  const args = ['evaluate', 'search', 'pig.png', '--from', 'encoder', '--budgets', '40,2', '--length', '5', '--steps', '2'];
+  const { steps, files } = await runJson(
+    [...args, '--facts', 'facts.json', '--out', 'curve'],
+    { home },
+    evaluateSearchOutputSchema,
+  );
+  expect(steps.map(({ from, budget, recall }) => [from, budget, recall])).toEqual([
+    ['encoder', 0, 1],
+    ['encoder', 2, 1],
+    ['encoder', 40, 1],
+  ]);
+  expect(steps[2]?.evaluations).toBeGreaterThan(steps[1]?.evaluations ?? 0);
+  const [table = '', ...curves] = files.map((file) => join(home, file));
+  expect((await readFile(table, 'utf8')).trim().split(/\r?\n/u)).toHaveLength(4);
+  expect(curves).toHaveLength(2);
+  for (const curve of curves) expect(await readFile(curve, 'utf8')).toContain('<polyline');
+});

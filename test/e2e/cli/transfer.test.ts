@@ -1,0 +1,57 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connectionsOutputSchema } from '../../../main/shell/cli/commands/connections.ts';
+import { transferOutputSchema } from '../../../main/shell/cli/commands/transfer.ts';
+import { ComfyuiServer } from '../../helpers/comfyui-server.ts';
+import { parseCsv } from '../../helpers/parse-csv.ts';
+import { serveHttp } from '../../unit/network/local-servers.ts';
+import { drawTestPicture } from './draw-test-picture.ts';
+import { runJson } from './run-cli.ts';
+
+let home: string;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'dediffusion-cli-'));
+  await writeFile(join(home, 'scene.png'), await drawTestPicture(1));
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+it('a picture’s texts are drawn by two tools, and the same command goes on where it failed', { timeout: 480_000 }, async () => {
+  const server = new ComfyuiServer();
+  const address = await serveHttp(server.listener, server.upgrade);
+  const connect = [
+    'connections',
+    'add',
+    'paints',
+    '--kind',
+    'comfyui',
+    '--address',
+    address,
+    '--model',
+    'small.safetensors',
+    '--allow',
+  ];
+  await runJson(connect, { home }, connectionsOutputSchema);
+
+  server.failure = { node_type: 'KSampler', exception_message: 'out of memory', exception_type: 'RuntimeError' };
+  const transfer = ['transfer', 'scene.png', '--to', 'local:tiny-scenes,paints', '--steps', '1', '--out', 'grid'];
+  const first = await runJson(transfer, { home }, transferOutputSchema, 1);
+  expect(first.rows.map(({ name, comparedWith }) => `${name} ${comparedWith}`)).toEqual(
+    ['5', '15', '75'].map((length) => `${length} tokens picture`),
+  );
+  expect(first.cells.map(({ column, state }) => `${column} ${state}`)).toEqual([0, 1, 2].flatMap(() => ['0 done', '1 failed']));
+
+  server.failure = null;
+  const second = await runJson(transfer, { home }, transferOutputSchema);
+  expect(second).toMatchObject({ transferId: first.transferId, kept: 3, tools: ['local:tiny-scenes', 'paints'] });
+  expect(second.cells.filter(({ column }) => column === 0)).toEqual(first.cells.filter(({ column }) => column === 0));
+  for (const { picture, score } of second.cells) {
+    expect((await readFile(join(home, picture ?? ''))).subarray(1, 4).toString()).toBe('PNG');
+    expect(score).not.toBeNull();
+  }
+  expect(second.files).toEqual(['csv', 'html', 'png'].map((ending) => join('grid', `transfer.${ending}`)));
+  const [, ...lines] = parseCsv(await readFile(join(home, 'grid', 'transfer.csv'), 'utf8'));
+  expect(lines.map(([prompt, , tool]) => `${prompt} ${tool}`)).toContain('15 tokens paints');
+  expect(await readFile(join(home, 'grid', 'transfer.html'), 'utf8')).not.toMatch(/(?:src|href)="(?!data:)/);
+});

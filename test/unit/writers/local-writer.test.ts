@@ -1,0 +1,97 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { WriteOrder, Written } from '../../../main/ports/writer.ts';
+import { findLlama } from '../../../main/writers/local/find-llama.ts';
+import { LocalWriter } from '../../../main/writers/local/local-writer.ts';
+import { writeGguf } from '../../helpers/write-gguf.ts';
+
+/** A folder with node-llama-cpp 3 in its node_modules; .ci/run makes one where it can. Without it only what needs none runs. */
+const installed = process.env['DEDIFFUSION_LLAMA_FOLDER'] ?? '';
+const never = new AbortController().signal;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dediffusion-gguf-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const orderOf = (schema: Record<string, unknown>): WriteOrder => ({
+  system: 'Answer.',
+  messages: [
+    { role: 'user', text: 'a' },
+    { role: 'assistant', text: '{"answer":"no"}' },
+    { role: 'user', text: 'b' },
+  ],
+  form: {
+    name: 'answer',
+    schema: { type: 'object', properties: schema, required: Object.keys(schema), additionalProperties: false },
+  },
+});
+const short = orderOf({ answer: { enum: ['yes', 'no'] } });
+/** Chance hardly ever ends it. */
+const endless = orderOf({ answer: { type: 'string' } });
+
+async function collect(pieces: AsyncGenerator<string, Written, void>): Promise<{ pieces: string; written: Written }> {
+  let said = '';
+  for (;;) {
+    const next = await pieces.next();
+    if (next.done === true) return { pieces: said, written: next.value };
+    said += next.value;
+  }
+}
+
+describe('a model in a file', () => {
+  it('says how to install what runs it, where that is missing', async () => {
+    const writer = new LocalWriter({ name: 'Small', file: join(folder, 'none.gguf'), dataFolder: folder });
+    const failure = await collect(writer.write(short, never)).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      code: 'not-found',
+      hint: `Install it with: npm install --prefix "${folder}" node-llama-cpp@3`,
+    });
+  });
+
+  it('finds it in the data folder', async () => {
+    const dist = join(folder, 'home', 'node_modules', 'node-llama-cpp', 'dist');
+    mkdirSync(dist, { recursive: true });
+    writeFileSync(join(dist, 'index.js'), '');
+    expect(await findLlama(join(folder, 'home'))).toMatch(/home\/node_modules\/node-llama-cpp\/dist\/index\.js$/);
+  });
+});
+
+// Loading llama.cpp takes long on a busy machine.
+describe.skipIf(installed === '')('a model in a file, by llama.cpp itself', { timeout: 180_000 }, () => {
+  let file: string;
+  beforeAll(() => {
+    file = join(folder, 'chance.gguf');
+    writeGguf(file);
+  });
+  const open = (path = file) => new LocalWriter({ name: 'Chance', file: path, dataFolder: installed });
+
+  it('keeps to the form, in pieces, and says what it took', async () => {
+    const { pieces, written } = await collect(open().write(short, never));
+    expect(['yes', 'no']).toContain((JSON.parse(written.text) as { answer: string }).answer);
+    expect(pieces).toBe(written.text);
+    expect(written).toMatchObject({ isWhole: true, isFormed: true });
+    expect(written.usage?.inputTokens).toBeGreaterThan(0);
+    expect(written.usage?.outputTokens).toBeGreaterThan(0);
+  });
+
+  it('stops when it is cancelled, in the middle of an answer', async () => {
+    const stop = new AbortController();
+    const writing = open().write(endless, stop.signal);
+    expect((await writing.next()).done).toBe(false);
+    const started = performance.now();
+    stop.abort(new Error('enough'));
+    await expect(collect(writing)).rejects.toThrow('enough');
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  it('that is none is told with what llama.cpp says of it', async () => {
+    const broken = join(folder, 'broken.gguf');
+    writeFileSync(broken, 'no model');
+    const failure = await collect(open(broken).write(short, never)).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'writer-refused', message: 'Chance could not write.' });
+  });
+});
