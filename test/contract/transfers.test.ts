@@ -129,7 +129,9 @@ describe.skipIf(!hasPack)('a transfer', { timeout: 300_000 }, () => {
 
   it('asks no other server for what may have been paid already', async () => {
     const price = { picture: 1, limit: null };
-    const [first, second] = await Promise.all(['dear', 'dearer'].map((name) => connectComfyui(test, name, { price, patienceSeconds: 5 })));
+    const [first, second] = await Promise.all(
+      ['dear', 'dearer'].map((name) => connectComfyui(test, name, { price, patienceSeconds: 5 })),
+    );
     if (first === undefined || second === undefined) throw new Error('no servers');
     first.held = 'step';
     second.held = 'step';
