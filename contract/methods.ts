@@ -27,7 +27,7 @@ import {
 import { catalogueLineSchema } from './models/catalogue.ts';
 import { answersRequestSchema, answersScoreSchema, picturesRequestSchema, picturesScoreSchema } from './texts/evaluation.ts';
 import { studioEventSchema } from './events.ts';
-import { idSchema, sha256Schema } from './identity.ts';
+import { idSchema, itemReference, jobReference, packReference, pictureReference } from './identity.ts';
 import { hubStateSchema, installPlanSchema, installQuestionSchema, keptInstallSchema } from './models/install.ts';
 import { jobRequestSchema, jobSchema } from './job.ts';
 import {
@@ -97,11 +97,6 @@ import {
 import { transferMethods } from './transfer-methods.ts';
 import { writerTemplateChangeSchema, writerTemplateSchema } from './outside/writer.ts';
 import { deviceProbeSchema, engineStatusSchema, studioInfoSchema } from './studio-info.ts';
-
-const packReference = z.object({ packId: z.string() });
-const pictureReference = z.object({ sha256: sha256Schema });
-const jobReference = z.object({ jobId: idSchema });
-const itemReference = z.object({ itemId: idSchema });
 
 /**
  * The one list of what the studio can do. Image bytes never travel here: they are posted to `/images`

@@ -47,14 +47,12 @@ interface StampedTokenizer {
 /** Builds the host's side of the engine. Nothing is started before the first request or `warm`. */
 export function createEngineClient(options: EngineClientOptions): EngineClient {
   const engine = new SupervisedEngine({
-    device: options.device,
-    deviceReason: options.deviceReason,
+    ...{ device: options.device, deviceReason: options.deviceReason },
     memoryBudgetBytes: options.memoryBudgetBytes ?? defaultMemoryBudgetBytes(),
     unloadAfterIdleMs: options.unloadAfterIdleMs ?? 5 * 60_000,
     cancelDeadlineMs: options.cancelDeadlineMs ?? 2000,
     crashLoop: options.crashLoop ?? { limit: 3, windowMs: 60_000 },
-    compileCacheFolder: options.compileCacheFolder ?? null,
-    elsewhere: options.elsewhere ?? null,
+    ...{ compileCacheFolder: options.compileCacheFolder ?? null, elsewhere: options.elsewhere ?? null },
     log: options.log ?? (() => undefined),
   });
   const tokenizers = new Map<string, StampedTokenizer>();

@@ -16,7 +16,7 @@ export async function* mapAhead<Value, Result>(
     inWork.push(begun);
     const [oldest] = inWork;
     if (inWork.length < atOnce || oldest === undefined) continue;
-    inWork.shift();
+    void inWork.shift();
     yield await oldest;
   }
   for (const begun of inWork) yield await begun;
