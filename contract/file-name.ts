@@ -4,7 +4,7 @@ import { pictureEndings } from './picture-formats.ts';
 const mostBytes = 200;
 /** Names that Windows keeps for devices, with any ending. */
 const deviceName = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
-const ownEndings = [...pictureEndings, 'bmp', 'svg', 'txt', 'json', 'md', 'csv', 'jsonl'];
+const ownEndings = [...pictureEndings, 'bmp', 'svg', 'txt', 'json', 'md', 'csv', 'jsonl', 'html'];
 const ownEnding = new RegExp(`\\.(${ownEndings.join('|')})$`, 'i');
 
 const graphemes = new Intl.Segmenter();

@@ -5,7 +5,8 @@ import { installAgreementSchema, installChoiceSchema, installSourceSchema } from
 import { idSchema, sha256Schema, timestampMsSchema } from './identity.ts';
 import { libraryItemRecord, libraryItemSchema } from './library.ts';
 import { packLimits } from './models/pack-limits.ts';
-import { readerChoiceSchema } from './texts/reader-choice.ts';
+import { readerChoiceSchema, searchLossSchema } from './texts/reader-choice.ts';
+import { pictureRegionSchema } from './texts/reading.ts';
 import { matrixRequestSchema, matrixResultSchema } from './texts/matrix.ts';
 import { promptComparisonSchema, promptDocumentRecord, promptDocumentSchema } from './texts/prompt.ts';
 import { fidelitySchema, generateSettingsSchema, recipeRecord } from './recipe.ts';
@@ -34,6 +35,8 @@ export const encodeRequestSchema = z.object({
   topK: z.number().int().min(1).max(50).optional(),
   /** Absent: the pack's own encoder. */
   reader: readerChoiceSchema.optional(),
+  /** The part of each picture that is read; absent: all of it. */
+  region: pictureRegionSchema.optional(),
 });
 export const generateRequestSchema = z.object({
   kind: z.literal('generate'),
@@ -128,29 +131,16 @@ export type JobRequest = z.infer<typeof jobRequestSchema>;
 /** A job that reads more pictures than this has no documents in its result, so that no result grows with their number. */
 export const MOST_WITH_DOCUMENTS = 100;
 
-/** The decoder's mean loss of the text a search began with and of the one it found, at noises it did not see; lower is better. */
-export const searchLossSchema = z.object({
-  before: z.number(),
-  after: z.number(),
-  /** How often the decoder was asked. */
-  evaluations: z.number().int().nonnegative(),
-});
-export type SearchLoss = z.infer<typeof searchLossSchema>;
-
 /** The texts of one image, one a length; or why it has none. A bad image does not stop the others. */
 export const encodedImageSchema = z.object({
   imageSha256: sha256Schema,
   /** The library's items with the texts, in the order of the lengths asked for. */
   itemIds: z.array(idSchema).default([]),
-  /** The texts themselves; none in a job of more than `MOST_WITH_DOCUMENTS` pictures, where the library has them. */
-  documents: z.array(
-    z.object({
-      itemId: idSchema,
-      document: promptDocumentSchema,
-      /** Of a search by the decoder's loss. */
-      loss: searchLossSchema.optional(),
-    }),
-  ),
+  /**
+   * The texts themselves, with their loss where a search by the decoder's loss found them; none in a job of more than `MOST_WITH_DOCUMENTS` pictures,
+   * where the library has them.
+   */
+  documents: z.array(z.object({ itemId: idSchema, document: promptDocumentSchema, loss: searchLossSchema.optional() })),
   error: errorBodySchema.nullable(),
 });
 export type EncodedImage = z.infer<typeof encodedImageSchema>;

@@ -3,19 +3,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
 import { drawerAbilitiesSchema, packAbilitiesSchema } from './models/abilities.ts';
 import { accessKeyRequestSchema, accessKeySchema, createdAccessKeySchema } from './outside/access-key.ts';
-import {
-  batchExportSchema,
-  batchFileSchema,
-  batchNameSchema,
-  batchReferenceSchema,
-  batchRowPageSchema,
-  batchRowQuerySchema,
-  batchRowsMoveSchema,
-  batchRowsSchema,
-  batchSchema,
-  batchSettingsSchema,
-  batchSomeRowsSchema,
-} from './batch.ts';
+import { batchMethods } from './batch-methods.ts';
 import {
   blendCheckRequestSchema,
   blendChecksSchema,
@@ -27,7 +15,7 @@ import {
 import { catalogueLineSchema } from './models/catalogue.ts';
 import { answersRequestSchema, answersScoreSchema, picturesRequestSchema, picturesScoreSchema } from './texts/evaluation.ts';
 import { studioEventSchema } from './events.ts';
-import { idSchema, sha256Schema } from './identity.ts';
+import { idSchema, itemReference, jobReference, packReference, pictureReference } from './identity.ts';
 import { hubStateSchema, installPlanSchema, installQuestionSchema, keptInstallSchema } from './models/install.ts';
 import { jobRequestSchema, jobSchema } from './job.ts';
 import {
@@ -97,11 +85,6 @@ import {
 import { transferMethods } from './transfer-methods.ts';
 import { writerTemplateChangeSchema, writerTemplateSchema } from './outside/writer.ts';
 import { deviceProbeSchema, engineStatusSchema, studioInfoSchema } from './studio-info.ts';
-
-const packReference = z.object({ packId: z.string() });
-const pictureReference = z.object({ sha256: sha256Schema });
-const jobReference = z.object({ jobId: idSchema });
-const itemReference = z.object({ itemId: idSchema });
 
 /**
  * The one list of what the studio can do. Image bytes never travel here: they are posted to `/images`
@@ -228,7 +211,6 @@ export const contract = {
     /** Answers a question from a text alone, or says what it shows: by rules, or by a language model. */
     ask: method.input(askRequestSchema).output(askAnswerSchema),
   },
-  /** How good answers and drawings are, in the figures that papers print. */
   /** What jobs of the kind `matrix` made: the job is what names a matrix. */
   matrices: {
     /** As far as it is made. */
@@ -238,6 +220,7 @@ export const contract = {
     /** The grid as a picture of the library. */
     sheet: method.input(matrixReferenceSchema).output(libraryItemSchema),
   },
+  /** How good answers and drawings are, in the figures that papers print. */
   evaluation: {
     answers: method.input(answersRequestSchema).output(answersScoreSchema),
     pictures: method.input(picturesRequestSchema).output(picturesScoreSchema),
@@ -273,38 +256,7 @@ export const contract = {
     /** Forgets ended jobs; their results stay in the library. */
     clear: method.output(z.array(idSchema)),
   },
-  /** Folders of pictures, read and, when asked for, drawn one after the other. Everything of a batch survives the end of the studio. */
-  batches: {
-    /** In the order in which they are done. */
-    list: look.output(z.array(batchSchema)),
-    get: lookAt('/batches/get/{batchId}', batchReferenceSchema).output(batchSchema),
-    /** An empty batch; it begins with its first picture. */
-    create: method.input(z.object({ name: batchNameSchema, settings: batchSettingsSchema })).output(batchSchema),
-    update: method.input(batchReferenceSchema.extend({ name: batchNameSchema })).output(batchSchema),
-    /** A file with the name of a row that never got its picture takes that row's place. */
-    add: method.input(batchReferenceSchema.extend({ files: z.array(batchFileSchema).min(1).max(1000) })).output(batchSchema),
-    rows: method.input(batchRowQuerySchema).output(batchRowPageSchema),
-    /** Resolves when nothing of it is in hand any more. */
-    pause: method.input(batchReferenceSchema).output(batchSchema),
-    resume: method.input(batchReferenceSchema).output(batchSchema),
-    /** Without rows: the whole batch. What is done stays. */
-    cancel: method.input(batchSomeRowsSchema).output(batchSchema),
-    /** Without rows: all that failed or were cancelled. */
-    retry: method.input(batchSomeRowsSchema).output(batchSchema),
-    /** Puts a batch before another; null: at the end. */
-    reorder: method.input(batchReferenceSchema.extend({ beforeId: idSchema.nullable() })).output(z.array(batchSchema)),
-    reorderRows: method.input(batchRowsMoveSchema).output(batchSchema),
-    removeRows: method.input(batchRowsSchema).output(batchSchema),
-    /** Forgets a batch and its rows; pictures and texts stay in the library. */
-    remove: method.input(batchReferenceSchema).output(z.array(batchSchema)),
-    /**
-     * The board of the library that has the batch's results. It is made with the batch and filled with each result; here it is made
-     * and filled for a batch from before there were such boards, and comes back where it was deleted.
-     */
-    collect: method.input(batchReferenceSchema).output(boardSchema),
-    /** The table in pieces, to be put together in their order. */
-    export: method.input(batchExportSchema).output(eventIterator(z.string())),
-  },
+  batches: batchMethods,
   transfers: transferMethods,
   library: {
     query: method.input(libraryQuerySchema).output(libraryPageSchema),

@@ -11,6 +11,9 @@ export type RemoteDevice = z.infer<typeof remoteDeviceSchema>;
 export const deviceSchema = z.union([deviceNameSchema, remoteDeviceSchema]);
 export type Device = z.infer<typeof deviceSchema>;
 
+/** The servers of a connection, as a device. */
+export const deviceOfConnection = (id: string): RemoteDevice => `remote:${id}`;
+
 /** The connection whose servers run the models; null for a device of this machine. */
 export function connectionOfDevice(device: Device): string | null {
   const remote = remoteDeviceSchema.safeParse(device);

@@ -89,7 +89,7 @@ export const transferCellSchema = transferPlaceSchema.extend({
   seed: seedSchema.nullable(),
   /** How alike it is to the row's original, or to its text: the cosine of the scorer's vectors. Null before it was compared. */
   score: z.number().min(-1).max(1).nullable(),
-  /** From the begin of the drawing to the kept picture. */
+  /** From the begin of the drawing to the kept picture, without waiting and the loading of models. */
   timeMs: z.number().nonnegative().nullable(),
   /** By the connection's price; null where nobody said one, and for a pack. */
   cost: z.number().nonnegative().nullable(),

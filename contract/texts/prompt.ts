@@ -3,7 +3,7 @@ import { promptDialectSchema } from './dialect.ts';
 import type { PromptDialect } from './dialect.ts';
 import { idSchema, sha256Schema } from '../identity.ts';
 import { pictureRegionSchema, readingMethodSchema } from './reading.ts';
-import type { ReadingMethod } from './reading.ts';
+import type { PictureRegion, ReadingMethod } from './reading.ts';
 import { pictureWorldSchema } from '../picture-world.ts';
 import type { PictureWorld } from '../picture-world.ts';
 import { upgradePromptVersion1 } from './prompt-version-1.ts';
@@ -119,6 +119,12 @@ export function worldOf({ sources }: Pick<PromptDocument, 'sources'>): PictureWo
 export function methodOf({ sources }: Pick<PromptDocument, 'sources'>): ReadingMethod | null {
   const source = sources.find(({ type }) => type === 'reading');
   return source?.type === 'reading' ? (source.method ?? 'de-diffusion') : null;
+}
+
+/** The part of its picture that a text was read from; null for all of it, or where nothing was read. */
+export function regionOf({ sources }: Pick<PromptDocument, 'sources'>): PictureRegion | null {
+  const source = sources.find(({ type }) => type === 'reading');
+  return (source?.type === 'reading' ? source.region : undefined) ?? null;
 }
 
 /** The stored reading a token was read from and its place there; null where there is none. */

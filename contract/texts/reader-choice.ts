@@ -40,6 +40,15 @@ export const decoderSearchSchema = z.object({
 });
 export type DecoderSearchChoice = z.infer<typeof decoderSearchSchema>;
 
+/** The decoder's mean loss of the text a search began with and of the one it found, at noises it did not see; lower is better. */
+export const searchLossSchema = z.object({
+  before: z.number(),
+  after: z.number(),
+  /** How often the decoder was asked. */
+  evaluations: z.number().int().nonnegative(),
+});
+export type SearchLoss = z.infer<typeof searchLossSchema>;
+
 /** Who reads a picture. */
 export const readerChoiceSchema = z.discriminatedUnion('method', [
   /** The pack's own encoder. */

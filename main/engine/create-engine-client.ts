@@ -8,8 +8,6 @@ import type { Judgement } from '../text-to-image/judges/judge-texts.ts';
 import type { Embeddings } from '../ports/scorer.ts';
 import { quietContext } from '../running/run-context.ts';
 import type { RunContext } from '../running/run-context.ts';
-import { stampFolder } from '../files/stamp-files.ts';
-import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type {
   EngineClient,
@@ -31,17 +29,12 @@ import type {
   EngineMeasureRequest,
   EngineScoreRequest,
 } from './protocol.ts';
+import { StampedTokenizers } from './stamped-tokenizers.ts';
 import { SupervisedEngine } from './supervised-engine.ts';
 
 /** Half of this machine's memory: the rest is for the artist's other programs. */
 export function defaultMemoryBudgetBytes(): number {
   return Math.floor(totalmem() / 2);
-}
-
-/** A vocabulary, and the files it was read from. */
-interface StampedTokenizer {
-  readonly stamp: string;
-  readonly loading: Promise<Tokenizer>;
 }
 
 /** Builds the host's side of the engine. Nothing is started before the first request or `warm`. */
@@ -57,7 +50,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     elsewhere: options.elsewhere ?? null,
     log: options.log ?? (() => undefined),
   });
-  const tokenizers = new Map<string, StampedTokenizer>();
+  const tokenizers = new StampedTokenizers();
   let timing: EngineTiming | null = null;
   const keepTiming = (measured: EngineTiming): void => {
     timing = measured;
@@ -91,27 +84,15 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
   };
 }
 
-/** Kept per folder while its files stay the same; a failure is not kept, because the pack may be mended. */
-async function readTokenizer(tokenizers: Map<string, StampedTokenizer>, request: EngineEncodeRequest): Promise<Tokenizer> {
-  const folder = join(request.packFolder, request.encoder.tokenizer);
-  const stamp = await stampFolder(folder);
-  const known = tokenizers.get(folder);
-  if (known?.stamp === stamp) return known.loading;
-  const loading = loadTokenizer(folder);
-  tokenizers.set(folder, { stamp, loading });
-  loading.catch(() => tokenizers.get(folder)?.loading === loading && tokenizers.delete(folder));
-  return loading;
-}
-
 /** The engine sends bare numbers; documents are written here, while the engine runs the next batch. */
 async function* encode(
   engine: SupervisedEngine,
   request: EngineEncodeRequest,
   context: RunContext,
-  tokenizers: Map<string, StampedTokenizer>,
+  tokenizers: StampedTokenizers,
   onTiming: (timing: EngineTiming) => void,
 ): AsyncGenerator<ReadPicture, void, undefined> {
-  const tokenizer = readTokenizer(tokenizers, request);
+  const tokenizer = tokenizers.take(join(request.packFolder, request.encoder.tokenizer));
   // Met with the first text; until then the engine may fail first, and nobody would hear of this.
   tokenizer.catch(() => undefined);
   const leaving = new AbortController();

@@ -22,7 +22,7 @@ import { runEncode } from './run-encode.ts';
 import { runGenerate } from './run-generate.ts';
 import { runJudge } from './run-judge.ts';
 import { runMeasure } from './run-measure.ts';
-import { SessionCache } from './session-cache.ts';
+import { SessionCache } from './memory/session-cache.ts';
 
 type WorkCommand = Extract<EngineCommand, { type: 'encode' | 'generate' | 'score' | 'embed' | 'measure' | 'judge' | 'unload' }>;
 

@@ -2,7 +2,7 @@ import type { PictureReader } from '../image/picture-reader.ts';
 import type { RunContext } from '../running/run-context.ts';
 import type { DiffusionPipeline } from '../text-to-image/diffusion-pipeline.ts';
 import type { EngineMessage } from './protocol.ts';
-import type { SessionCache } from './session-cache.ts';
+import type { SessionCache } from './memory/session-cache.ts';
 
 /** What every request in the engine works with. */
 export interface EngineWork {

@@ -6,7 +6,8 @@ import type { EngineWork } from './engine-work.ts';
 import { PictureComparison } from './picture-comparison.ts';
 import { PreviewSender } from './preview-sender.ts';
 import type { EngineGenerateRequest } from './protocol.ts';
-import { suggestSmallerPicture } from './suggest-smaller-picture.ts';
+import { requireMemory } from './memory/require-memory.ts';
+import { suggestSmallerPicture } from './memory/suggest-smaller-picture.ts';
 
 /** What drawing takes of the time, and scoring where pictures are scored as well. */
 const WEIGHTS = { draw: 97, score: 3 };
@@ -15,6 +16,7 @@ const WEIGHTS = { draw: 97, score: 3 };
 export async function runGenerate(request: EngineGenerateRequest, work: EngineWork): Promise<void> {
   const { requestId, emit } = work;
   const pipeline = await work.openPipeline(join(request.packFolder, request.decoder.folder));
+  await requireMemory(pipeline, request, work.sessions);
   const previews = new PreviewSender(work.pictures, ({ pictureIndex, step }, png) =>
     emit({ type: 'preview', requestId, imageIndex: pictureIndex, step, png }),
   );

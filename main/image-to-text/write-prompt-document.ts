@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { SearchLoss } from '../../contract/job.ts';
 import type { PictureWorld } from '../../contract/picture-world.ts';
 import type { PromptDocument, Slot } from '../../contract/texts/prompt.ts';
 import { alternativesAt, encodeReading } from '../../contract/texts/reading.ts';
 import type { PatchGrid, Reading, ReadingMethod } from '../../contract/texts/reading.ts';
+import type { SearchLoss } from '../../contract/texts/reader-choice.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type { EncodedLength } from './encoded-length.ts';
 

@@ -9,6 +9,8 @@ export const YIELDED = Symbol('yielded');
 /** What a job must have to itself while it runs. */
 export interface JobNeeds {
   readonly lane: Lane;
+  /** How many jobs of the lane may run at a time: more than one where a server has a queue of its own. Absent: 1. */
+  readonly width?: number;
 }
 
 /** True for a job that will not run again by itself. */
@@ -36,7 +38,7 @@ export interface JobQueueOptions {
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly log: (message: string) => void;
-  /** What a job needs. Jobs of one lane run one after the other in their order, those of different lanes side by side. */
+  /** What a job needs. Jobs of one lane begin in their order, as many at a time as it is wide, those of different lanes side by side. */
   readonly needsOf: (request: JobRequest) => JobNeeds;
   /** Queued jobs of a lower rank go first, those of one rank in the order of the queue. Absent: that order alone. */
   readonly rankOf?: (request: JobRequest) => number;

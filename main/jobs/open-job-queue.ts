@@ -157,14 +157,16 @@ class StoredJobQueue implements JobQueue {
     return job;
   }
 
-  /** Starts the first queued job of every free lane. */
+  /** Starts the first queued jobs of every lane that has room. */
   #startNext(): void {
     if (this.#phase !== 'started') return;
-    const busy = new Set([...this.#underWay.values()].map(({ run }) => run.lane));
+    const running = new Map<Lane, number>();
+    for (const { run } of this.#underWay.values()) running.set(run.lane, (running.get(run.lane) ?? 0) + 1);
     for (const job of this.#queued()) {
-      const lane = this.#laneOf(job);
-      if (busy.has(lane)) continue;
-      busy.add(lane);
+      const { lane, width = 1 } = this.#options.needsOf(job.request);
+      const inLane = running.get(lane) ?? 0;
+      if (inLane >= width) continue;
+      running.set(lane, inLane + 1);
       this.#start(job, lane);
     }
   }

@@ -112,8 +112,8 @@ export interface JudgeOrder {
   readonly looks: readonly Look[];
   /** As the texts are drawn, besides their words. */
   readonly settings: Pick<DrawSettings, 'secondPrompt' | 'clipSkip'>;
-  /** Absolute path of the picture; or its latents, as an earlier judgement of it gave them. */
-  readonly original: string | Float32Array;
+  /** Absolute path of the picture, or the bytes of its file; or its latents, as an earlier judgement of it gave them. */
+  readonly original: string | Uint8Array | Float32Array;
 }
 
 /** Text and settings → pictures. */

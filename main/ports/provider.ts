@@ -31,6 +31,8 @@ export interface Provider {
 export interface Tools {
   /** Where a tool's work waits; also for a connection that was removed, whose work fails when it begins. */
   laneOf(connectionId: string): Lane;
+  /** How many drawings may wait at the tool at a time: one that has a queue of its own is given the next while it draws one. */
+  widthOf(connectionId: string): number;
   /**
    * Asks the tool what it has.
    * @throws StudioError `not-found`, `bad-request` for a connection that does not draw, `consent-needed`; as the tool's drawing does

@@ -1,11 +1,17 @@
 import type { ReaderAbilities } from '../../contract/models/abilities.ts';
+import type { PictureRegion } from '../../contract/texts/reading.ts';
 import type { ErrorBody } from '../../contract/errors.ts';
 import type { WrittenPrompt } from '../image-to-text/write-prompt-document.ts';
 import type { RunContext } from '../running/run-context.ts';
 
 export interface ReadOrder {
-  /** `source` is the absolute path of the file. */
-  readonly images: readonly { readonly source: string; readonly imageSha256: string }[];
+  readonly images: readonly {
+    /** The absolute path of the file, or the bytes of one. */
+    readonly source: string | Uint8Array;
+    readonly imageSha256: string;
+    /** What `source` is of the picture; absent: all of it. */
+    readonly region?: PictureRegion;
+  }[];
   /** At least one, of those it can read at. */
   readonly lengths: readonly number[];
   /** Candidates a position, at most what the reader gives; null: all of them. */

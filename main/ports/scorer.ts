@@ -11,9 +11,9 @@ export interface Embeddings {
 
 /** Pictures and texts → vectors, which can be compared with each other: their cosine is how alike two are. */
 export interface Scorer {
-  /** Pictures are absolute paths of their files. */
+  /** Pictures are absolute paths of their files, or the bytes of such. */
   embed(
-    order: { readonly images: readonly string[]; readonly texts: readonly string[]; readonly rows?: TokenRows },
+    order: { readonly images: readonly (string | Uint8Array)[]; readonly texts: readonly string[]; readonly rows?: TokenRows },
     context: RunContext,
   ): Promise<Embeddings>;
 }

@@ -39,7 +39,8 @@ function createReader(engine: EngineClient, pack: ResolvedPack): Reader {
   return {
     abilities: describeReader(encoder),
     read: ({ images, lengths, topK }, context) => {
-      const order = { images: [...images], lengths: [...lengths], ...(topK === null ? {} : { topK }) };
+      const sources = images.map(({ source, imageSha256 }) => ({ source, imageSha256 }));
+      const order = { images: sources, lengths: [...lengths], ...(topK === null ? {} : { topK }) };
       return engine.encode({ ...ofPack, ...order }, context);
     },
   };

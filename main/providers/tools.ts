@@ -19,17 +19,22 @@ export interface ToolParts {
   readonly pictures: PictureReader;
 }
 
+/** While one picture is fetched and kept, the next is drawn: a server never waits for the studio. */
+const COMFYUI_WIDTH = 2;
+
 /** The tools among the connections, each with a lane of its server. */
 export function createTools({ network, connections, pictures }: ToolParts): Tools {
   const meterOf = (id: string): Meter => ({
     requireBudget: () => connections.requireBudget(connections.findTool(id)),
     count: (usage) => connections.count(id, usage),
   });
+  const find = (connectionId: string) => connections.list().find(({ id }) => id === connectionId);
   return {
     laneOf: (connectionId) => {
-      const known = connections.list().find(({ id }) => id === connectionId);
+      const known = find(connectionId);
       return `server ${known === undefined ? connectionId : new URL(known.address).host}`;
     },
+    widthOf: (connectionId) => (find(connectionId)?.kind === 'comfyui' ? COMFYUI_WIDTH : 1),
     open: async (connectionId, signal) => {
       const connection = connections.findTool(connectionId);
       return openTool(new ToolPlace(network, connection), { pictures, meter: meterOf(connectionId) }, signal);

@@ -9,14 +9,14 @@ export async function* mapAhead<Value, Result>(
   atOnce: number,
   work: (value: Value) => Promise<Result>,
 ): AsyncGenerator<Result, void, undefined> {
-  const inWork: Promise<Result>[] = [];
+  let inWork: readonly Promise<Result>[] = [];
   for await (const value of source) {
     const begun = work(value);
     begun.catch(() => undefined);
-    inWork.push(begun);
+    inWork = [...inWork, begun];
     const [oldest] = inWork;
     if (inWork.length < atOnce || oldest === undefined) continue;
-    inWork.shift();
+    inWork = inWork.slice(1);
     yield await oldest;
   }
   for (const begun of inWork) yield await begun;

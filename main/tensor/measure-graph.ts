@@ -8,12 +8,19 @@ import { FileWindow } from './file-window.ts';
 const fieldsOf = {
   model: { 7: 'graph' },
   graph: { 1: 'node', 5: 'tensor' },
-  node: { 5: 'attribute' },
+  node: { 4: 'operator', 5: 'attribute' },
   attribute: { 5: 'tensor', 6: 'graph', 10: 'tensor', 11: 'graph' },
   tensor: { 13: 'entry' },
   entry: { 1: 'key', 2: 'value' },
 } as const satisfies Record<string, Record<number, string>>;
 type Message = keyof typeof fieldsOf;
+
+/** What is looked for in a graph. */
+interface Found {
+  readonly externals: string[];
+  /** Names of operators; null where nobody asks. */
+  readonly operators: Set<string> | null;
+}
 
 /** Messages inside one another; a loop within a loop takes three more. */
 const deepest = 64;
@@ -23,8 +30,17 @@ const deepest = 64;
  * (`model.onnx_data`, `model.onnx.data`, `weights.pb`, one file a tensor). What is not there is named too: opening the graph tells.
  */
 export async function listGraphFiles(path: string): Promise<readonly string[]> {
-  const names = new Set([basename(path), ...(await readExternalNames(path))]);
+  const names = new Set([basename(path), ...(await readNames(path, null)).externals]);
   return [...names].map((name) => join(dirname(path), name));
+}
+
+/**
+ * Whether a graph has its attention in one operator, as exports for speed do: the runtime need not hold the scores of all cells then. A file that is no graph
+ * has none.
+ */
+export async function hasFusedAttention(path: string): Promise<boolean> {
+  const { operators } = await readNames(path, new Set());
+  return [...(operators ?? [])].some((operator) => operator.endsWith('Attention'));
 }
 
 /** Bytes of a graph on the disk, external data included; what is not there counts nothing. */
@@ -42,35 +58,29 @@ async function sizeOf(path: string): Promise<number> {
   }
 }
 
-/** Names, relative to the graph's folder. A file that is no graph names none. */
-async function readExternalNames(path: string): Promise<string[]> {
+/** Names of external data, relative to the graph's folder, and operators where asked. A file that is no graph names none. */
+async function readNames(path: string, operators: Set<string> | null): Promise<Found> {
+  const found: Found = { externals: [], operators };
   let file: FileHandle;
   try {
     // A pipe in its place would hold up whoever opens it.
-    if (!(await stat(path)).isFile()) return [];
+    if (!(await stat(path)).isFile()) return found;
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return found;
     throw error;
   }
   try {
-    const names: string[] = [];
     const { size } = await file.stat();
-    await walk(new FileWindow(file), 'model', size, (name) => names.push(name), 0);
-    return names;
+    await walk(new FileWindow(file), 'model', size, found, 0);
+    return found;
   } finally {
     await file.close();
   }
 }
 
 /** Goes through the fields of one message, as protobuf writes them; stops where they make no sense. */
-async function walk(
-  reader: FileWindow,
-  message: Message,
-  end: number,
-  onName: (name: string) => void,
-  depth: number,
-): Promise<void> {
+async function walk(reader: FileWindow, message: Message, end: number, found: Found, depth: number): Promise<void> {
   const entry = { key: '', value: '' };
   while (reader.position < end) {
     const tag = await reader.readVarint();
@@ -81,13 +91,15 @@ async function walk(
     else if (wire === 2) {
       const length = await reader.readVarint();
       const after = reader.position + length;
-      const fields: Partial<Record<number, Message | 'key' | 'value'>> = fieldsOf[message];
+      const fields: Partial<Record<number, Message | 'key' | 'value' | 'operator'>> = fieldsOf[message];
       const field = fields[Math.floor(tag / 8)];
       if (after > end) return;
       if (field === 'key' || field === 'value') entry[field] = await reader.readText(length);
-      else if (field !== undefined && depth < deepest) await walk(reader, field, after, onName, depth + 1);
+      else if (field === 'operator') {
+        if (found.operators !== null) found.operators.add(await reader.readText(length));
+      } else if (field !== undefined && depth < deepest) await walk(reader, field, after, found, depth + 1);
       reader.position = after;
     } else return;
   }
-  if (entry.key === 'location') onName(entry.value);
+  if (entry.key === 'location') found.externals.push(entry.value);
 }

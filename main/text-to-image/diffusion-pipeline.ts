@@ -4,8 +4,8 @@ import type { Progress, RunContext } from '../running/run-context.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { decodeLatents, encodePicture, sampleLatents } from './autoencoder.ts';
-import type { LatentDistribution } from './autoencoder.ts';
+import { decodeLatents, encodePicture, sampleLatents } from './vae/autoencoder.ts';
+import type { LatentDistribution } from './vae/autoencoder.ts';
 import { canShareRun, stackTexts } from './conditioning.ts';
 import type { Conditioning } from './conditioning.ts';
 import { denoise } from './denoise.ts';
@@ -196,8 +196,10 @@ export class DiffusionPipeline {
     const latents = initialLatents(initial, noise, seeds.length, scheduler, config);
 
     // 5. Denoise.
-    const vaeDecoder = await this.#graphs.open('vae_decoder');
-    const previewer = request.preview ? createPreviewer(request.preview, firstIndex, vaeDecoder, config, shape, beforeRun) : null;
+    const openVaeDecoder = (): Promise<Session> => this.#graphs.open('vae_decoder');
+    const previewer = request.preview
+      ? await createPreviewer(request.preview, firstIndex, openVaeDecoder, config, shape, beforeRun)
+      : null;
     const { guidanceScale, guidanceRescale = 0, guidanceFromTimestep = 0 } = request;
     const onStep = (step: number): void => onRun('denoising', step);
     const { family } = config;
@@ -220,7 +222,13 @@ export class DiffusionPipeline {
     await denoise(run);
 
     // 6. Decode.
-    const images = await decodeLatents(vaeDecoder, { dtype: 'float32', shape, data: latents }, config, seeds.length, beforeRun);
+    const images = await decodeLatents(
+      await openVaeDecoder(),
+      { dtype: 'float32', shape, data: latents },
+      config,
+      seeds.length,
+      beforeRun,
+    );
     onRun('decoding', scheduler.timesteps.length - scheduler.firstStep);
     return images.map((image, index) => ({ seed: seeds[index] ?? request.seed, image }));
   }

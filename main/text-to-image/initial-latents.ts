@@ -1,5 +1,5 @@
-import { sampleLatents } from './autoencoder.ts';
-import type { LatentDistribution } from './autoencoder.ts';
+import { sampleLatents } from './vae/autoencoder.ts';
+import type { LatentDistribution } from './vae/autoencoder.ts';
 import type { NoiseSource } from './noise-source.ts';
 import type { DecoderConfig } from './read-decoder-folder.ts';
 import type { Scheduler } from './schedulers/scheduler.ts';

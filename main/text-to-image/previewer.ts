@@ -1,5 +1,5 @@
 import type { Session } from '../tensor/session.ts';
-import { decodeLatents } from './autoencoder.ts';
+import { decodeLatents } from './vae/autoencoder.ts';
 import type { PreviewSink } from './generate-request.ts';
 import { canProjectLatents, projectLatents } from './preview-latents.ts';
 import type { DecoderConfig } from './read-decoder-folder.ts';
@@ -21,19 +21,22 @@ export interface Previewer {
   ): Promise<void>;
 }
 
-/** Decodes with the VAE where it is small, else projects where the latent space is known; null where neither is so. */
-export function createPreviewer(
+/**
+ * Decodes with the VAE where it is small, else projects where the latent space is known; null where neither is so. The VAE is opened for small
+ * pictures alone: opened too early it takes the room of the denoiser.
+ */
+export async function createPreviewer(
   sink: PreviewSink,
   pictureIndex: number,
-  vaeDecoder: Session,
+  openVaeDecoder: () => Promise<Session>,
   config: DecoderConfig,
   [, channels, height, width]: readonly [number, number, number, number],
   beforeRun: () => Promise<void>,
-): Previewer | null {
-  const isSmall =
-    (vaeDecoder.weightBytes ?? Number.POSITIVE_INFINITY) <= smallDecoderBytes &&
-    height * width * config.scaleFactor ** 2 <= smallPicturePixels;
-  if (!isSmall && !canProjectLatents(config.family.preview, channels, config.latents.scale)) return null;
+): Promise<Previewer | null> {
+  const isSmallPicture = height * width * config.scaleFactor ** 2 <= smallPicturePixels;
+  const opened = isSmallPicture ? await openVaeDecoder() : null;
+  const vaeDecoder = (opened?.weightBytes ?? Number.POSITIVE_INFINITY) <= smallDecoderBytes ? opened : null;
+  if (vaeDecoder === null && !canProjectLatents(config.family.preview, channels, config.latents.scale)) return null;
   const length = channels * height * width;
   const original = new Float32Array(length);
   return {
@@ -41,7 +44,7 @@ export function createPreviewer(
     async show(scheduler, modelOutput, latents, step, { done, steps }) {
       scheduler.predictOriginal(modelOutput.subarray(0, length), latents.subarray(0, length), step, original);
       const tensor = { dtype: 'float32', shape: [1, channels, height, width], data: original } as const;
-      const [decoded] = isSmall ? await decodeLatents(vaeDecoder, tensor, config, 1, beforeRun) : [];
+      const [decoded] = vaeDecoder === null ? [] : await decodeLatents(vaeDecoder, tensor, config, 1, beforeRun);
       sink.show({
         pictureIndex,
         step: done,

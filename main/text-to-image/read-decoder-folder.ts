@@ -20,11 +20,16 @@ const denoiserConfigSchema = z.object({
   in_channels: countSchema(packLimits.latentChannels).nullish(),
   sample_size: sideSchema.nullish(),
   block_out_channels: levelsSchema.nullish(),
+  down_block_types: z.array(z.string()).max(packLimits.levels).nullish(),
+  /** What diffusers calls the size of a head is their number in a U-Net. */
+  attention_head_dim: z.union([z.number(), levelsSchema]).nullish().catch(null),
+  num_attention_heads: z.union([z.number(), levelsSchema]).nullish().catch(null),
   addition_embed_type: z.string().nullish(),
 });
 const vaeConfigSchema = z.object({
   latent_channels: countSchema(packLimits.latentChannels).nullish(),
   block_out_channels: levelsSchema.nullish(),
+  mid_block_add_attention: z.boolean().nullish(),
   scaling_factor: z.number().nullish(),
   shift_factor: z.number().nullish(),
   latents_mean: perChannelSchema.nullish(),
@@ -61,6 +66,10 @@ export interface DecoderConfig {
     readonly mean: readonly number[] | null;
     readonly std: readonly number[] | null;
   };
+  /** Heads of the attention of the denoiser's largest level that has any, and how many latents a cell of it covers along a side; null where not known. */
+  readonly attention: { readonly heads: number; readonly shrink: number } | null;
+  /** The VAE decoder: channels of its maps, those of the whole picture first, empty where not known; and whether it attends in its middle. */
+  readonly decoder: { readonly channels: readonly number[]; readonly attends: boolean };
   /** The text encoders this folder has. */
   readonly textEncoders: readonly FolderTextEncoder[];
   /** Numbers a token of the text is told in, where the denoiser's config says so. */
@@ -124,6 +133,8 @@ export async function readDecoderFolder(folder: string): Promise<DecoderConfig> 
       mean: vae.latents_mean ?? null,
       std: vae.latents_std ?? null,
     },
+    attention: denoiser === null ? null : largestAttention(denoiser, family),
+    decoder: { channels: vae.block_out_channels ?? [], attends: vae.mid_block_add_attention ?? true },
     textEncoders,
     textWidth: denoiser?.joint_attention_dim ?? null,
     zeroesEmptyNegative: index?.force_zeros_for_empty_prompt ?? defaults.zeroesEmptyNegative,
@@ -134,6 +145,17 @@ export async function readDecoderFolder(folder: string): Promise<DecoderConfig> 
 async function readTextEncoder(folder: string, rule: TextEncoderRule): Promise<FolderTextEncoder> {
   const config = await readConfig(join(folder, rule.component, 'config.json'), textEncoderConfigSchema);
   return { ...rule, positions: config?.max_position_embeddings ?? null };
+}
+
+function largestAttention(
+  { num_attention_heads: counted, attention_head_dim: named, down_block_types: blocks }: z.infer<typeof denoiserConfigSchema>,
+  { denoiser: { component, patchSide } }: DecoderFamily,
+): DecoderConfig['attention'] {
+  if (component === 'transformer') return typeof counted === 'number' ? { heads: counted, shrink: patchSide } : null;
+  const level = blocks?.findIndex((block) => block.includes('CrossAttn')) ?? -1;
+  const heads = counted ?? named;
+  const count = Array.isArray(heads) ? heads[level] : heads;
+  return level < 0 || count == null ? null : { heads: count, shrink: 2 ** level };
 }
 
 function pairOf(side: z.infer<typeof sideSchema>): readonly [number, number] {

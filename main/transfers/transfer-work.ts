@@ -2,6 +2,7 @@ import type { LibraryItem } from '../../contract/library.ts';
 import type { GenerateRequest, Job } from '../../contract/job.ts';
 import type { TransferPlace } from '../../contract/transfer.ts';
 import { StudioError } from '../../contract/errors.ts';
+import { isTool } from '../../contract/outside/connection.ts';
 import type { ErrorBody } from '../../contract/errors.ts';
 import { describeFailure } from '../jobs/job-run.ts';
 import { hasEnded } from '../jobs/job-queue.ts';
@@ -32,7 +33,12 @@ interface Held {
   readonly transferId: string;
   readonly place: TransferPlace;
   readonly hand: Hand;
+  /** When it began to be drawn, after all waiting and loading; null before. */
+  begunMs: number | null;
 }
+
+/** What comes before a picture is drawn. */
+const idlePhases: ReadonlySet<Job['progress']['phase']> = new Set(['waiting', 'loading']);
 
 /** A server that could not be reached is given nothing for so long while others are there. */
 const REST_MS = 60_000;
@@ -130,7 +136,7 @@ export class TransferWork {
       const tool = order.tools[cell.column];
       const hand = tool === undefined ? undefined : handsOf(tool).find((one) => one.connectionId === cell.connectionId);
       if (cell.state === 'waiting' && job !== undefined && hand !== undefined) {
-        this.#held.set(job.id, { transferId, place: cell, hand });
+        this.#held.set(job.id, { transferId, place: cell, hand, begunMs: null });
         if (hasEnded(job)) this.#settle(job);
       }
       if (cell.state === 'done' && cell.score === null && cell.error === null) this.#comparisons.compare(transferId, cell);
@@ -145,7 +151,7 @@ export class TransferWork {
     const earlier = this.#findEarlier(cell, hand);
     const jobId = earlier ?? createId(clock());
     store.change(transferId, cell, { jobId, connectionId: hand.connectionId, error: null });
-    this.#held.set(jobId, { transferId, place: cell, hand });
+    this.#held.set(jobId, { transferId, place: cell, hand, begunMs: null });
     try {
       if (earlier === null) queue.submit(this.#requestFor(transferId, cell, hand), jobId);
       else queue.retry(jobId);
@@ -179,6 +185,7 @@ export class TransferWork {
     const held = this.#held.get(job.id);
     if (held === undefined) return;
     this.#parts.announcer.announce(held.transferId);
+    if (job.state === 'running' && !idlePhases.has(job.progress.phase)) held.begunMs ??= this.#parts.clock();
     if (!hasEnded(job)) return;
     try {
       this.#settle(job);
@@ -201,13 +208,14 @@ export class TransferWork {
       const { result } = queue.get(job.id);
       const [item] = result?.kind === 'generate' ? result.items : [];
       if (item === undefined) this.#fail(transferId, place, lostDrawing());
-      else this.#keep(transferId, place, job, item);
+      else this.#keep(held, job, item);
     }
   }
 
-  #keep(transferId: string, place: TransferPlace, { startedMs, endedMs }: Job, item: LibraryItem): void {
+  #keep({ transferId, place, begunMs }: Held, { startedMs, endedMs }: Job, item: LibraryItem): void {
     if (item.kind !== 'generation') throw new Error(`a drawing became a ${item.kind}`);
-    const timeMs = startedMs === null || endedMs === null ? null : Math.max(0, endedMs - startedMs);
+    const fromMs = begunMs ?? startedMs;
+    const timeMs = fromMs === null || endedMs === null ? null : Math.max(0, endedMs - fromMs);
     const drawn = { itemId: item.id, sha256: item.image.sha256, seed: item.recipe.seed, timeMs, score: null, error: null };
     this.#parts.store.change(transferId, place, { state: 'done', ...drawn });
     this.#comparisons.compare(transferId, place);
@@ -218,9 +226,9 @@ export class TransferWork {
     const { store, connections, clock } = this.#parts;
     const tool = store.get(transferId).order.tools[place.column];
     const connection = connections.list().find(({ id }) => id === hand.connectionId);
-    const isTool = connection !== undefined && 'family' in connection;
-    if (tool !== undefined && isTool && error.code === 'address-unreachable') this.#resting.set(hand.name, clock() + REST_MS);
-    if (tool !== undefined && isTool && isMendedElsewhere(error, connection)) {
+    const server = connection !== undefined && isTool(connection) ? connection : null;
+    if (server !== null && error.code === 'address-unreachable') this.#resting.set(hand.name, clock() + REST_MS);
+    if (tool !== undefined && server !== null && isMendedElsewhere(error, server)) {
       const tried = this.#triedFor(transferId, place).add(hand.name);
       // It still waits.
       if (handsOf(tool).some(({ name }) => !tried.has(name))) return;

@@ -1,17 +1,20 @@
+import { StudioError } from '../../contract/errors.ts';
 import { MOST_WITH_DOCUMENTS } from '../../contract/job.ts';
 import type { EncodedImage } from '../../contract/job.ts';
-import { methodOf } from '../../contract/texts/prompt.ts';
+import { methodOf, regionOf } from '../../contract/texts/prompt.ts';
 import { methodAskedFor } from '../../contract/texts/reader-choice.ts';
 import type { ReaderChoice } from '../../contract/texts/reader-choice.ts';
+import type { PictureRegion } from '../../contract/texts/reading.ts';
 import type { Library, PromptItem } from '../library/library.ts';
 import type { WrittenPrompt } from '../image-to-text/write-prompt-document.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
-import type { ReadPicture } from '../ports/reader.ts';
+import type { ReadOrder, ReadPicture } from '../ports/reader.ts';
 import { renderPrompt } from '../prompt/render-prompt.ts';
 import type { RunContext } from '../running/run-context.ts';
 import type { JobServices } from '../services/job-services.ts';
 import { toErrorBody } from '../services/to-wire-error.ts';
 import { openReader } from './readers/open-reader.ts';
+import { cropPicture, placeInRegion } from './readers/read-region.ts';
 
 export interface EncodeOrder {
   readonly pack: ResolvedPack;
@@ -20,6 +23,8 @@ export interface EncodeOrder {
   readonly topK: number | null;
   /** Absent: the pack's own encoder. */
   readonly reader?: ReaderChoice | undefined;
+  /** The part of each picture that is read; absent: all of it. */
+  readonly region?: PictureRegion | undefined;
   /** Boards of the library that the texts lie on from the start. */
   readonly boards: readonly string[];
   /** Texts of these pictures that were saved since this time are taken as they are: a job that starts again does no work twice. */
@@ -30,6 +35,9 @@ const ownEncoder: ReaderChoice = { method: 'encoder' };
 
 /** Pictures whose texts may wait for the disk while the reader goes on. */
 const SAVES_AHEAD = 8;
+
+/** Parts of pictures lie in memory until they are read. */
+const MOST_REGIONS = MOST_WITH_DOCUMENTS;
 
 type Saved = EncodedImage['documents'][number];
 
@@ -50,6 +58,16 @@ function savePrompt(
   });
 }
 
+function tooManyRegions(): StudioError {
+  const message = `A part is read of at most ${MOST_REGIONS} pictures at once.`;
+  return new StudioError('bad-request', message, 'Read fewer pictures at a time.', { most: MOST_REGIONS });
+}
+
+function isSameRegion(one: PictureRegion | null, other: PictureRegion | null): boolean {
+  if (one === null || other === null) return one === other;
+  return one.x === other.x && one.y === other.y && one.width === other.width && one.height === other.height;
+}
+
 function toImage(imageSha256: string, documents: readonly Saved[], error: EncodedImage['error']): EncodedImage {
   return { imageSha256, itemIds: documents.map(({ itemId }) => itemId), documents: [...documents], error };
 }
@@ -66,7 +84,8 @@ function findEarlier(library: Library, imageSha256: string, order: EncodeOrder):
       (item) =>
         item.createdMs >= since && item.prompt.packId === order.pack.manifest.id && item.prompt.imageSha256 === imageSha256,
     )
-    .filter(({ prompt }) => methodOf(prompt) === methodAskedFor(order.reader ?? ownEncoder));
+    .filter(({ prompt }) => methodOf(prompt) === methodAskedFor(order.reader ?? ownEncoder))
+    .filter(({ prompt }) => isSameRegion(regionOf(prompt), order.region ?? null));
   const found = order.lengths.map((length) => texts.find((item) => item.prompt.length === length));
   if (found.includes(undefined)) return null;
   const saved = found.flatMap((item) => (item === undefined ? [] : [library.getItem(item.id)]));
@@ -87,25 +106,30 @@ export async function encodeEachPicture(
 ): Promise<void> {
   const { library } = services;
   const reader = openReader(services, order.pack, order.reader ?? ownEncoder);
-  const images: { source: string; imageSha256: string }[] = [];
+  const { region } = order;
+  if (region !== undefined && order.imageSha256s.length > MOST_REGIONS) throw tooManyRegions();
+  const images: ReadOrder['images'][number][] = [];
   const places: number[] = [];
-  order.imageSha256s.forEach((imageSha256, index) => {
+  for (const [index, imageSha256] of order.imageSha256s.entries()) {
     const earlier = findEarlier(library, imageSha256, order);
     if (earlier !== null) {
       receive(index, toImage(imageSha256, earlier, null));
-      return;
+      continue;
     }
     try {
-      images.push({ source: library.getImagePath(imageSha256), imageSha256 });
+      if (region === undefined) images.push({ source: library.getImagePath(imageSha256), imageSha256 });
+      else images.push({ source: await cropPicture(services, imageSha256, region, context.signal), imageSha256, region });
       places.push(index);
     } catch (error) {
+      context.signal.throwIfAborted();
       receive(index, toImage(imageSha256, [], toErrorBody(error, services.logFailure)));
     }
-  });
+  }
 
   const save = async (encoded: ReadPicture, imageSha256: string, index: number): Promise<void> => {
     const documents: Saved[] = [];
-    for (const text of encoded.texts) {
+    for (const read of encoded.texts) {
+      const text = region === undefined ? read : placeInRegion(read, region);
       const { id: itemId } = await savePrompt(library, text, imageSha256, order.boards);
       documents.push({ itemId, document: text.document, ...(text.loss === undefined ? {} : { loss: text.loss }) });
     }

@@ -19,6 +19,7 @@ export async function runEncode(
     lengths: request.lengths,
     topK: request.topK ?? null,
     reader: request.reader,
+    region: request.region,
     boards: [],
     reuseSinceMs: reuseSince(job, context),
   };

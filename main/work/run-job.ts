@@ -44,7 +44,8 @@ export function needsOf(
 ): JobNeeds {
   switch (request.kind) {
     case 'generate':
-      return { lane: request.connectionId === undefined ? models.lane : tools.laneOf(request.connectionId) };
+      if (request.connectionId === undefined) return { lane: models.lane };
+      return { lane: tools.laneOf(request.connectionId), width: tools.widthOf(request.connectionId) };
     case 'encode':
     case 'roundtrip':
     case 'word-values':

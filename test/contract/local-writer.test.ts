@@ -55,7 +55,9 @@ describe.skipIf(!hasPack)('a pack that writes', { timeout: 240_000 }, () => {
     const blend = async () => {
       const [a, b] = ['a fox', 'a ship at sea'].map((text) => ({ type: 'text' as const, text }));
       const request = blendRequestSchema.parse({ a, b, writer: 'chance' });
-      for await (const event of await test.client.language.blend(request)) void event;
+      const events: unknown[] = [];
+      for await (const event of await test.client.language.blend(request)) events.push(event);
+      return events;
     };
     expect(await readFailure(blend())).toMatchObject({ code: 'not-found', details: { library: 'node-llama-cpp' } });
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EncodeRequest } from '../../contract/job.ts';
 import { clipSearchSchema, decoderSearchSchema } from '../../contract/texts/reader-choice.ts';
-import { methodOf, readingOf } from '../../contract/texts/prompt.ts';
+import { methodOf, readingOf, regionOf } from '../../contract/texts/prompt.ts';
 import type { PromptDocument } from '../../contract/texts/prompt.ts';
 import { alternativesAt } from '../../contract/texts/reading.ts';
 import { hasPack, openInProcess, PACK_ID } from './open-test-studio.ts';
@@ -17,7 +17,7 @@ describe.skipIf(!hasPack)('readers', { timeout: 600_000 }, () => {
 
   async function read(over: Partial<EncodeRequest>): Promise<PromptDocument[]> {
     const [image] = (await shop.read(over)).images;
-    if (image === undefined || image.error !== null) throw new Error(image?.error?.message ?? 'no image');
+    if (image?.error !== null) throw new Error(image?.error?.message ?? 'no image');
     return image.documents.map(({ document }) => document);
   }
   const wordsOf = ({ slots }: PromptDocument): string => slots.map(({ text }) => text).join(' ');
@@ -62,8 +62,24 @@ describe.skipIf(!hasPack)('readers', { timeout: 600_000 }, () => {
     expect(String(tooShort)).toContain('The text to begin with has 2 tokens');
   });
 
+  it('read a part of a picture alone, by any reader, and their words know it', async () => {
+    const [whole] = await read({ lengths: [5] });
+    const region = { x: 0, y: 0, width: 96, height: 64 };
+    for (const reader of [{ method: 'encoder' as const }, clip()]) {
+      const [part] = await read({ lengths: [5], reader, region });
+      if (part === undefined || whole === undefined) throw new Error('no texts');
+      expect(regionOf(part)).toEqual(region);
+      expect(part.imageSha256).toBe(whole.imageSha256);
+      expect(wordsOf(part)).not.toBe(wordsOf(whole));
+      const place = part.slots[0] === undefined ? null : readingOf(part, part.slots[0]);
+      expect(await shop.test.studio.readReading(place?.sha256 ?? '')).toMatchObject({ region, imageSha256: whole.imageSha256 });
+    }
+    const outside = await shop.read({ lengths: [5], region: { ...region, width: 5000 } });
+    expect(outside.images[0]).toMatchObject({ documents: [], error: { code: 'bad-request' } });
+  });
+
   it("search by the decoder's loss from nothing and from a caption, and say what the loss was", async () => {
-    const search = (over: object = {}) => decoderSearchSchema.parse({ method: 'decoder-search', evaluations: 150, ...over });
+    const search = (over: object = {}) => decoderSearchSchema.parse({ method: 'decoder-search', evaluations: 600, ...over });
     const { images } = await shop.read({ lengths: [5], reader: search({ from: 'nothing' }) });
     const [found] = images[0]?.documents ?? [];
     if (found === undefined) throw new Error(images[0]?.error?.message);

@@ -57,7 +57,7 @@ describe.skipIf(!hasPack)('tools that draw', { timeout: 120_000 }, () => {
     expect(sent.find(({ purpose }) => purpose === 'image-tool')).toBeDefined();
   });
 
-  it('draw beside the device, and one after the other at one server', async () => {
+  it('draw beside the device, and at one server one waits while the other is drawn', async () => {
     const { server, state } = await connect();
     await allow(state);
     server.held = 'step';
@@ -73,7 +73,8 @@ describe.skipIf(!hasPack)('tools that draw', { timeout: 120_000 }, () => {
       state: 'running',
       progress: { phase: 'denoising', step: 1, steps: 2, previewUrl: expect.stringContaining(first.id) as string },
     });
-    expect(await test.client.jobs.get({ jobId: second.id })).toMatchObject({ state: 'queued' });
+    const waiting = { state: 'running', progress: { phase: 'waiting', ahead: 1 } };
+    await expect.poll(() => test.client.jobs.get({ jobId: second.id }), { timeout: 30_000 }).toMatchObject(waiting);
     server.go();
     expect(await waitForJob(test.client, second.id)).toMatchObject({ state: 'done' });
   });

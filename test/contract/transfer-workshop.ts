@@ -12,7 +12,7 @@ export async function connectComfyui({ client }: TestStudio, id: string, more: o
   const server = new ComfyuiServer();
   const address = await serveHttp(server.listener, server.upgrade);
   const { consent } = await client.connections.add(
-    connectionSchema.parse({ id, kind: 'comfyui', address, model: 'small.safetensors', patienceSeconds: 1, ...more }),
+    connectionSchema.parse({ id, kind: 'comfyui', address, model: 'small.safetensors', ...more }),
   );
   await client.network.allow(consent);
   return server;

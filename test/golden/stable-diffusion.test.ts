@@ -9,7 +9,7 @@ import type { Pixels } from '../../main/image/pixels.ts';
 import { quietContext } from '../../main/running/run-context.ts';
 import { openOnnxSession } from '../../main/tensor/onnx-session.ts';
 import type { Session } from '../../main/tensor/session.ts';
-import { decodeLatents, encodePicture } from '../../main/text-to-image/autoencoder.ts';
+import { decodeLatents, encodePicture } from '../../main/text-to-image/vae/autoencoder.ts';
 import { denoise } from '../../main/text-to-image/denoise.ts';
 import { hasEmbeddedGuidance } from '../../main/text-to-image/denoiser.ts';
 import { DiffusionPipeline } from '../../main/text-to-image/diffusion-pipeline.ts';

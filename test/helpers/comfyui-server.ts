@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { acceptSocket } from './server-socket.ts';
 import type { ServerSocket } from './server-socket.ts';
 
@@ -37,6 +37,8 @@ export class ComfyuiServer {
   readonly heard: HeardByTool[] = [];
   models = ['small.safetensors', 'large.safetensors'];
   steps = 2;
+  /** How long a step takes. */
+  stepMs = 0;
   /** Where drawing waits for `go`: in the queue, after the first step, or nowhere. */
   held: 'queue' | 'step' | null = null;
   /** What a node says instead of drawing. */
@@ -259,7 +261,7 @@ export class ComfyuiServer {
       this.#preview(clientId);
       if (this.held === 'step' && (this.stubborn || running?.interrupted !== true))
         await new Promise<void>((resolve) => (this.#wake = resolve));
-      await setImmediate();
+      await (this.stepMs === 0 ? setImmediate() : setTimeout(this.stepMs));
       if (life !== this.#life) return;
     }
     const failed = running?.interrupted === true || this.failure !== null;

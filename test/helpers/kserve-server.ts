@@ -136,9 +136,15 @@ export class KserveServer {
       return;
     }
     if (fault === 'busy') response.setHeader('retry-after', '0.05');
-    if (fault === 'busy') return void sendJson(response, 429, { error: 'Exceeds maximum queue size' });
+    if (fault === 'busy') {
+      sendJson(response, 429, { error: 'Exceeds maximum queue size' });
+      return;
+    }
     if (fault === 'error') return void response.writeHead(500, { 'content-type': 'text/plain' }).end('Internal Server Error');
-    if (fault === 'refuse') return void sendJson(response, 400, { error: "unexpected shape for input 'x'" });
+    if (fault === 'refuse') {
+      sendJson(response, 400, { error: "unexpected shape for input 'x'" });
+      return;
+    }
     if (fault === 'malformed') return void response.writeHead(200).end('{"outputs":[{"name":1');
     const outputs = await this.#inTurn(async () => {
       if (this.#options.delayMs !== undefined) await wait(this.#options.delayMs);

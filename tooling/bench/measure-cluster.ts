@@ -17,7 +17,7 @@ const many = 10_000;
  * What a run takes on a server, in milliseconds: served, not computed. Servers that compute would share this machine's cores with the studio
  * and with each other, and the row would measure the machine.
  */
-const servedMs = 60;
+const servedMs = 200;
 
 /** Two servers of one run at a time, asked one alone or both. */
 async function withServers<T>(count: number, measure: (engine: EngineClient) => Promise<T>): Promise<T> {

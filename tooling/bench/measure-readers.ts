@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SearchLoss } from '../../contract/job.ts';
 import { readerChoiceSchema } from '../../contract/texts/reader-choice.ts';
+import type { SearchLoss } from '../../contract/texts/reader-choice.ts';
 import { openServices } from '../../main/answers/open-services.ts';
 import type { OpenedServices } from '../../main/answers/open-services.ts';
 import type { EngineClient } from '../../main/engine/engine-client.ts';

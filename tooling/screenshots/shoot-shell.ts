@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** The palette, Models and Settings, and the same with high contrast. Begins and ends in the Studio. */
+/** The palette, Models, Settings and an empty Blend. Begins and ends in the Studio. */
 export async function shootShell(page: Page, shoot: (state: string) => Promise<void>): Promise<void> {
   const go = async (place: string): Promise<void> => {
     await page.getByRole('button', { name: place, exact: true }).click();
@@ -34,8 +34,11 @@ export async function shootShell(page: Page, shoot: (state: string) => Promise<v
   await sections.getByRole('button', { name: 'Privacy' }).click();
   await shoot('24-settings-privacy');
 
-  await page.emulateMedia({ contrast: 'more' });
+  await sections.getByRole('button', { name: 'Connections' }).click();
+  await page.getByRole('button', { name: 'Add one by its address' }).click();
+  await page.getByRole('form', { name: 'A connection' }).waitFor();
+  await shoot('25-settings-connections');
+  await go('Blend');
+  await shoot('26-blend-empty');
   await go('Studio');
-  await shoot('25-high-contrast');
-  await page.emulateMedia({ contrast: 'no-preference' });
 }

@@ -14,7 +14,11 @@ import { shootWords } from './shoot-words.ts';
 
 const folder = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
 const samples = 6;
-const themes = ['dark', 'light'] as const;
+const looks = {
+  dark: { colorScheme: 'dark', contrast: 'no-preference' },
+  light: { colorScheme: 'light', contrast: 'no-preference' },
+  contrast: { colorScheme: 'dark', contrast: 'more' },
+} as const;
 
 /** Where the first of some words stands among the tokens, or the second token when the text has none of them. */
 async function findToken(on: StudioPage, words: readonly string[]): Promise<number> {
@@ -23,17 +27,46 @@ async function findToken(on: StudioPage, words: readonly string[]): Promise<numb
   return at < 0 ? 1 : at;
 }
 
-/** Every state of the page in one theme, as a person meets them. */
-async function tour(theme: (typeof themes)[number], size: { width: number; height: number }, name: string): Promise<void> {
-  const studio = await launchStudio({ colorScheme: theme, viewport: size, reducedMotion: 'reduce' });
+const sizes = {
+  studio: { width: 1280, height: 800 },
+  small: { width: 1024, height: 700 },
+  laptop: { width: 1440, height: 900 },
+  wide: { width: 1920, height: 1080 },
+} as const;
+
+/** Those that whoever starts this names, and all where none is named. */
+function asked<Name extends string>(all: Readonly<Record<Name, unknown>>): Name[] {
+  const names = Object.keys(all).filter((name): name is Name => name in all);
+  const chosen = names.filter((name) => process.argv.includes(name));
+  return chosen.length === 0 ? names : chosen;
+}
+
+/** Every state of the page, as a person meets them, each in every size and look that was asked for. */
+async function tour(): Promise<void> {
+  const studio = await launchStudio({ ...looks.dark, viewport: sizes.studio, reducedMotion: 'reduce' });
   const { page } = studio;
   const on = new StudioPage(page);
   const shoot = async (state: string): Promise<void> => {
-    const path = join(folder, `${name}-${theme}-${state}.png`);
-    await writeFile(path, await page.screenshot());
-    console.log(path);
+    for (const name of asked(sizes)) {
+      await page.setViewportSize(sizes[name]);
+      for (const look of asked(looks)) {
+        await page.emulateMedia(looks[look]);
+        // What follows a size does so in a frame of its own.
+        await page.evaluate(
+          () =>
+            new Promise((done) => {
+              requestAnimationFrame(() => requestAnimationFrame(done));
+            }),
+        );
+        const path = join(folder, `${name}-${look}-${state}.png`);
+        await writeFile(path, await page.screenshot());
+        console.log(path);
+      }
+    }
+    await page.setViewportSize(sizes.studio);
+    await page.emulateMedia(looks.dark);
   };
-  const away = () => page.mouse.move(size.width - 20, size.height - 150);
+  const away = () => page.mouse.move(sizes.studio.width - 20, sizes.studio.height - 150);
   try {
     await on.samples.nth(2).waitFor();
     await page.waitForFunction(() => [...document.images].every((image) => image.complete));
@@ -78,9 +111,11 @@ async function tour(theme: (typeof themes)[number], size: { width: number; heigh
     await shoot('7-generating');
     await on.waitForResults(6);
     await page.getByRole('button', { name: 'Steps: back to the model’s value' }).click();
+    await shoot('8-variants');
+    await page.getByRole('button', { name: 'Show it beside the original' }).click();
     await page.getByLabel('Canvas').getByRole('heading').click();
     await page.keyboard.press('c');
-    await shoot('8-slider');
+    await shoot('8a-slider');
     await page.keyboard.press('c');
     await page.getByLabel(/Difference between original and reconstruction, \d+/).waitFor();
     await shoot('9-difference');
@@ -119,23 +154,11 @@ async function tour(theme: (typeof themes)[number], size: { width: number; heigh
   }
 }
 
-const sizes = [
-  { name: 'studio', width: 1280, height: 800 },
-  { name: 'wide', width: 1920, height: 1080 },
-] as const;
-
-/** Names of themes and sizes leave the others out; those of one job leave everything else out. */
-const only = process.argv.slice(2);
-const isAsked = (names: readonly string[], name: string): boolean =>
-  !names.some((one) => only.includes(one)) || only.includes(name);
 const jobs = { guide: shootGuide, 'main-job': recordMainJob } as const;
 const isJob = (name: string): name is keyof typeof jobs => Object.hasOwn(jobs, name);
 await mkdir(folder, { recursive: true });
-for (const name of only.some(isJob) ? only.filter(isJob) : only.length === 0 ? Object.keys(jobs).filter(isJob) : [])
-  await jobs[name]();
-if (!only.some(isJob)) {
-  const sizeNames = sizes.map(({ name }) => name);
-  for (const { name, ...size } of sizes) {
-    for (const theme of themes) if (isAsked(sizeNames, name) && isAsked(themes, theme)) await tour(theme, size, name);
-  }
-}
+/** One job's name leaves everything else out. */
+const askedJobs = process.argv.filter(isJob);
+const isWhole = process.argv.length === 2;
+for (const name of isWhole ? Object.keys(jobs).filter(isJob) : askedJobs) await jobs[name]();
+if (askedJobs.length === 0) await tour();

@@ -15,6 +15,9 @@ import { writeCompose, writeDeploymentReadme, writeKubernetes } from './write-de
 import { writeEnsembleConfig, writeModelConfig } from './write-model-config.ts';
 import type { ServedModel } from './write-model-config.ts';
 
+/** All of it can be written again. */
+const unflushed = { flush: false };
+
 /**
  * Writes a pack as a model repository of Triton, with what starts Triton on it; all of it or nothing.
  *
@@ -48,9 +51,9 @@ export async function exportTriton(
     }
     for (const { whole, steps } of ensembles)
       await writeModel(join(staged, 'models', whole.name), writeEnsembleConfig(whole, steps), null);
-    await writeWhole(join(staged, 'compose.yaml'), writeCompose());
-    await writeWhole(join(staged, 'kubernetes.yaml'), writeKubernetes(manifest.id));
-    await writeWhole(join(staged, 'README.md'), writeDeploymentReadme(manifest.id));
+    await writeWhole(join(staged, 'compose.yaml'), writeCompose(), unflushed);
+    await writeWhole(join(staged, 'kubernetes.yaml'), writeKubernetes(manifest.id), unflushed);
+    await writeWhole(join(staged, 'README.md'), writeDeploymentReadme(manifest.id), unflushed);
     signal.throwIfAborted();
     // An empty folder in its place would hold up the rename on some systems.
     await rmdir(folder).catch(() => undefined);
@@ -80,9 +83,9 @@ async function requireFree(folder: string): Promise<void> {
 async function writeModel(folder: string, config: string, graph: string | null): Promise<void> {
   const version = join(folder, '1');
   await mkdir(version, { recursive: true });
-  await writeWhole(join(folder, 'config.pbtxt'), config);
+  await writeWhole(join(folder, 'config.pbtxt'), config, unflushed);
   // Tools that copy folders leave empty ones out, and Triton passes over hidden files.
-  if (graph === null) await writeWhole(join(version, '.keep'), '');
+  if (graph === null) await writeWhole(join(version, '.keep'), '', unflushed);
   else
     for (const file of await listGraphFiles(graph)) {
       const place = relative(dirname(graph), file);

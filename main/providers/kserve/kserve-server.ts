@@ -77,7 +77,8 @@ export class KserveServer {
     const isSpec = (spec: TensorSpec | null): spec is TensorSpec => spec !== null;
     if (inputs.length > 0 && outputs.length > 0 && inputs.every(isSpec) && outputs.every(isSpec))
       return { name: graph, inputs, outputs };
-    const hint = 'Name its inputs and outputs where it is set up there, or export the model again and start the server with that.';
+    const hint =
+      'Name its inputs and outputs where it is set up there, or export the model again and start the server with that.';
     const message = `${this.host} does not say what ${graph} takes and gives, or it takes what none of ours does.`;
     throw new StudioError('tool-refused', message, hint, { host: this.host, graph });
   }

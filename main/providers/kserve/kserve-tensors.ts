@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { TensorSpec } from '../../tensor/session.ts';
-import type { DType, Tensor } from '../../tensor/tensor.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 
 /**
  * Tensors as KServe's protocol, version 2, writes them: as JSON numbers, or, with the extension `binary_tensor_data`, as bytes behind the
@@ -147,7 +147,7 @@ function fromBytes(datatype: Datatype, shape: readonly number[], { buffer }: Uin
   }
 }
 
-function fromNumbers(datatype: Datatype, shape: readonly number[], numbers: readonly number[]): Tensor<DType> | null {
+function fromNumbers(datatype: Datatype, shape: readonly number[], numbers: readonly number[]): Tensor | null {
   if (datatype === 'FP32' || datatype === 'FP16') return { dtype: 'float32', shape, data: Float32Array.from(numbers) };
   if (!numbers.every(Number.isSafeInteger)) return null;
   if (datatype === 'INT32') return { dtype: 'int32', shape, data: Int32Array.from(numbers) };

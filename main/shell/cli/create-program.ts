@@ -32,7 +32,7 @@ Set DEDIFFUSION_HOME to keep the library in another folder.`;
 const running = new Set(['encode', 'generate', 'roundtrip', 'blend', 'blend-matrix', 'evaluate', 'serve']);
 
 /** The whole command line. Nothing runs here: the command that was named is handed to `choose`, and the device it was told to `onDevice`. */
-export function createProgram(choose: ChooseCommand, onDevice: (device: Device) => void): Command {
+export function createProgram(choose: ChooseCommand, onDevice: (device: Device) => void = () => undefined): Command {
   const program = new Command('dediffusion')
     .description('De-Diffusion Studio: pictures to text an artist can edit, and text back to pictures.')
     .version(readVersion(), '--version', 'print the version')

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { searchLossSchema } from '../../../contract/job.ts';
+import type { SearchLoss } from '../../../contract/texts/reader-choice.ts';
 
 /** What searches by the decoder's loss are measured from. */
 export const beginnings = ['encoder', 'nothing', 'text'] as const;
@@ -42,7 +42,7 @@ export interface MeasuredText {
   readonly similarity: number;
   readonly pixelError: number;
   readonly seconds: number;
-  readonly loss: z.infer<typeof searchLossSchema> | null;
+  readonly loss: SearchLoss | null;
   readonly told: { readonly named: number; readonly objects: number; readonly right: number; readonly wrong: number } | null;
 }
 

@@ -4,7 +4,7 @@ import type { DecoderSearchChoice } from '../../../contract/texts/reader-choice.
 import type { PictureWorld } from '../../../contract/picture-world.ts';
 import { worldOf } from '../../../contract/texts/prompt.ts';
 import { alternativesAt, decodeReading } from '../../../contract/texts/reading.ts';
-import type { Reading } from '../../../contract/texts/reading.ts';
+import type { PictureRegion, Reading } from '../../../contract/texts/reading.ts';
 import type { ResolvedPack } from '../../packs/pack-registry.ts';
 import type { ReadOrder, ReadPicture } from '../../ports/reader.ts';
 import { EMPTY_PLACE } from '../../prompt/judged-sweep.ts';
@@ -33,8 +33,9 @@ export interface Beginning {
 }
 
 export interface PictureToSearch {
-  readonly source: string;
+  readonly source: string | Uint8Array;
   readonly imageSha256: string;
+  readonly region: PictureRegion | null;
   readonly length: number;
 }
 
@@ -114,7 +115,7 @@ async function fromWords(
 async function likestWords(
   services: JobServices,
   pack: ResolvedPack,
-  source: string,
+  source: string | Uint8Array,
   length: number,
   context: RunContext,
 ): Promise<number[][]> {

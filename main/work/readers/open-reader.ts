@@ -11,8 +11,10 @@ import { readByDecoderSearch } from './read-by-decoder-search.ts';
  */
 export function openReader(services: JobServices, pack: ResolvedPack, choice: ReaderChoice): Reader['read'] {
   switch (choice.method) {
-    case 'encoder':
-      return services.models.reader(pack).read;
+    case 'encoder': {
+      const reader = services.models.reader(pack);
+      return (order, context) => reader.read(order, context);
+    }
     case 'clip-search':
       return (order, context) => readByClipSearch(services, pack, choice, order, context);
     case 'decoder-search':

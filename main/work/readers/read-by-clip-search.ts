@@ -64,7 +64,7 @@ export async function* readByClipSearch(
   }
 }
 
-async function searchOne(search: Search, source: string, length: number, context: RunContext): Promise<FoundText> {
+async function searchOne(search: Search, source: string | Uint8Array, length: number, context: RunContext): Promise<FoundText> {
   const { services, pack, choice, tokenizer, given } = search;
   const scorer = services.models.scorer(pack);
   const progress = new WeightedProgress(context, { table: 1, search: 10 });
@@ -74,16 +74,16 @@ async function searchOne(search: Search, source: string, length: number, context
   const { aim, diversity, seed } = choice;
   const embed: EmbedTexts = async (texts) => (await scorer.embed({ images: [], texts: [], rows: toRows(texts) }, quiet)).rows;
   const searching = progress.part('search');
-  let best: FoundText | null = null;
+  const found: { best: FoundText | null } = { best: null };
   try {
     return await searchTokens({ picture, table, length, given, aim, diversity, seed }, embed, {
       onStep: (text, step, steps) => {
-        best = text;
+        found.best = text;
         searching.onProgress({ fraction: step / steps, phase: 'scoring', step, steps });
       },
     });
   } catch (error) {
-    if (context.signal.aborted && best !== null) return best;
+    if (context.signal.aborted && found.best !== null) return found.best;
     throw error;
   }
 }
@@ -136,7 +136,7 @@ function assertFits(length: number, given: number, most: number): void {
 }
 
 /** The scorer's vector of a picture. Throws StudioError `image-unreadable`. */
-export async function embedPicture(scorer: Scorer, source: string, context: RunContext): Promise<Float32Array> {
+export async function embedPicture(scorer: Scorer, source: string | Uint8Array, context: RunContext): Promise<Float32Array> {
   const [picture] = (await scorer.embed({ images: [source], texts: [] }, context)).images;
   if (picture === undefined || picture === null) throw unread();
   return picture;

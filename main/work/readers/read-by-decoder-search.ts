@@ -32,14 +32,14 @@ export async function* readByDecoderSearch(
   context: RunContext,
 ): AsyncGenerator<ReadPicture, void, undefined> {
   const progress = new WeightedProgress(context, { pictures: images.length * lengths.length });
-  for (const [imageIndex, { source, imageSha256 }] of images.entries()) {
+  for (const [imageIndex, { source, imageSha256, region = null }] of images.entries()) {
     context.signal.throwIfAborted();
     const texts: WrittenPrompt[] = [];
     let error: ReadPicture['error'] = null;
     try {
       for (const [at, length] of lengths.entries()) {
         const part = progress.span(imageIndex * lengths.length + at, 1);
-        texts.push(await searchOne(services, pack, choice, { source, imageSha256, length }, topK, part));
+        texts.push(await searchOne(services, pack, choice, { source, imageSha256, region, length }, topK, part));
       }
     } catch (cause) {
       // What is wrong with one picture does not stop the others.
@@ -63,10 +63,10 @@ async function searchOne(
   topK: number | null,
   context: RunContext,
 ): Promise<WrittenPrompt> {
-  const { source, imageSha256, length } = picture;
+  const { source, imageSha256, region, length } = picture;
   const progress = new WeightedProgress(context, { begin: 1, search: 10 });
   const beginning = await beginDecoderSearch(services, pack, choice, picture, progress.part('begin'));
-  const asked = { pack: pack.manifestSha256, choice, imageSha256, length };
+  const asked = { pack: pack.manifestSha256, choice, imageSha256, region, length };
   const earlier = await services.unfinishedSearches.find(asked);
   const searching = progress.part('search');
   const steps = choice.evaluations ?? (beginning.grows || beginning.reading === null ? ENOUGH_TO_GROW : ENOUGH_FOR_A_SWEEP);

@@ -1,4 +1,4 @@
-import type { SearchLoss } from '../../../contract/job.ts';
+import type { SearchLoss } from '../../../contract/texts/reader-choice.ts';
 import { EMPTY_PLACE, judgedSweep } from '../../prompt/judged-sweep.ts';
 import type { TriedWord } from '../../prompt/judged-sweep.ts';
 import { growText } from '../../prompt/search/grow-text.ts';

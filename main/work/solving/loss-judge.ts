@@ -14,8 +14,8 @@ const SEED_END = Number.MAX_SAFE_INTEGER;
 
 export interface LossJudgeOptions {
   readonly pack: ResolvedPack;
-  /** Absolute path of the picture. */
-  readonly original: string;
+  /** Absolute path of the picture, or the bytes of its file. */
+  readonly original: string | Uint8Array;
   /** The noise of the looks follows from it: the same seed judges in the same way. */
   readonly seed: number;
   /** How the decoder reads a text besides its words; absent: as it is. */
@@ -33,7 +33,7 @@ export class LossJudge {
   readonly #drawer: PackDrawer;
   readonly #options: LossJudgeOptions;
   readonly #context: RunContext;
-  #original: string | Float32Array;
+  #original: string | Uint8Array | Float32Array;
   #calls: number;
   #asked: number;
 

@@ -27,7 +27,9 @@ export async function solveByLoss(
   { pack, settings, originalSha256, start, places, budget, seed }: SolvingByLoss,
   context: JobContext,
 ): Promise<Solved> {
-  const { guidanceRescale: _, ...asDrawn } = drawingOptionsOf(settleSettings(settings, services.models.drawer(pack).abilities));
+  const settled = settleSettings(settings, services.models.drawer(pack).abilities);
+  // A loss is looked at without guidance.
+  const asDrawn = drawingOptionsOf({ ...settled, guidanceRescale: undefined });
   let placesDone = 0;
   const report = (phase: Progress['phase'], asked: number): void =>
     context.onProgress({ fraction: placesDone / (places.length + 1), phase, step: Math.min(asked, budget), steps: budget });

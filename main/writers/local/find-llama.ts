@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { StudioError } from '../../../contract/errors.ts';
@@ -18,8 +17,8 @@ const ownFolder = dirname(fileURLToPath(import.meta.url));
  */
 export async function findLlama(dataFolder: string): Promise<string> {
   for (const folder of [dataFolder, ownFolder]) {
-    for (const place of createRequire(join(folder, 'package.json')).resolve.paths(libraryName) ?? []) {
-      const entry = join(place, libraryName, 'dist', 'index.js');
+    for (const place of listFoldersUp(folder)) {
+      const entry = join(place, 'node_modules', libraryName, 'dist', 'index.js');
       if ((await stat(entry).catch(() => null))?.isFile() === true) return pathToFileURL(entry).href;
     }
   }
@@ -29,4 +28,10 @@ export async function findLlama(dataFolder: string): Promise<string> {
     `Install it with: npm install --prefix "${dataFolder}" ${libraryName}@3`,
     { library: libraryName, folder: dataFolder },
   );
+}
+
+/** The folder and those it lies in, as Node.js looks for packages. */
+function listFoldersUp(folder: string): string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [folder] : [folder, ...listFoldersUp(parent)];
 }

@@ -46,13 +46,13 @@ const send = (message: LlamaMessage): Promise<void> =>
 
 async function write(order: LlamaOrder): Promise<void> {
   const { library, model: modelPath, threads, messages, system } = order;
-  const { getLlama, LlamaChatSession } = (await import(library)) as LlamaLibrary;
+  const llamaCpp = (await import(library)) as LlamaLibrary;
   // Nothing is built and nothing fetched: what the artist installed is what runs.
-  const llama = await getLlama({ build: 'never', skipDownload: true, maxThreads: threads });
+  const llama = await llamaCpp.getLlama({ build: 'never', skipDownload: true, maxThreads: threads });
   const model = await llama.loadModel({ modelPath });
   const contextSize = Math.min(order.contextTokens, model.trainContextSize);
   const contextSequence = (await model.createContext({ contextSize, threads })).getSequence();
-  const session = new LlamaChatSession({ contextSequence });
+  const session = new llamaCpp.LlamaChatSession({ contextSequence });
   const question = messages.at(-1)?.text ?? '';
   session.setChatHistory([
     { type: 'system', text: system },

@@ -73,6 +73,7 @@ export class CoreEvents {
         return;
       case 'batch-changed':
       case 'batches-listed':
+      case 'transfer-changed':
         // A workspace’s own.
         return;
       case 'engine-changed':

@@ -273,4 +273,10 @@ describe('in dark, light, high contrast and the system’s own colours', () => {
   it('has targets of at least 28 px', async () => {
     expect(await findSmallTargets(studio.page)).toEqual([]);
   });
+
+  it('has the manual without the core', async () => {
+    await studio.page.keyboard.press('F1');
+    await studio.page.getByRole('navigation', { name: 'Pages of the manual' }).getByText('When something is wrong').click();
+    await studio.page.getByRole('heading', { name: 'The core has stopped answering' }).waitFor();
+  });
 });

@@ -32,6 +32,17 @@ it('the slider of the library lies under nothing in a window of 1024', async () 
   expect(isOnTop).toBe(true);
 });
 
+it('nothing of the library is cut or takes a third row in a window of 1024', async () => {
+  await studio.page.getByRole('listbox', { name: 'Library items' }).getByRole('option').first().click();
+  const details = studio.page.getByRole('complementary', { name: 'Details' });
+  await details.getByRole('img').waitFor();
+  const edges = [details, details.getByRole('img')].map((part) => part.boundingBox());
+  const [panel, picture] = (await Promise.all(edges)).map((box) => (box === null ? 0 : box.x + box.width));
+  expect(picture).toBeLessThanOrEqual(panel ?? 0);
+  const bar = await studio.page.getByRole('group', { name: 'Search and filters' }).boundingBox();
+  expect(bar?.height).toBeLessThan(100);
+});
+
 it.each([1024, 800])('no place is wider than a window of %i', async (width) => {
   await studio.page.setViewportSize({ width, height: 700 });
   for (const place of ['Studio', 'Blend', 'Library', 'Batch', 'Models', 'Settings']) {

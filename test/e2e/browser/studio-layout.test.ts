@@ -71,6 +71,8 @@ describe.each(sizes)('at $width × $height', ({ width, height }) => {
     const settings = await boxOf(studio.page.getByRole('region', { name: 'Generate' }).getByRole('button', { name: /steps · / }));
     expect(settings.y).toBeLessThan(button.y);
     expect(settings.height).toBeLessThan(40);
+    const isCut = ({ scrollWidth, clientWidth }: HTMLElement): boolean => scrollWidth > clientWidth;
+    expect(await studio.page.getByText(/^\d+ steps · /).evaluate(isCut)).toBe(false);
   });
 
   it('the words stand beside the pictures from 1440 px on, and under them before', async () => {
@@ -91,6 +93,8 @@ describe.each(sizes)('at $width × $height', ({ width, height }) => {
         dock.y + dock.height <= box.y + 1;
       expect(apart).toBe(true);
     }
+    const [room, last] = [await boxOf(words()), await boxOf(words().getByRole('button', { name: 'Delete', exact: true }))];
+    expect(last.x + last.width).toBeLessThanOrEqual(room.x + room.width);
     await on.tool('Drawing settings').click();
     await studio.page.getByRole('dialog', { name: 'Drawing settings' }).waitFor({ state: 'detached' });
   });

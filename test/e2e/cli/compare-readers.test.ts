@@ -35,7 +35,7 @@ it('lays readers side by side in a table, a page and a grid, and asks no judge a
   const html = await readFile(page, 'utf8');
   expect(html).toContain('it is not asked about their texts');
   expect(html.match(/<img /gu)).toHaveLength(4);
-  const { width = 0, height = 0 } = await sharp(grid).metadata();
+  const { width, height } = await sharp(grid).metadata();
   expect(width).toBe(4 * height + 3 * 2);
 });
 

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { doctorOutputSchema } from '../../../main/shell/cli/commands/doctor.ts';
-import { packsInfoOutputSchema, packsListOutputSchema, packsVerifyOutputSchema } from '../../../main/shell/cli/commands/packs.ts';
+import {
+  packsExportOutputSchema,
+  packsInfoOutputSchema,
+  packsListOutputSchema,
+  packsVerifyOutputSchema,
+} from '../../../main/shell/cli/commands/packs.ts';
 import { failureOutputSchema } from './failure-output.ts';
 import { runCli, runJson } from './run-cli.ts';
 
@@ -25,6 +30,13 @@ describe('packs', () => {
     expect(verified.packs).toEqual([{ id: 'tiny-scenes', ok: true, checked: pack.files.length, problems: [] }]);
     const human = await runCli(['packs', 'info', 'tiny-scenes'], { home });
     expect(human.stdout).toContain(pack.world?.cannot[0]);
+  });
+
+  it('writes one for Triton, into a folder named from where the command runs', async () => {
+    const written = await runJson(['packs', 'export', 'tiny-scenes', '--triton', 'served'], { home }, packsExportOutputSchema);
+    expect(written.folder).toBe(join(home, 'served'));
+    expect(await readFile(join(home, 'served', 'compose.yaml'), 'utf8')).toContain('tritonserver');
+    expect(written.models).toContainEqual(expect.stringMatching(/^tiny-scenes__.*__read-75$/));
   });
 
   it('names an altered file, with both sums, and doctor has the remedy', async () => {

@@ -4,6 +4,7 @@ import { attentionOne, decodeReading } from '../../../contract/texts/reading.ts'
 import { createEngineClient } from '../../../main/engine/create-engine-client.ts';
 import type { EngineClient } from '../../../main/engine/engine-client.ts';
 import { decodeImage } from '../../../main/image/decode/decode-image.ts';
+import { composeRemoteName } from '../../../main/packs/name-remote-graph.ts';
 import type { ReadPicture } from '../../../main/ports/reader.ts';
 import { quietContext } from '../../../main/running/run-context.ts';
 import { KserveServer } from '../../helpers/kserve-server.ts';
@@ -131,7 +132,7 @@ describe('a pack on servers', () => {
     const engine = createEngineClient({ device: 'remote:cluster', deviceReason: 'tests', elsewhere: other.runner });
     await expect(readAll(engine, reading(samples))).rejects.toMatchObject({
       code: 'tool-refused',
-      message: expect.stringContaining('tiny-scenes__2-1-0__encoder__backbone') as string,
+      message: expect.stringContaining(composeRemoteName(manifest, 'encoder/backbone.onnx')) as string,
     });
     await Promise.all([engine.close(), bare.stop(), other.close()]);
   });

@@ -6,7 +6,7 @@ import type { EngineWork } from '../../../main/engine/engine-work.ts';
 import type { EngineGenerateRequest, EngineMessage } from '../../../main/engine/protocol.ts';
 import { runGenerate } from '../../../main/engine/run-generate.ts';
 import { runMeasure } from '../../../main/engine/run-measure.ts';
-import { SessionCache } from '../../../main/engine/session-cache.ts';
+import { SessionCache } from '../../../main/engine/memory/session-cache.ts';
 import { PictureReader } from '../../../main/image/picture-reader.ts';
 import { quietContext } from '../../../main/running/run-context.ts';
 import { measureGraph } from '../../../main/tensor/measure-graph.ts';

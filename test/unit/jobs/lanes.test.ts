@@ -52,3 +52,17 @@ test('a lane is not held up by what another one does: neither by its work, its f
   await untilIdle(queue);
   expect(queue.list().map(({ state }) => state)).toEqual(['cancelled', 'done', 'failed', 'done', 'done']);
 });
+
+test('a lane that is two wide runs two jobs at a time, in the order they came', async () => {
+  const gate = makeGate();
+  const { queue } = openTestQueue(gate.run, { needsOf: (request) => ({ lane: laneOf(request), width: 2 }) });
+  queue.start();
+  for (const text of ['there 1', 'there 2', 'there 3']) queue.submit(sampleRequest(text));
+  await gate.start(2);
+  expect(queue.list().map(({ state }) => state)).toEqual(['running', 'running', 'queued']);
+  gate.started[1]?.finish();
+  expect(textOf((await gate.start(3)).job.request)).toBe('there 3');
+  gate.started[0]?.finish();
+  gate.started[2]?.finish();
+  await untilIdle(queue);
+});

@@ -97,9 +97,12 @@ test('drawings are laid beside their originals by pairs, and as sets', async () 
     expect(same).toMatchObject({ originals: 4, drawn: 4 });
     expect(same.similarity).toBeCloseTo(1, 5);
     expect(same.frechet).toBeCloseTo(0, 6);
+    expect(same.pixelError).toBe(0);
     // The same set in another order is as near as a set, and not by pairs.
     const mixed = await compare([...sha256s].reverse());
     expect(mixed.similarity).toBeLessThan(0.999);
+    // Red beside yellow, and green beside blue, both ways: (16 + 144 + 0 and 16 + 96 + 128) of 3 × 255.
+    expect(mixed.pixelError).toBeCloseTo((160 + 240) / 2 / 765, 1);
     expect(mixed.frechet).toBeCloseTo(0, 6);
     const [first = '', second = ''] = sha256s;
     const poor = await compare([first, second, first, second]);

@@ -11,7 +11,7 @@ const files = Object.entries(sources).map(([path, source]) => ({ name: path.repl
 const reachingAll = ['jobs', 'samples', 'shell', 'status', 'studio'];
 const mostFiles = 25;
 /** Workspaces whose state nobody opens but they themselves. */
-const ownRooms = ['batch', 'blend', 'packs'];
+const ownRooms = ['batch', 'blend', 'packs', 'transfer'];
 
 /** Reads the state of a workspace from outside of its own folders; `workspaces.ts` names their registrations alone. */
 function reachAWorkspace(name: string, source: string): boolean {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { measureGraph } from '../../../main/tensor/measure-graph.ts';
+import { hasFusedAttention, measureGraph } from '../../../main/tensor/measure-graph.ts';
 import { openOnnxSession } from '../../../main/tensor/onnx-session.ts';
 
 const fixture = (name: string): string => fileURLToPath(new URL(`../../fixtures/models/session/${name}`, import.meta.url));
@@ -40,5 +40,19 @@ describe('measureGraph', () => {
     expect(await measureGraph(join(folder, 'alone.onnx'))).toBe((await stat(path)).size);
     await writeFile(join(folder, 'damaged.onnx'), Buffer.alloc(9000, 0x3a));
     expect(await measureGraph(join(folder, 'damaged.onnx'))).toBe(9000);
+  });
+});
+
+describe('hasFusedAttention', () => {
+  it('looks for the operator in every graph of the file', async () => {
+    const field = (number: number, bytes: Buffer): Buffer => Buffer.concat([Buffer.of(number * 8 + 2, bytes.length), bytes]);
+    const model = (operator: string): Buffer => field(7, field(1, field(4, Buffer.from(operator))));
+    const file = join(folder, 'fused.onnx');
+    await writeFile(file, model('MultiHeadAttention'));
+    expect(await hasFusedAttention(file)).toBe(true);
+    await writeFile(file, model('MatMul'));
+    expect(await hasFusedAttention(file)).toBe(false);
+    expect(await hasFusedAttention(path)).toBe(false);
+    expect(await hasFusedAttention(join(folder, 'none.onnx'))).toBe(false);
   });
 });

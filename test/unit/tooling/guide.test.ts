@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -59,14 +58,11 @@ function listCommands(text: string): readonly (readonly string[])[] {
 
 /** What the command line says against a command; null where it would run it. */
 function findFault(words: readonly string[]): string | null {
-  let isChosen = false;
+  const chosen: unknown[] = [];
   const program = createProgram(
-    () => (isChosen = true),
+    (command) => void chosen.push(command),
     () => undefined,
-  ).configureOutput({
-    writeErr: () => undefined,
-    writeOut: () => undefined,
-  });
+  );
   const quiet = (command: typeof program): void => {
     command.configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
     for (const child of command.commands) quiet(child);

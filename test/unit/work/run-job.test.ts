@@ -6,10 +6,10 @@ import type { JobServices } from '../../../main/services/job-services.ts';
 import { needsOf } from '../../../main/work/run-job.ts';
 
 it('gives a drawing of a tool the lane of its server', () => {
-  const tools = { laneOf: (id: string) => `server ${id}.example` };
+  const tools = { laneOf: (id: string) => `server ${id}.example`, widthOf: () => 2 };
   const services = { models: { lane: 'device' }, tools } as unknown as JobServices;
   const request = { kind: 'generate', connectionId: 'paints' } as JobRequest;
-  expect(needsOf(request, services)).toEqual({ lane: 'server paints.example' });
+  expect(needsOf(request, services)).toEqual({ lane: 'server paints.example', width: 2 });
 });
 
 it('gives every kind of work the lane of whoever does it, an install that of the hub, and a conversion that of the device', () => {

@@ -1,13 +1,10 @@
-import { basename, extname, join } from 'node:path';
-import { readFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { StudioError } from '../../../../contract/errors.ts';
 import { toDashedName } from '../../../../contract/file-name.ts';
 import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
 import type { Studio } from '../../../studio.ts';
-import { CSV_MARK, csvLine } from '../../../files/csv-line.ts';
-import { writeWhole } from '../../../files/write-whole.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
 import { addDrawingOptions, packOption, parseCount, toSettings } from '../command-options.ts';
 import type { DrawingFlags } from '../command-options.ts';
@@ -24,22 +21,10 @@ import { formatTable } from '../output/format-table.ts';
 import { keepPictures } from '../output/keep-pictures.ts';
 import { makeOutFolder } from '../output/make-out-folder.ts';
 import { paint } from '../output/paint.ts';
-import { readersPage } from '../output/readers-page.ts';
+import { explainJudge, readSchema, writeReaders } from '../output/write-readers.ts';
+import type { Judge, Read } from '../output/write-readers.ts';
 import { runJob } from '../run-job.ts';
 
-const readSchema = z.object({
-  image: z.string(),
-  reader: z.string(),
-  text: z.string(),
-  /** Seconds that reading took, loading included where it was the first. */
-  seconds: z.number(),
-  files: z.array(z.string()),
-  /** Mean cosine of original and redraws by the judge, −1..1; null where the judge had a say in the text. */
-  similarity: z.number().nullable(),
-  /** Mean absolute difference of pixels, 0..1: nobody's guide. */
-  pixelError: z.number(),
-});
-type Read = z.infer<typeof readSchema> & { readonly original: string; readonly drawn: readonly string[] };
 const meanSchema = z.object({
   reader: z.string(),
   images: z.number().int(),
@@ -70,8 +55,6 @@ interface CompareFlags extends DrawingFlags {
 
 /** Every reader's text is drawn from the same noise, and again by the next run. */
 const DEFAULT_SEED = 1;
-/** Sides of a place of the grid in pixels. */
-const CELL = 192;
 
 export function addCompareReadersCommand(program: Command, choose: ChooseCommand): void {
   const command = program
@@ -117,16 +100,10 @@ async function compareReaders(names: readonly string[], flags: CompareFlags, con
   }
   if (reads.length === 0) throw noneRead(errors);
   const readers = flags.readers.flatMap((spec) => toMean(spec, reads));
-  const files = await writeComparison(studio, flags, judge, reads, context.signal);
+  const files = await writeReaders(studio, flags, judge, reads, context.signal);
   const images = reads.map((read) => readSchema.parse(read));
   const text = format(readers, judge, files);
   return { document: { packId, judge: judge.packId, images, readers, files, errors }, text, failed: errors.length > 0 };
-}
-
-interface Judge {
-  readonly packId: string;
-  /** Whether it is the scorer that guides searches with this pack. */
-  readonly isGuide: boolean;
 }
 
 /** A judge with other weights than the pack's own scorer, where there is one. */
@@ -222,71 +199,6 @@ function toMean(spec: ReaderSpec, reads: readonly Read[]): Mean[] {
       seconds: mean(own.map(({ seconds }) => seconds)),
     },
   ];
-}
-
-async function writeComparison(
-  studio: Studio,
-  { out, readers }: CompareFlags,
-  judge: Judge,
-  reads: readonly Read[],
-  signal: AbortSignal,
-): Promise<string[]> {
-  const [table, page, grid] = ['csv', 'html', 'png'].map((ending) => join(out, `readers.${ending}`));
-  if (table === undefined || page === undefined || grid === undefined) throw new Error('three files');
-  const columns = ['image', 'reader', 'text', 'seconds', 'similarity', 'pixelError'] as const;
-  const lines = reads.map((one) => csvLine(columns.map((column) => one[column])));
-  await writeWhole(
-    table,
-    CSV_MARK + csvLine(['image', 'reader', 'text', 'seconds', 'similarity', 'pixel_error']) + lines.join(''),
-  );
-  const originals = [...new Set(reads.map(({ image }) => image))];
-  const of = (image: string, { label }: ReaderSpec): Read | undefined =>
-    reads.find((one) => one.image === image && one.reader === label);
-  const rows = [];
-  for (const image of originals) {
-    const original = reads.find((one) => one.image === image)?.original ?? '';
-    const cells = [];
-    for (const spec of readers) {
-      const one = of(image, spec);
-      const [drawn] = one?.drawn ?? [];
-      cells.push(
-        one === undefined
-          ? null
-          : { text: one.text, shown: drawn === undefined ? null : await embed(studio, drawn), figures: figuresOf(one) },
-      );
-    }
-    rows.push({ file: basename(image), shown: await embed(studio, original), cells });
-  }
-  await writeWhole(
-    page,
-    readersPage(
-      explainJudge(judge),
-      readers.map(({ label }) => label),
-      rows,
-    ),
-  );
-  const places = originals.flatMap((image) => [
-    reads.find((one) => one.image === image)?.original ?? null,
-    ...readers.map((spec) => of(image, spec)?.drawn[0] ?? null),
-  ]);
-  await writeWhole(grid, await studio.drawSheet({ cells: places, columns: readers.length + 1, cellPixels: CELL }, signal));
-  return [table, page, grid];
-}
-
-/** A small copy, so that the page stays one that can be sent. */
-async function embed(studio: Studio, sha256: string): Promise<string> {
-  const { path, mediaType } = await studio.locateThumbnail(sha256);
-  return `data:${mediaType};base64,${(await readFile(path)).toString('base64')}`;
-}
-
-function figuresOf({ similarity, pixelError, seconds }: Read): string[] {
-  const judged = similarity === null ? [] : [`similarity ${similarity.toFixed(3)}`];
-  return [...judged, `pixel error ${pixelError.toFixed(3)}`, `${seconds.toFixed(1)} s`];
-}
-
-function explainJudge({ packId, isGuide }: Judge): string {
-  const judged = `Similarity is judged by the scorer of the model ${packId}.`;
-  return isGuide ? `${judged} It guided the searches by likeness, so that it is not asked about their texts.` : judged;
 }
 
 function format(readers: readonly Mean[], judge: Judge, files: readonly string[]): string {

@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { encodeRequestSchema, MOST_WITH_DOCUMENTS, searchLossSchema } from '../../../../contract/job.ts';
+import { encodeRequestSchema, MOST_WITH_DOCUMENTS } from '../../../../contract/job.ts';
 import type { EncodeRequest } from '../../../../contract/job.ts';
 import { packLimits } from '../../../../contract/models/pack-limits.ts';
 import { pictureWorldSchema } from '../../../../contract/picture-world.ts';
 import { worldOf } from '../../../../contract/texts/prompt.ts';
 import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
-import { methodAskedFor } from '../../../../contract/texts/reader-choice.ts';
-import { alternativesAt, readingMethodSchema } from '../../../../contract/texts/reading.ts';
+import { methodAskedFor, searchLossSchema } from '../../../../contract/texts/reader-choice.ts';
+import { alternativesAt, pictureRegionSchema, readingMethodSchema } from '../../../../contract/texts/reading.ts';
+import type { PictureRegion } from '../../../../contract/texts/reading.ts';
 import { sha256Schema } from '../../../../contract/identity.ts';
 import type { Studio } from '../../../studio.ts';
 import { addFiles } from '../input/add-images.ts';
@@ -25,6 +26,7 @@ import type { ReaderFlags } from '../input/choose-reader.ts';
 import { numberOption } from '../input/number-option.ts';
 import { paint } from '../output/paint.ts';
 import { readText } from '../input/read-text.ts';
+import { regionOption } from '../input/region-option.ts';
 import { runJob } from '../run-job.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -34,6 +36,8 @@ const encodedSchema = z.object({
   sha256: sha256Schema,
   length: z.number().int(),
   method: readingMethodSchema,
+  /** The part that was read, in pixels; null for all of it. */
+  region: pictureRegionSchema.nullable(),
   text: z.string(),
   tokens: z.array(candidateSchema.extend({ alternatives: z.array(candidateSchema) })),
   /** Null where the pack does not measure it. */
@@ -59,6 +63,7 @@ const parseLength = numberOption(z.number().int().min(1).max(packLimits.longestL
 
 interface EncodeFlags extends ReaderFlags {
   readonly negative?: true;
+  readonly region?: PictureRegion;
   readonly length?: number;
   readonly top?: number;
   readonly pack?: string;
@@ -73,6 +78,7 @@ export function addEncodeCommand(program: Command, choose: ChooseCommand): void 
     .argument('<image...>', 'picture files, folders or patterns')
     .option('--length <tokens>', 'tokens of the text; searches take any number', parseLength)
     .option('--top <k>', 'list the k most probable tokens of each place', numberOption(encodeRequestSchema.shape.topK.unwrap()))
+    .addOption(regionOption())
     .option('--negative', 'also name the words that fit least (with clip-search)');
   addReaderOptions(command)
     .addOption(packOption())
@@ -100,7 +106,8 @@ async function encode(names: readonly string[], flags: EncodeFlags, context: Com
     if (added.images.length === 0) continue;
     const imageSha256s = added.images.map((image) => image.sha256);
     const top = flags.top === undefined ? {} : { topK: flags.top };
-    const request = { kind: 'encode' as const, packId: manifest.id, imageSha256s, lengths: [length], reader, ...top };
+    const part = flags.region === undefined ? {} : { region: flags.region };
+    const request = { kind: 'encode' as const, packId: manifest.id, imageSha256s, lengths: [length], reader, ...part, ...top };
     const label = total > PICTURES_AT_ONCE ? `${from + 1} to ${from + paths.length} of ${total}` : '';
     const result = await runJob(studio.client, request, label, context);
     for (const [index, image] of added.images.entries()) {
@@ -112,6 +119,7 @@ async function encode(names: readonly string[], flags: EncodeFlags, context: Com
           sha256: image.sha256,
           length,
           method: methodAskedFor(reader),
+          region: flags.region ?? null,
           text: await readText(studio.client, read.itemId),
           tokens: await listTokens(read.document, studio),
           world: worldOf(read.document),
@@ -145,7 +153,8 @@ async function readLeast(
 ): Promise<string | null> {
   const { reader } = request;
   if (reader?.method !== 'clip-search') return null;
-  const { document: _, ...least } = { ...reader, aim: 'least' as const };
+  const { method, seed, diversity } = reader;
+  const least = { method, seed, diversity, aim: 'least' as const };
   const { images } = await runJob(client, { ...request, imageSha256s: [sha256], reader: least }, 'what fits least', context);
   const [read] = images[0]?.documents ?? [];
   return read === undefined ? null : readText(client, read.itemId);

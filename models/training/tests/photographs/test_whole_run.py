@@ -20,6 +20,7 @@ from training.photographs.picture_views import open_square, to_values
 from training.photographs.settings import Settings
 
 MODELS = Path(__file__).parents[3]
+STUDIO = MODELS.parent
 STEPS, BATCH = 12, 8
 
 
@@ -109,6 +110,21 @@ def test_the_pack_reads_as_pytorch_does(toys, whole: Path) -> None:
     words = json.loads((whole / "decoder/tokenizer/vocab.json").read_text())
     named = {index: token for token, index in words.items()}
     assert all(named[int(index)].removesuffix("</w>").isalnum() for index in ids.flatten())
+
+
+@pytest.mark.skipif(not (STUDIO / "node_modules").exists(), reason="the studio is not installed here")
+def test_the_studio_installs_the_pack_and_reads_with_it(toys, whole: Path, tmp_path: Path) -> None:
+    program = ["node", "tooling/start/with-recent-node.mjs", "main/shell/cli/dediffusion.ts"]
+    asked = [*program, "packs", "install", str(whole), "--yes"], [*program, "encode", str(toys.images / "000.png"), "--pack", "toy-pack", "--length", "5", "--json"]
+    for arguments in asked:
+        done = subprocess.run(arguments, cwd=STUDIO, env=environment() | {"DEDIFFUSION_HOME": str(tmp_path / "home")}, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+    (read,) = json.loads(done.stdout)["images"]
+    values = to_values(open_square((toys.images / "000.png").read_bytes()), load_backbone(str(toys.backbone)).picture)[None]
+    (features,) = onnxruntime.InferenceSession(whole / "encoder/backbone.onnx").run(None, {"pixel_values": values.numpy()})
+    ids, probabilities, _ = onnxruntime.InferenceSession(whole / "encoder/pooler_5.onnx").run(None, {"image_features": features})
+    assert [token["id"] for token in read["tokens"]] == ids[0, :, 0].tolist()
+    assert np.allclose([token["probability"] for token in read["tokens"]], probabilities[0, :, 0], atol=5e-3)
 
 
 def test_the_same_run_with_other_settings_is_refused(toys, whole: Path) -> None:

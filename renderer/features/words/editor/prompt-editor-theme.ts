@@ -56,8 +56,8 @@ const groups = {
   },
 };
 
-/** Words fade where more of them are out of sight. */
-const fade = '14px';
+/** Words fade where more of them are out of sight, far enough that it shows also where a line ends at the edge. */
+const fade = '20px';
 const hidden = {
   '.cm-scroller[data-hidden=below]': { maskImage: `linear-gradient(to top, transparent, black ${fade})` },
   '.cm-scroller[data-hidden=above]': { maskImage: `linear-gradient(to bottom, transparent, black ${fade})` },

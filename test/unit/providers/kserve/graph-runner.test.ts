@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { StudioError } from '../../../../contract/errors.ts';
+import { composeRemoteName } from '../../../../main/packs/name-remote-graph.ts';
 import { openOnnxSession } from '../../../../main/tensor/onnx-session.ts';
 import type { Tensor } from '../../../../main/tensor/tensor.ts';
 import { KserveServer } from '../../../helpers/kserve-server.ts';
@@ -60,10 +61,10 @@ describe('a graph on a server', () => {
   });
 
   it('that gives a row of numbers gives one, though the server writes it as a column', async () => {
-    const { graphs } = await readServedPack();
+    const { graphs, manifest } = await readServedPack();
     const server = await serve({ graphs, binary: false });
     const { runner } = await connect([server.address]);
-    const graph = 'tiny-scenes__2-1-0__encoder__inside';
+    const graph = composeRemoteName(manifest, 'encoder/inside.onnx');
     const { inputs } = await runner.describe('cluster', graph, never);
     const feeds = Object.fromEntries(
       inputs.map(({ name, shape }): [string, Tensor] => {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { SessionCache } from '../../../main/engine/session-cache.ts';
-import { measureGraph } from '../../../main/tensor/measure-graph.ts';
-import type { Tensor } from '../../../main/tensor/tensor.ts';
-import { openOnCpu, tinyEncoderFolder } from '../image-to-text/tiny-encoder.ts';
+import { SessionCache } from '../../../../main/engine/memory/session-cache.ts';
+import { measureGraph } from '../../../../main/tensor/measure-graph.ts';
+import type { Tensor } from '../../../../main/tensor/tensor.ts';
+import { openOnCpu, tinyEncoderFolder } from '../../image-to-text/tiny-encoder.ts';
 
 const path = (name: string): string => join(tinyEncoderFolder, name);
 const pixels: Tensor = { dtype: 'float32', shape: [1, 3, 8, 8], data: new Float32Array(192).fill(0.5) };
@@ -103,7 +103,7 @@ describe('SessionCache', () => {
   });
 
   test('a graph beyond the budget is refused before it is opened, external data counted', async () => {
-    const large = fileURLToPath(new URL('../../fixtures/models/session/external-data.onnx', import.meta.url));
+    const large = fileURLToPath(new URL('../../../fixtures/models/session/external-data.onnx', import.meta.url));
     const requiredBytes = 1_000_000 + Math.ceil(((await stat(large)).size + 3 * 1024) * 1.3);
     const { cache, opened } = createCache(3000);
     await expect(cache.open(large)).rejects.toMatchObject({

@@ -1,5 +1,5 @@
-import { StudioError } from '../../contract/errors.ts';
-import type { EngineGenerateRequest } from './protocol.ts';
+import { StudioError } from '../../../contract/errors.ts';
+import type { EngineGenerateRequest } from '../protocol.ts';
 
 /**
  * A picture that did not fit into memory: says which size would. Memory of a denoiser grows with the number of pixels

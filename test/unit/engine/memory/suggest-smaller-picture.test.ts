@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { StudioError } from '../../../contract/errors.ts';
-import type { EngineGenerateRequest } from '../../../main/engine/protocol.ts';
-import { suggestSmallerPicture } from '../../../main/engine/suggest-smaller-picture.ts';
-import { toEngineErrorBody } from '../../../main/engine/engine-requests.ts';
+import { StudioError } from '../../../../contract/errors.ts';
+import type { EngineGenerateRequest } from '../../../../main/engine/protocol.ts';
+import { suggestSmallerPicture } from '../../../../main/engine/memory/suggest-smaller-picture.ts';
+import { toEngineErrorBody } from '../../../../main/engine/engine-requests.ts';
 
 const request = (width: number, height: number): EngineGenerateRequest => ({
   packFolder: '/packs/one',

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
-import { StudioError } from '../../contract/errors.ts';
-import { stampFiles } from '../files/stamp-files.ts';
-import { listGraphFiles } from '../tensor/measure-graph.ts';
-import type { OpenSession, Session } from '../tensor/session.ts';
+import { StudioError } from '../../../contract/errors.ts';
+import { stampFiles } from '../../files/stamp-files.ts';
+import { listGraphFiles } from '../../tensor/measure-graph.ts';
+import type { OpenSession, Session } from '../../tensor/session.ts';
 
 export interface SessionCacheOptions {
   /** Really opens a graph. */
@@ -28,7 +28,8 @@ const memoryPerFileByte = 1.3;
  */
 export class SessionCache {
   readonly #options: SessionCacheOptions;
-  readonly #baselineBytes: number;
+  /** Resident memory of the process without any graph. */
+  readonly baselineBytes: number;
   #memoryBudgetBytes: number;
   /** In order of use, the newest last. */
   readonly #loaded = new Map<string, Session>();
@@ -43,7 +44,7 @@ export class SessionCache {
   constructor(options: SessionCacheOptions) {
     this.#options = options;
     this.#memoryBudgetBytes = options.memoryBudgetBytes;
-    this.#baselineBytes = options.readMemoryBytes();
+    this.baselineBytes = options.readMemoryBytes();
   }
 
   /** @throws StudioError pack-file-missing, pack-invalid, device-unavailable, memory-exceeded */
@@ -59,6 +60,15 @@ export class SessionCache {
     this.#handles.set(path, { files, stamp, session: handle });
     return handle;
   };
+
+  get memoryBudgetBytes(): number {
+    return this.#memoryBudgetBytes;
+  }
+
+  /** Bytes of this machine's memory that a graph is estimated to take; 0 for one that runs elsewhere. */
+  async weigh(path: string): Promise<number> {
+    return (await this.#options.measure(path)) * memoryPerFileByte;
+  }
 
   /** Paths of the graphs in memory, the least recently used first. */
   get loadedPaths(): readonly string[] {
@@ -99,8 +109,8 @@ export class SessionCache {
   }
 
   async #read(path: string): Promise<Session> {
-    const bytes = (await this.#options.measure(path)) * memoryPerFileByte;
-    const [required, budget] = [this.#baselineBytes + bytes, this.#memoryBudgetBytes];
+    const bytes = await this.weigh(path);
+    const [required, budget] = [this.baselineBytes + bytes, this.#memoryBudgetBytes];
     if (required > budget) throw tooLarge(path, required, budget);
     this.#estimates.set(path, bytes);
     try {
@@ -116,7 +126,7 @@ export class SessionCache {
   }
 
   async #unloadUntilFits(): Promise<void> {
-    const inUse = (): number => [...this.#estimates.values()].reduce((sum, bytes) => sum + bytes, this.#baselineBytes);
+    const inUse = (): number => [...this.#estimates.values()].reduce((sum, bytes) => sum + bytes, this.baselineBytes);
     while (inUse() > this.#memoryBudgetBytes) {
       const oldest = this.loadedPaths.find((path) => !this.#running.has(path));
       if (oldest === undefined) return;

@@ -1,16 +1,26 @@
-import { StudioError } from '../../contract/errors.ts';
-import type { Pixels } from '../image/pixels.ts';
-import { elementCount } from '../tensor/assert-shape.ts';
-import { findTensorSpec } from '../tensor/find-tensor-spec.ts';
-import { takeOutput } from '../tensor/graph-fault.ts';
-import { runInBatches } from '../tensor/run-in-batches.ts';
-import type { Session } from '../tensor/session.ts';
-import type { Tensor } from '../tensor/tensor.ts';
-import type { DecoderConfig } from './read-decoder-folder.ts';
+import { StudioError } from '../../../contract/errors.ts';
+import type { Pixels } from '../../image/pixels.ts';
+import { elementCount } from '../../tensor/assert-shape.ts';
+import { findTensorSpec } from '../../tensor/find-tensor-spec.ts';
+import { takeOutput } from '../../tensor/graph-fault.ts';
+import { runInBatches } from '../../tensor/run-in-batches.ts';
+import type { Session } from '../../tensor/session.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { cutTile, planTiles, scaleTile, TiledPicture } from './picture-tiles.ts';
+import type { Tiling } from './picture-tiles.ts';
+import type { DecoderConfig } from '../read-decoder-folder.ts';
 
 /** Logarithms of variances are held to these before they are used (diffusers, DiagonalGaussianDistribution). */
 const leastLogVariance = -30;
 const mostLogVariance = 20;
+
+/**
+ * A larger picture is decoded in tiles: maps of the VAE grow with its pixels, and its attention with their square, which at 2048 × 2048 is 17 GB.
+ * Tiles see their own part alone, so the sizes that models are made for stay whole.
+ */
+const mostPixelsWhole = 1.25 * 1024 * 1024;
+const tileSidePixels = 1024;
+const tileOverlapPixels = 256;
 
 /** What the encoder says of a picture: latents, and how sure of each; [1, channels, height, width] flattened. */
 export interface LatentDistribution {
@@ -56,8 +66,14 @@ export function sampleLatents(distribution: LatentDistribution, noise: () => Flo
   return latents;
 }
 
+/** How a picture of so many latents is decoded; null: whole. */
+export function tilingFor(height: number, width: number, { scaleFactor }: Pick<DecoderConfig, 'scaleFactor'>): Tiling | null {
+  if (height * width * scaleFactor ** 2 <= mostPixelsWhole) return null;
+  return { side: Math.ceil(tileSidePixels / scaleFactor), overlap: Math.ceil(tileOverlapPixels / scaleFactor) };
+}
+
 /**
- * Decodes latents [count, channels, height, width] of the denoiser's range to pictures. Throws `pack-invalid` for pictures of another size
+ * Decodes latents [count, channels, height, width] of the denoiser's range to pictures, large ones in tiles. Throws `pack-invalid` for pictures of another size
  * than the config says, and for numbers that are not finite, with the remedy: drawn they would be black, and said to be done.
  */
 export async function decodeLatents(
@@ -66,6 +82,7 @@ export async function decodeLatents(
   config: DecoderConfig,
   limit: number,
   beforeRun: () => Promise<void>,
+  tiling = tilingFor(latents.shape[2] ?? 0, latents.shape[3] ?? 0, config),
 ): Promise<Pixels[]> {
   const [count = 0, channels = 1, height = 0, width = 0] = latents.shape;
   const area = height * width;
@@ -76,19 +93,48 @@ export async function decodeLatents(
       scaled[index] = (latents.data[index] ?? 0) * factor + offset;
   }
   const input = findTensorSpec(session, 'inputs', ['latent_sample'], 0);
-  const images = await runInBatches({
-    session: toldWithRemedy(session, input.dtype === 'float16'),
-    rows: { [input.name]: { dtype: 'float32', shape: latents.shape, data: scaled } },
-    output: findTensorSpec(session, 'outputs', ['sample'], 0).name,
-    row: [3, height * config.scaleFactor, width * config.scaleFactor],
-    limit,
-    beforeRun,
-  });
-  const [, , imageHeight = 0, imageWidth = 0] = images.shape;
-  const length = 3 * imageHeight * imageWidth;
-  return Array.from({ length: count }, (_, index) =>
-    toPixels(images.data.subarray(index * length, (index + 1) * length), imageWidth, imageHeight),
-  );
+  const { scaleFactor } = config;
+  const output = findTensorSpec(session, 'outputs', ['sample'], 0).name;
+  const ran = toldWithRemedy(session, input.dtype === 'float16');
+  const decode: DecodePlanes = async (data, rows, tileHeight, tileWidth) => {
+    const shape = [rows, channels, tileHeight, tileWidth];
+    const row = [3, tileHeight * scaleFactor, tileWidth * scaleFactor];
+    const feeds = { [input.name]: { dtype: 'float32', shape, data } as const };
+    return (await runInBatches({ session: ran, rows: feeds, output, row, limit, beforeRun })).data;
+  };
+  // A graph of one size takes no smaller tiles.
+  const isWhole = tiling === null || typeof input.shape[2] === 'number';
+  const each = channels * area;
+  const [imageHeight, imageWidth] = [height * scaleFactor, width * scaleFactor];
+  const whole = isWhole ? await decode(scaled, count, height, width) : new Float32Array(0);
+  const pictures: Pixels[] = [];
+  for (let picture = 0; picture < count; picture += 1) {
+    const own = scaled.subarray(picture * each, (picture + 1) * each);
+    const length = 3 * imageHeight * imageWidth;
+    const planes = isWhole
+      ? whole.subarray(picture * length, (picture + 1) * length)
+      : await decodeTiles(own, { height, width }, tiling, scaleFactor, decode);
+    pictures.push(toPixels(planes, imageWidth, imageHeight));
+  }
+  return pictures;
+}
+
+/** Scaled latents of `rows` equally large pictures or tiles → their planes. */
+type DecodePlanes = (latents: Float32Array, rows: number, height: number, width: number) => Promise<Float32Array>;
+
+async function decodeTiles(
+  latents: Float32Array,
+  size: { readonly height: number; readonly width: number },
+  tiling: Tiling,
+  scaleFactor: number,
+  decode: DecodePlanes,
+): Promise<Float32Array> {
+  const picture = new TiledPicture(3, size.height * scaleFactor, size.width * scaleFactor);
+  for (const tile of planTiles(size.height, size.width, tiling)) {
+    const planes = await decode(cutTile(latents, size, tile), 1, tile.height, tile.width);
+    picture.add(planes, scaleTile(tile, scaleFactor), tiling.overlap * scaleFactor);
+  }
+  return picture.take();
 }
 
 /** SDXL's first VAE overflows in half precision: every number of the picture is NaN then. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { fileURLToPath } from 'node:url';
-import { openOnnxSession } from '../../../main/tensor/onnx-session.ts';
-import type { Session } from '../../../main/tensor/session.ts';
-import { decodeLatents } from '../../../main/text-to-image/autoencoder.ts';
-import { readDecoderFolder } from '../../../main/text-to-image/read-decoder-folder.ts';
+import { openOnnxSession } from '../../../../main/tensor/onnx-session.ts';
+import type { Session } from '../../../../main/tensor/session.ts';
+import { decodeLatents } from '../../../../main/text-to-image/vae/autoencoder.ts';
+import { readDecoderFolder } from '../../../../main/text-to-image/read-decoder-folder.ts';
 
-const folder = fileURLToPath(new URL('../../fixtures/models/tiny-stable-diffusion', import.meta.url));
+const folder = fileURLToPath(new URL('../../../fixtures/models/tiny-stable-diffusion', import.meta.url));
 
 /** The toy decoder as it would be where its numbers overflow. */
 function overflowing(session: Session, dtype: 'float16' | 'float32'): Session {

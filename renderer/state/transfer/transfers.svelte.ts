@@ -1,0 +1,107 @@
+import type { StudioEvent } from '../../../contract/events.ts';
+import type { Transfer, TransferFormat, TransferOrder, TransferPlace, TransferSummary } from '../../../contract/transfer.ts';
+import { NewestQuestion } from '../core/newest-question.ts';
+import type { Page } from '../page.svelte.ts';
+import { say } from '../../language/say.ts';
+
+/** What of the page it stands on. */
+type Around = Pick<Page, 'sources' | 'notices' | 'attempt'>;
+
+/** The grids as a person works with them: their list, the one that is open, and what is done with it. */
+export class Transfers {
+  #list: readonly TransferSummary[] | null = $state.raw(null);
+  #open: Transfer | null = $state.raw(null);
+  /** A new one is being planned. */
+  #planning = $state(false);
+  readonly #questions = new NewestQuestion();
+  readonly #page: Around;
+
+  constructor(page: Around) {
+    this.#page = page;
+  }
+
+  /** Newest first; null until the core has told. */
+  get list(): readonly TransferSummary[] | null {
+    return this.#list;
+  }
+
+  get open(): Transfer | null {
+    return this.#planning ? null : this.#open;
+  }
+
+  /** After every (re)connection. */
+  async load(): Promise<void> {
+    this.#list = await this.#client.list();
+    const wanted = this.#list.find(({ id }) => id === this.#open?.id) ?? this.#list[0];
+    if (wanted === undefined) this.#open = null;
+    else await this.#look(wanted.id);
+  }
+
+  plan(): void {
+    this.#planning = true;
+  }
+
+  async show(transferId: string): Promise<void> {
+    this.#planning = false;
+    await this.#look(transferId);
+  }
+
+  receive(event: StudioEvent): void {
+    if (event.type !== 'transfer-changed' || this.#list === null) return;
+    if (event.transferId === null) this.#page.attempt(this.load());
+    else if (event.transferId === this.#open?.id) this.#page.attempt(this.#look(event.transferId));
+  }
+
+  async begin(order: TransferOrder): Promise<void> {
+    this.#take(await this.#client.create(order));
+  }
+
+  /** Without a place: all that is not drawn. */
+  async cancel({ id }: Transfer, place?: TransferPlace): Promise<void> {
+    this.#take(await this.#client.cancel({ transferId: id, ...(place === undefined ? {} : { cells: [toPlace(place)] }) }));
+  }
+
+  /** Without a place: all that failed or was given up. */
+  async retry({ id }: Transfer, place?: TransferPlace): Promise<void> {
+    this.#take(await this.#client.retry({ transferId: id, ...(place === undefined ? {} : { cells: [toPlace(place)] }) }));
+  }
+
+  /** Forgets it; its pictures stay in the library. */
+  async remove({ id }: Transfer): Promise<void> {
+    this.#open = null;
+    this.#list = await this.#client.remove({ transferId: id });
+    await this.load();
+  }
+
+  async save({ id, name: title }: Transfer, format: TransferFormat): Promise<void> {
+    const text = await this.#client.export({ transferId: id, format });
+    const name = await this.#page.sources.platform.saveText({ text, title, extension: format });
+    if (name !== null) this.#page.notices.tell(say('export.savedAs', { name }));
+  }
+
+  get #client() {
+    return this.#page.sources.transport.client.transfers;
+  }
+
+  async #look(transferId: string): Promise<void> {
+    const isNewest = this.#questions.ask();
+    const transfer = await this.#client.get({ transferId });
+    if (isNewest()) this.#hold(transfer);
+  }
+
+  #take(transfer: Transfer): void {
+    this.#planning = false;
+    // What was asked before does not know of it.
+    this.#questions.ask();
+    this.#hold(transfer);
+  }
+
+  #hold(transfer: Transfer): void {
+    const { id, name, createdMs, counts } = transfer;
+    this.#open = transfer;
+    this.#list = (this.#list ?? []).map((one) => (one.id === id ? { id, name, createdMs, counts } : one));
+  }
+}
+
+/** A cell is its place and more. */
+const toPlace = ({ row, column, seedIndex }: TransferPlace): TransferPlace => ({ row, column, seedIndex });
