@@ -34,7 +34,10 @@ export function listCutTexts(page: Page): Promise<string[]> {
       return textOverflow === 'ellipsis' || webkitLineClamp !== 'none';
     };
     for (const element of document.querySelectorAll<HTMLElement>('body *')) {
-      const { parentElement } = element;
+      let { parentElement } = element;
+      // What lays out its children as if it were not there holds nothing.
+      while (parentElement !== null && getComputedStyle(parentElement).display === 'contents')
+        ({ parentElement } = parentElement);
       const box = element.getBoundingClientRect();
       const style = getComputedStyle(element);
       const isOnScreen = box.width > 1 && box.height > 1 && style.visibility === 'visible';

@@ -103,7 +103,10 @@ describe('in Batch nothing moves', () => {
     if ((await row().count()) === 0) {
       await studio.page.getByLabel('Folder for a batch').setInputFiles(folder);
       await studio.page.locator('[role=grid][aria-rowcount="6"]').waitFor();
+      await row().nth(3).waitFor();
       await studio.page.getByText('Queue empty').waitFor();
+      // The batch has ended on screen as well: nothing can be paused any more.
+      await studio.page.getByRole('main').getByRole('button', { name: 'Pause' }).waitFor({ state: 'detached' });
     }
     expect(await movedBy(act)).toEqual([]);
   });

@@ -114,7 +114,7 @@ describe('solving again around locks', () => {
       await expect.poll(() => on.text(), patience).toBe(before);
     } else {
       await solve.getByText('No better text was found').waitFor();
-      await solve.getByRole('button', { name: 'Close' }).click();
+      await solve.getByRole('button', { name: 'Close' }).last().click();
       await studio.page.keyboard.press('Escape');
     }
     await solve.waitFor({ state: 'detached' });

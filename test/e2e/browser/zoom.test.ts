@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listCoveredParts } from '../../helpers/browser-covered-parts.ts';
 import { launchStudio } from '../../helpers/browser-launch-studio.ts';
 import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
+import { patience } from '../../helpers/browser-patience.ts';
 import { listCutTexts } from '../../helpers/browser-page-texts.ts';
 import { StudioPage } from '../../helpers/browser-studio-page.ts';
 import { makePictureFolder } from '../../helpers/make-picture-folder.ts';
@@ -11,7 +12,7 @@ import { makePictureFolder } from '../../helpers/make-picture-folder.ts';
 let studio: StudioUnderTest;
 let folder = '';
 
-const places = ['Studio', 'Blend', 'Library', 'Batch', 'Models', 'Settings'] as const;
+const places = ['Studio', 'Blend', 'Transfer', 'Library', 'Batch', 'Models', 'Settings', 'Help'] as const;
 
 beforeAll(async () => {
   // What a window of 1024 × 700 is to a page that a person has zoomed to 200 %: half as wide and high, with two points for each pixel.
@@ -40,6 +41,8 @@ describe('at 200 % in a window of 1024 × 700', () => {
     await button.click();
     await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' });
     if (place === 'Library') await page.getByRole('listbox', { name: 'Library items' }).getByRole('option').first().click();
+    // News lie over the page for some seconds, and go by themselves.
+    await expect.poll(() => page.locator('.news').count(), patience).toBe(0);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(512);
     expect(await listCutTexts(page)).toEqual([]);
     expect(await listCoveredParts(page)).toEqual([]);

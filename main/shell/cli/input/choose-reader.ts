@@ -92,7 +92,7 @@ async function startText(
 ): Promise<PromptDocument> {
   const document = await prompts.create({ packId, text });
   const slotIds = locked.flatMap((word) => {
-    const found = wordsOf(document).filter(({ text: own }) => own === word.toLowerCase());
+    const found = wordsOf(document).filter(({ text: own }) => own.toLowerCase() === word.toLowerCase());
     if (found.length === 0) throw new UsageError(`--lock ${word}: --start has no such word.`);
     return found.flatMap(({ slotIds: ids }) => ids);
   });
