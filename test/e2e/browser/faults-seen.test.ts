@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchStudio } from '../../helpers/browser-launch-studio.ts';
+import { patience } from '../../helpers/browser-patience.ts';
 import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
 import { StudioPage } from '../../helpers/browser-studio-page.ts';
 import { makePictureFolder } from '../../helpers/make-picture-folder.ts';
@@ -64,12 +65,14 @@ it('one file that failed colours its part of the batch’s bar alone', async () 
   await studio.page.getByLabel('Folder for a batch').setInputFiles(folder);
   await studio.page.getByRole('row').filter({ hasText: 'Done' }).nth(2).waitFor();
   await studio.page.getByRole('row').filter({ hasText: 'Failed' }).first().waitFor();
-  const widths = await studio.page
-    .locator('.bar .failed, .bar .done')
-    .evaluateAll((parts) =>
-      parts.map((part) => [part.classList.contains('failed') ? 'failed' : 'done', part.getBoundingClientRect().width] as const),
-    );
-  const of = (kind: string) => widths.filter(([name]) => name === kind).reduce((sum, [, width]) => sum + width, 0);
-  expect(of('failed') * 2).toBeLessThan(of('done'));
-  expect(of('failed')).toBeGreaterThan(0);
+  const widthOf = async (kind: string): Promise<number> => {
+    const widths = await studio.page
+      .locator(`.bar .${kind}`)
+      .evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect().width));
+    return widths.reduce((sum, width) => sum + width, 0);
+  };
+  // Widths change in the time that motion takes.
+  await expect
+    .poll(async () => (await widthOf('failed')) > 0 && (await widthOf('failed')) * 2 < (await widthOf('done')), patience)
+    .toBe(true);
 });
