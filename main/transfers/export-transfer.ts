@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { StudioError } from '../../contract/errors.ts';
 import type { Transfer, TransferFormat } from '../../contract/transfer.ts';
+import { toDataAddress } from '../files/pictures-page.ts';
 import type { Library } from '../library/library.ts';
 import { transferPage } from './transfer-page.ts';
 import { transferTable } from './transfer-table.ts';
@@ -12,8 +12,7 @@ const MOST_SIDE = 8000;
 /** A small copy as a data address, so that a page stays one that can be sent; null for a picture that was deleted. */
 async function embed(library: Library, sha256: string): Promise<string | null> {
   try {
-    const { path, mediaType } = await library.findView(sha256, 'thumbnail');
-    return `data:${mediaType};base64,${(await readFile(path)).toString('base64')}`;
+    return await toDataAddress(await library.findView(sha256, 'thumbnail'));
   } catch (cause) {
     if (cause instanceof StudioError && cause.code === 'not-found') return null;
     throw cause;

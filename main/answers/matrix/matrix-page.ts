@@ -1,4 +1,6 @@
 import type { BlendChecks } from '../../../contract/texts/blend.ts';
+import { escapeHtml } from '../../files/escape-html.ts';
+import { picturesPage, pictureTag, quietLine } from '../../files/pictures-page.ts';
 import { explainChecks } from '../../language/explain-checks.ts';
 
 export interface PageSource {
@@ -17,23 +19,8 @@ export interface PageCell {
   readonly shown: string | null;
 }
 
-const style = `
-  :root { color-scheme: light dark; font: 14px/20px system-ui, sans-serif; }
-  table { border-collapse: collapse; }
-  th, td { width: 200px; padding: 8px; vertical-align: top; text-align: left; font-weight: 400; border: 1px solid #8886; }
-  th { background: #8882; }
-  img { display: block; width: 100%; margin-bottom: 8px; image-rendering: auto; }
-  p { margin: 0 0 4px; overflow-wrap: anywhere; }
-  .quiet { opacity: .7; font-size: 12px; line-height: 16px; }
-`;
-
-const escape = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-
-const picture = (address: string, name: string): string => `<img src="${escape(address)}" alt="${escape(name)}" loading="lazy">`;
-
 function head({ file, text, picture: address }: PageSource, scope: 'row' | 'col'): string {
-  return `<th scope="${scope}">${picture(address, file)}<p><b>${escape(file)}</b></p><p class="quiet">${escape(text)}</p></th>`;
+  return `<th scope="${scope}">${pictureTag(address, file)}<p><b>${escapeHtml(file)}</b></p>${quietLine(text)}</th>`;
 }
 
 function body({ text, checks, likeness, shown }: PageCell): string {
@@ -42,8 +29,8 @@ function body({ text, checks, likeness, shown }: PageCell): string {
     ...(object === null ? [] : [`like the object’s ${object.score.toFixed(3)}`]),
     ...(scene === null ? [] : [`like the scene’s ${scene.score.toFixed(3)}`]),
   ];
-  const notes = [...figures, ...explainChecks(checks)].map((line) => `<p class="quiet">${escape(line)}</p>`);
-  return `<td>${shown === null ? '' : picture(shown, text)}<p>${escape(text)}</p>${notes.join('')}</td>`;
+  const notes = [...figures, ...explainChecks(checks)].map(quietLine);
+  return `<td>${shown === null ? '' : pictureTag(shown, text)}<p>${escapeHtml(text)}</p>${notes.join('')}</td>`;
 }
 
 /**
@@ -65,19 +52,11 @@ export function matrixPage(
         })
         .join('')}</tr>`,
   );
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<title>${escape(title)}</title>
-<style>${style}</style>
-<h1>${escape(title)}</h1>
-<p>Each row shows the main object of its picture in the scene and style of each column’s.</p>
-<table>
-<tr><td></td>${sources.map((source) => head(source, 'col')).join('')}</tr>
-${rows.join('\n')}
-</table>
-</html>
-`;
+  return picturesPage({
+    title,
+    note: 'Each row shows the main object of its picture in the scene and style of each column’s.',
+    columnPixels: 200,
+    heads: `<td></td>${sources.map((source) => head(source, 'col')).join('')}`,
+    rows,
+  });
 }

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { LibraryItem } from '../../../contract/library.ts';
 import type { Matrix, MatrixFile } from '../../../contract/texts/matrix.ts';
 import { CSV_MARK, csvLine } from '../../files/csv-line.ts';
+import { toDataAddress } from '../../files/pictures-page.ts';
 import { explainChecks } from '../../language/explain-checks.ts';
 import { addPicture } from '../add-picture.ts';
 import { drawSheet } from '../draw-sheet.ts';
@@ -34,11 +34,8 @@ function toTable({ sources, cells }: Matrix): string {
 }
 
 async function toPage({ library }: StudioServices, matrix: Matrix): Promise<string> {
-  const embed = async (sha256: string): Promise<string> => {
-    // A small copy, so that the page stays one that can be sent.
-    const { path, mediaType } = await library.findView(sha256, 'thumbnail');
-    return `data:${mediaType};base64,${(await readFile(path)).toString('base64')}`;
-  };
+  // A small copy, so that the page stays one that can be sent.
+  const embed = async (sha256: string): Promise<string> => toDataAddress(await library.findView(sha256, 'thumbnail'));
   const shown = [];
   for (const { imageSha256, title, text } of matrix.sources) shown.push({ file: title, text, picture: await embed(imageSha256) });
   const drawings = new Map<string, string>();

@@ -1,4 +1,4 @@
-import { escapeHtml } from './escape-html.ts';
+import { escapeHtml } from '../../../files/escape-html.ts';
 
 /** Lines of one figure over another. */
 export interface LinePlot {

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { explainChecks, matrixPage, matrixSheet } from '../../../studio.ts';
 import type { PageCell, Studio } from '../../../studio.ts';
 import { CSV_MARK, csvLine } from '../../../files/csv-line.ts';
 import { writeWhole } from '../../../files/write-whole.ts';
 import type { MatrixCell } from '../matrix-cells.ts';
+import { toDataAddress } from '../../../files/pictures-page.ts';
 
 export interface MatrixSource {
   /** Its file, as it was named. */
@@ -83,10 +83,7 @@ function toTable(sources: readonly MatrixSource[], grid: MatrixGrid): string {
 }
 
 /** A small copy, so that the page stays one that can be sent. */
-async function embed(studio: Studio, sha256: string): Promise<string> {
-  const { path, mediaType } = await studio.locateThumbnail(sha256);
-  return `data:${mediaType};base64,${(await readFile(path)).toString('base64')}`;
-}
+const embed = async (studio: Studio, sha256: string): Promise<string> => toDataAddress(await studio.locateThumbnail(sha256));
 
 async function toPage(
   studio: Studio,

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { CSV_MARK, csvLine } from '../../../files/csv-line.ts';
@@ -6,6 +5,7 @@ import { writeWhole } from '../../../files/write-whole.ts';
 import type { Studio } from '../../../studio.ts';
 import type { ReaderSpec } from '../input/reader-spec.ts';
 import { readersPage } from './readers-page.ts';
+import { toDataAddress } from '../../../files/pictures-page.ts';
 
 /** What one reader made of one picture. */
 export const readSchema = z.object({
@@ -83,10 +83,7 @@ export async function writeReaders(
 }
 
 /** A small copy, so that the page stays one that can be sent. */
-async function embed(studio: Studio, sha256: string): Promise<string> {
-  const { path, mediaType } = await studio.locateThumbnail(sha256);
-  return `data:${mediaType};base64,${(await readFile(path)).toString('base64')}`;
-}
+const embed = async (studio: Studio, sha256: string): Promise<string> => toDataAddress(await studio.locateThumbnail(sha256));
 
 function figuresOf({ similarity, pixelError, seconds }: Read): string[] {
   const judged = similarity === null ? [] : [`similarity ${similarity.toFixed(3)}`];
