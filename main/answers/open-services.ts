@@ -8,6 +8,7 @@ import { UpdateFeed } from '../downloads/update-feed.ts';
 import type { HubPlaces } from '../downloads/hub-places.ts';
 import { PythonEnvironment } from '../installs/conversion/python-environment.ts';
 import { Installer } from '../installs/installer.ts';
+import { CrashingGraphs } from '../packs/crashing-graphs.ts';
 import { PackPlaces } from '../packs/pack-places.ts';
 import { describeMachine } from './list-catalogue.ts';
 import { BatchList } from '../batches/batch-list.ts';
@@ -66,6 +67,8 @@ export interface ServiceOptions {
   readonly settingsFile: string;
   /** Packs that lie elsewhere. */
   readonly packPlacesFile: string;
+  /** Graphs that ended the engine. */
+  readonly crashingGraphsFile: string;
   /** What a person agreed to that may go out. */
   readonly consentsFile: string;
   /** Language models and tools a person connected, and what the former are asked with. */
@@ -119,9 +122,11 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
   closing.add(() => devices.close());
   const network = await openNetwork(options, secrets, tellRepair);
   const lists = await openLists(options, network, tellRepair);
+  const crashing = new CrashingGraphs({ file: options.crashingGraphsFile, remember, log: log.note });
   const engine = openEngine({
     settings,
     devices,
+    crashing,
     cacheFolder: remember ? join(dataFolder, 'cache') : null,
     elsewhere: createGraphRunner({ network, connections: lists.connections }),
     log: log.note,
@@ -133,6 +138,7 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     userFolder: options.packsFolder,
     places: () => places.folders,
     verifiedFile: remember ? join(dataFolder, 'verified-packs.json') : null,
+    crashing,
     log: log.note,
   });
   const batches = new BatchList({ file: readOnly ? ':memory:' : join(dataFolder, 'batches.sqlite'), clock });

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { PackGraph } from '../../contract/models/drawing-memory.ts';
 import { FileWindow } from './file-window.ts';
 
 /** Which fields of which message lead to external data: onnx.proto of ONNX 1.23 (graphs of loops and branches included). */
@@ -20,6 +21,8 @@ interface Found {
   readonly externals: string[];
   /** Names of operators; null where nobody asks. */
   readonly operators: Set<string> | null;
+  /** How many numbers the tensors hold of each of TensorProto's data types. */
+  readonly numbers: Map<number, number>;
 }
 
 /** Messages inside one another; a loop within a loop takes three more. */
@@ -43,6 +46,28 @@ export async function hasFusedAttention(path: string): Promise<boolean> {
   return [...(operators ?? [])].some((operator) => operator.endsWith('Attention'));
 }
 
+/** Data types of onnx.proto that weights are stored in. */
+const precisions: Readonly<Record<number, PackGraph['precision']>> = {
+  1: 'fp32',
+  2: 'int8',
+  3: 'int8',
+  10: 'fp16',
+  16: 'bf16',
+  21: 'int4',
+  22: 'int4',
+};
+/** Takes weights of four bits, two of which lie in one number of eight. */
+const packedOperator = 'MatMulNBits';
+
+/** What most of a graph's weights are stored in; null where it has none of a known kind. */
+export async function readPrecision(path: string): Promise<PackGraph['precision']> {
+  const { numbers, operators } = await readNames(path, new Set());
+  const known = [...numbers].filter(([type]) => precisions[type] !== undefined);
+  const [most] = known.toSorted(([, a], [, b]) => b - a);
+  const precision = most === undefined ? null : (precisions[most[0]] ?? null);
+  return precision === 'int8' && operators?.has(packedOperator) === true ? 'int4' : precision;
+}
+
 /** Bytes of a graph on the disk, external data included; what is not there counts nothing. */
 export async function measureGraph(path: string): Promise<number> {
   const sizes = await Promise.all((await listGraphFiles(path)).map(sizeOf));
@@ -60,7 +85,7 @@ async function sizeOf(path: string): Promise<number> {
 
 /** Names of external data, relative to the graph's folder, and operators where asked. A file that is no graph names none. */
 async function readNames(path: string, operators: Set<string> | null): Promise<Found> {
-  const found: Found = { externals: [], operators };
+  const found: Found = { externals: [], operators, numbers: new Map() };
   let file: FileHandle;
   try {
     // A pipe in its place would hold up whoever opens it.
@@ -82,19 +107,26 @@ async function readNames(path: string, operators: Set<string> | null): Promise<F
 /** Goes through the fields of one message, as protobuf writes them; stops where they make no sense. */
 async function walk(reader: FileWindow, message: Message, end: number, found: Found, depth: number): Promise<void> {
   const entry = { key: '', value: '' };
+  const tensor = { type: 0, numbers: 1 };
   while (reader.position < end) {
     const tag = await reader.readVarint();
     const wire = tag % 8;
-    if (wire === 0) await reader.readVarint();
-    else if (wire === 1) reader.position += 8;
+    const number = Math.floor(tag / 8);
+    const isSide = message === 'tensor' && number === 1;
+    if (wire === 0) {
+      const value = await reader.readVarint();
+      if (isSide) tensor.numbers *= value;
+      if (message === 'tensor' && number === 2) tensor.type = value;
+    } else if (wire === 1) reader.position += 8;
     else if (wire === 5) reader.position += 4;
     else if (wire === 2) {
       const length = await reader.readVarint();
       const after = reader.position + length;
       const fields: Partial<Record<number, Message | 'key' | 'value' | 'operator'>> = fieldsOf[message];
-      const field = fields[Math.floor(tag / 8)];
+      const field = fields[number];
       if (after > end) return;
-      if (field === 'key' || field === 'value') entry[field] = await reader.readText(length);
+      if (isSide) while (reader.position < after) tensor.numbers *= await reader.readVarint();
+      else if (field === 'key' || field === 'value') entry[field] = await reader.readText(length);
       else if (field === 'operator') {
         if (found.operators !== null) found.operators.add(await reader.readText(length));
       } else if (field !== undefined && depth < deepest) await walk(reader, field, after, found, depth + 1);
@@ -102,4 +134,5 @@ async function walk(reader: FileWindow, message: Message, end: number, found: Fo
     } else return;
   }
   if (entry.key === 'location') found.externals.push(entry.value);
+  if (message === 'tensor') found.numbers.set(tensor.type, (found.numbers.get(tensor.type) ?? 0) + tensor.numbers);
 }
