@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { CoreSettings } from '../../contract/settings.ts';
 import { createEngineClient, defaultMemoryBudgetBytes } from '../engine/create-engine-client.ts';
 import type { EngineClient } from '../engine/engine-client.ts';
@@ -11,14 +10,14 @@ interface Options {
   readonly settings: SettingsStore;
   readonly devices: KnownDevices;
   /** Null for a studio that keeps nothing there. */
-  readonly cacheFolder: string | null;
+  readonly compileCacheFolder: string | null;
   /** Runs graphs elsewhere. */
   readonly elsewhere: GraphRunner;
   readonly log: (message: string) => void;
 }
 
 /** The engine as the settings want it, now and after every change of them. */
-export function openEngine({ settings, devices, cacheFolder, elsewhere, log }: Options): EngineClient {
+export function openEngine({ settings, devices, compileCacheFolder, elsewhere, log }: Options): EngineClient {
   const { device, reason } = devices.choice;
   const engine = createEngineClient({
     device,
@@ -26,7 +25,7 @@ export function openEngine({ settings, devices, cacheFolder, elsewhere, log }: O
     elsewhere,
     log,
     ...limitsOf(settings.settings),
-    ...(cacheFolder === null ? {} : { compileCacheFolder: join(cacheFolder, 'node') }),
+    ...(compileCacheFolder === null ? {} : { compileCacheFolder }),
   });
   devices.guide(engine);
   settings.subscribe((after, before) => {
