@@ -57,6 +57,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'e2e',
+          globalSetup: './test/helpers/build-stale-page.ts',
           include: ['test/e2e/**/*.test.ts'],
           exclude: ['test/e2e/electron/**'],
           testTimeout: 180_000,
@@ -77,6 +78,7 @@ export default defineConfig({
           ...shared,
           maxWorkers: hasOwnScreens ? 2 : 1,
           name: 'electron',
+          globalSetup: './test/helpers/build-stale-page.ts',
           include: ['test/e2e/electron/**/*.test.ts', ...(hasElectron ? inBothFaces : [])],
           testTimeout: 180_000,
           hookTimeout: 180_000,
