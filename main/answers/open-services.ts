@@ -46,6 +46,7 @@ import { TemplateStore } from '../writers/template-store.ts';
 import { TokenTables } from '../services/token-tables.ts';
 import { TokenizerCache } from '../services/tokenizer-cache.ts';
 import { UnfinishedSearches } from '../services/unfinished-searches.ts';
+import { compileCacheFolder } from '../files/compile-cache.ts';
 
 export interface ServiceOptions {
   readonly dataFolder: string;
@@ -95,8 +96,8 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
   const { dataFolder, readOnly, clock } = options;
   // First of all the library: its lock tells whether another studio is here already.
   const remember = !readOnly && !options.ephemeral;
-  const compileCacheFolder = remember ? join(dataFolder, 'cache', 'node') : null;
-  const pictures = new PictureReader({ mostProcesses: 2, standsBack: true, compileCacheFolder });
+  const compiled = remember ? compileCacheFolder(dataFolder) : null;
+  const pictures = new PictureReader({ mostProcesses: 2, standsBack: true, compileCacheFolder: compiled });
   const library = openLibrary({ folder: dataFolder, readOnly, clock, pictures });
   closing.add(() => library.close());
   closing.add(() => pictures.close());
@@ -127,7 +128,7 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     settings,
     devices,
     crashing,
-    cacheFolder: remember ? join(dataFolder, 'cache') : null,
+    compileCacheFolder: compiled,
     elsewhere: createGraphRunner({ network, connections: lists.connections }),
     log: log.note,
   });

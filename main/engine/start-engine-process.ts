@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import type { Device } from '../../contract/studio-info.ts';
+import { compileCacheVariable } from '../files/compile-cache.ts';
 import { withoutSecrets } from '../network/secrets.ts';
 import { engineEventSchema, readRequestId } from './protocol.ts';
 import type { EngineCommand, EngineEvent } from './protocol.ts';
@@ -48,7 +49,7 @@ export function startEngineProcess(options: EngineProcessOptions): EngineProcess
     execArgv: [`--initial-heap-size=${initialHeapMegabytes}`],
     env: {
       ...withoutSecrets(process.env),
-      ...(options.compileCacheFolder === null ? {} : { NODE_COMPILE_CACHE: options.compileCacheFolder }),
+      ...compileCacheVariable(options.compileCacheFolder),
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { CoreSettings } from '../../contract/settings.ts';
 import { createEngineClient, defaultMemoryBudgetBytes } from '../engine/create-engine-client.ts';
 import type { EngineClient } from '../engine/engine-client.ts';
@@ -12,7 +11,7 @@ interface Options {
   readonly settings: SettingsStore;
   readonly devices: KnownDevices;
   /** Null for a studio that keeps nothing there. */
-  readonly cacheFolder: string | null;
+  readonly compileCacheFolder: string | null;
   /** Runs graphs elsewhere. */
   readonly elsewhere: GraphRunner;
   /** Graphs that ended an engine before. */
@@ -21,7 +20,7 @@ interface Options {
 }
 
 /** The engine as the settings want it, now and after every change of them. */
-export function openEngine({ settings, devices, cacheFolder, elsewhere, crashing, log }: Options): EngineClient {
+export function openEngine({ settings, devices, compileCacheFolder, elsewhere, crashing, log }: Options): EngineClient {
   const { device, reason } = devices.choice;
   const engine = createEngineClient({
     device,
@@ -30,7 +29,7 @@ export function openEngine({ settings, devices, cacheFolder, elsewhere, crashing
     crashing,
     log,
     ...limitsOf(settings.settings),
-    ...(cacheFolder === null ? {} : { compileCacheFolder: join(cacheFolder, 'node') }),
+    ...(compileCacheFolder === null ? {} : { compileCacheFolder }),
   });
   devices.guide(engine);
   settings.subscribe((after, before) => {
