@@ -5,6 +5,7 @@ import { clipSearchSchema, decoderSearchSchema } from '../../contract/texts/read
 import { methodOf, readingOf, regionOf } from '../../contract/texts/prompt.ts';
 import type { PromptDocument } from '../../contract/texts/prompt.ts';
 import { alternativesAt } from '../../contract/texts/reading.ts';
+import type { PictureRegion } from '../../contract/texts/reading.ts';
 import { modelServer, writeChat } from '../helpers/model-server.ts';
 import { serveHttp } from '../unit/network/local-servers.ts';
 import { hasPack, openInProcess, PACK_ID } from './open-test-studio.ts';
@@ -89,10 +90,11 @@ describe.skipIf(!hasPack)('readers', { timeout: 600_000 }, () => {
       [96, 0],
       [0, 64],
     ];
-    for (const region of [
-      { ...box, around: true as const },
+    const regions: PictureRegion[] = [
+      { ...box, around: true },
       { ...box, outline },
-    ]) {
+    ];
+    for (const region of regions) {
       const [part] = await read({ lengths: [5], region });
       if (part === undefined || whole === undefined) throw new Error('no texts');
       expect(regionOf(part)).toEqual(region);
