@@ -42,7 +42,7 @@ export const decoderSearchSchema = z.object({
 export type DecoderSearchChoice = z.infer<typeof decoderSearchSchema>;
 
 /** A language model that sees, behind a connection of whom a person said so, writes what a picture shows. */
-export const captionSchema = z.object({ method: z.literal('caption'), connectionId: connectionIdSchema });
+const captionSchema = z.object({ method: z.literal('caption'), connectionId: connectionIdSchema });
 export type CaptionChoice = z.infer<typeof captionSchema>;
 
 /** The decoder's mean loss of the text a search began with and of the one it found, at noises it did not see; lower is better. */

@@ -1,7 +1,7 @@
 import type { Lane } from './provider.ts';
 
 /** A language model that sees. */
-export interface Captioner {
+interface Captioner {
   /** By its connection and its name, as texts that it wrote say. */
   readonly model: string;
   /**

@@ -20,7 +20,18 @@ it('reads whose captions are meant: the files beside the pictures, or a connecti
   expect(eyes).toMatchObject({ label: 'caption@eyes:20', length: 20 });
 });
 
-it.each(['encoder@eyes', 'caption@', 'caption@a@b', 'caption@Eyes', 'painter', 'encoder:', 'encoder:x', 'encoder:5:6', 'encoder,encoder', ''])('refuses %j', (list) => {
+it.each([
+  'encoder@eyes',
+  'caption@',
+  'caption@a@b',
+  'caption@Eyes',
+  'painter',
+  'encoder:',
+  'encoder:x',
+  'encoder:5:6',
+  'encoder,encoder',
+  '',
+])('refuses %j', (list) => {
   expect(() => parseReaders(list)).toThrow();
 });
 

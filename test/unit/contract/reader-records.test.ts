@@ -31,7 +31,16 @@ it('what a language model saw around a shape comes back from its bytes', () => {
   expect(reading).toMatchObject({
     schemaVersion: 3,
     reader: { method: 'caption', model: 'eyes – llava' },
-    region: { x: 8, y: 16, outline: [[8, 16], [40, 20], [20, 40]], around: true },
+    region: {
+      x: 8,
+      y: 16,
+      outline: [
+        [8, 16],
+        [40, 20],
+        [20, 40],
+      ],
+      around: true,
+    },
     topK: 1,
   });
   expect(Buffer.from(encodeReading(reading))).toEqual(bytes);

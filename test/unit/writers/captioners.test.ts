@@ -17,7 +17,9 @@ async function open(answer: (response: ServerResponse, number: number) => void, 
   const options = { file: '', remember: false, clock: () => 0, onRepair: () => undefined };
   const connections = await ConnectionStore.open(options, network);
   const asked = { id: 'eyes', kind: 'openai-compatible' as const, address, model: 'llava', sees: true, ...over };
-  const { consent } = await connections.add(connectionSchema.parse(asked)).then((one) => ({ consent: connections.findWriter(one.id).consent }));
+  const { consent } = await connections
+    .add(connectionSchema.parse(asked))
+    .then((one) => ({ consent: connections.findWriter(one.id).consent }));
   return { network, connections, consent, heard, captioners: createCaptioners(network, connections) };
 }
 

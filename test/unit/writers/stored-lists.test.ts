@@ -7,7 +7,15 @@ import { connectionListRecord, connectionSchema } from '../../../contract/outsid
 import { templateListRecord } from '../../../contract/outside/writer.ts';
 import { ConnectionStore } from '../../../main/writers/connection-store.ts';
 import { TemplateStore } from '../../../main/writers/template-store.ts';
-import { FIFTH_RECORDS, FIRST_RECORDS, NEWER, SECOND_RECORDS, SIXTH_RECORDS, makeNewer, readJson } from '../../helpers/frozen-records.ts';
+import {
+  FIFTH_RECORDS,
+  FIRST_RECORDS,
+  NEWER,
+  SECOND_RECORDS,
+  SIXTH_RECORDS,
+  makeNewer,
+  readJson,
+} from '../../helpers/frozen-records.ts';
 import { openTestNetwork } from '../network/open-test-network.ts';
 
 /** A copy of a frozen record to work on. */

@@ -94,11 +94,15 @@ async function encode(names: readonly string[], flags: EncodeFlags, context: Com
   const reader = await chooseReader(flags, manifest.id, studio.client);
   if (flags.negative === true && reader.method !== 'clip-search')
     throw new UsageError('--negative: only --reader clip-search knows what fits least.');
-  const takesAnyLength = reader.method === 'clip-search' || reader.method === 'caption' || (reader.method === 'decoder-search' && reader.from !== 'encoder');
+  const takesAnyLength =
+    reader.method === 'clip-search' ||
+    reader.method === 'caption' ||
+    (reader.method === 'decoder-search' && reader.from !== 'encoder');
   const length = takesAnyLength ? (flags.length ?? SEARCHED_LENGTH) : await chooseOwnLength(studio.client, manifest.id, flags);
 
   if (flags.around === true && flags.region === undefined) throw new UsageError('--around: name the part with --region.');
-  const region = flags.region === undefined ? null : { ...flags.region, ...(flags.around === true ? { around: true as const } : {}) };
+  const region =
+    flags.region === undefined ? null : { ...flags.region, ...(flags.around === true ? { around: true as const } : {}) };
 
   const found = await findImages(names);
   const errors: ImageError[] = [...found.errors];
