@@ -41,6 +41,7 @@ import { needsOf, rankOf, runJob } from '../work/run-job.ts';
 import { openTransfers, openTransferStore } from '../transfers/open-transfers.ts';
 import { SettingsStore } from '../services/settings-store.ts';
 import type { StudioServices } from './studio-services.ts';
+import { createCaptioners } from '../writers/captioners.ts';
 import { ConnectionStore } from '../writers/connection-store.ts';
 import { TemplateStore } from '../writers/template-store.ts';
 import { TokenTables } from '../services/token-tables.ts';
@@ -162,6 +163,7 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     batches,
     engine,
     models: createLocalProvider(engine, versions),
+    captioners: createCaptioners(network, lists.connections),
     tools: createTools({ network, connections: lists.connections, pictures }),
     ...lists,
     devices,
