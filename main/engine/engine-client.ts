@@ -127,5 +127,7 @@ export interface EngineClientOptions {
   readonly compileCacheFolder?: string;
   /** Runs graphs elsewhere, for devices that are servers of a connection. */
   readonly elsewhere?: GraphRunner;
+  /** The folder of libraries that were installed for a device; null for none. Absent: there are none. */
+  readonly librariesFor?: (device: Device) => string | null;
   readonly log?: (message: string) => void;
 }

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import type { Device } from '../../contract/studio-info.ts';
 import { withoutSecrets } from '../network/secrets.ts';
+import { withLibraries } from './probe-device.ts';
 import { engineEventSchema, readRequestId } from './protocol.ts';
 import type { EngineCommand, EngineEvent } from './protocol.ts';
 
@@ -13,6 +14,8 @@ export interface EngineProcessOptions {
   readonly memoryBudgetBytes: number;
   readonly unloadAfterIdleMs: number;
   readonly compileCacheFolder: string | null;
+  /** Libraries that were installed for the device; null for the program's own alone. */
+  readonly librariesFolder: string | null;
   readonly onEvent: (event: EngineEvent) => void;
   /** It said something that cannot be read, about this request or, with null, about none. */
   readonly onUnreadable: (requestId: number | null, error: StudioError) => void;
@@ -47,7 +50,7 @@ export function startEngineProcess(options: EngineProcessOptions): EngineProcess
     serialization: 'advanced',
     execArgv: [`--initial-heap-size=${initialHeapMegabytes}`],
     env: {
-      ...withoutSecrets(process.env),
+      ...withLibraries(withoutSecrets(process.env), options.librariesFolder),
       ...(options.compileCacheFolder === null ? {} : { NODE_COMPILE_CACHE: options.compileCacheFolder }),
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

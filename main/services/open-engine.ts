@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { CoreSettings } from '../../contract/settings.ts';
+import { connectionOfDevice, deviceNameSchema } from '../../contract/studio-info.ts';
 import { createEngineClient, defaultMemoryBudgetBytes } from '../engine/create-engine-client.ts';
 import type { EngineClient } from '../engine/engine-client.ts';
 import type { EngineLimits } from '../engine/protocol.ts';
+import type { LibrariesFor } from '../engine/probe-devices.ts';
 import type { GraphRunner } from '../ports/graph-runner.ts';
 import type { KnownDevices } from './known-devices.ts';
 import type { SettingsStore } from './settings-store.ts';
@@ -14,16 +16,20 @@ interface Options {
   readonly cacheFolder: string | null;
   /** Runs graphs elsewhere. */
   readonly elsewhere: GraphRunner;
+  /** Folders of libraries that were installed for devices. */
+  readonly librariesFor: LibrariesFor;
   readonly log: (message: string) => void;
 }
 
 /** The engine as the settings want it, now and after every change of them. */
-export function openEngine({ settings, devices, cacheFolder, elsewhere, log }: Options): EngineClient {
+export function openEngine({ settings, devices, cacheFolder, elsewhere, librariesFor, log }: Options): EngineClient {
   const { device, reason } = devices.choice;
   const engine = createEngineClient({
     device,
     deviceReason: reason,
     elsewhere,
+    // Servers elsewhere need none here.
+    librariesFor: (one) => (connectionOfDevice(one) === null ? librariesFor(deviceNameSchema.parse(one)) : null),
     log,
     ...limitsOf(settings.settings),
     ...(cacheFolder === null ? {} : { compileCacheFolder: join(cacheFolder, 'node') }),
