@@ -171,6 +171,7 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
       // A throw-away studio keeps nothing of its own, but may use the packs the artist has.
       packsFolder: join(options.dataFolder ?? locateDataFolder(), 'packs'),
       pythonFolder: join(options.dataFolder ?? locateDataFolder(), 'python'),
+      partsFolder: join(options.dataFolder ?? locateDataFolder(), 'device-parts'),
       embeddedPacksFolder: options.embeddedPacksFolder ?? null,
       device: options.device ?? null,
       devicesFile: join(options.dataFolder ?? locateDataFolder(), 'devices.json'),

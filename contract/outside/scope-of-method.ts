@@ -20,6 +20,7 @@ const table: ScopeTable = {
   settings: { get: 'read', update: 'admin' },
   network: { report: 'read', allow: 'person', revoke: 'admin' },
   updates: { read: 'person', bring: 'person' },
+  deviceParts: { get: 'read', bring: 'person', remove: 'admin' },
   accessKeys: { list: 'person', create: 'person', revoke: 'person' },
   packs: {
     list: 'read',
