@@ -78,7 +78,16 @@ const table: ScopeTable = {
     export: 'read',
   },
   /** What connected tools draw needs `admin`: the methods look themselves. */
-  transfers: { list: 'read', get: 'read', create: 'draw', cancel: 'draw', retry: 'draw', remove: 'draw', export: 'read' },
+  transfers: {
+    list: 'read',
+    get: 'read',
+    create: 'draw',
+    cancel: 'draw',
+    retry: 'draw',
+    remove: 'draw',
+    export: 'read',
+    sheet: 'draw',
+  },
   library: {
     query: 'read',
     get: 'read',
