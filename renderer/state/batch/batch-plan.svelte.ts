@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { BatchSettings } from '../../../contract/batch.ts';
+import { startLength } from '../core/start-length.ts';
 import type { Preferences, RememberedValues } from '../frame/preferences.svelte.ts';
 
-/** What a new batch does; no lengths: the longest of the pack. */
+/** What a new batch does; no lengths: the one that pictures open at. */
 const batchPreferencesSchema = z.object({
   batchLengths: z.array(z.number().int().positive()).max(16).catch([]),
   batchDraw: z.boolean().catch(false),
@@ -14,18 +15,21 @@ const batchPreferencesSchema = z.object({
 export class BatchPlan {
   readonly #preferences: RememberedValues<z.infer<typeof batchPreferencesSchema>>;
   readonly #known: () => readonly number[];
+  readonly #lastUsed: () => number | null;
 
   /** @param known numbers of tokens the pack reads pictures at */
   constructor(preferences: Preferences, known: () => readonly number[]) {
     this.#preferences = preferences.of(batchPreferencesSchema);
     this.#known = known;
+    this.#lastUsed = () => preferences.values.length;
   }
 
-  /** The longest says most, so that it is what a batch reads where nothing else was chosen. */
+  /** Those chosen for batches; where none was, the one that a picture opens at in the Studio. Nothing for a pack that reads none. */
   get lengths(): readonly number[] {
     const known = this.#known();
     const chosen = this.#preferences.values.batchLengths.filter((length) => known.includes(length));
-    return chosen.length > 0 ? chosen : known.slice(-1);
+    if (chosen.length > 0 || known.length === 0) return chosen;
+    return [startLength(known, this.#lastUsed())];
   }
 
   /** At least one stays. */
