@@ -91,6 +91,7 @@ const table: ScopeTable = {
     emptyTrash: 'admin',
     createBoard: 'draw',
     updateBoard: 'draw',
+    takeDrawn: 'draw',
     rebuild: 'admin',
   },
 };
