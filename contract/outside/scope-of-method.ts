@@ -103,6 +103,7 @@ const table: ScopeTable = {
     emptyTrash: 'admin',
     createBoard: 'draw',
     updateBoard: 'draw',
+    takeDrawn: 'draw',
     rebuild: 'admin',
   },
 };
