@@ -41,6 +41,7 @@ import { openTransfers, openTransferStore } from '../transfers/open-transfers.ts
 import { SettingsStore } from '../services/settings-store.ts';
 import type { StudioServices } from './studio-services.ts';
 import { ConnectionStore } from '../writers/connection-store.ts';
+import { openWriter } from '../writers/open-writer.ts';
 import { TemplateStore } from '../writers/template-store.ts';
 import { TokenTables } from '../services/token-tables.ts';
 import { TokenizerCache } from '../services/tokenizer-cache.ts';
@@ -157,6 +158,7 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     models: createLocalProvider(engine, versions),
     tools: createTools({ network, connections: lists.connections, pictures }),
     ...lists,
+    openWriter: (id) => openWriter({ connections: lists.connections, network, packs, dataFolder }, id),
     devices,
     settings,
     versions,

@@ -4,6 +4,8 @@ import type { Installer } from '../installs/installer.ts';
 import type { Library } from '../library/library.ts';
 import type { PackRegistry } from '../packs/pack-registry.ts';
 import type { Provider, Tools } from '../ports/provider.ts';
+import type { OpenedWriter } from '../writers/open-writer.ts';
+import type { TemplateStore } from '../writers/template-store.ts';
 import type { KnownDevices } from './known-devices.ts';
 import type { MeasuredPictures } from './measured-pictures.ts';
 import type { StudioVersions } from './read-versions.ts';
@@ -24,6 +26,10 @@ export interface JobServices {
   readonly models: Provider;
   /** Draw elsewhere. */
   readonly tools: Tools;
+  /** The language model of a connection or of a pack, by its id; rejects as openWriter does. */
+  readonly openWriter: (id: string) => Promise<OpenedWriter>;
+  /** What language models are asked with. */
+  readonly templates: TemplateStore;
   readonly devices: KnownDevices;
   readonly settings: SettingsStore;
   readonly versions: StudioVersions;

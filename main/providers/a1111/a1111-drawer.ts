@@ -167,7 +167,7 @@ class A1111Drawer implements ToolDrawer {
     notes: readonly string[],
   ): ToolRecipe {
     return {
-      ...{ schemaVersion: 4, kind: 'tool', tool: 'a1111', host: this.#client.place.host },
+      ...{ schemaVersion: 5, kind: 'tool', tool: 'a1111', host: this.#client.place.host },
       ...{ model: this.#model.model_name, text, parameters: { ...sent } },
       answer: { ...info, notes: [...notes] },
       seed: info.seed ?? sent.seed,

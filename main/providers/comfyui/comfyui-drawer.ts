@@ -62,7 +62,7 @@ function toRecipe(
 ): ToolRecipe {
   const { text, init: start } = order;
   return {
-    ...{ schemaVersion: 4, kind: 'tool', tool: 'comfyui', host: place.host, model, text },
+    ...{ schemaVersion: 5, kind: 'tool', tool: 'comfyui', host: place.host, model, text },
     parameters: { prompt, ...sent, ...(init === null ? {} : { denoise: init.strength }) },
     answer: { promptId, file: picture.filename, cached, notes: [...notes] },
     seed: sent.seed,

@@ -132,7 +132,7 @@ class OpenAiImagesDrawer implements ToolDrawer {
     const { host, connection } = this.#place;
     const revised = first?.revised_prompt ?? null;
     return {
-      ...{ schemaVersion: 4, kind: 'tool', tool: 'openai-images', host, model: connection.model, text },
+      ...{ schemaVersion: 5, kind: 'tool', tool: 'openai-images', host, model: connection.model, text },
       parameters: { ...sent },
       answer: { ...(revised === null ? {} : { revisedPrompt: revised }), ...(usage == null ? {} : { usage: { ...usage } }) },
       ...{ seed: null, init: null },
