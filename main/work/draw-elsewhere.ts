@@ -25,15 +25,19 @@ function readWords(prompt: PromptSource): { readonly words: readonly WeightedWor
 /**
  * Draws a prompt with another tool. Its pictures are kept like any other, and compared with none: that is done by a pack's scorer.
  *
- * @throws StudioError `prompt-empty` without words; as Tools.open and drawAndKeep do
+ * @throws StudioError `prompt-empty` without words, `bad-request` for two texts that are to be mixed; as Tools.open and drawAndKeep do
  */
 export async function drawElsewhere(
   services: JobServices,
   job: Job,
-  { prompt, settings, parents }: Pick<GenerateRequest, 'prompt' | 'settings' | 'parents'>,
+  { prompt, mixWith, settings, parents }: Pick<GenerateRequest, 'prompt' | 'mixWith' | 'settings' | 'parents'>,
   connectionId: string,
   context: JobContext,
 ): Promise<GenerateResult> {
+  if (mixWith !== undefined) {
+    const hint = 'Leave the second text out, or draw with a model on this machine.';
+    throw new StudioError('bad-request', 'A tool is told words, and two texts cannot be mixed for it.', hint);
+  }
   const { words, text } = readWords(prompt);
   if (words.length === 0) {
     throw new StudioError('prompt-empty', 'There is no word to draw.', 'Write something, or unmute a word.');

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { recipeVersion } from '../../contract/recipe.ts';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
