@@ -14,6 +14,7 @@ import {
 } from './texts/blend.ts';
 import { catalogueLineSchema } from './models/catalogue.ts';
 import { answersRequestSchema, answersScoreSchema, picturesRequestSchema, picturesScoreSchema } from './texts/evaluation.ts';
+import { drawnElsewhereSchema, takenElsewhereSchema } from './drawn-elsewhere.ts';
 import { studioEventSchema } from './events.ts';
 import { idSchema, itemReference, jobReference, packReference, pictureReference } from './identity.ts';
 import { drawingMemoryQuestionSchema, drawingMemorySchema, packGraphSchema } from './models/drawing-memory.ts';
@@ -315,6 +316,8 @@ export const contract = {
     updateBoard: method
       .input(z.object({ boardId: idSchema, name: boardNameSchema.optional(), deleted: z.boolean().optional() }))
       .output(boardSchema),
+    /** Takes a picture for what a tool that cannot be asked drew of a text here; the picture itself goes to the trash. */
+    takeDrawn: method.input(drawnElsewhereSchema).output(takenElsewhereSchema),
     /** Makes the index again from the stored items. */
     rebuild: method.output(z.object({ items: z.number().int(), problems: z.array(z.string()) })),
   },

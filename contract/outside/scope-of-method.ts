@@ -78,7 +78,16 @@ const table: ScopeTable = {
     export: 'read',
   },
   /** What connected tools draw needs `admin`: the methods look themselves. */
-  transfers: { list: 'read', get: 'read', create: 'draw', cancel: 'draw', retry: 'draw', remove: 'draw', export: 'read' },
+  transfers: {
+    list: 'read',
+    get: 'read',
+    create: 'draw',
+    cancel: 'draw',
+    retry: 'draw',
+    remove: 'draw',
+    export: 'read',
+    sheet: 'draw',
+  },
   library: {
     query: 'read',
     get: 'read',
@@ -94,6 +103,7 @@ const table: ScopeTable = {
     emptyTrash: 'admin',
     createBoard: 'draw',
     updateBoard: 'draw',
+    takeDrawn: 'draw',
     rebuild: 'admin',
   },
 };

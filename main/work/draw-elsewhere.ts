@@ -39,7 +39,7 @@ export async function drawElsewhere(
     throw new StudioError('prompt-empty', 'There is no word to draw.', 'Write something, or unmute a word.');
   }
   context.onProgress({ fraction: 0, phase: 'loading', step: 0, steps: 0 });
-  const drawer = await services.tools.open(connectionId, context.signal);
+  const drawer = await services.tools.open(connectionId, context.lane, context.signal);
   const drawing = { text, settings: requireSeed(settings), parents, boards: [], reuseSinceMs: reuseSince(job, context) };
   const complete = { words, workId: job.id };
   return { kind: 'generate', ...(await drawAndKeep(services, drawer, drawing, (order) => ({ ...order, ...complete }), context)) };

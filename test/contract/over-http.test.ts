@@ -133,6 +133,7 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       await far.library.updateMany({ itemIds, change: { trashed: true } });
       expect(await far.library.deleteForGood({ itemIds: itemIds.slice(0, 1) })).toEqual({ itemIds: itemIds.slice(0, 1) });
       expect(await far.library.emptyTrash()).toEqual({ itemIds: itemIds.slice(1) });
+      await same((client) => readFailure(client.library.takeDrawn({ itemId: 'nothing' })));
       expect((await far.library.rebuild()).problems).toEqual([]);
     });
 
@@ -145,6 +146,7 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       await far.transfers.retry({ transferId });
       await far.transfers.cancel({ transferId });
       expect(await same((client) => client.transfers.export({ transferId, format: 'csv' }))).toContain('a red fox');
+      expect(await same((client) => client.transfers.sheet({ transferId }))).toMatchObject({ title: 'Side by side' });
       expect(await same((client) => client.transfers.list())).toMatchObject([{ id: transferId, name: 'Side by side' }]);
       expect(await far.transfers.remove({ transferId })).toEqual([]);
     });
