@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { recipeVersion } from '../../contract/recipe.ts';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
+import { recipeVersion } from '../../contract/recipe.ts';
 import type { LibraryItem } from '../../contract/library.ts';
 import { createId } from '../../main/storage/create-id.ts';
 
