@@ -181,6 +181,7 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     tokenTables: new TokenTables(remember ? join(dataFolder, 'cache', 'token-tables') : null),
     unfinishedSearches: new UnfinishedSearches(remember ? join(dataFolder, 'cache', 'searches') : null),
     measured: new MeasuredPictures(),
+    redact: (text) => secrets.redact(text),
     defaultPackId: () => settings.settings.packId ?? options.defaultPackId,
     clock,
     logFailure: log.failure,

@@ -42,6 +42,8 @@ export interface JobServices {
   readonly measured: MeasuredPictures;
   /** The pack that is used where none is named. Asked for each time, because it follows the settings. */
   readonly defaultPackId: () => string;
+  /** A text without the keys of other programs. */
+  readonly redact: (text: string) => string;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly logFailure: LogFailure;
