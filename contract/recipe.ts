@@ -89,7 +89,7 @@ export type MixedPrompt = z.infer<typeof mixedPromptSchema>;
 const initSchema = z.object({ imageSha256: sha256Schema, strength: z.number() }).nullable();
 
 /** Of recipes as they are written today; `recipeRecord` says how older ones are read. */
-export const recipeVersion = 5;
+export const recipeVersion = 5 as const;
 
 /** Everything needed to make one picture again with a pack on this machine, bit for bit on the same device. */
 export const localRecipeSchema = z.object({
