@@ -11,9 +11,11 @@ import {
   blendRequestSchema,
   severalRequestSchema,
   severalSchema,
+  mixRequestSchema,
 } from './texts/blend.ts';
 import { catalogueLineSchema } from './models/catalogue.ts';
 import { answersRequestSchema, answersScoreSchema, picturesRequestSchema, picturesScoreSchema } from './texts/evaluation.ts';
+import { drawnElsewhereSchema, takenElsewhereSchema } from './drawn-elsewhere.ts';
 import { studioEventSchema } from './events.ts';
 import { idSchema, itemReference, jobReference, packReference, pictureReference } from './identity.ts';
 import { drawingMemoryQuestionSchema, drawingMemorySchema, packGraphSchema } from './models/drawing-memory.ts';
@@ -63,6 +65,7 @@ import {
 import { matrixFileSchema, matrixReferenceSchema, matrixSchema } from './texts/matrix.ts';
 import { metadataReadingSchema } from './texts/metadata.ts';
 import { look, lookAt, method } from './method.ts';
+import { devicePartsAgreementSchema, devicePartsSchema, devicePartsTransferSchema } from './outside/device-parts.ts';
 import { consentRequestSchema, consentSchema, networkReportSchema } from './outside/network.ts';
 import { updateFileSchema, updateTransferSchema } from './outside/updates.ts';
 import { coreSettingsChangeSchema, coreSettingsReportSchema, storageReportSchema } from './settings.ts';
@@ -129,6 +132,17 @@ export const contract = {
     read: method.input(z.object({ address: updateFileSchema.shape.address })).output(z.string()),
     /** Brings a file here, going on where an earlier try stopped; ends with `done`, or when the caller goes away. */
     bring: method.input(updateFileSchema).output(eventIterator(updateTransferSchema)),
+  },
+  /** Libraries of other makers that a device needs and the program cannot bring, such as CUDA's. */
+  deviceParts: {
+    get: look.output(devicePartsSchema),
+    /**
+     * Brings what a person agreed to, going on where an earlier try stopped, installs it and tries the devices again; ends with `done`, or
+     * when the caller goes away. A consent for its place comes first (`network.allow`, for `download`).
+     */
+    bring: method.input(devicePartsAgreementSchema).output(eventIterator(devicePartsTransferSchema)),
+    /** Takes them away again, and what is on its way. */
+    remove: method.output(devicePartsSchema),
   },
   /** Keys with which other programs use the studio over HTTP; what they show is told once, when one is made. */
   accessKeys: {
@@ -205,6 +219,8 @@ export const contract = {
     blend: method.input(blendRequestSchema).output(eventIterator(blendEventSchema)),
     /** Three to six texts become as many, by rules. */
     blendSeveral: method.input(severalRequestSchema).output(severalSchema),
+    /** The text that two readings say together, place by place. */
+    mix: method.input(mixRequestSchema).output(promptDocumentSchema),
     /** Checks a text as a blend of two others, whoever wrote it. */
     check: method.input(blendCheckRequestSchema).output(blendChecksSchema),
     /** Words a person may want to look at: names and brands, writing that cannot be read. */
@@ -303,6 +319,8 @@ export const contract = {
     updateBoard: method
       .input(z.object({ boardId: idSchema, name: boardNameSchema.optional(), deleted: z.boolean().optional() }))
       .output(boardSchema),
+    /** Takes a picture for what a tool that cannot be asked drew of a text here; the picture itself goes to the trash. */
+    takeDrawn: method.input(drawnElsewhereSchema).output(takenElsewhereSchema),
     /** Makes the index again from the stored items. */
     rebuild: method.output(z.object({ items: z.number().int(), problems: z.array(z.string()) })),
   },

@@ -1,4 +1,5 @@
 import type { UpdateFeed } from '../downloads/update-feed.ts';
+import type { DeviceParts } from '../installs/parts/device-parts.ts';
 import type { EngineClient } from '../engine/engine-client.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import type { BatchActions } from '../batches/batch-actions.ts';
@@ -8,7 +9,6 @@ import type { JobServices } from '../services/job-services.ts';
 import type { PackPlaces } from '../packs/pack-places.ts';
 import type { Network } from '../network/network.ts';
 import type { ConnectionStore } from '../writers/connection-store.ts';
-import type { TemplateStore } from '../writers/template-store.ts';
 import type { Transfers } from '../transfers/transfers.ts';
 import type { Similarity } from '../likeness/similarity.ts';
 
@@ -23,9 +23,9 @@ export interface StudioServices extends JobServices {
   readonly transfers: Transfers;
   readonly network: Network;
   readonly updates: UpdateFeed;
+  readonly deviceParts: DeviceParts;
   readonly places: PackPlaces;
   readonly connections: ConnectionStore;
-  readonly templates: TemplateStore;
   readonly accessKeys: AccessKeyStore;
   /** Absolute paths. */
   readonly folders: { readonly data: string; readonly logs: string; readonly packs: string };

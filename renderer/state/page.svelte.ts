@@ -28,6 +28,7 @@ import { namedReadings } from './text/history/named-readings.ts';
 import { LibraryBrowser } from './library/library-browser.svelte.ts';
 import { OpenWork } from './text/open-work.svelte.ts';
 import { NetworkAccess } from './settings/network-access.svelte.ts';
+import { DeviceParts } from './settings/device-parts.svelte.ts';
 import { followUpdates } from './settings/follow-updates.ts';
 import type { Updates } from './settings/updates.svelte.ts';
 import { AccessKeys } from './settings/access-keys.svelte.ts';
@@ -38,6 +39,9 @@ import { Dock } from './frame/dock.svelte.ts';
 import { OpenedWorkspaces } from './frame/opened-workspaces.ts';
 import { Overlays } from './frame/overlays.svelte.ts';
 import { Palette } from './frame/palette.svelte.ts';
+import { OtherReadings } from './text/readers/other-readings.svelte.ts';
+import { PicturePart } from './text/readers/picture-part.svelte.ts';
+import { Readers } from './text/readers/readers.svelte.ts';
 import { PictureReading } from './text/picture-reading.svelte.ts';
 import { Place } from './frame/place.svelte.ts';
 import { Preferences } from './frame/preferences.svelte.ts';
@@ -89,11 +93,17 @@ export class Page {
   readonly writers: Writers;
   /** How the program around the page gets newer; null in a browser. */
   readonly updates: Updates | null;
+  readonly deviceParts: DeviceParts;
   readonly accessKeys: AccessKeys;
   readonly jobs: JobList;
   readonly work: OpenWork;
   readonly editing: PromptEditing;
   readonly reading: PictureReading;
+  /** Who can read pictures here, and who is chosen. */
+  readonly readers: Readers;
+  /** The part of the open picture that is read alone. */
+  readonly picturePart: PicturePart;
+  readonly otherReadings: OtherReadings;
   readonly drawing: Drawing;
   /** Who draws the Studio's next picture. */
   readonly drawPlace: DrawPlace;
@@ -144,6 +154,7 @@ export class Page {
     this.network = new NetworkAccess(client);
     this.writers = new Writers(client);
     this.updates = platform.updates === null ? null : followUpdates(platform.updates, this);
+    this.deviceParts = new DeviceParts(client, this.network, this.facts);
     this.accessKeys = new AccessKeys(client);
     this.jobs = new JobList(client);
     this.work = new OpenWork(now);
@@ -183,11 +194,16 @@ export class Page {
     this.wordTools = new WordTools(ofWords);
     this.wordTrial = new WordTrial(ofWords);
     this.comparison = new TextComparison(client, this.work, this.drawing.versions);
+    this.readers = new Readers({ preferences: this.preferences, facts: this.facts, writers: this.writers });
+    this.picturePart = new PicturePart(this.work);
+    this.otherReadings = new OtherReadings({ ...toDraw, drawing: this.drawing, packId: () => this.facts.pack?.id ?? null });
     this.reading = new PictureReading({
       transport,
       work: this.work,
       jobs: this.jobs,
       facts: this.facts,
+      reader: () => this.readers.findChosen(),
+      searchLength: () => this.readers.length,
       preferredLength: () => this.preferences.values.length,
       settle: () => this.editing.settle(),
       onOpen: () => this.place.show('studio'),
