@@ -17,6 +17,7 @@ import { answersRequestSchema, answersScoreSchema, picturesRequestSchema, pictur
 import { drawnElsewhereSchema, takenElsewhereSchema } from './drawn-elsewhere.ts';
 import { studioEventSchema } from './events.ts';
 import { idSchema, itemReference, jobReference, packReference, pictureReference } from './identity.ts';
+import { drawingMemoryQuestionSchema, drawingMemorySchema, packGraphSchema } from './models/drawing-memory.ts';
 import { hubStateSchema, installPlanSchema, installQuestionSchema, keptInstallSchema } from './models/install.ts';
 import { jobRequestSchema, jobSchema } from './job.ts';
 import {
@@ -142,6 +143,10 @@ export const contract = {
     info: lookAt('/packs/info/{packId}', packReference).output(packManifestSchema),
     /** What can be done with the pack here: ask this, not the manifest. */
     abilities: lookAt('/packs/abilities/{packId}', packReference).output(packAbilitiesSchema),
+    /** Whether a drawing with a pack fits into memory; null where its graphs run elsewhere. */
+    memory: method.input(drawingMemoryQuestionSchema).output(drawingMemorySchema.nullable()),
+    /** The graphs of a pack and the precision of their weights. */
+    graphs: lookAt('/packs/graphs/{packId}', packReference).output(z.array(packGraphSchema)),
     verify: method.input(packReference).output(packVerificationSchema),
     /** The same as `verify`, with progress; ends with `done`, or when the caller goes away. */
     check: lookAt('/packs/check/{packId}', packReference).output(eventIterator(packCheckEventSchema)),

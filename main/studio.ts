@@ -176,6 +176,7 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
       devicesFile: join(options.dataFolder ?? locateDataFolder(), 'devices.json'),
       settingsFile: join(options.dataFolder ?? locateDataFolder(), 'settings.json'),
       packPlacesFile: join(options.dataFolder ?? locateDataFolder(), 'pack-places.json'),
+      crashingGraphsFile: join(options.dataFolder ?? locateDataFolder(), 'crashing-graphs.json'),
       consentsFile: join(options.dataFolder ?? locateDataFolder(), 'network.json'),
       connectionsFile: join(options.dataFolder ?? locateDataFolder(), 'connections.json'),
       templatesFile: join(options.dataFolder ?? locateDataFolder(), 'templates.json'),

@@ -56,6 +56,8 @@ const placeSchema = z.object({
 /** A language model that a person connected. */
 export const writerConnectionSchema = placeSchema.extend({
   kind: writerKindSchema,
+  /** Whether it is shown pictures, to say what they show. */
+  sees: z.boolean().default(false),
   /** Most tokens of an answer. */
   answerTokens: z.number().int().min(50).max(100_000).default(1_000),
   /** Tokens the model reads at once; null: not known. */
@@ -223,12 +225,14 @@ export type ConnectionList = z.infer<typeof connectionListSchema>;
 const knowTools = (older: unknown): unknown => older;
 /** Version 2 knew no servers that run models. */
 const knowClusters = (older: unknown): unknown => older;
-/** Version 3 knew fewer tools, no workflows of artists, and one server a tool. */
+/** Version 3 showed no picture to a language model, and would not ask whether it may. */
+const knowSeers = (older: unknown): unknown => older;
+/** Version 4 knew fewer tools, no workflows of artists, and one server a tool. */
 const knowWorkflows = (older: unknown): unknown => older;
 
 export const connectionListRecord: RecordKind<ConnectionList> = {
   name: 'list of connections',
-  version: 4,
+  version: 5,
   schema: connectionListSchema,
-  steps: [knowTools, knowClusters, knowWorkflows],
+  steps: [knowTools, knowClusters, knowSeers, knowWorkflows],
 };

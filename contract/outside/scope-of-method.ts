@@ -25,6 +25,8 @@ const table: ScopeTable = {
     list: 'read',
     info: 'read',
     abilities: 'read',
+    memory: 'read',
+    graphs: 'read',
     verify: 'read',
     check: 'read',
     overview: 'read',

@@ -8,6 +8,7 @@ import { UpdateFeed } from '../downloads/update-feed.ts';
 import type { HubPlaces } from '../downloads/hub-places.ts';
 import { PythonEnvironment } from '../installs/conversion/python-environment.ts';
 import { Installer } from '../installs/installer.ts';
+import { CrashingGraphs } from '../packs/crashing-graphs.ts';
 import { PackPlaces } from '../packs/pack-places.ts';
 import { describeMachine } from './list-catalogue.ts';
 import { BatchList } from '../batches/batch-list.ts';
@@ -40,11 +41,13 @@ import { needsOf, rankOf, runJob } from '../work/run-job.ts';
 import { openTransfers, openTransferStore } from '../transfers/open-transfers.ts';
 import { SettingsStore } from '../services/settings-store.ts';
 import type { StudioServices } from './studio-services.ts';
+import { createCaptioners } from '../writers/captioners.ts';
 import { ConnectionStore } from '../writers/connection-store.ts';
 import { TemplateStore } from '../writers/template-store.ts';
 import { TokenTables } from '../services/token-tables.ts';
 import { TokenizerCache } from '../services/tokenizer-cache.ts';
 import { UnfinishedSearches } from '../services/unfinished-searches.ts';
+import { compileCacheFolder } from '../files/compile-cache.ts';
 
 export interface ServiceOptions {
   readonly dataFolder: string;
@@ -66,6 +69,8 @@ export interface ServiceOptions {
   readonly settingsFile: string;
   /** Packs that lie elsewhere. */
   readonly packPlacesFile: string;
+  /** Graphs that ended the engine. */
+  readonly crashingGraphsFile: string;
   /** What a person agreed to that may go out. */
   readonly consentsFile: string;
   /** Language models and tools a person connected, and what the former are asked with. */
@@ -92,8 +97,8 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
   const { dataFolder, readOnly, clock } = options;
   // First of all the library: its lock tells whether another studio is here already.
   const remember = !readOnly && !options.ephemeral;
-  const compileCacheFolder = remember ? join(dataFolder, 'cache', 'node') : null;
-  const pictures = new PictureReader({ mostProcesses: 2, standsBack: true, compileCacheFolder });
+  const compiled = remember ? compileCacheFolder(dataFolder) : null;
+  const pictures = new PictureReader({ mostProcesses: 2, standsBack: true, compileCacheFolder: compiled });
   const library = openLibrary({ folder: dataFolder, readOnly, clock, pictures });
   closing.add(() => library.close());
   closing.add(() => pictures.close());
@@ -119,10 +124,12 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
   closing.add(() => devices.close());
   const network = await openNetwork(options, secrets, tellRepair);
   const lists = await openLists(options, network, tellRepair);
+  const crashing = new CrashingGraphs({ file: options.crashingGraphsFile, remember, log: log.note });
   const engine = openEngine({
     settings,
     devices,
-    cacheFolder: remember ? join(dataFolder, 'cache') : null,
+    crashing,
+    compileCacheFolder: compiled,
     elsewhere: createGraphRunner({ network, connections: lists.connections }),
     log: log.note,
   });
@@ -133,6 +140,7 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     userFolder: options.packsFolder,
     places: () => places.folders,
     verifiedFile: remember ? join(dataFolder, 'verified-packs.json') : null,
+    crashing,
     log: log.note,
   });
   const batches = new BatchList({ file: readOnly ? ':memory:' : join(dataFolder, 'batches.sqlite'), clock });
@@ -155,6 +163,7 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     batches,
     engine,
     models: createLocalProvider(engine, versions),
+    captioners: createCaptioners(network, lists.connections),
     tools: createTools({ network, connections: lists.connections, pictures }),
     ...lists,
     devices,

@@ -45,13 +45,14 @@ function needsOfTool(connectionId: string, tools: JobServices['tools']): JobNeed
 /** What each kind of work needs: the lane of whoever reads, draws and compares for it. */
 export function needsOf(
   request: JobRequest,
-  { models, tools, installer }: Pick<JobServices, 'models' | 'tools' | 'installer'>,
+  { models, tools, captioners, installer }: Pick<JobServices, 'models' | 'tools' | 'captioners' | 'installer'>,
 ): JobNeeds {
   switch (request.kind) {
     case 'generate':
       if (request.connectionId === undefined) return { lane: models.lane };
       return needsOfTool(request.connectionId, tools);
     case 'encode':
+      return { lane: request.reader?.method === 'caption' ? captioners.laneOf(request.reader.connectionId) : models.lane };
     case 'roundtrip':
     case 'word-values':
     case 're-solve':

@@ -62,7 +62,7 @@ async function makeGrid(description: string): Promise<Buffer> {
   return description === '' ? bytes : Buffer.from(writePngText(bytes, [{ keyword: 'Description', text: description }]));
 }
 
-it('what Midjourney drew of a text comes to that text, cut in four, and is no picture of its own any more', async () => {
+it('what Midjourney drew of a text comes to that text, cut in four, and is no picture of its own any more', { timeout: 240_000 }, async () => {
   const { client, studio } = test;
   const document = await client.prompts.create({ text: 'a red fox in deep snow' });
   const text = await client.prompts.save({ document, title: 'snow' });

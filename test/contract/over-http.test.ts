@@ -75,6 +75,9 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       await same((client) => client.packs.list());
       await same((client) => client.packs.info({ packId }));
       await same((client) => client.packs.abilities({ packId }));
+      await same((client) => client.packs.graphs({ packId }));
+      // What is free changes from one moment to the next.
+      await same(async (client) => (await client.packs.memory({ packId }))?.needBytes);
       await same((client) => client.packs.verify({ packId }));
       await same((client) => client.packs.overview());
       await same((client) => client.packs.measurements({ packId }));

@@ -17,6 +17,7 @@ export function openDurableServices(folder: string): Promise<OpenedServices> {
     devicesFile: join(folder, 'devices.json'),
     settingsFile: join(folder, 'settings.json'),
     packPlacesFile: join(folder, 'pack-places.json'),
+    crashingGraphsFile: join(folder, 'crashing-graphs.json'),
     consentsFile: join(folder, 'network.json'),
     connectionsFile: join(folder, 'connections.json'),
     templatesFile: join(folder, 'templates.json'),

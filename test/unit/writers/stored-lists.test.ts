@@ -12,6 +12,7 @@ import {
   FIRST_RECORDS,
   NEWER,
   SECOND_RECORDS,
+  SEVENTH_RECORDS,
   SIXTH_RECORDS,
   makeNewer,
   readJson,
@@ -75,8 +76,26 @@ describe('connections', () => {
     expect(() => store.findCluster('mine')).toThrow(wrongUse);
   });
 
-  it("of the fourth version may draw an artist's workflow on several servers, each agreed to, or at a service", async () => {
+  it('of the fourth version may be shown pictures, which is agreed to', async () => {
     const file = await copyOf('connections.json', SIXTH_RECORDS);
+    expect(readJson(file)['schemaVersion']).toBe(4);
+    const { network } = await openTestNetwork();
+    const store = await ConnectionStore.open(optionsFor(file), network);
+    const blind = store.findWriter('mine');
+    expect(blind).toMatchObject({ sees: false, consent: { sends: ['address', 'text'] } });
+    expect(blind.consent.shown).toContain('No picture does.');
+    expect(() => store.findSeer('mine')).toThrow(expect.objectContaining({ code: 'bad-request' }) as Error);
+    await network.consents.allow({ ...blind.consent, origin: 'http://192.168.1.40:8080' });
+    // Who agreed to texts has not agreed to pictures.
+    const seer = store.findSeer('eyes');
+    expect(seer).toMatchObject({ allowed: false, consent: { sends: ['address', 'text', 'picture'] } });
+    expect(seer.consent.shown).toContain('the pictures you have it read');
+    await network.consents.allow(seer.consent);
+    expect(store.findSeer('eyes').allowed).toBe(true);
+  });
+
+  it("of the fifth version may draw an artist's workflow on several servers, each agreed to, or at a service", async () => {
+    const file = await copyOf('connections.json', SEVENTH_RECORDS);
     expect(readJson(file)['schemaVersion']).toBe(connectionListRecord.version);
     const { network } = await openTestNetwork();
     const store = await ConnectionStore.open(optionsFor(file), network);
