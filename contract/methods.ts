@@ -64,6 +64,7 @@ import {
 import { matrixFileSchema, matrixReferenceSchema, matrixSchema } from './texts/matrix.ts';
 import { metadataReadingSchema } from './texts/metadata.ts';
 import { look, lookAt, method } from './method.ts';
+import { devicePartsAgreementSchema, devicePartsSchema, devicePartsTransferSchema } from './outside/device-parts.ts';
 import { consentRequestSchema, consentSchema, networkReportSchema } from './outside/network.ts';
 import { updateFileSchema, updateTransferSchema } from './outside/updates.ts';
 import { coreSettingsChangeSchema, coreSettingsReportSchema, storageReportSchema } from './settings.ts';
@@ -130,6 +131,17 @@ export const contract = {
     read: method.input(z.object({ address: updateFileSchema.shape.address })).output(z.string()),
     /** Brings a file here, going on where an earlier try stopped; ends with `done`, or when the caller goes away. */
     bring: method.input(updateFileSchema).output(eventIterator(updateTransferSchema)),
+  },
+  /** Libraries of other makers that a device needs and the program cannot bring, such as CUDA's. */
+  deviceParts: {
+    get: look.output(devicePartsSchema),
+    /**
+     * Brings what a person agreed to, going on where an earlier try stopped, installs it and tries the devices again; ends with `done`, or
+     * when the caller goes away. A consent for its place comes first (`network.allow`, for `download`).
+     */
+    bring: method.input(devicePartsAgreementSchema).output(eventIterator(devicePartsTransferSchema)),
+    /** Takes them away again, and what is on its way. */
+    remove: method.output(devicePartsSchema),
   },
   /** Keys with which other programs use the studio over HTTP; what they show is told once, when one is made. */
   accessKeys: {

@@ -225,14 +225,12 @@ export type ConnectionList = z.infer<typeof connectionListSchema>;
 const knowTools = (older: unknown): unknown => older;
 /** Version 2 knew no servers that run models. */
 const knowClusters = (older: unknown): unknown => older;
-/** Version 3 showed no picture to a language model, and would not ask whether it may. */
-const knowSeers = (older: unknown): unknown => older;
-/** Version 4 knew fewer tools, no workflows of artists, and one server a tool. */
-const knowWorkflows = (older: unknown): unknown => older;
+/** Version 3 showed no picture to a language model, and would not ask whether it may; it knew fewer tools, no workflows of artists, and one server a tool. */
+const knowSeersAndWorkflows = (older: unknown): unknown => older;
 
 export const connectionListRecord: RecordKind<ConnectionList> = {
   name: 'list of connections',
-  version: 5,
+  version: 4,
   schema: connectionListSchema,
-  steps: [knowTools, knowClusters, knowSeers, knowWorkflows],
+  steps: [knowTools, knowClusters, knowSeersAndWorkflows],
 };

@@ -49,6 +49,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     compileCacheFolder: options.compileCacheFolder ?? null,
     elsewhere: options.elsewhere ?? null,
     crashing: options.crashing ?? null,
+    librariesFor: options.librariesFor ?? (() => null),
     log: options.log ?? (() => undefined),
   });
   const tokenizers = new StampedTokenizers();

@@ -130,5 +130,7 @@ export interface EngineClientOptions {
   readonly elsewhere?: GraphRunner;
   /** Remembers graphs that end the engine, which are then not tried again. Absent: nothing does. */
   readonly crashing?: CrashingGraphs;
+  /** The folder of libraries that were installed for a device; null for none. Absent: there are none. */
+  readonly librariesFor?: (device: Device) => string | null;
   readonly log?: (message: string) => void;
 }

@@ -6,6 +6,7 @@ import { StudioError } from '../../contract/errors.ts';
 import type { Device } from '../../contract/studio-info.ts';
 import { compileCacheVariable } from '../files/compile-cache.ts';
 import { withoutSecrets } from '../network/secrets.ts';
+import { withLibraries } from './probe-device.ts';
 import { engineEventSchema, readRequestId } from './protocol.ts';
 import type { EngineCommand, EngineEvent } from './protocol.ts';
 
@@ -14,6 +15,8 @@ export interface EngineProcessOptions {
   readonly memoryBudgetBytes: number;
   readonly unloadAfterIdleMs: number;
   readonly compileCacheFolder: string | null;
+  /** Libraries that were installed for the device; null for the program's own alone. */
+  readonly librariesFolder: string | null;
   readonly onEvent: (event: EngineEvent) => void;
   /** It said something that cannot be read, about this request or, with null, about none. */
   readonly onUnreadable: (requestId: number | null, error: StudioError) => void;
@@ -48,7 +51,7 @@ export function startEngineProcess(options: EngineProcessOptions): EngineProcess
     serialization: 'advanced',
     execArgv: [`--initial-heap-size=${initialHeapMegabytes}`],
     env: {
-      ...withoutSecrets(process.env),
+      ...withLibraries(withoutSecrets(process.env), options.librariesFolder),
       ...compileCacheVariable(options.compileCacheFolder),
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

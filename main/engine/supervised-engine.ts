@@ -27,6 +27,8 @@ export interface SupervisionOptions {
   readonly elsewhere: GraphRunner | null;
   /** Remembers graphs that end the engine; null where nothing does. */
   readonly crashing: CrashingGraphs | null;
+  /** The folder of libraries that were installed for a device; null for none. */
+  readonly librariesFor: (device: Device) => string | null;
   readonly log: (message: string) => void;
 }
 
@@ -171,11 +173,12 @@ export class SupervisedEngine {
   }
 
   #start(): EngineProcess {
-    const { compileCacheFolder, log } = this.#options;
+    const { compileCacheFolder, librariesFor, log } = this.#options;
     const engine: EngineProcess = startEngineProcess({
       device: this.#device.name,
       ...this.#limits,
       compileCacheFolder,
+      librariesFolder: librariesFor(this.#device.name),
       log,
       onEvent: (event) => this.#receive(engine, event),
       onUnreadable: (requestId, error) => this.#distrust(engine, requestId, error),

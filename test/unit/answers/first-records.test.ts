@@ -64,7 +64,7 @@ describe('what the studio stored when versions began', () => {
     const { settings } = await studio.client.settings.get();
     expect(settings).toEqual({
       ...{ device: 'auto', memoryBudgetMb: 2048, unloadAfterIdleMinutes: 7, packId: 'tiny-scenes' },
-      pictureTexts: { recipe: true, a1111: false, comfyui: false },
+      ...{ pictureTexts: { recipe: true, a1111: false, comfyui: false }, stripSaved: false },
     });
   });
 

@@ -12,6 +12,7 @@ export function openDurableServices(folder: string): Promise<OpenedServices> {
     defaultPackId: PACK_ID,
     packsFolder: join(folder, 'packs'),
     pythonFolder: join(folder, 'python'),
+    partsFolder: join(folder, 'device-parts'),
     embeddedPacksFolder: null,
     device: 'cpu',
     devicesFile: join(folder, 'devices.json'),

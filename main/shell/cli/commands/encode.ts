@@ -27,6 +27,7 @@ import { numberOption } from '../input/number-option.ts';
 import { paint } from '../output/paint.ts';
 import { readText } from '../input/read-text.ts';
 import { regionOption } from '../input/region-option.ts';
+import { offerMade } from '../offer-made.ts';
 import { runJob } from '../run-job.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -113,6 +114,7 @@ async function encode(names: readonly string[], flags: EncodeFlags, context: Com
     const added = await addFiles(paths, studio, context);
     errors.push(...added.errors);
     if (added.images.length === 0) continue;
+    if (total === 1) await offerMade(studio.client, added.images, context);
     const imageSha256s = added.images.map((image) => image.sha256);
     const top = flags.top === undefined ? {} : { topK: flags.top };
     const part = region === null ? {} : { region };
