@@ -57,12 +57,15 @@ export const transferOrderSchema = z
   });
 export type TransferOrder = z.infer<typeof transferOrderSchema>;
 
+/** Version 1 knew no second prompt, no layers to leave out and no rescaled guidance, and a studio of that time would draw without them. */
+const tellTextOptions = (older: unknown): unknown => older;
+
 /** What is stored of a transfer as one value; its cells are columns and grow with the table they stand in. */
 export const transferOrderRecord: RecordKind<TransferOrder> = {
   name: 'transfer',
-  version: 1,
+  version: 2,
   schema: transferOrderSchema,
-  steps: [],
+  steps: [tellTextOptions],
   inside: (order) => upgradeNamed(order, new Map([['document', promptDocumentRecord]])),
 };
 

@@ -179,11 +179,13 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
       // A throw-away studio keeps nothing of its own, but may use the packs the artist has.
       packsFolder: join(options.dataFolder ?? locateDataFolder(), 'packs'),
       pythonFolder: join(options.dataFolder ?? locateDataFolder(), 'python'),
+      partsFolder: join(options.dataFolder ?? locateDataFolder(), 'device-parts'),
       embeddedPacksFolder: options.embeddedPacksFolder ?? null,
       device: options.device ?? null,
       devicesFile: join(options.dataFolder ?? locateDataFolder(), 'devices.json'),
       settingsFile: join(options.dataFolder ?? locateDataFolder(), 'settings.json'),
       packPlacesFile: join(options.dataFolder ?? locateDataFolder(), 'pack-places.json'),
+      crashingGraphsFile: join(options.dataFolder ?? locateDataFolder(), 'crashing-graphs.json'),
       consentsFile: join(options.dataFolder ?? locateDataFolder(), 'network.json'),
       connectionsFile: join(options.dataFolder ?? locateDataFolder(), 'connections.json'),
       templatesFile: join(options.dataFolder ?? locateDataFolder(), 'templates.json'),

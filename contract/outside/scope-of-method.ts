@@ -20,11 +20,14 @@ const table: ScopeTable = {
   settings: { get: 'read', update: 'admin' },
   network: { report: 'read', allow: 'person', revoke: 'admin' },
   updates: { read: 'person', bring: 'person' },
+  deviceParts: { get: 'read', bring: 'person', remove: 'admin' },
   accessKeys: { list: 'person', create: 'person', revoke: 'person' },
   packs: {
     list: 'read',
     info: 'read',
     abilities: 'read',
+    memory: 'read',
+    graphs: 'read',
     verify: 'read',
     check: 'read',
     overview: 'read',
@@ -100,6 +103,7 @@ const table: ScopeTable = {
     emptyTrash: 'admin',
     createBoard: 'draw',
     updateBoard: 'draw',
+    takeDrawn: 'draw',
     rebuild: 'admin',
   },
 };

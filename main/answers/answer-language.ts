@@ -70,7 +70,9 @@ export function answerConnections(
         ? testTool(network, connection, signal)
         : testConnection(network, connections, connection, signal);
     }),
-    abilities: methods.abilities.handler(async ({ input, signal = never }) => (await tools.open(input.id, signal)).abilities),
+    abilities: methods.abilities.handler(
+      async ({ input, signal = never }) => (await tools.open(input.id, null, signal)).abilities,
+    ),
     discover: methods.discover.handler(({ signal }) => findLocalPrograms(network, signal)),
   };
 }

@@ -43,7 +43,7 @@ export async function drawElsewhere(
   const drawing = { text, settings: requireSeed(settings), parents, boards: [], reuseSinceMs: reuseSince(job, context) };
   const complete = { words, workId: job.id };
   try {
-    const drawer = await services.tools.open(connectionId, context.signal);
+    const drawer = await services.tools.open(connectionId, context.lane, context.signal);
     const drawn = await drawAndKeep(services, drawer, drawing, (order) => ({ ...order, ...complete }), context);
     return { kind: 'generate', ...drawn };
   } catch (cause) {

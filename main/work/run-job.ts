@@ -37,16 +37,22 @@ export function runJob(services: JobServices, job: Job, context: JobContext): Pr
   }
 }
 
+function needsOfTool(connectionId: string, tools: JobServices['tools']): JobNeeds {
+  const [lane, ...others] = tools.lanesOf(connectionId);
+  return { lane, ...(others.length === 0 ? {} : { others }), width: tools.widthOf(connectionId) };
+}
+
 /** What each kind of work needs: the lane of whoever reads, draws and compares for it. */
 export function needsOf(
   request: JobRequest,
-  { models, tools, installer }: Pick<JobServices, 'models' | 'tools' | 'installer'>,
+  { models, tools, captioners, installer }: Pick<JobServices, 'models' | 'tools' | 'captioners' | 'installer'>,
 ): JobNeeds {
   switch (request.kind) {
     case 'generate':
       if (request.connectionId === undefined) return { lane: models.lane };
-      return { lane: tools.laneOf(request.connectionId), width: tools.widthOf(request.connectionId) };
+      return needsOfTool(request.connectionId, tools);
     case 'encode':
+      return { lane: request.reader?.method === 'caption' ? captioners.laneOf(request.reader.connectionId) : models.lane };
     case 'roundtrip':
     case 'word-values':
     case 're-solve':

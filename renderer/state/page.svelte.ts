@@ -37,6 +37,9 @@ import { Dock } from './frame/dock.svelte.ts';
 import { OpenedWorkspaces } from './frame/opened-workspaces.ts';
 import { Overlays } from './frame/overlays.svelte.ts';
 import { Palette } from './frame/palette.svelte.ts';
+import { OtherReadings } from './text/readers/other-readings.svelte.ts';
+import { PicturePart } from './text/readers/picture-part.svelte.ts';
+import { Readers } from './text/readers/readers.svelte.ts';
 import { PictureReading } from './text/picture-reading.svelte.ts';
 import { Place } from './frame/place.svelte.ts';
 import { Preferences } from './frame/preferences.svelte.ts';
@@ -93,6 +96,11 @@ export class Page {
   readonly work: OpenWork;
   readonly editing: PromptEditing;
   readonly reading: PictureReading;
+  /** Who can read pictures here, and who is chosen. */
+  readonly readers: Readers;
+  /** The part of the open picture that is read alone. */
+  readonly picturePart: PicturePart;
+  readonly otherReadings: OtherReadings;
   readonly drawing: Drawing;
   /** Who draws the Studio's next picture. */
   readonly drawPlace: DrawPlace;
@@ -180,11 +188,16 @@ export class Page {
     this.wordTools = new WordTools(ofWords);
     this.wordTrial = new WordTrial(ofWords);
     this.comparison = new TextComparison(client, this.work, this.drawing.versions);
+    this.readers = new Readers({ preferences: this.preferences, facts: this.facts, writers: this.writers });
+    this.picturePart = new PicturePart(this.work);
+    this.otherReadings = new OtherReadings({ ...toDraw, drawing: this.drawing, packId: () => this.facts.pack?.id ?? null });
     this.reading = new PictureReading({
       transport,
       work: this.work,
       jobs: this.jobs,
       facts: this.facts,
+      reader: () => this.readers.findChosen(),
+      searchLength: () => this.readers.length,
       preferredLength: () => this.preferences.values.length,
       settle: () => this.editing.settle(),
       onOpen: () => this.place.show('studio'),

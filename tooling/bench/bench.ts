@@ -45,7 +45,7 @@ async function measure(wanted: ReadonlySet<string>): Promise<BenchRow[]> {
       ...(wanted.has('page') ? await measurePage(folder) : []),
       ...(wanted.has('redrawn') ? await measureRedrawnBlends(pack) : []),
       ...(wanted.has('many') ? await measureMany(folder) : []),
-      ...(wanted.has('cluster') ? await measureCluster(pack, pictures) : []),
+      ...(wanted.has('cluster') ? await measureCluster(pack, folder) : []),
       ...(wanted.has('transfer') ? [await measureTransfer(folder)] : []),
     ];
   } finally {

@@ -8,6 +8,7 @@ export type CanvasPart = Pick<
   | 'drawing'
   | 'resultActions'
   | 'reading'
+  | 'picturePart'
   | 'attention'
   | 'words'
   | 'facts'

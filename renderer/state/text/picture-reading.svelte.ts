@@ -4,7 +4,9 @@ import type { LibraryItem } from '../../../contract/library.ts';
 import type { Transport } from '../../client/transport.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 import { FollowedJobs } from '../core/followed-jobs.svelte.ts';
+import type { ReaderOption } from './readers/reader-options.ts';
 import type { JobList } from '../core/job-list.svelte.ts';
+import { startLength } from '../core/start-length.ts';
 import type { OpenWork } from './open-work.svelte.ts';
 import type { Version } from './snapshot.ts';
 import type { CoreFacts } from '../core/core-facts.svelte.ts';
@@ -17,6 +19,10 @@ interface Options {
   readonly work: OpenWork;
   readonly jobs: JobList;
   readonly facts: CoreFacts;
+  /** Who reads; null where nobody can. */
+  readonly reader: () => Promise<ReaderOption | null>;
+  /** Tokens of a text by a reader that reads at any number. */
+  readonly searchLength: () => number;
   /** The number of tokens to open, as a key of the snapshot's versions. */
   readonly preferredLength: () => number | null;
   /** Turns what is typed into a step of the history, so that the next picture does not take it away. */
@@ -27,14 +33,6 @@ interface Options {
   readonly onOpened: (sha256: string, title: string) => void;
   /** Called when a picture's first text is there. */
   readonly onRead: () => void;
-}
-
-/** Most tokens of the text a picture opens with: a few words that one reads at a glance and can add to. */
-const startMost = 20;
-
-/** The longest of the lengths that is still short; the shortest where none is. */
-function startLength(lengths: readonly number[]): number {
-  return lengths.findLast((length) => length <= startMost) ?? lengths[0] ?? startMost;
 }
 
 /** The way of a picture into the studio: bytes → library → encode → texts of every length. */
@@ -102,7 +100,7 @@ export class PictureReading {
       await this.#options.settle();
       const { sha256, width, height, mediaType } = item.image;
       const { lengths } = this.#options.facts;
-      const open = this.#options.preferredLength() ?? startLength(lengths);
+      const open = startLength(lengths, this.#options.preferredLength());
       this.#options.work.openPicture(
         { itemId: item.id, sha256, width, height, mediaType, title: item.title || title },
         String(open),
@@ -117,13 +115,22 @@ export class PictureReading {
     }
   }
 
-  /** Reads the picture on the canvas at every length the pack has. */
+  /** Reads the picture on the canvas with the reader that is chosen: an encoder at every length the pack has, another at one. */
   async read(): Promise<void> {
-    const { picture } = this.#options.work;
-    const { lengths } = this.#options.facts;
-    if (picture === null || lengths.length === 0) return;
     this.#error = null;
-    await this.#jobs.finish(() => Promise.resolve({ kind: 'encode', imageSha256s: [picture.sha256], lengths: [...lengths] }));
+    const reader = await this.#options.reader();
+    const { picture } = this.#options.work;
+    if (picture === null || reader === null) return;
+    // Every text of a search takes it as long as the first.
+    const lengths = reader.own === 'encoder' ? [...this.#options.facts.lengths] : [this.#lengthFor(reader)];
+    const chosen = reader.own === 'encoder' ? {} : { reader: reader.choice };
+    const request = { kind: 'encode' as const, imageSha256s: [picture.sha256], lengths, ...chosen };
+    await this.#jobs.finish(() => Promise.resolve(request));
+  }
+
+  #lengthFor({ keepsLengths }: ReaderOption): number {
+    const { facts, searchLength } = this.#options;
+    return keepsLengths ? startLength(facts.lengths, this.#options.preferredLength()) : searchLength();
   }
 
   /** Waits for an encode job and takes its texts; also used after a reload, for a job that was already under way. */

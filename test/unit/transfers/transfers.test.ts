@@ -10,7 +10,7 @@ import { openJobQueue } from '../../../main/jobs/open-job-queue.ts';
 import { createId } from '../../../main/storage/create-id.ts';
 import { Transfers } from '../../../main/transfers/transfers.ts';
 import { TransferStore } from '../../../main/transfers/transfer-store.ts';
-import { FOURTH_RECORDS, readJson } from '../../helpers/frozen-records.ts';
+import { FIFTH_RECORDS, FOURTH_RECORDS, readJson } from '../../helpers/frozen-records.ts';
 import { smallTransfer as order } from '../../helpers/small-transfer.ts';
 
 const place = { row: 0, column: 0, seedIndex: 0 };
@@ -103,6 +103,23 @@ describe('what is stored', () => {
       rows: [{ name: '5 tokens', originalSha256: '0'.repeat(64) }, { prompt: { type: 'text', text: 'a red fox' } }],
       tools: [{ packId: 'tiny-scenes' }, { connectionIds: ['comfyui', 'other'] }],
     });
+  });
+
+  it('knows second prompts, layers to leave out and rescaled guidance since its second version, and one of a later studio as newer', async () => {
+    const frozen = readJson(join(FIFTH_RECORDS, 'transfer.json'));
+    expect(readRecord(transferOrderRecord, frozen).settings).toEqual({
+      ...{ steps: 4, seed: 7 },
+      ...{ guidanceRescale: 0.5, secondPrompt: 'a fox in the snow', clipSkip: 1 },
+    });
+    const folder = makeFolder();
+    const first = open(folder);
+    first.store.add({ id: 'transfer', createdMs: 1, order });
+    await first.close();
+    const database = new Database(join(folder, 'transfers.sqlite'));
+    onTestFinished(() => void database.close());
+    const stored = database.prepare('SELECT transfer_order FROM transfers').pluck().get();
+    // A studio of before would draw without them, so it has to be told that it does not know all.
+    expect(JSON.parse(String(stored))).toMatchObject({ schemaVersion: 2 });
   });
 
   it('loses one place of the grid to damage, and not the others', async () => {
