@@ -11,6 +11,7 @@ import {
   blendRequestSchema,
   severalRequestSchema,
   severalSchema,
+  mixRequestSchema,
 } from './texts/blend.ts';
 import { catalogueLineSchema } from './models/catalogue.ts';
 import { answersRequestSchema, answersScoreSchema, picturesRequestSchema, picturesScoreSchema } from './texts/evaluation.ts';
@@ -218,6 +219,8 @@ export const contract = {
     blend: method.input(blendRequestSchema).output(eventIterator(blendEventSchema)),
     /** Three to six texts become as many, by rules. */
     blendSeveral: method.input(severalRequestSchema).output(severalSchema),
+    /** The text that two readings say together, place by place. */
+    mix: method.input(mixRequestSchema).output(promptDocumentSchema),
     /** Checks a text as a blend of two others, whoever wrote it. */
     check: method.input(blendCheckRequestSchema).output(blendChecksSchema),
     /** Words a person may want to look at: names and brands, writing that cannot be read. */

@@ -15,7 +15,7 @@ import type { PoolServer } from './comfyui/pool-drawer.ts';
 import { openGoogleImages, testGoogleImages } from './google-images/google-images-drawer.ts';
 import { InvokeaiClient } from './invokeai/invokeai-client.ts';
 import { openInvokeai, testInvokeai } from './invokeai/invokeai-drawer.ts';
-import { isMendedElsewhere } from './mended-elsewhere.ts';
+import { isMendedElsewhere } from '../writers/mended-elsewhere.ts';
 import type { Meter } from './meter.ts';
 import { openOpenAiImages, testOpenAiImages } from './openai-images/openai-images-drawer.ts';
 import { usualTimes } from './run-queued.ts';

@@ -14,7 +14,7 @@ import type { ConnectionStore } from '../writers/connection-store.ts';
 import { CellComparisons } from './cell-comparisons.ts';
 import { chooseNext, handsOf } from './choose-next.ts';
 import type { Hand } from './choose-next.ts';
-import { isMendedElsewhere } from '../providers/mended-elsewhere.ts';
+import { isMendedElsewhere } from '../writers/mended-elsewhere.ts';
 import { nameOfPlace } from './transfer-records.ts';
 import type { StoredCell } from './transfer-records.ts';
 import type { TransferStore } from './transfer-store.ts';

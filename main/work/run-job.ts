@@ -6,6 +6,7 @@ import { runBatch } from './run-batch.ts';
 import { runDrift } from './run-drift.ts';
 import { runEncode } from './run-encode.ts';
 import { runMatrix } from './blending/run-matrix.ts';
+import { runRefineBlend } from './blending/run-refine-blend.ts';
 import { runInstall } from './run-install.ts';
 import { runGenerate } from './run-generate.ts';
 import { runReSolve } from './solving/run-re-solve.ts';
@@ -32,6 +33,8 @@ export function runJob(services: JobServices, job: Job, context: JobContext): Pr
       return runBatch(services, request, context);
     case 'matrix':
       return runMatrix(services, job, request, context);
+    case 'refine-blend':
+      return runRefineBlend(services, request, context);
     case 'install':
       return runInstall(services, request, context);
   }
@@ -59,6 +62,7 @@ export function needsOf(
     case 'drift':
     case 'batch':
     case 'matrix':
+    case 'refine-blend':
       return { lane: models.lane };
     case 'install':
       // A conversion takes the memory and the cores that drawing takes.

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { drawnElsewhereSchema, TakenElsewhere } from '../../contract/drawn-elsewhere.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { LibraryItem } from '../../contract/library.ts';
+import { recipeVersion } from '../../contract/recipe.ts';
 import type { ToolRecipe } from '../../contract/recipe.ts';
 import type { PictureMetadata } from '../../contract/texts/metadata.ts';
 import { isGrid, splitGrid } from '../image/split-grid.ts';
@@ -36,7 +37,7 @@ function findNamed({ library }: Services, promptItemId: string): PromptItem {
 
 function toRecipe(text: string, metadata: PictureMetadata | null, file: string, quarter: number | null): ToolRecipe {
   return {
-    ...{ schemaVersion: 4, kind: 'tool', tool: 'midjourney', host: 'midjourney.com' },
+    ...{ schemaVersion: recipeVersion, kind: 'tool', tool: 'midjourney', host: 'midjourney.com' },
     model: metadata?.version == null ? 'Midjourney' : `Midjourney ${metadata.version}`,
     text,
     parameters: metadata === null ? {} : { prompt: metadata.prompt },

@@ -1,6 +1,7 @@
 import type { DrawerAbilities } from '../../../contract/models/abilities.ts';
 import type { ToolTest } from '../../../contract/outside/connection.ts';
 import { writeMarks } from '../../../contract/outside/workflow.ts';
+import { recipeVersion } from '../../../contract/recipe.ts';
 import type { ToolRecipe } from '../../../contract/recipe.ts';
 import type { PictureReader } from '../../image/picture-reader.ts';
 import type { DrawContext, ToolDrawOrder } from '../../ports/drawer.ts';
@@ -121,7 +122,14 @@ class ComfyuiDrawer implements FindingDrawer {
     notes: readonly string[],
   ): ToolRecipe {
     return {
-      ...{ schemaVersion: 4, kind: 'tool', tool: 'comfyui', host: this.#client.place.host, model: this.#graphs.model, text },
+      ...{
+        schemaVersion: recipeVersion,
+        kind: 'tool',
+        tool: 'comfyui',
+        host: this.#client.place.host,
+        model: this.#graphs.model,
+        text,
+      },
       parameters: { ...parameters },
       answer: { promptId, file: picture.filename, cached, notes: [...notes] },
       seed,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { DrawerAbilities } from '../../../contract/models/abilities.ts';
 import type { ToolTest } from '../../../contract/outside/connection.ts';
 import { StudioError } from '../../../contract/errors.ts';
-import { mostPicturesAtOnce } from '../../../contract/recipe.ts';
+import { mostPicturesAtOnce, recipeVersion } from '../../../contract/recipe.ts';
 import type { ToolRecipe } from '../../../contract/recipe.ts';
 import { parseLooseJson } from '../../metadata/parse-loose-json.ts';
 import type { DrawContext, ToolDrawer, ToolDrawOrder } from '../../ports/drawer.ts';
@@ -90,7 +90,7 @@ class GoogleImagesDrawer implements ToolDrawer {
   #toRecipe({ text }: ToolDrawOrder, sent: Readonly<Record<string, unknown>>, { usage }: GoogleDrawn): ToolRecipe {
     const { host, connection } = this.#place;
     return {
-      ...{ schemaVersion: 4, kind: 'tool', tool: 'google-images', host, model: connection.model, text },
+      ...{ schemaVersion: recipeVersion, kind: 'tool', tool: 'google-images', host, model: connection.model, text },
       parameters: { ...sent },
       answer: usage === null ? {} : { usage: { ...usage } },
       ...{ seed: null, init: null },

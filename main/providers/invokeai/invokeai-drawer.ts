@@ -1,7 +1,7 @@
 import type { DrawerAbilities } from '../../../contract/models/abilities.ts';
 import type { ToolTest } from '../../../contract/outside/connection.ts';
 import { StudioError } from '../../../contract/errors.ts';
-import { schedulerNameSchema } from '../../../contract/recipe.ts';
+import { recipeVersion, schedulerNameSchema } from '../../../contract/recipe.ts';
 import type { SchedulerName, ToolRecipe } from '../../../contract/recipe.ts';
 import { nameSampler } from '../../metadata/name-sampler.ts';
 import type { DrawContext, ToolDrawer, ToolDrawOrder } from '../../ports/drawer.ts';
@@ -131,7 +131,7 @@ class InvokeaiDrawer implements ToolDrawer {
     notes: readonly string[],
   ): ToolRecipe {
     return {
-      ...{ schemaVersion: 4, kind: 'tool', tool: 'invokeai', host: this.#client.place.host, model: model.name, text },
+      ...{ schemaVersion: recipeVersion, kind: 'tool', tool: 'invokeai', host: this.#client.place.host, model: model.name, text },
       parameters: { ...sent },
       answer: { image, notes: [...notes] },
       seed: sent.seed,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { DrawerAbilities } from '../../../contract/models/abilities.ts';
 import type { ToolTest } from '../../../contract/outside/connection.ts';
 import { StudioError } from '../../../contract/errors.ts';
-import { mostPicturesAtOnce } from '../../../contract/recipe.ts';
+import { mostPicturesAtOnce, recipeVersion } from '../../../contract/recipe.ts';
 import type { ToolRecipe } from '../../../contract/recipe.ts';
 import { parseLooseJson } from '../../metadata/parse-loose-json.ts';
 import type { DrawContext, ToolDrawer, ToolDrawOrder } from '../../ports/drawer.ts';
@@ -124,7 +124,7 @@ class OpenAiImagesDrawer implements ToolDrawer {
     const { host, connection } = this.#place;
     const revised = first?.revised_prompt ?? null;
     return {
-      ...{ schemaVersion: 4, kind: 'tool', tool: 'openai-images', host, model: connection.model, text },
+      ...{ schemaVersion: recipeVersion, kind: 'tool', tool: 'openai-images', host, model: connection.model, text },
       parameters: { ...sent },
       answer: { ...(revised === null ? {} : { revisedPrompt: revised }), ...(usage == null ? {} : { usage: { ...usage } }) },
       ...{ seed: null, init: null },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { DrawerAbilities } from '../../../contract/models/abilities.ts';
 import type { ToolTest } from '../../../contract/outside/connection.ts';
 import { StudioError } from '../../../contract/errors.ts';
-import { mostPicturesAtOnce } from '../../../contract/recipe.ts';
+import { mostPicturesAtOnce, recipeVersion } from '../../../contract/recipe.ts';
 import type { ToolRecipe } from '../../../contract/recipe.ts';
 import { parseLooseJson } from '../../metadata/parse-loose-json.ts';
 import type { Answer } from '../../network/answer.ts';
@@ -165,7 +165,7 @@ class StabilityDrawer implements ToolDrawer {
   ): ToolRecipe {
     const { host, connection } = this.#place;
     return {
-      ...{ schemaVersion: 4, kind: 'tool', tool: 'stability', host, model: connection.model, text },
+      ...{ schemaVersion: recipeVersion, kind: 'tool', tool: 'stability', host, model: connection.model, text },
       parameters: { prompt, ...parameters },
       answer: { finishReason: drawn.finish_reason ?? '', notes: [...notes] },
       seed: drawn.seed ?? seed,

@@ -120,17 +120,14 @@ describe('in dark, light, high contrast and the system’s own colours', () => {
     await studio.page.getByRole('button', { name: place, exact: true }).click();
     await studio.page.getByRole('heading', { name: place, level: 1 }).waitFor();
     expect(await violations()).toEqual([]);
-    await studio.page.getByRole('button', { name: 'Studio', exact: true }).click();
   });
 
   it('shows models that can be brought, and the forms of connections and templates', async () => {
     const { page } = studio;
     await page.getByRole('button', { name: 'Models', exact: true }).click();
     await page.getByRole('radio', { name: 'Available' }).check({ force: true });
-    await page
-      .getByRole('heading', { name: /^Stable Diffusion 1\.5/ })
-      .first()
-      .waitFor();
+    const model = page.getByRole('heading', { name: /^Stable Diffusion 1\.5/ });
+    await model.first().waitFor();
     expect(await violations()).toEqual([]);
     await page.getByRole('button', { name: 'Settings', exact: true }).click();
     await page.getByRole('button', { name: 'Add one by its address' }).click();
@@ -148,10 +145,10 @@ describe('in dark, light, high contrast and the system’s own colours', () => {
     await page.getByRole('dialog').getByRole('searchbox').waitFor();
     expect(await violations()).toEqual([]);
     await page.keyboard.press('Escape');
-    await fillBlend(page);
-    expect(await violations()).toEqual([]);
-    await fillTransfer(page);
-    expect(await violations()).toEqual([]);
+    for (const fill of [fillBlend, fillTransfer]) {
+      await fill(page);
+      expect(await violations()).toEqual([]);
+    }
     await page.getByRole('button', { name: 'Studio', exact: true }).click();
   });
 
