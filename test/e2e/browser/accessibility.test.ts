@@ -65,6 +65,7 @@ describe('in dark, light, high contrast and the system’s own colours', () => {
     [/CPU|No device/, 'Device'],
     [/Queue|running/, 'Queue'],
     ['Nothing leaves this machine', 'Privacy'],
+    ['Other readers', 'Other readers'],
   ])('opens %s', async (button, dialog) => {
     await studio.page.getByRole('button', { name: button }).first().click();
     await studio.page.getByRole('dialog', { name: dialog }).waitFor();
