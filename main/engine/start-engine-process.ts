@@ -7,6 +7,7 @@ import type { Device } from '../../contract/studio-info.ts';
 import { compileCacheVariable } from '../files/compile-cache.ts';
 import { withoutSecrets } from '../network/secrets.ts';
 import { withLibraries } from './probe-device.ts';
+import { nameGraph } from './crashes/watch-graphs.ts';
 import { engineEventSchema, readRequestId } from './protocol.ts';
 import type { EngineCommand, EngineEvent } from './protocol.ts';
 
@@ -101,9 +102,10 @@ function unreadable(reason: string): StudioError {
 
 /**
  * Why the running request is lost, in words. SIGKILL that we did not send is the system's, when memory runs out.
- * @param graph what the runtime was at, named for a person; null for nothing
+ * @param path of the graph that the runtime was at; null for none
  */
-export function explainEngineExit(exit: EngineExit, wasEnded: boolean, graph: string | null): StudioError {
+export function explainEngineExit(exit: EngineExit, wasEnded: boolean, path: string | null): StudioError {
+  const graph = path === null ? null : nameGraph(path);
   const facts = { exitCode: exit.code, signal: exit.signal, lastWords: exit.lastWords, ended: wasEnded };
   const details = { ...facts, ...(graph === null ? {} : { graph }) };
   const at = graph === null ? '' : ` at the graph ${graph}`;

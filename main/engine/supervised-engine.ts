@@ -13,7 +13,6 @@ import { answerRemoteAsk } from './remote/answer-remote-ask.ts';
 import { GraphSuspicion } from './crashes/graph-suspicion.ts';
 import { explainEngineExit, startEngineProcess } from './start-engine-process.ts';
 import type { EngineExit, EngineProcess } from './start-engine-process.ts';
-import { nameGraph } from './crashes/watch-graphs.ts';
 
 export interface SupervisionOptions {
   readonly device: Device;
@@ -243,7 +242,7 @@ export class SupervisedEngine {
     }
     // Whatever the engine answers, it did not crash.
     this.#crashes.clear();
-    this.#suspicion.finish(true);
+    this.#suspicion.finish();
     if (event.type === 'done') this.#settle({ timing: { runtimeMs: event.runtimeMs, wallMs: event.wallMs } });
     else this.#settle({ error: event.type === 'failed' ? StudioError.fromBody(event.error) : new Error('cancelled by nobody') });
     this.#remember(event.memory);
@@ -271,9 +270,7 @@ export class SupervisedEngine {
     const wasEnded = this.#ended.has(engine);
     if (!wasEnded) this.#crashes.add(Date.now());
     this.#gaveUp ||= this.#crashes.isLoop;
-    const graph = wasEnded ? null : this.#suspicion.died(engine.device, exit);
-    this.#suspicion.finish(false);
-    const error = explainEngineExit(exit, wasEnded, graph === null ? null : nameGraph(graph));
+    const error = explainEngineExit(exit, wasEnded, this.#suspicion.died(engine.device, exit, wasEnded));
     this.#options.log(error.message);
     this.#settle({ error });
     this.#tell();

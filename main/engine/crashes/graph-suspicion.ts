@@ -26,16 +26,21 @@ export class GraphSuspicion {
     this.#current = path;
   }
 
-  /** The engine answered, or was ended by us. */
-  finish(hasAnswered: boolean): void {
-    if (hasAnswered) this.#deaths.clear();
+  /** The engine answered: what it was at did not end it. */
+  finish(): void {
+    this.#deaths.clear();
     this.#current = null;
   }
 
-  /** The engine died. @returns the path of the graph it was at; null where it was at none */
-  died(device: Device, exit: EngineExit): string | null {
+  /**
+   * The engine's process is gone.
+   * @param wasEnded by us, which says nothing of any graph
+   * @returns the path of the graph it was at; null where it was at none, or was ended
+   */
+  died(device: Device, exit: EngineExit, wasEnded: boolean): string | null {
     const graph = this.#current;
     this.#current = null;
+    if (wasEnded) return null;
     const own = deviceNameSchema.safeParse(device);
     if (graph === null || !isFault(exit) || !own.success) return graph;
     const deaths = (this.#deaths.get(graph) ?? 0) + 1;

@@ -17,7 +17,7 @@ function makeSuspicion() {
   const suspicion = new GraphSuspicion(crashing);
   const die = (exit: Parameters<GraphSuspicion['died']>[1], device: Device = 'cpu'): string | null => {
     suspicion.using(graph);
-    return suspicion.died(device, exit);
+    return suspicion.died(device, exit, false);
   };
   return { graph, suspicion, die };
 }
@@ -44,12 +44,22 @@ it.each([
   expect(new Set(await suspicion.avoidedOn('cpu')).size).toBe(avoided);
 });
 
+it('an engine that was ended says nothing, and leaves nothing to the next', async () => {
+  const { graph, suspicion } = makeSuspicion();
+  for (let end = 0; end < 3; end += 1) {
+    suspicion.using(graph);
+    expect(suspicion.died('cpu', crash, true)).toBeNull();
+    expect(suspicion.died('cpu', crash, false)).toBeNull();
+  }
+  expect(await suspicion.avoidedOn('cpu')).toEqual([]);
+});
+
 it('what was finished in between, and a death at no graph, tell nothing', async () => {
   const { suspicion, die } = makeSuspicion();
   for (let death = 0; death < 4; death += 1) {
     die(crash);
-    suspicion.finish(true);
-    expect(suspicion.died('cpu', crash)).toBeNull();
+    suspicion.finish();
+    expect(suspicion.died('cpu', crash, false)).toBeNull();
   }
   expect(await suspicion.avoidedOn('cpu')).toEqual([]);
 });
