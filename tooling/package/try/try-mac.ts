@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { Arch, build, Platform } from 'electron-builder';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,9 +32,27 @@ async function makeElectron(folder: string): Promise<void> {
     );
   }
   const resources = ['Resources', 'Frameworks/Electron Framework.framework/Versions/A/Resources'];
-  for (const place of resources)
-    for (const language of ['en', 'de', 'fr']) await mkdir(join(contents, place, `${language}.lproj`), { recursive: true });
+  for (const place of resources) {
+    for (const language of ['en', 'de', 'fr']) {
+      const inside = join(contents, place, `${language}.lproj`);
+      await mkdir(inside, { recursive: true });
+      // A folder with nothing in it is not copied.
+      await writeFile(join(inside, 'locale.pak'), 'words');
+    }
+  }
   await writeFile(join(contents, 'Resources', 'electron.icns'), 'an icon');
+}
+
+/** An icon of macOS around a PNG of 256 by 256: electron-builder would download a program to make one. */
+async function makeIcon(path: string): Promise<string> {
+  const png = await readFile(join(root, 'main', 'shell', 'electron', 'icon.png'));
+  const head = Buffer.alloc(16);
+  head.write('icns', 0, 'latin1');
+  head.writeUInt32BE(png.length + 16, 4);
+  head.write('ic08', 8, 'latin1');
+  head.writeUInt32BE(png.length + 8, 12);
+  await writeFile(path, Buffer.concat([head, png]));
+  return path;
 }
 
 /** A property list as Python's own library reads it, which takes no other form than Apple's. */
@@ -64,9 +82,9 @@ try {
       extends: join(root, 'electron-builder.yml'),
       directories: { output: join(folder, 'out') },
       electronDist: electron,
-      // The runtime is another matter, and there is no program here whose switches could be set.
-      ...{ extraResources: [], electronFuses: null },
-      mac: { identity: null, icon: join(root, 'main', 'shell', 'electron', 'icon.png') },
+      // There is no program here whose switches could be set.
+      electronFuses: null,
+      mac: { identity: null, icon: await makeIcon(join(folder, 'icon.icns')) },
     },
     publish: 'never',
   });
