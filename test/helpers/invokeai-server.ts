@@ -164,10 +164,14 @@ export class InvokeaiServer {
     return { body: this.#describe(item) };
   }
 
-  #describe({ graph: _graph, ...item }: Item): object {
-    const drawn = item.status === 'completed' ? { u1: { type: 'image_output', image: { image_name: 'drawn.png' } } } : {};
-    const error = item.status === 'failed' ? this.failure : { error_type: null, error_message: null };
-    return { ...item, ...error, session: { id: 's', results: { u0: { type: 'noise_output' }, ...drawn } } };
+  #describe({ item_id, destination, status }: Item): object {
+    const drawn = status === 'completed' ? { u1: { type: 'image_output', image: { image_name: 'drawn.png' } } } : {};
+    const error = status === 'failed' ? this.failure : { error_type: null, error_message: null };
+    return {
+      ...{ item_id, destination, status },
+      ...error,
+      session: { id: 's', results: { u0: { type: 'noise_output' }, ...drawn } },
+    };
   }
 
   #take({ batch }: { readonly batch: Item }): { readonly status?: number; readonly body: object } {
@@ -220,7 +224,10 @@ export class InvokeaiServer {
       if (this.held === 'step') await new Promise<void>((resolve) => (this.#wake = resolve));
       await setImmediate();
       if (life !== this.#life) return;
-      if (this.#isCanceled(item)) return this.#say(item, 'queue_item_status_changed', { status: 'canceled' });
+      if (this.#isCanceled(item)) {
+        this.#say(item, 'queue_item_status_changed', { status: 'canceled' });
+        return;
+      }
     }
     this.#say(item, 'invocation_started', { invocation_source_id: 'picture' });
     item.status = this.failure === null ? 'completed' : 'failed';

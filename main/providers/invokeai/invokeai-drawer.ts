@@ -126,15 +126,15 @@ class InvokeaiDrawer implements ToolDrawer {
 
   #toRecipe(
     { text, init }: ToolDrawOrder,
-    { model, init: _start, ...sent }: InvokeaiInputs,
+    { model, prompt, negative, width, height, steps, guidance, seed, scheduler }: InvokeaiInputs,
     image: string,
     notes: readonly string[],
   ): ToolRecipe {
     return {
       ...{ schemaVersion: recipeVersion, kind: 'tool', tool: 'invokeai', host: this.#client.place.host, model: model.name, text },
-      parameters: { ...sent },
+      parameters: { prompt, negative, width, height, steps, guidance, seed, scheduler },
       answer: { image, notes: [...notes] },
-      seed: sent.seed,
+      seed,
       init: init === null ? null : { imageSha256: init.imageSha256, strength: init.strength },
     };
   }

@@ -55,13 +55,13 @@ const handshakeMs = 5_000;
 /** Listens to the queue over a socket that was opened at `linePath`. */
 export async function openInvokeaiLine(socket: LiveSocket): Promise<ToolLine> {
   const waiting: ToolMessage[] = [];
-  let isSubscribed = false;
+  const handshake = { isDone: false };
   const take = (text: string): void => {
     if (text === packets.ping) socket.send(packets.pong);
     else if (text.startsWith(packets.event)) waiting.push(...readInvokeaiEvent(text.slice(packets.event.length)));
     else if (text.startsWith(packets.connect)) {
       socket.send(subscribe);
-      isSubscribed = true;
+      handshake.isDone = true;
     } else if (text.startsWith(packets.opened)) socket.send(packets.connect);
   };
   /** @returns whether there was one */
@@ -72,7 +72,7 @@ export async function openInvokeaiLine(socket: LiveSocket): Promise<ToolLine> {
   };
   const late = setTimeout(() => socket.close(), handshakeMs);
   try {
-    while (!isSubscribed && (await takeNext()));
+    while (!handshake.isDone && (await takeNext()));
   } finally {
     clearTimeout(late);
   }

@@ -1,7 +1,8 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { drawnElsewhereSchema, takenElsewhereSchema } from '../../../../contract/drawn-elsewhere.ts';
+import { takenElsewhereSchema } from '../../../../contract/drawn-elsewhere.ts';
+import type { drawnElsewhereSchema } from '../../../../contract/drawn-elsewhere.ts';
 import type { Studio } from '../../../studio.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
 import { imageErrorSchema, imageError } from '../image-error.ts';

@@ -15,9 +15,10 @@ export async function watchPictures(
 ): Promise<void> {
   const taken = new Set<string>();
   const sizes = new Map<string, number>();
-  while (!signal.aborted) {
+  const isOver = (): boolean => signal.aborted;
+  while (!isOver()) {
     for (const path of (await findImages(names)).paths) {
-      if (signal.aborted || taken.has(path)) continue;
+      if (isOver() || taken.has(path)) continue;
       const size = (await stat(path).catch(() => null))?.size ?? 0;
       if (size === 0 || sizes.get(path) !== size) {
         sizes.set(path, size);
