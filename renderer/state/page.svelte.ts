@@ -15,6 +15,7 @@ import { collectGenerateSettings } from './canvas/collect-generate-settings.ts';
 import { Connection } from './core/connection.svelte.ts';
 import { Settings } from './settings/settings.svelte.ts';
 import { DrawPlace } from './canvas/draw-place.svelte.ts';
+import { DrawingFit } from './canvas/drawing-fit.svelte.ts';
 import { Drawing } from './canvas/drawing.svelte.ts';
 import { ExportedText } from './text/exported-text.svelte.ts';
 import { Hints } from './text/tools/hints.svelte.ts';
@@ -106,6 +107,7 @@ export class Page {
   readonly drawing: Drawing;
   /** Who draws the Studio's next picture. */
   readonly drawPlace: DrawPlace;
+  readonly drawingFit: DrawingFit;
   readonly lengthFidelity: LengthFidelity;
   readonly resultActions: ResultActions;
   /** What readers saw in pictures. */
@@ -175,6 +177,7 @@ export class Page {
       settings: () => this.generateSettings(),
     };
     this.drawPlace = new DrawPlace({ client, preferences: this.preferences, writers: this.writers, facts: this.facts });
+    this.drawingFit = new DrawingFit({ client, drawPlace: this.drawPlace });
     this.drawing = new Drawing({
       ...toDraw,
       settings: () =>

@@ -117,10 +117,8 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       const board = await far.library.createBoard({ name: 'Harbours' });
       await far.library.update({ itemId, starred: true, title: 'a beacon' });
       await far.library.updateMany({ itemIds: [itemId], change: { addToBoard: board.id } });
-      await same((client) => client.library.get({ itemId }));
-      await same((client) => client.library.lineage({ itemId }));
-      await same((client) => client.library.query({ boardId: board.id }));
-      await same((client) => client.library.rows({ starred: true }));
+      await same((client) => Promise.all([client.library.get({ itemId }), client.library.lineage({ itemId })]));
+      await same((client) => Promise.all([client.library.query({ boardId: board.id }), client.library.rows({ starred: true })]));
       expect(await same((client) => client.library.members({ itemIds: [itemId] }))).toContain(itemId);
       expect(await same((client) => client.library.ids({ text: 'beacon' }))).toEqual([itemId]);
       await same((client) => client.library.similar({ like: { type: 'text', text: 'a pig' } }));

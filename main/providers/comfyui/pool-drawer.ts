@@ -54,17 +54,20 @@ class PoolDrawer implements ToolDrawer {
     for (;;) {
       const server = waiting.shift();
       if (server === undefined) throw new Error('a pool without servers');
+      // What is drawn already is kept; the rest has the seeds it would have had.
+      const from = drawn;
+      const rest = { ...order, seed: order.seed + from, count: order.count - from };
+      let isAsked = false;
       try {
         const drawer = server === this.#servers[0] ? this.#first : await server.open(context.signal);
-        // What is drawn already is kept; the rest has the seeds it would have had.
-        const from = drawn;
-        const rest = { ...order, seed: order.seed + from, count: order.count - from };
+        isAsked = true;
         await drawer.draw(rest, { ...counting, onProgress: (progress) => this.#tell(context, order, from, progress) });
         return;
       } catch (error) {
         if (!isAway(error)) throw error;
         this.#options.onAway(server.host);
-        if (waiting.length === 0 || !this.#options.isMovable(error)) throw error;
+        // Nothing was begun at one that could not even be opened.
+        if (waiting.length === 0 || (isAsked && !this.#options.isMovable(error))) throw error;
         context.log(`${server.host} cannot be reached; ${waiting[0]?.host ?? ''} draws instead.`);
       }
     }

@@ -35,7 +35,7 @@ it('an archive is looked at, agreed to and brought without asking anybody; then 
   await models.agree();
   expect(models.failureOf('tiny')).toBeNull();
   await packs.open('tiny');
-  expect(packs.card('tiny')?.graphs.find((graph) => graph.path === 'unet/model.onnx')).toMatchObject({ precision: 'fp32' });
+  expect(packs.card('tiny')?.graphs.find((graph) => graph.path === 'unet/model.onnx')).toMatchObject({ precision: 'fp16' });
   await packs.move('tiny', folder);
   expect(packs.moving).toBeNull();
   expect(packs.overview?.packs.find(({ id }) => id === 'tiny')?.crashed).toEqual([]);
@@ -64,7 +64,10 @@ it('a checkpoint is looked at here, and the environment that its conversion need
   await bench.until(() => {
     expect(models.jobOf('my-model')).not.toBeNull();
   });
-  expect(models.jobOf('my-model')?.request).toMatchObject({ agreed: { bytes: 40, environment: true }, choice: { dtype: '_fp16' } });
+  expect(models.jobOf('my-model')?.request).toMatchObject({
+    agreed: { bytes: 40, environment: true },
+    choice: { dtype: '_fp16' },
+  });
   await page.jobs.cancel(models.jobOf('my-model')?.id ?? '');
   await agreed;
   await free();

@@ -3,7 +3,7 @@ import type { PackManifest } from '../../../../../../contract/models/pack.ts';
 import type { WriterState } from '../../../../../../contract/outside/connection.ts';
 import { chooseReader, listReaders } from '../../../../../../renderer/state/text/readers/reader-options.ts';
 
-const roles = (over: object): Pick<PackManifest, 'roles'> => ({ roles: { ...over } as PackManifest['roles'] });
+const roles = (over: object): Pick<PackManifest, 'roles'> => ({ roles: { ...over } });
 const drawer = { initPictures: true };
 const seer = (id: string, over: object = {}): WriterState =>
   ({ id, model: 'llava', sees: true, allowed: true, ...over }) as WriterState;
