@@ -153,15 +153,15 @@ describe.skipIf(!hasPack)('measuring words', { timeout: 180_000 }, () => {
     if (blend === null) throw new Error('no blend');
     const written = blend.aPlusB.document;
     const isScene = (slot: Slot): boolean => originOf(written, slot) === 'imageB';
-    // A word of the scene that the picture does not show.
-    const spoilt = written.slots.find(isScene);
-    if (spoilt === undefined) throw new Error('no word of the scene');
-    const reading = await test.studio.readReading(readingOf(written, spoilt)?.sha256 ?? '');
-    const least = alternativesAt(reading, spoilt.position ?? 0).at(-1);
-    const document = await test.client.prompts.edit({
-      document: written,
-      edit: { type: 'choose-alternative', slotId: spoilt.id, tokenId: least?.tokenId ?? 0 },
-    });
+    // Words of the scene that its picture does not show.
+    let document = written;
+    for (const slot of written.slots.filter(isScene)) {
+      const place = readingOf(written, slot);
+      const reading = await test.studio.readReading(place?.sha256 ?? '');
+      const tokenId = alternativesAt(reading, place?.position ?? 0).at(-1)?.tokenId ?? 0;
+      const edit = { type: 'choose-alternative' as const, slotId: slot.id, tokenId };
+      document = await test.client.prompts.edit({ document, edit });
+    }
     const refine = () =>
       test.client.jobs.submit({
         ...{ kind: 'refine-blend', document, objectDocument: text, sceneDocument: scene.document },
@@ -169,7 +169,7 @@ describe.skipIf(!hasPack)('measuring words', { timeout: 180_000 }, () => {
       });
     const result = (await finish('refine-blend', refine())) as RefineBlendResult;
     expect(result.loss.after).toBeLessThan(result.loss.before);
-    expect(result.checks).toMatchObject({ subject: true, glued: [] });
+    expect(result.comparison.counts.inserted).toBeGreaterThan(0);
     expect(result.document.slots.map(({ id }) => id)).toEqual(document.slots.map(({ id }) => id));
     for (const [at, slot] of document.slots.entries()) if (!isScene(slot)) expect(result.document.slots[at]).toEqual(slot);
     expect(result.comparison).toEqual(await test.client.prompts.compare({ before: document, after: result.document }));
