@@ -23,6 +23,7 @@ import type {
 } from './generate-request.ts';
 import { createGenerationProgress } from './generation-progress.ts';
 import { initialLatents } from './initial-latents.ts';
+import { mixConditioning } from './mix-conditioning.ts';
 import { judgeTexts } from './judges/judge-texts.ts';
 import type { Judgement, JudgeRequest } from './judges/judge-texts.ts';
 import { createNoiseSource } from './noise-source.ts';
@@ -82,8 +83,13 @@ export class DiffusionPipeline {
 
     // 2. Encode the negative prompt and the prompt together.
     const prompt = wantedText(request.prompt, request);
-    const pair = isGuided ? [unwantedText(request.negative, request.secondNegative), prompt] : [prompt];
-    const [texts = []] = await encodeTexts(this.config, this.#prompts, this.#graphs, [pair], beforeRun);
+    const { mixed } = request;
+    const group = [
+      ...(isGuided ? [unwantedText(request.negative, request.secondNegative)] : []),
+      ...(mixed === undefined ? [prompt] : [prompt, wantedText(mixed.prompt, request)]),
+    ];
+    const [encoded = []] = await encodeTexts(this.config, this.#prompts, this.#graphs, [group], beforeRun);
+    const texts = mixed === undefined ? encoded : mixLast(encoded, mixed.share);
     progress.advance('encoding', 1, 0, stepsEach);
     const initial = request.init ? await this.#encodeInitial(request.init.image, beforeRun) : null;
     progress.advance('encoding', 1, 0, stepsEach);
@@ -153,7 +159,7 @@ export class DiffusionPipeline {
    * How well each text tells the denoiser what is in a picture. `step` of the progress counts judged texts times looks. Throws as
    * `judgeTexts` does, and the signal's reason once it is aborted.
    */
-  async judge({ original, texts, looks, ...options }: JudgeRequest, context: RunContext): Promise<Judgement> {
+  async judge({ original, texts, looks, cells, ...options }: JudgeRequest, context: RunContext): Promise<Judgement> {
     context.signal.throwIfAborted();
     const beforeRun = pauseFor(context);
     const total = texts.length * looks.length;
@@ -172,7 +178,8 @@ export class DiffusionPipeline {
       judged += rows;
       report('denoising');
     };
-    const order = { config: this.config, denoiser, latents, texts: told.flat(), looks, beforeRun, onRun };
+    const counted = cells === undefined ? {} : { cells };
+    const order = { config: this.config, denoiser, latents, texts: told.flat(), looks, ...counted, beforeRun, onRun };
     return { losses: await judgeTexts(order), latents };
   }
 
@@ -289,6 +296,12 @@ interface PictureBatch {
   readonly initial: LatentDistribution | null;
   readonly denoiser: Session;
   readonly scheduler: Scheduler;
+}
+
+/** The last two texts become one. */
+function mixLast(texts: readonly Conditioning[], share: number): Conditioning[] {
+  const [first = {}, second = {}] = texts.slice(-2);
+  return [...texts.slice(0, -2), mixConditioning(first, second, share)];
 }
 
 function wantedText(first: PromptInput, { secondPrompt, clipSkip }: PromptOptions): TextPrompts {

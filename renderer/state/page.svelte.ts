@@ -27,6 +27,7 @@ import { namedReadings } from './text/history/named-readings.ts';
 import { LibraryBrowser } from './library/library-browser.svelte.ts';
 import { OpenWork } from './text/open-work.svelte.ts';
 import { NetworkAccess } from './settings/network-access.svelte.ts';
+import { DeviceParts } from './settings/device-parts.svelte.ts';
 import { followUpdates } from './settings/follow-updates.ts';
 import type { Updates } from './settings/updates.svelte.ts';
 import { AccessKeys } from './settings/access-keys.svelte.ts';
@@ -91,6 +92,7 @@ export class Page {
   readonly writers: Writers;
   /** How the program around the page gets newer; null in a browser. */
   readonly updates: Updates | null;
+  readonly deviceParts: DeviceParts;
   readonly accessKeys: AccessKeys;
   readonly jobs: JobList;
   readonly work: OpenWork;
@@ -150,6 +152,7 @@ export class Page {
     this.network = new NetworkAccess(client);
     this.writers = new Writers(client);
     this.updates = platform.updates === null ? null : followUpdates(platform.updates, this);
+    this.deviceParts = new DeviceParts(client, this.network, this.facts);
     this.accessKeys = new AccessKeys(client);
     this.jobs = new JobList(client);
     this.work = new OpenWork(now);

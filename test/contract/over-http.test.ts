@@ -133,6 +133,7 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       await far.library.updateMany({ itemIds, change: { trashed: true } });
       expect(await far.library.deleteForGood({ itemIds: itemIds.slice(0, 1) })).toEqual({ itemIds: itemIds.slice(0, 1) });
       expect(await far.library.emptyTrash()).toEqual({ itemIds: itemIds.slice(1) });
+      await same((client) => readFailure(client.library.takeDrawn({ itemId: 'nothing' })));
       expect((await far.library.rebuild()).problems).toEqual([]);
     });
 

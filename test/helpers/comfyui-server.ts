@@ -36,6 +36,8 @@ export type Fault = 'cut' | 'cut-after' | 'silent' | { readonly status: number; 
 export class ComfyuiServer {
   readonly heard: HeardByTool[] = [];
   models = ['small.safetensors', 'large.safetensors'];
+  /** What it says of nodes besides those that load a checkpoint and sample. */
+  nodes: Readonly<Record<string, object>> = {};
   steps = 2;
   /** How long a step takes. */
   stepMs = 0;
@@ -177,7 +179,11 @@ export class ComfyuiServer {
           body: {
             KSampler: {
               input: {
-                required: { sampler_name: ['COMBO', { options: ['euler', 'dpmpp_2m'] }], scheduler: [['normal', 'karras']] },
+                required: {
+                  ...{ model: ['MODEL'], seed: ['INT', {}], steps: ['INT', {}], cfg: ['FLOAT', {}] },
+                  ...{ sampler_name: ['COMBO', { options: ['euler', 'dpmpp_2m'] }], scheduler: [['normal', 'karras']] },
+                  ...{ positive: ['CONDITIONING'], negative: ['CONDITIONING'], latent_image: ['LATENT'], denoise: ['FLOAT', {}] },
+                },
               },
             },
           },
@@ -204,6 +210,10 @@ export class ComfyuiServer {
           ? { type: 'image/png', body: picture }
           : { status: 404, body: '' };
       default: {
+        if (url.pathname.startsWith('/object_info/')) {
+          const kind = decodeURIComponent(url.pathname.slice('/object_info/'.length));
+          return { body: this.nodes[kind] === undefined ? {} : { [kind]: this.nodes[kind] } };
+        }
         if (!url.pathname.startsWith('/history/')) return { status: 404, type: 'text/html', body: '<h1>404</h1>' };
         const id = decodeURIComponent(url.pathname.slice('/history/'.length));
         const entry = this.#history.get(id);

@@ -37,6 +37,8 @@ export function describeJob({ request, result }: Pick<Job, 'request' | 'result'>
       return ofDocument(request.document, request.imageSha256);
     case 'matrix':
       return { imageSha256: request.imageSha256s[0] ?? null, text: say('jobs.pictures', { count: request.imageSha256s.length }) };
+    case 'refine-blend':
+      return ofDocument(request.document);
     case 'batch':
     case 'install':
       return { imageSha256: null, text: '' };
