@@ -36,7 +36,7 @@ export class BatchPlan {
     this.#lastUsed = () => preferences.values.length;
   }
 
-  /** Those chosen for batches; where none was, the one that a picture opens at in the Studio. Nothing for a pack that reads none. */
+  /** Those chosen for batches; where none was, the one that a picture opens at in the Studio. */
   get lengths(): readonly number[] {
     const known = this.#known();
     const chosen = this.#preferences.values.batchLengths.filter((length) => known.includes(length));

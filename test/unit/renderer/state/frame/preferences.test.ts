@@ -108,7 +108,7 @@ describe('Preferences', () => {
     // What another pack was read at is no length of this one.
     preferences.set({ length: 8 });
     expect(plan.lengths).toEqual([15]);
-    // A model that reads at no length of its own is searched at the usual one.
+    // Where no encoder says at how many it reads, somebody else may.
     expect(new BatchPlan(preferences, () => []).lengths).toEqual([15]);
   });
 });
