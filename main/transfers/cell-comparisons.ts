@@ -36,7 +36,9 @@ export class CellComparisons {
   compare(transferId: string, place: TransferPlace): void {
     this.#turns
       .run(() => this.#compare(transferId, place))
-      .catch((cause: unknown) => this.#parts.log(`A comparison could not be kept: ${String(cause)}`));
+      .catch((cause: unknown) => {
+        if (!this.#closed) this.#parts.log(`A comparison could not be kept: ${String(cause)}`);
+      });
   }
 
   /** What is not compared by now is compared after the next start. */
@@ -57,9 +59,10 @@ export class CellComparisons {
         : { type: 'image' as const, sha256: row.originalSha256 };
     const outcome = await similarity.compare(like, sha256, scorerPackId).then(
       (score) => ({ score, error: null }),
-      (cause: unknown) => ({ score: null, error: explain(cause) }),
+      // Whatever an engine that is ended says is nothing to write down: the log may be closed by now.
+      (cause: unknown) => (this.#closed ? null : { score: null, error: explain(cause) }),
     );
-    if (!this.#isWanted(transferId)) return;
+    if (outcome === null || !this.#isWanted(transferId)) return;
     store.change(transferId, place, outcome);
     announcer.announce(transferId);
   }

@@ -62,6 +62,8 @@ export class ItemOpening {
     const document = prompt?.prompt ?? (await client.prompts.create({ text: generation.recipe.text }));
     await this.#show(ancestors, document, prompt, generation.title || generation.recipe.text);
     await drawing.loadResults();
+    // Drawn from words that nobody kept: no lineage leads to it.
+    if (ancestors.length === 0) drawing.results.replace([generation]);
     drawing.results.select(generation.id);
   }
 

@@ -60,6 +60,9 @@ describe('the Transfer place', () => {
     await bench.until(() => expect(transfers.open?.cells.map(({ state }) => state)).toEqual(['done']));
     expect(transfers.open?.rows).toMatchObject([{ name: 'Own text', text: 'a red fox on a hill', comparedWith: 'text' }]);
     await bench.until(() => expect(transfers.list).toMatchObject([{ counts: { done: 1 } }]));
+    const itemId = transfers.open?.cells[0]?.itemId ?? '';
+    await page.opening.openById(itemId);
+    expect([page.work.text, page.drawing.results.selected?.id]).toEqual(['a red fox on a hill', itemId]);
 
     transfers.plan();
     expect(transfers.open).toBeNull();
