@@ -51,7 +51,10 @@ export const generateSettingsSchema = z.object({
   clipSkip: z.number().int().min(0).max(12).optional(),
   width: z.number().int().min(8).max(4096).optional(),
   height: z.number().int().min(8).max(4096).optional(),
-  init: z.object({ imageSha256: sha256Schema, strength: z.number().min(0).max(1) }).optional(),
+  /** A picture to begin with, of which `strength` is drawn anew; with a mask, a picture of its size, only where that is white. */
+  init: z
+    .object({ imageSha256: sha256Schema, strength: z.number().min(0).max(1), maskSha256: sha256Schema.optional() })
+    .optional(),
 });
 export type GenerateSettings = z.infer<typeof generateSettingsSchema>;
 
@@ -75,11 +78,11 @@ export function drawingOptionsOf({
   };
 }
 
-const initSchema = z.object({ imageSha256: sha256Schema, strength: z.number() }).nullable();
+const initSchema = z.object({ imageSha256: sha256Schema, strength: z.number(), maskSha256: sha256Schema.optional() }).nullable();
 
 /** Everything needed to make one picture again with a pack on this machine, bit for bit on the same device. */
 export const localRecipeSchema = z.object({
-  schemaVersion: z.literal(4),
+  schemaVersion: z.literal(5),
   kind: z.literal('local'),
   pack: z.object({ id: z.string(), version: z.string(), manifestSha256: sha256Schema }),
   /** Exact ids fed to the text encoder, without begin, end and padding. */
@@ -109,7 +112,7 @@ export type LocalRecipe = z.infer<typeof localRecipeSchema>;
 
 /** What another tool was asked for and what it said: enough to ask it again, though what it draws then is its own affair. */
 export const toolRecipeSchema = z.object({
-  schemaVersion: z.literal(4),
+  schemaVersion: z.literal(5),
   kind: z.literal('tool'),
   /** The kind of tool, such as "comfyui". */
   tool: z.string(),
@@ -147,11 +150,16 @@ function tellTextOptions(older: unknown): unknown {
   return { ...z.looseObject({}).parse(older), schemaVersion: 4 };
 }
 
+/** A studio of version 4 would leave the mask away, and draw all of the first picture anew. */
+function tellMask(older: unknown): unknown {
+  return { ...z.looseObject({}).parse(older), schemaVersion: 5 };
+}
+
 export const recipeRecord: RecordKind<Recipe> = {
   name: 'recipe',
-  version: 4,
+  version: 5,
   schema: recipeSchema,
-  steps: [nameLocal, knowMore, tellTextOptions],
+  steps: [nameLocal, knowMore, tellTextOptions, tellMask],
 };
 
 /** Likeness of reconstructions to their original by the pack's scorer, 0..1: on the pack's own scale, or the cosine clamped where it has none. */

@@ -5,6 +5,7 @@ import type { EngineClient } from '../engine/engine-client.ts';
 import { defaultImageLimits } from '../image/image-limits.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
 import { requireRole } from '../packs/require-role.ts';
+import { initOfRecipe } from '../ports/drawer.ts';
 import type { PackDrawer, PackDrawOrder } from '../ports/drawer.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { Reader } from '../ports/reader.ts';
@@ -59,7 +60,11 @@ function createDrawer(engine: EngineClient, pack: ResolvedPack, versions: Versio
         ...settings,
         ...{ seed, count, previews: true },
         prompt: { type: 'tokens' as const, ...copyTokens(tokens) },
-        init: init === null ? null : { source: init.source, strength: init.strength },
+        init: init && {
+          source: init.source,
+          strength: init.strength,
+          ...(init.mask === undefined ? {} : { mask: init.mask.source }),
+        },
         fidelity: original === null ? null : { scorer: requireRole(pack, 'scorer'), original },
       };
       const recipe = { ...composeRecipe(pack, order, versions), ...interval };
@@ -116,13 +121,13 @@ function composeRecipe(
 ): Omit<LocalRecipe, 'seed' | 'width' | 'height' | 'device'> {
   const { negative, steps, guidance, scheduler } = settings;
   return {
-    schemaVersion: 4,
+    schemaVersion: 5,
     kind: 'local',
     pack: { id: manifest.id, version: manifest.version, manifestSha256 },
     ...copyTokens(tokens),
     ...{ text, negative, steps, guidance, scheduler },
     ...drawingOptionsOf(settings),
-    init: init === null ? null : { imageSha256: init.imageSha256, strength: init.strength },
+    init: initOfRecipe({ init }),
     versions: { studio, onnxruntime },
   };
 }

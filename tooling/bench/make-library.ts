@@ -76,7 +76,7 @@ function describe(number: number, text: string, image: Extract<LibraryItem, { ki
   if (number % 5 < 2) return { ...base, title: text.slice(2, 30), kind: 'picture', image };
   const tokenIds = Array.from({ length: 75 }, (_, at) => at + 1);
   const recipe = {
-    schemaVersion: 4 as const,
+    schemaVersion: 5 as const,
     kind: 'local' as const,
     pack: { id: 'tiny-scenes', version: '1.0.0', manifestSha256: 'ab'.repeat(32) },
     tokenIds,

@@ -31,6 +31,7 @@ export function readOwnRecipe(text: string): PictureMetadata | null {
       pack: `${pack.id} ${pack.version}`,
       'tokens with a weight': weighed === 0 ? null : weighed,
       'strength of the first picture': recipe.init?.strength,
+      mask: recipe.init?.maskSha256,
     },
   });
 }

@@ -7,12 +7,13 @@ import type { PictureReader } from '../../image/picture-reader.ts';
 import { composeGraph } from '../../metadata/compose-graph.ts';
 import type { GraphInputs } from '../../metadata/compose-graph.ts';
 import { nameSampler } from '../../metadata/name-sampler.ts';
+import { initOfRecipe } from '../../ports/drawer.ts';
 import type { DrawContext, ToolDrawer, ToolDrawOrder } from '../../ports/drawer.ts';
 import { writeComfyui } from '../../prompt/dialects/comfyui.ts';
 import { abilitiesOfSampling, requireSettings } from '../tool-settings.ts';
 import type { ToolOptions } from '../tool-settings.ts';
 import type { Meter } from '../meter.ts';
-import { toOwnPng, toStartPng } from '../to-own-png.ts';
+import { toMaskPng, toOwnPng, toStartPng } from '../to-own-png.ts';
 import type { ComfyuiChoices, ComfyuiClient } from './comfyui-client.ts';
 import { drawPrompt } from './draw-prompt.ts';
 import type { DrawnPrompt, PromptTimes } from './draw-prompt.ts';
@@ -60,13 +61,13 @@ function toRecipe(
   { promptId, cached, picture }: DrawnPrompt,
   notes: readonly string[],
 ): ToolRecipe {
-  const { text, init: start } = order;
+  const { text } = order;
   return {
-    ...{ schemaVersion: 4, kind: 'tool', tool: 'comfyui', host: place.host, model, text },
+    ...{ schemaVersion: 5, kind: 'tool', tool: 'comfyui', host: place.host, model, text },
     parameters: { prompt, ...sent, ...(init === null ? {} : { denoise: init.strength }) },
     answer: { promptId, file: picture.filename, cached, notes: [...notes] },
     seed: sent.seed,
-    init: start === null ? null : { imageSha256: start.imageSha256, strength: start.strength },
+    init: initOfRecipe(order),
   };
 }
 
@@ -95,13 +96,13 @@ class ComfyuiDrawer implements ToolDrawer {
     const { text: prompt, notes } = writeComfyui({ words, options: {}, budget });
     const unwanted = settings.negative.split(/\s+/u).map((text) => ({ text, weight: 1 }));
     const { text: negative } = writeComfyui({ words: unwanted, options: {}, budget });
-    const image = init === null ? null : await this.#upload(init, settings, context.signal);
+    const start = init === null ? null : await this.#uploadStart(init, settings, context.signal);
     const { steps, guidance, width, height } = settings;
     for (let index = 0; index < count; index += 1) {
       const inputs = {
         ...{ model, family, prompt, negative, width, height, steps, guidance, seed: order.seed + index },
         ...namesOf(settings.scheduler),
-        init: init === null || image === null ? null : { image, strength: init.strength },
+        init: start,
       };
       const drawn = await this.#drawOne(order, inputs, index, context);
       const bytes = await this.#client.view(drawn.picture, context.signal);
@@ -140,14 +141,16 @@ class ComfyuiDrawer implements ToolDrawer {
     return drawn;
   }
 
-  async #upload(
-    { source, imageSha256 }: NonNullable<ToolDrawOrder['init']>,
+  async #uploadStart(
+    { source, imageSha256, strength, mask }: NonNullable<ToolDrawOrder['init']>,
     size: { readonly width: number; readonly height: number },
     signal: AbortSignal,
-  ): Promise<string> {
-    const png = await toStartPng(this.#pictures, source, size, signal);
-    const name = `dediffusion-${imageSha256.slice(0, 16)}-${size.width}x${size.height}.png`;
-    return this.#client.upload(png, name, signal);
+  ): Promise<NonNullable<GraphInputs['init']>> {
+    const upload = (png: Uint8Array, sha256: string): Promise<string> =>
+      this.#client.upload(png, `dediffusion-${sha256.slice(0, 16)}-${size.width}x${size.height}.png`, signal);
+    const image = await upload(await toStartPng(this.#pictures, source, size, signal), imageSha256);
+    if (mask === undefined) return { image, mask: null, strength };
+    return { image, mask: await upload(await toMaskPng(this.#pictures, mask.source, size, signal), mask.sha256), strength };
   }
 }
 

@@ -90,6 +90,7 @@ async function judgeRun(order: TextsToJudge, run: Run, noised: readonly NoisedPi
     conditioning,
     guidanceScale: 1,
     size: { width, height },
+    shown: null,
     beforeRun,
   });
   for (const [look, { timestep, sample, target }] of noised.entries()) {

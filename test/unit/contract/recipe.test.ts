@@ -13,6 +13,7 @@ import {
   NEWER,
   readJson,
   SECOND_RECORDS,
+  SIXTH_RECORDS,
   THIRD_RECORDS,
 } from '../../helpers/frozen-records.ts';
 import { toolRecipe } from '../../helpers/tool-recipe.ts';
@@ -23,35 +24,42 @@ it('a recipe of the first version was drawn by a local pack', () => {
   const [path = ''] = listItemFiles(`${FIRST_RECORDS}/library`, 'generation');
   const stored = readJson(path);
   const today = readRecord<Recipe>(recipeRecord, stored['recipe']);
-  expect(today).toEqual({ ...(stored['recipe'] as object), schemaVersion: 4, kind: 'local' });
+  expect(today).toEqual({ ...(stored['recipe'] as object), schemaVersion: 5, kind: 'local' });
   expect(readRecord(libraryItemRecord, stored)).toMatchObject({ recipe: today });
 });
 
 it.each(['local', 'tool'])('a recipe of the second version grows: %s', (kind) => {
   const stored = readJson(`${SECOND_RECORDS}/recipes/${kind}.json`);
   expect(stored).toMatchObject({ schemaVersion: 2, kind });
-  expect(readRecord<Recipe>(recipeRecord, stored)).toEqual({ ...stored, schemaVersion: 4 });
+  expect(readRecord<Recipe>(recipeRecord, stored)).toEqual({ ...stored, schemaVersion: 5 });
 });
 
 it.each(['local', 'tool'])('a recipe of the third version grows: %s', (kind) => {
   const stored = readJson(`${THIRD_RECORDS}/recipes/${kind}.json`);
   expect(stored).toMatchObject({ schemaVersion: 3, kind });
-  expect(readRecord<Recipe>(recipeRecord, stored)).toEqual({ ...stored, schemaVersion: 4 });
+  expect(readRecord<Recipe>(recipeRecord, stored)).toEqual({ ...stored, schemaVersion: 5 });
 });
 
-it.each(['local', 'tool'])('a recipe of the fourth version is read as it was written: %s', (kind) => {
+it.each(['local', 'tool'])('a recipe of the fourth version grows: %s', (kind) => {
   const stored = readJson(`${FIFTH_RECORDS}/recipes/${kind}.json`);
   expect(stored).toMatchObject({ schemaVersion: 4, kind });
+  expect(readRecord<Recipe>(recipeRecord, stored)).toEqual({ ...stored, schemaVersion: 5 });
+});
+
+it.each(['local', 'tool'])('a recipe of the fifth version is read as it was written: %s', (kind) => {
+  const stored = readJson(`${SIXTH_RECORDS}/recipes/${kind}.json`);
+  expect(stored).toMatchObject({ schemaVersion: 5, kind });
   expect(readRecord<Recipe>(recipeRecord, stored)).toEqual(stored);
 });
 
 it('what a job and a batch draw with is read as it was written, and an older form of it stays as it is', () => {
-  for (const [file, record] of [
-    ['generate-request', jobRequestRecord],
-    ['batch-settings', batchSettingsRecord],
+  for (const [file, version, record] of [
+    [`${FIFTH_RECORDS}/generate-request.json`, 6, jobRequestRecord],
+    [`${SIXTH_RECORDS}/generate-request.json`, 7, jobRequestRecord],
+    [`${FIFTH_RECORDS}/batch-settings.json`, batchSettingsRecord.version, batchSettingsRecord],
   ] as const) {
-    const { schemaVersion, ...stored } = readJson(`${FIFTH_RECORDS}/${file}.json`);
-    expect(schemaVersion).toBe(record.version);
+    const { schemaVersion, ...stored } = readJson(file);
+    expect(schemaVersion).toBe(version);
     expect(readRecord<unknown>(record, { schemaVersion, ...stored })).toEqual(stored);
     expect(readRecord<unknown>(record, { ...stored, schemaVersion: record.version - 1 })).toEqual(stored);
   }
