@@ -16,6 +16,9 @@ import { Connection } from './core/connection.svelte.ts';
 import { Settings } from './settings/settings.svelte.ts';
 import { DrawPlace } from './canvas/draw-place.svelte.ts';
 import { Drawing } from './canvas/drawing.svelte.ts';
+import { MaskShelf } from './canvas/mask/mask-shelf.ts';
+import { findMaskedPicture, startFromMasked } from './canvas/mask/masked-picture.ts';
+import { PictureMasks } from './canvas/mask/picture-masks.svelte.ts';
 import { ExportedText } from './text/exported-text.svelte.ts';
 import { Hints } from './text/tools/hints.svelte.ts';
 import { Inspection } from './text/inspection.svelte.ts';
@@ -94,6 +97,8 @@ export class Page {
   readonly editing: PromptEditing;
   readonly reading: PictureReading;
   readonly drawing: Drawing;
+  /** Where pictures are drawn anew. */
+  readonly masks: PictureMasks;
   /** Who draws the Studio's next picture. */
   readonly drawPlace: DrawPlace;
   readonly lengthFidelity: LengthFidelity;
@@ -169,6 +174,14 @@ export class Page {
       settings: () =>
         collectGenerateSettings({ preferences: this.preferences, work: this.work, drawing: this.drawing, facts: this.drawPlace }),
       connectionId: () => this.drawPlace.connectionId,
+      complete: (settings) => this.masks.complete(settings),
+    });
+    const shelf = new MaskShelf(store);
+    this.masks = new PictureMasks({
+      shelf,
+      transport,
+      target: () => findMaskedPicture(this),
+      onBegin: () => startFromMasked(this),
     });
     this.lengthFidelity = new LengthFidelity({
       ...toDraw,
@@ -219,7 +232,7 @@ export class Page {
     this.intake = new Intake({ transport, platform, reading, opening, proposals, notices, place, ready });
     const { shortcuts, facts } = this;
     this.palette = new Palette({ client, shortcuts, place, facts, opening, reading, attempt: (task) => this.attempt(task) });
-    for (const { newer } of [this.preferences, this.#journal]) if (newer !== null) notices.fail(newer.toBody());
+    for (const { newer } of [this.preferences, this.#journal, shelf]) if (newer !== null) notices.fail(newer.toBody());
     const left = this.#journal.read();
     if (left !== null) {
       this.work.restore(left.history, left.pendingText);
