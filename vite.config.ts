@@ -54,6 +54,7 @@ export default defineConfig({
     proxy: {
       '/rpc': core,
       '/images': core,
+      '/saved': core,
       '/shown': core,
       '/thumbnails': core,
       '/readings': core,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { errorBodySchema } from './errors.ts';
 import { idSchema, sha256Schema, timestampMsSchema } from './identity.ts';
 import { exportTargetSchema } from './texts/prompt.ts';
+import { readerChoiceSchema } from './texts/reader-choice.ts';
 import { generateSettingsSchema } from './recipe.ts';
 import type { RecordKind } from './record.ts';
 
@@ -13,6 +14,8 @@ export const batchSettingsSchema = z.object({
     .overwrite((lengths) => [...new Set(lengths)])
     .min(1)
     .max(16),
+  /** Absent: the pack's own encoder. */
+  reader: readerChoiceSchema.optional(),
   /** Pictures drawn from each text and compared with the original; null: the pictures are only read. */
   draw: generateSettingsSchema.omit({ init: true }).nullable(),
 });
@@ -20,13 +23,15 @@ export type BatchSettings = z.infer<typeof batchSettingsSchema>;
 
 /** Version 1 knew no second prompt, no layers to leave out and no rescaled guidance, and would draw without them. */
 const tellTextOptions = (older: unknown): unknown => older;
+/** Version 2 read with encoders alone, and would read with one what a search was asked for. */
+const readOtherwise = (older: unknown): unknown => older;
 
 /** What is stored of a batch as one value; its rows are columns and grow with the tables they stand in. */
 export const batchSettingsRecord: RecordKind<BatchSettings> = {
   name: 'batch',
-  version: 2,
+  version: 3,
   schema: batchSettingsSchema,
-  steps: [tellTextOptions],
+  steps: [tellTextOptions, readOtherwise],
 };
 
 /** `queued`: it waits for its turn, or for pictures. `failed`: nothing of it can be done until `error` is put right. */

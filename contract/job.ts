@@ -263,7 +263,9 @@ const knowMatrices = (older: unknown): unknown => older;
 const readOtherwise = (older: unknown): unknown => older;
 /** Version 5 knew no second prompt, no layers to leave out and no rescaled guidance, and would draw without them. */
 const tellTextOptions = (older: unknown): unknown => older;
-/** Version 6 knew no masks, and would draw all of the first picture anew. */
+/** Version 6 knew no captioners, and would read the rectangle of a region that has a shape, or that is left out. */
+const knowShapes = (older: unknown): unknown => older;
+/** Version 7 knew no masks, and would draw all of the first picture anew. */
 const tellMask = (older: unknown): unknown => older;
 function nameLoss(older: unknown): unknown {
   const { kind, ...result } = z.looseObject({ kind: z.string() }).parse(older);
@@ -273,9 +275,9 @@ function nameLoss(older: unknown): unknown {
 /** What is stored of a job as one value is what was asked for, and apart from it what came out. */
 export const jobRequestRecord: RecordKind<JobRequest> = {
   name: 'job',
-  version: 7,
+  version: 8,
   schema: jobRequestSchema,
-  steps: [nameJudge, drawElsewhere, knowMatrices, readOtherwise, tellTextOptions, tellMask],
+  steps: [nameJudge, drawElsewhere, knowMatrices, readOtherwise, tellTextOptions, knowShapes, tellMask],
   inside: (request) => upgradeNamed(request, recordsOfAJob),
 };
 /** Results hold items as they are on their way, without a version of their own: those of a result of version 1 are of version 1. */

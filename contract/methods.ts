@@ -16,6 +16,7 @@ import { catalogueLineSchema } from './models/catalogue.ts';
 import { answersRequestSchema, answersScoreSchema, picturesRequestSchema, picturesScoreSchema } from './texts/evaluation.ts';
 import { studioEventSchema } from './events.ts';
 import { idSchema, itemReference, jobReference, packReference, pictureReference } from './identity.ts';
+import { drawingMemoryQuestionSchema, drawingMemorySchema, packGraphSchema } from './models/drawing-memory.ts';
 import { hubStateSchema, installPlanSchema, installQuestionSchema, keptInstallSchema } from './models/install.ts';
 import { jobRequestSchema, jobSchema } from './job.ts';
 import {
@@ -62,6 +63,7 @@ import {
 import { matrixFileSchema, matrixReferenceSchema, matrixSchema } from './texts/matrix.ts';
 import { metadataReadingSchema } from './texts/metadata.ts';
 import { look, lookAt, method } from './method.ts';
+import { devicePartsAgreementSchema, devicePartsSchema, devicePartsTransferSchema } from './outside/device-parts.ts';
 import { consentRequestSchema, consentSchema, networkReportSchema } from './outside/network.ts';
 import { updateFileSchema, updateTransferSchema } from './outside/updates.ts';
 import { coreSettingsChangeSchema, coreSettingsReportSchema, storageReportSchema } from './settings.ts';
@@ -129,6 +131,17 @@ export const contract = {
     /** Brings a file here, going on where an earlier try stopped; ends with `done`, or when the caller goes away. */
     bring: method.input(updateFileSchema).output(eventIterator(updateTransferSchema)),
   },
+  /** Libraries of other makers that a device needs and the program cannot bring, such as CUDA's. */
+  deviceParts: {
+    get: look.output(devicePartsSchema),
+    /**
+     * Brings what a person agreed to, going on where an earlier try stopped, installs it and tries the devices again; ends with `done`, or
+     * when the caller goes away. A consent for its place comes first (`network.allow`, for `download`).
+     */
+    bring: method.input(devicePartsAgreementSchema).output(eventIterator(devicePartsTransferSchema)),
+    /** Takes them away again, and what is on its way. */
+    remove: method.output(devicePartsSchema),
+  },
   /** Keys with which other programs use the studio over HTTP; what they show is told once, when one is made. */
   accessKeys: {
     list: look.output(z.array(accessKeySchema)),
@@ -141,6 +154,10 @@ export const contract = {
     info: lookAt('/packs/info/{packId}', packReference).output(packManifestSchema),
     /** What can be done with the pack here: ask this, not the manifest. */
     abilities: lookAt('/packs/abilities/{packId}', packReference).output(packAbilitiesSchema),
+    /** Whether a drawing with a pack fits into memory; null where its graphs run elsewhere. */
+    memory: method.input(drawingMemoryQuestionSchema).output(drawingMemorySchema.nullable()),
+    /** The graphs of a pack and the precision of their weights. */
+    graphs: lookAt('/packs/graphs/{packId}', packReference).output(z.array(packGraphSchema)),
     verify: method.input(packReference).output(packVerificationSchema),
     /** The same as `verify`, with progress; ends with `done`, or when the caller goes away. */
     check: lookAt('/packs/check/{packId}', packReference).output(eventIterator(packCheckEventSchema)),

@@ -24,21 +24,27 @@ export const coreSettingsSchema = z.object({
   /** The pack that is used where none is named; null: the one that came with the studio. */
   packId: z.string().min(1).max(64).nullable(),
   pictureTexts: pictureTextChoiceSchema.default({ recipe: true, a1111: false, comfyui: false }),
+  /** Pictures that are saved or dragged out say nothing of how, where and by whom they were made; those in the library stay as they are. */
+  stripSaved: z.boolean().default(false),
 });
 export type CoreSettings = z.infer<typeof coreSettingsSchema>;
 
 /** Version 1 knew devices of this machine only; an older studio would take another for a mistake. */
 const knowServers = (older: unknown): unknown => older;
+/** Version 2 saved every picture with what its file says; an older studio would do so unasked. */
+const knowStripping = (older: unknown): unknown => older;
 
 export const coreSettingsRecord: RecordKind<CoreSettings> = {
   name: 'file of settings',
-  version: 2,
+  version: 3,
   schema: coreSettingsSchema,
-  steps: [knowServers],
+  steps: [knowServers, knowStripping],
 };
 
 /** Absent fields stay as they are. */
-export const coreSettingsChangeSchema = coreSettingsSchema.extend({ pictureTexts: pictureTextChoiceSchema }).partial();
+export const coreSettingsChangeSchema = coreSettingsSchema
+  .extend({ pictureTexts: pictureTextChoiceSchema, stripSaved: z.boolean() })
+  .partial();
 export type CoreSettingsChange = z.infer<typeof coreSettingsChangeSchema>;
 
 export const coreSettingsReportSchema = z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { libraryItemSchema } from './library.ts';
 import { look, lookAt, method } from './method.ts';
 import {
   transferCellsSchema,
@@ -24,4 +25,6 @@ export const transferMethods = {
   remove: method.input(transferReferenceSchema).output(z.array(transferSummarySchema)),
   /** The whole as a table, or as a page that needs no other file. */
   export: method.input(transferExportSchema).output(z.string()),
+  /** The whole as one picture of the library: a line for each prompt, the original in front. */
+  sheet: method.input(transferReferenceSchema).output(libraryItemSchema),
 };

@@ -10,6 +10,8 @@ import type { RecordKind } from './record.ts';
 
 /** Cells of one transfer: rows times tools times seeds. */
 export const mostTransferCells = 4096;
+/** Prompts of one transfer. */
+export const mostTransferRows = 256;
 
 /** Who draws a column: a pack on this machine, or connected tools, which share its cells where there are several. */
 export const transferToolSchema = z.discriminatedUnion('type', [
@@ -41,7 +43,7 @@ export type TransferRow = z.infer<typeof transferRowSchema>;
 export const transferOrderSchema = z
   .object({
     name: z.string().trim().min(1).max(200),
-    rows: z.array(transferRowSchema).min(1).max(256),
+    rows: z.array(transferRowSchema).min(1).max(mostTransferRows),
     tools: z.array(transferToolSchema).min(1).max(16),
     /** How many seeds each prompt is drawn with; they are counted up from the one of the settings. */
     seeds: z.number().int().min(1).max(16).default(1),
@@ -55,12 +57,15 @@ export const transferOrderSchema = z
   });
 export type TransferOrder = z.infer<typeof transferOrderSchema>;
 
+/** Version 1 knew no second prompt, no layers to leave out and no rescaled guidance, and a studio of that time would draw without them. */
+const tellTextOptions = (older: unknown): unknown => older;
+
 /** What is stored of a transfer as one value; its cells are columns and grow with the table they stand in. */
 export const transferOrderRecord: RecordKind<TransferOrder> = {
   name: 'transfer',
-  version: 1,
+  version: 2,
   schema: transferOrderSchema,
-  steps: [],
+  steps: [tellTextOptions],
   inside: (order) => upgradeNamed(order, new Map([['document', promptDocumentRecord]])),
 };
 

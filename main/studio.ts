@@ -81,6 +81,8 @@ export interface Studio {
   addImage(source: NewPictureSource, options?: AddPictureOptions): Promise<AddedPicture>;
   readImage(sha256: string): Promise<Uint8Array>;
   locateImage(sha256: string): Promise<StoredFile>;
+  /** A picture as it leaves the studio as a file: whole, or without what it says of itself where the settings ask for that. */
+  readForSaving(sha256: string, signal?: AbortSignal): Promise<{ readonly bytes: Uint8Array; readonly mediaType: string }>;
   /** What a page shows of a picture: itself, or a copy that every browser shows as the studio reads it. */
   locateShown(sha256: string): Promise<StoredFile>;
   /** A small copy of a picture for grids, made when first asked for. */
@@ -127,6 +129,12 @@ function composeStudio({ services, close }: OpenedServices, dataFolder: string):
       const { bytes, mediaType } = library.getImage(sha256);
       return Promise.resolve({ path: library.getImagePath(sha256), bytes, mediaType });
     },
+    readForSaving: async (sha256, signal) => {
+      const { mediaType } = library.getImage(sha256);
+      if (!services.settings.settings.stripSaved) return { bytes: await library.readImage(sha256), mediaType };
+      const { bytes } = await services.pictures.strip(library.getImagePath(sha256), { name: 'The picture', signal });
+      return { bytes, mediaType };
+    },
     locateShown: (sha256) => library.findView(sha256, 'shown'),
     locateThumbnail: (sha256) => library.findView(sha256, 'thumbnail'),
     locateReading: async (sha256) => {
@@ -171,11 +179,13 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
       // A throw-away studio keeps nothing of its own, but may use the packs the artist has.
       packsFolder: join(options.dataFolder ?? locateDataFolder(), 'packs'),
       pythonFolder: join(options.dataFolder ?? locateDataFolder(), 'python'),
+      partsFolder: join(options.dataFolder ?? locateDataFolder(), 'device-parts'),
       embeddedPacksFolder: options.embeddedPacksFolder ?? null,
       device: options.device ?? null,
       devicesFile: join(options.dataFolder ?? locateDataFolder(), 'devices.json'),
       settingsFile: join(options.dataFolder ?? locateDataFolder(), 'settings.json'),
       packPlacesFile: join(options.dataFolder ?? locateDataFolder(), 'pack-places.json'),
+      crashingGraphsFile: join(options.dataFolder ?? locateDataFolder(), 'crashing-graphs.json'),
       consentsFile: join(options.dataFolder ?? locateDataFolder(), 'network.json'),
       connectionsFile: join(options.dataFolder ?? locateDataFolder(), 'connections.json'),
       templatesFile: join(options.dataFolder ?? locateDataFolder(), 'templates.json'),

@@ -11,7 +11,7 @@ export const predictionSchema = z.enum(['epsilon', 'v_prediction']);
 export const installSourceSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('catalogue'), id: catalogueIdSchema }),
   z.object({ type: z.literal('hub'), repository: repositoryNameSchema, revision: revisionSchema.default('main') }),
-  /** A pack, an export in diffusers' layout, or a copy of a repository of transformers.js. Nothing is changed in it. */
+  /** A pack, an export in diffusers' layout, or a copy of a repository of transformers.js; or a .zip of one. Nothing is changed in it. */
   z.object({ type: z.literal('folder'), path: filePathSchema }),
   /** A .safetensors file of Stable Diffusion with its text encoders: it is converted by a recipe in Python. `choice.dtype` is `_fp16` for halves. */
   z.object({

@@ -4,6 +4,7 @@ import { packLimits } from './pack-limits.ts';
 import { patchGridSchema } from '../texts/reading.ts';
 import { schedulerNameSchema } from '../recipe.ts';
 import { sha256Schema } from '../identity.ts';
+import { deviceNameSchema } from '../studio-info.ts';
 import type { RecordKind } from '../record.ts';
 
 /** Names joined by forward slashes that mean one file wherever the pack lies: no way out of the folder, no drive, no stream, no NUL. */
@@ -269,6 +270,8 @@ export const packSummarySchema = z.object({
   embedded: z.boolean(),
   /** The repository it came from; null for a pack that came otherwise. */
   hub: z.string().nullable(),
+  /** Graphs of it that ended the engine here, by their path in the pack: they are not run on that device again before the pack is verified. */
+  crashed: z.array(z.object({ graph: z.string(), device: deviceNameSchema })),
 });
 export type PackSummary = z.infer<typeof packSummarySchema>;
 

@@ -47,6 +47,8 @@ const placeSchema = z.object({
 /** A language model that a person connected. */
 export const writerConnectionSchema = placeSchema.extend({
   kind: writerKindSchema,
+  /** Whether it is shown pictures, to say what they show. */
+  sees: z.boolean().default(false),
   /** Most tokens of an answer. */
   answerTokens: z.number().int().min(50).max(100_000).default(1_000),
   /** Tokens the model reads at once; null: not known. */
@@ -202,10 +204,12 @@ export type ConnectionList = z.infer<typeof connectionListSchema>;
 const knowTools = (older: unknown): unknown => older;
 /** Version 2 knew no servers that run models. */
 const knowClusters = (older: unknown): unknown => older;
+/** Version 3 showed no picture to a language model, and would not ask whether it may. */
+const knowSeers = (older: unknown): unknown => older;
 
 export const connectionListRecord: RecordKind<ConnectionList> = {
   name: 'list of connections',
-  version: 3,
+  version: 4,
   schema: connectionListSchema,
-  steps: [knowTools, knowClusters],
+  steps: [knowTools, knowClusters, knowSeers],
 };

@@ -20,11 +20,14 @@ const table: ScopeTable = {
   settings: { get: 'read', update: 'admin' },
   network: { report: 'read', allow: 'person', revoke: 'admin' },
   updates: { read: 'person', bring: 'person' },
+  deviceParts: { get: 'read', bring: 'person', remove: 'admin' },
   accessKeys: { list: 'person', create: 'person', revoke: 'person' },
   packs: {
     list: 'read',
     info: 'read',
     abilities: 'read',
+    memory: 'read',
+    graphs: 'read',
     verify: 'read',
     check: 'read',
     overview: 'read',
@@ -75,7 +78,16 @@ const table: ScopeTable = {
     export: 'read',
   },
   /** What connected tools draw needs `admin`: the methods look themselves. */
-  transfers: { list: 'read', get: 'read', create: 'draw', cancel: 'draw', retry: 'draw', remove: 'draw', export: 'read' },
+  transfers: {
+    list: 'read',
+    get: 'read',
+    create: 'draw',
+    cancel: 'draw',
+    retry: 'draw',
+    remove: 'draw',
+    export: 'read',
+    sheet: 'draw',
+  },
   library: {
     query: 'read',
     get: 'read',

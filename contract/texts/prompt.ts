@@ -26,6 +26,8 @@ export const tokenSourceSchema = z.discriminatedUnion('type', [
     length: z.number().int().positive(),
     /** How it was read; absent: by a trained encoder. */
     method: readingMethodSchema.optional(),
+    /** The language model that saw the picture, by its connection and its name; absent where a pack alone read. */
+    model: z.string().optional(),
     /** What was read of the picture; absent: all of it. */
     region: pictureRegionSchema.optional(),
     /** Absent where the pack does not measure it. */

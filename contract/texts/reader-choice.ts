@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { connectionIdSchema } from '../outside/connection.ts';
 import { promptDocumentSchema } from './prompt.ts';
 import type { ReadingMethod } from './reading.ts';
 import { seedSchema } from '../recipe.ts';
@@ -40,6 +41,10 @@ export const decoderSearchSchema = z.object({
 });
 export type DecoderSearchChoice = z.infer<typeof decoderSearchSchema>;
 
+/** A language model that sees, behind a connection of whom a person said so, writes what a picture shows. */
+const captionSchema = z.object({ method: z.literal('caption'), connectionId: connectionIdSchema });
+export type CaptionChoice = z.infer<typeof captionSchema>;
+
 /** The decoder's mean loss of the text a search began with and of the one it found, at noises it did not see; lower is better. */
 export const searchLossSchema = z.object({
   before: z.number(),
@@ -55,6 +60,7 @@ export const readerChoiceSchema = z.discriminatedUnion('method', [
   z.object({ method: z.literal('encoder') }),
   clipSearchSchema,
   decoderSearchSchema,
+  captionSchema,
 ]);
 export type ReaderChoice = z.infer<typeof readerChoiceSchema>;
 
@@ -66,6 +72,7 @@ export function methodAskedFor(choice: ReaderChoice): ReadingMethod {
     case 'clip-search':
       return choice.aim === 'least' ? 'clip-search-least' : 'clip-search';
     case 'decoder-search':
-      return 'decoder-search';
+    case 'caption':
+      return choice.method;
   }
 }

@@ -23,23 +23,33 @@ export type Alternative = z.infer<typeof alternativeSchema>;
 export const readingMethodSchema = z.enum(['de-diffusion', 'clip-search', 'clip-search-least', 'decoder-search', 'caption']);
 export type ReadingMethod = z.infer<typeof readingMethodSchema>;
 
-/** The part of a picture that was read alone, in pixels of the picture as it is shown. */
+/** The part of a picture that was read alone, or that was left out, in pixels of the picture as it is shown. */
 export const pictureRegionSchema = z.object({
   x: z.number().int().nonnegative(),
   y: z.number().int().nonnegative(),
   width: z.number().int().positive(),
   height: z.number().int().positive(),
+  /** Corners of a shape inside the rectangle, [x, y] each; absent: all of the rectangle. */
+  outline: z
+    .array(z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()]))
+    .min(3)
+    .max(1000)
+    .optional(),
+  /** Everything but the region was read. */
+  around: z.literal(true).optional(),
 });
 export type PictureRegion = z.infer<typeof pictureRegionSchema>;
 
 const factsSchema = z.object({
-  /** That of the bytes, which never change: version 1 knew one method and whole pictures alone. */
-  schemaVersion: z.union([z.literal(1), z.literal(2)]),
+  /** That of the bytes, which never change: version 1 knew one method and whole pictures alone, version 2 rectangles and no captioners. */
+  schemaVersion: z.union([z.literal(1), z.literal(2), z.literal(3)]),
   reader: z.object({
     method: readingMethodSchema,
     packId: z.string(),
     /** Null for a reading made of a text that was stored before readings were. */
     packVersion: z.string().nullable(),
+    /** The language model that saw, by its connection and its name; absent where a pack alone read. */
+    model: z.string().optional(),
   }),
   /** The picture that was read; null when only its pixels were known. */
   imageSha256: sha256Schema.nullable(),
@@ -82,10 +92,10 @@ const headerSchema = factsSchema.extend({
 /** A later version keeps the mark and the place of the header, so that any studio can tell it as newer. */
 const readingRecord: RecordKind<z.infer<typeof headerSchema>> = {
   name: 'reading',
-  version: 2,
+  version: 3,
   schema: headerSchema,
-  // What version 1 says stands in version 2 as it is.
-  steps: [(older) => older],
+  // What older versions say stands in version 3 as it is.
+  steps: [(older) => older, (older) => older],
 };
 
 /** "DDR1" in little-endian order. */

@@ -25,6 +25,7 @@ import { comparePixels } from './compare-pixels.ts';
 import { addSample } from './find-sample.ts';
 import { implementContract } from './implement-contract.ts';
 import type { ContractImplementation } from './implement-contract.ts';
+import { answerDeviceParts } from './answer-device-parts.ts';
 import { answerLibrary } from './answer-library.ts';
 import type { StudioServices } from './studio-services.ts';
 import { findMatrix } from './matrix/find-matrix.ts';
@@ -116,6 +117,7 @@ export function answerContract(services: StudioServices) {
     settings: answerSettings(implementation, services),
     network: answerNetwork(implementation, services),
     updates: answerUpdates(implementation, services),
+    deviceParts: answerDeviceParts(implementation, services),
     accessKeys: answerAccessKeys(implementation, services),
     packs: answerPacks(implementation, services),
     images: answerImages(implementation, services),

@@ -1,5 +1,6 @@
 import type { PackCheckEvent } from '../../contract/models/pack.ts';
 import { movePack, removePack } from '../installs/keep-packs.ts';
+import { listGraphs } from '../packs/list-graphs.ts';
 import type { PackRegistry } from '../packs/pack-registry.ts';
 import { exportTriton } from '../packs/triton/export-triton.ts';
 import { streamProgress } from '../running/stream-progress.ts';
@@ -13,7 +14,7 @@ const TELL_EVERY_MS = 80;
 
 /** The packs on this machine: what they are, what they know, and whether they are whole. */
 export function answerPacks({ packs: methods }: ContractImplementation, services: StudioServices) {
-  const { packs, models, folders, installer, places, network, settings, engine } = services;
+  const { packs, models, folders, installer, places, network, settings, engine, defaultPackId } = services;
   const overview = async () => {
     const found = await packs.listPacks();
     return { packs: [...found.packs], problems: [...found.problems], folder: folders.packs };
@@ -52,6 +53,10 @@ export function answerPacks({ packs: methods }: ContractImplementation, services
     overview: methods.overview.handler(overview),
     info: methods.info.handler(async ({ input }) => (await packs.resolvePack(input.packId)).manifest),
     abilities: methods.abilities.handler(async ({ input }) => models.abilitiesOf(await packs.resolvePack(input.packId))),
+    memory: methods.memory.handler(async ({ input: { packId = defaultPackId(), ...drawing } }) =>
+      models.judgeMemory(await packs.resolvePack(packId), drawing),
+    ),
+    graphs: methods.graphs.handler(async ({ input }) => listGraphs(await packs.resolvePack(input.packId))),
     measurements: methods.measurements.handler(async ({ input }) => readMeasurements(await packs.resolvePack(input.packId))),
     verify: methods.verify.handler(({ input, signal }) => packs.verifyPack(input.packId, signal === undefined ? {} : { signal })),
     check: methods.check.handler(async ({ input, signal }) => {

@@ -1,7 +1,9 @@
 import { requireScope } from '../../contract/outside/access-key.ts';
 import type { Scope } from '../../contract/outside/access-key.ts';
 import type { TransferOrder } from '../../contract/transfer.ts';
-import { exportTransfer } from '../transfers/export-transfer.ts';
+import { exportTransfer, layOutSheet } from '../transfers/export-transfer.ts';
+import { addPicture } from './add-picture.ts';
+import { drawSheet } from './draw-sheet.ts';
 import type { ContractImplementation } from './implement-contract.ts';
 import type { StudioServices } from './studio-services.ts';
 
@@ -42,5 +44,10 @@ export function answerTransfers({ transfers: methods }: ContractImplementation, 
     export: methods.export.handler(async ({ input: { transferId, format } }) =>
       exportTransfer(library, transfers.get(transferId), format),
     ),
+    sheet: methods.sheet.handler(async ({ input, signal }) => {
+      const transfer = transfers.get(input.transferId);
+      const bytes = await drawSheet(services, layOutSheet(library, transfer), signal);
+      return addPicture(services, bytes, { title: transfer.name, signal });
+    }),
   };
 }

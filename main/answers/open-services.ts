@@ -1,13 +1,10 @@
 import { join } from 'node:path';
 import { recordsOfAJob } from '../../contract/job.ts';
 import type { Device } from '../../contract/studio-info.ts';
-import { StudioError } from '../../contract/errors.ts';
-import { Hub } from '../downloads/hub.ts';
-import { readHubPlaces } from '../downloads/hub-places.ts';
-import { UpdateFeed } from '../downloads/update-feed.ts';
-import type { HubPlaces } from '../downloads/hub-places.ts';
+import type { LibrariesFor } from '../engine/probe-devices.ts';
 import { PythonEnvironment } from '../installs/conversion/python-environment.ts';
 import { Installer } from '../installs/installer.ts';
+import { CrashingGraphs } from '../packs/crashing-graphs.ts';
 import { PackPlaces } from '../packs/pack-places.ts';
 import { describeMachine } from './list-catalogue.ts';
 import { BatchList } from '../batches/batch-list.ts';
@@ -16,10 +13,8 @@ import { PictureReader } from '../image/picture-reader.ts';
 import { nameOlderReadings } from '../library/name-older-readings.ts';
 import { openLibrary } from '../library/open-library.ts';
 import type { Environment } from '../network/choose-proxy.ts';
-import { ConsentStore } from '../network/consent-store.ts';
-import { Network } from '../network/network.ts';
+import type { Network } from '../network/network.ts';
 import { Secrets } from '../network/secrets.ts';
-import { TrafficLog } from '../network/traffic-log.ts';
 import { createPackRegistry } from '../packs/create-pack-registry.ts';
 import { createGraphRunner } from '../providers/kserve/create-graph-runner.ts';
 import { createLocalProvider } from '../providers/local-provider.ts';
@@ -33,6 +28,7 @@ import type { JobServices } from '../services/job-services.ts';
 import { MeasuredPictures } from '../services/measured-pictures.ts';
 import { openEngine } from '../services/open-engine.ts';
 import { openFailureLog } from '../services/open-failure-log.ts';
+import { openOutside } from './open-outside.ts';
 import { openSimilarity } from '../likeness/open-similarity.ts';
 import { readVersions } from '../services/read-versions.ts';
 import { reportSettings } from './report-settings.ts';
@@ -40,11 +36,13 @@ import { needsOf, rankOf, runJob } from '../work/run-job.ts';
 import { openTransfers, openTransferStore } from '../transfers/open-transfers.ts';
 import { SettingsStore } from '../services/settings-store.ts';
 import type { StudioServices } from './studio-services.ts';
+import { createCaptioners } from '../writers/captioners.ts';
 import { ConnectionStore } from '../writers/connection-store.ts';
 import { TemplateStore } from '../writers/template-store.ts';
 import { TokenTables } from '../services/token-tables.ts';
 import { TokenizerCache } from '../services/tokenizer-cache.ts';
 import { UnfinishedSearches } from '../services/unfinished-searches.ts';
+import { compileCacheFolder } from '../files/compile-cache.ts';
 
 export interface ServiceOptions {
   readonly dataFolder: string;
@@ -56,6 +54,8 @@ export interface ServiceOptions {
   readonly packsFolder: string;
   /** The environments of recipes in Python; it need not exist. */
   readonly pythonFolder: string;
+  /** Libraries that were installed for devices; it need not exist. */
+  readonly partsFolder: string;
   /** Null: the packs that came with the studio. */
   readonly embeddedPacksFolder: string | null;
   /** Null: the best of what is known to work. */
@@ -66,6 +66,8 @@ export interface ServiceOptions {
   readonly settingsFile: string;
   /** Packs that lie elsewhere. */
   readonly packPlacesFile: string;
+  /** Graphs that ended the engine. */
+  readonly crashingGraphsFile: string;
   /** What a person agreed to that may go out. */
   readonly consentsFile: string;
   /** Language models and tools a person connected, and what the former are asked with. */
@@ -84,7 +86,7 @@ export interface OpenedServices {
 
 type OpenedParts = Pick<
   StudioServices,
-  keyof JobServices | 'engine' | 'network' | 'places' | 'connections' | 'templates' | 'accessKeys'
+  keyof JobServices | 'engine' | 'network' | 'updates' | 'deviceParts' | 'places' | 'connections' | 'templates' | 'accessKeys'
 >;
 
 /** The parts a job works with, and the engine behind them; each is put on the list of what to close. */
@@ -92,8 +94,8 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
   const { dataFolder, readOnly, clock } = options;
   // First of all the library: its lock tells whether another studio is here already.
   const remember = !readOnly && !options.ephemeral;
-  const compileCacheFolder = remember ? join(dataFolder, 'cache', 'node') : null;
-  const pictures = new PictureReader({ mostProcesses: 2, standsBack: true, compileCacheFolder });
+  const compiled = remember ? compileCacheFolder(dataFolder) : null;
+  const pictures = new PictureReader({ mostProcesses: 2, standsBack: true, compileCacheFolder: compiled });
   const library = openLibrary({ folder: dataFolder, readOnly, clock, pictures });
   closing.add(() => library.close());
   closing.add(() => pictures.close());
@@ -107,6 +109,14 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
   };
   const versions = await readVersions();
   const settings = await SettingsStore.open({ file: options.settingsFile, remember, clock, onRepair: tellRepair });
+  const { hub, ...outside } = await openOutside({
+    ...{ secrets, environment: options.environment, versions, clock, remember, tell: tellRepair },
+    ...{ consentsFile: options.consentsFile, partsFolder: options.partsFolder },
+    // Updates on their way can be fetched again, so they lie in the cache.
+    updatesFolder: remember ? join(dataFolder, 'cache', 'updates', 'incoming') : null,
+  });
+  const { network, deviceParts } = outside;
+  const librariesFor: LibrariesFor = (device) => deviceParts.folderFor(device);
   const wanted = settings.settings.device;
   const devices = await KnownDevices.open({
     file: options.devicesFile,
@@ -114,15 +124,18 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     fixed: options.device,
     wanted: wanted === 'auto' ? null : wanted,
     versions,
+    librariesFor,
     note: log.note,
   });
   closing.add(() => devices.close());
-  const network = await openNetwork(options, secrets, tellRepair);
   const lists = await openLists(options, network, tellRepair);
+  const crashing = new CrashingGraphs({ file: options.crashingGraphsFile, remember, log: log.note });
   const engine = openEngine({
     settings,
     devices,
-    cacheFolder: remember ? join(dataFolder, 'cache') : null,
+    crashing,
+    compileCacheFolder: compiled,
+    librariesFor,
     elsewhere: createGraphRunner({ network, connections: lists.connections }),
     log: log.note,
   });
@@ -133,6 +146,7 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     userFolder: options.packsFolder,
     places: () => places.folders,
     verifiedFile: remember ? join(dataFolder, 'verified-packs.json') : null,
+    crashing,
     log: log.note,
   });
   const batches = new BatchList({ file: readOnly ? ':memory:' : join(dataFolder, 'batches.sqlite'), clock });
@@ -143,10 +157,10 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     pictures,
     packs,
     places,
-    network,
+    ...outside,
     installer: new Installer({
       packsFolder: options.packsFolder,
-      hub: new Hub(network, findHub(options.environment, tellRepair)),
+      hub,
       packs,
       environment: new PythonEnvironment({ folder: options.pythonFolder, environment: options.environment }),
       machine: () => describeMachine(devices),
@@ -155,6 +169,7 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     batches,
     engine,
     models: createLocalProvider(engine, versions),
+    captioners: createCaptioners(network, lists.connections),
     tools: createTools({ network, connections: lists.connections, pictures }),
     ...lists,
     devices,
@@ -171,29 +186,6 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     tellRepair,
     repairs: () => [...library.repairs, ...told],
   };
-}
-
-/** Updates on their way can be fetched again, so they lie in the cache. */
-function findUpdatesFolder({ dataFolder, readOnly, ephemeral }: ServiceOptions): string | null {
-  return readOnly || ephemeral ? null : join(dataFolder, 'cache', 'updates', 'incoming');
-}
-
-/** A mirror that is none is told, and the public hub is meant: which is asked only by who agrees to that. */
-function findHub(environment: Environment, tell: (sentence: string) => void): HubPlaces {
-  try {
-    return readHubPlaces(environment);
-  } catch (error) {
-    if (!(error instanceof StudioError)) throw error;
-    tell(`${error.message} ${error.hint} Until then models come from the public hub.`);
-    return readHubPlaces({ ...environment, HF_ENDPOINT: undefined });
-  }
-}
-
-async function openNetwork(options: ServiceOptions, secrets: Secrets, note: (message: string) => void): Promise<Network> {
-  const { environment, clock } = options;
-  const remember = !options.readOnly && !options.ephemeral;
-  const consents = await ConsentStore.open({ file: options.consentsFile, remember, note, clock });
-  return new Network({ consents, secrets, traffic: new TrafficLog(clock), surroundings: { environment } });
 }
 
 async function openLists(options: ServiceOptions, network: Network, onRepair: (sentence: string) => void) {
@@ -272,7 +264,6 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
       events,
       similarity,
       transfers,
-      updates: new UpdateFeed({ network, folder: findUpdatesFolder(options), clock: options.clock }),
     };
     closing.add(network.traffic.subscribe(() => events.publish({ type: 'network-changed', report: network.report() })));
     closing.add(jobs.settings.subscribe(() => events.publish({ type: 'settings-changed', report: reportSettings(services) })));

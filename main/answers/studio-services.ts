@@ -1,4 +1,5 @@
 import type { UpdateFeed } from '../downloads/update-feed.ts';
+import type { DeviceParts } from '../installs/parts/device-parts.ts';
 import type { EngineClient } from '../engine/engine-client.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import type { BatchActions } from '../batches/batch-actions.ts';
@@ -23,6 +24,7 @@ export interface StudioServices extends JobServices {
   readonly transfers: Transfers;
   readonly network: Network;
   readonly updates: UpdateFeed;
+  readonly deviceParts: DeviceParts;
   readonly places: PackPlaces;
   readonly connections: ConnectionStore;
   readonly templates: TemplateStore;

@@ -113,14 +113,15 @@ export async function measureRoom(folder: string): Promise<number | null> {
   return facts === null ? null : facts.bavail * facts.bsize;
 }
 
-async function requireRoom(folder: string, neededBytes: number): Promise<void> {
+/** @throws StudioError `disk-full` where a folder's disk is known to have too little room */
+export async function requireRoom(folder: string, neededBytes: number): Promise<void> {
   const freeBytes = await measureRoom(folder);
   if (freeBytes === null || neededBytes + MARGIN_BYTES <= freeBytes) return;
   const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);
   throw new StudioError(
     'disk-full',
     `This needs ${gigabytes(neededBytes)} GB, and the disk has ${gigabytes(freeBytes)} GB left.`,
-    'Free some space on that disk and go on: what was fetched is kept.',
+    'Free some space on that disk, then go on where it stopped.',
     { path: folder, neededBytes, freeBytes },
   );
 }

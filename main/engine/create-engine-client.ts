@@ -48,6 +48,8 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     crashLoop: options.crashLoop ?? { limit: 3, windowMs: 60_000 },
     compileCacheFolder: options.compileCacheFolder ?? null,
     elsewhere: options.elsewhere ?? null,
+    crashing: options.crashing ?? null,
+    librariesFor: options.librariesFor ?? (() => null),
     log: options.log ?? (() => undefined),
   });
   const tokenizers = new StampedTokenizers();

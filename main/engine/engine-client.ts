@@ -1,4 +1,5 @@
 import type { Device, EngineStatus } from '../../contract/studio-info.ts';
+import type { CrashingGraphs } from '../packs/crashing-graphs.ts';
 import type { GraphRunner } from '../ports/graph-runner.ts';
 import type { ReadPicture } from '../ports/reader.ts';
 import type { Embeddings } from '../ports/scorer.ts';
@@ -127,5 +128,9 @@ export interface EngineClientOptions {
   readonly compileCacheFolder?: string;
   /** Runs graphs elsewhere, for devices that are servers of a connection. */
   readonly elsewhere?: GraphRunner;
+  /** Remembers graphs that end the engine, which are then not tried again. Absent: nothing does. */
+  readonly crashing?: CrashingGraphs;
+  /** The folder of libraries that were installed for a device; null for none. Absent: there are none. */
+  readonly librariesFor?: (device: Device) => string | null;
   readonly log?: (message: string) => void;
 }

@@ -10,6 +10,7 @@ import { stampFolder } from '../files/stamp-files.ts';
 import { inferenceClock } from '../tensor/inference-clock.ts';
 import { measureGraph } from '../tensor/measure-graph.ts';
 import { openOnnxSession } from '../tensor/onnx-session.ts';
+import type { OpenSession } from '../tensor/session.ts';
 import { DiffusionPipeline } from '../text-to-image/diffusion-pipeline.ts';
 import { traceError } from '../running/trace-error.ts';
 import type { EngineWork } from './engine-work.ts';
@@ -23,6 +24,7 @@ import { runGenerate } from './run-generate.ts';
 import { runJudge } from './run-judge.ts';
 import { runMeasure } from './run-measure.ts';
 import { SessionCache } from './memory/session-cache.ts';
+import { nameGraph, watchGraphs } from './crashes/watch-graphs.ts';
 
 type WorkCommand = Extract<EngineCommand, { type: 'encode' | 'generate' | 'score' | 'embed' | 'measure' | 'judge' | 'unload' }>;
 
@@ -52,6 +54,9 @@ export class EngineRequests {
   readonly #pipelines = new Map<string, { readonly stamp: string; readonly pipeline: Promise<DiffusionPipeline> }>();
   readonly #elsewhere: RemoteGraphs;
   #sessions: SessionCache | null = null;
+  #avoided: ReadonlySet<string> = new Set();
+  /** What the runtime was given last, as the host knows it. */
+  #usedGraph: string | null = null;
   #limits: EngineLimits | null = null;
   #current: Current | null = null;
   #idleTimer: NodeJS.Timeout | undefined;
@@ -68,6 +73,7 @@ export class EngineRequests {
     if (!command.success) this.#refuse(readRequestId(message), z.prettifyError(command.error));
     else if (command.data.type === 'start') this.#start(command.data);
     else if (command.data.type === 'limits') this.#limit(command.data);
+    else if (command.data.type === 'avoid') this.#avoided = new Set(command.data.graphs);
     else if (command.data.type === 'remote-answer') this.#elsewhere.settle(command.data);
     else if (command.data.type === 'cancel') this.#cancel(command.data.requestId);
     else if (this.#current) this.#refuse(command.data.requestId, `request ${this.#current.requestId} is not finished`);
@@ -88,13 +94,25 @@ export class EngineRequests {
     const own = deviceNameSchema.safeParse(device);
     this.#sessions = new SessionCache({
       ...(own.success
-        ? { openSession: (path) => openOnnxSession(path, { device: own.data }), measure: measureGraph }
+        ? { openSession: this.#watch((path) => openOnnxSession(path, { device: own.data })), measure: measureGraph }
         : { openSession: this.#elsewhere.open, measure: () => Promise.resolve(0) }),
       memoryBudgetBytes: limits.memoryBudgetBytes,
       readMemoryBytes: () => process.memoryUsage.rss(),
       onChange: () => this.#emit({ type: 'memory', ...this.#readMemory() }),
     });
     this.#emit({ type: 'ready', ...this.#readMemory() });
+  }
+
+  /** A message costs as much as a small graph's run, so that only changes are told: the steps of a drawing are one. */
+  #watch(open: OpenSession): OpenSession {
+    return watchGraphs(open, {
+      isAvoided: (path) => this.#avoided.has(path),
+      onUse: (path) => {
+        if (path === this.#usedGraph) return;
+        this.#usedGraph = path;
+        this.#emit({ type: 'graph', requestId: this.#current?.requestId ?? 0, path });
+      },
+    });
   }
 
   #limit(limits: EngineLimits): void {
@@ -117,6 +135,7 @@ export class EngineRequests {
     const { requestId } = command;
     const current: Current = { requestId, controller: new AbortController(), stray: null };
     this.#current = current;
+    this.#usedGraph = null;
     clearTimeout(this.#idleTimer);
     const startMs = performance.now();
     const runtimeStartMs = inferenceClock.elapsedMs;
@@ -199,7 +218,7 @@ export class EngineRequests {
   }
 
   #readMemory(): { memoryBytes: number; loadedSessions: string[] } {
-    return { memoryBytes: process.memoryUsage.rss(), loadedSessions: (this.#sessions?.loadedPaths ?? []).map(shorten) };
+    return { memoryBytes: process.memoryUsage.rss(), loadedSessions: (this.#sessions?.loadedPaths ?? []).map(nameGraph) };
   }
 
   #emit(message: EngineMessage): void {
@@ -216,11 +235,6 @@ function namePack(error: ErrorBody, command: WorkCommand): ErrorBody {
     message: `The model ${pack} cannot be used for this. ${error.message}`,
     details: { ...error.details, pack },
   };
-}
-
-/** The end of the path says which graph of which pack it is; the rest is nobody's business. */
-function shorten(path: string): string {
-  return path.split(/[\\/]/).slice(-3).join('/');
 }
 
 /** Compares every candidate with the original. */

@@ -13,6 +13,18 @@ export type ProbeAnswer = z.infer<typeof probeAnswerSchema>;
 /** The first use of a graphics driver may compile for some seconds; a driver that hangs must not hold up the rest. */
 const deadlineMs = 20_000;
 
+/**
+ * The variables of a process that finds a device's installed libraries, and ONNX Runtime's own beside them: the system's loader looks in
+ * these folders before the one that the program's library lies in.
+ *
+ * @param folder null for the program's own libraries alone
+ */
+export function withLibraries(environment: NodeJS.ProcessEnv, folder: string | null): NodeJS.ProcessEnv {
+  if (folder === null) return environment;
+  const others = environment['LD_LIBRARY_PATH'] ?? '';
+  return { ...environment, LD_LIBRARY_PATH: others === '' ? folder : `${folder}:${others}` };
+}
+
 /** Tries one device in a throw-away process, so that a crashing driver is an answer and not an accident. Never rejects. */
 export async function probeDevice(
   device: DeviceName,
@@ -50,12 +62,17 @@ function platformRefusal(device: DeviceName): string | null {
   if (device === 'dml' && process.platform !== 'win32') return 'DirectML is part of Windows only.';
   if (device === 'coreml' && process.platform !== 'darwin') return 'Core ML is part of macOS only.';
   if (device === 'cuda' && process.platform === 'darwin') return 'There is no CUDA on macOS.';
+  if (device === 'cuda' && process.platform === 'win32') return 'On Windows NVIDIA cards are used through DirectML.';
   if (device === 'cuda' && process.arch !== 'x64') return 'CUDA is offered on x64 processors only.';
   return null;
 }
 
-function explainRefusal(device: DeviceName, reason: string): string {
+/** Why a device cannot be used, in words, from what ONNX Runtime says of it. */
+export function explainRefusal(device: DeviceName, reason: string): string {
   if (reason === 'wrong-result') return 'It computes wrong results; its driver may need an update.';
+  // Errors 35 and 100 of CUDA's runtime: its libraries are here, and nothing that they could run on.
+  if (device === 'cuda' && /CUDA failure (35|100)\b|driver version is insufficient|no CUDA-capable device/i.test(reason))
+    return 'No NVIDIA card with a driver that is new enough was found.';
   if (
     device === 'cuda' &&
     /providers_cuda|libcu|cudnn|shared (object|library)|LoadLibrary|not (found|enabled|available)/i.test(reason)

@@ -1,6 +1,10 @@
 import { deviceNameSchema } from '../../contract/studio-info.ts';
-import type { DeviceProbe } from '../../contract/studio-info.ts';
-import { probeDevice } from './probe-device.ts';
+import type { DeviceName, DeviceProbe } from '../../contract/studio-info.ts';
+import { withoutSecrets } from '../network/secrets.ts';
+import { probeDevice, withLibraries } from './probe-device.ts';
+
+/** The folder of libraries that were installed for a device; null for none. */
+export type LibrariesFor = (device: DeviceName) => string | null;
 
 let known: Promise<readonly DeviceProbe[]> | null = null;
 
@@ -9,13 +13,15 @@ let known: Promise<readonly DeviceProbe[]> | null = null;
  * once per process unless they are to be tried `again`. Takes a few seconds in processes of their own: nothing that
  * somebody waits for may await it.
  */
-export function probeDevices(again = false): Promise<readonly DeviceProbe[]> {
-  known = known === null ? probeAll() : again ? known.then(probeAll) : known;
+export function probeDevices(again = false, librariesFor: LibrariesFor = () => null): Promise<readonly DeviceProbe[]> {
+  const probe = (): Promise<readonly DeviceProbe[]> => probeAll(librariesFor);
+  known = known === null ? probe() : again ? known.then(probe) : known;
   return known;
 }
 
-async function probeAll(): Promise<readonly DeviceProbe[]> {
+async function probeAll(librariesFor: LibrariesFor): Promise<readonly DeviceProbe[]> {
   const probes: DeviceProbe[] = [];
-  for (const device of deviceNameSchema.options) probes.push(await probeDevice(device));
+  for (const device of deviceNameSchema.options)
+    probes.push(await probeDevice(device, withLibraries(withoutSecrets(process.env), librariesFor(device))));
   return probes;
 }

@@ -138,10 +138,12 @@ const limitsSchema = z.object({ memoryBudgetBytes: z.number().positive(), unload
 /** How much memory sessions may take, and how long they stay without a request. */
 export type EngineLimits = z.infer<typeof limitsSchema>;
 
-/** Host → engine. `start` comes first and once; `limits` holds from then on and has no answer. */
+/** Host → engine. `start` comes first and once; `limits` and `avoid` hold from then on and have no answer. */
 export const engineCommandSchema = z.discriminatedUnion('type', [
   limitsSchema.extend({ type: z.literal('start') }),
   limitsSchema.extend({ type: z.literal('limits') }),
+  /** Absolute paths of graphs that are not to be loaded, because they ended an engine before. */
+  z.object({ type: z.literal('avoid'), graphs: z.array(z.string()) }),
   z.object({ type: z.literal('encode'), requestId: requestIdSchema, request: engineEncodeRequestSchema }),
   z.object({ type: z.literal('generate'), requestId: requestIdSchema, request: engineGenerateRequestSchema }),
   z.object({ type: z.literal('score'), requestId: requestIdSchema, request: engineScoreRequestSchema }),
@@ -240,6 +242,8 @@ const engineMessageSchema = z.discriminatedUnion('type', [
   /** `losses` is [texts, looks] flattened; `latents` are the original's, to be given with the next request. */
   z.object({ type: z.literal('judged'), requestId: requestIdSchema, losses: float32Schema, latents: float32Schema }),
   z.object({ type: z.literal('log'), requestId: requestIdSchema, message: z.string() }),
+  /** Before the runtime is given another graph than the one before, by its absolute path. */
+  z.object({ type: z.literal('graph'), requestId: requestIdSchema, path: z.string() }),
   /** A graph that runs elsewhere. */
   remoteAskSchema.extend({ type: z.literal('remote-ask'), requestId: requestIdSchema }),
   memorySchema.extend({ type: z.literal('memory') }),

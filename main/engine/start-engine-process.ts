@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import type { Device } from '../../contract/studio-info.ts';
+import { compileCacheVariable } from '../files/compile-cache.ts';
 import { withoutSecrets } from '../network/secrets.ts';
+import { withLibraries } from './probe-device.ts';
 import { engineEventSchema, readRequestId } from './protocol.ts';
 import type { EngineCommand, EngineEvent } from './protocol.ts';
 
@@ -13,6 +15,8 @@ export interface EngineProcessOptions {
   readonly memoryBudgetBytes: number;
   readonly unloadAfterIdleMs: number;
   readonly compileCacheFolder: string | null;
+  /** Libraries that were installed for the device; null for the program's own alone. */
+  readonly librariesFolder: string | null;
   readonly onEvent: (event: EngineEvent) => void;
   /** It said something that cannot be read, about this request or, with null, about none. */
   readonly onUnreadable: (requestId: number | null, error: StudioError) => void;
@@ -47,8 +51,8 @@ export function startEngineProcess(options: EngineProcessOptions): EngineProcess
     serialization: 'advanced',
     execArgv: [`--initial-heap-size=${initialHeapMegabytes}`],
     env: {
-      ...withoutSecrets(process.env),
-      ...(options.compileCacheFolder === null ? {} : { NODE_COMPILE_CACHE: options.compileCacheFolder }),
+      ...withLibraries(withoutSecrets(process.env), options.librariesFolder),
+      ...compileCacheVariable(options.compileCacheFolder),
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -95,9 +99,14 @@ function unreadable(reason: string): StudioError {
   return new StudioError('internal', message, 'Try again; if it stays, report it with the details.', { reason });
 }
 
-/** Why the running request is lost, in words. SIGKILL that we did not send is the system's, when memory runs out. */
-export function explainEngineExit(exit: EngineExit, wasEnded: boolean): StudioError {
-  const details = { exitCode: exit.code, signal: exit.signal, lastWords: exit.lastWords, ended: wasEnded };
+/**
+ * Why the running request is lost, in words. SIGKILL that we did not send is the system's, when memory runs out.
+ * @param graph what the runtime was at, named for a person; null for nothing
+ */
+export function explainEngineExit(exit: EngineExit, wasEnded: boolean, graph: string | null): StudioError {
+  const facts = { exitCode: exit.code, signal: exit.signal, lastWords: exit.lastWords, ended: wasEnded };
+  const details = { ...facts, ...(graph === null ? {} : { graph }) };
+  const at = graph === null ? '' : ` at the graph ${graph}`;
   if (wasEnded) {
     return new StudioError(
       'engine-crashed',
@@ -107,7 +116,7 @@ export function explainEngineExit(exit: EngineExit, wasEnded: boolean): StudioEr
     );
   }
   if (exit.signal === 'SIGKILL') {
-    const message = 'The system ended the engine, most likely because memory ran out.';
+    const message = `The system ended the engine${at}, most likely because memory ran out.`;
     return new StudioError(
       'engine-crashed',
       message,
@@ -117,5 +126,5 @@ export function explainEngineExit(exit: EngineExit, wasEnded: boolean): StudioEr
   }
   const how = exit.signal ?? (exit.code === null ? 'it could not start' : `exit code ${exit.code}`);
   const hint = 'Try again. If it happens again, choose another device; the details say more.';
-  return new StudioError('engine-crashed', `The engine crashed (${how}).`, hint, details);
+  return new StudioError('engine-crashed', `The engine crashed${at} (${how}).`, hint, details);
 }

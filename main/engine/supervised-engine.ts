@@ -5,12 +5,15 @@ import { ActiveCall, untilAborted } from './active-call.ts';
 import type { CallOutcome } from './active-call.ts';
 import { CrashRecord } from '../running/crash-record.ts';
 import type { CrashLimits } from '../running/crash-record.ts';
+import type { CrashingGraphs } from '../packs/crashing-graphs.ts';
 import type { GraphRunner } from '../ports/graph-runner.ts';
 import type { EngineTiming } from './engine-client.ts';
 import type { EngineCommand, EngineEvent, EngineLimits } from './protocol.ts';
 import { answerRemoteAsk } from './remote/answer-remote-ask.ts';
+import { GraphSuspicion } from './crashes/graph-suspicion.ts';
 import { explainEngineExit, startEngineProcess } from './start-engine-process.ts';
 import type { EngineExit, EngineProcess } from './start-engine-process.ts';
+import { nameGraph } from './crashes/watch-graphs.ts';
 
 export interface SupervisionOptions {
   readonly device: Device;
@@ -22,6 +25,10 @@ export interface SupervisionOptions {
   readonly compileCacheFolder: string | null;
   /** Runs graphs elsewhere; null where nothing does. */
   readonly elsewhere: GraphRunner | null;
+  /** Remembers graphs that end the engine; null where nothing does. */
+  readonly crashing: CrashingGraphs | null;
+  /** The folder of libraries that were installed for a device; null for none. */
+  readonly librariesFor: (device: Device) => string | null;
   readonly log: (message: string) => void;
 }
 
@@ -35,6 +42,9 @@ type CommandOf = (requestId: number) => WorkCommand;
 export class SupervisedEngine {
   readonly #options: SupervisionOptions;
   readonly #crashes: CrashRecord;
+  readonly #suspicion: GraphSuspicion;
+  /** Graphs that the process was told to avoid. */
+  #avoided: readonly string[] = [];
   readonly #listeners = new Set<(status: EngineStatus) => void>();
   #device: { readonly name: Device; readonly reason: string };
   #limits: EngineLimits;
@@ -53,6 +63,7 @@ export class SupervisedEngine {
   constructor(options: SupervisionOptions) {
     this.#options = options;
     this.#crashes = new CrashRecord(options.crashLoop);
+    this.#suspicion = new GraphSuspicion(options.crashing);
     this.#device = { name: options.device, reason: options.deviceReason };
     const { memoryBudgetBytes, unloadAfterIdleMs } = options;
     this.#limits = { memoryBudgetBytes, unloadAfterIdleMs };
@@ -92,7 +103,9 @@ export class SupervisedEngine {
     });
     try {
       await untilAborted(previous, signal);
+      const avoided = await this.#suspicion.avoidedOn(this.#device.name);
       const engine = await this.#ensureProcess(signal);
+      this.#avoid(engine, avoided);
       return await this.#exchange(engine, commandOf, signal, onEvent);
     } finally {
       void previous.then(endTurn);
@@ -160,21 +173,29 @@ export class SupervisedEngine {
   }
 
   #start(): EngineProcess {
-    const { compileCacheFolder, log } = this.#options;
+    const { compileCacheFolder, librariesFor, log } = this.#options;
     const engine: EngineProcess = startEngineProcess({
       device: this.#device.name,
       ...this.#limits,
       compileCacheFolder,
+      librariesFolder: librariesFor(this.#device.name),
       log,
       onEvent: (event) => this.#receive(engine, event),
       onUnreadable: (requestId, error) => this.#distrust(engine, requestId, error),
       onExit: (exit) => this.#bury(engine, exit),
     });
     this.#process = engine;
+    this.#avoided = [];
     this.#isReady = false;
     this.#starts += 1;
     this.#tell();
     return engine;
+  }
+
+  #avoid(engine: EngineProcess, graphs: readonly string[]): void {
+    if (graphs.join('\n') === this.#avoided.join('\n')) return;
+    this.#avoided = graphs;
+    engine.send({ type: 'avoid', graphs: [...graphs] });
   }
 
   async #exchange(
@@ -205,6 +226,10 @@ export class SupervisedEngine {
     }
     const call = this.#active;
     if (call?.requestId !== event.requestId) return;
+    if (event.type === 'graph') {
+      this.#suspicion.using(event.path);
+      return;
+    }
     if (event.type === 'remote-ask') {
       const { elsewhere } = this.#options;
       void answerRemoteAsk(event, engine.device, elsewhere, call.signal).then((answer) =>
@@ -218,6 +243,7 @@ export class SupervisedEngine {
     }
     // Whatever the engine answers, it did not crash.
     this.#crashes.clear();
+    this.#suspicion.finish(true);
     if (event.type === 'done') this.#settle({ timing: { runtimeMs: event.runtimeMs, wallMs: event.wallMs } });
     else this.#settle({ error: event.type === 'failed' ? StudioError.fromBody(event.error) : new Error('cancelled by nobody') });
     this.#remember(event.memory);
@@ -245,7 +271,9 @@ export class SupervisedEngine {
     const wasEnded = this.#ended.has(engine);
     if (!wasEnded) this.#crashes.add(Date.now());
     this.#gaveUp ||= this.#crashes.isLoop;
-    const error = explainEngineExit(exit, wasEnded);
+    const graph = wasEnded ? null : this.#suspicion.died(engine.device, exit);
+    this.#suspicion.finish(false);
+    const error = explainEngineExit(exit, wasEnded, graph === null ? null : nameGraph(graph));
     this.#options.log(error.message);
     this.#settle({ error });
     this.#tell();

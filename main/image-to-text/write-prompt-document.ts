@@ -13,6 +13,8 @@ export interface DocumentFacts {
   readonly imageSha256: string | null;
   readonly patchGrid: PatchGrid;
   readonly method: ReadingMethod;
+  /** Of a captioner: the language model that saw. */
+  readonly model?: string;
   readonly tokenizer: Tokenizer;
   /** The least `insideScores` of a picture that the pack knows (contract/models/pack.ts, `inside`); absent where the pack does not say. */
   readonly insideThreshold?: number | undefined;
@@ -53,7 +55,8 @@ export function writePromptDocument(encoded: EncodedLength, facts: DocumentFacts
   const { length } = encoded;
   const world = worldOfPicture(encoded, facts);
   const method = facts.method === 'de-diffusion' ? {} : { method: facts.method };
-  const said = { ...method, ...(world === null ? {} : { world }) };
+  const model = facts.model === undefined ? {} : { model: facts.model };
+  const said = { ...method, ...model, ...(world === null ? {} : { world }) };
   const sources = [{ type: 'reading' as const, sha256, packId, imageSha256, length, ...said }];
   return { document: { schemaVersion: 2, id, packId, length, imageSha256, sources, slots }, reading: bytes };
 }
@@ -71,15 +74,15 @@ function worldOfPicture(
 
 function writeReading(
   encoded: EncodedLength,
-  { packId, packVersion, imageSha256, patchGrid, method, tokenizer }: DocumentFacts,
+  { packId, packVersion, imageSha256, patchGrid, method, model, tokenizer }: DocumentFacts,
 ): Reading {
   const { length, topK } = encoded;
   const positions = writtenLength(encoded, tokenizer);
   const tokenIds = encoded.tokenIds.slice(0, positions * topK);
   return {
     // The same bytes for the same reading, whichever studio wrote them.
-    schemaVersion: method === 'de-diffusion' ? 1 : 2,
-    reader: { method, packId, packVersion },
+    schemaVersion: method === 'de-diffusion' ? 1 : model === undefined ? 2 : 3,
+    reader: { method, packId, packVersion, ...(model === undefined ? {} : { model }) },
     ...{ imageSha256, length, patchGrid, positions, topK, tokenIds },
     probabilities: encoded.probabilities.slice(0, positions * topK),
     attention: encoded.attention?.slice(0, positions * patchGrid.rows * patchGrid.columns) ?? null,

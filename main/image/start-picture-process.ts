@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { compileCacheVariable } from '../files/compile-cache.ts';
 import { pictureMessageSchema } from './picture-orders.ts';
 import type { PictureCommand, PictureMessage } from './picture-orders.ts';
 
@@ -50,7 +51,7 @@ export function startPictureProcess(options: PictureProcessOptions): PictureProc
       ...process.env,
       // libvips would write a line for every oddity of every picture.
       VIPS_WARNING: '0',
-      ...(compileCacheFolder === null ? {} : { NODE_COMPILE_CACHE: compileCacheFolder }),
+      ...compileCacheVariable(compileCacheFolder),
     },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

@@ -135,3 +135,11 @@ export function guessDataOf(graph: string, files: readonly OfferedFile[], layout
       (layout === 'diffusers' || nameOf(path).startsWith(nameOf(graph))),
   );
 }
+
+/** What a pack is made of, with the files beside its graphs that may be theirs. @throws StudioError as `chooseFiles` does */
+export function chooseWithData<File extends OfferedFile>(offered: readonly File[], choice: FileChoice): File[] {
+  const shape = chooseFiles(offered, choice);
+  const data = shape.graphs.flatMap((graph) => guessDataOf(graph, offered, shape.layout));
+  const wanted = new Set([...shape.texts, ...shape.graphs, ...data.map(({ path }) => path)]);
+  return offered.filter(({ path }) => wanted.has(path));
+}

@@ -13,6 +13,7 @@ export type FoundSource = {
 } & (
   | { readonly type: 'hub'; readonly repository: string; readonly revision: string; readonly entry: CatalogueEntry | null }
   | { readonly type: 'folder'; readonly path: string }
+  | { readonly type: 'archive'; readonly path: string }
   | { readonly type: 'checkpoint'; readonly source: Extract<InstallSource, { type: 'checkpoint' }> }
 );
 
@@ -44,13 +45,15 @@ export function findSource(source: InstallSource, choice: InstallChoice): FoundS
   if (source.type === 'folder') {
     if (!isAbsolute(source.path))
       throw new StudioError('bad-request', 'A folder is named by its whole path.', 'Begin at the root of the disk.');
-    const name = basename(source.path);
+    const file = basename(source.path);
+    const isArchive = /\.zip$/i.test(file);
+    const name = isArchive ? file.slice(0, -'.zip'.length) : file;
     return {
-      type: 'folder',
+      type: isArchive ? 'archive' : 'folder',
       path: source.path,
       packId: choice.packId ?? toPackId(name),
       name: choice.name ?? name,
-      summary: '',
+      summary: isArchive ? `Adopted from the archive ${file}.` : `Adopted from the folder ${file}.`,
       choice,
     };
   }

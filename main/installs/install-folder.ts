@@ -27,7 +27,7 @@ type Brought = WrittenManifest & { readonly report: FetchReport };
  * @throws StudioError `file-unreadable`, `pack-invalid`, `pack-file-missing`, `pack-file-altered`
  */
 export async function installFolder(
-  { path, packId, name, choice }: Extract<FoundSource, { type: 'folder' }>,
+  { path, packId, name, summary, choice }: Omit<Extract<FoundSource, { type: 'folder' }>, 'type'>,
   target: string,
   context: RunContext,
 ): Promise<Brought> {
@@ -43,7 +43,7 @@ export async function installFolder(
   const facts = {
     id: packId,
     name: choice.name ?? conversion?.title ?? name,
-    summary: said?.summary ?? `Adopted from the folder ${name}.`,
+    summary: said?.summary ?? summary,
     licence: choice.licence ?? conversion?.licence ?? null,
     source: said?.source ?? { repository: '', revision: '', command: 'dediffusion packs adopt', seed: 0 },
     knownSums: new Map<string, string>(),

@@ -14,8 +14,8 @@ import type { PackRegistry } from '../packs/pack-registry.ts';
 import { readManifest } from '../packs/read-manifest.ts';
 import type { RunContext } from '../running/run-context.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
-import { chooseFiles, guessDataOf } from './choose-files.ts';
-import type { OfferedFile } from './choose-files.ts';
+import { installArchive, readArchive } from './archive/install-archive.ts';
+import { chooseWithData } from './choose-files.ts';
 import { convertCheckpoint, planCheckpoint } from './convert-checkpoint.ts';
 import type { PythonEnvironment } from './conversion/python-environment.ts';
 import { findSource } from './find-source.ts';
@@ -144,6 +144,8 @@ export class Installer {
         return this.#fetch(found, folder, agreed, before, context);
       case 'folder':
         return installFolder(found, folder, context);
+      case 'archive':
+        return installArchive(found, folder, context);
       case 'checkpoint':
         return convertCheckpoint(found, folder, agreed, this.#options.environment, context);
     }
@@ -190,6 +192,8 @@ export class Installer {
         return this.#planHub(found, signal);
       case 'folder':
         return this.#planFolder(found);
+      case 'archive':
+        return this.#planArchive(found, signal);
       case 'checkpoint':
         return planCheckpoint(found);
     }
@@ -213,22 +217,30 @@ export class Installer {
   }
 
   async #planFolder({ path, choice }: Extract<FoundSource, { type: 'folder' }>) {
-    const read = await readManifest(path);
-    const offered = read?.manifest.files ?? (await listOffered(path));
-    const chosen = read === null ? filesOf(offered, choice) : offered;
-    const bytes = chosen.reduce((sum, file) => sum + file.bytes, 0);
-    return {
-      revision: null,
-      licence: choice.licence ?? read?.manifest.licence.spdx ?? 'unknown',
-      commercial: undefined,
-      note: read?.manifest.licence.notice.slice(0, 300) ?? '',
-      does: [],
-      devices: ['cpu'] as const,
-      bytes,
-      files: chosen.length,
-      memoryMb: read?.manifest.minimumMemoryMb ?? memoryOf(bytes),
-    };
+    const manifest = (await readManifest(path))?.manifest ?? null;
+    return planFiles(manifest?.files ?? chooseWithData(await listOffered(path), choice), manifest, choice);
   }
+
+  async #planArchive(found: Extract<FoundSource, { type: 'archive' }>, signal: AbortSignal) {
+    const { files, manifest } = await readArchive(found, signal);
+    return planFiles(manifest?.files ?? files, manifest, found.choice);
+  }
+}
+
+/** What lies on this machine already, whole. */
+function planFiles(files: readonly { readonly bytes: number }[], manifest: PackManifest | null, choice: InstallChoice) {
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  return {
+    revision: null,
+    licence: choice.licence ?? manifest?.licence.spdx ?? 'unknown',
+    commercial: undefined,
+    note: manifest?.licence.notice.slice(0, 300) ?? '',
+    does: [],
+    devices: ['cpu'] as const,
+    bytes,
+    files: files.length,
+    memoryMb: manifest?.minimumMemoryMb ?? memoryOf(bytes),
+  };
 }
 
 /** Files and configs that are well-formed and ask for more than a pack may have. */
@@ -236,13 +248,6 @@ function notAPack(name: string, cause: z.ZodError): StudioError {
   const hint = 'Do not use it, or ask whoever made it.';
   const details = { reason: z.prettifyError(cause).slice(0, 300) };
   return new StudioError('pack-invalid', `What ${name} says of itself fits no model.`, hint, details, cause);
-}
-
-function filesOf(offered: readonly OfferedFile[], choice: InstallChoice): OfferedFile[] {
-  const shape = chooseFiles(offered, choice);
-  const data = shape.graphs.flatMap((graph) => guessDataOf(graph, offered, shape.layout));
-  const wanted = new Set([...shape.texts, ...shape.graphs, ...data.map(({ path }) => path)]);
-  return offered.filter(({ path }) => wanted.has(path));
 }
 
 /** Files of a pack that is here, which a newer one of the same repository may have too. */

@@ -23,15 +23,25 @@ interface Form {
   readonly read: (text: string, look: Look) => PictureMetadata | null;
 }
 
-/** What several programs write in one place: a block, or JSON of their own. */
+const objectSchema = z.record(z.string(), z.unknown());
+
+/** What several programs write in one place: a block, or JSON of their own. JSON that none of them knows is no prompt either. */
 function readParameters(text: string): PictureMetadata | null {
-  return readSwarmui(text) ?? readFooocus(text) ?? readA1111(text);
+  const known = readSwarmui(text) ?? readFooocus(text);
+  if (known !== null) return known;
+  const isJson = text.trimStart().startsWith('{') && objectSchema.safeParse(parseLooseJson(text)).success;
+  return isJson ? null : readA1111(text);
 }
+
+/** The studio writes its recipe into PNG alone; who makes another form of such a file may carry it over as a comment. */
+const carriedRecipe = z.looseObject({ schemaVersion: z.number().int(), kind: z.enum(['local', 'tool']) });
 
 /** JSON in EXIF's comment may be NovelAI's, which keeps its own JSON as a text in there. */
 function readComment(text: string): PictureMetadata | null {
   const parsed = z.looseObject({ Comment: z.string(), Description: z.string().optional(), Source: z.string().optional() });
-  const held = text.startsWith('{') ? parsed.safeParse(parseLooseJson(text)) : null;
+  const json = text.startsWith('{') ? parseLooseJson(text) : undefined;
+  if (carriedRecipe.safeParse(json).success) return readOwnRecipe(text);
+  const held = json === undefined ? null : parsed.safeParse(json);
   if (held?.success === true) return readNovelai(held.data.Comment, held.data.Description, held.data.Source);
   const metadata = readDrawThings(text) ?? readParameters(text);
   // A comment without a single parameter is a person's: "Sunset in Rome".

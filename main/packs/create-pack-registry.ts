@@ -3,6 +3,7 @@ import { StudioError } from '../../contract/errors.ts';
 import type { PackVerification } from '../../contract/models/pack.ts';
 import { SerialQueue } from '../running/serial-queue.ts';
 import { checkFiles } from './check-files.ts';
+import type { CrashingGraphs } from './crashing-graphs.ts';
 import type { FileProblem } from './check-files.ts';
 import { findPacks, readPacks } from './find-packs.ts';
 import type { FoundPacks } from './find-packs.ts';
@@ -20,6 +21,8 @@ export interface PackRegistryOptions {
   readonly places?: () => readonly string[];
   /** Where it is remembered which files were hashed; null keeps that in memory. Its folder exists. */
   readonly verifiedFile: string | null;
+  /** Graphs that ended the engine. Absent: nobody remembers them. */
+  readonly crashing?: CrashingGraphs;
   readonly log: (message: string) => void;
 }
 
@@ -31,7 +34,7 @@ interface Packs {
 
 /** The packs of the embedded and the user's folder. */
 export function createPackRegistry(options: PackRegistryOptions): PackRegistry {
-  const { embeddedFolder = EMBEDDED_PACKS_FOLDER, userFolder, verifiedFile, log, places = () => [] } = options;
+  const { embeddedFolder = EMBEDDED_PACKS_FOLDER, userFolder, verifiedFile, crashing, log, places = () => [] } = options;
   const verified = new VerifiedFiles(verifiedFile);
   // Two jobs that open a pack at once hash it once: the second finds the marks of the first.
   const openings = new SerialQueue();
@@ -70,7 +73,8 @@ export function createPackRegistry(options: PackRegistryOptions): PackRegistry {
       const sorted = usable.toSorted(
         (a, b) => Number(b.embedded) - Number(a.embedded) || a.manifest.id.localeCompare(b.manifest.id),
       );
-      return { packs: sorted.map(summarisePack), problems };
+      const summaries = sorted.map(async (pack) => summarisePack(pack, (await crashing?.of(pack.folder)) ?? []));
+      return { packs: await Promise.all(summaries), problems };
     },
     resolvePack,
     openPack: (packId, verifyOptions) =>
@@ -88,6 +92,7 @@ export function createPackRegistry(options: PackRegistryOptions): PackRegistry {
         const pack = await resolvePack(packId);
         const { problems, marks } = await checkFiles(pack, new Map(), verifyOptions);
         await remember(pack, marks);
+        if (problems.length === 0) await crashing?.clear(pack.folder);
         return { id: packId, ok: problems.length === 0, checked: pack.manifest.files.length, problems: [...problems] };
       }),
   };

@@ -40,6 +40,9 @@ export interface PackRegistry {
    * details `path`, `expected` and `actual`.
    */
   openPack(packId: string, options?: VerifyOptions): Promise<ResolvedPack>;
-  /** Hashes every file, whatever was remembered, and names each one that is not what the manifest says. */
+  /**
+   * Hashes every file, whatever was remembered, and names each one that is not what the manifest says. Graphs of a whole pack that ended the
+   * engine are tried again from then on.
+   */
   verifyPack(packId: string, options?: VerifyOptions): Promise<PackVerification>;
 }

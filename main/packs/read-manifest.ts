@@ -10,38 +10,62 @@ import { readRegularFile } from '../files/open-regular-file.ts';
 
 export const MANIFEST_FILE = 'pack.json';
 
+/** A manifest, and the sha256 of the bytes it was read from. */
+export interface ReadManifest {
+  readonly manifest: PackManifest;
+  readonly manifestSha256: string;
+}
+
 /**
  * Reads and parses a pack's manifest. Throws StudioError pack-invalid with what is wrong with it, in words, and record-newer.
  *
  * @param folder Absolute path of the pack.
- * @returns The manifest, and the sha256 of the file's bytes; null where the folder has no pack.json.
+ * @returns null where the folder has no pack.json.
  */
-export async function readManifest(folder: string): Promise<{ manifest: PackManifest; manifestSha256: string } | null> {
-  const path = join(folder, MANIFEST_FILE);
-  const invalid = (reason: string, cause?: unknown): StudioError =>
-    new StudioError(
-      'pack-invalid',
-      `The model in ${folder} cannot be used: ${reason}`,
-      'Get the model again from where it came from, or correct its pack.json.',
-      { path },
-      cause,
-    );
+export async function readManifest(folder: string): Promise<ReadManifest | null> {
   let bytes: Buffer;
-  let json: unknown;
   try {
     const { manifestBytes: maximumBytes, readTimeoutMs: timeoutMs } = packLimits;
-    bytes = await readRegularFile(path, { maximumBytes, timeoutMs, followLinks: false });
-    json = JSON.parse(bytes.toString('utf8'));
+    bytes = await readRegularFile(join(folder, MANIFEST_FILE), { maximumBytes, timeoutMs, followLinks: false });
   } catch (cause) {
     if (cause instanceof StudioError && isNotThere(cause)) return null;
-    throw invalid(`pack.json cannot be read (${cause instanceof Error ? cause.message : String(cause)}).`, cause);
+    throw unreadable(folder, cause);
+  }
+  return parseManifest(bytes, folder);
+}
+
+/**
+ * Parses the bytes of a pack.json.
+ * @param place The folder or the archive it lies in.
+ * @throws StudioError pack-invalid with what is wrong with it, in words, and record-newer
+ */
+export function parseManifest(bytes: Buffer, place: string): ReadManifest {
+  let json: unknown;
+  try {
+    json = JSON.parse(bytes.toString('utf8'));
+  } catch (cause) {
+    throw unreadable(place, cause);
   }
   try {
     return { manifest: readRecord(packManifestRecord, json), manifestSha256: createHash('sha256').update(bytes).digest('hex') };
   } catch (cause) {
-    if (cause instanceof z.ZodError) throw invalid(describeIssues(cause));
+    if (cause instanceof z.ZodError) throw invalid(place, describeIssues(cause));
     throw cause;
   }
+}
+
+function unreadable(place: string, cause: unknown): StudioError {
+  return invalid(place, `pack.json cannot be read (${cause instanceof Error ? cause.message : String(cause)}).`, cause);
+}
+
+function invalid(place: string, reason: string, cause?: unknown): StudioError {
+  return new StudioError(
+    'pack-invalid',
+    `The model in ${place} cannot be used: ${reason}`,
+    'Get the model again from where it came from, or correct its pack.json.',
+    { path: join(place, MANIFEST_FILE) },
+    cause,
+  );
 }
 
 function isNotThere({ details }: StudioError): boolean {

@@ -4,8 +4,8 @@ import type { ResolvedPack } from './pack-registry.ts';
 
 const ROLES = ['encoder', 'decoder', 'scorer', 'captioner', 'writer'] as const;
 
-/** What a list of packs shows. Lengths ascend; bytes are the sum the manifest gives. */
-export function summarisePack({ manifest, embedded }: ResolvedPack): PackSummary {
+/** What a list of packs shows. Lengths ascend; bytes are the sum the manifest gives. `crashed` are those of its graphs that are not tried again. */
+export function summarisePack({ manifest, embedded }: ResolvedPack, crashed: PackSummary['crashed']): PackSummary {
   const { id, name, version, summary, roles, files, licence, source } = manifest;
   return {
     id,
@@ -18,5 +18,6 @@ export function summarisePack({ manifest, embedded }: ResolvedPack): PackSummary
     licence: licence.spdx,
     embedded,
     hub: source.hub?.repository ?? null,
+    crashed,
   };
 }

@@ -1,4 +1,5 @@
 import type { PackAbilities } from '../../contract/models/abilities.ts';
+import type { DrawingMemory, DrawingMemoryQuestion } from '../../contract/models/drawing-memory.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
 import type { PackDrawer, ToolDrawer } from './drawer.ts';
 import type { Reader } from './reader.ts';
@@ -17,6 +18,11 @@ export interface Provider {
   /** Where its work waits. */
   readonly lane: Lane;
   abilitiesOf(pack: ResolvedPack): PackAbilities;
+  /**
+   * Whether a drawing fits into memory; null where that cannot be told.
+   * @throws StudioError pack-role-missing for a pack that cannot draw pictures
+   */
+  judgeMemory(pack: ResolvedPack, drawing: DrawingMemoryQuestion): Promise<DrawingMemory | null>;
   /** @throws StudioError pack-role-missing for a pack that cannot read pictures */
   reader(pack: ResolvedPack): Reader;
   /** @throws StudioError pack-role-missing for a pack that cannot draw pictures */

@@ -2,6 +2,8 @@
 export interface WriterMessage {
   readonly role: 'user' | 'assistant';
   readonly text: string;
+  /** PNGs that are shown before the text; only to a model that sees. */
+  readonly pictures?: readonly Uint8Array[];
 }
 
 /** What a language model is asked for. */

@@ -12,6 +12,7 @@ import type { Reader } from '../ports/reader.ts';
 import type { Scorer } from '../ports/scorer.ts';
 import type { PromptTokens } from '../prompt/collect-tokens.ts';
 import { describeAbilities, describeDrawer, describeReader } from './describe-abilities.ts';
+import { judgeMemory } from './judge-memory.ts';
 
 type Versions = Pick<StudioInfo['versions'], 'studio' | 'onnxruntime'>;
 
@@ -20,6 +21,7 @@ export function createLocalProvider(engine: EngineClient, versions: Versions): P
   return {
     lane: 'device',
     abilitiesOf: ({ manifest }) => describeAbilities(manifest),
+    judgeMemory: (pack, drawing) => judgeMemory(pack, drawing, engine.status()),
     reader: (pack) => createReader(engine, pack),
     drawer: (pack) => createDrawer(engine, pack, versions),
     scorer: (pack) => createScorer(engine, pack),

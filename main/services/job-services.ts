@@ -3,6 +3,7 @@ import type { PictureReader } from '../image/picture-reader.ts';
 import type { Installer } from '../installs/installer.ts';
 import type { Library } from '../library/library.ts';
 import type { PackRegistry } from '../packs/pack-registry.ts';
+import type { Captioners } from '../ports/captioner.ts';
 import type { Provider, Tools } from '../ports/provider.ts';
 import type { KnownDevices } from './known-devices.ts';
 import type { MeasuredPictures } from './measured-pictures.ts';
@@ -24,6 +25,8 @@ export interface JobServices {
   readonly models: Provider;
   /** Draw elsewhere. */
   readonly tools: Tools;
+  /** Read elsewhere. */
+  readonly captioners: Captioners;
   readonly devices: KnownDevices;
   readonly settings: SettingsStore;
   readonly versions: StudioVersions;

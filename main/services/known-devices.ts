@@ -8,6 +8,7 @@ import { chooseDevice } from '../engine/choose-device.ts';
 import type { DeviceChoice } from '../engine/choose-device.ts';
 import type { EngineClient } from '../engine/engine-client.ts';
 import { probeDevices } from '../engine/probe-devices.ts';
+import type { LibrariesFor } from '../engine/probe-devices.ts';
 import { writeWhole } from '../files/write-whole.ts';
 import type { StudioVersions } from './read-versions.ts';
 
@@ -21,6 +22,7 @@ export interface KnownDevicesOptions {
   /** What the settings ask for; null lets the probes decide. */
   readonly wanted: Device | null;
   readonly versions: StudioVersions;
+  readonly librariesFor: LibrariesFor;
   readonly note: (message: string) => void;
 }
 
@@ -108,7 +110,7 @@ export class KnownDevices {
 
   /** Tries every device, which takes seconds, and moves the engine to the best one. */
   async probe(again = false): Promise<readonly DeviceProbe[]> {
-    this.#probes = await probeDevices(again);
+    this.#probes = await probeDevices(again, this.#options.librariesFor);
     if (this.#closed) return this.#probes;
     this.#guideEngine();
     await this.#save();

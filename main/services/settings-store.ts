@@ -22,6 +22,7 @@ const DEFAULTS: CoreSettings = {
   unloadAfterIdleMinutes: 5,
   packId: null,
   pictureTexts: { recipe: true, a1111: false, comfyui: false },
+  stripSaved: false,
 };
 
 /** What a person set for the core, and its file. */
@@ -88,6 +89,7 @@ async function readSettings({ file, remember, clock, onRepair }: SettingsStoreOp
     unloadAfterIdleMinutes: shape.unloadAfterIdleMinutes.catch(DEFAULTS.unloadAfterIdleMinutes),
     packId: shape.packId.catch(DEFAULTS.packId),
     pictureTexts: shape.pictureTexts.catch(DEFAULTS.pictureTexts),
+    stripSaved: shape.stripSaved.catch(DEFAULTS.stripSaved),
   });
   try {
     return { settings: readRecord({ ...coreSettingsRecord, schema: tolerant }, JSON.parse(text)), newer: null };

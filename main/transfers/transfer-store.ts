@@ -6,7 +6,7 @@ import { transferOrderRecord, transferPlaceSchema } from '../../contract/transfe
 import type { TransferPlace } from '../../contract/transfer.ts';
 import { openStoredDatabase } from '../storage/open-stored-database.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
-import { storedCellSchema, storedTransferSchema } from './transfer-records.ts';
+import { nameOfPlace, storedCellSchema, storedTransferSchema } from './transfer-records.ts';
 import type { StoredCell, StoredTransfer } from './transfer-records.ts';
 
 /** How the tables of transfers grew; see `openStoredDatabase`. */
@@ -54,6 +54,8 @@ export class TransferStore {
   readonly #database: Database.Database;
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #transfers: Map<string, StoredTransfer>;
+  /** Why the others cannot be read, by their ids. */
+  readonly #unreadable = new Map<string, StudioError>();
 
   constructor({ file, clock }: TransferStoreOptions) {
     const problems: string[] = [];
@@ -71,8 +73,10 @@ export class TransferStore {
         const order: unknown = JSON.parse(String(columns.transferOrder));
         transfers.push(storedTransferSchema.parse({ ...columns, order: readRecord(transferOrderRecord, order) }));
       } catch (cause) {
-        const reason = cause instanceof StudioError ? cause.message : 'It cannot be read any more.';
-        problems.push(`Transfer ${String(columns.id)}: ${reason} It was left as it is.`);
+        const id = String(columns.id);
+        const reason = cause instanceof StudioError ? cause : unreadable(id);
+        this.#unreadable.set(id, reason);
+        problems.push(`Transfer ${id}: ${reason.message} It was left as it is.`);
       }
     }
     this.#transfers = new Map(transfers.map((transfer) => [transfer.id, transfer]));
@@ -87,32 +91,45 @@ export class TransferStore {
   get(transferId: string): StoredTransfer {
     const transfer = this.#transfers.get(transferId);
     if (transfer !== undefined) return transfer;
+    const reason = this.#unreadable.get(transferId);
+    if (reason !== undefined) throw reason;
     const hint = 'It may have been removed; begin it again.';
     throw new StudioError('not-found', 'There is no such transfer.', hint, { transferId });
   }
 
   /** With all its cells, which wait. */
   add(transfer: StoredTransfer): void {
-    const { rows, tools, seeds } = transfer.order;
     const transferOrder = JSON.stringify(writeRecord(transferOrderRecord, transfer.order));
     this.#change(() => {
       this.#statements.add.run({ id: transfer.id, createdMs: transfer.createdMs, transferOrder });
-      for (const row of rows.keys())
-        for (const column of tools.keys())
-          for (let seedIndex = 0; seedIndex < seeds; seedIndex += 1)
-            this.#write(transfer.id, { row, column, seedIndex, state: 'waiting', ...emptyCell, error: null });
+      for (const place of listPlaces(transfer.order))
+        this.#write(transfer.id, { ...place, state: 'waiting', ...emptyCell, error: null });
     });
     this.#transfers.set(transfer.id, transfer);
   }
 
-  /** Row by row, in each tool by tool, in each seed by seed. */
+  /** Every place of the order: row by row, in each tool by tool, in each seed by seed. */
   cells(transferId: string): StoredCell[] {
-    return this.#guard(() => this.#statements.cells.all(transferId)).map(fromColumns);
+    const stored = new Map<string, StoredCell>();
+    for (const columns of this.#guard(() => this.#statements.cells.all(transferId))) {
+      const place = transferPlaceSchema.safeParse(columns);
+      if (place.success) stored.set(nameOfPlace(place.data), fromColumns(columns, place.data));
+    }
+    return listPlaces(this.get(transferId).order).map((place) => stored.get(nameOfPlace(place)) ?? lostCell(place));
+  }
+
+  /** Every sha256 that an order names, also of those that cannot be read: readings among them are needed. */
+  listHashes(): ReadonlySet<string> {
+    const orders = this.#guard(() => this.#statements.list.all()).map(({ transferOrder }) => String(transferOrder));
+    return new Set(orders.flatMap((order) => order.match(/\b[0-9a-f]{64}\b/g) ?? []));
   }
 
   cell(transferId: string, { row, column, seedIndex }: TransferPlace): StoredCell {
     const columns = this.#guard(() => this.#statements.cell.get({ transferId, row, column, seedIndex }));
-    if (columns !== undefined) return fromColumns(columns);
+    const place = { row, column, seedIndex };
+    if (columns !== undefined) return fromColumns(columns, place);
+    const { rows, tools, seeds } = this.get(transferId).order;
+    if (row < rows.length && column < tools.length && seedIndex < seeds) return lostCell(place);
     const hint = 'Look at the grid again.';
     throw new StudioError('not-found', 'The grid has no such place.', hint, { transferId, row, column, seedIndex });
   }
@@ -178,13 +195,29 @@ function prepareStatements(database: Database.Database) {
   };
 }
 
-/** One that cannot be read any more has failed, so that it can be drawn again. */
-function fromColumns({ error, ...columns }: Stored<Exclude<keyof CellColumns, 'transferId'>>): StoredCell {
+function listPlaces({ rows, tools, seeds }: StoredTransfer['order']): TransferPlace[] {
+  const seedIndices = Array.from({ length: seeds }, (_, seedIndex) => seedIndex);
+  return rows.flatMap((_row, row) =>
+    tools.flatMap((_tool, column) => seedIndices.map((seedIndex) => ({ row, column, seedIndex }))),
+  );
+}
+
+function fromColumns({ error, ...columns }: Stored<Exclude<keyof CellColumns, 'transferId'>>, place: TransferPlace): StoredCell {
   try {
     return storedCellSchema.parse({ ...columns, error: typeof error === 'string' ? (JSON.parse(error) as unknown) : error });
   } catch (cause) {
     if (!(cause instanceof z.ZodError) && !(cause instanceof SyntaxError)) throw cause;
-    const damaged = new StudioError('library-damaged', 'This place of the grid cannot be read any more.', 'Draw it again.');
-    return { ...transferPlaceSchema.parse(columns), state: 'failed', ...emptyCell, error: damaged.toBody() };
+    return lostCell(place);
   }
+}
+
+/** One that cannot be read any more has failed, so that it can be drawn again. */
+function lostCell({ row, column, seedIndex }: TransferPlace): StoredCell {
+  const lost = new StudioError('library-damaged', 'This place of the grid cannot be read any more.', 'Draw it again.');
+  return { row, column, seedIndex, state: 'failed', ...emptyCell, error: lost.toBody() };
+}
+
+function unreadable(transferId: string): StudioError {
+  const hint = 'Plan the grid again; its pictures are in the library.';
+  return new StudioError('library-damaged', 'It cannot be read any more.', hint, { transferId });
 }

@@ -90,10 +90,9 @@ export class Transfers {
     this.#announcer.announceList();
   }
 
-  /** Every sha256 that an order names: pictures and readings that are needed. */
+  /** Every sha256 that an order names: readings among them are needed. */
   listHashes(): ReadonlySet<string> {
-    const orders = JSON.stringify(this.#store.list().map(({ order }) => order));
-    return new Set(orders.match(/\b[0-9a-f]{64}\b/g) ?? []);
+    return this.#store.listHashes();
   }
 
   /** `transferId` null: one was added or removed. Returns the way to stop. */

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { StudioError } from '../../contract/errors.ts';
 import { MOST_WITH_DOCUMENTS } from '../../contract/job.ts';
 import type { EncodedImage } from '../../contract/job.ts';
 import { methodOf, regionOf } from '../../contract/texts/prompt.ts';
 import { methodAskedFor } from '../../contract/texts/reader-choice.ts';
 import type { ReaderChoice } from '../../contract/texts/reader-choice.ts';
+import { pictureRegionSchema } from '../../contract/texts/reading.ts';
 import type { PictureRegion } from '../../contract/texts/reading.ts';
 import type { Library, PromptItem } from '../library/library.ts';
 import type { WrittenPrompt } from '../image-to-text/write-prompt-document.ts';
@@ -65,7 +67,7 @@ function tooManyRegions(): StudioError {
 
 function isSameRegion(one: PictureRegion | null, other: PictureRegion | null): boolean {
   if (one === null || other === null) return one === other;
-  return one.x === other.x && one.y === other.y && one.width === other.width && one.height === other.height;
+  return isDeepStrictEqual(pictureRegionSchema.parse(one), pictureRegionSchema.parse(other));
 }
 
 function toImage(imageSha256: string, documents: readonly Saved[], error: EncodedImage['error']): EncodedImage {

@@ -117,7 +117,8 @@ export async function readBatchRows(
     progress.show('encoding');
     if (work.isInterrupted()) interruption.abort();
   };
-  const order = { pack, imageSha256s: sha256s, lengths: settings.lengths, topK: null, boards: [batchId], reuseSinceMs };
+  const { lengths, reader } = settings;
+  const order = { pack, imageSha256s: sha256s, lengths, topK: null, reader, boards: [batchId], reuseSinceMs };
   const signal = AbortSignal.any([context.signal, interruption.signal]);
   try {
     await encodeEachPicture(services, order, { signal, log: context.log, onProgress: () => undefined }, receive);

@@ -40,13 +40,14 @@ export function runJob(services: JobServices, job: Job, context: JobContext): Pr
 /** What each kind of work needs: the lane of whoever reads, draws and compares for it. */
 export function needsOf(
   request: JobRequest,
-  { models, tools, installer }: Pick<JobServices, 'models' | 'tools' | 'installer'>,
+  { models, tools, captioners, installer }: Pick<JobServices, 'models' | 'tools' | 'captioners' | 'installer'>,
 ): JobNeeds {
   switch (request.kind) {
     case 'generate':
       if (request.connectionId === undefined) return { lane: models.lane };
       return { lane: tools.laneOf(request.connectionId), width: tools.widthOf(request.connectionId) };
     case 'encode':
+      return { lane: request.reader?.method === 'caption' ? captioners.laneOf(request.reader.connectionId) : models.lane };
     case 'roundtrip':
     case 'word-values':
     case 're-solve':

@@ -3,6 +3,7 @@ import { StudioError } from '../../contract/errors.ts';
 import type { AskExample, AskRequest } from '../../contract/texts/text-help.ts';
 import type { WriterConnection } from '../../contract/outside/connection.ts';
 import type { Writer, Written } from '../ports/writer.ts';
+import { collectWriting } from './collect-writing.ts';
 import { writeTalk } from './write-talk.ts';
 import type { ExampleTurn } from './write-talk.ts';
 
@@ -87,7 +88,7 @@ export async function askWithModel(
   const asked = put(text, want === 'answer' ? question : wishes[want]);
   const messages = writeTalk({ system, examples: examples.map(toTurn), question: asked }, connection);
   for (let attempt = 1; attempt <= 2; attempt += 1) {
-    const { text: written, usage } = await collect(writer.write({ system, messages, form }, signal));
+    const { text: written, usage } = await collectWriting(writer.write({ system, messages, form }, signal));
     await onUsage(usage);
     const answer = readAnswer(written);
     if (answer !== null) return answer;
@@ -96,11 +97,4 @@ export async function askWithModel(
   throw new StudioError('answer-unreadable', `${connection.id} gave no answer that can be read, twice.`, hint, {
     connection: connection.id,
   });
-}
-
-async function collect(pieces: AsyncGenerator<string, Written, void>): Promise<Written> {
-  for (;;) {
-    const next = await pieces.next();
-    if (next.done === true) return next.value;
-  }
 }

@@ -29,8 +29,10 @@ function consentFor(connection: Exclude<Connection, ClusterConnection>): Consent
     const sends: SentThing[] = ['address', 'text', 'settings', 'picture', ...withKey];
     return { origin, purpose: 'image-tool', sends, keeps: ['picture'], shown };
   }
-  const shown = `The texts you blend or ask about, and the template, go to ${host}, to be read by ${model}. No picture does.${key} The answers are kept.`;
-  return { origin, purpose: 'language-model', sends: ['address', 'text', ...withKey], keeps: ['text'], shown };
+  const pictures = connection.sees ? 'So do the pictures you have it read, made smaller.' : 'No picture does.';
+  const shown = `The texts you blend or ask about, and the template, go to ${host}, to be read by ${model}. ${pictures}${key} The answers are kept.`;
+  const sends: SentThing[] = ['address', 'text', ...(connection.sees ? (['picture'] as const) : []), ...withKey];
+  return { origin, purpose: 'language-model', sends, keeps: ['text'], shown };
 }
 
 /** What a person agrees to when the models of packs run at one of a connection's servers. */
@@ -75,6 +77,14 @@ export class ConnectionStore {
     throw new StudioError('bad-request', `${id} ${does} and does not write.`, 'Choose a language model among the connections.', {
       id,
     });
+  }
+
+  /** @throws StudioError `not-found`; `bad-request` for what is shown no pictures */
+  findSeer(id: string): WriterState {
+    const found = this.find(id);
+    if (!isTool(found) && !isCluster(found) && found.sees) return found;
+    const hint = 'Choose a language model that sees, and say in its settings that it is shown pictures.';
+    throw new StudioError('bad-request', `${id} is not shown pictures.`, hint, { id });
   }
 
   /** @throws StudioError `not-found`; `bad-request` for what does not draw */

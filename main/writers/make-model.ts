@@ -18,13 +18,15 @@ const noKey = 'none';
 /**
  * The model of a connection as the AI SDK speaks to it. Its libraries are loaded when first needed, see no key, and reach out through
  * `network` alone.
+ *
+ * @param sends what the questions will hold
  */
-export async function makeModel(network: Network, connection: WriterConnection) {
+export async function makeModel(network: Network, connection: WriterConnection, sends: readonly ('text' | 'picture')[]) {
   const { kind, address, model, secret, patienceSeconds } = connection;
   const patienceMs = patienceSeconds * 1000;
   const fetch = networkFetch(network, {
     purpose: 'language-model',
-    sends: ['text'],
+    sends,
     ...(secret === null ? {} : { key: { secret, ...keys[kind] } }),
     limits: { firstByteMs: patienceMs, idleMs: patienceMs },
   });

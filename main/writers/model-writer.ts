@@ -15,7 +15,13 @@ const temperature = 0.4;
 function toPrompt({ system, messages }: WriteOrder): CallOptions['prompt'] {
   return [
     { role: 'system', content: system },
-    ...messages.map(({ role, text }) => ({ role, content: [{ type: 'text' as const, text }] })),
+    ...messages.map(({ role, text, pictures = [] }) => ({
+      role,
+      content: [
+        ...pictures.map((data) => ({ type: 'file' as const, mediaType: 'image/png', data: { type: 'data' as const, data } })),
+        { type: 'text' as const, text },
+      ],
+    })),
   ];
 }
 
@@ -43,7 +49,8 @@ export class ModelWriter implements Writer {
 
   /** Asks until the server begins to answer. A server that does not take the form is asked again without it. */
   async #open(order: WriteOrder, signal: AbortSignal): Promise<{ stream: ReadableStream<StreamPart>; isFormed: boolean }> {
-    const model = await makeModel(this.#network, this.#connection);
+    const shows = order.messages.some(({ pictures = [] }) => pictures.length > 0);
+    const model = await makeModel(this.#network, this.#connection, shows ? ['text', 'picture'] : ['text']);
     let isFormed = true;
     for (let retries = 0; ;) {
       const { name, schema } = order.form;

@@ -9,7 +9,7 @@ import type { Platform, SaveFolder } from './platform.ts';
 /** So long a browser may take to begin reading what it saves. */
 const downloadGraceMs = 60_000;
 
-async function fetchPicture(sha256: string, as: 'images' | 'shown' = 'images'): Promise<Blob> {
+async function fetchPicture(sha256: string, as: 'saved' | 'shown'): Promise<Blob> {
   const response = await fetch(`${as}/${sha256}`);
   if (!response.ok) throw StudioError.fromBody(errorBodySchema.parse(await response.json()));
   return response.blob();
@@ -45,7 +45,7 @@ export class BrowserTab implements Platform {
   readonly updates = null;
 
   async savePicture({ sha256, title }: PictureReference): Promise<string | null> {
-    const picture = await fetchPicture(sha256);
+    const picture = await fetchPicture(sha256, 'saved');
     download(picture, toFileName(title, endingFor(picture.type) ?? 'png'));
     return null;
   }
@@ -85,7 +85,7 @@ export class BrowserTab implements Platform {
   }
 
   dragPicture(event: DragEvent, { sha256, title, mediaType = '' }: PictureReference): void {
-    const address = new URL(`images/${sha256}`, location.href).href;
+    const address = new URL(`saved/${sha256}`, location.href).href;
     event.dataTransfer?.setData('text/uri-list', address);
     // Chromium's own way of dropping a file on the desktop; other browsers take the address.
     const ending = endingFor(mediaType);

@@ -22,6 +22,7 @@ import connections from './en/connections.json' with { type: 'json' };
 import errors from './en/errors.json' with { type: 'json' };
 import library from './en/library.json' with { type: 'json' };
 import packs from './en/packs.json' with { type: 'json' };
+import readers from './en/readers.json' with { type: 'json' };
 import transfer from './en/transfer.json' with { type: 'json' };
 
 /** Every text of the interface in English, a file a feature. Their keys are the keys there are. */
@@ -50,5 +51,6 @@ export const english = {
   ...errors,
   ...library,
   ...packs,
+  ...readers,
   ...transfer,
 };

@@ -23,6 +23,7 @@ import connections from './de/connections.json' with { type: 'json' };
 import errors from './de/errors.json' with { type: 'json' };
 import library from './de/library.json' with { type: 'json' };
 import packs from './de/packs.json' with { type: 'json' };
+import readers from './de/readers.json' with { type: 'json' };
 import transfer from './de/transfer.json' with { type: 'json' };
 
 /** Every text of the interface in German. A key that English has and this lacks does not compile. */
@@ -51,5 +52,6 @@ export const german: Messages = {
   ...errors,
   ...library,
   ...packs,
+  ...readers,
   ...transfer,
 };

@@ -16,9 +16,8 @@ import { Connection } from './core/connection.svelte.ts';
 import { Settings } from './settings/settings.svelte.ts';
 import { DrawPlace } from './canvas/draw-place.svelte.ts';
 import { Drawing } from './canvas/drawing.svelte.ts';
-import { MaskShelf } from './canvas/mask/mask-shelf.ts';
-import { findMaskedPicture, startFromMasked } from './canvas/mask/masked-picture.ts';
-import { PictureMasks } from './canvas/mask/picture-masks.svelte.ts';
+import { openMasks } from './canvas/mask/open-masks.ts';
+import type { PictureMasks } from './canvas/mask/picture-masks.svelte.ts';
 import { ExportedText } from './text/exported-text.svelte.ts';
 import { Hints } from './text/tools/hints.svelte.ts';
 import { Inspection } from './text/inspection.svelte.ts';
@@ -40,6 +39,9 @@ import { Dock } from './frame/dock.svelte.ts';
 import { OpenedWorkspaces } from './frame/opened-workspaces.ts';
 import { Overlays } from './frame/overlays.svelte.ts';
 import { Palette } from './frame/palette.svelte.ts';
+import { OtherReadings } from './text/readers/other-readings.svelte.ts';
+import { PicturePart } from './text/readers/picture-part.svelte.ts';
+import { Readers } from './text/readers/readers.svelte.ts';
 import { PictureReading } from './text/picture-reading.svelte.ts';
 import { Place } from './frame/place.svelte.ts';
 import { Preferences } from './frame/preferences.svelte.ts';
@@ -96,6 +98,11 @@ export class Page {
   readonly work: OpenWork;
   readonly editing: PromptEditing;
   readonly reading: PictureReading;
+  /** Who can read pictures here, and who is chosen. */
+  readonly readers: Readers;
+  /** The part of the open picture that is read alone. */
+  readonly picturePart: PicturePart;
+  readonly otherReadings: OtherReadings;
   readonly drawing: Drawing;
   /** Where pictures are drawn anew. */
   readonly masks: PictureMasks;
@@ -176,13 +183,7 @@ export class Page {
       connectionId: () => this.drawPlace.connectionId,
       complete: (settings) => this.masks.complete(settings),
     });
-    const shelf = new MaskShelf(store);
-    this.masks = new PictureMasks({
-      shelf,
-      transport,
-      target: () => findMaskedPicture(this),
-      onBegin: () => startFromMasked(this),
-    });
+    this.masks = openMasks(this, store, transport);
     this.lengthFidelity = new LengthFidelity({
       ...toDraw,
       facts: this.facts,
@@ -193,11 +194,16 @@ export class Page {
     this.wordTools = new WordTools(ofWords);
     this.wordTrial = new WordTrial(ofWords);
     this.comparison = new TextComparison(client, this.work, this.drawing.versions);
+    this.readers = new Readers({ preferences: this.preferences, facts: this.facts, writers: this.writers });
+    this.picturePart = new PicturePart(this.work);
+    this.otherReadings = new OtherReadings({ ...toDraw, drawing: this.drawing, packId: () => this.facts.pack?.id ?? null });
     this.reading = new PictureReading({
       transport,
       work: this.work,
       jobs: this.jobs,
       facts: this.facts,
+      reader: () => this.readers.findChosen(),
+      searchLength: () => this.readers.length,
       preferredLength: () => this.preferences.values.length,
       settle: () => this.editing.settle(),
       onOpen: () => this.place.show('studio'),
@@ -232,7 +238,7 @@ export class Page {
     this.intake = new Intake({ transport, platform, reading, opening, proposals, notices, place, ready });
     const { shortcuts, facts } = this;
     this.palette = new Palette({ client, shortcuts, place, facts, opening, reading, attempt: (task) => this.attempt(task) });
-    for (const { newer } of [this.preferences, this.#journal, shelf]) if (newer !== null) notices.fail(newer.toBody());
+    for (const { newer } of [this.preferences, this.#journal, this.masks]) if (newer !== null) notices.fail(newer.toBody());
     const left = this.#journal.read();
     if (left !== null) {
       this.work.restore(left.history, left.pendingText);

@@ -46,3 +46,15 @@ it('a file is given back without it', async () => {
   await writeFile(file, 'no picture');
   await expect(test.studio.stripPicture(file)).rejects.toMatchObject({ code: 'image-unreadable' });
 });
+
+it('a picture is saved whole, or without what it says, as the settings have it; the library keeps what it has', async () => {
+  const whole = await pngWith([['parameters', block]]);
+  const { sha256 } = (await test.studio.addImage(whole)).image;
+  expect(Buffer.from((await test.studio.readForSaving(sha256)).bytes).equals(whole)).toBe(true);
+  await test.client.settings.update({ stripSaved: true });
+  const { bytes, mediaType } = await test.studio.readForSaving(sha256);
+  expect(mediaType).toBe('image/png');
+  expect(Buffer.from(bytes).includes('fox')).toBe(false);
+  expect(Buffer.from(await test.studio.readImage(sha256)).equals(whole)).toBe(true);
+  await test.client.settings.update({ stripSaved: false });
+});

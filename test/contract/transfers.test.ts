@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,6 +63,9 @@ describe.skipIf(!hasPack)('a transfer', { timeout: 300_000 }, () => {
     // Two lines of an original, and two tools with two seeds each: places of 256 and 2 between them.
     expect(Buffer.from(sheet).readUInt32BE(16)).toBe(5 * 258 - 2);
     expect(Buffer.from(sheet).readUInt32BE(20)).toBe(2 * 258 - 2);
+    const kept = await test.client.transfers.sheet({ transferId: id });
+    expect(kept).toMatchObject({ kind: 'picture', title: 'A comparison' });
+    expect(Buffer.from(await test.studio.readImage(pictureOf(kept))).equals(Buffer.from(sheet))).toBe(true);
     expect(await test.client.transfers.list()).toMatchObject([{ id, name: 'A comparison', counts: { done: 8 } }]);
     expect(await test.client.transfers.remove({ transferId: id })).toEqual([]);
     expect(await readFailure(test.client.transfers.get({ transferId: id }))).toMatchObject({ code: 'not-found' });
@@ -168,5 +172,31 @@ describe.skipIf(!hasPack)('a transfer', { timeout: 300_000 }, () => {
     expect(done.cells.map(({ state, error }) => [state, error])).toEqual(order.rows.map(() => ['done', null]));
     expect(new Set(done.cells.map(({ itemId }) => itemId)).size).toBe(6);
     expect(await second.client.connections.list()).toMatchObject([{ id: 'patient', spent: { answers: 6 } }]);
+  });
+
+  it('keeps a tool’s key out of every file, every answer and every saved grid, also where the tool says it', async () => {
+    const KEY = 'sk-planted-in-a-grid';
+    const dataFolder = await mkdtemp(join(tmpdir(), 'dediffusion-transfer-'));
+    onTestFinished(() => rm(dataFolder, { recursive: true, force: true }));
+    const studio = await openStudio({ dataFolder, device: 'cpu', environment: { DEDIFFUSION_SECRET_MINE: KEY } });
+    const one = { studio, client: studio.client, close: () => studio.close() };
+    const server = await connectComfyui(one, 'locked', { secret: 'mine' });
+    server.failure = { node_type: 'KSampler', exception_message: `no ${KEY} here`, exception_type: 'RuntimeError' };
+    const { id } = await one.client.transfers.create(orderOf(words(1), { tools: [pool('locked')] }));
+    const seen: unknown[] = [await waitForTransfer(one, id, isAtRest)];
+    server.failure = null;
+    await one.client.transfers.retry({ transferId: id });
+    seen.push(await waitForTransfer(one, id, isAtRest));
+    for (const format of ['csv', 'html'] as const) seen.push(await one.client.transfers.export({ transferId: id, format }));
+    const sheet = pictureOf(await one.client.transfers.sheet({ transferId: id }));
+    seen.push(Buffer.from(await studio.readImage(sheet)).toString('latin1'), await one.client.jobs.list());
+    await studio.close();
+    expect(seen.slice(0, 2)).toMatchObject([{ counts: { failed: 1 } }, { counts: { done: 1 } }]);
+    expect(JSON.stringify(server.heard.map(({ headers }) => headers))).toContain(KEY);
+    const files = readdirSync(dataFolder, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+      entry.isFile() ? [readFileSync(join(entry.parentPath, entry.name), 'latin1')] : [],
+    );
+    expect(files.length).toBeGreaterThan(3);
+    for (const text of [JSON.stringify(seen), ...files]) expect(text).not.toContain(KEY);
   });
 });

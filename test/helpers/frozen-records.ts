@@ -19,8 +19,11 @@ export const FOURTH_RECORDS = fileURLToPath(new URL('../fixtures/records/4', imp
 /** Readers beside the encoder, servers that run models, second prompts; see the README there. */
 export const FIFTH_RECORDS = fileURLToPath(new URL('../fixtures/records/5', import.meta.url));
 
-/** Masks; see the README there. */
+/** Captioners, parts of pictures that are no rectangles, and pictures that are saved without what they say; see the README there. */
 export const SIXTH_RECORDS = fileURLToPath(new URL('../fixtures/records/6', import.meta.url));
+
+/** Masks; see the README there. */
+export const SEVENTH_RECORDS = fileURLToPath(new URL('../fixtures/records/7', import.meta.url));
 
 /** A version no studio knows yet. */
 export const NEWER = 99;

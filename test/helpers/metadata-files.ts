@@ -113,11 +113,12 @@ function riff(type: string, body: Buffer): Buffer {
   return Buffer.concat([head, body, Buffer.alloc(body.length % 2)]);
 }
 
-export async function webpWith(exif: Buffer): Promise<Buffer> {
+export async function webpWith(exif: Buffer | null, xmp?: string): Promise<Buffer> {
   const simple = await plain().webp().toBuffer();
-  const extended = Buffer.from([0x08, 0, 0, 0, 15, 0, 0, 11, 0, 0]);
-  const body = Buffer.concat([Buffer.from('WEBP'), riff('VP8X', extended), simple.subarray(12), riff('EXIF', exif)]);
-  return riff('RIFF', body);
+  const added = [...(exif === null ? [] : [riff('EXIF', exif)]), ...(xmp === undefined ? [] : [riff('XMP ', Buffer.from(xmp))])];
+  const flags = (exif === null ? 0 : 0x08) | (xmp === undefined ? 0 : 0x04);
+  const extended = Buffer.from([flags, 0, 0, 0, 15, 0, 0, 11, 0, 0]);
+  return riff('RIFF', Buffer.concat([Buffer.from('WEBP'), riff('VP8X', extended), simple.subarray(12), ...added]));
 }
 
 /** AVIF writes its places down, so an encoder puts the texts in. */

@@ -71,8 +71,14 @@ export async function measureReaders({ id, samples }: BenchPack): Promise<BenchR
   const file = (name: string): string => join(folder, name);
   const { services, close } = await openServices({
     ...{ dataFolder: folder, readOnly: false, ephemeral: true, defaultPackId: id, embeddedPacksFolder: null, device: 'cpu' },
-    ...{ packsFolder: file('packs'), pythonFolder: file('python'), devicesFile: file('devices.json') },
-    ...{ settingsFile: file('settings.json'), packPlacesFile: file('pack-places.json'), consentsFile: file('network.json') },
+    ...{ packsFolder: file('packs'), pythonFolder: file('python'), partsFolder: file('device-parts') },
+    devicesFile: file('devices.json'),
+    ...{
+      settingsFile: file('settings.json'),
+      packPlacesFile: file('pack-places.json'),
+      crashingGraphsFile: file('crashing-graphs.json'),
+      consentsFile: file('network.json'),
+    },
     ...{ connectionsFile: file('connections.json'), templatesFile: file('templates.json'), environment: {}, clock: Date.now },
   });
   try {

@@ -5,6 +5,7 @@ import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { packageApp } from '../package/package-app.ts';
+import { checkFeeds } from './check-feeds.ts';
 
 const SUMS = 'SHA256SUMS';
 
@@ -16,10 +17,11 @@ const isPackage = (name: string): boolean =>
  * Makes the folder of a release anew: the packages of this system, the bill of materials, the notices.
  *
  * @param root the project's folder
+ * @param version of the release
  * @param folder made anew
  * @param formats of electron-builder, such as `tar.gz`; none: all of this system
  */
-export async function makeArtifacts(root: string, folder: string, formats: readonly string[]): Promise<void> {
+export async function makeArtifacts(root: string, version: string, folder: string, formats: readonly string[]): Promise<void> {
   const packages = join(root, 'dist', 'package');
   for (const old of [folder, packages]) await rm(old, { recursive: true, force: true });
   const missing = await packageApp({ formats, outFolder: packages });
@@ -27,6 +29,7 @@ export async function makeArtifacts(root: string, folder: string, formats: reado
     throw new Error(`${missing.map(({ reason }) => reason).join(' ')} "--formats" names what a release may do without.`);
   await mkdir(folder, { recursive: true });
   for (const name of (await readdir(packages)).filter(isPackage)) await copyFile(join(packages, name), join(folder, name));
+  await checkFeeds(folder, version);
   // The page's scripts are built from packages that npm knows as those of development, so they are part of the bill.
   const bill = execFileSync('npm', ['sbom', '--sbom-format=cyclonedx'], {
     ...{ cwd: root, maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'inherit'] },

@@ -58,11 +58,11 @@ const version = await readVersion();
 if (values.draft) {
   await makeDraft(version);
 } else if (values.artifacts) {
-  await makeArtifacts(root, folder, formats);
+  await makeArtifacts(root, version, folder, formats);
 } else {
   await checkReady(version);
   run('npm', 'run', '-s', 'check');
-  await makeArtifacts(root, folder, formats);
+  await makeArtifacts(root, version, folder, formats);
   for (const name of await writeSums(folder)) tell(join('dist', 'release', name));
   if (values['dry-run']) {
     tell(`Nothing was tagged or sent. "npm run release" would make the tag v${version} and push it.`);

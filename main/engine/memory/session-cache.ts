@@ -16,7 +16,7 @@ export interface SessionCacheOptions {
 }
 
 /** ONNX Runtime keeps a graph's weights, and some a second time, laid out for the processor. */
-const memoryPerFileByte = 1.3;
+export const memoryPerFileByte = 1.3;
 
 /**
  * Keeps graphs loaded while the budget lasts. What it opens is a handle that loads its graph when run and again

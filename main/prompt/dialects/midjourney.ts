@@ -47,7 +47,11 @@ function writeWords(words: readonly WeightedWord[], version: MidjourneyVersion |
   const groups = groupByWeight(words);
   const asked = version === undefined ? null : VERSIONS[version];
   const plain = groups.map((group) => group.text).join(' ');
-  if (groups.length < 2) return asked === null ? plain : `${plain} ${asked.parameter}`;
+  if (groups.length < 2) {
+    if (groups.some(({ weight }) => weight !== 1))
+      notes.push('Weights there are shares of the whole: all words have the same, so none is written.');
+    return asked === null ? plain : `${plain} ${asked.parameter}`;
+  }
   if (asked?.weights === false) {
     notes.push(`Midjourney ${version} reads no weights, so they are left out; 6.1 and niji 6 read them.`);
     return `${plain} ${asked.parameter}`;
@@ -75,6 +79,9 @@ function listParameters(options: ExportOptions, notes: string[]): string[] {
     )
     .filter((item) => item !== '');
   if (unwanted.length > 0) parameters.push(`--no ${unwanted.join(', ')}`);
+  if (unwanted.length > 0 && options.midjourneyVersion === '8.1') {
+    notes.push('Public guides disagree on whether Midjourney 8.1 reads --no: look at the first result.');
+  }
   if (options.seed !== undefined && options.seed <= HIGHEST_SEED) parameters.push(`--seed ${options.seed}`);
   if (options.seed !== undefined && options.seed > HIGHEST_SEED) {
     notes.push(`Midjourney takes seeds up to ${HIGHEST_SEED}; ${options.seed} is left out.`);

@@ -51,7 +51,7 @@ function readParameters(text: string, notes: string[]) {
     const [, name = '', value = ''] = /^(\S+)\s*(.*)$/s.exec(parameter.trim()) ?? [];
     switch (name.toLowerCase()) {
       case 'no':
-        negative = value.replace(/\s+/g, ' ').trim();
+        negative = [negative, value.replace(/\s+/g, ' ').trim()].filter((one) => one !== '').join(', ');
         break;
       case 'ar':
       case 'aspect':

@@ -39,9 +39,22 @@ export interface FoundText {
   readonly likeness: number;
 }
 
+/** How far a search is, once its text is grown. */
+export interface TokenSearchState {
+  readonly tokenIds: readonly number[];
+  /** Sweeps that are done. */
+  readonly sweeps: number;
+  /** By place, the words of its last visit; none where it was not visited. */
+  readonly tried: readonly TriedTokens[];
+}
+
 export interface TokenSearchSteps {
   /** The best text so far, after each place that was grown and each that was swept, of `steps` in all. */
   readonly onStep: (text: FoundText, step: number, steps: number) => void;
+  /** Where an earlier run of the same search was when it died; absent for a new one. */
+  readonly earlier?: TokenSearchState | null;
+  /** Hears of the growth and of every sweep that is done. */
+  readonly keep?: (state: TokenSearchState) => Promise<void>;
 }
 
 const rules = {
@@ -65,8 +78,16 @@ const rules = {
  */
 export async function searchTokens(order: TokenSearchOrder, embed: EmbedTexts, steps: TokenSearchSteps): Promise<FoundText> {
   const search = new TokenSearch(order, embed, steps);
-  await search.grow();
-  for (let sweep = 0; sweep < rules.sweeps; sweep += 1) if (!(await search.sweep(sweep))) break;
+  const { earlier = null, keep } = steps;
+  if (earlier === null) await search.grow();
+  else await search.goOn(earlier);
+  let sweep = earlier?.sweeps ?? 0;
+  if (earlier === null) await keep?.(search.stateAfter(sweep));
+  while (sweep < rules.sweeps) {
+    const isChanged = await search.sweep(sweep);
+    sweep = isChanged ? sweep + 1 : rules.sweeps;
+    await keep?.(search.stateAfter(sweep));
+  }
   return search.found;
 }
 
@@ -104,6 +125,21 @@ class TokenSearch {
     const { tokenIds, likeness } = this.#text;
     const alone = (tokenId: number): TriedTokens => [{ tokenId, probability: 1 }];
     return { tokenIds, likeness, alternatives: tokenIds.map((tokenId, place) => this.#visited.get(place) ?? alone(tokenId)) };
+  }
+
+  stateAfter(sweeps: number): TokenSearchState {
+    const { tokenIds } = this.#text;
+    return { tokenIds, sweeps, tried: tokenIds.map((_, place) => this.#visited.get(place) ?? []) };
+  }
+
+  /** Takes up a search where it was. */
+  async goOn({ tokenIds, sweeps, tried }: TokenSearchState): Promise<void> {
+    const [text] = await this.#score([tokenIds]);
+    this.#text = text ?? this.#text;
+    for (const [place, words] of tried.entries()) if (words.length > 0) this.#visited.set(place, words);
+    const { given, length } = this.#order;
+    const swept = length - given.filter(({ isLocked }) => isLocked).length;
+    this.#step = length - given.length + sweeps * swept;
   }
 
   /** Grows what is given to the whole length. */

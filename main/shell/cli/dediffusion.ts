@@ -1,6 +1,7 @@
+import { useCompileCache } from '../../files/compile-cache.ts';
+import { locateDataFolder } from '../../files/locate-data-folder.ts';
 import { callerFolder } from './caller-folder.ts';
 import { ExitCode } from './exit-code.ts';
-import { runProgram } from './run-program.ts';
 
 /*
  * Start here: the command line. The first Ctrl+C cancels what runs and waits for its clean end; a second one ends the
@@ -30,4 +31,7 @@ for (const stream of [process.stdout, process.stderr]) {
 const folder = callerFolder(process.env);
 if (folder !== null) process.chdir(folder);
 
+useCompileCache(locateDataFolder());
+// Loaded only now: what is loaded before is not kept.
+const { runProgram } = await import('./run-program.ts');
 process.exit(await runProgram(process.argv.slice(2), stop.signal));

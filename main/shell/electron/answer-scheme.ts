@@ -13,7 +13,7 @@ export interface SchemeServices {
   readonly note: (message: string) => void;
 }
 
-const corePath = /^\/(rpc|images|shown|thumbnails|readings|previews|packs)(\/|$)/;
+const corePath = /^\/(rpc|images|saved|shown|thumbnails|readings|previews|packs)(\/|$)/;
 
 function isOwnRequest(request: Request): boolean {
   // Compared as text: Node gives custom schemes the origin "null".

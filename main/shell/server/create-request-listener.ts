@@ -20,6 +20,7 @@ import {
   servePreview,
   serveReading,
   serveSample,
+  serveSaved,
   serveShown,
   serveThumbnail,
 } from './serve-pictures.ts';
@@ -40,6 +41,12 @@ function listRoutes({ studio, access, pageFiles }: RequestListenerOptions): read
       path: /^(?:\/api)?\/images\/([^/]+)$/,
       need: READS,
       answer: (exchange, [name = '']) => servePicture(exchange, studio, name),
+    },
+    {
+      methods: read,
+      path: /^\/saved\/([^/]+)$/,
+      need: READS,
+      answer: (exchange, [name = '']) => serveSaved(exchange, studio, name),
     },
     {
       methods: read,

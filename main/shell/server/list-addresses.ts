@@ -12,7 +12,7 @@ export interface PublicOrigin {
   readonly base: string;
 }
 
-const OWN_PATHS = /^\/(?:rpc|api|v1|sdapi|images|shown|thumbnails|previews|packs|readings|assets)(?:\/|$)/;
+const OWN_PATHS = /^\/(?:rpc|api|v1|sdapi|images|saved|shown|thumbnails|previews|packs|readings|assets)(?:\/|$)/;
 
 /**
  * Reads an address given with --origin, such as https://studio.example/pictures.

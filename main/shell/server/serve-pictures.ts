@@ -49,6 +49,16 @@ export async function servePicture(exchange: Exchange, studio: Studio, name: str
   await sendFile(exchange, { ...image, etag: `"${sha256.data}"`, cacheControl: 'private, max-age=31536000, immutable' });
 }
 
+/** `GET /saved/<sha256>`: the picture as a file that a person keeps. What it says of itself is decided by the settings of the moment. */
+export async function serveSaved(exchange: Exchange, studio: Studio, name: string): Promise<void> {
+  const sha256 = sha256Schema.safeParse(name);
+  if (!sha256.success) throw notFound('This picture');
+  const { bytes, mediaType } = await studio.readForSaving(sha256.data, signalOfLeaving(exchange));
+  const { request, response } = exchange;
+  response.writeHead(200, { 'content-type': mediaType, 'content-length': bytes.byteLength, 'cache-control': 'no-store' });
+  response.end(request.method === 'HEAD' ? undefined : bytes);
+}
+
 /** `GET /shown/<sha256>`: what a page shows of a picture, which can never change under its name either. */
 export async function serveShown(exchange: Exchange, studio: Studio, name: string): Promise<void> {
   const sha256 = sha256Schema.safeParse(name);

@@ -4,7 +4,7 @@ import type { DecoderSearchChoice } from '../../../contract/texts/reader-choice.
 import type { PictureWorld } from '../../../contract/picture-world.ts';
 import { worldOf } from '../../../contract/texts/prompt.ts';
 import { alternativesAt, decodeReading } from '../../../contract/texts/reading.ts';
-import type { PictureRegion, Reading } from '../../../contract/texts/reading.ts';
+import type { Reading } from '../../../contract/texts/reading.ts';
 import type { ResolvedPack } from '../../packs/pack-registry.ts';
 import type { ReadOrder, ReadPicture } from '../../ports/reader.ts';
 import { EMPTY_PLACE } from '../../prompt/judged-sweep.ts';
@@ -14,6 +14,7 @@ import { layWords, listPackWords, toPlaces } from '../../prompt/search/word-plac
 import type { SearchPlace } from '../../prompt/search-text.ts';
 import type { RunContext } from '../../running/run-context.ts';
 import type { JobServices } from '../../services/job-services.ts';
+import type { PictureToSearch } from './picture-to-search.ts';
 import { embedPicture, listGiven, openSearchVocabulary, readByClipSearch } from './read-by-clip-search.ts';
 
 /** What a search by the decoder's loss begins with. */
@@ -30,13 +31,6 @@ export interface Beginning {
   /** Of the encoder: its candidates and attention are those of the text that is found, too. */
   readonly reading: Reading | null;
   readonly world: PictureWorld | null;
-}
-
-export interface PictureToSearch {
-  readonly source: string | Uint8Array;
-  readonly imageSha256: string;
-  readonly region: PictureRegion | null;
-  readonly length: number;
 }
 
 /** Words a place has where nobody says what stands there: as many as a search by likeness tries. */

@@ -2,6 +2,7 @@ import type { ReaderChoice } from '../../../contract/texts/reader-choice.ts';
 import type { ResolvedPack } from '../../packs/pack-registry.ts';
 import type { Reader } from '../../ports/reader.ts';
 import type { JobServices } from '../../services/job-services.ts';
+import { readByCaption } from './read-by-caption.ts';
 import { readByClipSearch } from './read-by-clip-search.ts';
 import { readByDecoderSearch } from './read-by-decoder-search.ts';
 
@@ -19,5 +20,7 @@ export function openReader(services: JobServices, pack: ResolvedPack, choice: Re
       return (order, context) => readByClipSearch(services, pack, choice, order, context);
     case 'decoder-search':
       return (order, context) => readByDecoderSearch(services, pack, choice, order, context);
+    case 'caption':
+      return (order, context) => readByCaption(services, pack, choice, order, context);
   }
 }

@@ -14,6 +14,7 @@ import type { RunContext } from '../../running/run-context.ts';
 import type { JobServices } from '../../services/job-services.ts';
 import { toErrorBody } from '../../services/to-wire-error.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
+import type { PictureToSearch } from './picture-to-search.ts';
 import { writeFoundText } from './write-found-text.ts';
 
 /** What every picture of an order is searched with. */
@@ -43,13 +44,14 @@ export async function* readByClipSearch(
   for (const length of lengths) assertFits(length, given.length, tokenizer.modelMaxLength - 2);
   const search = { services, pack, choice, tokenizer, given };
   const progress = new WeightedProgress(context, { pictures: images.length * lengths.length });
-  for (const [imageIndex, { source, imageSha256 }] of images.entries()) {
+  for (const [imageIndex, { source, imageSha256, region = null }] of images.entries()) {
     context.signal.throwIfAborted();
     const texts: WrittenPrompt[] = [];
     let error: ReadPicture['error'] = null;
     try {
       for (const [at, length] of lengths.entries()) {
-        const { alternatives } = await searchOne(search, source, length, progress.span(imageIndex * lengths.length + at, 1));
+        const part = progress.span(imageIndex * lengths.length + at, 1);
+        const { alternatives } = await searchOne(search, { source, imageSha256, region, length }, part);
         const { id: packId, version: packVersion } = pack.manifest;
         const facts = { packId, packVersion, imageSha256, method: methodAskedFor(choice), tokenizer };
         const locked = new Set(given.flatMap(({ isLocked }, place) => (isLocked ? [place] : [])));
@@ -64,8 +66,9 @@ export async function* readByClipSearch(
   }
 }
 
-async function searchOne(search: Search, source: string | Uint8Array, length: number, context: RunContext): Promise<FoundText> {
+async function searchOne(search: Search, asked: PictureToSearch, context: RunContext): Promise<FoundText> {
   const { services, pack, choice, tokenizer, given } = search;
+  const { source, imageSha256, region, length } = asked;
   const scorer = services.models.scorer(pack);
   const progress = new WeightedProgress(context, { table: 1, search: 10 });
   const table = await services.tokenTables.take(pack, tokenizer, scorer, progress.part('table'));
@@ -75,16 +78,30 @@ async function searchOne(search: Search, source: string | Uint8Array, length: nu
   const embed: EmbedTexts = async (texts) => (await scorer.embed({ images: [], texts: [], rows: toRows(texts) }, quiet)).rows;
   const searching = progress.part('search');
   const found: { best: FoundText | null } = { best: null };
+  const { unfinishedSearches } = services;
+  const name = { pack: pack.manifestSha256, choice, imageSha256, region, length };
   try {
-    return await searchTokens({ picture, table, length, given, aim, diversity, seed }, embed, {
-      onStep: (text, step, steps) => {
-        found.best = text;
+    const text = await searchTokens({ picture, table, length, given, aim, diversity, seed }, embed, {
+      onStep: (best, step, steps) => {
+        found.best = best;
         searching.onProgress({ fraction: step / steps, phase: 'scoring', step, steps });
       },
+      earlier: await unfinishedSearches.find(name),
+      keep: ({ tokenIds, sweeps, tried }) =>
+        unfinishedSearches.keep(name, {
+          tokenIds: [...tokenIds],
+          sweeps,
+          evaluations: 0,
+          calls: 0,
+          tried: tried.map((words) => [...words]),
+        }),
     });
+    await unfinishedSearches.drop(name);
+    return text;
   } catch (error) {
-    if (context.signal.aborted && found.best !== null) return found.best;
-    throw error;
+    if (!context.signal.aborted || found.best === null) throw error;
+    await unfinishedSearches.drop(name);
+    return found.best;
   }
 }
 

@@ -16,10 +16,10 @@ export const batchWorkspace: Workspace = {
   load: () => import('./BatchScreen.svelte'),
   open(page) {
     const batches = new Batches(page);
-    const { connection, facts, opening, attempt } = page;
+    const { connection, facts, readers, writers, opening, attempt } = page;
     return {
       commands: listBatchCommands(batches, attempt),
-      provide: () => setBatchPart({ batches, connection, facts, opening, attempt }),
+      provide: () => setBatchPart({ batches, connection, facts, readers, writers, opening, attempt }),
       receive: (event) => batches.receive(event),
     };
   },

@@ -7,6 +7,7 @@ import FileDiff from '@lucide/svelte/icons/file-diff';
 import History from '@lucide/svelte/icons/history';
 import Info from '@lucide/svelte/icons/info';
 import ListTree from '@lucide/svelte/icons/list-ordered';
+import Scan from '@lucide/svelte/icons/scan-text';
 import Puzzle from '@lucide/svelte/icons/puzzle';
 import Search from '@lucide/svelte/icons/search';
 import Shapes from '@lucide/svelte/icons/shapes';
@@ -38,6 +39,13 @@ const percentOf = (job: { readonly progress: { readonly fraction: number } } | n
 export const dockTools: readonly (readonly DockTool[])[] = [
   [
     { panel: 'draw', icon: Sliders, command: 'toggle-inspector', badge: nothing, whyNot: nothing },
+    {
+      panel: 'read',
+      icon: Scan,
+      command: 'read-otherwise',
+      badge: ({ otherReadings }) => (otherReadings.busy ? percentOf(otherReadings.job) : null),
+      whyNot: ({ work }) => (work.picture === null ? say('hindrance.noOpenPicture') : null),
+    },
     { panel: 'word', icon: ListTree, command: 'word-alternatives', badge: nothing, whyNot: noText },
     { panel: 'kinds', icon: Shapes, command: 'words-kinds', badge: nothing, whyNot: noText },
     { panel: 'find', icon: Search, command: 'find-words', badge: nothing, whyNot: noText },

@@ -13,6 +13,10 @@ export function listTransferCommands(transfers: Transfers, plan: TransferPlan, a
     const { open } = transfers;
     if (open !== null) attempt(transfers.save(open, format));
   };
+  const savePicture = (): void => {
+    const { open } = transfers;
+    if (open !== null) attempt(transfers.savePicture(open));
+  };
   return [
     {
       ...{ id: 'transfer-new', name: () => say('command.transfer-new'), keys: null, where, whileWriting: false },
@@ -30,6 +34,16 @@ export function listTransferCommands(transfers: Transfers, plan: TransferPlan, a
     {
       ...{ id: 'transfer-save-html', name: () => say('command.transfer-save-html'), keys: null, where, whileWriting: false },
       ...{ run: save('html'), whyNot: none },
+    },
+    {
+      ...{
+        id: 'transfer-save-picture',
+        name: () => say('command.transfer-save-picture'),
+        keys: null,
+        where,
+        whileWriting: false,
+      },
+      ...{ run: savePicture, whyNot: none },
     },
   ];
 }

@@ -7,7 +7,7 @@ const lengthIds = ['length-1', 'length-2', 'length-3'] as const;
 
 /** From pictures to text, and what happens to the text. */
 export function listTextCommands(page: Page): readonly Command[] {
-  const { work, drawing, reading, facts, dock, lengthFidelity, wordTools, connection, masks } = page;
+  const { work, drawing, reading, facts, dock, lengthFidelity, wordTools, otherReadings, picturePart, connection, masks } = page;
   const { history } = work;
   const textMissing = (): string | null => (work.document === null ? say('hindrance.noText') : null);
 
@@ -51,10 +51,18 @@ export function listTextCommands(page: Page): readonly Command[] {
         else if (reading.state.type === 'reading') page.attempt(reading.cancel());
         else if (lengthFidelity.busy) page.attempt(lengthFidelity.cancel());
         else if (wordTools.busy) page.attempt(wordTools.cancel());
+        else if (otherReadings.busy) page.attempt(otherReadings.cancel());
+        else if (picturePart.tool !== null) picturePart.cancel();
         else dock.close();
       },
       whyNot: () =>
-        drawing.busy || reading.state.type === 'reading' || lengthFidelity.busy || wordTools.busy || dock.open !== null
+        drawing.busy ||
+        reading.state.type === 'reading' ||
+        lengthFidelity.busy ||
+        wordTools.busy ||
+        otherReadings.busy ||
+        picturePart.tool !== null ||
+        dock.open !== null
           ? null
           : say('words.nothingRuns'),
     },
@@ -71,6 +79,15 @@ export function listTextCommands(page: Page): readonly Command[] {
           : reading.state.type === 'idle'
             ? connection.whyNot
             : say('hindrance.reading'),
+    },
+    {
+      id: 'read-otherwise',
+      name: () => say('command.read-otherwise'),
+      keys: null,
+      where,
+      whileWriting: true,
+      run: () => dock.show('read'),
+      whyNot: () => (work.picture === null ? say('hindrance.noOpenPicture') : null),
     },
     ...lengths,
     {

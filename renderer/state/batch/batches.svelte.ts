@@ -11,7 +11,7 @@ import type { Page } from '../page.svelte.ts';
 import { say } from '../../language/say.ts';
 
 /** What of the page it stands on. */
-type Around = Pick<Page, 'sources' | 'notices' | 'preferences' | 'facts' | 'library' | 'place'>;
+type Around = Pick<Page, 'sources' | 'notices' | 'preferences' | 'facts' | 'readers' | 'library' | 'place'>;
 
 /** The batches as a person works with them: their list, the one that is open, and what is done with both. */
 export class Batches {
@@ -28,7 +28,11 @@ export class Batches {
     const { transport } = page.sources;
     this.intake = new BatchIntake(transport);
     this.rows = new BatchRows(transport.client);
-    this.plan = new BatchPlan(page.preferences, () => page.facts.lengths);
+    this.plan = new BatchPlan(
+      page.preferences,
+      () => page.facts.lengths,
+      () => page.readers.all,
+    );
   }
 
   /** In the order in which they are done; null until the core has told. */

@@ -9,6 +9,7 @@ export type CanvasPart = Pick<
   | 'masks'
   | 'resultActions'
   | 'reading'
+  | 'picturePart'
   | 'attention'
   | 'words'
   | 'facts'

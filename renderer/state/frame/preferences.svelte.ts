@@ -27,6 +27,7 @@ export type DifferenceLook = (typeof differenceLooks)[number];
 /** What can stand in the dock. */
 export const dockPanels = [
   'draw',
+  'read',
   'word',
   'kinds',
   'find',

@@ -9,8 +9,7 @@ import type { PictureReading } from '../text/picture-reading.svelte.ts';
 import type { Place } from '../frame/place.svelte.ts';
 import type { PromptEditing } from '../text/prompt-editing.svelte.ts';
 import type { Generation } from '../canvas/result-list.svelte.ts';
-import { handKey } from '../text/snapshot.ts';
-import type { Picture } from '../text/snapshot.ts';
+import { handKey, toPicture } from '../text/snapshot.ts';
 import { say } from '../../language/say.ts';
 
 interface Options {
@@ -24,15 +23,6 @@ interface Options {
 
 type PictureItem = Extract<LibraryItem, { kind: 'picture' }>;
 type PromptItem = Extract<LibraryItem, { kind: 'prompt' }>;
-
-const toPicture = ({ id, image, title }: PictureItem): Picture => ({
-  itemId: id,
-  sha256: image.sha256,
-  width: image.width,
-  height: image.height,
-  title,
-  mediaType: image.mediaType,
-});
 
 /** Opens in the Studio what the library holds: a picture, a text with its picture, a drawn picture with both. One undo goes back. */
 export class ItemOpening {

@@ -1,5 +1,6 @@
 import type { LibraryRow } from '../../../contract/library.ts';
 import { NewestQuestion } from '../core/newest-question.ts';
+import { areEqualSections } from './time-spans.ts';
 import type { ListSection } from './time-spans.ts';
 
 /** Rows asked for together: a screenful on a large monitor, some tens of kilobytes. */
@@ -113,12 +114,17 @@ export class LibraryRowList<Row extends { readonly id: string } = LibraryRow> {
       this.#pages = this.#withoutFar(pages.set(page, rows));
       this.#stale.delete(page);
       this.#total = total;
-      this.#sections = sections ?? [{ span: null, count: total }];
+      this.#divide(sections ?? [{ span: null, count: total }]);
     } catch (failure) {
       if (isNewest()) this.#onFailure(failure);
     } finally {
       if (isNewest()) this.#loading.delete(page);
     }
+  }
+
+  /** Equal sections stay the same object: each page of rows brings them again, and a grid is laid out anew only when they differ. */
+  #divide(sections: readonly ListSection[]): void {
+    if (!areEqualSections(this.#sections, sections)) this.#sections = sections;
   }
 
   #withoutFar(pages: Map<number, readonly Row[]>): ReadonlyMap<number, readonly Row[]> {

@@ -55,3 +55,14 @@ export function toSections(
   const sections = spans.map((span, at) => ({ span, count: counts[at] ?? 0 })).filter(({ count }) => count > 0);
   return oldestFirst ? sections.reverse() : sections;
 }
+
+/** Whether two lists are divided alike, by value. */
+export function areEqualSections(some: readonly ListSection[], others: readonly ListSection[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every(({ span, count }, at) => {
+      const other = others[at];
+      return other?.count === count && other.span?.name === span?.name && other.span?.fromMs === span?.fromMs;
+    })
+  );
+}

@@ -1,7 +1,8 @@
 import type { Slot } from '../../../contract/texts/prompt.ts';
-import type { PatchGrid } from '../../../contract/texts/reading.ts';
+import type { PatchGrid, PictureRegion } from '../../../contract/texts/reading.ts';
 import { findBlindSpots } from './find-blind-spots.ts';
 import type { BlindSpots } from './find-blind-spots.ts';
+import { partOf } from './reading-cache.svelte.ts';
 import type { ReadingCache } from './reading-cache.svelte.ts';
 import type { OpenWork } from './open-work.svelte.ts';
 import { noticedLift } from '../canvas/noticed-lift.ts';
@@ -35,15 +36,9 @@ export class AttentionFocus {
     return (this.#work.document?.slots ?? []).filter((slot) => ids.includes(slot.id));
   });
   readonly #grid = $derived.by(() => this.#readings.grid(this.#work.document));
-  readonly #heat = $derived.by(() =>
-    heatOf(
-      this.#slots.flatMap((slot) => {
-        const map = this.#mapOf(slot);
-        return map === null ? [] : [{ map, probability: slot.probability ?? 1 }];
-      }),
-      this.#grid,
-    ),
-  );
+  /** The part that the first of the tokens pointed at was read from. */
+  readonly #part = $derived.by(() => this.partOf(this.#slots[0]));
+  readonly #heat = $derived.by(() => this.heatFor(this.#slots));
   readonly #blindSpots = $derived.by(() => findBlindSpots(this.#work.words, this.#grid, (slot) => this.#mapOf(slot)));
   readonly #looked = $derived.by(() => this.#lookedAt());
 
@@ -71,6 +66,11 @@ export class AttentionFocus {
     return this.#heat;
   }
 
+  /** The part of the picture that the heat lies over; null for all of it. */
+  get part(): PictureRegion | null {
+    return this.#part;
+  }
+
   /** Where no content word of the open text looks; null when none of them was read from the picture. */
   get blindSpots(): BlindSpots | null {
     return this.#blindSpots;
@@ -85,6 +85,22 @@ export class AttentionFocus {
     return this.#looked;
   }
 
+  /** What tokens looked at together; of those of several parts, what was read in the part of the first. Null where none looked. */
+  heatFor(slots: readonly Slot[]): Heat | null {
+    const [first] = slots;
+    if (first === undefined) return null;
+    const { document } = this.#work;
+    const part = this.partOf(first);
+    // Patches of another part say nothing of this one.
+    const seeing = slots
+      .filter((slot) => isSamePart(this.partOf(slot), part))
+      .flatMap((slot) => {
+        const map = this.#readings.attention(document, slot);
+        return map === null ? [] : [{ map, probability: slot.probability ?? 1 }];
+      });
+    return heatOf(seeing, part === null ? this.#grid : this.#readings.gridOf(document, first));
+  }
+
   hover(ids: readonly string[]): void {
     if (!sameIds(ids, this.#hoveredIds)) this.#hoveredIds = ids;
   }
@@ -97,8 +113,14 @@ export class AttentionFocus {
     if (place?.row !== this.#place?.row || place?.column !== this.#place?.column) this.#place = place;
   }
 
+  /** The part of the picture that a token was read from alone; null for all of it. */
+  partOf(slot: Slot | undefined): PictureRegion | null {
+    return slot === undefined ? null : partOf(this.#work.document?.sources[slot.source]);
+  }
+
+  /** Of the patches of the whole picture: what was read in a part alone looked at others. */
   #mapOf(slot: Slot): Float32Array | null {
-    return this.#readings.attention(this.#work.document, slot);
+    return this.partOf(slot) === null ? this.#readings.attention(this.#work.document, slot) : null;
   }
 
   #lookedAt(): Map<string, 1 | 2 | 3> {
@@ -115,6 +137,10 @@ export class AttentionFocus {
     }
     return looked;
   }
+}
+
+function isSamePart(one: PictureRegion | null, other: PictureRegion | null): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
 function sameIds(a: readonly string[], b: readonly string[]): boolean {

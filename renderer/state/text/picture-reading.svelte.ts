@@ -4,6 +4,7 @@ import type { LibraryItem } from '../../../contract/library.ts';
 import type { Transport } from '../../client/transport.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 import { FollowedJobs } from '../core/followed-jobs.svelte.ts';
+import type { ReaderOption } from './readers/reader-options.ts';
 import type { JobList } from '../core/job-list.svelte.ts';
 import type { OpenWork } from './open-work.svelte.ts';
 import type { Version } from './snapshot.ts';
@@ -17,6 +18,10 @@ interface Options {
   readonly work: OpenWork;
   readonly jobs: JobList;
   readonly facts: CoreFacts;
+  /** Who reads; null where nobody can. */
+  readonly reader: () => Promise<ReaderOption | null>;
+  /** Tokens of a text by a reader that reads at any number. */
+  readonly searchLength: () => number;
   /** The number of tokens to open, as a key of the snapshot's versions. */
   readonly preferredLength: () => number | null;
   /** Turns what is typed into a step of the history, so that the next picture does not take it away. */
@@ -117,13 +122,22 @@ export class PictureReading {
     }
   }
 
-  /** Reads the picture on the canvas at every length the pack has. */
+  /** Reads the picture on the canvas with the reader that is chosen: an encoder at every length the pack has, another at one. */
   async read(): Promise<void> {
-    const { picture } = this.#options.work;
-    const { lengths } = this.#options.facts;
-    if (picture === null || lengths.length === 0) return;
     this.#error = null;
-    await this.#jobs.finish(() => Promise.resolve({ kind: 'encode', imageSha256s: [picture.sha256], lengths: [...lengths] }));
+    const reader = await this.#options.reader();
+    const { picture } = this.#options.work;
+    if (picture === null || reader === null) return;
+    // Every text of a search takes it as long as the first.
+    const lengths = reader.own === 'encoder' ? [...this.#options.facts.lengths] : [this.#lengthFor(reader)];
+    const chosen = reader.own === 'encoder' ? {} : { reader: reader.choice };
+    const request = { kind: 'encode' as const, imageSha256s: [picture.sha256], lengths, ...chosen };
+    await this.#jobs.finish(() => Promise.resolve(request));
+  }
+
+  #lengthFor({ keepsLengths }: ReaderOption): number {
+    const { facts, searchLength } = this.#options;
+    return keepsLengths ? startLength(facts.lengths) : searchLength();
   }
 
   /** Waits for an encode job and takes its texts; also used after a reload, for a job that was already under way. */

@@ -4,7 +4,10 @@ import { StudioError } from '../../../contract/errors.ts';
 import { settingsOf } from '../../../contract/texts/metadata.ts';
 import type { PictureMetadata } from '../../../contract/texts/metadata.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
+import { cutText } from '../../../contract/texts/cut-text.ts';
 import type { PromptDocument } from '../../../contract/texts/prompt.ts';
+import { handKey, toPicture } from './snapshot.ts';
+import type { Picture } from './snapshot.ts';
 import type { OpenWork } from './open-work.svelte.ts';
 import type { PictureReading } from './picture-reading.svelte.ts';
 import type { Notices } from '../frame/notices.svelte.ts';
@@ -25,8 +28,11 @@ export type Proposal =
       /** Tools the text shows signs of, the likeliest first; none for a document. */
       readonly dialects: readonly PromptDialect[];
     }
-  /** What a picture's file says of how it was made. Every text of it is a stranger's. */
-  | { readonly type: 'made'; readonly from: string; readonly metadata: PictureMetadata }
+  /**
+   * What a picture's file says of how it was made. Every text of it is a stranger's. `picture`: one that is not open; whoever takes the
+   * text opens it with it.
+   */
+  | { readonly type: 'made'; readonly from: string; readonly metadata: PictureMetadata; readonly picture: Picture | null }
   /** `movedFrom` is the host that named this one in a redirect. */
   | { readonly type: 'address'; readonly address: string; readonly host: string; readonly movedFrom: string | null };
 
@@ -59,10 +65,23 @@ export class Proposals {
 
   /** Looks whether the picture's file says how it was made; nothing is offered where it does not, or another picture is open by then. */
   async lookInto(sha256: string, title: string): Promise<void> {
-    const { client, work } = this.#options;
-    const { metadata } = await client.images.metadata({ sha256 });
+    const { work } = this.#options;
+    const metadata = await this.findMade(sha256);
     if (metadata === null || work.picture?.sha256 !== sha256 || this.#current !== null) return;
-    this.#current = { type: 'made', from: title, metadata };
+    this.#current = { type: 'made', from: title, metadata, picture: null };
+  }
+
+  /** What the file of a picture says of how it was made; null where it says nothing. */
+  async findMade(sha256: string): Promise<PictureMetadata | null> {
+    return (await this.#options.client.images.metadata({ sha256 })).metadata;
+  }
+
+  /** A person who looks at a picture of the library asks for what its file says. */
+  async offerMade(pictureId: string): Promise<void> {
+    const item = await this.#options.client.library.get({ itemId: pictureId });
+    if (item.kind !== 'picture') return;
+    const metadata = await this.findMade(item.image.sha256);
+    if (metadata !== null) this.#current = { type: 'made', from: item.title, metadata, picture: toPicture(item) };
   }
 
   offerAddress(address: URL, movedFrom: string | null = null): void {
@@ -124,7 +143,13 @@ export class Proposals {
       throw new StudioError('bad-request', say('intake.notKept'), say('intake.useAgain'));
     }
     if (this.#current === proposal) this.#current = null;
-    work.takeText(document, say('history.step.useText', { name: proposal.from }));
+    const picture = proposal.type === 'made' ? proposal.picture : null;
+    if (picture === null || picture.sha256 === work.picture?.sha256) {
+      work.takeText(document, say('history.step.useText', { name: proposal.from }));
+    } else {
+      const version = { document, typed: null, itemId: null, parentId: picture.itemId };
+      work.openText(picture, handKey, version, cutText(proposal.from, 60));
+    }
     place.show('studio');
   }
 

@@ -1,9 +1,9 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { ErrorBody } from '../../../contract/errors.ts';
 import { originOf, readingOf } from '../../../contract/texts/prompt.ts';
-import type { PromptDocument, Slot } from '../../../contract/texts/prompt.ts';
+import type { PromptDocument, Slot, TokenSource } from '../../../contract/texts/prompt.ts';
 import { alternativesAt, attentionAt, attentionOne, decodeReading } from '../../../contract/texts/reading.ts';
-import type { Alternative, PatchGrid, Reading } from '../../../contract/texts/reading.ts';
+import type { Alternative, PatchGrid, PictureRegion, Reading } from '../../../contract/texts/reading.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 
 /** What is known of a reading: it is on its way, it came, or why it did not. */
@@ -11,6 +11,12 @@ export type ReadingState =
   | { readonly type: 'loading' }
   | { readonly type: 'ready'; readonly reading: Reading }
   | { readonly type: 'failed'; readonly error: ErrorBody };
+
+/** The part of a picture whose patches a reading speaks of; null where they are those of the whole picture. */
+export function partOf(source: TokenSource | undefined): PictureRegion | null {
+  if (source?.type !== 'reading' || source.region === undefined || source.region.around === true) return null;
+  return source.region;
+}
 
 /** About twenty kilobytes each. */
 const mostKept = 500;
@@ -49,9 +55,17 @@ export class ReadingCache {
     return shares === null ? null : Float32Array.from(shares, (share) => share / attentionOne);
   }
 
-  /** The patches of the document's own picture; null while they are not known. */
+  /** The patches of what a token was read from: of the picture, or of the part of it that was read alone; null while they are not known. */
+  gridOf(document: PromptDocument | null, slot: Slot): PatchGrid | null {
+    const state = this.find(document, slot);
+    return state?.type === 'ready' ? state.reading.patchGrid : null;
+  }
+
+  /** The patches of the document's own picture, where all of it was read; null while they are not known. */
   grid(document: PromptDocument | null): PatchGrid | null {
-    const own = document?.sources.find((one) => one.type === 'reading' && one.imageSha256 === document.imageSha256);
+    const own = document?.sources.find(
+      (one) => one.type === 'reading' && one.imageSha256 === document.imageSha256 && partOf(one) === null,
+    );
     if (own?.type !== 'reading' || own.sha256 === null) return null;
     const state = this.#get(own.sha256);
     return state.type === 'ready' ? state.reading.patchGrid : null;

@@ -22,3 +22,18 @@ export function seenRegion(picture: { readonly width: number; readonly height: n
   const height = given / wanted;
   return { left: 0, top: (1 - height) / 2, width: 1, height };
 }
+
+/** The same of a part of a picture that was read alone, in shares of the whole picture. */
+export function seenPart(
+  picture: { readonly width: number; readonly height: number },
+  part: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+  input: ImageInput | null,
+): Region {
+  const seen = seenRegion(part, input);
+  return {
+    left: (part.x + seen.left * part.width) / picture.width,
+    top: (part.y + seen.top * part.height) / picture.height,
+    width: (seen.width * part.width) / picture.width,
+    height: (seen.height * part.height) / picture.height,
+  };
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema, sha256Schema } from '../../../contract/identity.ts';
+import type { LibraryItem } from '../../../contract/library.ts';
 import { promptDocumentSchema } from '../../../contract/texts/prompt.ts';
 
 /** The picture on the canvas. Its bytes are at `images/<sha256>`. */
@@ -12,6 +13,15 @@ export const pictureSchema = z.object({
   mediaType: z.string().optional(),
 });
 export type Picture = z.infer<typeof pictureSchema>;
+
+export const toPicture = ({ id, image, title }: Extract<LibraryItem, { kind: 'picture' }>): Picture => ({
+  itemId: id,
+  sha256: image.sha256,
+  width: image.width,
+  height: image.height,
+  title,
+  mediaType: image.mediaType,
+});
 
 /** One text of the picture: what the encoder said, or what the artist made of it. */
 export const versionSchema = z.object({

@@ -1,11 +1,11 @@
 import { cutText } from '../../../contract/texts/cut-text.ts';
 import type { PackSummary } from '../../../contract/models/pack.ts';
 import type { ToolState } from '../../../contract/outside/connection.ts';
-import { transferOrderSchema } from '../../../contract/transfer.ts';
-import type { TransferOrder, TransferRow, TransferTool } from '../../../contract/transfer.ts';
+import { mostTransferCells, mostTransferRows, transferOrderSchema } from '../../../contract/transfer.ts';
+import type { TransferOrder, TransferTool } from '../../../contract/transfer.ts';
 import type { Page } from '../page.svelte.ts';
-import { handKey } from '../text/snapshot.ts';
 import { say } from '../../language/say.ts';
+import { TransferTexts } from './transfer-texts.svelte.ts';
 
 /** What of the page it stands on. */
 type Around = Pick<Page, 'sources' | 'work' | 'editing' | 'writers'>;
@@ -19,10 +19,9 @@ export interface Column {
   readonly unallowed: ToolState | null;
 }
 
-/** What the next grid is made of: texts of the open work, those who draw, and seeds. */
+/** What the next grid is made of: texts, those who draw, and seeds. */
 export class TransferPlan {
-  /** Which texts of the open work: the one that is open, or all there are. */
-  rows: 'open' | 'all' = $state('all');
+  readonly texts: TransferTexts;
   seeds = $state(1);
   #chosen: readonly string[] = $state.raw([]);
   #packs: readonly PackSummary[] = $state.raw([]);
@@ -30,6 +29,7 @@ export class TransferPlan {
 
   constructor(page: Around) {
     this.#page = page;
+    this.texts = new TransferTexts(page);
   }
 
   /** Packs on this machine that draw, then tools. */
@@ -57,19 +57,18 @@ export class TransferPlan {
     this.#chosen = isChosen ? [...new Set([...this.#chosen, key])] : this.#chosen.filter((one) => one !== key);
   }
 
-  /** How many prompts there would be. */
-  get prompts(): number {
-    return this.#keys().length;
-  }
-
   get pictures(): number {
-    return this.prompts * this.chosen.length * this.seeds;
+    return this.texts.count * this.chosen.length * this.seeds;
   }
 
   /** Why it cannot be drawn; null where it can. */
   whyNot(): string | null {
-    if (this.prompts === 0) return say('transfer.whyNot.text');
+    const { texts } = this;
+    if (texts.count === 0) return texts.whyNone();
     if (this.chosen.length === 0) return say('transfer.whyNot.tools');
+    if (texts.count > mostTransferRows || this.pictures > mostTransferCells) {
+      return say('transfer.whyNot.many', { rows: mostTransferRows, pictures: mostTransferCells });
+    }
     const unallowed = this.chosen.find((column) => column.unallowed !== null);
     return unallowed === undefined ? null : say('transfer.whyNot.allow', { name: unallowed.name });
   }
@@ -82,28 +81,10 @@ export class TransferPlan {
     if (this.#chosen.length === 0 && first !== undefined) this.#chosen = [`pack:${first.id}`];
   }
 
-  /** Of the texts as they are just now, typed words among them. */
   async order(): Promise<TransferOrder> {
-    await this.#page.editing.settle();
-    const { picture, versions } = this.#page.work.snapshot;
-    const rows = this.#keys().flatMap((key): TransferRow[] => {
-      const version = versions[key];
-      if (version === undefined) return [];
-      const { document, itemId, parentId } = version;
-      const prompt = { type: 'document' as const, document };
-      return [{ name: nameOfText(key), prompt, originalSha256: picture?.sha256 ?? null, itemId: itemId ?? parentId }];
-    });
+    const rows = await this.texts.rows();
     const tools = this.chosen.map(({ tool }) => tool);
-    const name = cutText(picture?.title ?? '', 200).trim() || say('transfer.untitled');
+    const name = cutText(this.#page.work.snapshot.picture?.title ?? '', 200).trim() || say('transfer.untitled');
     return transferOrderSchema.parse({ name, rows, tools, seeds: this.seeds });
   }
-
-  #keys(): string[] {
-    const { versions, open } = this.#page.work.snapshot;
-    const withWords = Object.keys(versions).filter((key) => (versions[key]?.document.slots.length ?? 0) > 0);
-    return this.rows === 'all' ? withWords : withWords.filter((key) => key === open);
-  }
 }
-
-const nameOfText = (key: string): string =>
-  key === handKey ? say('transfer.text.own') : say('transfer.text.length', { count: Number(key) });

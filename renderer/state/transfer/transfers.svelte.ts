@@ -79,6 +79,15 @@ export class Transfers {
     if (name !== null) this.#page.notices.tell(say('export.savedAs', { name }));
   }
 
+  /** The whole as one picture, which the library keeps as well. */
+  async savePicture({ id }: Transfer): Promise<void> {
+    const item = await this.#client.sheet({ transferId: id });
+    if (item.kind === 'prompt') return;
+    const { sha256, mediaType } = item.image;
+    const name = await this.#page.sources.platform.savePicture({ sha256, mediaType, title: item.title });
+    if (name !== null) this.#page.notices.tell(say('export.savedAs', { name }));
+  }
+
   get #client() {
     return this.#page.sources.transport.client.transfers;
   }

@@ -2,6 +2,9 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { StudioPage } from '../../helpers/browser-studio-page.ts';
+import { ComfyuiServer } from '../../helpers/comfyui-server.ts';
+import { serveHttp } from '../../unit/network/local-servers.ts';
 import { launchStudio } from '../../helpers/browser-launch-studio.ts';
 import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
 import { modelServer, writeChat } from '../../helpers/model-server.ts';
@@ -67,4 +70,51 @@ describe('a connection', () => {
     await section.getByRole('button', { name: 'Remove mine' }).click();
     await section.getByText('Nothing is connected.', { exact: false }).waitFor();
   });
+});
+
+it('a tool fills a grid after a yes: a picture is seen in the making, given up, drawn again, saved and opened', async () => {
+  const { page } = studio;
+  const tool = new ComfyuiServer();
+  tool.held = 'step';
+  const connection = {
+    id: 'paints',
+    kind: 'comfyui',
+    address: await serveHttp(tool.listener, tool.upgrade),
+    model: 'small.safetensors',
+  };
+  await page.evaluate(async (json) => {
+    const headers = { 'content-type': 'application/json' };
+    await fetch('/rpc/connections/add', { method: 'POST', headers, body: JSON.stringify({ json }) });
+  }, connection);
+  await page.getByRole('button', { name: 'Studio', exact: true }).click();
+  const on = new StudioPage(page);
+  await on.words.click();
+  await page.keyboard.type('a red fox in snow');
+  await page.getByRole('button', { name: 'Transfer', exact: true }).click();
+
+  const tools = page.getByRole('region', { name: 'Who draws' });
+  await tools.getByRole('checkbox').first().uncheck();
+  await tools.getByRole('checkbox', { name: 'paints' }).check();
+  await tools.getByRole('button', { name: 'Agree' }).click();
+  expect(tool.asked('/prompt', 'POST')).toEqual([]);
+  await page.getByRole('button', { name: 'Draw 1 picture' }).click();
+  await page.getByRole('img', { name: 'Own text, paints, in the making' }).waitFor();
+  await page.getByRole('button', { name: 'Do not draw Own text, paints' }).click();
+  await page.getByText('Given up').waitFor();
+  tool.go();
+  await page.getByRole('button', { name: 'Draw Own text, paints again' }).click();
+  const cell = page.getByRole('button', { name: 'Open Own text, paints in the Studio' });
+  await cell.waitFor();
+  await page.getByText(/alike -?\d/).waitFor();
+
+  const save = async (how: string): Promise<void> => {
+    await page.getByRole('button', { name: 'Save…' }).click();
+    await page.getByRole('menuitem', { name: how }).click();
+  };
+  expect(await studio.saveFile(() => save('As a table (CSV)'))).toContain('a red fox in snow,paints,paints,');
+  expect((await studio.saveFile(() => save('As a picture'))).slice(1, 4)).toBe('PNG');
+  await cell.click();
+  await on.waitForResults(1);
+  expect(await on.text()).toBe('a red fox in snow');
+  expect(studio.complaints).toEqual([]);
 });

@@ -7,6 +7,7 @@ import { launchStudio } from '../../helpers/browser-launch-studio.ts';
 import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
 import { dropOn } from '../../helpers/browser-drop.ts';
 import { patience } from '../../helpers/browser-patience.ts';
+import { pngWith } from '../../helpers/metadata-files.ts';
 import { StudioPage } from '../../helpers/browser-studio-page.ts';
 
 let studio: StudioUnderTest;
@@ -90,4 +91,15 @@ describe('a picture of a kind that the pack does not know', () => {
     await studio.page.getByRole('button', { name: 'Studio', exact: true }).click();
     await band.waitFor();
   });
+});
+
+it('what a stranger wrote into a picture is letters, and is taken after a yes', async () => {
+  const text = 'a <img src=x onerror=alert(1)> fox\nNegative prompt: dog\nSteps: 2, Sampler: Euler, CFG scale: 3, Seed: 41';
+  await drop('told.png', 'image/png', await pngWith([['parameters', text]]));
+  const card = studio.page.getByRole('region', { name: 'told says how it was made' });
+  await card.waitFor();
+  expect(await card.innerText()).toContain('a <img src=x onerror=alert(1)> fox');
+  await card.getByRole('button', { name: 'Use text and settings' }).click();
+  await expect.poll(() => on.text(), patience).toContain('<img src=x');
+  expect(await studio.page.locator('img[src="x"]').count()).toBe(0);
 });

@@ -30,6 +30,12 @@ it('what a picture says is printed, and can be taken out', async () => {
   expect(again.stdout).toContain('says nothing of how it was made');
 });
 
+it('whoever reads a picture that says how it was made is told so', async () => {
+  const { stdout, stderr } = await runCli(['encode', 'fox.png', '--json'], { home });
+  expect(stderr).toContain('fox.png says how it was made');
+  expect(stdout).not.toContain('says how it was made');
+});
+
 it('a picture is drawn as another says it was made', async () => {
   const text = 'a (red:1.5) apple\nNegative prompt: blue\nSteps: 2, Sampler: Euler, CFG scale: 3, Seed: 41, Size: 64x64';
   await writeFile(join(home, 'apple.png'), await pngWith([['parameters', text]]));

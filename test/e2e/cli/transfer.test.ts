@@ -35,7 +35,7 @@ it('a picture’s texts are drawn by two tools, and the same command goes on whe
   await runJson(connect, { home }, connectionsOutputSchema);
 
   server.failure = { node_type: 'KSampler', exception_message: 'out of memory', exception_type: 'RuntimeError' };
-  const transfer = ['transfer', 'scene.png', '--to', 'local:tiny-scenes,paints', '--steps', '1', '--out', 'grid'];
+  const transfer = ['transfer', 'scene.png', '--to', 'local:tiny-scenes,comfyui:paints', '--steps', '1', '--out', 'grid'];
   const first = await runJson(transfer, { home }, transferOutputSchema, 1);
   expect(first.rows.map(({ name, comparedWith }) => `${name} ${comparedWith}`)).toEqual(
     ['5', '15', '75'].map((length) => `${length} tokens picture`),

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { openStudio } from '../../../main/studio.ts';
 import type { Studio } from '../../../main/studio.ts';
+import { TransferStore } from '../../../main/transfers/transfer-store.ts';
 import { copyFrozenLibrary } from '../../helpers/frozen-records.ts';
+import { smallTransfer } from '../../helpers/small-transfer.ts';
 
 const folders: (() => void)[] = [];
 afterAll(() => folders.forEach((remove) => remove()));
@@ -40,6 +42,7 @@ it.each([
   ['vectors.sqlite', 'a zeroed page', (file: string) => zeroPage(file, 1)],
   ['jobs.sqlite', 'no bytes', (file: string) => writeFileSync(file, '')],
   ['batches.sqlite', 'no bytes', (file: string) => writeFileSync(file, '')],
+  ['transfers.sqlite', 'no bytes', (file: string) => writeFileSync(file, '')],
   ['index.sqlite', 'no bytes', (file: string) => writeFileSync(file, '')],
   ['index.sqlite', 'a zeroed page', (file: string) => zeroPage(file, 2)],
   ['settings.json', 'half of it', (file: string) => writeFileSync(file, '{"device": "c')],
@@ -59,6 +62,7 @@ it.each([
       expect((await studio.client.library.overview()).items).toBeGreaterThan(0);
       await studio.client.jobs.list();
       await studio.client.batches.list();
+      await studio.client.transfers.list();
       const repairs = await repairsOf(studio);
       expect(repairs).toHaveLength(1);
       expect(repairs[0]).toMatch(/damaged|could not be read/);
@@ -70,6 +74,16 @@ it.each([
   expect(await repairsOf(again)).toEqual([]);
   await again.close();
 });
+
+/** Grids of one place each, which was given up. */
+function addTransfers(folder: string, ids: readonly string[]): void {
+  const store = new TransferStore({ file: join(folder, 'transfers.sqlite'), clock: () => 1 });
+  for (const id of ids) {
+    store.add({ id, createdMs: 1, order: smallTransfer });
+    store.change(id, { row: 0, column: 0, seedIndex: 0 }, { state: 'cancelled' });
+  }
+  store.close();
+}
 
 /** The frozen index is of an older version, which is made again without a word. */
 async function openOnce(folder: string): Promise<void> {
@@ -120,6 +134,36 @@ it.each(["error = 'no json'", "state = 'wrong'", "sha256 = 'x'", "picture_id = '
     );
   },
 );
+
+it.each([
+  ['that grid alone', 'UPDATE transfers SET transfer_order = substr(transfer_order, 2)', 'another'],
+  ['that place alone', "UPDATE transfer_cells SET state = 'wrong'", 'another one'],
+  ['that place alone', 'DELETE FROM transfer_cells', 'another one'],
+  ['that place alone', 'UPDATE transfer_cells SET row = -1', 'another one'],
+])('damage in transfers.sqlite costs %s: %s', async (_what, statement, left) => {
+  await withDamage(
+    (folder) => {
+      addTransfers(folder, ['one', 'another']);
+      const database = new Database(join(folder, 'transfers.sqlite'));
+      const key = statement.includes('transfer_cells') ? 'transfer_id' : 'id';
+      database.exec(`${statement} WHERE ${key} = 'one'`);
+      database.close();
+    },
+    async (studio) => {
+      const { transfers } = studio.client;
+      const listed = (await transfers.list()).map(({ id }) => id).sort();
+      expect(listed.join(' ')).toBe(left);
+      expect((await transfers.get({ transferId: 'another' })).cells).toMatchObject([{ state: 'cancelled', error: null }]);
+      if (left === 'another') {
+        expect(await repairsOf(studio)).toEqual([expect.stringContaining('cannot be read any more')]);
+        await expect(transfers.get({ transferId: 'one' })).rejects.toMatchObject({ data: { code: 'library-damaged' } });
+        return;
+      }
+      const { cells } = await transfers.get({ transferId: 'one' });
+      expect(cells).toMatchObject([{ row: 0, column: 0, seedIndex: 0, state: 'failed', error: { code: 'library-damaged' } }]);
+    },
+  );
+});
 
 it('works with a clock that stands before 1970', async () => {
   const { folder, remove } = copyFrozenLibrary();

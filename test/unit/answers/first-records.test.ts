@@ -64,7 +64,7 @@ describe('what the studio stored when versions began', () => {
     const { settings } = await studio.client.settings.get();
     expect(settings).toEqual({
       ...{ device: 'auto', memoryBudgetMb: 2048, unloadAfterIdleMinutes: 7, packId: 'tiny-scenes' },
-      pictureTexts: { recipe: true, a1111: false, comfyui: false },
+      ...{ pictureTexts: { recipe: true, a1111: false, comfyui: false }, stripSaved: false },
     });
   });
 
@@ -101,7 +101,7 @@ describe('what the studio stored when versions began', () => {
 
   it('writes the version of today with the next change', async () => {
     await studio.client.settings.update({ unloadAfterIdleMinutes: 8 });
-    expect(readJson(join(folder, 'settings.json'))).toMatchObject({ schemaVersion: 2, unloadAfterIdleMinutes: 8 });
+    expect(readJson(join(folder, 'settings.json'))).toMatchObject({ schemaVersion: 3, unloadAfterIdleMinutes: 8 });
     const [path = ''] = listItemFiles(folder, 'picture');
     await studio.client.library.update({ itemId: String(readJson(path)['id']), title: 'Another name' });
     expect(readJson(path)).toMatchObject({ schemaVersion: 2, title: 'Another name', named: true });

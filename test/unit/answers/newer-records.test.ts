@@ -5,6 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { PackPlaces } from '../../../main/packs/pack-places.ts';
 import { openStudio } from '../../../main/studio.ts';
 import type { Studio } from '../../../main/studio.ts';
+import { TransferStore } from '../../../main/transfers/transfer-store.ts';
+import { smallTransfer } from '../../helpers/small-transfer.ts';
 import { copyFrozenLibrary, FIRST_RECORDS, listItemFiles, makeNewer, NEWER, readJson } from '../../helpers/frozen-records.ts';
 
 const folders: (() => void)[] = [];
@@ -47,6 +49,13 @@ function changeRows(folder: string, file: string, statement: string, query: stri
   database.close();
   const before = read();
   return () => read() === before;
+}
+
+/** A grid of one place. */
+function addTransfer(folder: string): void {
+  const store = new TransferStore({ file: join(folder, 'transfers.sqlite'), clock: () => 1 });
+  store.add({ id: 'one', createdMs: 1, order: smallTransfer });
+  store.close();
 }
 
 describe('what a later studio wrote is told as newer and left as it is:', () => {
@@ -182,8 +191,26 @@ describe('what a later studio wrote is told as newer and left as it is:', () => 
     expect(isUntouched()).toBe(true);
   });
 
-  it.each(['jobs.sqlite', 'batches.sqlite', 'vectors.sqlite'])('the tables of %s', async (file) => {
+  it('a transfer', async () => {
+    const change = `UPDATE transfers SET transfer_order = json_set(transfer_order, '$.schemaVersion', ${NEWER})`;
+    let isUntouched = () => false;
     const prepare = (folder: string) => {
+      addTransfer(folder);
+      return changeRows(folder, 'transfers.sqlite', change, 'SELECT * FROM transfers, transfer_cells');
+    };
+    await withStudio(prepare, async ({ client }, look) => {
+      isUntouched = look;
+      expect(await client.transfers.list()).toEqual([]);
+      expect((await client.studio.info()).repairs).toEqual([newerProblem]);
+      await expect(client.transfers.get({ transferId: 'one' })).rejects.toMatchObject({ data: newer });
+      await expect(client.transfers.remove({ transferId: 'one' })).rejects.toMatchObject({ data: newer });
+    });
+    expect(isUntouched()).toBe(true);
+  });
+
+  it.each(['jobs.sqlite', 'batches.sqlite', 'transfers.sqlite', 'vectors.sqlite'])('the tables of %s', async (file) => {
+    const prepare = (folder: string) => {
+      if (file === 'transfers.sqlite') addTransfer(folder);
       const database = new Database(join(folder, file));
       database.pragma(`user_version = ${NEWER}`);
       database.exec('CREATE TABLE later (form TEXT)');
@@ -197,6 +224,7 @@ describe('what a later studio wrote is told as newer and left as it is:', () => 
       expect(items).toBe(8);
       // The rest works: what is done here is kept in memory.
       if (file === 'batches.sqlite') expect(await client.batches.list()).toEqual([]);
+      if (file === 'transfers.sqlite') expect(await client.transfers.list()).toEqual([]);
       if (file === 'jobs.sqlite') expect(await client.jobs.list()).toEqual([]);
     });
     expect(readFileSync(join(folder, file)).equals(before)).toBe(true);

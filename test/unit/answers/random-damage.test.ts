@@ -19,6 +19,10 @@ import {
 import { copyFrozenLibrary } from '../../helpers/frozen-records.ts';
 import { describeBatch } from '../../../main/batches/describe-batch.ts';
 import { batchRowSchema } from '../../../contract/batch.ts';
+import { transferSchema } from '../../../contract/transfer.ts';
+import { describeTransfer } from '../../../main/transfers/describe-transfer.ts';
+import { TransferStore } from '../../../main/transfers/transfer-store.ts';
+import { smallTransfer } from '../../helpers/small-transfer.ts';
 import { toBatchRow } from '../../../main/batches/to-batch-row.ts';
 
 const SEEDS = 24;
@@ -53,6 +57,9 @@ beforeAll(async () => {
   const copy = copyFrozenLibrary();
   original = copy.folder;
   await openLibrary({ folder: original, clock: Date.now }).close();
+  const store = new TransferStore({ file: join(original, 'transfers.sqlite'), clock: Date.now });
+  for (const id of ['one', 'another']) store.add({ id, createdMs: 1, order: { ...smallTransfer, seeds: 16 } });
+  store.close();
 });
 afterAll(() => rmSync(original, { recursive: true, force: true }));
 
@@ -91,6 +98,20 @@ const LISTINGS: Readonly<Record<string, () => Promise<number>>> = {
       list.changeRows(batch.id, (rows) => rows.retry(batch.id));
     }
     list.close();
+    return Promise.resolve(0);
+  },
+  'transfers.sqlite': () => {
+    const store = new TransferStore({ file: join(folder, 'transfers.sqlite'), clock: Date.now });
+    store.listHashes();
+    for (const transfer of store.list()) {
+      transferSchema.parse(describeTransfer(transfer, store.cells(transfer.id), { jobs: new Map(), connections: [] }));
+      store.change(transfer.id, { row: 0, column: 0, seedIndex: 15 }, { state: 'cancelled', error: null });
+      expect(store.cells(transfer.id)).toHaveLength(
+        transfer.order.rows.length * transfer.order.tools.length * transfer.order.seeds,
+      );
+      store.remove(transfer.id);
+    }
+    store.close();
     return Promise.resolve(0);
   },
   'vectors.sqlite': () => {

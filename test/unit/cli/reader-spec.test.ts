@@ -12,7 +12,26 @@ it('reads readers with their lengths, and says whom the scorer guides', () => {
   ]);
 });
 
-it.each(['painter', 'encoder:', 'encoder:x', 'encoder:5:6', 'encoder,encoder', ''])('refuses %j', (list) => {
+it('reads whose captions are meant: the files beside the pictures, or a connection', () => {
+  const [beside, eyes] = parseReaders('caption:20,caption@eyes:20');
+  if (!beside || !eyes) throw new Error('two readers');
+  expect([beside, eyes].map(takesCaption)).toEqual([true, false]);
+  expect(choiceFor(eyes, 3, null)).toEqual({ method: 'caption', connectionId: 'eyes' });
+  expect(eyes).toMatchObject({ label: 'caption@eyes:20', length: 20 });
+});
+
+it.each([
+  'encoder@eyes',
+  'caption@',
+  'caption@a@b',
+  'caption@Eyes',
+  'painter',
+  'encoder:',
+  'encoder:x',
+  'encoder:5:6',
+  'encoder,encoder',
+  '',
+])('refuses %j', (list) => {
   expect(() => parseReaders(list)).toThrow();
 });
 

@@ -13,7 +13,7 @@ import {
   NEWER,
   readJson,
   SECOND_RECORDS,
-  SIXTH_RECORDS,
+  SEVENTH_RECORDS,
   THIRD_RECORDS,
 } from '../../helpers/frozen-records.ts';
 import { toolRecipe } from '../../helpers/tool-recipe.ts';
@@ -47,7 +47,7 @@ it.each(['local', 'tool'])('a recipe of the fourth version grows: %s', (kind) =>
 });
 
 it.each(['local', 'tool'])('a recipe of the fifth version is read as it was written: %s', (kind) => {
-  const stored = readJson(`${SIXTH_RECORDS}/recipes/${kind}.json`);
+  const stored = readJson(`${SEVENTH_RECORDS}/recipes/${kind}.json`);
   expect(stored).toMatchObject({ schemaVersion: 5, kind });
   expect(readRecord<Recipe>(recipeRecord, stored)).toEqual(stored);
 });
@@ -55,13 +55,13 @@ it.each(['local', 'tool'])('a recipe of the fifth version is read as it was writ
 it('what a job and a batch draw with is read as it was written, and an older form of it stays as it is', () => {
   for (const [file, version, record] of [
     [`${FIFTH_RECORDS}/generate-request.json`, 6, jobRequestRecord],
-    [`${SIXTH_RECORDS}/generate-request.json`, 7, jobRequestRecord],
-    [`${FIFTH_RECORDS}/batch-settings.json`, batchSettingsRecord.version, batchSettingsRecord],
+    [`${SEVENTH_RECORDS}/generate-request.json`, 8, jobRequestRecord],
+    [`${FIFTH_RECORDS}/batch-settings.json`, 2, batchSettingsRecord],
   ] as const) {
     const { schemaVersion, ...stored } = readJson(file);
     expect(schemaVersion).toBe(version);
     expect(readRecord<unknown>(record, { schemaVersion, ...stored })).toEqual(stored);
-    expect(readRecord<unknown>(record, { ...stored, schemaVersion: record.version - 1 })).toEqual(stored);
+    expect(readRecord<unknown>(record, { ...stored, schemaVersion: version - 1 })).toEqual(stored);
   }
 });
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { deviceProbeSchema } from '../../../contract/studio-info.ts';
-import { probeDevice } from '../../../main/engine/probe-device.ts';
+import { explainRefusal, probeDevice } from '../../../main/engine/probe-device.ts';
 import { probeDevices } from '../../../main/engine/probe-devices.ts';
 import { makeTemporaryFolder } from '../library/make-temporary-folder.ts';
 
@@ -25,6 +25,15 @@ describe('probing', () => {
   test('devices of other systems are not tried', async () => {
     const foreign = process.platform === 'win32' ? 'coreml' : 'dml';
     expect(await probeDevice(foreign)).toMatchObject({ available: false, reason: expect.stringContaining('only') as string });
+  });
+
+  test('libraries of CUDA that are not here are told apart from a card that is not', () => {
+    const missing = 'Failed to load library libonnxruntime_providers_cuda.so with error: libcublasLt.so.13: cannot open shared object';
+    expect(explainRefusal('cuda', missing)).toBe("NVIDIA's CUDA libraries for ONNX Runtime are not installed.");
+    const card = 'No NVIDIA card with a driver that is new enough was found.';
+    const said = 'CUDA driver version is insufficient for CUDA runtime version ; GPU=0 ; file=/src/core/providers/cuda/libcuda.cc';
+    expect(explainRefusal('cuda', `CUDA failure 35: ${said}`)).toBe(card);
+    expect(explainRefusal('cuda', 'CUDA failure 100: no CUDA-capable device is detected')).toBe(card);
   });
 
   test('a probe that dies is an answer', async () => {

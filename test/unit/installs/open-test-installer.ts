@@ -8,6 +8,7 @@ import { Installer } from '../../../main/installs/installer.ts';
 import { createPackRegistry } from '../../../main/packs/create-pack-registry.ts';
 import { PackPlaces } from '../../../main/packs/pack-places.ts';
 import type { PackRegistry } from '../../../main/packs/pack-registry.ts';
+import type { ZippedFile } from '../../helpers/write-zip.ts';
 import type { HubRepository } from '../../helpers/hub-server.ts';
 import { makeFolder } from '../downloads/fetch-test-files.ts';
 import { openTestNetwork } from '../network/open-test-network.ts';
@@ -64,12 +65,17 @@ export async function makeScorerRepository(): Promise<string> {
   return folder;
 }
 
+/** The files of a folder as an archive has them, below `front`. */
+export function filesOfFolder(folder: string, front: string): ZippedFile[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return entries.map((entry) => {
+    const path = join(entry.parentPath, entry.name);
+    return { name: front + path.slice(folder.length + 1).replaceAll('\\', '/'), content: readFileSync(path) };
+  });
+}
+
 /** A folder as a repository of the hub. */
 export function toRepository(name: string, folder: string, changes: Partial<HubRepository> = {}): HubRepository {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const files = entries.map((entry): [string, Uint8Array] => {
-    const path = join(entry.parentPath, entry.name);
-    return [path.slice(folder.length + 1).replaceAll('\\', '/'), readFileSync(path)];
-  });
+  const files = filesOfFolder(folder, '').map(({ name: path, content }): [string, Uint8Array] => [path, content]);
   return { name, commit: 'a'.repeat(40), licence: 'mit', files: new Map(files), ...changes };
 }

@@ -8,6 +8,7 @@ import { sniffImage } from '../../../main/image/decode/sniff-image.ts';
 import { readMetadata } from '../../../main/metadata/read-metadata.ts';
 import { exifBlock, jpegWith, pngWith, unicodeComment } from '../../helpers/metadata-files.ts';
 import { repeatableRandom } from '../../helpers/repeatable-random.ts';
+import { badFiles } from './written-badly.ts';
 import { writtenFiles } from './written-by-tools.ts';
 
 function mediaTypeOf(bytes: Uint8Array): PictureMediaType {
@@ -25,6 +26,20 @@ test.each(writtenFiles)('$name', async ({ make, found }) => {
   const { metadata, problems } = read(await make());
   expect(metadata).toMatchObject(found);
   expect(problems).toEqual([]);
+});
+
+test.each(badFiles)('$name: nothing is made up', async ({ make, told }) => {
+  const { metadata, problems } = read(await make());
+  expect(metadata).toBeNull();
+  expect(problems).toEqual(told === null ? [] : [expect.stringMatching(told)]);
+});
+
+test('numbers that cannot be are left out, one by one', async () => {
+  const text = 'a fox\nSteps: -3, Sampler: Euler, CFG scale: 1e999, Seed: 0x12, Size: 0x99999999999';
+  expect(read(await pngWith([['parameters', text]])).metadata).toMatchObject({
+    ...{ writer: 'a1111', prompt: 'a fox', sampler: 'Euler' },
+    ...{ steps: null, guidance: null, seed: null, width: null, height: null },
+  });
 });
 
 test('a picture without a word of it says nothing', async () => {

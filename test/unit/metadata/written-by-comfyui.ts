@@ -1,5 +1,5 @@
 import type { PictureMetadata } from '../../../contract/texts/metadata.ts';
-import { avifWith, exifBlock, pngWith, webpWith } from '../../helpers/metadata-files.ts';
+import { avifWith, exifBlock, jpegWith, pngWith, webpWith } from '../../helpers/metadata-files.ts';
 import { asPython, png } from './written-file.ts';
 import type { WrittenFile } from './written-file.ts';
 
@@ -137,6 +137,11 @@ export const comfyuiFiles: readonly WrittenFile[] = [
     name: 'ComfyUI, WebP',
     make: async () =>
       webpWith(exifBlock({ texts: { 0x0110: `prompt:${asPython(graph)}`, 0x010f: `workflow:${JSON.stringify(page)}` } })),
+    found: ofGraph,
+  },
+  {
+    name: 'ComfyUI, JPEG',
+    make: () => jpegWith({ exif: exifBlock({ texts: { 0x0110: `prompt:${asPython(graph)}` } }) }),
     found: ofGraph,
   },
   { name: 'ComfyUI, AVIF', make: () => avifWith({ model: `prompt:${asPython(graph)}` }), found: ofGraph },

@@ -197,9 +197,15 @@ export const otherFiles: readonly WrittenFile[] = [
     make: () => jpegWith({ exif: exifBlock({ comment: unicodeComment(JSON.stringify(swarm)) }) }),
     found: ofSwarm,
   },
+  {
+    name: 'SwarmUI, WebP',
+    make: async () => webpWith(exifBlock({ comment: unicodeComment(JSON.stringify(swarm)) })),
+    found: ofSwarm,
+  },
   { name: 'Draw Things', make: png('XML:com.adobe.xmp', xmpPacket('exif:UserComment', drawThings), 'iTXt'), found: ofDrawThings },
   { name: 'Draw Things, JPEG', make: () => jpegWith({ xmp: xmpPacket('exif:UserComment', drawThings) }), found: ofDrawThings },
   { name: 'Midjourney', make: png('Description', midjourney), found: ofMidjourney },
   { name: 'Midjourney, JPEG', make: () => jpegWith({ xmp: xmpPacket('dc:description', midjourney) }), found: ofMidjourney },
+  { name: 'Midjourney, WebP', make: () => webpWith(null, xmpPacket('dc:description', midjourney)), found: ofMidjourney },
   { name: 'Midjourney, AVIF', make: () => avifWith({ xmp: xmpPacket('dc:description', midjourney) }), found: ofMidjourney },
 ];

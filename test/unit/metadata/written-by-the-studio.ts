@@ -1,6 +1,6 @@
 import type { PictureMetadata } from '../../../contract/texts/metadata.ts';
 import { RECIPE_KEYWORD } from '../../../main/metadata/readers/read-own-recipe.ts';
-import { pngWith } from '../../helpers/metadata-files.ts';
+import { avifWith, exifBlock, jpegWith, pngWith, unicodeComment, webpWith } from '../../helpers/metadata-files.ts';
 import { graph } from './written-by-comfyui.ts';
 import { asPython, png } from './written-file.ts';
 import type { WrittenFile } from './written-file.ts';
@@ -61,6 +61,21 @@ export const studioFiles: readonly WrittenFile[] = [
       clipSkip: 1,
     }),
     found: { ...ofRecipe, guidanceRescale: 0.7, secondPrompt: 'a painting', clipSkip: 1 },
+  },
+  {
+    name: 'the studio, carried over into a JPEG',
+    make: () => jpegWith({ exif: exifBlock({ comment: unicodeComment(JSON.stringify(localRecipe)) }) }),
+    found: ofRecipe,
+  },
+  {
+    name: 'the studio, carried over into a WebP',
+    make: async () => webpWith(exifBlock({ comment: unicodeComment(JSON.stringify(toolRecipe)) })),
+    found: { writer: 'dediffusion', prompt: 'a cat', seed: '8', model: 'foxes' },
+  },
+  {
+    name: 'the studio, carried over into an AVIF',
+    make: () => avifWith({ comment: JSON.stringify(localRecipe) }),
+    found: ofRecipe,
   },
   {
     name: 'the studio beside others',

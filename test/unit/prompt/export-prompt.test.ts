@@ -40,7 +40,10 @@ describe('midjourney', () => {
   it('writes weights, with the version that reads them', () => {
     const result = exported('a red fox in snow', 'midjourney', { aspect: '3:2' }, { red: 1.5, fox: 1.5 });
     expect(result.text).toBe('a::1 red fox::1.5 in snow::1 --v 6.1 --ar 3:2');
-    expect(exported('a fox', 'midjourney', {}, { a: 1.2, fox: 1.2 }).text).toBe('a fox');
+    const even = exported('a fox', 'midjourney', {}, { a: 1.2, fox: 1.2 });
+    expect(even.text).toBe('a fox');
+    expect(even.notes).toEqual([expect.stringContaining('all words have the same')]);
+    expect(exported('a fox', 'midjourney').notes).toEqual([]);
     expect(exported('a red fox', 'midjourney', {}, { red: 0 }).text).toBe('a fox');
   });
 
@@ -52,6 +55,10 @@ describe('midjourney', () => {
     expect(written('7').text).toBe('a red fox --v 7');
     expect(written('7').notes.join()).toContain('reads no weights');
     expect(exported('a fox', 'midjourney', { midjourneyVersion: '8.1', aspect: '3:2' }).text).toBe('a fox --v 8.1 --ar 3:2');
+    const unwanted = (midjourneyVersion: MidjourneyVersion) =>
+      exported('a fox', 'midjourney', { midjourneyVersion, negative: 'dog' });
+    expect(unwanted('8.1')).toMatchObject({ text: 'a fox --v 8.1 --no dog', notes: [expect.stringContaining('--no')] });
+    expect(unwanted('7').notes).toEqual([]);
     expect(exported('a fox '.repeat(1400), 'midjourney').notes.join()).toContain('8192');
   });
 

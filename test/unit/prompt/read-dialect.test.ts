@@ -105,6 +105,10 @@ describe('InvokeAI', () => {
 });
 
 describe('Midjourney', () => {
+  it('reads every --no', () => {
+    expect(read('a fox --no dog --v 7 --no text, blur', 'midjourney').negative).toBe('dog, text, blur');
+  });
+
   it('reads weights, parameters and what is not wanted', () => {
     const { text, weighed, negative, settings, notes } = read(
       'https://x.y/a.png hot dog::1.5 in snow::-0.5 at dawn --no text, blur --ar 16:9 --seed 7 --v 6.1 —s 250',
@@ -131,28 +135,54 @@ const escaped: Readonly<Record<string, readonly string[]>> = {
   midjourney: ['(red)', '[blue]', ':)', '#1'],
 };
 
-test.each(Object.keys(escaped) as PromptDialect[])('what is written for %s is the same document when it is read', (dialect) => {
-  const random = repeatableRandom();
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
-  for (let round = 0; round < 120; round += 1) {
-    const words = [
-      'a',
-      ...Array.from({ length: 1 + Math.floor(random() * 9) }, () => pick([...plain, ...(escaped[dialect] ?? [])])),
-      'end',
-    ];
-    const fresh = createPrompt({ id: 'd', packId: 'p', text: words.join(' ') }, clip);
-    const slots = [...fresh.slots];
-    for (const [index, { slotIndices }] of renderPrompt(fresh).words.entries()) {
-      const weight = index === 0 ? 1 : pick([1, 1, 0.5, 0.85, 1.05, 1.3, 2]);
-      for (const at of slotIndices) slots[at] = { ...fresh.slots[at], weight } as (typeof slots)[number];
+const pick = <T>(random: () => number, list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+
+/** A document of random words, of which the first has no weight of its own: weights are shares of the whole in Midjourney. */
+function randomDocument(random: () => number, words: readonly string[], weights: readonly number[]): PromptDocument {
+  const chosen = ['a', ...Array.from({ length: 1 + Math.floor(random() * 9) }, () => pick(random, words)), 'end'];
+  const fresh = createPrompt({ id: 'd', packId: 'p', text: chosen.join(' ') }, clip);
+  const slots = [...fresh.slots];
+  for (const [index, { slotIndices }] of renderPrompt(fresh).words.entries()) {
+    const weight = index === 0 ? 1 : pick(random, weights);
+    for (const at of slotIndices) slots[at] = { ...fresh.slots[at], weight } as (typeof slots)[number];
+  }
+  return { ...fresh, slots };
+}
+
+/** Plain texts and those of SDXL's pipelines carry no weights. */
+const withoutWeights: readonly PromptDialect[] = ['plain', 'sdxl'];
+
+test.each([...withoutWeights, ...Object.keys(escaped)] as PromptDialect[])(
+  'what is written for %s is the same document when it is read',
+  (dialect) => {
+    const random = repeatableRandom();
+    const weights = withoutWeights.includes(dialect) ? [1] : [1, 1, 0.5, 0.85, 1.05, 1.3, 2];
+    for (let round = 0; round < 120; round += 1) {
+      const document = randomDocument(random, [...plain, ...(escaped[dialect] ?? [])], weights);
+      const { text } = exportPrompt(document, dialect, {}, clip);
+      const again = readDialect(text, dialect, { id: 'd', packId: 'p' }, clip).document;
+      expect([text, ...weightsOf(again)]).toEqual([text, ...weightsOf(document)]);
+      expect(again.slots.map(({ tokenId }) => tokenId)).toEqual(document.slots.map(({ tokenId }) => tokenId));
+      const { text: twice } = exportPrompt(again, dialect, {}, clip);
+      expect(twice).toBe(text);
     }
-    const document = { ...fresh, slots };
-    const { text } = exportPrompt(document, dialect, {}, clip);
-    const again = readDialect(text, dialect, { id: 'd', packId: 'p' }, clip).document;
-    expect([text, ...weightsOf(again)]).toEqual([text, ...weightsOf(document)]);
-    expect(again.slots.map(({ tokenId }) => tokenId)).toEqual(document.slots.map(({ tokenId }) => tokenId));
-    const { text: twice } = exportPrompt(again, dialect, {}, clip);
-    expect(twice).toBe(text);
+  },
+);
+
+test.each(['a1111', 'midjourney'] as const)('what %s takes beside the words is the same when it is read', (dialect) => {
+  const random = repeatableRandom();
+  for (let round = 0; round < 60; round += 1) {
+    const document = randomDocument(random, plain, [1, 1.3]);
+    const parts = Array.from({ length: 1 + Math.floor(random() * 3) }, () =>
+      pick(random, ['blur', 'a dog', 'well-known', 'café']),
+    );
+    const negative = parts.join(', ');
+    const seed = Math.floor(random() * 4_294_967_295);
+    const drawing = dialect === 'a1111' ? { steps: 1 + Math.floor(random() * 150), guidance: Math.floor(random() * 60) / 2 } : {};
+    const { text } = exportPrompt(document, dialect, { negative, seed, ...drawing }, clip);
+    const again = readDialect(text, dialect, { id: 'd', packId: 'p' }, clip);
+    expect([text, weightsOf(again.document)]).toEqual([text, weightsOf(document)]);
+    expect([text, again.negative, again.settings]).toEqual([text, negative, { seed, ...drawing }]);
   }
 });
 

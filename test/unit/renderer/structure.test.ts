@@ -59,3 +59,10 @@ describe('the rooms of the page', () => {
     expect(flat.toSorted()).toEqual(['state/page-context.ts', 'state/page.svelte.ts', 'state/workspace-context.ts']);
   });
 });
+
+it('no text ever becomes markup: what comes from elsewhere stays letters', () => {
+  const ways = /\{@html|\b(?:inner|outer)HTML\b|insertAdjacentHTML|\bsrcdoc\b|document\.write\b|createContextualFragment|setHTML/;
+  expect(files.filter(({ source }) => ways.test(source)).map(({ name }) => name)).toEqual([]);
+  for (const planted of ['{@html text}', 'node.innerHTML = text', '<iframe srcdoc={text}>'])
+    expect(ways.test(planted)).toBe(true);
+});

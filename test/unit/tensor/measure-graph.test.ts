@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasFusedAttention, measureGraph } from '../../../main/tensor/measure-graph.ts';
+import { hasFusedAttention, measureGraph, readPrecision } from '../../../main/tensor/measure-graph.ts';
 import { openOnnxSession } from '../../../main/tensor/onnx-session.ts';
 
 const fixture = (name: string): string => fileURLToPath(new URL(`../../fixtures/models/session/${name}`, import.meta.url));
@@ -54,5 +54,31 @@ describe('hasFusedAttention', () => {
     expect(await hasFusedAttention(file)).toBe(false);
     expect(await hasFusedAttention(path)).toBe(false);
     expect(await hasFusedAttention(join(folder, 'none.onnx'))).toBe(false);
+  });
+});
+
+describe('readPrecision', () => {
+  const models = fileURLToPath(new URL('../../fixtures/models/', import.meta.url));
+
+  it('is what most weights of a graph are stored in', async () => {
+    expect(await readPrecision(join(models, 'tiny-stable-diffusion', 'unet', 'model.onnx'))).toBe('fp32');
+    expect(await readPrecision(join(folder, 'none.onnx'))).toBeNull();
+  });
+
+  it('counts weights of four bits as such, though two lie in one number of eight', async () => {
+    const field = (number: number, bytes: Buffer): Buffer => Buffer.concat([Buffer.of(number * 8 + 2, bytes.length), bytes]);
+    // Sides as single numbers or in one field, and the data type.
+    const tensor = (type: number, ...sides: number[]): Buffer =>
+      field(5, Buffer.concat([...sides.map((side) => Buffer.of(8, side)), Buffer.of(16, type)]));
+    const packed = (type: number, ...sides: number[]): Buffer => field(5, Buffer.concat([field(1, Buffer.from(sides)), Buffer.of(16, type)]));
+    const node = (operator: string): Buffer => field(1, field(4, Buffer.from(operator)));
+    const file = join(folder, 'precision.onnx');
+    const write = (...parts: Buffer[]): Promise<void> => writeFile(file, field(7, Buffer.concat(parts)));
+    await write(node('MatMul'), tensor(10, 4, 4), packed(1, 3, 5), tensor(7, 100));
+    expect(await readPrecision(file)).toBe('fp16');
+    await write(node('MatMul'), packed(2, 9, 9), tensor(10, 4));
+    expect(await readPrecision(file)).toBe('int8');
+    await write(node('MatMulNBits'), packed(2, 9, 9), tensor(10, 4));
+    expect(await readPrecision(file)).toBe('int4');
   });
 });

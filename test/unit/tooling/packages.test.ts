@@ -201,6 +201,24 @@ describe('what is staged', () => {
   });
 });
 
+describe('what Macs are told', () => {
+  const path = join(root, 'tooling', 'package', 'mac', 'entitlements.plist');
+
+  it('is named by the configuration, for the program and for what it starts', () => {
+    for (const name of ['entitlements', 'entitlementsInherit'])
+      expect(configuration).toContain(`  ${name}: tooling/package/mac/entitlements.plist\n`);
+  });
+
+  it.skipIf(findProgram('python3') === null)('is a property list that lets V8 compile and native code load', () => {
+    const script = 'import json, plistlib, sys; print(json.dumps(plistlib.load(open(sys.argv[1], "rb"))))';
+    expect(JSON.parse(execFileSync('python3', ['-c', script, path], { encoding: 'utf8' }))).toEqual({
+      'com.apple.security.cs.allow-jit': true,
+      'com.apple.security.cs.allow-unsigned-executable-memory': true,
+      'com.apple.security.cs.disable-library-validation': true,
+    });
+  });
+});
+
 it('the next version of a package differs in its number alone', () => {
   expect(['0.1.0', '0.9.3', '1.9.9'].map(nextVersion)).toEqual(['0.2.0', '0.9.4', '2.9.9']);
   expect(JSON.parse(raiseVersion('{"name":"studio","version":"0.1.0","type":"module"}', '0.2.0'))).toEqual({

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { checkFeeds } from '../../../tooling/release/check-feeds.ts';
 import { writeSums } from '../../../tooling/release/make-artifacts.ts';
 import { readChangelog } from '../../../tooling/release/read-changelog.ts';
 import { makeTemporaryFolder } from '../library/make-temporary-folder.ts';
@@ -31,6 +33,30 @@ it('writes checksums as sha256sum does, twice the same', async () => {
   expect(sums).toMatch(/^[0-9a-f]{64} {2}b\.deb$/m);
   await writeSums(folder);
   expect(readFileSync(join(folder, 'SHA256SUMS'), 'utf8')).toBe(sums);
+});
+
+it('holds a feed against the files beside it', async () => {
+  const folder = makeTemporaryFolder();
+  const program = 'dediffusion-studio-0.2.0-x86_64.AppImage';
+  writeFileSync(join(folder, program), 'a program');
+  const sha512 = createHash('sha512').update('a program').digest('base64');
+  const writeFeed = (version: string, sum: string, size: number, name = program) =>
+    writeFileSync(
+      join(folder, 'latest-linux.yml'),
+      `version: ${version}\nfiles:\n  - url: ${name}\n    sha512: ${sum}\n    size: ${String(size)}\npath: ${name}\nsha512: ${sum}\nreleaseDate: '2026-11-29T12:00:00.000Z'\n`,
+    );
+  expect(await checkFeeds(folder, '0.2.0')).toEqual([]);
+  writeFeed('0.2.0', sha512, 9);
+  expect(await checkFeeds(folder, '0.2.0')).toEqual(['latest-linux.yml']);
+  await expect(checkFeeds(folder, '0.3.0')).rejects.toThrow('offers 0.2.0, and this is 0.3.0');
+  writeFeed('0.2.0', sha512, 10);
+  await expect(checkFeeds(folder, '0.2.0')).rejects.toThrow('another size');
+  writeFeed('0.2.0', `${'A'.repeat(86)}==`, 9);
+  await expect(checkFeeds(folder, '0.2.0')).rejects.toThrow('another sum');
+  writeFeed('0.2.0', sha512, 9, 'renamed.AppImage');
+  await expect(checkFeeds(folder, '0.2.0')).rejects.toThrow('renamed.AppImage, which is not there');
+  writeFileSync(join(folder, 'latest-linux.yml'), 'version: 0.2.0\nfiles: []\n');
+  await expect(checkFeeds(folder, '0.2.0')).rejects.toThrow('names no file');
 });
 
 it('every action of the workflows is pinned by its hash and says its version', () => {

@@ -5,19 +5,14 @@ import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Job } from '../../../contract/job.ts';
 import { readRecord } from '../../../contract/record.ts';
-import { transferOrderRecord, transferOrderSchema } from '../../../contract/transfer.ts';
+import { transferOrderRecord } from '../../../contract/transfer.ts';
 import { openJobQueue } from '../../../main/jobs/open-job-queue.ts';
 import { createId } from '../../../main/storage/create-id.ts';
 import { Transfers } from '../../../main/transfers/transfers.ts';
 import { TransferStore } from '../../../main/transfers/transfer-store.ts';
-import { FOURTH_RECORDS, readJson } from '../../helpers/frozen-records.ts';
+import { FIFTH_RECORDS, FOURTH_RECORDS, readJson } from '../../helpers/frozen-records.ts';
+import { smallTransfer as order } from '../../helpers/small-transfer.ts';
 
-const order = transferOrderSchema.parse({
-  name: 'A comparison',
-  rows: [{ name: 'one', prompt: { type: 'text', text: 'a fox' } }],
-  tools: [{ type: 'pack', packId: 'small' }],
-  settings: { seed: 3 },
-});
 const place = { row: 0, column: 0, seedIndex: 0 };
 const clock = (): number => 1_000;
 
@@ -110,6 +105,23 @@ describe('what is stored', () => {
     });
   });
 
+  it('knows second prompts, layers to leave out and rescaled guidance since its second version, and one of a later studio as newer', async () => {
+    const frozen = readJson(join(FIFTH_RECORDS, 'transfer.json'));
+    expect(readRecord(transferOrderRecord, frozen).settings).toEqual({
+      ...{ steps: 4, seed: 7 },
+      ...{ guidanceRescale: 0.5, secondPrompt: 'a fox in the snow', clipSkip: 1 },
+    });
+    const folder = makeFolder();
+    const first = open(folder);
+    first.store.add({ id: 'transfer', createdMs: 1, order });
+    await first.close();
+    const database = new Database(join(folder, 'transfers.sqlite'));
+    onTestFinished(() => void database.close());
+    const stored = database.prepare('SELECT transfer_order FROM transfers').pluck().get();
+    // A studio of before would draw without them, so it has to be told that it does not know all.
+    expect(JSON.parse(String(stored))).toMatchObject({ schemaVersion: 2 });
+  });
+
   it('loses one place of the grid to damage, and not the others', async () => {
     const folder = makeFolder();
     const first = open(folder);
@@ -132,12 +144,15 @@ describe('what is stored', () => {
     first.store.add({ id: 'transfer', createdMs: 1, order });
     await first.close();
     const database = new Database(join(folder, 'transfers.sqlite'));
-    const later = JSON.stringify({ ...order, schemaVersion: 99 });
+    const named = 'b'.repeat(64);
+    const later = JSON.stringify({ ...order, schemaVersion: 99, reading: named });
     database.prepare('UPDATE transfers SET transfer_order = ?').run(later);
     database.close();
     const second = open(folder);
     onTestFinished(() => second.close());
     expect(second.store.list()).toEqual([]);
+    // What it names stays, because its own studio will need it.
+    expect([...second.store.listHashes()]).toEqual([named]);
     expect(second.store.problems).toEqual([
       'Transfer transfer: This transfer was written by a newer version of the studio. It was left as it is.',
     ]);

@@ -12,6 +12,14 @@ it('gives a drawing of a tool the lane of its server', () => {
   expect(needsOf(request, services)).toEqual({ lane: 'server paints.example', width: 2 });
 });
 
+it('gives a caption the lane of the language model that sees, and other readings that of the models here', () => {
+  const captioners = { laneOf: (id: string) => `server ${id}.example` };
+  const services = { models: { lane: 'device' }, captioners } as unknown as JobServices;
+  const read = (reader: object) => needsOf({ kind: 'encode', reader } as unknown as JobRequest, services);
+  expect(read({ method: 'caption', connectionId: 'eyes' })).toEqual({ lane: 'server eyes.example' });
+  expect(read({ method: 'clip-search' })).toEqual({ lane: 'device' });
+});
+
 it('gives every kind of work the lane of whoever does it, an install that of the hub, and a conversion that of the device', () => {
   const kinds = jobRequestSchema.options.map(({ shape }) => shape.kind.value);
   const lanes: readonly Lane[] = ['device', 'server paints.example'];

@@ -7,7 +7,15 @@ import { connectionListRecord, connectionSchema } from '../../../contract/outsid
 import { templateListRecord } from '../../../contract/outside/writer.ts';
 import { ConnectionStore } from '../../../main/writers/connection-store.ts';
 import { TemplateStore } from '../../../main/writers/template-store.ts';
-import { FIFTH_RECORDS, FIRST_RECORDS, NEWER, SECOND_RECORDS, makeNewer, readJson } from '../../helpers/frozen-records.ts';
+import {
+  FIFTH_RECORDS,
+  FIRST_RECORDS,
+  NEWER,
+  SECOND_RECORDS,
+  SIXTH_RECORDS,
+  makeNewer,
+  readJson,
+} from '../../helpers/frozen-records.ts';
 import { openTestNetwork } from '../network/open-test-network.ts';
 
 /** A copy of a frozen record to work on. */
@@ -52,7 +60,7 @@ describe('connections', () => {
 
   it('of the third version may run models, on servers that are each agreed to', async () => {
     const file = await copyOf('connections.json', FIFTH_RECORDS);
-    expect(readJson(file)['schemaVersion']).toBe(connectionListRecord.version);
+    expect(readJson(file)['schemaVersion']).toBe(3);
     const { network } = await openTestNetwork();
     const store = await ConnectionStore.open(optionsFor(file), network);
     const rack = store.findCluster('rack');
@@ -65,6 +73,24 @@ describe('connections', () => {
     expect(() => store.findWriter('rack')).toThrow(wrongUse);
     expect(() => store.findTool('rack')).toThrow(wrongUse);
     expect(() => store.findCluster('mine')).toThrow(wrongUse);
+  });
+
+  it('of the fourth version may be shown pictures, which is agreed to', async () => {
+    const file = await copyOf('connections.json', SIXTH_RECORDS);
+    expect(readJson(file)['schemaVersion']).toBe(connectionListRecord.version);
+    const { network } = await openTestNetwork();
+    const store = await ConnectionStore.open(optionsFor(file), network);
+    const blind = store.findWriter('mine');
+    expect(blind).toMatchObject({ sees: false, consent: { sends: ['address', 'text'] } });
+    expect(blind.consent.shown).toContain('No picture does.');
+    expect(() => store.findSeer('mine')).toThrow(expect.objectContaining({ code: 'bad-request' }) as Error);
+    await network.consents.allow({ ...blind.consent, origin: 'http://192.168.1.40:8080' });
+    // Who agreed to texts has not agreed to pictures.
+    const seer = store.findSeer('eyes');
+    expect(seer).toMatchObject({ allowed: false, consent: { sends: ['address', 'text', 'picture'] } });
+    expect(seer.consent.shown).toContain('the pictures you have it read');
+    await network.consents.allow(seer.consent);
+    expect(store.findSeer('eyes').allowed).toBe(true);
   });
 
   it('that were removed are counted no more', async () => {

@@ -5,6 +5,8 @@ export interface ConstantOutput {
   readonly shape: readonly number[];
   /** Repeated to fill the shape. */
   readonly values: readonly number[];
+  /** Divides it by this. The runtime divides as the processor does: the least whole number by −1 ends the process. */
+  readonly dividedBy?: number;
 }
 
 export interface GraphInput {
@@ -20,13 +22,25 @@ const dataTypes = { float32: 1, int64: 7 };
 /** The bytes of an ONNX graph that takes what it is given and answers with constants. */
 export function writeGraph(inputs: readonly GraphInput[], outputs: readonly ConstantOutput[]): Buffer {
   const graph = Buffer.concat([
-    ...outputs.map((output) => field(1, writeConstant(output))),
+    ...outputs.flatMap((output) => writeNodes(output).map((node) => field(1, node))),
     field(2, Buffer.from('constants')),
     ...inputs.map((input) => field(11, writeValue(input))),
     ...outputs.map((output) => field(12, writeValue(output))),
   ]);
   const opset = Buffer.concat([field(1, Buffer.alloc(0)), varintField(2, 17)]);
   return Buffer.concat([varintField(1, 8), field(7, graph), field(8, opset)]);
+}
+
+function writeNodes(output: ConstantOutput): Buffer[] {
+  const { name, dividedBy } = output;
+  if (dividedBy === undefined) return [writeConstant(output)];
+  const [above, below] = [`${name}_above`, `${name}_below`];
+  const divide = Buffer.concat([
+    ...[above, below].map((input) => field(1, Buffer.from(input))),
+    field(2, Buffer.from(name)),
+    field(4, Buffer.from('Div')),
+  ]);
+  return [writeConstant({ ...output, name: above }), writeConstant({ ...output, name: below, values: [dividedBy] }), divide];
 }
 
 /** NodeProto: one Constant whose attribute `value` is the tensor. */

@@ -67,7 +67,7 @@ export function addCompareReadersCommand(program: Command, choose: ChooseCommand
     .argument('<image...>', 'picture files, folders or patterns')
     .requiredOption(
       '--readers <list>',
-      'readers with commas between, each with its tokens behind a colon: encoder:75,decoder-search,clip-search,caption; a caption is the file beside the picture that ends in .txt',
+      'readers with commas between, each with its tokens behind a colon: encoder:75,decoder-search,clip-search,caption; a caption is the file beside the picture that ends in .txt, and caption@name what that connection says',
       parseReaders,
     )
     .option('--seeds <n>', 'pictures drawn from each text', parseCount, 1)

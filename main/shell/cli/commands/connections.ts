@@ -35,6 +35,7 @@ interface AddFlags {
   readonly address?: string[];
   readonly model?: string;
   readonly key?: string;
+  readonly sees?: true;
   readonly allow?: true;
   readonly answerTokens?: number;
   readonly contextTokens?: number;
@@ -83,6 +84,7 @@ export function addConnectionsCommand(program: Command, choose: ChooseCommand): 
     .option('--address <url...>', 'where it is, such as http://127.0.0.1:11434/v1; of servers that run models, all of them')
     .option('--model <name>', 'the model, as the server names it')
     .option('--key <name>', 'the name of its key: DEDIFFUSION_SECRET_<NAME>, or set in the desktop program')
+    .option('--sees', 'a language model that may be shown pictures, to say what they show')
     .option('--allow', 'agree to what goes there')
     .option('--answer-tokens <n>', 'most tokens of an answer', numberOption(writerConnectionSchema.shape.answerTokens.unwrap()))
     .option('--context-tokens <n>', 'tokens it reads at once', numberOption(z.number().int().min(500)))
@@ -147,6 +149,7 @@ async function add(id: string, flags: AddFlags, context: CommandContext): Promis
     address,
     ...(isCluster(flags) ? { moreAddresses } : { model: flags.model }),
     secret: flags.key ?? null,
+    ...(flags.sees === true ? { sees: true } : {}),
     ...(flags.answerTokens === undefined ? {} : { answerTokens: flags.answerTokens }),
     contextTokens: flags.contextTokens ?? null,
     ...(flags.family === undefined ? {} : { family: flags.family }),

@@ -85,7 +85,7 @@ async function advise(devices: DoctorOutput['devices']): Promise<Problem[]> {
   const hasNvidiaDriver = (await stat('/proc/driver/nvidia/version').catch(() => null)) !== null;
   const advice: Problem[] = [];
   if (lacks('cuda') && hasNvidiaDriver) {
-    const remedy = 'Fetch it once: `node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install`.';
+    const remedy = 'Install the parts for CUDA in Settings → Device: `npm start` opens the page.';
     advice.push({ problem: 'There is an NVIDIA card, and CUDA for ONNX Runtime is not installed.', remedy });
   }
   if (lacks('webgpu') && process.platform === 'linux' && !hasNvidiaDriver) {

@@ -27,6 +27,7 @@ import { numberOption } from '../input/number-option.ts';
 import { paint } from '../output/paint.ts';
 import { readText } from '../input/read-text.ts';
 import { regionOption } from '../input/region-option.ts';
+import { offerMade } from '../offer-made.ts';
 import { runJob } from '../run-job.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -64,6 +65,7 @@ const parseLength = numberOption(z.number().int().min(1).max(packLimits.longestL
 interface EncodeFlags extends ReaderFlags {
   readonly negative?: true;
   readonly region?: PictureRegion;
+  readonly around?: true;
   readonly length?: number;
   readonly top?: number;
   readonly pack?: string;
@@ -79,6 +81,7 @@ export function addEncodeCommand(program: Command, choose: ChooseCommand): void 
     .option('--length <tokens>', 'tokens of the text; searches take any number', parseLength)
     .option('--top <k>', 'list the k most probable tokens of each place', numberOption(encodeRequestSchema.shape.topK.unwrap()))
     .addOption(regionOption())
+    .option('--around', 'read everything but the --region')
     .option('--negative', 'also name the words that fit least (with clip-search)');
   addReaderOptions(command)
     .addOption(packOption())
@@ -92,8 +95,15 @@ async function encode(names: readonly string[], flags: EncodeFlags, context: Com
   const reader = await chooseReader(flags, manifest.id, studio.client);
   if (flags.negative === true && reader.method !== 'clip-search')
     throw new UsageError('--negative: only --reader clip-search knows what fits least.');
-  const takesAnyLength = reader.method === 'clip-search' || (reader.method === 'decoder-search' && reader.from !== 'encoder');
+  const takesAnyLength =
+    reader.method === 'clip-search' ||
+    reader.method === 'caption' ||
+    (reader.method === 'decoder-search' && reader.from !== 'encoder');
   const length = takesAnyLength ? (flags.length ?? SEARCHED_LENGTH) : await chooseOwnLength(studio.client, manifest.id, flags);
+
+  if (flags.around === true && flags.region === undefined) throw new UsageError('--around: name the part with --region.');
+  const region =
+    flags.region === undefined ? null : { ...flags.region, ...(flags.around === true ? { around: true as const } : {}) };
 
   const found = await findImages(names);
   const errors: ImageError[] = [...found.errors];
@@ -104,9 +114,10 @@ async function encode(names: readonly string[], flags: EncodeFlags, context: Com
     const added = await addFiles(paths, studio, context);
     errors.push(...added.errors);
     if (added.images.length === 0) continue;
+    if (total === 1) await offerMade(studio.client, added.images, context);
     const imageSha256s = added.images.map((image) => image.sha256);
     const top = flags.top === undefined ? {} : { topK: flags.top };
-    const part = flags.region === undefined ? {} : { region: flags.region };
+    const part = region === null ? {} : { region };
     const request = { kind: 'encode' as const, packId: manifest.id, imageSha256s, lengths: [length], reader, ...part, ...top };
     const label = total > PICTURES_AT_ONCE ? `${from + 1} to ${from + paths.length} of ${total}` : '';
     const result = await runJob(studio.client, request, label, context);
@@ -119,7 +130,7 @@ async function encode(names: readonly string[], flags: EncodeFlags, context: Com
           sha256: image.sha256,
           length,
           method: methodAskedFor(reader),
-          region: flags.region ?? null,
+          region,
           text: await readText(studio.client, read.itemId),
           tokens: await listTokens(read.document, studio),
           world: worldOf(read.document),

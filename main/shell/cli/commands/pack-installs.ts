@@ -60,7 +60,7 @@ export function addPackInstallCommands(packs: Command, choose: ChooseCommand): v
     .action(() => choose(listCatalogue));
   withFlags(packs.command('install'))
     .description(
-      'Brings a model: a catalogue id, organisation/name[@revision] of the hub, or a folder. What stops goes on where it was.',
+      'Brings a model: a catalogue id, organisation/name[@revision] of the hub, a folder, or a .zip of one. What stops goes on where it was.',
     )
     .argument('<what>')
     .action((what: string, flags: InstallFlags) => choose((context) => install(readSource(what), flags, context)));
@@ -108,14 +108,14 @@ async function listCatalogue(context: CommandContext): Promise<CommandResult> {
   return { document: { entries }, text: formatTable(entries.map(row)), failed: false };
 }
 
-/** A catalogue's id, a repository, or a folder; what lies here under that name goes first. */
+/** A catalogue's id, a repository, a folder, or an archive of one; what lies here under that name goes first. */
 function readSource(what: string): InstallSource {
   if (existsSync(what) && /[\\/.]/.test(what)) return { type: 'folder', path: resolve(what) };
   const [repository = '', revision = 'main', ...more] = what.split('@');
   const isRepository = more.length === 0 && repositoryNameSchema.safeParse(repository).success;
   if (isRepository && revisionSchema.safeParse(revision).success) return { type: 'hub', repository, revision };
   if (catalogueIdSchema.safeParse(what).success) return { type: 'catalogue', id: what };
-  const hint = 'Name a catalogue id, organisation/name[@revision], or a folder that is there.';
+  const hint = 'Name a catalogue id, organisation/name[@revision], or a folder or .zip that is there.';
   throw new StudioError('bad-request', `${what} is nothing that can be installed.`, hint, {});
 }
 

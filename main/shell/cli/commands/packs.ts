@@ -5,6 +5,7 @@ import { packManifestSchema, packSummarySchema, packVerificationSchema } from '.
 import { tritonExportSchema } from '../../../../contract/models/triton-export.ts';
 import { lengthsOf } from '../../../../contract/models/pack.ts';
 import type { PackManifest, PackVerification } from '../../../../contract/models/pack.ts';
+import type { StudioClient } from '../../../../contract/methods.ts';
 import { cleanLine } from '../output/clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
 import { formatBytes } from '../output/format-bytes.ts';
@@ -15,7 +16,7 @@ import { addPackInstallCommands } from './pack-installs.ts';
 
 /** What `packs info --json`, `packs verify --json` and, of the packs that are left, `list`, `remove` and `move` print. */
 export const packsListOutputSchema = z.object({ packs: z.array(packSummarySchema) });
-export const packsInfoOutputSchema = z.object({ pack: packManifestSchema });
+export const packsInfoOutputSchema = z.object({ pack: packManifestSchema, crashed: z.array(z.string()) });
 /** What `packs export --json` prints. */
 export const packsExportOutputSchema = tritonExportSchema;
 export const packsVerifyOutputSchema = z.object({ packs: z.array(packVerificationSchema) });
@@ -89,6 +90,7 @@ async function listPacks(context: CommandContext): Promise<CommandResult> {
     formatBytes(pack.bytes),
     pack.licence,
     cleanLine(pack.name),
+    pack.crashed.length === 0 ? '' : paint.bad('ended the engine'),
   ]);
   const text = packs.length === 0 ? 'No models.' : formatTable(rows);
   return { document: { packs }, text, failed: false };
@@ -97,7 +99,16 @@ async function listPacks(context: CommandContext): Promise<CommandResult> {
 async function showPack(packId: string, context: CommandContext): Promise<CommandResult> {
   const { client } = await context.openStudio('temporary');
   const pack = await client.packs.info({ packId });
-  return { document: { pack }, text: describePack(pack), failed: false };
+  const crashed = await findCrashed(client, packId);
+  const way = `\`packs verify ${packId}\` lets it be tried once more if its files are right, \`packs remove ${packId}\` deletes it.`;
+  const lines = crashed.length === 0 ? [] : ['', paint.bad('Not tried again'), ...crashed.map((line) => `  ${line}`), `  ${way}`];
+  return { document: { pack, crashed }, text: [describePack(pack), ...lines].join('\n'), failed: false };
+}
+
+/** A sentence for each graph of a pack that ended the engine. */
+async function findCrashed(client: StudioClient, packId: string): Promise<string[]> {
+  const pack = (await client.packs.list()).find(({ id }) => id === packId);
+  return (pack?.crashed ?? []).map(({ graph, device }) => cleanLine(`${graph} ended the engine on ${device}.`));
 }
 
 function describePack(pack: PackManifest): string {
@@ -157,9 +168,14 @@ async function verifyPacks(packIds: readonly string[], context: CommandContext):
   const { client } = await context.openStudio('temporary');
   const ids = packIds.length > 0 ? packIds : (await client.packs.list()).map((pack) => pack.id);
   const packs: PackVerification[] = [];
-  for (const packId of ids) packs.push(await client.packs.verify({ packId }, { signal: context.signal }));
+  const crashed = new Map<string, readonly string[]>();
+  for (const packId of ids) {
+    crashed.set(packId, await findCrashed(client, packId));
+    packs.push(await client.packs.verify({ packId }, { signal: context.signal }));
+  }
   const lines = packs.flatMap((pack) => [
     `${pack.ok ? paint.good('whole') : paint.bad('damaged')}  ${pack.id}  ${pack.checked} files checked`,
+    ...(pack.ok ? (crashed.get(pack.id) ?? []).map((line) => `  ${line} It is tried once more.`) : []),
     ...pack.problems.map(({ path, problem, expected, actual }) => {
       const isOther = problem === 'size' || problem === 'sha256';
       const found = isOther ? `${problem} is ${actual}, not ${expected}` : FOUND[problem];

@@ -16,6 +16,7 @@ import { makeOutFolder } from '../output/make-out-folder.ts';
 import { nameFailure } from '../name-failure.ts';
 import { paint } from '../output/paint.ts';
 import { readText } from '../input/read-text.ts';
+import { offerMade } from '../offer-made.ts';
 import { runJob } from '../run-job.ts';
 
 const roundSchema = z.object({ image: z.string(), text: z.string(), files: z.array(z.string()), fidelity: fidelitySchema });
@@ -60,6 +61,7 @@ async function roundtrip(names: readonly string[], flags: RoundtripFlags, contex
   const settings = toSettings(flags, flags.seeds);
 
   const { images, errors } = await addImages(names, studio, context);
+  await offerMade(studio.client, images, context);
   const output: RoundtripOutput = { images: [], errors: [...errors] };
   for (const [index, { path, sha256 }] of images.entries()) {
     const request = { kind: 'roundtrip' as const, packId: manifest.id, imageSha256: sha256, lengths: [length], settings };

@@ -3,13 +3,8 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { StudioClient } from '../../../../contract/methods.ts';
-import {
-  transferCellSchema,
-  transferOrderSchema,
-  transferRatingSchema,
-  transferToolSchema,
-} from '../../../../contract/transfer.ts';
-import type { Transfer, TransferOrder, TransferTool } from '../../../../contract/transfer.ts';
+import { transferCellSchema, transferOrderSchema, transferRatingSchema } from '../../../../contract/transfer.ts';
+import type { Transfer, TransferOrder } from '../../../../contract/transfer.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
 import { addDrawingOptions, packOption, toSettings } from '../command-options.ts';
 import type { DrawingFlags } from '../command-options.ts';
@@ -17,6 +12,8 @@ import { followTransfer } from '../follow-transfer.ts';
 import { numberOption } from '../input/number-option.ts';
 import { findTransferRows, rowChoices } from '../input/transfer-rows.ts';
 import type { RowChoice } from '../input/transfer-rows.ts';
+import { checkKinds, parseTools } from '../input/transfer-tools.ts';
+import type { NamedTools } from '../input/transfer-tools.ts';
 import { cleanLine } from '../output/clean-line.ts';
 import { formatTable } from '../output/format-table.ts';
 import { makeOutFolder } from '../output/make-out-folder.ts';
@@ -50,7 +47,7 @@ export const transferOutputSchema = z.object({
 type Output = z.infer<typeof transferOutputSchema>;
 
 interface TransferFlags extends DrawingFlags {
-  readonly to: readonly TransferTool[];
+  readonly to: NamedTools;
   readonly rows: RowChoice;
   readonly caption?: string;
   readonly seeds: number;
@@ -61,20 +58,6 @@ interface TransferFlags extends DrawingFlags {
 
 /** Another run draws the same, and so goes on where one ended. */
 const DEFAULT_SEED = 1;
-const LOCAL_MARK = 'local:';
-
-/** `local:tiny-scenes,comfyui,one+two`: columns, and connections that share one. */
-function parseTools(text: string): TransferTool[] {
-  return text.split(',').map((part) => {
-    const name = part.trim();
-    const tool = name.startsWith(LOCAL_MARK)
-      ? { type: 'pack', packId: name.slice(LOCAL_MARK.length) }
-      : { type: 'connections', connectionIds: name.split('+').map((id) => id.trim()) };
-    const parsed = transferToolSchema.safeParse(tool);
-    if (parsed.success) return parsed.data;
-    throw new UsageError(`--to ${name}: name a model as local:<model>, or a connection (see \`connections list\`).`);
-  });
-}
 
 export function addTransferCommand(program: Command, choose: ChooseCommand): void {
   const command = program
@@ -88,7 +71,7 @@ export function addTransferCommand(program: Command, choose: ChooseCommand): voi
     .argument('<source...>', 'a picture, the id of a library item, or text:…; several are more rows')
     .requiredOption(
       '--to <tools>',
-      'local:<model>, or connections, with commas between; connections with + share a column',
+      'local:<model>, or <connection>, or <kind>:<connection>, with commas between; connections with + share a column',
       parseTools,
     )
     .addOption(
@@ -114,6 +97,7 @@ async function transfer(sources: readonly string[], flags: TransferFlags, contex
   // What a tool drew may have been paid, and a grid that was interrupted goes on: both are the library's own affair.
   const studio = await context.openStudio('own');
   const { client } = studio;
+  checkKinds(flags.to, await client.connections.list());
   const wish = { rows: flags.rows, packId: flags.pack, caption: flags.caption };
   const rows = [];
   for (const source of sources) {
@@ -125,7 +109,7 @@ async function transfer(sources: readonly string[], flags: TransferFlags, contex
     name: cleanLine(sources.join(', ')).slice(0, 200),
     ...{
       rows,
-      tools: flags.to,
+      tools: flags.to.tools,
       seeds: flags.seeds,
       settings: toSettings({ ...flags, seed: flags.seed ?? DEFAULT_SEED }, undefined),
     },

@@ -10,11 +10,12 @@ import { UsageError } from '../usage-error.ts';
 import type { PackRole } from './choose-pack.ts';
 import { numberOption } from './number-option.ts';
 
-const readerNames = ['encoder', 'decoder-search', 'clip-search'] as const;
+const readerNames = ['encoder', 'decoder-search', 'clip-search', 'caption'] as const;
 const beginnings = ['encoder', 'clip-search', 'nothing'] as const;
 
 export interface ReaderFlags {
   readonly reader: (typeof readerNames)[number];
+  readonly with?: string;
   readonly from?: (typeof beginnings)[number];
   readonly start?: string;
   readonly lock?: string[];
@@ -31,9 +32,10 @@ const parseSeconds = numberOption(z.number().min(0.1).max(86_400));
 /** Adds the flags that say who reads a picture, and how it searches. */
 export function addReaderOptions(command: Command): Command {
   const told =
-    "encoder: one pass; decoder-search: words that the decoder's own loss on the picture chooses; clip-search: words that the scorer finds likest";
+    "encoder: one pass; decoder-search: words that the decoder's own loss on the picture chooses; clip-search: words that the scorer finds likest; caption: what a language model that sees writes";
   return command
     .addOption(new Option('--reader <name>', told).choices(readerNames).default('encoder'))
+    .option('--with <connection>', 'the language model of --reader caption (see `connections list`)')
     .addOption(new Option('--from <what>', "what decoder-search begins with; absent: the encoder's text").choices(beginnings))
     .option('--start <text>', 'words that a search begins with')
     .option('--lock <word>', 'a word of --start that stays; may be given more than once', gather)
@@ -49,6 +51,7 @@ export function addReaderOptions(command: Command): Command {
 
 /** What flags have a use for, and who. */
 const takers: Readonly<Record<string, readonly ReaderFlags['reader'][]>> = {
+  with: ['caption'],
   from: ['decoder-search'],
   budget: ['decoder-search'],
   seconds: ['decoder-search'],
@@ -62,6 +65,8 @@ const takers: Readonly<Record<string, readonly ReaderFlags['reader'][]>> = {
 export function rolesFor({ reader, from = 'encoder', start }: ReaderFlags): readonly PackRole[] {
   if (reader === 'clip-search') return ['scorer'];
   if (reader === 'encoder') return ['encoder'];
+  // Its words are written in the tokens of the pack that draws them.
+  if (reader === 'caption') return ['decoder'];
   if (start !== undefined || from === 'nothing') return ['decoder'];
   return from === 'encoder' ? ['encoder', 'decoder'] : ['decoder', 'scorer'];
 }
@@ -71,10 +76,14 @@ export function rolesFor({ reader, from = 'encoder', start }: ReaderFlags): read
  * @throws UsageError for a flag that this reader has no use for
  */
 export async function chooseReader(flags: ReaderFlags, packId: string, client: StudioClient): Promise<ReaderChoice> {
-  const { reader: method, from, start, lock, diversity, budget, seconds, seed } = flags;
-  const given = { from, start, lock, diversity, budget, seconds, seed };
+  const { reader: method, with: connectionId, from, start, lock, diversity, budget, seconds, seed } = flags;
+  const given = { with: connectionId, from, start, lock, diversity, budget, seconds, seed };
   const strange = Object.entries(given).find(([name, value]) => value !== undefined && takers[name]?.includes(method) !== true);
   if (strange !== undefined) throw new UsageError(`--${strange[0]}: --reader ${method} does not take it.`);
+  if (method === 'caption') {
+    if (connectionId === undefined) throw new UsageError('--reader caption: name the language model with --with.');
+    return readerChoiceSchema.parse({ method, connectionId });
+  }
   if (lock !== undefined && start === undefined) throw new UsageError('--lock: give the text with --start.');
   if (from !== undefined && start !== undefined) throw new UsageError('Give --from or --start, not both.');
   const begun = start === undefined ? {} : { document: await startText(start, lock ?? [], packId, client) };

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import type { StudioClient } from '../../../../contract/methods.ts';
+import { connectionIdSchema } from '../../../../contract/outside/connection.ts';
 import { readerChoiceSchema } from '../../../../contract/texts/reader-choice.ts';
 import type { ReaderChoice } from '../../../../contract/texts/reader-choice.ts';
 import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
@@ -25,6 +26,8 @@ export interface ReaderSpec {
   readonly label: string;
   readonly name: ReaderName;
   readonly length: number;
+  /** The language model that writes captions; null for the file beside the picture, and for other readers. */
+  readonly connectionId: string | null;
   /** Whether the pack's scorer had a say in its texts: it is no judge of them then. */
   readonly isGuidedByScorer: boolean;
 }
@@ -34,19 +37,23 @@ const DEFAULT_LENGTH = 15;
 /** Readers with commas between, each with its number of tokens behind a colon or without. Throws InvalidArgumentError. */
 export function parseReaders(list: string): ReaderSpec[] {
   const specs = list.split(',').map((part): ReaderSpec => {
-    const [name = '', length = String(DEFAULT_LENGTH), ...more] = part.trim().split(':');
+    const [called = '', length = String(DEFAULT_LENGTH), ...more] = part.trim().split(':');
+    const [name = '', connectionId = null, ...others] = called.split('@');
+    if (connectionId !== null && (name !== 'caption' || others.length > 0 || !connectionIdSchema.safeParse(connectionId).success))
+      throw new InvalidArgumentError(`Write caption@ollama for a caption by the connection of that name.`);
     if (!isKnown(name)) throw new InvalidArgumentError(`${name} is none of ${Object.keys(known).join(', ')}.`);
     if (more.length > 0 || !/^[1-9]\d{0,3}$/.test(length))
       throw new InvalidArgumentError(`Write ${name}:15 for a text of 15 tokens.`);
-    return { label: part.trim(), name, length: Number(length), isGuidedByScorer: known[name].isGuidedByScorer };
+    const { isGuidedByScorer } = known[name];
+    return { label: part.trim(), name, length: Number(length), connectionId, isGuidedByScorer };
   });
   if (new Set(specs.map(({ label }) => label)).size < specs.length) throw new InvalidArgumentError('Name each reader once.');
   return specs;
 }
 
 /** Whether a reader takes the caption that lies beside a picture. */
-export function takesCaption({ name }: ReaderSpec): boolean {
-  return name === 'caption' || name === 'decoder-search-from-caption';
+export function takesCaption({ name, connectionId }: ReaderSpec): boolean {
+  return (name === 'caption' && connectionId === null) || name === 'decoder-search-from-caption';
 }
 
 /** The caption of a picture as a document: the file of its name that ends in `.txt`, beside it. Throws as reading the file does. */
@@ -56,8 +63,9 @@ export async function readCaption(picture: string, packId: string, { prompts }: 
 }
 
 /** How a picture is read; null where its caption is taken as it is. */
-export function choiceFor({ name }: ReaderSpec, seed: number, caption: PromptDocument | null): ReaderChoice | null {
+export function choiceFor({ name, connectionId }: ReaderSpec, seed: number, caption: PromptDocument | null): ReaderChoice | null {
   const { choice } = known[name];
+  if (connectionId !== null) return readerChoiceSchema.parse({ method: 'caption', connectionId });
   if (choice === null) return null;
   return readerChoiceSchema.parse({ ...choice, seed, ...(caption === null ? {} : { document: caption }) });
 }

@@ -26,12 +26,18 @@ const TEXT_MARK = 'text:';
 /** The text that a caption is laid beside. */
 const LONGEST_BESIDE = 75;
 
+/** A picture of the library that texts were read from. */
+interface Original {
+  readonly itemId: string;
+  readonly sha256: string;
+}
+
 /** A text and the picture it was read from; null for none. */
 interface KnownText {
   readonly name: string;
   readonly document: PromptDocument;
   readonly itemId: string | null;
-  readonly originalSha256: string | null;
+  readonly original: Original | null;
 }
 
 /**
@@ -61,10 +67,12 @@ async function rowsOfText(text: string, wish: RowWish, studio: Studio): Promise<
   if (wish.rows === 'lengths')
     return [{ name: text.slice(0, 60), prompt: { type: 'text', text }, originalSha256: null, itemId: null }];
   const document = await studio.client.prompts.create({ text });
-  return besideCaption([{ name: 'text', document, itemId: null, originalSha256: null }], wish, studio);
+  return besideCaption([{ name: 'text', document, itemId: null, original: null }], wish, studio);
 }
 
-const toRow = ({ document, ...row }: KnownText): TransferRow => ({ ...row, prompt: { type: 'document', document } });
+const toRow = ({ name, document, itemId, original }: KnownText): TransferRow => ({
+  ...{ name, prompt: { type: 'document', document }, originalSha256: original?.sha256 ?? null, itemId },
+});
 
 /** A file is added to the library; what is none is an id. */
 async function findItem(source: string, studio: Studio, { signal }: CommandContext): Promise<LibraryItem> {
@@ -75,24 +83,24 @@ async function findItem(source: string, studio: Studio, { signal }: CommandConte
 async function textsOfPrompt(itemId: string, rows: RowChoice, { client }: Studio): Promise<KnownText[]> {
   const { ancestors } = await client.library.lineage({ itemId });
   const picture = ancestors.find((one) => one.kind === 'picture');
-  const originalSha256 = picture?.kind === 'picture' ? picture.image.sha256 : null;
-  if (rows === 'variants' && picture !== undefined) return textsInLibrary(picture.id, originalSha256, client);
-  return [await readText(itemId, originalSha256, client)];
+  const original = picture?.kind === 'picture' ? { itemId: picture.id, sha256: picture.image.sha256 } : null;
+  if (rows === 'variants' && original !== null) return textsInLibrary(original, client);
+  return [await readText(itemId, original, client)];
 }
 
 /** All texts that were made of a picture, oldest first. */
-async function textsInLibrary(itemId: string, originalSha256: string | null, client: Studio['client']): Promise<KnownText[]> {
-  const { descendants } = await client.library.lineage({ itemId });
+async function textsInLibrary(original: Original, client: Studio['client']): Promise<KnownText[]> {
+  const { descendants } = await client.library.lineage({ itemId: original.itemId });
   const texts: KnownText[] = [];
-  for (const { id, kind } of descendants) if (kind === 'prompt') texts.push(await readText(id, originalSha256, client));
+  for (const { id, kind } of descendants) if (kind === 'prompt') texts.push(await readText(id, original, client));
   return texts;
 }
 
 /** Lists leave the slots out; the whole item has them. */
-async function readText(itemId: string, originalSha256: string | null, client: Studio['client']): Promise<KnownText> {
+async function readText(itemId: string, original: Original | null, client: Studio['client']): Promise<KnownText> {
   const item = await client.library.get({ itemId });
   if (item.kind !== 'prompt') throw new Error(`item ${itemId} is a ${item.kind}, not a prompt`);
-  return { name: item.title === '' ? item.text.slice(0, 60) : item.title, document: item.prompt, itemId, originalSha256 };
+  return { name: item.title === '' ? item.text.slice(0, 60) : item.title, document: item.prompt, itemId, original };
 }
 
 async function textsOfPicture(
@@ -104,8 +112,9 @@ async function textsOfPicture(
 ): Promise<KnownText[]> {
   const { client } = studio;
   const { sha256 } = item.image;
+  const original = { itemId: item.id, sha256 };
   if (rows === 'variants') {
-    const texts = await textsInLibrary(item.id, sha256, client);
+    const texts = await textsInLibrary(original, client);
     if (texts.length > 0) return texts;
     const hint = 'Read it with `dediffusion encode --save`, or take --rows lengths.';
     throw new StudioError('not-found', `The library has no text of ${source}.`, hint, { itemId: item.id });
@@ -125,7 +134,7 @@ async function textsOfPicture(
   const texts: KnownText[] = [];
   for (const length of wanted) {
     const itemId = known.get(length);
-    if (itemId !== undefined) texts.push({ ...(await readText(itemId, sha256, client)), name: `${length} tokens` });
+    if (itemId !== undefined) texts.push({ ...(await readText(itemId, original, client)), name: `${length} tokens` });
   }
   return texts;
 }
@@ -149,7 +158,9 @@ async function besideCaption(texts: readonly KnownText[], wish: RowWish, { clien
     const caption = wish.caption ?? (await client.language.ask({ source, want: 'caption' })).answer;
     rows.push({ ...toRow(text), name: `${text.name}: text` });
     const prompt = { type: 'text' as const, text: caption };
-    rows.push({ name: `${text.name}: caption`, prompt, originalSha256: text.originalSha256, itemId: text.itemId });
+    // Its drawings come from the picture: whoever opens one is to see the caption, and not the text it stands beside.
+    const { itemId = null, sha256 = null } = text.original ?? {};
+    rows.push({ name: `${text.name}: caption`, prompt, originalSha256: sha256, itemId });
   }
   return rows;
 }

@@ -24,10 +24,10 @@ export class PictureFiles {
   }
 
   /**
-   * @param as its own bytes, or what is shown of it
+   * @param as a file that a person keeps, or what is shown of it
    * @throws StudioError what the core says, for example `not-found`
    */
-  async read(sha256: string, as: 'images' | 'shown' = 'images'): Promise<PictureBytes> {
+  async read(sha256: string, as: 'saved' | 'shown' = 'saved'): Promise<PictureBytes> {
     const response = await this.#askCore(new Request(`${studioOrigin}/${as}/${sha256}`));
     if (!response.ok) throw StudioError.fromBody(errorBodySchema.parse(await response.json()));
     const mediaType = response.headers.get('content-type') ?? '';

@@ -84,13 +84,15 @@ export function sectionOf({ sections }: GridLayout, index: number): LaidSection 
 }
 
 /**
- * Which item each cell shows, null for none. Cell n always has one of the items n, n + cells, n + 2 × cells …, so scrolling changes
- * only the cells whose item left the range, and none is made or thrown away.
+ * Which item each cell shows, null for none where the list is shorter than the cells. Cell n always has one of the items n, n + cells,
+ * n + 2 × cells …, so scrolling changes only the cells whose item left the range. All cells have an item, more than is in sight: one that were
+ * empty between two items would be thrown away and made anew, which costs more than a frame has time for.
  */
-export function assignCells(first: number, last: number, cells: number): readonly (number | null)[] {
+export function assignCells(first: number, total: number, cells: number): readonly (number | null)[] {
+  const from = Math.max(0, Math.min(first, total - cells));
   return Array.from({ length: cells }, (_, cell) => {
-    const index = first - (first % cells) + cell + (cell < first % cells ? cells : 0);
-    return index <= last ? index : null;
+    const index = from - (from % cells) + cell + (cell < from % cells ? cells : 0);
+    return index < total ? index : null;
   });
 }
 

@@ -3,6 +3,8 @@ import { thumbHashToAverageRGBA, thumbHashToRGBA } from 'thumbhash';
 
 /** A frame has sixteen; the rest is for everything else. */
 const paintMs = 4;
+/** A picture that is there sooner needs no blur: a screenful of them comes at once when the library opens. */
+const patienceMs = 120;
 
 /** Blurs that wait for their turn, oldest first. */
 const waiting = new Set<() => void>();
@@ -31,9 +33,9 @@ function put(canvas: HTMLCanvasElement, pixels: Uint8ClampedArray<ArrayBuffer>, 
 
 /**
  * Draws a picture's thumbhash, a blur of some twenty bytes, on a canvas: what is seen until the picture is there. First its mean
- * colour, at once; then the blur.
+ * colour, at once; then the blur, where the picture keeps one waiting.
  *
- * @param roughly The colour alone: for what flies by.
+ * @param roughly The colour alone: for what flies by, and below a picture that is there.
  */
 export function paintThumbhash(thumbhash: string, roughly: boolean): Attachment<HTMLCanvasElement> {
   return (canvas) => {
@@ -49,8 +51,9 @@ export function paintThumbhash(thumbhash: string, roughly: boolean): Attachment<
       canvas.style.backgroundColor = '';
       put(canvas, Uint8ClampedArray.from(rgba), w, h);
     };
-    paintLater(paint);
+    const timer = setTimeout(() => paintLater(paint), patienceMs);
     return () => {
+      clearTimeout(timer);
       waiting.delete(paint);
     };
   };

@@ -1,3 +1,4 @@
+import type { StudioError } from '../../../../contract/errors.ts';
 import type { GenerateSettings } from '../../../../contract/recipe.ts';
 import type { Transport } from '../../../client/transport.ts';
 import { say } from '../../../language/say.ts';
@@ -11,8 +12,7 @@ import { writeGreyPng } from './write-grey-png.ts';
 /** A picture that can be painted over. */
 export type MaskedPicture = Omit<PictureMask, 'strokes'>;
 
-export const maskTools = ['brush', 'rectangle'] as const;
-export type MaskTool = (typeof maskTools)[number];
+type MaskTool = 'brush' | 'rectangle';
 
 interface Options {
   readonly shelf: MaskShelf;
@@ -68,6 +68,11 @@ export class PictureMasks {
   constructor(options: Options) {
     this.#options = options;
     this.#masks = options.shelf.read();
+  }
+
+  /** Why the masks of a later studio are left alone; null where there are none. */
+  get newer(): StudioError | null {
+    return this.#options.shelf.newer;
   }
 
   get painting(): boolean {

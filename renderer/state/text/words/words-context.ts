@@ -19,6 +19,8 @@ export type WordsPart = Pick<
   | 'exported'
   | 'generateSettings'
   | 'reading'
+  | 'readers'
+  | 'otherReadings'
   | 'readings'
   | 'drawing'
   | 'facts'

@@ -33,7 +33,7 @@ describe('scopes', () => {
   it('keep what takes a person’s yes, keys among it, from every key', () => {
     const persons = paths.filter((path) => scopeOfMethod(path) === 'person').map((path) => path.join('.'));
     const keys = ['accessKeys.list', 'accessKeys.create', 'accessKeys.revoke'];
-    expect(persons).toEqual(['network.allow', 'updates.read', 'updates.bring', ...keys]);
+    expect(persons).toEqual(['network.allow', 'updates.read', 'updates.bring', 'deviceParts.bring', ...keys]);
   });
 
   it('let whoever only looks neither begin work nor delete', () => {

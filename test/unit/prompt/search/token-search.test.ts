@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { searchTokens } from '../../../../main/prompt/search/token-search.ts';
-import type { EmbedTexts, FoundText, TokenSearchOrder } from '../../../../main/prompt/search/token-search.ts';
+import type { EmbedTexts, FoundText, TokenSearchOrder, TokenSearchState } from '../../../../main/prompt/search/token-search.ts';
 import type { TokenTable } from '../../../../main/prompt/search/token-table.ts';
 
 const unit = (values: readonly number[]): number[] => values.map((value) => value / Math.hypot(...values));
@@ -88,4 +88,31 @@ it('tells the best text after every place, and how far it is', async () => {
   expect(seen.slice(0, 3).map(({ text }) => text.tokenIds.length)).toEqual([1, 2, 3]);
   expect(seen.at(-1)?.text).toEqual(found);
   expect(new Set(seen.map(({ steps }) => steps))).toEqual(new Set([3 + 3 * 3]));
+});
+
+it('goes on where it was when it died, to the same text, and asks no sweep again', async () => {
+  const asked: number[] = [];
+  const counted: EmbedTexts = (texts) => {
+    asked.push(texts.length);
+    return embed(texts);
+  };
+  const states: TokenSearchState[] = [];
+  const keep = (state: TokenSearchState) => {
+    states.push(state);
+    return Promise.resolve();
+  };
+  const long = { ...order, length: 6, diversity: 0.3 };
+  const whole = await searchTokens(long, counted, { ...nobody, keep });
+  const inAll = asked.length;
+  expect(states.map(({ sweeps }) => sweeps)[0]).toBe(0);
+  expect(states.at(-1)?.sweeps).toBe(3);
+  for (const earlier of states) {
+    asked.length = 0;
+    const steps: number[] = [];
+    const again = await searchTokens(long, counted, { onStep: (_, step) => steps.push(step), earlier });
+    expect(again).toEqual(whole);
+    expect(asked.length).toBeLessThan(inAll);
+    if (earlier.sweeps === 3) expect(asked).toEqual([1]);
+    else expect(steps[0]).toBe(6 + earlier.sweeps * 6 + 1);
+  }
 });

@@ -12,8 +12,8 @@ function openInsecurePage(): void {
 }
 
 it.each([
-  ['image/jpeg', 'image/jpeg:Pig.jpg:https://studio.example/pictures/images/'],
-  ['image/png', 'image/png:Pig.png:https://studio.example/pictures/images/'],
+  ['image/jpeg', 'image/jpeg:Pig.jpg:https://studio.example/pictures/saved/'],
+  ['image/png', 'image/png:Pig.png:https://studio.example/pictures/saved/'],
   [undefined, undefined],
 ])('a picture of the type %s is dragged out as what it is', (mediaType, expected) => {
   vi.stubGlobal('location', { href: 'https://studio.example/pictures/' });
@@ -21,7 +21,7 @@ it.each([
   const event = { dataTransfer: { setData: (type: string, text: string) => data.set(type, text) } };
   new BrowserTab().dragPicture(event as unknown as DragEvent, { sha256: 'a'.repeat(64), title: 'Pig.jpg', mediaType });
   expect(data.get('DownloadURL')).toBe(expected === undefined ? undefined : `${expected}${'a'.repeat(64)}`);
-  expect(data.get('text/uri-list')).toBe(`https://studio.example/pictures/images/${'a'.repeat(64)}`);
+  expect(data.get('text/uri-list')).toBe(`https://studio.example/pictures/saved/${'a'.repeat(64)}`);
 });
 
 describe('a page over plain http from another machine', () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { listTimeSpans, nextMidnightMs, toSections } from '../../../../../renderer/state/library/time-spans.ts';
+import { areEqualSections, listTimeSpans, nextMidnightMs, toSections } from '../../../../../renderer/state/library/time-spans.ts';
 
 const machineZone = process.env['TZ'];
 
@@ -95,5 +95,21 @@ describe('sections of a list', () => {
     ]);
     expect(toSections(spans, [2, 0, 7], 9, true).map(({ count }) => count)).toEqual([7, 2]);
     expect(toSections([], [], 9, false)).toEqual([{ span: null, count: 9 }]);
+  });
+});
+
+describe('equal sections', () => {
+  const today = { span: { name: 'today', fromMs: 5 }, count: 3 } as const;
+
+  it('say the same', () => {
+    expect(areEqualSections([today], [structuredClone(today)])).toBe(true);
+    expect(areEqualSections([{ span: null, count: 1 }], [{ span: null, count: 1 }])).toBe(true);
+    for (const other of [
+      { ...today, count: 4 },
+      { ...today, span: null },
+      { ...today, span: { name: 'today', fromMs: 6 } } as const,
+    ])
+      expect(areEqualSections([today], [other])).toBe(false);
+    expect(areEqualSections([today], [today, today])).toBe(false);
   });
 });

@@ -31,4 +31,8 @@ it('goes from words to the picture and back', async () => {
   attention.pointAt(other.peak);
   expect(attention.looked.has(other.id)).toBe(true);
   expect(attention.looked.size).toBeLessThan(seen.length);
+  attention.caret([]);
+  const word = page.work.document?.slots.find(({ id }) => id === other.id);
+  expect(attention.heat).toBeNull();
+  expect(attention.heatFor(word === undefined ? [] : [word])?.peak).toEqual(other.peak);
 });

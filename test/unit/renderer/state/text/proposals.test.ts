@@ -57,3 +57,26 @@ it('a text with signs of a tool can be read as that tool reads it', async () => 
   page.intake.receiveText('clip', 'a plain sentence');
   expect(page.proposals.current).toMatchObject({ dialects: [] });
 });
+
+it('a picture of the library or of a batch offers what its file says, and is opened with it', async () => {
+  const page = await bench.startPage();
+  const bytes = new Uint8Array(await (await makeFile('kept.png')).arrayBuffer());
+  const item = await bench.core.addImage(bytes, { title: 'kept' });
+  expect(await page.proposals.findMade(item.image.sha256)).toMatchObject({ writer: 'a1111', seed: '1234' });
+  page.editing.type('words of another work');
+  await page.editing.settle();
+  await page.proposals.offerMade(item.id);
+  expect(page.proposals.current).toMatchObject({ type: 'made', from: 'kept', picture: { itemId: item.id } });
+  expect(page.work.picture).toBeNull();
+  await page.proposals.acceptWithSettings();
+  expect(page.work.picture).toMatchObject({ itemId: item.id, title: 'kept' });
+  expect(page.work.text).toContain('fox');
+  expect(page.preferences.values.seed).toBe(1234);
+  page.work.undo();
+  expect(page.work.picture).toBeNull();
+
+  const silent = await bench.addScene('silent');
+  expect(await page.proposals.findMade(silent.image.sha256)).toBeNull();
+  await page.proposals.offerMade(silent.id);
+  expect(page.proposals.current).toBeNull();
+});

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PictureReference } from '../../../../../contract/desktop.ts';
 import { connectionSchema } from '../../../../../contract/outside/connection.ts';
+import { canvasContentOf } from '../../../../../renderer/features/canvas/canvas-content.ts';
 import { openWorkspaces } from '../../../../../renderer/features/shell/open-workspaces.ts';
 import { TransferPlan } from '../../../../../renderer/state/transfer/transfer-plan.svelte.ts';
 import { Transfers } from '../../../../../renderer/state/transfer/transfers.svelte.ts';
@@ -43,7 +45,7 @@ describe('the Transfer place', () => {
     expect(plan.whyNot()).toMatch(/^Open a picture/);
     page.editing.type('a red fox on a hill');
     await page.editing.settle();
-    expect([plan.prompts, plan.whyNot()]).toEqual([1, null]);
+    expect([plan.texts.count, plan.whyNot()]).toEqual([1, null]);
     const paints = plan.columns.find(({ name }) => name === 'paints');
     if (paints === undefined) throw new Error('no tool');
     plan.choose(paints, true);
@@ -89,5 +91,68 @@ describe('the Transfer place', () => {
     await bench.until(() => expect(transfers.open?.cells[0]?.state).toBe('running'));
     await transfers.cancel(open, cell);
     expect(transfers.open?.cells.map(({ state }) => state)).toEqual(['cancelled', 'failed']);
+  });
+
+  it('has a text beside its caption, or all texts that the library has of the picture', async () => {
+    const { page, plan } = await openTransfers();
+    const { texts } = plan;
+    texts.choice = 'variants';
+    await texts.find();
+    expect([texts.count, plan.whyNot()]).toEqual([0, 'Open a picture in the Studio that the library has texts of.']);
+
+    void page.intake.receiveFiles([new File([await bench.makeScene()], 'pig.png', { type: 'image/png' })]);
+    await bench.until(() => expect(Object.keys(page.work.snapshot.versions)).toHaveLength(3));
+    await texts.find();
+    expect(texts.count).toBe(3);
+    const { picture } = page.work.snapshot;
+    const variants = await texts.rows();
+    expect(variants.map(({ originalSha256 }) => originalSha256)).toEqual(variants.map(() => picture?.sha256));
+    expect(new Set(variants.map(({ itemId }) => itemId)).size).toBe(3);
+
+    texts.choice = 'caption';
+    expect(texts.count).toBe(2);
+    const [text, written] = await texts.rows();
+    expect([text?.name, written?.name]).toEqual(['15 tokens: text', '15 tokens: caption']);
+    expect(text).toMatchObject({ prompt: { type: 'document' }, originalSha256: picture?.sha256 });
+    expect(written).toMatchObject({ prompt: { type: 'text' }, originalSha256: picture?.sha256, itemId: picture?.itemId });
+    texts.caption = ' a pig in a field ';
+    expect((await texts.rows())[1]?.prompt).toEqual({ type: 'text', text: 'a pig in a field' });
+    texts.choice = 'all';
+    expect((await texts.rows()).map(({ name }) => name)).toEqual(['5 tokens', '15 tokens', '75 tokens']);
+  });
+
+  it('opens a picture beside the original, with the text it was drawn from, and saves the whole as one picture', async () => {
+    const server = new ComfyuiServer();
+    const address = await serveHttp(server.listener, server.upgrade);
+    const connection = connectionSchema.parse({ id: 'beside', kind: 'comfyui', address, model: 'small.safetensors' });
+    await bench.core.client.network.allow((await bench.core.client.connections.add(connection)).consent);
+    const { page, transfers, plan } = await openTransfers();
+    await plan.load();
+    void page.intake.receiveFiles([new File([await bench.makeScene()], 'hill.png', { type: 'image/png' })]);
+    await bench.until(() => expect(Object.keys(page.work.snapshot.versions)).toHaveLength(3));
+    const original = page.work.snapshot.picture?.sha256 ?? '';
+    for (const column of plan.columns) plan.choose(column, column.name === 'beside');
+    plan.texts.choice = 'caption';
+    plan.texts.caption = 'a hill under the moon';
+    await transfers.begin(await plan.order());
+    await bench.until(() => expect(transfers.open?.counts.done).toBe(2));
+    const cells = transfers.open?.cells ?? [];
+    for (const [at, words] of [page.work.text, 'a hill under the moon'].entries()) {
+      const { itemId, sha256 } = cells[at] ?? {};
+      await page.opening.openById(itemId ?? '');
+      expect([page.work.picture?.sha256, page.work.text]).toEqual([original, words]);
+      expect(page.drawing.results.selected).toMatchObject({ id: itemId, recipe: { kind: 'tool', text: words } });
+      const { left, right, comparable } = canvasContentOf(page);
+      expect([left?.src, right.src, comparable]).toEqual([`shown/${original}`, `shown/${sha256}`, true]);
+    }
+
+    const saved: PictureReference[] = [];
+    page.platform.savePicture = (picture) => {
+      saved.push(picture);
+      return Promise.resolve('hill.png');
+    };
+    if (transfers.open !== null) await transfers.savePicture(transfers.open);
+    expect(saved).toMatchObject([{ title: 'hill', mediaType: 'image/png' }]);
+    expect(page.notices.list.at(-1)?.body.message).toContain('hill.png');
   });
 });

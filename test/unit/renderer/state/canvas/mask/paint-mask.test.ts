@@ -1,12 +1,13 @@
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
+import type { MaskStroke } from '../../../../../../renderer/state/canvas/mask/mask-record.ts';
 import { paintMask } from '../../../../../../renderer/state/canvas/mask/paint-mask.ts';
 import { writeGreyPng } from '../../../../../../renderer/state/canvas/mask/write-grey-png.ts';
 
 const size = { width: 8, height: 4 };
 const rowsOf = (mask: Uint8Array): string[] =>
   Array.from({ length: size.height }, (_, row) => [...mask.subarray(row * size.width, (row + 1) * size.width)].join(''));
-const dot = { type: 'line', erases: false, radius: 0.125, points: [0.25, 0.5] } as const;
+const dot: Extract<MaskStroke, { type: 'line' }> = { type: 'line', erases: false, radius: 0.125, points: [0.25, 0.5] };
 
 it('a dot of the brush is a disc, also half outside of the picture', () => {
   expect(rowsOf(paintMask([dot], size))).toEqual(['00000000', '01100000', '01100000', '00000000']);

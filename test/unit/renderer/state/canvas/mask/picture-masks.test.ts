@@ -6,7 +6,7 @@ import { MaskShelf } from '../../../../../../renderer/state/canvas/mask/mask-she
 import { PictureMasks } from '../../../../../../renderer/state/canvas/mask/picture-masks.svelte.ts';
 import type { MaskedPicture } from '../../../../../../renderer/state/canvas/mask/picture-masks.svelte.ts';
 import { BrowserStore } from '../../../../../../renderer/state/core/browser-store.ts';
-import { NEWER, SIXTH_RECORDS } from '../../../../../helpers/frozen-records.ts';
+import { NEWER, SEVENTH_RECORDS } from '../../../../../helpers/frozen-records.ts';
 import { MemoryStorage } from '../../../../../helpers/memory-storage.ts';
 
 const key = 'dediffusion.masks.1';
@@ -140,7 +140,7 @@ describe('a mask', () => {
 describe('masks in the browser’s store', () => {
   it('are read as they were written', () => {
     const { storage, open } = openMasks();
-    storage.setItem(key, readFileSync(join(SIXTH_RECORDS, 'page', `${key}.json`), 'utf8'));
+    storage.setItem(key, readFileSync(join(SEVENTH_RECORDS, 'page', `${key}.json`), 'utf8'));
     const masks = open(picture);
     expect(masks.share).toBeGreaterThan(0.5);
     masks.undo();

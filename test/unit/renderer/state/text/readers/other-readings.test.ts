@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { methodOf, regionOf } from '../../../../../../contract/texts/prompt.ts';
+import type { ReaderOption } from '../../../../../../renderer/state/text/readers/reader-options.ts';
+import type { Page } from '../../../../../../renderer/state/page.svelte.ts';
+import { CoreBench } from '../../../core-bench.ts';
+
+let bench: CoreBench;
+beforeAll(async () => {
+  bench = await CoreBench.open();
+});
+afterAll(() => bench.close());
+
+async function openScene(): Promise<Page> {
+  const page = await bench.startPage();
+  page.preferences.set({ length: 5 });
+  await page.reading.openItem(await bench.addScene('Pig'));
+  return page;
+}
+
+function readerOf(page: Page, key: string): ReaderOption {
+  const option = page.readers.find(key);
+  if (option === null) throw new Error(`nobody reads as ${key}`);
+  return option;
+}
+
+it('lays another reading beside the open text, both drawn from one noise, and asks no judge about a text it guided', async () => {
+  const page = await openScene();
+  const { otherReadings: others, work } = page;
+  const own = work.text;
+  await others.read({ option: readerOf(page, 'clip-search'), length: 5, region: null });
+  expect(others.error).toBeNull();
+  const [open, other] = others.entries;
+  expect(open).toMatchObject({ reader: null, text: own });
+  expect(open?.similarity).toBeGreaterThan(0);
+  // The embedded model has the one scorer, and that one guided the search.
+  expect(other).toMatchObject({ similarity: null, region: null });
+  expect(other?.pixelError).toBeGreaterThan(0);
+  expect(others.judge).toEqual({ packId: 'tiny-scenes', isGuide: true });
+  const drawn = page.drawing.results.items.map(({ image, recipe }) => [image.sha256, recipe.seed]);
+  expect(drawn).toContainEqual([open?.drawn, 1]);
+  expect(drawn).toContainEqual([other?.drawn, 1]);
+  if (other === undefined) throw new Error('no other reading');
+  others.take(other);
+  expect(work.document === null ? null : methodOf(work.document)).toBe('clip-search');
+  work.undo();
+  expect(work.text).toBe(own);
+});
+
+it('reads a part and the rest apart, as one text whose words know where they were read', async () => {
+  const page = await openScene();
+  const { otherReadings: others, work } = page;
+  const region = { x: 0, y: 0, width: 64, height: 64 };
+  await others.readApart({ option: readerOf(page, 'encoder'), length: 5, region });
+  expect(others.error).toBeNull();
+  const joined = others.entries.at(-1)?.document;
+  if (joined === undefined) throw new Error('no reading');
+  const parts = joined.slots.map((slot) => regionOf({ sources: joined.sources.slice(slot.source, slot.source + 1) }));
+  expect([parts[0], parts.at(-1)]).toEqual([region, { ...region, around: true }]);
+  await others.read({ option: readerOf(page, 'encoder'), length: 5, region });
+  const alone = others.entries.at(-1);
+  expect(alone).toMatchObject({ drawn: null, region });
+  const words = work.document?.slots.length ?? 0;
+  if (alone === undefined) throw new Error('no reading');
+  await others.add(alone);
+  expect(work.document?.slots).toHaveLength(words + alone.document.slots.length);
+  expect(work.document?.sources.map((source) => (source.type === 'reading' ? source.region : null))).toEqual([undefined, region]);
+});
+
+it('opens pictures with the reader that was chosen', async () => {
+  const page = await bench.startPage();
+  page.readers.choose('clip-search');
+  page.readers.length = 3;
+  await page.reading.openItem(await bench.addScene('Searched'));
+  expect(page.work.document?.slots).toHaveLength(3);
+  expect(page.work.document === null ? null : methodOf(page.work.document)).toBe('clip-search');
+  expect(page.work.snapshot.open).toBe('3');
+});
