@@ -8,6 +8,7 @@ import { packLimits } from './models/pack-limits.ts';
 import { readerChoiceSchema, searchLossSchema } from './texts/reader-choice.ts';
 import { pictureRegionSchema } from './texts/reading.ts';
 import { matrixRequestSchema, matrixResultSchema } from './texts/matrix.ts';
+import { refineBlendRequestSchema, refineBlendResultSchema } from './texts/refine-blend.ts';
 import { promptComparisonSchema, promptDocumentRecord, promptDocumentSchema } from './texts/prompt.ts';
 import { fidelitySchema, generateSettingsSchema, recipeRecord } from './recipe.ts';
 import { upgradeNamed, upgradeRecord } from './record.ts';
@@ -44,6 +45,8 @@ export const generateRequestSchema = z.object({
   /** The tool that draws instead of the pack; what it draws is not compared with an original. */
   connectionId: connectionIdSchema.optional(),
   prompt: promptSourceSchema,
+  /** Another text, of which a share is mixed into what the decoder is told; 0 is the prompt alone. No tool takes one. */
+  mixWith: z.object({ prompt: promptSourceSchema, share: z.number().min(0).max(1) }).optional(),
   settings: generateSettingsSchema,
   /** The picture to compare with; with it the result carries a fidelity. */
   originalSha256: sha256Schema.optional(),
@@ -117,6 +120,7 @@ export const jobRequestSchema = z.discriminatedUnion('kind', [
   driftRequestSchema,
   installRequestSchema,
   matrixRequestSchema,
+  refineBlendRequestSchema,
 ]);
 export type InstallRequest = z.infer<typeof installRequestSchema>;
 export type EncodeRequest = z.infer<typeof encodeRequestSchema>;
@@ -228,6 +232,7 @@ export const jobResultSchema = z.discriminatedUnion('kind', [
   driftResultSchema,
   installResultSchema,
   matrixResultSchema,
+  refineBlendResultSchema,
 ]);
 export type InstallResult = z.infer<typeof installResultSchema>;
 export type EncodeResult = z.infer<typeof encodeResultSchema>;
@@ -246,6 +251,8 @@ export type JobResult = z.infer<typeof jobResultSchema>;
 /** The records a job holds in what was asked for and in what came out, by the name of their property. */
 export const recordsOfAJob: ReadonlyMap<string, RecordGrowth> = new Map<string, RecordGrowth>([
   ['document', promptDocumentRecord],
+  ['objectDocument', promptDocumentRecord],
+  ['sceneDocument', promptDocumentRecord],
   ['heard', promptDocumentRecord],
   ['recipe', recipeRecord],
 ]);
@@ -263,8 +270,13 @@ const knowMatrices = (older: unknown): unknown => older;
 const readOtherwise = (older: unknown): unknown => older;
 /** Version 5 knew no second prompt, no layers to leave out and no rescaled guidance, and would draw without them. */
 const tellTextOptions = (older: unknown): unknown => older;
-/** Version 6 knew no captioners, and would read the rectangle of a region that has a shape, or that is left out. */
-const knowShapes = (older: unknown): unknown => older;
+/**
+ * Version 6 knew no captioners, and would read the rectangle of a region that has a shape, or that is left out; it refined no blends and mixed no texts, and would
+ * write by rules what a matrix asks a language model for.
+ */
+const knowShapesAndRefining = (older: unknown): unknown => older;
+/** Version 4 of results knew no blends that were refined. */
+const knowRefined = (older: unknown): unknown => older;
 /** Version 7 knew no masks, and would draw all of the first picture anew. */
 const tellMask = (older: unknown): unknown => older;
 function nameLoss(older: unknown): unknown {
@@ -277,7 +289,7 @@ export const jobRequestRecord: RecordKind<JobRequest> = {
   name: 'job',
   version: 8,
   schema: jobRequestSchema,
-  steps: [nameJudge, drawElsewhere, knowMatrices, readOtherwise, tellTextOptions, knowShapes, tellMask],
+  steps: [nameJudge, drawElsewhere, knowMatrices, readOtherwise, tellTextOptions, knowShapesAndRefining, tellMask],
   inside: (request) => upgradeNamed(request, recordsOfAJob),
 };
 /** Results hold items as they are on their way, without a version of their own: those of a result of version 1 are of version 1. */
@@ -290,9 +302,9 @@ const itemsOfVersionOne: RecordGrowth = {
 
 export const jobResultRecord: RecordKind<JobResult> = {
   name: 'result of a job',
-  version: 4,
+  version: 5,
   schema: jobResultSchema,
-  steps: [(older) => upgradeNamed(older, new Map([['items', itemsOfVersionOne]])), nameLoss, knowMatrices],
+  steps: [(older) => upgradeNamed(older, new Map([['items', itemsOfVersionOne]])), nameLoss, knowMatrices, knowRefined],
   inside: (result) => upgradeNamed(result, recordsOfAJob),
 };
 

@@ -11,9 +11,11 @@ import {
   blendRequestSchema,
   severalRequestSchema,
   severalSchema,
+  mixRequestSchema,
 } from './texts/blend.ts';
 import { catalogueLineSchema } from './models/catalogue.ts';
 import { answersRequestSchema, answersScoreSchema, picturesRequestSchema, picturesScoreSchema } from './texts/evaluation.ts';
+import { drawnElsewhereSchema, takenElsewhereSchema } from './drawn-elsewhere.ts';
 import { studioEventSchema } from './events.ts';
 import { idSchema, itemReference, jobReference, packReference, pictureReference } from './identity.ts';
 import { drawingMemoryQuestionSchema, drawingMemorySchema, packGraphSchema } from './models/drawing-memory.ts';
@@ -217,6 +219,8 @@ export const contract = {
     blend: method.input(blendRequestSchema).output(eventIterator(blendEventSchema)),
     /** Three to six texts become as many, by rules. */
     blendSeveral: method.input(severalRequestSchema).output(severalSchema),
+    /** The text that two readings say together, place by place. */
+    mix: method.input(mixRequestSchema).output(promptDocumentSchema),
     /** Checks a text as a blend of two others, whoever wrote it. */
     check: method.input(blendCheckRequestSchema).output(blendChecksSchema),
     /** Words a person may want to look at: names and brands, writing that cannot be read. */
@@ -315,6 +319,8 @@ export const contract = {
     updateBoard: method
       .input(z.object({ boardId: idSchema, name: boardNameSchema.optional(), deleted: z.boolean().optional() }))
       .output(boardSchema),
+    /** Takes a picture for what a tool that cannot be asked drew of a text here; the picture itself goes to the trash. */
+    takeDrawn: method.input(drawnElsewhereSchema).output(takenElsewhereSchema),
     /** Makes the index again from the stored items. */
     rebuild: method.output(z.object({ items: z.number().int(), problems: z.array(z.string()) })),
   },

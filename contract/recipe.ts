@@ -78,11 +78,25 @@ export function drawingOptionsOf({
   };
 }
 
+/** A second text that a picture was drawn between: what both tell the decoder, mixed number by number. */
+export const mixedPromptSchema = z.object({
+  text: z.string(),
+  /** As the recipe's own. */
+  tokenIds: z.array(z.number().int().nonnegative()),
+  tokenWeights: z.array(z.number()),
+  /** Of this one: 0 is the first text alone, 1 this one. */
+  share: z.number().min(0).max(1),
+});
+export type MixedPrompt = z.infer<typeof mixedPromptSchema>;
+
 const initSchema = z.object({ imageSha256: sha256Schema, strength: z.number(), maskSha256: sha256Schema.optional() }).nullable();
+
+/** Of recipes as they are written today; `recipeRecord` says how older ones are read. */
+export const recipeVersion = 6 as const;
 
 /** Everything needed to make one picture again with a pack on this machine, bit for bit on the same device. */
 export const localRecipeSchema = z.object({
-  schemaVersion: z.literal(5),
+  schemaVersion: z.literal(recipeVersion),
   kind: z.literal('local'),
   pack: z.object({ id: z.string(), version: z.string(), manifestSha256: sha256Schema }),
   /** Exact ids fed to the text encoder, without begin, end and padding. */
@@ -90,6 +104,8 @@ export const localRecipeSchema = z.object({
   /** One emphasis per token; all 1 when nothing was weighed. */
   tokenWeights: z.array(z.number()),
   text: z.string(),
+  /** Absent where the text was drawn alone. */
+  mixed: mixedPromptSchema.optional(),
   negative: z.string(),
   steps: z.number().int().positive(),
   guidance: z.number(),
@@ -112,7 +128,7 @@ export type LocalRecipe = z.infer<typeof localRecipeSchema>;
 
 /** What another tool was asked for and what it said: enough to ask it again, though what it draws then is its own affair. */
 export const toolRecipeSchema = z.object({
-  schemaVersion: z.literal(5),
+  schemaVersion: z.literal(recipeVersion),
   kind: z.literal('tool'),
   /** The kind of tool, such as "comfyui". */
   tool: z.string(),
@@ -150,16 +166,21 @@ function tellTextOptions(older: unknown): unknown {
   return { ...z.looseObject({}).parse(older), schemaVersion: 4 };
 }
 
-/** A studio of version 4 would leave the mask away, and draw all of the first picture anew. */
-function tellMask(older: unknown): unknown {
+/** A studio of version 4 would draw the first of two mixed texts alone. */
+function knowMixed(older: unknown): unknown {
   return { ...z.looseObject({}).parse(older), schemaVersion: 5 };
+}
+
+/** A studio of version 5 would leave the mask away, and draw all of the first picture anew. */
+function tellMask(older: unknown): unknown {
+  return { ...z.looseObject({}).parse(older), schemaVersion: 6 };
 }
 
 export const recipeRecord: RecordKind<Recipe> = {
   name: 'recipe',
-  version: 5,
+  version: recipeVersion,
   schema: recipeSchema,
-  steps: [nameLocal, knowMore, tellTextOptions, tellMask],
+  steps: [nameLocal, knowMore, tellTextOptions, knowMixed, tellMask],
 };
 
 /** Likeness of reconstructions to their original by the pack's scorer, 0..1: on the pack's own scale, or the cosine clamped where it has none. */

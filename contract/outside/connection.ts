@@ -3,14 +3,23 @@ import { writerChoiceSchema } from '../texts/blend.ts';
 import { consentRequestSchema, secretNameSchema } from './network.ts';
 import type { ConsentRequest } from './network.ts';
 import type { RecordKind } from '../record.ts';
+import { workflowSchema } from './workflow.ts';
 
 /** How a language model is spoken to. `openai-compatible`: Ollama, LM Studio, llama.cpp's server, vLLM, OpenAI and others. */
 export const writerKindSchema = z.enum(['openai-compatible', 'anthropic', 'google']);
 export type WriterKind = z.infer<typeof writerKindSchema>;
 
-/** How a tool that draws is spoken to. `a1111`: the web UI, Forge, SD.Next and others with its API; `openai-images`: OpenAI and others with theirs. */
-export const toolKindSchema = z.enum(['comfyui', 'a1111', 'openai-images']);
+/**
+ * How a tool that draws is spoken to. `a1111`: the web UI, Forge, SD.Next and others with its API; `openai-images`: OpenAI and others with
+ * theirs; `google-images`: Gemini and Imagen.
+ */
+export const toolKindSchema = z.enum(['comfyui', 'a1111', 'invokeai', 'openai-images', 'google-images', 'stability']);
 export type ToolKind = z.infer<typeof toolKindSchema>;
+
+/** Tools with a queue of their own: what was asked of them is found there again. */
+export const hasQueue = (kind: ConnectionKind | undefined): boolean => kind === 'comfyui' || kind === 'invokeai';
+/** Tools that do not tell what their model was made from. */
+export const needsFamily = (kind: ConnectionKind): boolean => kind === 'comfyui' || kind === 'a1111';
 
 /** How servers that run models are spoken to: KServe's protocol, version 2 (Triton, KServe, MLServer, OpenVINO's model server). */
 export const clusterKindSchema = z.enum(['kserve']);
@@ -67,6 +76,10 @@ export const toolConnectionSchema = placeSchema.extend({
   family: toolFamilySchema.default('sd-1'),
   /** What a picture costs, and what may be spent in all, in one currency; null where nobody said. */
   price: z.object({ picture: z.number().nonnegative(), limit: z.number().nonnegative().nullable() }).nullable().default(null),
+  /** Of ComfyUI: the artist's own graph; null for ours. */
+  workflow: workflowSchema.nullable().default(null),
+  /** Of ComfyUI: the other servers that draw the same, each in a lane of its own; `address` is the first. */
+  moreAddresses: z.array(addressSchema).max(31).default([]),
 });
 export type ToolConnection = z.infer<typeof toolConnectionSchema>;
 
@@ -83,11 +96,15 @@ export const clusterConnectionSchema = placeSchema.omit({ model: true }).extend(
 export type ClusterConnection = z.infer<typeof clusterConnectionSchema>;
 
 /** What a person connected: one list of all kinds. */
-export const connectionSchema = z.discriminatedUnion('kind', [
-  writerConnectionSchema,
-  toolConnectionSchema,
-  clusterConnectionSchema,
-]);
+export const connectionSchema = z
+  .discriminatedUnion('kind', [writerConnectionSchema, toolConnectionSchema, clusterConnectionSchema])
+  .refine(
+    (connection) =>
+      !isTool(connection) ||
+      connection.kind === 'comfyui' ||
+      (connection.workflow === null && connection.moreAddresses.length === 0),
+    { message: 'Only ComfyUI takes a workflow, or has several servers.', path: ['kind'] },
+  );
 export type Connection = z.infer<typeof connectionSchema>;
 export type ConnectionRequest = z.input<typeof connectionSchema>;
 
@@ -114,13 +131,11 @@ const stateSchema = {
 };
 export const writerStateSchema = writerConnectionSchema.extend(stateSchema);
 export type WriterState = z.infer<typeof writerStateSchema>;
-export const toolStateSchema = toolConnectionSchema.extend(stateSchema);
+/** The same for the other servers: each place is agreed to for itself. */
+const moreConsents = z.array(consentRequestSchema);
+export const toolStateSchema = toolConnectionSchema.extend({ ...stateSchema, moreConsents });
 export type ToolState = z.infer<typeof toolStateSchema>;
-export const clusterStateSchema = clusterConnectionSchema.extend({
-  ...stateSchema,
-  /** The same for its other servers: each place is agreed to for itself. */
-  moreConsents: z.array(consentRequestSchema),
-});
+export const clusterStateSchema = clusterConnectionSchema.extend({ ...stateSchema, moreConsents });
 export type ClusterState = z.infer<typeof clusterStateSchema>;
 export const connectionStateSchema = z.discriminatedUnion('kind', [writerStateSchema, toolStateSchema, clusterStateSchema]);
 export type ConnectionState = z.infer<typeof connectionStateSchema>;
@@ -132,9 +147,13 @@ export function isCluster<One extends { readonly kind: ConnectionKind }>(
   return clusterKindSchema.safeParse(connection.kind).success;
 }
 
+/** Where every server of a connection is asked. */
+export const addressesOf = (connection: Connection): string[] =>
+  'moreAddresses' in connection ? [connection.address, ...connection.moreAddresses] : [connection.address];
+
 /** Everything a person has to agree to for a connection: one place, or one for each of its servers. */
 export function consentsOf(connection: ConnectionState): ConsentRequest[] {
-  return isCluster(connection) ? [connection.consent, ...connection.moreConsents] : [connection.consent];
+  return 'moreConsents' in connection ? [connection.consent, ...connection.moreConsents] : [connection.consent];
 }
 
 /** Tells a tool that draws from what writes, and from servers that run models. */
@@ -163,6 +182,8 @@ export const toolTestSchema = z.object({
   models: z.array(z.string()),
   /** Of the studio's own, how many it has too. */
   schedulers: z.number().int().nonnegative(),
+  /** Of an artist's own workflow: where the studio writes what, as writeMarks has it. */
+  marks: z.string().optional(),
 });
 /** What each server of a connection says it is; no model is run for it. */
 export const clusterTestSchema = z.object({
@@ -186,7 +207,7 @@ export type ClusterTest = z.infer<typeof clusterTestSchema>;
 
 /** A program that runs on this machine and can be connected. */
 export const foundProgramSchema = z.object({
-  program: z.enum(['Ollama', 'LM Studio', 'llama.cpp', 'ComfyUI', 'web UI']),
+  program: z.enum(['Ollama', 'LM Studio', 'llama.cpp', 'ComfyUI', 'web UI', 'InvokeAI']),
   kind: connectionKindSchema,
   address: z.string(),
   models: z.array(z.string()),
@@ -204,12 +225,12 @@ export type ConnectionList = z.infer<typeof connectionListSchema>;
 const knowTools = (older: unknown): unknown => older;
 /** Version 2 knew no servers that run models. */
 const knowClusters = (older: unknown): unknown => older;
-/** Version 3 showed no picture to a language model, and would not ask whether it may. */
-const knowSeers = (older: unknown): unknown => older;
+/** Version 3 showed no picture to a language model, and would not ask whether it may; it knew fewer tools, no workflows of artists, and one server a tool. */
+const knowSeersAndWorkflows = (older: unknown): unknown => older;
 
 export const connectionListRecord: RecordKind<ConnectionList> = {
   name: 'list of connections',
   version: 4,
   schema: connectionListSchema,
-  steps: [knowTools, knowClusters, knowSeers],
+  steps: [knowTools, knowClusters, knowSeersAndWorkflows],
 };

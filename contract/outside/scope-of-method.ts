@@ -52,7 +52,18 @@ const table: ScopeTable = {
     compare: 'read',
     save: 'draw',
   },
-  language: { blend: 'draw', blendSeveral: 'draw', check: 'read', hints: 'read', groups: 'read', polish: 'draw', ask: 'draw' },
+  language: {
+    ...{
+      blend: 'draw',
+      blendSeveral: 'draw',
+      mix: 'read',
+      check: 'read',
+      hints: 'read',
+      groups: 'read',
+      polish: 'draw',
+      ask: 'draw',
+    },
+  },
   matrices: { get: 'read', write: 'read', sheet: 'draw' },
   evaluation: { answers: 'read', pictures: 'draw' },
   connections: { list: 'read', add: 'admin', remove: 'admin', test: 'admin', abilities: 'admin', discover: 'admin' },
@@ -103,6 +114,7 @@ const table: ScopeTable = {
     emptyTrash: 'admin',
     createBoard: 'draw',
     updateBoard: 'draw',
+    takeDrawn: 'draw',
     rebuild: 'admin',
   },
 };
@@ -120,8 +132,12 @@ export function scopeOfMethod(path: readonly string[]): Scope {
   return scope;
 }
 
-/** The same for a job, whichever method begins it. What a connected tool draws may cost, so it takes more than drawing here. */
+/**
+ * The same for a job, whichever method begins it. What a connected tool draws and a language model writes may cost, so it takes more than
+ * drawing here.
+ */
 export function scopeOfJob(request: JobRequest): Scope {
+  if (request.kind === 'matrix') return scopeOfWriter(request.writer ?? builtInWriter);
   const isRemote = request.kind === 'generate' && request.connectionId !== undefined;
   return request.kind === 'install' || isRemote ? 'admin' : 'draw';
 }

@@ -86,6 +86,15 @@ export const blendSchema = bothSchema.extend({
 });
 export type Blend = z.infer<typeof blendSchema>;
 
+/** Two texts that one reader read at one number of tokens, to be mixed by what it held likely at each place. */
+export const mixRequestSchema = z.object({
+  a: promptDocumentSchema,
+  b: promptDocumentSchema,
+  /** Of B: 0 is A alone, 1 is B. */
+  share: z.number().min(0).max(1),
+});
+export type MixRequest = z.infer<typeof mixRequestSchema>;
+
 export const severalRequestSchema = z.object({
   /** In their order: of three, the first one's object comes into the second one's scene with the third one's look. */
   sources: z.array(blendSourceSchema).min(3).max(6),

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { errorBodySchema } from '../errors.ts';
 import { idSchema, sha256Schema } from '../identity.ts';
 import { generateSettingsSchema } from '../recipe.ts';
-import { blendChecksSchema } from './blend.ts';
+import { blendChecksSchema, blendRequestSchema, writerChoiceSchema } from './blend.ts';
 
 /** A side of a matrix at most: more are more drawings than a person looks at. */
 export const mostOfMatrix = 24;
 
 /**
- * Every picture blended with every other, by rules: read, written and, where wanted, drawn. What is done is kept in the library one by one,
+ * Every picture blended with every other: read, written and, where wanted, drawn. What is done is kept in the library one by one,
  * on a board that has the job's id, so that a job that starts again goes on where it ended.
  */
 export const matrixRequestSchema = z.object({
@@ -22,6 +22,12 @@ export const matrixRequestSchema = z.object({
     .max(mostOfMatrix),
   /** Tokens at which each picture is read. */
   length: z.number().int().positive(),
+  /** Who writes; absent: the rules. */
+  writer: writerChoiceSchema.optional(),
+  /** A template for a language model, as a blend takes it. */
+  templateId: blendRequestSchema.shape.templateId,
+  /** The language a language model shall write in; absent: English. */
+  language: z.string().max(60).optional(),
   /** How each blend is drawn, one picture and the same noise for all; null: the texts alone. */
   draw: generateSettingsSchema.omit({ init: true, count: true }).nullable(),
 });
@@ -32,8 +38,8 @@ export const matrixResultSchema = z.object({
   kind: z.literal('matrix'),
   texts: countSchema,
   pictures: countSchema,
-  /** Pictures that could not be read; the others go on without them. */
-  errors: z.array(z.object({ imageSha256: sha256Schema, error: errorBodySchema })),
+  /** Pictures that could not be read, or, `with` another, not be blended; the others go on without them. */
+  errors: z.array(z.object({ imageSha256: sha256Schema, with: sha256Schema.optional(), error: errorBodySchema })),
 });
 export type MatrixResult = z.infer<typeof matrixResultSchema>;
 

@@ -21,6 +21,9 @@ export type MetadataWriter = z.infer<typeof metadataWriterSchema>;
 export const metadataNoteSchema = z.object({ name: z.string().max(100), value: z.string().max(2000) });
 export type MetadataNote = z.infer<typeof metadataNoteSchema>;
 
+/** The note under which the studio's own pictures name a second text that they were drawn between. */
+export const mixedNote = 'mixed with';
+
 const sideSchema = z.number().int().positive().max(1_000_000);
 
 /** How a picture was made, as its file says: nothing of it was checked, and every text of it is a stranger's. */

@@ -11,8 +11,9 @@ import { findLocalPrograms } from '../writers/find-local-programs.ts';
 import { testConnection } from '../writers/test-connection.ts';
 import { askText } from './texts/ask-text.ts';
 import { blendSeveralTexts } from './texts/blend-several-texts.ts';
-import { streamBlend } from './texts/blend-stream.ts';
+import { mixTexts } from './texts/mix-texts.ts';
 import { checkText } from '../work/blending/prepare-blend.ts';
+import { streamBlend } from '../work/blending/stream-blend.ts';
 import { polishText } from './texts/polish-text.ts';
 import type { ContractImplementation } from './implement-contract.ts';
 import type { StudioServices } from './studio-services.ts';
@@ -33,6 +34,7 @@ export function answerLanguage({ language: methods }: ContractImplementation, se
       }
     }),
     blendSeveral: methods.blendSeveral.handler(({ input }) => blendSeveralTexts(services, input)),
+    mix: methods.mix.handler(({ input }) => mixTexts(services, input)),
     check: methods.check.handler(({ input }) => checkText(services, input)),
     hints: methods.hints.handler(({ input }) => findHints(input.document, input)),
     groups: methods.groups.handler(async ({ input }) => {
@@ -70,7 +72,9 @@ export function answerConnections(
         ? testTool(network, connection, signal)
         : testConnection(network, connections, connection, signal);
     }),
-    abilities: methods.abilities.handler(async ({ input, signal = never }) => (await tools.open(input.id, signal)).abilities),
+    abilities: methods.abilities.handler(
+      async ({ input, signal = never }) => (await tools.open(input.id, null, signal)).abilities,
+    ),
     discover: methods.discover.handler(({ signal }) => findLocalPrograms(network, signal)),
   };
 }

@@ -1,11 +1,10 @@
+import { takeDrawnElsewhere } from '../work/take-drawn-elsewhere.ts';
 import type { ContractImplementation } from './implement-contract.ts';
 import type { StudioServices } from './studio-services.ts';
 
 /** The library's part of the contract. */
-export function answerLibrary(
-  methods: ContractImplementation['library'],
-  { library, similarity, queue, transfers }: StudioServices,
-) {
+export function answerLibrary(methods: ContractImplementation['library'], services: StudioServices) {
+  const { library, similarity, queue, transfers } = services;
   const findNeeded = (keepReadings: readonly string[]) => () =>
     new Set([...queue.listHashes(), ...transfers.listHashes(), ...keepReadings]);
   return {
@@ -27,6 +26,9 @@ export function answerLibrary(
     })),
     createBoard: methods.createBoard.handler(({ input }) => library.createBoard(input.name)),
     updateBoard: methods.updateBoard.handler(({ input: { boardId, ...change } }) => library.updateBoard(boardId, change)),
+    takeDrawn: methods.takeDrawn.handler(({ input, signal = new AbortController().signal }) =>
+      takeDrawnElsewhere(services, input, signal),
+    ),
     rebuild: methods.rebuild.handler(async () => {
       const { items, problems } = await library.rebuildIndex();
       return { items, problems: [...problems] };

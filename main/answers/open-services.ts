@@ -38,6 +38,7 @@ import { SettingsStore } from '../services/settings-store.ts';
 import type { StudioServices } from './studio-services.ts';
 import { createCaptioners } from '../writers/captioners.ts';
 import { ConnectionStore } from '../writers/connection-store.ts';
+import { openWriter } from '../writers/open-writer.ts';
 import { TemplateStore } from '../writers/template-store.ts';
 import { TokenTables } from '../services/token-tables.ts';
 import { TokenizerCache } from '../services/tokenizer-cache.ts';
@@ -172,6 +173,7 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     captioners: createCaptioners(network, lists.connections),
     tools: createTools({ network, connections: lists.connections, pictures }),
     ...lists,
+    openWriter: (id) => openWriter({ connections: lists.connections, network, packs, dataFolder }, id),
     devices,
     settings,
     versions,
@@ -179,6 +181,7 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     tokenTables: new TokenTables(remember ? join(dataFolder, 'cache', 'token-tables') : null),
     unfinishedSearches: new UnfinishedSearches(remember ? join(dataFolder, 'cache', 'searches') : null),
     measured: new MeasuredPictures(),
+    redact: (text) => secrets.redact(text),
     defaultPackId: () => settings.settings.packId ?? options.defaultPackId,
     clock,
     logFailure: log.failure,

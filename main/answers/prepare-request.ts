@@ -7,6 +7,7 @@ export function prepareRequest(request: JobRequest): JobRequest {
   switch (request.kind) {
     case 'encode':
     case 'drift':
+    case 'refine-blend':
     case 'install':
       return request;
     case 'generate':

@@ -9,7 +9,6 @@ import type { JobServices } from '../services/job-services.ts';
 import type { PackPlaces } from '../packs/pack-places.ts';
 import type { Network } from '../network/network.ts';
 import type { ConnectionStore } from '../writers/connection-store.ts';
-import type { TemplateStore } from '../writers/template-store.ts';
 import type { Transfers } from '../transfers/transfers.ts';
 import type { Similarity } from '../likeness/similarity.ts';
 
@@ -27,7 +26,6 @@ export interface StudioServices extends JobServices {
   readonly deviceParts: DeviceParts;
   readonly places: PackPlaces;
   readonly connections: ConnectionStore;
-  readonly templates: TemplateStore;
   readonly accessKeys: AccessKeyStore;
   /** Absolute paths. */
   readonly folders: { readonly data: string; readonly logs: string; readonly packs: string };

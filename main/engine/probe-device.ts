@@ -25,9 +25,14 @@ export function withLibraries(environment: NodeJS.ProcessEnv, folder: string | n
   return { ...environment, LD_LIBRARY_PATH: others === '' ? folder : `${folder}:${others}` };
 }
 
-/** Tries one device in a throw-away process, so that a crashing driver is an answer and not an accident. Never rejects. */
+/**
+ * Tries one device in a throw-away process, so that a crashing driver is an answer and not an accident. Never rejects.
+ *
+ * @param librariesFolder of what was installed for the device; null for the program's own alone
+ */
 export async function probeDevice(
   device: DeviceName,
+  librariesFolder: string | null = null,
   environment: NodeJS.ProcessEnv = withoutSecrets(process.env),
 ): Promise<DeviceProbe> {
   const refusal = platformRefusal(device);
@@ -35,7 +40,7 @@ export async function probeDevice(
   return new Promise((resolve) => {
     const child = fork(fileURLToPath(new URL('./probe-process.ts', import.meta.url)), [device], {
       execArgv: [],
-      env: environment,
+      env: withLibraries(environment, librariesFolder),
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     const settle = (available: boolean, reason: string, probeMs: number | null = null): void => {
@@ -48,7 +53,7 @@ export async function probeDevice(
       const answer = probeAnswerSchema.safeParse(message).data;
       if (answer === undefined) settle(false, 'The probe answered what cannot be read: the driver is faulty.');
       else if (answer.works) settle(true, `It works: ${answer.probeMs.toFixed(1)} ms for the probe.`, answer.probeMs);
-      else settle(false, explainRefusal(device, answer.reason));
+      else settle(false, explainRefusal(device, answer.reason, librariesFolder !== null));
     });
     child.on('error', (error) => settle(false, `The probe could not start: ${error.message}`));
     child.on('exit', (code, signal) =>
@@ -67,17 +72,21 @@ function platformRefusal(device: DeviceName): string | null {
   return null;
 }
 
-/** Why a device cannot be used, in words, from what ONNX Runtime says of it. */
-export function explainRefusal(device: DeviceName, reason: string): string {
+/**
+ * Why a device cannot be used, in words, from what ONNX Runtime says of it.
+ *
+ * @param hasLibraries whether its libraries were installed: what is missing then is the driver's own
+ */
+export function explainRefusal(device: DeviceName, reason: string, hasLibraries: boolean): string {
   if (reason === 'wrong-result') return 'It computes wrong results; its driver may need an update.';
+  const noCard = 'No NVIDIA card with a driver that is new enough was found.';
   // Errors 35 and 100 of CUDA's runtime: its libraries are here, and nothing that they could run on.
-  if (device === 'cuda' && /CUDA failure (35|100)\b|driver version is insufficient|no CUDA-capable device/i.test(reason))
-    return 'No NVIDIA card with a driver that is new enough was found.';
+  if (device === 'cuda' && /CUDA failure (35|100)\b/.test(reason)) return noCard;
   if (
     device === 'cuda' &&
     /providers_cuda|libcu|cudnn|shared (object|library)|LoadLibrary|not (found|enabled|available)/i.test(reason)
   ) {
-    return "NVIDIA's CUDA libraries for ONNX Runtime are not installed.";
+    return hasLibraries ? noCard : "NVIDIA's CUDA libraries for ONNX Runtime are not installed.";
   }
   if (device === 'webgpu' && /adapter|vulkan|d3d12|metal|device/i.test(reason)) return 'No graphics adapter was found.';
   return (reason.split('\n')[0] ?? reason).slice(0, 200);

@@ -1,7 +1,6 @@
 import { deviceNameSchema } from '../../contract/studio-info.ts';
 import type { DeviceName, DeviceProbe } from '../../contract/studio-info.ts';
-import { withoutSecrets } from '../network/secrets.ts';
-import { probeDevice, withLibraries } from './probe-device.ts';
+import { probeDevice } from './probe-device.ts';
 
 /** The folder of libraries that were installed for a device; null for none. */
 export type LibrariesFor = (device: DeviceName) => string | null;
@@ -21,7 +20,6 @@ export function probeDevices(again = false, librariesFor: LibrariesFor = () => n
 
 async function probeAll(librariesFor: LibrariesFor): Promise<readonly DeviceProbe[]> {
   const probes: DeviceProbe[] = [];
-  for (const device of deviceNameSchema.options)
-    probes.push(await probeDevice(device, withLibraries(withoutSecrets(process.env), librariesFor(device))));
+  for (const device of deviceNameSchema.options) probes.push(await probeDevice(device, librariesFor(device)));
   return probes;
 }

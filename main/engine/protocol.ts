@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { errorBodySchema } from '../../contract/errors.ts';
 import { decoderRoleSchema, encoderRoleSchema, scorerRoleSchema } from '../../contract/models/pack.ts';
-import { schedulerNameSchema, seedSchema } from '../../contract/recipe.ts';
+import { mixedPromptSchema, schedulerNameSchema, seedSchema } from '../../contract/recipe.ts';
 import { deviceSchema } from '../../contract/studio-info.ts';
 import { remoteAnswerSchema, remoteAskSchema } from './remote/remote-messages.ts';
 
@@ -51,6 +51,8 @@ export const engineGenerateRequestSchema = promptOptionsSchema.extend({
     }),
     z.object({ type: z.literal('text'), text: z.string() }),
   ]),
+  /** Another text that is mixed into it; absent: none. */
+  mixed: mixedPromptSchema.optional(),
   negative: z.string(),
   steps: z.number().int().positive(),
   guidance: z.number().nonnegative(),
@@ -121,6 +123,8 @@ export const engineJudgeRequestSchema = promptOptionsSchema.extend({
     .array(z.object({ tokenIds: z.array(z.number().int().nonnegative()), tokenWeights: z.array(z.number().nonnegative()) }))
     .min(1),
   looks: z.array(z.object({ seed: seedSchema, level: z.number().gt(0).lt(1) })).min(1),
+  /** Which parts of the picture count; absent: all of it. */
+  cells: z.object({ rows: z.number().int().positive(), columns: z.number().int().positive(), weights: float32Schema }).optional(),
   /** Size the pictures are judged at, in pixels. */
   width: z.number().int().positive(),
   height: z.number().int().positive(),

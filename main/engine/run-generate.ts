@@ -54,9 +54,10 @@ async function* drawn(batches: AsyncIterable<GeneratedBatch>, request: EngineGen
 
 /** The initial picture covers the frame, and its mask with it, as diffusers resizes them: Lanczos. */
 async function composeRequest(request: EngineGenerateRequest, { pictures, context }: EngineWork): Promise<GenerateRequest> {
-  const { prompt, negative, steps, guidance, seed, count, scheduler, width, height, init } = request;
+  const { prompt, mixed, negative, steps, guidance, seed, count, scheduler, width, height, init } = request;
   const composed = {
     prompt,
+    ...(mixed === undefined ? {} : { mixed: { prompt: mixed, share: mixed.share } }),
     negative: { text: negative },
     steps,
     guidanceScale: guidance,

@@ -1,7 +1,10 @@
+import type { Lane } from '../ports/provider.ts';
 import type { RunContext } from '../running/run-context.ts';
 
 /** What a job's handler receives: a run context, and a place for the picture as it forms. */
 export interface JobContext extends RunContext {
+  /** Of the lanes that would have done, the one it runs in. */
+  readonly lane: Lane;
   /** 1 at the first start. */
   readonly attempt: number;
   /** Shows encoded image bytes (PNG, JPEG or WebP) as the job's newest preview. They are kept in memory only. */

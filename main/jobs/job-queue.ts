@@ -9,7 +9,9 @@ export const YIELDED = Symbol('yielded');
 /** What a job must have to itself while it runs. */
 export interface JobNeeds {
   readonly lane: Lane;
-  /** How many jobs of the lane may run at a time: more than one where a server has a queue of its own. Absent: 1. */
+  /** Lanes that would do as well: the job waits for whichever has room first. Absent: none. */
+  readonly others?: readonly Lane[];
+  /** How many jobs of a lane may run at a time: more than one where a server has a queue of its own. Absent: 1. */
   readonly width?: number;
 }
 

@@ -37,6 +37,7 @@ export class JobRun {
     let previews = 0;
     const context = {
       signal: this.#abort.signal,
+      lane,
       attempt: job.attempts,
       log,
       isLaneWanted,

@@ -163,10 +163,12 @@ class StoredJobQueue implements JobQueue {
     const running = new Map<Lane, number>();
     for (const { run } of this.#underWay.values()) running.set(run.lane, (running.get(run.lane) ?? 0) + 1);
     for (const job of this.#queued()) {
-      const { lane, width = 1 } = this.#options.needsOf(job.request);
-      const inLane = running.get(lane) ?? 0;
-      if (inLane >= width) continue;
-      running.set(lane, inLane + 1);
+      const { lane: first, others = [], width = 1 } = this.#options.needsOf(job.request);
+      const inLane = (lane: Lane): number => running.get(lane) ?? 0;
+      // The emptiest; the first of those that are alike.
+      const lane = others.reduce((best, one) => (inLane(one) < inLane(best) ? one : best), first);
+      if (inLane(lane) >= width) continue;
+      running.set(lane, inLane(lane) + 1);
       this.#start(job, lane);
     }
   }
@@ -179,8 +181,9 @@ class StoredJobQueue implements JobQueue {
       .sort((a, b) => this.#rankOf(a) - this.#rankOf(b));
   }
 
-  #laneOf(job: Job): Lane {
-    return this.#options.needsOf(job.request).lane;
+  #mayRunIn(lane: Lane, job: Job): boolean {
+    const { lane: first, others = [] } = this.#options.needsOf(job.request);
+    return first === lane || others.includes(lane);
   }
 
   #rankOf(job: Job): number {
@@ -189,7 +192,7 @@ class StoredJobQueue implements JobQueue {
 
   #isWanted(lane: Lane, jobId: string): boolean {
     const rank = this.#rankOf(this.#jobs.get(jobId));
-    const goesBefore = (job: Job) => job.state === 'queued' && this.#laneOf(job) === lane && this.#rankOf(job) < rank;
+    const goesBefore = (job: Job) => job.state === 'queued' && this.#mayRunIn(lane, job) && this.#rankOf(job) < rank;
     return this.#jobs.all().some(goesBefore);
   }
 

@@ -1,11 +1,11 @@
 import type { DrawerAbilities } from '../../contract/models/abilities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { drawingOptionsOf } from '../../contract/recipe.ts';
-import type { DrawingOptions, GenerateSettings, Recipe, SchedulerName } from '../../contract/recipe.ts';
+import type { DrawingOptions, GenerateSettings, MixedPrompt, Recipe, SchedulerName } from '../../contract/recipe.ts';
 import type { PromptTokens } from '../prompt/collect-tokens.ts';
 import type { WeightedWord } from '../prompt/dialects/dialect.ts';
 import type { RunContext } from '../running/run-context.ts';
-import type { Judgement, Look } from '../text-to-image/judges/judge-texts.ts';
+import type { CellWeights, Judgement, Look } from '../text-to-image/judges/judge-texts.ts';
 
 /** How a picture is drawn; nothing is left open. Sides are pixels. */
 export interface DrawSettings extends DrawingOptions {
@@ -75,6 +75,8 @@ export function initOfRecipe({ init }: Pick<DrawOrder, 'init'>): Recipe['init'] 
 export interface PackDrawOrder extends DrawOrder {
   /** What the text stands for. */
   readonly tokens: PromptTokens;
+  /** Another text that is mixed into it; absent: none. */
+  readonly mixed?: MixedPrompt;
   /** The picture that each is compared with by the pack's scorer; null compares none. */
   readonly original: string | null;
 }
@@ -128,6 +130,8 @@ export interface JudgeOrder {
   readonly settings: Pick<DrawSettings, 'secondPrompt' | 'clipSkip'>;
   /** Absolute path of the picture, or the bytes of its file; or its latents, as an earlier judgement of it gave them. */
   readonly original: string | Uint8Array | Float32Array;
+  /** Which parts of the picture count; absent: all of it. */
+  readonly cells?: CellWeights;
 }
 
 /** Text and settings → pictures. */

@@ -35,13 +35,14 @@ export interface Provider {
 
 /** The tools that a person connected, by the ids of their connections. */
 export interface Tools {
-  /** Where a tool's work waits; also for a connection that was removed, whose work fails when it begins. */
-  laneOf(connectionId: string): Lane;
-  /** How many drawings may wait at the tool at a time: one that has a queue of its own is given the next while it draws one. */
+  /** Where a tool's work may wait: at one server or more; also for a connection that was removed, whose work fails when it begins. */
+  lanesOf(connectionId: string): readonly [Lane, ...Lane[]];
+  /** How many drawings may wait at each server at a time: one that has a queue of its own is given the next while it draws one. */
   widthOf(connectionId: string): number;
   /**
    * Asks the tool what it has.
+   * @param lane whose server draws, as long as it can be reached; null: any of them
    * @throws StudioError `not-found`, `bad-request` for a connection that does not draw, `consent-needed`; as the tool's drawing does
    */
-  open(connectionId: string, signal: AbortSignal): Promise<ToolDrawer>;
+  open(connectionId: string, lane: Lane | null, signal: AbortSignal): Promise<ToolDrawer>;
 }

@@ -1,4 +1,4 @@
-import { drawingOptionsOf } from '../../contract/recipe.ts';
+import { drawingOptionsOf, recipeVersion } from '../../contract/recipe.ts';
 import type { LocalRecipe } from '../../contract/recipe.ts';
 import type { StudioInfo } from '../../contract/studio-info.ts';
 import type { EngineClient } from '../engine/engine-client.ts';
@@ -56,12 +56,13 @@ function createDrawer(engine: EngineClient, pack: ResolvedPack, versions: Versio
   return {
     abilities: describeDrawer(decoder, pack.manifest),
     draw: async (order, { onPreview, onPicture, ...context }) => {
-      const { tokens, settings, seed, count, init, original } = order;
+      const { tokens, mixed, settings, seed, count, init, original } = order;
       const request = {
         ...ofPack,
         ...settings,
         ...{ seed, count, previews: true },
         prompt: { type: 'tokens' as const, ...copyTokens(tokens) },
+        ...(mixed === undefined ? {} : { mixed }),
         init: init && {
           source: init.source,
           strength: init.strength,
@@ -82,12 +83,13 @@ function createDrawer(engine: EngineClient, pack: ResolvedPack, versions: Versio
       const request = { ...ofPack, ...settings, ...order, scorer: requireRole(pack, 'scorer') };
       return engine.measure(request, context, ({ promptIndex, ...picture }) => onPicture({ textIndex: promptIndex, ...picture }));
     },
-    judge: ({ texts, looks, original, settings }, context) => {
+    judge: ({ texts, looks, original, settings, cells }, context) => {
       const { width, height } = describeDrawer(decoder, pack.manifest).size;
       const order = {
         ...{ packFolder: pack.folder, decoder, width, height },
         ...{ texts: texts.map(copyTokens), looks: [...looks], ...settings },
         original: original instanceof Float32Array ? { latents: original } : { source: original },
+        ...(cells === undefined ? {} : { cells }),
       };
       return engine.judge(order, context);
     },
@@ -118,16 +120,18 @@ function copyTokens({ tokenIds, tokenWeights }: PromptTokens): { tokenIds: numbe
 /** What all pictures of an order have in common. Its keys are written into the files in this order, so that the same picture has the same bytes. */
 function composeRecipe(
   { manifest, manifestSha256 }: ResolvedPack,
-  { tokens, text, settings, init }: PackDrawOrder,
+  { tokens, text, mixed, settings, init }: PackDrawOrder,
   { studio, onnxruntime }: Versions,
 ): Omit<LocalRecipe, 'seed' | 'width' | 'height' | 'device'> {
   const { negative, steps, guidance, scheduler } = settings;
   return {
-    schemaVersion: 5,
+    schemaVersion: recipeVersion,
     kind: 'local',
     pack: { id: manifest.id, version: manifest.version, manifestSha256 },
     ...copyTokens(tokens),
-    ...{ text, negative, steps, guidance, scheduler },
+    text,
+    ...(mixed === undefined ? {} : { mixed }),
+    ...{ negative, steps, guidance, scheduler },
     ...drawingOptionsOf(settings),
     init: initOfRecipe({ init }),
     versions: { studio, onnxruntime },

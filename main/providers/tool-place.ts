@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ToolConnection } from '../../contract/outside/connection.ts';
+import type { ToolConnection, ToolKind } from '../../contract/outside/connection.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { parseLooseJson } from '../metadata/parse-loose-json.ts';
 import type { Answer } from '../network/answer.ts';
@@ -8,7 +8,7 @@ import type { Network, PlaceRequest } from '../network/network.ts';
 
 type Sends = PlaceRequest['sends'];
 
-export interface ToolRequest extends Pick<PlaceRequest, 'method' | 'body' | 'maxBytes' | 'limits' | 'signal'> {
+export interface ToolRequest extends Pick<PlaceRequest, 'method' | 'body' | 'headers' | 'maxBytes' | 'limits' | 'signal'> {
   /** Behind the connection's address, with its query. */
   readonly path: string;
   /** What goes along beside the address. Default: nothing. */
@@ -18,8 +18,20 @@ export interface ToolRequest extends Pick<PlaceRequest, 'method' | 'body' | 'max
 /** Most bytes of one picture that comes back, in whatever form. */
 export const mostPictureBytes = 128 * 1_048_576;
 
+/** What was asked for is there, or was made. */
+const succeeded: ReadonlySet<number> = new Set([200, 201]);
+
 /** A tool's own words, short and on one line. */
 export const quoteTool = (said: string): string => said.replace(/\s+/gu, ' ').trim().slice(0, 300);
+
+type KeyForm = Omit<NonNullable<PlaceRequest['key']>, 'secret'>;
+const usualKeyForm: KeyForm = { header: 'authorization', before: 'Bearer ' };
+/** How a key goes along where it is another way than usual. */
+const keyForms: Readonly<Partial<Record<ToolKind, KeyForm>>> = {
+  // The web UI knows names with passwords only.
+  a1111: { header: 'authorization', before: 'Basic ', base64: true },
+  'google-images': { header: 'x-goog-api-key', before: '' },
+};
 
 /** Where a tool of one connection is: every request goes there, with its key, under its consent and with its patience. */
 export class ToolPlace {
@@ -28,11 +40,12 @@ export class ToolPlace {
   readonly #network: Network;
   readonly #base: string;
 
-  constructor(network: Network, connection: ToolConnection) {
+  /** @param address of one of several servers; absent: the first */
+  constructor(network: Network, connection: ToolConnection, address = connection.address) {
     this.#network = network;
     this.connection = connection;
-    this.#base = connection.address.replace(/\/+$/, '');
-    this.host = new URL(connection.address).host;
+    this.#base = address.replace(/\/+$/, '');
+    this.host = new URL(address).host;
   }
 
   /** @throws StudioError as `Network.ask` does */
@@ -70,7 +83,7 @@ export class ToolPlace {
   /** Reads an answer as `read` does. */
   async readAnswer<Value>(answer: Answer, schema: z.ZodType<Value>, explain: (text: string) => string): Promise<Value> {
     const text = Buffer.from(await answer.bytes()).toString('utf8');
-    if (answer.status !== 200) throw this.refusal(answer.status, explain(text));
+    if (!succeeded.has(answer.status)) throw this.refusal(answer.status, explain(text));
     const parsed = schema.safeParse(parseLooseJson(text));
     if (parsed.success) return parsed.data;
     const hint = 'Check that the address is that of the program this connection is for.';
@@ -98,12 +111,13 @@ export class ToolPlace {
   /**
    * What a tool said instead of what was asked for, as an error in its own words. A key that it says back is taken out.
    * @param known what the tool's own form of errors says; empty where it says nothing
+   * @param isOfKey whether the key is what it does not take; services say so in other ways than by the status alone
    */
-  refusal(status: number, known: string): StudioError {
+  refusal(status: number, known: string, isOfKey = status === 401 || status === 403): StudioError {
     const said = quoteTool(this.#network.secrets.redact(known));
     const details = { host: this.host, connection: this.connection.id, status, said };
     const words = said === '' ? '' : ` It says: ${said}`;
-    if (status === 401 || status === 403) {
+    if (isOfKey) {
       const hasKey = this.connection.secret !== null;
       const what = hasKey ? 'does not accept the key' : 'wants a key';
       const hint = hasKey ? 'Check the key, and what it may do.' : 'Name the key of this connection, and set it.';
@@ -135,9 +149,7 @@ export class ToolPlace {
 
   #terms() {
     const { kind, secret } = this.connection;
-    // The web UI knows names with passwords only.
-    const form = kind === 'a1111' ? ({ before: 'Basic ', base64: true } as const) : { before: 'Bearer ' };
-    const key = secret === null ? {} : { key: { secret, header: 'authorization', ...form } };
+    const key = secret === null ? {} : { key: { secret, ...(keyForms[kind] ?? usualKeyForm) } };
     return { purpose: 'image-tool' as const, ...key };
   }
 }

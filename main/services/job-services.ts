@@ -5,6 +5,8 @@ import type { Library } from '../library/library.ts';
 import type { PackRegistry } from '../packs/pack-registry.ts';
 import type { Captioners } from '../ports/captioner.ts';
 import type { Provider, Tools } from '../ports/provider.ts';
+import type { OpenedWriter } from '../writers/open-writer.ts';
+import type { TemplateStore } from '../writers/template-store.ts';
 import type { KnownDevices } from './known-devices.ts';
 import type { MeasuredPictures } from './measured-pictures.ts';
 import type { StudioVersions } from './read-versions.ts';
@@ -27,6 +29,10 @@ export interface JobServices {
   readonly tools: Tools;
   /** Read elsewhere. */
   readonly captioners: Captioners;
+  /** The language model of a connection or of a pack, by its id; rejects as openWriter does. */
+  readonly openWriter: (id: string) => Promise<OpenedWriter>;
+  /** What language models are asked with. */
+  readonly templates: TemplateStore;
   readonly devices: KnownDevices;
   readonly settings: SettingsStore;
   readonly versions: StudioVersions;
@@ -36,6 +42,8 @@ export interface JobServices {
   readonly measured: MeasuredPictures;
   /** The pack that is used where none is named. Asked for each time, because it follows the settings. */
   readonly defaultPackId: () => string;
+  /** A text without the keys of other programs. */
+  readonly redact: (text: string) => string;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly logFailure: LogFailure;

@@ -34,6 +34,8 @@ const knownNames = new Map<string, StampedNames>();
 /** More than any model has; the one first read goes first. */
 const mostKnown = 64;
 
+/** Of a tensor; the runtime takes fewer. A field of millions would hold up whoever reads it. */
+const mostSides = 64;
 /** Messages inside one another; a loop within a loop takes three more. */
 const deepest = 64;
 
@@ -147,7 +149,8 @@ async function walk(reader: FileWindow, message: Message, end: number, found: Gr
       const fields: Partial<Record<number, Message | 'key' | 'value' | 'operator'>> = fieldsOf[message];
       const field = fields[number];
       if (after > end) return;
-      if (isSide) while (reader.position < after) tensor.numbers *= await reader.readVarint();
+      if (isSide)
+        for (let sides = 0; sides < mostSides && reader.position < after; sides += 1) tensor.numbers *= await reader.readVarint();
       else if (field === 'key' || field === 'value') entry[field] = await reader.readText(length);
       else if (field === 'operator') found.operators.add(await reader.readText(length));
       else if (field !== undefined && depth < deepest) await walk(reader, field, after, found, depth + 1);

@@ -3,14 +3,14 @@ import type { Progress, RunContext } from '../running/run-context.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { decodeLatents, sampleLatents } from './vae/autoencoder.ts';
+import { decodeLatents } from './vae/autoencoder.ts';
 import { canShareRun, stackTexts } from './conditioning.ts';
 import type { Conditioning } from './conditioning.ts';
 import { denoise } from './denoise.ts';
 import { fillsIn, hasEmbeddedGuidance } from './denoiser.ts';
 import { DecoderGraphs } from './decoder-graphs.ts';
-import { encodeInitial, encodeStart } from './encode-start.ts';
-import type { PictureEncoding, Start } from './encode-start.ts';
+import { encodeLikeliest, encodeStart } from './vae/encode-start.ts';
+import type { PictureEncoding, Start } from './vae/encode-start.ts';
 import { encodeTexts } from './encode-texts.ts';
 import type {
   GenerateRequest,
@@ -24,6 +24,7 @@ import type {
 import { createGenerationProgress } from './generation-progress.ts';
 import { initialLatents } from './initial-latents.ts';
 import { beginMasked } from './masks/begin-masked.ts';
+import { mixConditioning } from './mix-conditioning.ts';
 import { judgeTexts } from './judges/judge-texts.ts';
 import type { Judgement, JudgeRequest } from './judges/judge-texts.ts';
 import { createNoiseSource } from './noise-source.ts';
@@ -83,8 +84,13 @@ export class DiffusionPipeline {
 
     // 2. Encode the negative prompt and the prompt together.
     const prompt = wantedText(request.prompt, request);
-    const pair = isGuided ? [unwantedText(request.negative, request.secondNegative), prompt] : [prompt];
-    const [texts = []] = await encodeTexts(this.config, this.#prompts, this.#graphs, [pair], beforeRun);
+    const { mixed } = request;
+    const group = [
+      ...(isGuided ? [unwantedText(request.negative, request.secondNegative)] : []),
+      ...(mixed === undefined ? [prompt] : [prompt, wantedText(mixed.prompt, request)]),
+    ];
+    const [encoded = []] = await encodeTexts(this.config, this.#prompts, this.#graphs, [group], beforeRun);
+    const texts = mixed === undefined ? encoded : mixLast(encoded, mixed.share);
     progress.advance('encoding', 1, 0, stepsEach);
     const start = await encodeStart(request.init, fillsIn(denoiser, this.config), this.#encoding(beforeRun));
     progress.advance('encoding', 1, 0, stepsEach);
@@ -155,7 +161,7 @@ export class DiffusionPipeline {
    * How well each text tells the denoiser what is in a picture. `step` of the progress counts judged texts times looks. Throws as
    * `judgeTexts` does, and the signal's reason once it is aborted.
    */
-  async judge({ original, texts, looks, ...options }: JudgeRequest, context: RunContext): Promise<Judgement> {
+  async judge({ original, texts, looks, cells, ...options }: JudgeRequest, context: RunContext): Promise<Judgement> {
     context.signal.throwIfAborted();
     const beforeRun = pauseFor(context);
     const total = texts.length * looks.length;
@@ -164,17 +170,15 @@ export class DiffusionPipeline {
       context.onProgress({ fraction: total === 0 ? 1 : judged / total, phase, step: judged, steps: total });
     report('loading');
     const denoiser = await this.#graphs.open(this.config.family.denoiser.component);
-    const latents =
-      original instanceof Float32Array
-        ? original
-        : sampleLatents({ ...(await encodeInitial(original, this.#encoding(beforeRun))), deviation: null }, noNoise, this.config);
+    const latents = original instanceof Float32Array ? original : await encodeLikeliest(original, this.#encoding(beforeRun));
     const groups = texts.map((text) => [wantedText(text, options)]);
     const told = await encodeTexts(this.config, this.#prompts, this.#graphs, groups, beforeRun);
     const onRun = (rows: number): void => {
       judged += rows;
       report('denoising');
     };
-    const order = { config: this.config, denoiser, latents, texts: told.flat(), looks, beforeRun, onRun };
+    const counted = cells === undefined ? {} : { cells };
+    const order = { config: this.config, denoiser, latents, texts: told.flat(), looks, ...counted, beforeRun, onRun };
     return { losses: await judgeTexts(order), latents };
   }
 
@@ -287,6 +291,12 @@ interface PictureBatch extends Start {
   readonly scheduler: Scheduler;
 }
 
+/** The last two texts become one. */
+function mixLast(texts: readonly Conditioning[], share: number): Conditioning[] {
+  const [first = {}, second = {}] = texts.slice(-2);
+  return [...texts.slice(0, -2), mixConditioning(first, second, share)];
+}
+
 function wantedText(first: PromptInput, { secondPrompt, clipSkip }: PromptOptions): TextPrompts {
   return { first, second: secondPrompt ?? null, isNegative: false, clipSkip: clipSkip ?? 0 };
 }
@@ -294,11 +304,6 @@ function wantedText(first: PromptInput, { secondPrompt, clipSkip }: PromptOption
 /** What is not wanted is read with every layer, whatever the prompt leaves out. */
 function unwantedText(first: PromptInput, second: PromptInput | null = null): TextPrompts {
   return { first, second, isNegative: true, clipSkip: 0 };
-}
-
-/** The likeliest latents are judged, which need none. */
-function noNoise(): never {
-  throw new Error('noise was asked for');
 }
 
 /** Between two runs others get their turn, and a cancel is seen. */

@@ -35,6 +35,8 @@ export interface PromptOptions {
 
 export interface GenerateRequest extends PromptOptions {
   readonly prompt: PromptInput;
+  /** Another text, of which `share` (0..1) is mixed into what the denoiser is told; absent: none. */
+  readonly mixed?: { readonly prompt: PromptInput; readonly share: number };
   /** Counts with a guidance scale over 1 only. */
   readonly negative: PromptInput;
   readonly secondNegative?: PromptInput;

@@ -11,6 +11,8 @@ export interface HandState {
   readonly hand: Hand;
   /** Cells given to it that have not come back. */
   readonly inHand: number;
+  /** How many servers draw for it. */
+  readonly servers: number;
   /** It could not be reached a moment ago. */
   readonly isResting: boolean;
 }
@@ -22,8 +24,9 @@ export interface WaitingCell {
   readonly tried: ReadonlySet<string>;
 }
 
-/** One is drawn and one waits in its lane, so that a server never waits for the studio, and what it was not given yet goes to another. */
+/** For each of its servers: one is drawn and one waits in its lane, so that a server never waits for the studio, and what it was not given yet goes to another. */
 const MOST_IN_HAND = 2;
+const hasRoom = ({ servers }: HandState, load: number): boolean => load < MOST_IN_HAND * servers;
 
 export function handsOf(tool: TransferTool): Hand[] {
   return tool.type === 'pack'
@@ -32,7 +35,7 @@ export function handsOf(tool: TransferTool): Hand[] {
 }
 
 /**
- * Which cells of a column are given to whom now: in their order, each to whoever has least in hand. Whoever could not be reached
+ * Which cells of a column are given to whom now: in their order, each to whoever has least in hand for each of its servers. Whoever could not be reached
  * comes last: it is given what nobody else is left for.
  */
 export function chooseNext(
@@ -43,12 +46,12 @@ export function chooseNext(
   const loadOf = ({ hand }: HandState): number => loads.get(hand.name) ?? 0;
   const chosen: { readonly cell: StoredCell; readonly hand: Hand }[] = [];
   for (const { cell, tried } of waiting) {
-    if (hands.every((one) => loadOf(one) >= MOST_IN_HAND)) break;
+    if (!hands.some((one) => hasRoom(one, loadOf(one)))) break;
     const untried = hands.filter(({ hand }) => !tried.has(hand.name));
     const awake = untried.filter(({ isResting }) => !isResting);
     const [best] = (awake.length > 0 ? awake : untried)
-      .filter((one) => loadOf(one) < MOST_IN_HAND)
-      .sort((a, b) => loadOf(a) - loadOf(b));
+      .filter((one) => hasRoom(one, loadOf(one)))
+      .sort((a, b) => loadOf(a) / a.servers - loadOf(b) / b.servers);
     if (best === undefined) continue;
     loads.set(best.hand.name, loadOf(best) + 1);
     chosen.push({ cell, hand: best.hand });

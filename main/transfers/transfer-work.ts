@@ -2,7 +2,7 @@ import type { LibraryItem } from '../../contract/library.ts';
 import type { GenerateRequest, Job } from '../../contract/job.ts';
 import type { TransferPlace } from '../../contract/transfer.ts';
 import { StudioError } from '../../contract/errors.ts';
-import { isTool } from '../../contract/outside/connection.ts';
+import { addressesOf, isTool } from '../../contract/outside/connection.ts';
 import type { ErrorBody } from '../../contract/errors.ts';
 import { describeFailure } from '../jobs/job-run.ts';
 import { hasEnded } from '../jobs/job-queue.ts';
@@ -14,7 +14,7 @@ import type { ConnectionStore } from '../writers/connection-store.ts';
 import { CellComparisons } from './cell-comparisons.ts';
 import { chooseNext, handsOf } from './choose-next.ts';
 import type { Hand } from './choose-next.ts';
-import { isMendedElsewhere } from './mended-elsewhere.ts';
+import { isMendedElsewhere } from '../writers/mended-elsewhere.ts';
 import { nameOfPlace } from './transfer-records.ts';
 import type { StoredCell } from './transfer-records.ts';
 import type { TransferStore } from './transfer-store.ts';
@@ -81,6 +81,7 @@ export class TransferWork {
       const hands = handsOf(tool).map((hand) => ({
         hand,
         inHand: [...this.#held.values()].filter((held) => held.hand.name === hand.name).length,
+        servers: this.#serversOf(hand),
         isResting: (this.#resting.get(hand.name) ?? 0) > clock(),
       }));
       const cells = waiting
@@ -119,6 +120,11 @@ export class TransferWork {
   close(): void {
     this.#closed = true;
     this.#comparisons.close();
+  }
+
+  #serversOf({ connectionId }: Hand): number {
+    const connection = this.#parts.connections.list().find(({ id }) => id === connectionId);
+    return connection === undefined ? 1 : addressesOf(connection).length;
   }
 
   #triedFor(transferId: string, place: TransferPlace): Set<string> {

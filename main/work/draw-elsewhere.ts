@@ -1,4 +1,5 @@
 import { StudioError } from '../../contract/errors.ts';
+import type { ErrorDetails } from '../../contract/errors.ts';
 import type { GenerateRequest, GenerateResult, Job, PromptSource } from '../../contract/job.ts';
 import type { JobContext } from '../jobs/job-context.ts';
 import type { WeightedWord } from '../prompt/dialects/dialect.ts';
@@ -25,22 +26,44 @@ function readWords(prompt: PromptSource): { readonly words: readonly WeightedWor
 /**
  * Draws a prompt with another tool. Its pictures are kept like any other, and compared with none: that is done by a pack's scorer.
  *
- * @throws StudioError `prompt-empty` without words; as Tools.open and drawAndKeep do
+ * @throws StudioError `prompt-empty` without words, `bad-request` for two texts that are to be mixed; as Tools.open and drawAndKeep do
  */
 export async function drawElsewhere(
   services: JobServices,
   job: Job,
-  { prompt, settings, parents }: Pick<GenerateRequest, 'prompt' | 'settings' | 'parents'>,
+  { prompt, mixWith, settings, parents }: Pick<GenerateRequest, 'prompt' | 'mixWith' | 'settings' | 'parents'>,
   connectionId: string,
   context: JobContext,
 ): Promise<GenerateResult> {
+  if (mixWith !== undefined) {
+    const hint = 'Leave the second text out, or draw with a model on this machine.';
+    throw new StudioError('bad-request', 'A tool is told words, and two texts cannot be mixed for it.', hint);
+  }
   const { words, text } = readWords(prompt);
   if (words.length === 0) {
     throw new StudioError('prompt-empty', 'There is no word to draw.', 'Write something, or unmute a word.');
   }
   context.onProgress({ fraction: 0, phase: 'loading', step: 0, steps: 0 });
-  const drawer = await services.tools.open(connectionId, context.signal);
   const drawing = { text, settings: requireSeed(settings), parents, boards: [], reuseSinceMs: reuseSince(job, context) };
   const complete = { words, workId: job.id };
-  return { kind: 'generate', ...(await drawAndKeep(services, drawer, drawing, (order) => ({ ...order, ...complete }), context)) };
+  try {
+    const drawer = await services.tools.open(connectionId, context.lane, context.signal);
+    const drawn = await drawAndKeep(services, drawer, drawing, (order) => ({ ...order, ...complete }), context);
+    return { kind: 'generate', ...drawn };
+  } catch (cause) {
+    throw withoutKeys(cause, services.redact);
+  }
+}
+
+/** A tool may say a key back wherever it says something in its own words, and why a job failed is kept. */
+function withoutKeys(cause: unknown, redact: (text: string) => string): unknown {
+  if (!(cause instanceof StudioError)) return cause;
+  const details = Object.entries(cause.details).map(([name, value]) => [name, typeof value === 'string' ? redact(value) : value]);
+  return new StudioError(
+    cause.code,
+    redact(cause.message),
+    redact(cause.hint),
+    Object.fromEntries(details) as ErrorDetails,
+    cause,
+  );
 }

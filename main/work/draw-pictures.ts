@@ -1,6 +1,6 @@
 import { StudioError } from '../../contract/errors.ts';
 import type { LibraryItem } from '../../contract/library.ts';
-import type { Fidelity } from '../../contract/recipe.ts';
+import type { Fidelity, MixedPrompt } from '../../contract/recipe.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
 import type { PromptTokens } from '../prompt/collect-tokens.ts';
 import type { JobServices } from '../services/job-services.ts';
@@ -11,6 +11,8 @@ export interface PackDrawing extends KeptDrawing {
   readonly pack: ResolvedPack;
   /** What the text stands for. */
   readonly tokens: PromptTokens;
+  /** Another text that is mixed into it; absent: none. */
+  readonly mixed?: MixedPrompt;
   readonly originalSha256: string | null;
 }
 
@@ -24,11 +26,12 @@ export async function drawPictures(
   drawing: PackDrawing,
   context: DrawingContext,
 ): Promise<{ readonly items: LibraryItem[]; readonly fidelity: Fidelity | null }> {
-  const { pack, tokens, originalSha256 } = drawing;
-  if (tokens.tokenIds.length === 0) {
+  const { pack, tokens, mixed, originalSha256 } = drawing;
+  if (tokens.tokenIds.length === 0 || mixed?.tokenIds.length === 0) {
     throw new StudioError('prompt-empty', 'There is no word to draw.', 'Write something, or unmute a word.');
   }
   const drawer = services.models.drawer(pack);
   const original = originalSha256 === null ? null : services.library.getImagePath(originalSha256);
-  return drawAndKeep(services, drawer, drawing, (order) => ({ ...order, tokens, original }), context);
+  const complete = { tokens, original, ...(mixed === undefined ? {} : { mixed }) };
+  return drawAndKeep(services, drawer, drawing, (order) => ({ ...order, ...complete }), context);
 }

@@ -1,4 +1,5 @@
 import type { GenerateRequest, GenerateResult, Job, PromptSource } from '../../contract/job.ts';
+import type { MixedPrompt } from '../../contract/recipe.ts';
 import type { JobContext } from '../jobs/job-context.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
 import { collectTokens } from '../prompt/collect-tokens.ts';
@@ -28,6 +29,15 @@ async function readPrompt(
   return { tokens: { tokenIds, tokenWeights: tokenIds.map(() => 1) }, text };
 }
 
+async function readMixed(
+  services: JobServices,
+  { prompt, share }: NonNullable<GenerateRequest['mixWith']>,
+  pack: ResolvedPack,
+): Promise<MixedPrompt> {
+  const { tokens, text } = await readPrompt(services, prompt, pack);
+  return { text, tokenIds: [...tokens.tokenIds], tokenWeights: [...tokens.tokenWeights], share };
+}
+
 /** Draws a prompt; with an original, each picture that a pack draws is compared with it. */
 export async function runGenerate(
   services: JobServices,
@@ -38,10 +48,12 @@ export async function runGenerate(
   if (request.connectionId !== undefined) return drawElsewhere(services, job, request, request.connectionId, context);
   const pack = await openJobPack(services, request.packId, context);
   const { tokens, text } = await readPrompt(services, request.prompt, pack);
+  const mixed = request.mixWith === undefined ? null : await readMixed(services, request.mixWith, pack);
   const order = {
     pack,
     tokens,
     text,
+    ...(mixed === null ? {} : { mixed }),
     settings: requireSeed(request.settings),
     originalSha256: request.originalSha256 ?? null,
     parents: request.parents,

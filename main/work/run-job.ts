@@ -6,6 +6,7 @@ import { runBatch } from './run-batch.ts';
 import { runDrift } from './run-drift.ts';
 import { runEncode } from './run-encode.ts';
 import { runMatrix } from './blending/run-matrix.ts';
+import { runRefineBlend } from './blending/run-refine-blend.ts';
 import { runInstall } from './run-install.ts';
 import { runGenerate } from './run-generate.ts';
 import { runReSolve } from './solving/run-re-solve.ts';
@@ -32,9 +33,16 @@ export function runJob(services: JobServices, job: Job, context: JobContext): Pr
       return runBatch(services, request, context);
     case 'matrix':
       return runMatrix(services, job, request, context);
+    case 'refine-blend':
+      return runRefineBlend(services, request, context);
     case 'install':
       return runInstall(services, request, context);
   }
+}
+
+function needsOfTool(connectionId: string, tools: JobServices['tools']): JobNeeds {
+  const [lane, ...others] = tools.lanesOf(connectionId);
+  return { lane, ...(others.length === 0 ? {} : { others }), width: tools.widthOf(connectionId) };
 }
 
 /** What each kind of work needs: the lane of whoever reads, draws and compares for it. */
@@ -45,7 +53,7 @@ export function needsOf(
   switch (request.kind) {
     case 'generate':
       if (request.connectionId === undefined) return { lane: models.lane };
-      return { lane: tools.laneOf(request.connectionId), width: tools.widthOf(request.connectionId) };
+      return needsOfTool(request.connectionId, tools);
     case 'encode':
       return { lane: request.reader?.method === 'caption' ? captioners.laneOf(request.reader.connectionId) : models.lane };
     case 'roundtrip':
@@ -54,6 +62,7 @@ export function needsOf(
     case 'drift':
     case 'batch':
     case 'matrix':
+    case 'refine-blend':
       return { lane: models.lane };
     case 'install':
       // A conversion takes the memory and the cores that drawing takes.

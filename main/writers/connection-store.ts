@@ -19,8 +19,8 @@ import type { StoredListOptions } from './stored-list.ts';
 const nothingSpent = { answers: 0, inputTokens: 0, outputTokens: 0 };
 
 /** What a person agrees to when texts go to a language model, or to a tool that draws them. */
-function consentFor(connection: Exclude<Connection, ClusterConnection>): ConsentRequest {
-  const { address, model, secret } = connection;
+function consentFor(connection: Exclude<Connection, ClusterConnection>, address = connection.address): ConsentRequest {
+  const { model, secret } = connection;
   const { origin, host } = new URL(address);
   const withKey: SentThing[] = secret === null ? [] : ['key'];
   const key = secret === null ? '' : ` The key ${secret} goes along.`;
@@ -175,7 +175,12 @@ export class ConnectionStore {
           moreConsents: connection.moreAddresses.map((address) => consentForServer(connection, address)),
         }
       : isTool(connection)
-        ? { ...connection, ...state, consent: consentFor(connection) }
+        ? {
+            ...connection,
+            ...state,
+            consent: consentFor(connection),
+            moreConsents: connection.moreAddresses.map((address) => consentFor(connection, address)),
+          }
         : { ...connection, ...state, consent: consentFor(connection) };
     return { ...described, allowed: consentsOf(described).every((consent) => this.#isGiven(consent)) };
   }

@@ -44,6 +44,12 @@ const programs: Readonly<Record<ProgramName, Program>> = {
       .max(10_000)
       .transform((models) => models.map(({ model_name: name }) => name)),
   },
+  InvokeAI: {
+    ...{ kind: 'invokeai', purpose: 'image-tool', port: 9090, path: '/api/v2/models/?model_type=main', base: '' },
+    models: z
+      .object({ models: z.array(z.object({ name: z.string(), type: z.string() })).max(10_000) })
+      .transform(({ models }) => models.flatMap(({ name, type }) => (type === 'main' ? [name] : []))),
+  },
 };
 
 async function look(

@@ -15,9 +15,9 @@ import { collectGenerateSettings } from './canvas/collect-generate-settings.ts';
 import { Connection } from './core/connection.svelte.ts';
 import { Settings } from './settings/settings.svelte.ts';
 import { DrawPlace } from './canvas/draw-place.svelte.ts';
+import { DrawingFit } from './canvas/drawing-fit.svelte.ts';
 import { Drawing } from './canvas/drawing.svelte.ts';
 import { openMasks } from './canvas/mask/open-masks.ts';
-import type { PictureMasks } from './canvas/mask/picture-masks.svelte.ts';
 import { ExportedText } from './text/exported-text.svelte.ts';
 import { Hints } from './text/tools/hints.svelte.ts';
 import { Inspection } from './text/inspection.svelte.ts';
@@ -29,6 +29,7 @@ import { namedReadings } from './text/history/named-readings.ts';
 import { LibraryBrowser } from './library/library-browser.svelte.ts';
 import { OpenWork } from './text/open-work.svelte.ts';
 import { NetworkAccess } from './settings/network-access.svelte.ts';
+import { DeviceParts } from './settings/device-parts.svelte.ts';
 import { followUpdates } from './settings/follow-updates.ts';
 import type { Updates } from './settings/updates.svelte.ts';
 import { AccessKeys } from './settings/access-keys.svelte.ts';
@@ -93,6 +94,7 @@ export class Page {
   readonly writers: Writers;
   /** How the program around the page gets newer; null in a browser. */
   readonly updates: Updates | null;
+  readonly deviceParts: DeviceParts;
   readonly accessKeys: AccessKeys;
   readonly jobs: JobList;
   readonly work: OpenWork;
@@ -105,9 +107,10 @@ export class Page {
   readonly otherReadings: OtherReadings;
   readonly drawing: Drawing;
   /** Where pictures are drawn anew. */
-  readonly masks: PictureMasks;
+  readonly masks: ReturnType<typeof openMasks>;
   /** Who draws the Studio's next picture. */
   readonly drawPlace: DrawPlace;
+  readonly drawingFit: DrawingFit;
   readonly lengthFidelity: LengthFidelity;
   readonly resultActions: ResultActions;
   /** What readers saw in pictures. */
@@ -154,6 +157,7 @@ export class Page {
     this.network = new NetworkAccess(client);
     this.writers = new Writers(client);
     this.updates = platform.updates === null ? null : followUpdates(platform.updates, this);
+    this.deviceParts = new DeviceParts(client, this.network, this.facts);
     this.accessKeys = new AccessKeys(client);
     this.jobs = new JobList(client);
     this.work = new OpenWork(now);
@@ -176,6 +180,7 @@ export class Page {
       settings: () => this.generateSettings(),
     };
     this.drawPlace = new DrawPlace({ client, preferences: this.preferences, writers: this.writers, facts: this.facts });
+    this.drawingFit = new DrawingFit({ client, drawPlace: this.drawPlace });
     this.drawing = new Drawing({
       ...toDraw,
       settings: () =>

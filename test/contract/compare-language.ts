@@ -28,6 +28,7 @@ export async function compareLanguage(
   const several = await far.language.blendSeveral({ sources: [a, b, c] });
   expect(several.blends[2]).toMatchObject({ objects: [2], scene: 0, look: 1 });
   await same((client) => client.language.check({ a, b, text: 'a fox in snow', objectOf: 'a' }));
+  await same((client) => readFailure(client.language.mix({ a: text, b: text, share: 0.5 })));
   const questions = [{ answer: 'a fox', answers: ['fox', 'dog'], questionType: null, answerType: null }];
   await same((client) => client.evaluation.answers({ questions }));
   const { sha256 } = (await test.studio.addImage(await makePicture(64, { r: 9, g: 90, b: 160 }))).image;

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Job } from '../../contract/job.ts';
+import { connectionSchema } from '../../contract/outside/connection.ts';
 import { matrixRequestSchema } from '../../contract/texts/matrix.ts';
+import { modelServer, writeChat } from '../helpers/model-server.ts';
+import { serveHttp } from '../unit/network/local-servers.ts';
 import { PACK_ID, hasPack, openInProcess } from './open-test-studio.ts';
 import type { TestStudio } from './open-test-studio.ts';
 import { readFailure } from './read-failure.ts';
@@ -81,6 +84,41 @@ describe.skipIf(!hasPack)('a matrix', { timeout: 180_000 }, () => {
     expect(result).toMatchObject({ texts: 2, pictures: 0, errors: [{ imageSha256: gone, error: { code: 'not-found' } }] });
     const { cells } = await test.client.matrices.get({ jobId });
     expect(cells.map(({ picture }) => picture)).toEqual([null, null]);
+  });
+
+  it('is written by a language model, which is asked once for every two pictures, and goes on without a pair it cannot write', async () => {
+    const { listener, heard } = modelServer((response, number) => {
+      // The second pair's answers are none, also when they are asked for again.
+      const aPlusB = `a model wrote ${number}`;
+      writeChat(response, number === 2 || number === 3 ? 'no' : JSON.stringify({ aPlusB, bPlusA: `${aPlusB} too` }));
+    });
+    const address = `${await serveHttp(listener)}/v1`;
+    const request = connectionSchema.parse({ id: 'mine', kind: 'openai-compatible', address, model: 'small' });
+    const { consent } = await test.client.connections.add(request);
+    const { id: jobId } = await submit({ draw: null, writer: 'mine', language: 'German' });
+    const refused = await waitForJob(test.client, jobId);
+    expect(refused).toMatchObject({ state: 'failed', error: { code: 'consent-needed' } });
+    await test.client.network.allow(consent);
+    await test.client.jobs.retry({ jobId });
+    const { result } = await waitForJob(test.client, jobId);
+    const [first, , third] = pictures;
+    expect(result).toMatchObject({
+      texts: 4,
+      errors: [{ imageSha256: first, with: third, error: { code: 'answer-unreadable' } }],
+    });
+    // Chance fails the checks, so that every pair is asked for twice.
+    expect(heard).toHaveLength(6);
+    expect(JSON.stringify(heard[0]?.body)).toContain('in German');
+    const { cells } = await test.client.matrices.get({ jobId });
+    expect(cells.map(({ object, scene, text }) => [object, scene, text])).toEqual([
+      [0, 1, 'a model wrote 1'],
+      [1, 0, 'a model wrote 1 too'],
+      [1, 2, 'a model wrote 5'],
+      [2, 1, 'a model wrote 5 too'],
+    ]);
+    const item = await test.client.library.get({ itemId: cells[0]?.textId ?? '' });
+    const sources = item.kind === 'prompt' ? item.prompt.sources : [];
+    expect(sources).toContainEqual(expect.objectContaining({ type: 'language', provider: 'mine', model: 'small' }));
   });
 
   it('is only found by a job of its own', async () => {

@@ -1,8 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { writePngText } from '../../main/image/write-png-text.ts';
 import { pngWith } from '../helpers/metadata-files.ts';
+import { makePicture } from './make-picture.ts';
 import { openInProcess } from './open-test-studio.ts';
 import type { TestStudio } from './open-test-studio.ts';
 import { readFailure } from './read-failure.ts';
@@ -58,3 +61,52 @@ it('a picture is saved whole, or without what it says, as the settings have it; 
   expect(Buffer.from(await test.studio.readImage(sha256)).equals(whole)).toBe(true);
   await test.client.settings.update({ stripSaved: false });
 });
+
+/** Four colours, two and two, with a description as Midjourney writes it. */
+async function makeGrid(description: string): Promise<Buffer> {
+  const colours = [0, 60, 120, 180].map((red) => ({ r: red, g: 200 - red, b: 40 }));
+  const parts = await Promise.all(colours.map((colour) => makePicture(64, colour)));
+  const places = parts.map((input, at) => ({ input, left: (at % 2) * 64, top: Math.floor(at / 2) * 64 }));
+  const bytes = await sharp({ create: { width: 128, height: 128, channels: 3, background: '#000' } })
+    .composite(places)
+    .png()
+    .toBuffer();
+  return description === '' ? bytes : Buffer.from(writePngText(bytes, [{ keyword: 'Description', text: description }]));
+}
+
+it(
+  'what Midjourney drew of a text comes to that text, cut in four, and is no picture of its own any more',
+  { timeout: 240_000 },
+  async () => {
+    const { client, studio } = test;
+    const document = await client.prompts.create({ text: 'a red fox in deep snow' });
+    const text = await client.prompts.save({ document, title: 'snow' });
+    const number = '0f0f0f0f-1111-2222-3333-444444444444';
+    const told = await studio.addImage(await makeGrid(`a red fox in deep snow --ar 3:2 --v 6.1 --seed 77 Job ID: ${number}`));
+    const taken = await client.library.takeDrawn({ itemId: told.id });
+    expect(taken.prompt).toEqual({ itemId: text.id, text: 'a red fox in deep snow', by: 'text' });
+    expect(taken.items).toMatchObject(
+      [1, 2, 3, 4].map((quarter) => ({
+        ...{ kind: 'generation', parents: [text.id], image: { width: 64, height: 64 } },
+        recipe: { tool: 'midjourney', model: 'Midjourney 6.1', seed: 77, answer: { quarter, 'Job ID': number } },
+      })),
+    );
+    expect(new Set(taken.items.map((item) => (item.kind === 'generation' ? item.image.sha256 : ''))).size).toBe(4);
+    expect(await client.library.get({ itemId: told.id })).toMatchObject({ trashed: true });
+    // Done again, it gives the same.
+    expect((await client.library.takeDrawn({ itemId: told.id })).items.map(({ id }) => id)).toEqual(
+      taken.items.map(({ id }) => id),
+    );
+
+    const silent = await makeGrid('');
+    const named = await studio.addImage(silent, { title: `ann_a_red_fox_in_deep_sn_${number}.png` });
+    const whole = await client.library.takeDrawn({ itemId: named.id, cut: 'whole' });
+    expect(whole).toMatchObject({ prompt: { itemId: text.id, by: 'name' }, items: [{ image: { width: 128, height: 128 } }] });
+    const unknown = await studio.addImage(await makeGrid('nothing of that'), { title: 'something.png' });
+    const refused = await readFailure(client.library.takeDrawn({ itemId: unknown.id }));
+    expect(refused).toMatchObject({ code: 'not-found', message: 'No text of the library fits something.png.' });
+    expect(await client.library.takeDrawn({ itemId: unknown.id, promptItemId: text.id })).toMatchObject({
+      prompt: { by: 'person' },
+    });
+  },
+);

@@ -117,10 +117,8 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       const board = await far.library.createBoard({ name: 'Harbours' });
       await far.library.update({ itemId, starred: true, title: 'a beacon' });
       await far.library.updateMany({ itemIds: [itemId], change: { addToBoard: board.id } });
-      await same((client) => client.library.get({ itemId }));
-      await same((client) => client.library.lineage({ itemId }));
-      await same((client) => client.library.query({ boardId: board.id }));
-      await same((client) => client.library.rows({ starred: true }));
+      await same((client) => Promise.all([client.library.get({ itemId }), client.library.lineage({ itemId })]));
+      await same((client) => Promise.all([client.library.query({ boardId: board.id }), client.library.rows({ starred: true })]));
       expect(await same((client) => client.library.members({ itemIds: [itemId] }))).toContain(itemId);
       expect(await same((client) => client.library.ids({ text: 'beacon' }))).toEqual([itemId]);
       await same((client) => client.library.similar({ like: { type: 'text', text: 'a pig' } }));
@@ -133,6 +131,7 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       await far.library.updateMany({ itemIds, change: { trashed: true } });
       expect(await far.library.deleteForGood({ itemIds: itemIds.slice(0, 1) })).toEqual({ itemIds: itemIds.slice(0, 1) });
       expect(await far.library.emptyTrash()).toEqual({ itemIds: itemIds.slice(1) });
+      await same((client) => readFailure(client.library.takeDrawn({ itemId: 'nothing' })));
       expect((await far.library.rebuild()).problems).toEqual([]);
     });
 

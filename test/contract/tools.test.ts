@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { connectionSchema } from '../../contract/outside/connection.ts';
+import { connectionSchema, consentsOf } from '../../contract/outside/connection.ts';
 import type { ConnectionState, toolConnectionSchema } from '../../contract/outside/connection.ts';
 import type { Job } from '../../contract/job.ts';
 import { ComfyuiServer } from '../helpers/comfyui-server.ts';
@@ -91,6 +91,28 @@ describe.skipIf(!hasPack)('tools that draw', { timeout: 120_000 }, () => {
     server.held = null;
     await test.client.jobs.retry({ jobId: job.id });
     expect(await waitForJob(test.client, job.id)).toMatchObject({ state: 'done' });
+  });
+
+  it('on several servers draw side by side, a lane each, and one takes over what another leaves behind', async () => {
+    const [one, two] = [new ComfyuiServer(), new ComfyuiServer()];
+    const [address, other] = await Promise.all([one, two].map((server) => serveHttp(server.listener, server.upgrade)));
+    const connection = { id: 'pool', kind: 'comfyui', address, moreAddresses: [other], model: 'small.safetensors' };
+    const state = await test.client.connections.add(connectionSchema.parse(connection));
+    await allow(state);
+    expect(await test.client.connections.list()).toContainEqual(expect.objectContaining({ id: 'pool', allowed: false }));
+    for (const consent of consentsOf(state)) await test.client.network.allow(consent);
+    expect(await test.client.connections.test({ id: 'pool' })).toMatchObject({ program: 'ComfyUI 0.3.64' });
+
+    for (const server of [one, two]) server.held = 'step';
+    const asked = [one, two].map((server) => server.next('/prompt'));
+    const jobs = [await submit({}, 'pool'), await submit({ seed: 9 }, 'pool')];
+    await Promise.all(asked);
+    one.kill();
+    two.go();
+    for (const { id } of jobs) expect(await waitForJob(test.client, id)).toMatchObject({ state: 'done' });
+    expect([one, two].map((server) => server.asked('/prompt', 'POST').length)).toEqual([1, 2]);
+    const listed = (await test.client.connections.list()).find(({ id }) => id === 'pool');
+    expect(listed?.spent.answers).toBe(2);
   });
 
   it('stop at their spending limit', async () => {

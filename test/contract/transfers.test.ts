@@ -177,7 +177,8 @@ describe.skipIf(!hasPack)('a transfer', { timeout: 300_000 }, () => {
   it('keeps a tool’s key out of every file, every answer and every saved grid, also where the tool says it', async () => {
     const KEY = 'sk-planted-in-a-grid';
     const dataFolder = await mkdtemp(join(tmpdir(), 'dediffusion-transfer-'));
-    onTestFinished(() => rm(dataFolder, { recursive: true, force: true }));
+    // A process that decoded a picture may still be writing its cache down.
+    onTestFinished(() => rm(dataFolder, { recursive: true, force: true, maxRetries: 10 }));
     const studio = await openStudio({ dataFolder, device: 'cpu', environment: { DEDIFFUSION_SECRET_MINE: KEY } });
     const one = { studio, client: studio.client, close: () => studio.close() };
     const server = await connectComfyui(one, 'locked', { secret: 'mine' });

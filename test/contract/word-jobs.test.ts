@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DriftResult, Job, ReSolveResult, WordValuesResult } from '../../contract/job.ts';
 import { originOf, readingOf } from '../../contract/texts/prompt.ts';
-import type { PromptDocument } from '../../contract/texts/prompt.ts';
+import type { PromptDocument, Slot } from '../../contract/texts/prompt.ts';
+import { blendRequestSchema } from '../../contract/texts/blend.ts';
+import type { Blend } from '../../contract/texts/blend.ts';
+import type { RefineBlendResult } from '../../contract/texts/refine-blend.ts';
 import { alternativesAt } from '../../contract/texts/reading.ts';
-import { hasPack, openInProcess } from './open-test-studio.ts';
+import { PACK_ID, hasPack, openInProcess } from './open-test-studio.ts';
 import type { TestStudio } from './open-test-studio.ts';
 import { readFailure } from './read-failure.ts';
 import { waitForJob, waitUntilRunning, watchJob } from './wait-for-job.ts';
@@ -136,6 +139,49 @@ describe.skipIf(!hasPack)('measuring words', { timeout: 180_000 }, () => {
     const again = (await finish('re-solve', byLoss())) as ReSolveResult;
     expect(again.document.slots.map(({ tokenId }) => tokenId)).toEqual(result.document.slots.map(({ tokenId }) => tokenId));
     expect(again.loss).toEqual(result.loss);
+  });
+
+  it('refine a blend at the words of its scene, by the loss where no object stands, the same with the same seed', async () => {
+    const { samples } = await test.client.packs.info({ packId: PACK_ID });
+    const other = await test.client.images.addSample({ packId: PACK_ID, file: samples[1]?.file ?? '' });
+    const [scene] = (await shop.read({ imageSha256s: [pictureOf(other)], lengths: [15] })).images[0]?.documents ?? [];
+    if (scene === undefined) throw new Error('no text');
+    const sides = { a: { type: 'document', document: text }, b: { type: 'document', document: scene.document } } as const;
+    let blend: Blend | null = null;
+    for await (const event of await test.client.language.blend(blendRequestSchema.parse(sides)))
+      if (event.type === 'done') blend = event.blend;
+    if (blend === null) throw new Error('no blend');
+    const written = blend.aPlusB.document;
+    const isScene = (slot: Slot): boolean => originOf(written, slot) === 'imageB';
+    // A word of the scene that the picture does not show.
+    const spoilt = written.slots.find(isScene);
+    if (spoilt === undefined) throw new Error('no word of the scene');
+    const reading = await test.studio.readReading(readingOf(written, spoilt)?.sha256 ?? '');
+    const least = alternativesAt(reading, spoilt.position ?? 0).at(-1);
+    const document = await test.client.prompts.edit({
+      document: written,
+      edit: { type: 'choose-alternative', slotId: spoilt.id, tokenId: least?.tokenId ?? 0 },
+    });
+    const refine = () =>
+      test.client.jobs.submit({
+        ...{ kind: 'refine-blend', document, objectDocument: text, sceneDocument: scene.document },
+        ...{ budget: 400, seed: 3 },
+      });
+    const result = (await finish('refine-blend', refine())) as RefineBlendResult;
+    expect(result.loss.after).toBeLessThan(result.loss.before);
+    expect(result.checks).toMatchObject({ subject: true, glued: [] });
+    expect(result.document.slots.map(({ id }) => id)).toEqual(document.slots.map(({ id }) => id));
+    for (const [at, slot] of document.slots.entries()) if (!isScene(slot)) expect(result.document.slots[at]).toEqual(slot);
+    expect(result.comparison).toEqual(await test.client.prompts.compare({ before: document, after: result.document }));
+    const again = (await finish('refine-blend', refine())) as RefineBlendResult;
+    expect(again.document.slots).toEqual(result.document.slots);
+
+    const byHand = await test.client.prompts.create({ text: 'a pale sky' });
+    const refused = await test.client.jobs.submit({
+      ...{ kind: 'refine-blend', document, objectDocument: text, sceneDocument: byHand },
+      ...{ budget: 400, seed: 3 },
+    });
+    expect(await waitForJob(test.client, refused.id)).toMatchObject({ state: 'failed', error: { code: 'bad-request' } });
   });
 
   it('say that nothing is free when every word is locked', async () => {

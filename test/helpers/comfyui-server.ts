@@ -36,6 +36,8 @@ export type Fault = 'cut' | 'cut-after' | 'silent' | { readonly status: number; 
 export class ComfyuiServer {
   readonly heard: HeardByTool[] = [];
   models = ['small.safetensors', 'large.safetensors'];
+  /** What it says of nodes besides those that load a checkpoint and sample. */
+  nodes: Readonly<Record<string, object>> = {};
   steps = 2;
   /** How long a step takes. */
   stepMs = 0;
@@ -68,10 +70,7 @@ export class ComfyuiServer {
 
   readonly upgrade = (request: IncomingMessage, socket: Socket): void => {
     this.#hear({ method: 'GET', path: request.url ?? '', headers: request.headers, body: Buffer.alloc(0) });
-    if (this.#dead) {
-      socket.destroy();
-      return;
-    }
+    if (this.#dead) return void socket.destroy();
     if (this.deaf) {
       socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
       return;
@@ -132,10 +131,7 @@ export class ComfyuiServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (this.#dead) {
-      request.socket.destroy();
-      return;
-    }
+    if (this.#dead) return void request.socket.destroy();
     const pieces: Buffer[] = [];
     for await (const piece of request) pieces.push(piece as Buffer);
     const path = request.url ?? '';
@@ -170,18 +166,6 @@ export class ComfyuiServer {
     if (headers.origin !== undefined && new URL(headers.origin).host !== headers.host) return { status: 403, body: '' };
     const value = (): Record<string, unknown> => JSON.parse(body.toString('utf8')) as Record<string, unknown>;
     switch (`${method} ${url.pathname}`) {
-      case 'GET /object_info/CheckpointLoaderSimple':
-        return { body: { CheckpointLoaderSimple: { input: { required: { ckpt_name: [this.models, { tooltip: 'x' }] } } } } };
-      case 'GET /object_info/KSampler':
-        return {
-          body: {
-            KSampler: {
-              input: {
-                required: { sampler_name: ['COMBO', { options: ['euler', 'dpmpp_2m'] }], scheduler: [['normal', 'karras']] },
-              },
-            },
-          },
-        };
       case 'GET /system_stats':
         return { body: { system: { comfyui_version: '0.3.64' }, devices: [] } };
       case 'GET /queue':
@@ -204,6 +188,11 @@ export class ComfyuiServer {
           ? { type: 'image/png', body: picture }
           : { status: 404, body: '' };
       default: {
+        if (url.pathname.startsWith('/object_info/')) {
+          const kind = decodeURIComponent(url.pathname.slice('/object_info/'.length));
+          const info = { ...usualNodes(this.models), ...this.nodes }[kind];
+          return { body: info === undefined ? {} : { [kind]: info } };
+        }
         if (!url.pathname.startsWith('/history/')) return { status: 404, type: 'text/html', body: '<h1>404</h1>' };
         const id = decodeURIComponent(url.pathname.slice('/history/'.length));
         const entry = this.#history.get(id);
@@ -297,6 +286,17 @@ export class ComfyuiServer {
     // A preview that names a prompt names a recorded one, which is none of this server.
     one?.socket.sendBinary(one.metadata ? renamed(previews.metadata, clientId) : previews.plain);
   }
+}
+
+/** What it says of the nodes that load a checkpoint and that sample. */
+function usualNodes(models: readonly string[]): Readonly<Record<string, object>> {
+  const sampler = {
+    ...{ model: ['MODEL'], seed: ['INT', {}], steps: ['INT', {}], cfg: ['FLOAT', {}] },
+    ...{ sampler_name: ['COMBO', { options: ['euler', 'dpmpp_2m'] }], scheduler: [['normal', 'karras']] },
+    ...{ positive: ['CONDITIONING'], negative: ['CONDITIONING'], latent_image: ['LATENT'], denoise: ['FLOAT', {}] },
+  };
+  const loader = { ckpt_name: [models, { tooltip: 'x' }] };
+  return { CheckpointLoaderSimple: { input: { required: loader } }, KSampler: { input: { required: sampler } } };
 }
 
 /** The recorded frame with another prompt's id in it, of the same length. */

@@ -19,7 +19,7 @@ export const FOURTH_RECORDS = fileURLToPath(new URL('../fixtures/records/4', imp
 /** Readers beside the encoder, servers that run models, second prompts; see the README there. */
 export const FIFTH_RECORDS = fileURLToPath(new URL('../fixtures/records/5', import.meta.url));
 
-/** Captioners, parts of pictures that are no rectangles, and pictures that are saved without what they say; see the README there. */
+/** Captioners and parts of pictures, pictures saved without what they say, more tools, refined blends and mixed texts; see the README there. */
 export const SIXTH_RECORDS = fileURLToPath(new URL('../fixtures/records/6', import.meta.url));
 
 /** Masks; see the README there. */

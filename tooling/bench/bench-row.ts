@@ -25,6 +25,8 @@ export function judge(bar: Bar, value: number): BenchRow {
   return { name: bar.name, value: rounded, unit: bar.unit, bar: `at least ${atLeast}`, holds: value >= atLeast };
 }
 
+export const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

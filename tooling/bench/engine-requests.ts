@@ -34,12 +34,21 @@ export function generateRequest(pack: BenchPack, steps: number, count: number): 
   };
 }
 
-/** Encodes every image and throws if one failed, so that no row measures failures. */
-export async function encodeAll(engine: EngineClient, request: EngineEncodeRequest): Promise<void> {
+/**
+ * Encodes every image and throws if one failed, so that no row measures failures.
+ *
+ * @param onEncoded is told how many are done
+ */
+export async function encodeAll(
+  engine: EngineClient,
+  request: EngineEncodeRequest,
+  onEncoded: (encoded: number) => void = () => undefined,
+): Promise<void> {
   let encoded = 0;
   for await (const image of engine.encode(request, quietContext)) {
     if (image.error) throw new Error(image.error.message);
     encoded += 1;
+    onEncoded(encoded);
   }
   if (encoded !== request.images.length) throw new Error(`${encoded} of ${request.images.length} images were encoded.`);
 }

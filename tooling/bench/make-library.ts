@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
+import { recipeVersion } from '../../contract/recipe.ts';
 import type { LibraryItem } from '../../contract/library.ts';
 import { createId } from '../../main/storage/create-id.ts';
 
@@ -76,7 +77,7 @@ function describe(number: number, text: string, image: Extract<LibraryItem, { ki
   if (number % 5 < 2) return { ...base, title: text.slice(2, 30), kind: 'picture', image };
   const tokenIds = Array.from({ length: 75 }, (_, at) => at + 1);
   const recipe = {
-    schemaVersion: 5 as const,
+    schemaVersion: recipeVersion,
     kind: 'local' as const,
     pack: { id: 'tiny-scenes', version: '1.0.0', manifestSha256: 'ab'.repeat(32) },
     tokenIds,

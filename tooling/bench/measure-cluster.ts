@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createEngineClient } from '../../main/engine/create-engine-client.ts';
 import type { EngineClient } from '../../main/engine/engine-client.ts';
@@ -8,6 +9,8 @@ import type { BenchPack } from './bench-pack.ts';
 import { judge } from './bench-row.ts';
 import type { BenchRow } from './bench-row.ts';
 import { encodeAll, encodeRequest } from './engine-requests.ts';
+import { makeSmallPictures } from './make-pictures.ts';
+import { takeStep, tellStep } from './tell-step.ts';
 
 const run = promisify(execFile);
 const few = 10;
@@ -37,11 +40,19 @@ async function withServers<T>(count: number, measure: (engine: EngineClient) => 
 const repeat = (pictures: readonly string[], count: number): string[] =>
   Array.from({ length: count }, (_, index) => pictures[index % pictures.length] ?? '');
 
+/** Longest time a run of so many may take on a quiet machine many times over, in milliseconds: a minute, and a tenth of a second a picture. */
+const mostMsOf = (count: number): number => 60_000 + 100 * count;
+const tellEvery = 1_000;
+
 /** Pictures a second. */
 async function speedOf(engine: EngineClient, pack: BenchPack, pictures: readonly string[], count: number): Promise<number> {
-  const startedMs = performance.now();
-  await encodeAll(engine, encodeRequest(pack, repeat(pictures, count), [15]));
-  return (count * 1000) / (performance.now() - startedMs);
+  return takeStep(`encode of ${count} pictures`, mostMsOf(count), async () => {
+    const startedMs = performance.now();
+    await encodeAll(engine, encodeRequest(pack, repeat(pictures, count), [15]), (encoded) => {
+      if (encoded % tellEvery === 0) tellStep(`  ${encoded} of ${count}`);
+    });
+    return (count * 1000) / (performance.now() - startedMs);
+  });
 }
 
 /** The least the engine and this process held in a run's last quarter over the least in its second; the first warms up. */
@@ -54,19 +65,25 @@ async function growthOf(engine: EngineClient, work: () => Promise<void>): Promis
     held.push(stdout.split('\n').reduce((sum, line) => sum + (Number(line.trim()) || 0), 0));
   };
   const timer = setInterval(() => void look(), 250);
-  await work();
-  clearInterval(timer);
+  try {
+    await work();
+  } finally {
+    clearInterval(timer);
+  }
   const least = (from: number, to: number): number =>
     Math.min(...held.slice(Math.floor(held.length * from), Math.ceil(held.length * to)));
   return least(0.75, 1) / least(0.25, 0.5);
 }
 
-/** Models on servers: how two of them scale, and whether many pictures are as fast as few. */
-export async function measureCluster(pack: BenchPack, pictures: readonly string[]): Promise<BenchRow[]> {
+/** Models on servers: how two of them scale, and whether many pictures are as fast as few. The pictures are small, so that servers are what it waits for. */
+export async function measureCluster(pack: BenchPack, folder: string): Promise<BenchRow[]> {
+  const pictures = await makeSmallPictures(join(folder, 'cluster'), 200);
+  tellStep('one server');
   const one = await withServers(1, async (engine) => {
     await speedOf(engine, pack, pictures, 64);
     return speedOf(engine, pack, pictures, some);
   });
+  tellStep('two servers');
   const two = await withServers(2, async (engine) => {
     await speedOf(engine, pack, pictures, 64);
     const speeds = {

@@ -6,31 +6,14 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import sharp from 'sharp';
 import { judge } from './bench-row.ts';
 import type { BenchRow } from './bench-row.ts';
+import { makeSmallPictures } from './make-pictures.ts';
 
 const many = 20_000;
-const side = 64;
 const entry = resolve(import.meta.dirname, '../../main/shell/cli/dediffusion.ts');
 const writeHeap = pathToFileURL(resolve(import.meta.dirname, 'write-heap.ts')).href;
 const run = promisify(execFile);
-
-/** Small pictures, no two alike: a tint and a bar whose place is the number. */
-async function makeSmallPictures(folder: string, count: number): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const pixels = Buffer.alloc(side * side * 3);
-  for (let number = 0; number < count; number += 1) {
-    for (let at = 0; at < side * side; at += 1) {
-      const inBar = Math.floor(at / side) >= number % side && at % side < 8 + (number % 40);
-      pixels.set([(number * 7) % 256, inBar ? 220 : 40, (number >> 6) % 256], at * 3);
-    }
-    const path = join(folder, `${String(number).padStart(5, '0')}.png`);
-    await sharp(pixels, { raw: { width: side, height: side, channels: 3 } })
-      .png({ compressionLevel: 1 })
-      .toFile(path);
-  }
-}
 
 interface Encoded {
   readonly results: number;

@@ -7,18 +7,20 @@ import type { BenchRow } from './bench-row.ts';
 import { runJob } from './run-job.ts';
 
 /** Tokens at which pictures are read, and read again. */
-const LENGTH = 15;
-const SEED = 1;
+export const LENGTH = 15;
+export const SEED = 1;
 
-const percentOf = (these: readonly boolean[]): number => (100 * these.filter(Boolean).length) / these.length;
-const wordsOf = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/u));
-const firstOf = (known: readonly string[], text: string): string | null =>
+export const percentOf = (these: readonly boolean[]): number => (100 * these.filter(Boolean).length) / these.length;
+export const wordsOf = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/u));
+export const firstOf = (known: readonly string[], text: string): string | null =>
   text.split(/\s+/u).find((word) => known.includes(word)) ?? null;
 
-async function blendAll(studio: Studio, samples: readonly string[]): Promise<Matrix> {
+/** Each sample with each by rules, drawn or not. */
+export async function blendAll(studio: Studio, samples: readonly string[], isDrawn: boolean): Promise<Matrix> {
   const imageSha256s: string[] = [];
   for (const sample of samples) imageSha256s.push((await studio.addImage(sample)).image.sha256);
-  const { id } = await runJob(studio, { kind: 'matrix', name: 'Samples', imageSha256s, length: LENGTH, draw: { seed: SEED } });
+  const draw = isDrawn ? { seed: SEED } : null;
+  const { id } = await runJob(studio, { kind: 'matrix', name: 'Samples', imageSha256s, length: LENGTH, draw });
   return studio.client.matrices.get({ jobId: id });
 }
 
@@ -42,7 +44,7 @@ export async function measureRedrawnBlends({ id: packId, samples }: BenchPack): 
     const { world } = await studio.client.packs.info({ packId });
     if (world === undefined) throw new Error('The pack does not say what it knows.');
     const objects = world.objects.map(({ word }) => word);
-    const matrix = await blendAll(studio, samples);
+    const matrix = await blendAll(studio, samples, true);
     const heard = await readAgain(studio, matrix);
     const pairs = matrix.cells.map(({ object, scene, text }, at) => {
       const [of, to] = [matrix.sources[object]?.text ?? '', matrix.sources[scene]?.text ?? ''];

@@ -8,6 +8,7 @@ import { openStudio } from '../../main/studio.ts';
 import { ComfyuiServer } from '../../test/helpers/comfyui-server.ts';
 import { judge } from './bench-row.ts';
 import type { BenchRow } from './bench-row.ts';
+import { takeStep, tellStep } from './tell-step.ts';
 
 const names = ['one', 'two', 'three', 'four'];
 const prompts = 64;
@@ -49,15 +50,21 @@ export async function measureTransfer(folder: string): Promise<BenchRow> {
       rows: Array.from({ length: prompts }, (_, at) => ({ name: `${at}`, prompt: { type: 'text', text: `a fox ${at}` } })),
       tools: [{ type: 'connections', connectionIds: names }],
     });
-    const events = await client.studio.events();
-    const startedMs = performance.now();
-    const { id: transferId } = await client.transfers.create(order);
-    for await (const event of events) {
-      if (event.type !== 'transfer-changed') continue;
-      if ((await client.transfers.get({ transferId })).counts.done === prompts) break;
-    }
-    const tookMs = performance.now() - startedMs;
     const idealMs = (prompts / names.length) * pictureMs;
+    const tookMs = await takeStep(`${prompts} prompts over ${names.length} servers`, 5 * idealMs, async () => {
+      const events = await client.studio.events();
+      const startedMs = performance.now();
+      const { id: transferId } = await client.transfers.create(order);
+      let told = 0;
+      for await (const event of events) {
+        if (event.type !== 'transfer-changed') continue;
+        const { done, failed } = (await client.transfers.get({ transferId })).counts;
+        if (failed > 0) throw new Error(`${failed} of ${prompts} prompts failed.`);
+        if (done >= told + 8) tellStep(`  ${(told = done)} of ${prompts}`);
+        if (done === prompts) break;
+      }
+      return performance.now() - startedMs;
+    });
     const name = `64 prompts over 4 ComfyUIs of ${pictureMs / 1000} s a picture (served delay), against ideal`;
     return judge({ name, unit: '%', atLeast: 90 }, (100 * idealMs) / tookMs);
   } finally {

@@ -26,7 +26,7 @@ export async function shootBatch(page: Page, shoot: (state: string) => Promise<v
   await page.getByRole('button', { name: 'Choose a folder' }).waitFor();
   await shoot('batch-empty');
   await page.getByRole('checkbox', { name: 'Draw each text and compare' }).check();
-  await page.getByRole('button', { name: '15 tokens' }).click();
+  await page.getByRole('button', { name: '75 tokens' }).click();
   await page.getByLabel('Folder for a batch').setInputFiles(folder);
   const rows = page.getByRole('grid').getByRole('row');
   await rows.filter({ hasText: 'Done' }).nth(2).waitFor();

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { StudioPage } from '../../test/helpers/browser-studio-page.ts';
 
-/** The canvas as a person works with it: zoomed, blind spots, lengths measured, two results, history. Starts from the difference, leaves side by side. */
+/** The canvas as a person works with it: zoomed, blind spots, lengths measured, two results, history, a long text in groups, the menu of a word. Starts from the difference, leaves side by side. */
 export async function shootCanvas(page: Page, shoot: (state: string) => Promise<void>): Promise<void> {
   const on = new StudioPage(page);
   const leaveFields = () => page.getByLabel('Canvas').getByRole('heading').click();
@@ -32,4 +32,12 @@ export async function shootCanvas(page: Page, shoot: (state: string) => Promise<
   await page.getByRole('region', { name: 'History' }).last().waitFor();
   await shoot('9f-history');
   await page.keyboard.press('y');
+  await on.openLength(75);
+  await page.getByTestId('words').locator('.group').nth(3).waitFor();
+  await shoot('9g-long-text');
+  await on.tokens.nth(2).click({ button: 'right' });
+  await page.getByRole('menu').waitFor();
+  await shoot('9h-menu-of-a-word');
+  await page.keyboard.press('Escape');
+  await on.openLength(15);
 }

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** The palette, Models, Settings and an empty Blend. Begins and ends in the Studio. */
+/** The palette, the queue, Models and Settings. Begins and ends in the Studio. */
 export async function shootShell(page: Page, shoot: (state: string) => Promise<void>): Promise<void> {
   const go = async (place: string): Promise<void> => {
     await page.getByRole('button', { name: place, exact: true }).click();
@@ -15,6 +15,11 @@ export async function shootShell(page: Page, shoot: (state: string) => Promise<v
   await shoot('21-palette-typed');
   await page.keyboard.press('Escape');
   await palette.waitFor({ state: 'detached' });
+
+  await page.getByRole('button', { name: 'Queue empty' }).click();
+  await page.getByRole('dialog', { name: 'Queue' }).waitFor();
+  await shoot('19-queue');
+  await page.keyboard.press('Escape');
 
   await go('Models');
   await page.getByRole('button', { name: 'Check every file' }).click();
@@ -38,7 +43,5 @@ export async function shootShell(page: Page, shoot: (state: string) => Promise<v
   await page.getByRole('button', { name: 'Add one by its address' }).click();
   await page.getByRole('form', { name: 'A connection' }).waitFor();
   await shoot('25-settings-connections');
-  await go('Blend');
-  await shoot('26-blend-empty');
   await go('Studio');
 }

@@ -16,7 +16,7 @@ export async function shootWords(page: Page, shoot: (state: string) => Promise<v
   await page.getByRole('listbox').waitFor();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Shift+Enter');
-  await page.getByTestId('trial').locator('figure:last-child img[src^="images/"]').waitFor();
+  await page.getByTestId('trial').locator('figure:last-child img[src^="shown/"]').waitFor();
   await shoot('10c-trying-an-alternative');
   await page.keyboard.press('Escape');
   await tools.getByRole('button', { name: /^Solve again/ }).click();

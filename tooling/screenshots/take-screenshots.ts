@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { launchStudio } from '../../test/helpers/browser-launch-studio.ts';
 import { shootArrivals } from './shoot-arrivals.ts';
 import { shootBatch } from './shoot-batch.ts';
+import { shootBlend } from './shoot-blend.ts';
 import { recordMainJob } from './record-main-job.ts';
 import { shootCanvas } from './shoot-canvas.ts';
 import { shootGuide } from './shoot-guide.ts';
@@ -14,6 +15,7 @@ import { shootWords } from './shoot-words.ts';
 
 const folder = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
 const samples = 6;
+const patienceMs = 600_000;
 const looks = {
   dark: { colorScheme: 'dark', contrast: 'no-preference' },
   light: { colorScheme: 'light', contrast: 'no-preference' },
@@ -45,6 +47,8 @@ function asked<Name extends string>(all: Readonly<Record<Name, unknown>>): Name[
 async function tour(): Promise<void> {
   const studio = await launchStudio({ ...looks.dark, viewport: sizes.studio, reducedMotion: 'reduce' });
   const { page } = studio;
+  // A person waits for these, and a machine that is busy with other things takes its time.
+  page.setDefaultTimeout(patienceMs);
   const on = new StudioPage(page);
   const shoot = async (state: string): Promise<void> => {
     for (const name of asked(sizes)) {
@@ -128,6 +132,7 @@ async function tour(): Promise<void> {
     await page.keyboard.press('Escape');
     await shootWords(page, shoot);
     await shootShell(page, shoot);
+    await shootBlend(page, shoot);
     await page.getByRole('button', { name: 'Sample scenes' }).click();
     await page
       .getByRole('dialog', { name: 'Sample scenes' })

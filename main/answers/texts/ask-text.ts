@@ -13,7 +13,6 @@ import { askWithModel } from '../../writers/ask-with-model.ts';
 import { ownAskExamples } from '../../writers/own-ask-examples.ts';
 import { findText } from '../../work/blending/find-text.ts';
 import { objectsOf } from '../../work/blending/prepare-blend.ts';
-import { openWriter } from './open-writer.ts';
 import type { StudioServices } from '../studio-services.ts';
 
 /** Most tokens of a caption. */
@@ -92,7 +91,7 @@ async function askModel(
 ): Promise<AskAnswer> {
   const { want, question } = request;
   const examples = takeExamples(request.shots, request.examples ?? ownAskExamples);
-  const { writer, model, count } = await openWriter(services, request.writer);
+  const { writer, model, count } = await services.openWriter(request.writer);
   const order = { text: renderPrompt(document).text, want, question, examples, connection: model };
   const { answer, isTold, words } = await askWithModel(writer, order, signal, count);
   return {

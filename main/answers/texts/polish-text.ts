@@ -7,7 +7,6 @@ import { setText } from '../../prompt/edits/set-text.ts';
 import { renderPrompt } from '../../prompt/render-prompt.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import { creditNew, rewriteWithModel, rewritingTemplate } from '../../writers/rewrite-with-model.ts';
-import { openWriter } from './open-writer.ts';
 import type { StudioServices } from '../studio-services.ts';
 
 /**
@@ -30,7 +29,7 @@ async function polish(
   const { document } = request;
   if (request.way === 'names') return replaceNames(document, tokenizer);
   if (request.way === 'shorten') return shortenDocument(document, request.limit, await loadLexicon(), tokenizer);
-  const { writer, model: connected, count } = await openWriter(services, request.writer);
+  const { writer, model: connected, count } = await services.openWriter(request.writer);
   const { way, language, limit } = request;
   const order = { text: renderPrompt(document).text, way, language, limit };
   const text = await rewriteWithModel(writer, order, signal, count);

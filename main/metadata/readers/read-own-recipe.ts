@@ -1,3 +1,4 @@
+import { mixedNote } from '../../../contract/texts/metadata.ts';
 import type { PictureMetadata } from '../../../contract/texts/metadata.ts';
 import { recipeRecord, readSchedulerName } from '../../../contract/recipe.ts';
 import { readRecord } from '../../../contract/record.ts';
@@ -17,7 +18,7 @@ export function readOwnRecipe(text: string): PictureMetadata | null {
     return makeMetadata({ writer: 'dediffusion', prompt, dialect: 'plain', seed, model, notes: { tool, ...recipe.parameters } });
   }
   const { pack, text: prompt, negative, seed, width, height, steps, guidance, scheduler, versions, tokenWeights } = recipe;
-  const { guidanceRescale, secondPrompt, clipSkip } = recipe;
+  const { guidanceRescale, secondPrompt, clipSkip, mixed } = recipe;
   const weighed = tokenWeights.filter((weight) => weight !== 1).length;
   return makeMetadata({
     writer: 'dediffusion',
@@ -30,6 +31,8 @@ export function readOwnRecipe(text: string): PictureMetadata | null {
     notes: {
       pack: `${pack.id} ${pack.version}`,
       'tokens with a weight': weighed === 0 ? null : weighed,
+      [mixedNote]: mixed?.text,
+      'share of that': mixed?.share,
       'strength of the first picture': recipe.init?.strength,
       mask: recipe.init?.maskSha256,
     },

@@ -1,7 +1,7 @@
 import type { DrawerAbilities } from '../../../contract/models/abilities.ts';
 import type { ToolTest } from '../../../contract/outside/connection.ts';
 import { StudioError } from '../../../contract/errors.ts';
-import { readSchedulerName, schedulerNameSchema } from '../../../contract/recipe.ts';
+import { readSchedulerName, recipeVersion, schedulerNameSchema } from '../../../contract/recipe.ts';
 import type { SchedulerName, ToolRecipe } from '../../../contract/recipe.ts';
 import { nameSampler } from '../../metadata/name-sampler.ts';
 import { initOfRecipe } from '../../ports/drawer.ts';
@@ -187,7 +187,7 @@ class A1111Drawer implements ToolDrawer {
     notes: readonly string[],
   ): ToolRecipe {
     return {
-      ...{ schemaVersion: 5, kind: 'tool', tool: 'a1111', host: this.#client.place.host },
+      ...{ schemaVersion: recipeVersion, kind: 'tool', tool: 'a1111', host: this.#client.place.host },
       ...{ model: this.#model.model_name, text, parameters: { ...sent } },
       answer: { ...info, notes: [...notes] },
       seed: info.seed ?? sent.seed,

@@ -55,11 +55,18 @@ const choicesSchema = z.union([
 ]);
 export const nodeInfoSchema = z.record(
   z.string(),
-  z.looseObject({ input: z.looseObject({ required: z.record(z.string(), z.unknown()) }) }),
+  z.looseObject({
+    input: z.looseObject({
+      required: z.record(z.string(), z.unknown()).default({}),
+      optional: z.record(z.string(), z.unknown()).optional(),
+    }),
+  }),
 );
 
+export type NodeInfo = z.infer<typeof nodeInfoSchema>;
+
 /** What can be chosen for one input of a node; empty for an input that is no choice. */
-export function readChoices(info: z.infer<typeof nodeInfoSchema>, node: string, input: string): string[] {
+export function readChoices(info: NodeInfo, node: string, input: string): string[] {
   const parsed = choicesSchema.safeParse(info[node]?.input.required[input]);
   if (!parsed.success) return [];
   const [first, second] = parsed.data;

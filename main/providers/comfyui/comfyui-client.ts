@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ApiGraph } from '../../metadata/compose-graph.ts';
 import { parseLooseJson } from '../../metadata/parse-loose-json.ts';
 import type { LiveSocket } from '../../network/open-socket.ts';
+import type { Standing } from '../run-queued.ts';
 import { mostPictureBytes } from '../tool-place.ts';
 import type { ToolPlace, ToolRequest } from '../tool-place.ts';
 import {
@@ -14,16 +15,13 @@ import {
   systemSchema,
   uploadedSchema,
 } from './comfyui-answers.ts';
-import type { HistoryEntry, StoredPicture } from './comfyui-answers.ts';
+import type { HistoryEntry, NodeInfo, StoredPicture } from './comfyui-answers.ts';
 import { wantsMetadata } from './comfyui-messages.ts';
 
-/** How a server stands to a prompt; null: it knows nothing of it. */
-export type PromptStanding =
-  | { readonly type: 'ended'; readonly entry: HistoryEntry }
-  | { readonly type: 'running' }
-  /** `ahead`: prompts that go before it. */
-  | { readonly type: 'waiting'; readonly ahead: number }
-  | null;
+/** Of nodes that offer choices, such as every picture in a folder. */
+const mostInfoBytes = 64 * 1_048_576;
+
+export type PromptStanding = Standing<HistoryEntry>;
 
 /** What a server offers, by its own names. */
 export interface ComfyuiChoices {
@@ -71,6 +69,16 @@ export class ComfyuiClient {
       samplers: readChoices(sampler ?? {}, 'KSampler', 'sampler_name'),
       schedulers: readChoices(sampler ?? {}, 'KSampler', 'scheduler'),
     };
+  }
+
+  /** What the server says of such nodes; one that it does not have is left out. */
+  async readNodes(kinds: readonly string[], signal: AbortSignal): Promise<NodeInfo> {
+    const read = (kind: string): Promise<NodeInfo> =>
+      this.#read({ path: `/object_info/${encodeURIComponent(kind)}`, signal, maxBytes: mostInfoBytes }, nodeInfoSchema);
+    const infos: NodeInfo[] = [];
+    // A few at a time: a server of many nodes may have a workflow of a hundred.
+    for (let at = 0; at < kinds.length; at += 8) infos.push(...(await Promise.all(kinds.slice(at, at + 8).map(read))));
+    return Object.assign({}, ...infos) as NodeInfo;
   }
 
   async readVersion(signal: AbortSignal): Promise<string> {
@@ -143,7 +151,7 @@ export class ComfyuiClient {
   async #findEnded(promptId: string, signal: AbortSignal): Promise<PromptStanding> {
     const history = await this.#read({ path: `/history/${encodeURIComponent(promptId)}`, signal }, historySchema);
     const entry = history[promptId];
-    return entry === undefined ? null : { type: 'ended', entry };
+    return entry === undefined ? null : { type: 'ended', entry, hasFailed: entry.status?.status_str === 'error' };
   }
 
   #read<Value>(request: ToolRequest, schema: z.ZodType<Value>): Promise<Value> {

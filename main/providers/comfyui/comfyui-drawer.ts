@@ -1,139 +1,103 @@
-import { createHash } from 'node:crypto';
 import type { DrawerAbilities } from '../../../contract/models/abilities.ts';
 import type { ToolTest } from '../../../contract/outside/connection.ts';
-import { schedulerNameSchema } from '../../../contract/recipe.ts';
-import type { SchedulerName, ToolRecipe } from '../../../contract/recipe.ts';
+import { writeMarks } from '../../../contract/outside/workflow.ts';
+import { recipeVersion } from '../../../contract/recipe.ts';
+import type { ToolRecipe } from '../../../contract/recipe.ts';
 import type { PictureReader } from '../../image/picture-reader.ts';
-import { composeGraph } from '../../metadata/compose-graph.ts';
-import type { GraphInputs } from '../../metadata/compose-graph.ts';
-import { nameSampler } from '../../metadata/name-sampler.ts';
 import { initOfRecipe } from '../../ports/drawer.ts';
-import type { DrawContext, ToolDrawer, ToolDrawOrder } from '../../ports/drawer.ts';
+import type { DrawContext, ToolDrawOrder } from '../../ports/drawer.ts';
 import { writeComfyui } from '../../prompt/dialects/comfyui.ts';
-import { abilitiesOfSampling, requireSettings } from '../tool-settings.ts';
-import type { ToolOptions } from '../tool-settings.ts';
+import { drawingIdOf } from '../drawing-id.ts';
 import type { Meter } from '../meter.ts';
+import type { QueuedTimes } from '../run-queued.ts';
+import type { ToolOptions } from '../tool-settings.ts';
 import { toMaskPng, toOwnPng, toStartPng } from '../to-own-png.ts';
 import type { ComfyuiChoices, ComfyuiClient } from './comfyui-client.ts';
+import { phaseOf, samplingStretch } from './comfyui-graphs.ts';
+import type { ComfyuiGraphs, GraphOrder } from './comfyui-graphs.ts';
 import { drawPrompt } from './draw-prompt.ts';
-import type { DrawnPrompt, PromptTimes } from './draw-prompt.ts';
+import type { DrawnPrompt } from './draw-prompt.ts';
+import { ownGraphs, schedulersOf } from './own-graphs.ts';
+import type { FindingDrawer } from './pool-drawer.ts';
+import { openWorkflow } from './workflow/open-workflow.ts';
+import { workflowGraphs } from './workflow/workflow-graphs.ts';
 
-/** What the nodes of our graphs do, and where in the drawing of one picture they begin: 0..1. */
-const phases: Readonly<
-  Record<string, { readonly phase: 'loading' | 'encoding' | 'decoding' | 'saving'; readonly from: number }>
-> = {
-  '4': { phase: 'loading', from: 0 },
-  '6': { phase: 'encoding', from: 0.04 },
-  '7': { phase: 'encoding', from: 0.04 },
-  '11': { phase: 'encoding', from: 0.05 },
-  '8': { phase: 'decoding', from: 0.92 },
-  '9': { phase: 'saving', from: 0.98 },
-};
-const sampling = { from: 0.06, to: 0.9 };
-
-/** The studio's schedulers that a server has too, by the same names that pictures' files are written and read with. */
-function schedulersOf({ samplers, schedulers }: ComfyuiChoices): SchedulerName[] {
-  return schedulerNameSchema.options.filter((name) => {
-    const names = nameSampler(name).comfyui;
-    // Flows are stepped by another graph.
-    return (
-      names !== null && name !== 'flow-match-euler' && samplers.includes(names.sampler) && schedulers.includes(names.scheduler)
-    );
-  });
-}
-
-function namesOf(scheduler: SchedulerName): { readonly sampler: string; readonly scheduler: string } {
-  const names = nameSampler(scheduler).comfyui;
-  if (names === null) throw new Error(`ComfyUI has no ${scheduler}`);
-  return names;
-}
-
-/** In the form of a UUID, the same for the same work. */
-function promptIdOf(workId: string, seed: number, attempt: number): string {
-  const hex = createHash('sha256').update(`${workId} ${seed} ${attempt}`).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
-}
-
-function toRecipe(
-  { place }: ComfyuiClient,
-  order: ToolDrawOrder,
-  { model, prompt, init, ...sent }: GraphInputs,
-  { promptId, cached, picture }: DrawnPrompt,
-  notes: readonly string[],
-): ToolRecipe {
-  const { text } = order;
-  return {
-    ...{ schemaVersion: 5, kind: 'tool', tool: 'comfyui', host: place.host, model, text },
-    parameters: { prompt, ...sent, ...(init === null ? {} : { denoise: init.strength }) },
-    answer: { promptId, file: picture.filename, cached, notes: [...notes] },
-    seed: sent.seed,
-    init: initOfRecipe(order),
-  };
-}
-
-/** A ComfyUI server, with our own graphs. */
-class ComfyuiDrawer implements ToolDrawer {
+/** A ComfyUI server, with our own graphs or an artist's. */
+class ComfyuiDrawer implements FindingDrawer {
   readonly abilities: DrawerAbilities;
   readonly #client: ComfyuiClient;
+  readonly #graphs: ComfyuiGraphs;
   readonly #pictures: PictureReader;
   readonly #meter: Meter;
-  readonly #times: PromptTimes | undefined;
+  readonly #times: QueuedTimes | undefined;
 
-  constructor(client: ComfyuiClient, choices: ComfyuiChoices, { pictures, meter, times }: ComfyuiOptions) {
+  constructor(client: ComfyuiClient, graphs: ComfyuiGraphs, { pictures, meter, times }: ComfyuiOptions) {
     this.#client = client;
+    this.#graphs = graphs;
     this.#pictures = pictures;
     this.#meter = meter;
     this.#times = times;
-    this.abilities = abilitiesOfSampling(client.place.connection, schedulersOf(choices));
+    this.abilities = graphs.abilities;
   }
 
   /** One prompt a picture: pictures of one batch of ComfyUI share a noise, and none has a seed of its own. */
   async draw(order: ToolDrawOrder, context: DrawContext): Promise<void> {
-    requireSettings(order.settings, this.abilities);
+    this.#graphs.requireSettings(order.settings);
     const { settings, init, count, words } = order;
-    const { model, family } = this.#client.place.connection;
     const budget = { target: 'comfyui' as const, tokens: 0, limit: null, keptCharacters: null };
     const { text: prompt, notes } = writeComfyui({ words, options: {}, budget });
     const unwanted = settings.negative.split(/\s+/u).map((text) => ({ text, weight: 1 }));
     const { text: negative } = writeComfyui({ words: unwanted, options: {}, budget });
     const start = init === null ? null : await this.#uploadStart(init, settings, context.signal);
-    const { steps, guidance, width, height } = settings;
     for (let index = 0; index < count; index += 1) {
-      const inputs = {
-        ...{ model, family, prompt, negative, width, height, steps, guidance, seed: order.seed + index },
-        ...namesOf(settings.scheduler),
+      const drawing: GraphOrder = {
+        ...{ prompt, negative, settings, seed: order.seed + index },
         init: start,
       };
-      const drawn = await this.#drawOne(order, inputs, index, context);
+      const { graph, parameters } = this.#graphs.compose(drawing);
+      const drawn = await this.#drawOne(order, drawing, graph, index, context);
       const bytes = await this.#client.view(drawn.picture, context.signal);
       const png = await toOwnPng(this.#pictures, bytes, context.signal);
-      const recipe = toRecipe(this.#client, order, inputs, drawn, notes);
-      context.onPicture({ png, seed: inputs.seed, recipe, fidelity: null });
+      const recipe = this.#toRecipe(order, drawing.seed, parameters, drawn, notes);
+      context.onPicture({ png, seed: drawing.seed, recipe, fidelity: null });
     }
   }
 
-  async #drawOne(order: ToolDrawOrder, inputs: GraphInputs, index: number, context: DrawContext): Promise<DrawnPrompt> {
-    const { count, workId } = order;
+  async hasBegun({ workId, seed, count }: ToolDrawOrder, signal: AbortSignal): Promise<boolean> {
+    for (let index = 0; index < count; index += 1) {
+      const standing = await this.#client.find(drawingIdOf(workId, seed + index, 0), signal);
+      if (standing !== null) return true;
+    }
+    return false;
+  }
+
+  async #drawOne(
+    { count, workId }: ToolDrawOrder,
+    { seed, init }: GraphOrder,
+    graph: ReturnType<ComfyuiGraphs['compose']>['graph'],
+    index: number,
+    context: DrawContext,
+  ): Promise<DrawnPrompt> {
     const report = (within: number, progress: Omit<Parameters<DrawContext['onProgress']>[0], 'fraction'>): void =>
       context.onProgress({ fraction: (index + within) / count, ...progress });
     this.#meter.requireBudget();
     const { signal, log, onPreview } = context;
+    const { from, to } = samplingStretch;
     const drawn = await drawPrompt(
       this.#client,
       {
-        idOf: (attempt) => promptIdOf(workId, inputs.seed, attempt),
-        graph: composeGraph(inputs),
-        sends: inputs.init === null ? ['text', 'settings'] : ['text', 'settings', 'picture'],
+        idOf: (attempt) => drawingIdOf(workId, seed, attempt),
+        ...{ graph, samplers: this.#graphs.samplers },
+        sends: init === null ? ['text', 'settings'] : ['text', 'settings', 'picture'],
       },
       {
         ...{ signal, log, onPreview },
-        onWaiting: (ahead) => report(0, { phase: 'waiting', step: 0, steps: 0, ahead }),
+        onWaiting: (ahead) => report(0, { phase: 'waiting', step: 0, steps: 0, ...(ahead === null ? {} : { ahead }) }),
         onNode: (node) => {
-          const found = phases[node];
-          if (found !== undefined) report(found.from, { phase: found.phase, step: 0, steps: 0 });
+          const found = phaseOf(graph[node]?.class_type);
+          if (found !== null) report(found.from, { phase: found.phase, step: 0, steps: 0 });
         },
-        onStep: (step, steps) =>
-          report(sampling.from + ((sampling.to - sampling.from) * step) / steps, { phase: 'denoising', step, steps }),
+        onStep: (step, steps) => report(from + ((to - from) * step) / steps, { phase: 'denoising', step, steps }),
       },
       this.#times,
     );
@@ -145,34 +109,69 @@ class ComfyuiDrawer implements ToolDrawer {
     { source, imageSha256, strength, mask }: NonNullable<ToolDrawOrder['init']>,
     size: { readonly width: number; readonly height: number },
     signal: AbortSignal,
-  ): Promise<NonNullable<GraphInputs['init']>> {
+  ): Promise<NonNullable<GraphOrder['init']>> {
     const upload = (png: Uint8Array, sha256: string): Promise<string> =>
       this.#client.upload(png, `dediffusion-${sha256.slice(0, 16)}-${size.width}x${size.height}.png`, signal);
     const image = await upload(await toStartPng(this.#pictures, source, size, signal), imageSha256);
     if (mask === undefined) return { image, mask: null, strength };
     return { image, mask: await upload(await toMaskPng(this.#pictures, mask.source, size, signal), mask.sha256), strength };
   }
+
+  #toRecipe(
+    { text, init }: ToolDrawOrder,
+    seed: number,
+    parameters: Readonly<Record<string, unknown>>,
+    { promptId, cached, picture }: DrawnPrompt,
+    notes: readonly string[],
+  ): ToolRecipe {
+    return {
+      ...{
+        schemaVersion: recipeVersion,
+        kind: 'tool',
+        tool: 'comfyui',
+        host: this.#client.place.host,
+        model: this.#graphs.model,
+        text,
+      },
+      parameters: { ...parameters },
+      answer: { promptId, file: picture.filename, cached, notes: [...notes] },
+      seed,
+      init: initOfRecipe({ init }),
+    };
+  }
 }
 
 export interface ComfyuiOptions extends ToolOptions {
   /** Absent: the usual ones. */
-  readonly times?: PromptTimes;
+  readonly times?: QueuedTimes;
+}
+
+async function openGraphs(
+  client: ComfyuiClient,
+  signal: AbortSignal,
+): Promise<{ readonly graphs: ComfyuiGraphs; readonly choices: ComfyuiChoices; readonly marks: string | null }> {
+  const { connection } = client.place;
+  const choices = await client.readChoices(signal);
+  if (connection.workflow !== null) {
+    const workflow = await openWorkflow(client, connection.workflow, signal);
+    return { graphs: workflowGraphs(connection, workflow), choices, marks: writeMarks(workflow.marks) };
+  }
+  if (!choices.models.includes(connection.model)) throw client.place.unknownModel(choices.models);
+  return { graphs: ownGraphs(connection, choices), choices, marks: null };
 }
 
 /**
  * Asks a server what it has, and gives what draws with it.
- * @throws StudioError `tool-refused` for a model it does not have; as ToolPlace.read does
+ * @throws StudioError `tool-refused` for a model it does not have; as openWorkflow does; as ToolPlace.read does
  */
-export async function openComfyui(client: ComfyuiClient, options: ComfyuiOptions, signal: AbortSignal): Promise<ToolDrawer> {
-  const choices = await client.readChoices(signal);
-  if (!choices.models.includes(client.place.connection.model)) throw client.place.unknownModel(choices.models);
-  return new ComfyuiDrawer(client, choices, options);
+export async function openComfyui(client: ComfyuiClient, options: ComfyuiOptions, signal: AbortSignal): Promise<FindingDrawer> {
+  return new ComfyuiDrawer(client, (await openGraphs(client, signal)).graphs, options);
 }
 
 /** What a server is and has; nothing is drawn. Throws as openComfyui does. */
 export async function testComfyui(client: ComfyuiClient, signal: AbortSignal): Promise<Omit<ToolTest, 'type' | 'totalMs'>> {
-  const choices = await client.readChoices(signal);
-  if (!choices.models.includes(client.place.connection.model)) throw client.place.unknownModel(choices.models);
+  const { choices, marks } = await openGraphs(client, signal);
   const version = await client.readVersion(signal);
-  return { program: `ComfyUI ${version}`.trim(), models: [...choices.models], schedulers: schedulersOf(choices).length };
+  const found = { program: `ComfyUI ${version}`.trim(), models: [...choices.models], schedulers: schedulersOf(choices).length };
+  return marks === null ? found : { ...found, marks };
 }

@@ -1,19 +1,10 @@
 import { z } from 'zod';
 import { parseLooseJson } from '../../metadata/parse-loose-json.ts';
 import type { SocketMessage } from '../../network/socket-frames.ts';
+import type { ToolMessage } from '../run-queued.ts';
 
 /** The first message of a client that wants to know which prompt a preview is of. */
 export const wantsMetadata = JSON.stringify({ type: 'feature_flags', data: { supports_preview_metadata: true } });
-
-/** What a server says while it draws, as far as it matters here. */
-export type ComfyuiMessage =
-  | { readonly type: 'node'; readonly promptId: string; readonly node: string | null }
-  | { readonly type: 'step'; readonly promptId: string | null; readonly step: number; readonly steps: number }
-  | { readonly type: 'cached'; readonly promptId: string; readonly nodes: readonly string[] }
-  /** It has come to an end, good or bad; the history says which. */
-  | { readonly type: 'ended'; readonly promptId: string }
-  /** `promptId` is null in the older form, which only whoever asked for the prompt is sent. */
-  | { readonly type: 'preview'; readonly promptId: string | null; readonly bytes: Uint8Array; readonly mediaType: PreviewType };
 
 type PreviewType = 'image/jpeg' | 'image/png';
 
@@ -24,7 +15,6 @@ const jsonSchema = z.union([
     type: z.literal('progress'),
     data: z.looseObject({ value: z.number(), max: z.number().positive(), prompt_id: z.string().nullish() }),
   }),
-  z.object({ type: z.literal('execution_cached'), data: promptSchema.extend({ nodes: z.array(z.string()) }) }),
   z.object({ type: z.enum(['execution_success', 'execution_error', 'execution_interrupted']), data: promptSchema }),
 ]);
 const previewSchema = z.looseObject({ prompt_id: z.string().nullish().catch(null) });
@@ -36,13 +26,13 @@ const marks: readonly (readonly [PreviewType, readonly number[]])[] = [
   ['image/png', [0x89, 0x50, 0x4e, 0x47]],
 ];
 
-function readPreview(bytes: Uint8Array, promptId: string | null): ComfyuiMessage | null {
+function readPreview(bytes: Uint8Array, id: string | null): ToolMessage | null {
   const found = marks.find(([, mark]) => mark.every((byte, index) => bytes[index] === byte));
-  return found === undefined ? null : { type: 'preview', promptId, bytes, mediaType: found[0] };
+  return found === undefined ? null : { type: 'preview', id, bytes, mediaType: found[0] };
 }
 
 /** `BinaryEventTypes` of `protocol.py`: numbers are 32 bits, the most significant byte first. */
-function readFrame(frame: Uint8Array): ComfyuiMessage | null {
+function readFrame(frame: Uint8Array): ToolMessage | null {
   if (frame.byteLength < 8) return null;
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   const event = view.getUint32(0);
@@ -54,22 +44,23 @@ function readFrame(frame: Uint8Array): ComfyuiMessage | null {
   return metadata.success ? readPreview(frame.subarray(end), metadata.data.prompt_id ?? null) : null;
 }
 
-/** Reads what came over the socket; null for what says nothing of a drawing, and for what cannot be read: the history has the truth. */
-export function readComfyuiMessage(message: SocketMessage): ComfyuiMessage | null {
+/**
+ * Reads what came over the socket; null for what says nothing of a drawing, and for what cannot be read: the history has the truth. The
+ * older form of previews and steps names no prompt, and comes to whoever asked for it alone.
+ */
+export function readComfyuiMessage(message: SocketMessage): ToolMessage | null {
   if (message.type === 'binary') return readFrame(message.bytes);
   const parsed = jsonSchema.safeParse(parseLooseJson(message.text));
   if (!parsed.success) return null;
   const { type, data } = parsed.data;
   switch (type) {
     case 'executing':
-      return { type: 'node', promptId: data.prompt_id, node: data.node };
+      return { type: 'node', id: data.prompt_id, node: data.node };
     case 'progress':
-      return { type: 'step', promptId: data.prompt_id ?? null, step: data.value, steps: data.max };
-    case 'execution_cached':
-      return { type: 'cached', promptId: data.prompt_id, nodes: data.nodes };
+      return { type: 'step', id: data.prompt_id ?? null, step: data.value, steps: data.max };
     case 'execution_success':
     case 'execution_error':
     case 'execution_interrupted':
-      return { type: 'ended', promptId: data.prompt_id };
+      return { type: 'ended', id: data.prompt_id };
   }
 }

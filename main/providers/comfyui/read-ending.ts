@@ -3,9 +3,6 @@ import { quoteTool } from '../tool-place.ts';
 import type { ToolPlace } from '../tool-place.ts';
 import type { HistoryEntry, StoredPicture } from './comfyui-answers.ts';
 
-/** The node of our graphs that makes the picture. */
-const samplerNode = '3';
-
 function textOf(message: Readonly<Record<string, unknown>>, name: string): string {
   const value = message[name];
   return typeof value === 'string' ? value : '';
@@ -33,11 +30,13 @@ function explainFailure(
 
 /**
  * What came of a prompt.
+ * @param samplers the nodes that make the picture: where none of them was run, the server had drawn it before
  * @throws StudioError `tool-failed`
  */
 export function readEnding(
   place: ToolPlace,
   { outputs, status }: HistoryEntry,
+  samplers: readonly string[],
 ): { readonly picture: StoredPicture; readonly cached: boolean } {
   const messages = status?.messages ?? [];
   if (status?.status_str === 'error') throw explainFailure(place, messages);
@@ -47,8 +46,8 @@ export function readEnding(
     const hint = 'Look at the window of that program, then draw again.';
     throw new StudioError('tool-failed', `${place.host} came to an end without a picture.`, hint, { host: place.host });
   }
-  const cached = messages.some(
-    ([event, { nodes }]) => event === 'execution_cached' && Array.isArray(nodes) && nodes.includes(samplerNode),
-  );
+  const isCached = (node: string): boolean =>
+    messages.some(([event, { nodes }]) => event === 'execution_cached' && Array.isArray(nodes) && nodes.includes(node));
+  const cached = samplers.length > 0 && samplers.every(isCached);
   return { picture, cached };
 }

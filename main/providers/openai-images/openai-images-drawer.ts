@@ -2,12 +2,11 @@ import { z } from 'zod';
 import type { DrawerAbilities } from '../../../contract/models/abilities.ts';
 import type { ToolTest } from '../../../contract/outside/connection.ts';
 import { StudioError } from '../../../contract/errors.ts';
-import { mostPicturesAtOnce } from '../../../contract/recipe.ts';
+import { mostPicturesAtOnce, recipeVersion } from '../../../contract/recipe.ts';
 import type { ToolRecipe } from '../../../contract/recipe.ts';
 import { parseLooseJson } from '../../metadata/parse-loose-json.ts';
-import type { Answer } from '../../network/answer.ts';
 import type { DrawContext, ToolDrawer, ToolDrawOrder } from '../../ports/drawer.ts';
-import { waitForRetry } from '../../writers/wait-for-retry.ts';
+import { askPaid } from '../ask-paid.ts';
 import { readBase64Picture } from '../read-base64.ts';
 import { mostPictureBytes } from '../tool-place.ts';
 import type { ToolPlace } from '../tool-place.ts';
@@ -97,19 +96,12 @@ class OpenAiImagesDrawer implements ToolDrawer {
     }
   }
 
-  /** Made again only where the service said that it did nothing: too many requests. */
   async #ask(value: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<Drawn> {
-    for (let retries = 0; ; retries += 1) {
-      const answer = await this.#place.ask({
-        ...{ path: '/images/generations', method: 'POST', body: { type: 'json', value }, sends: ['text', 'settings'] },
-        ...{ maxBytes: mostPictureBytes, signal },
-      });
-      if (answer.status !== 429) return this.#place.readAnswer(answer, drawnSchema, explainRefusal);
-      const text = Buffer.from(await answer.bytes()).toString('utf8');
-      if (!(await waitForRetry({ status: answer.status, headers: headersOf(answer) }, retries, signal))) {
-        throw this.#place.refusal(answer.status, explainRefusal(text));
-      }
-    }
+    const request = {
+      ...{ path: '/images/generations', method: 'POST' as const, body: { type: 'json' as const, value } },
+      ...{ sends: ['text', 'settings'] as const, maxBytes: mostPictureBytes, signal },
+    };
+    return this.#place.readAnswer(await askPaid(this.#place, request, explainRefusal), drawnSchema, explainRefusal);
   }
 
   async #readPicture({ data: [first] }: Drawn, signal: AbortSignal): Promise<Uint8Array> {
@@ -132,16 +124,13 @@ class OpenAiImagesDrawer implements ToolDrawer {
     const { host, connection } = this.#place;
     const revised = first?.revised_prompt ?? null;
     return {
-      ...{ schemaVersion: 5, kind: 'tool', tool: 'openai-images', host, model: connection.model, text },
+      ...{ schemaVersion: recipeVersion, kind: 'tool', tool: 'openai-images', host, model: connection.model, text },
       parameters: { ...sent },
       answer: { ...(revised === null ? {} : { revisedPrompt: revised }), ...(usage == null ? {} : { usage: { ...usage } }) },
       ...{ seed: null, init: null },
     };
   }
 }
-
-const headersOf = ({ headers }: Answer): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
 
 export function openOpenAiImages(place: ToolPlace, options: ToolOptions): ToolDrawer {
   return new OpenAiImagesDrawer(place, options);

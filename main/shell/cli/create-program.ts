@@ -18,6 +18,7 @@ import { addImportCommand } from './commands/import.ts';
 import { addKeysCommand } from './commands/keys.ts';
 import { addLibraryCommand } from './commands/library.ts';
 import { addMetadataCommand } from './commands/metadata.ts';
+import { addMidjourneyCommand } from './commands/midjourney.ts';
 import { addNetworkCommand } from './commands/network.ts';
 import { addPacksCommand } from './commands/packs.ts';
 import { addRoundtripCommand } from './commands/roundtrip.ts';
@@ -49,6 +50,7 @@ export function createProgram(choose: ChooseCommand, onDevice: (device: Device) 
   addAskCommand(program, choose);
   addEvaluateCommand(program, choose);
   addCompareReadersCommand(program, choose);
+  addMidjourneyCommand(program, choose);
   addExportCommand(program, choose);
   addImportCommand(program, choose);
   addPacksCommand(program, choose);

@@ -18,15 +18,24 @@ export interface Look {
   readonly level: number;
 }
 
+/** Which parts of a picture count, and how much: one weight of 0 or more a cell of a grid over it, row-major. */
+export interface CellWeights {
+  readonly rows: number;
+  readonly columns: number;
+  readonly weights: Float32Array;
+}
+
 export interface JudgeRequest extends PromptOptions {
   /** Of the size the model was trained on; or its latents, as an earlier judgement gave them. */
   readonly original: Pixels | Float32Array;
   readonly texts: readonly PromptInput[];
   readonly looks: readonly Look[];
+  /** Absent: all of the picture counts alike. */
+  readonly cells?: CellWeights;
 }
 
 export interface Judgement {
-  /** Mean squared error of the denoiser's answer, [texts, looks] flattened. */
+  /** Mean squared error of the denoiser's answer over the cells that count, [texts, looks] flattened. */
   readonly losses: Float32Array;
   /** Of the original, in the denoiser's range. */
   readonly latents: Float32Array;
@@ -39,25 +48,27 @@ export interface TextsToJudge {
   /** [1, …] an input, one a text. */
   readonly texts: readonly Conditioning[];
   readonly looks: readonly Look[];
+  readonly cells?: CellWeights;
   readonly beforeRun: () => Promise<void>;
   readonly onRun: (rows: number) => void;
 }
 
 /**
- * How well the frozen denoiser predicts the noise of a picture when it is told each text: its own training loss, the plain mean over all
- * cells. Lower is better, and only differences at the same looks mean anything.
+ * How well the frozen denoiser predicts the noise of a picture when it is told each text: its own training loss, the mean over all cells, or
+ * over those that count. Lower is better, and only differences at the same looks mean anything.
  *
  * @returns [texts, looks] flattened
- * @throws StudioError `pack-invalid` for a distilled denoiser, which has no such loss
+ * @throws StudioError `pack-invalid` for a distilled denoiser, which has no such loss; `bad-request` where no cell counts
  */
 export async function judgeTexts(order: TextsToJudge): Promise<Float32Array> {
-  const { config, denoiser, latents, texts, looks } = order;
+  const { config, denoiser, latents, texts, looks, cells } = order;
   assertHasLoss(denoiser, config);
+  const weights = cells === undefined ? null : weighLatents(cells, config);
   const noised = looks.map(({ seed, level }) =>
     noiseAPicture(config.scheduler, latents, new TorchGenerator(seed).randn(latents.length), level),
   );
   const losses = new Float32Array(texts.length * looks.length);
-  for (const part of runsOf(texts, config)) await judgeRun(order, part, noised, losses);
+  for (const part of runsOf(texts, config)) await judgeRun(order, part, noised, weights, losses);
   return losses;
 }
 
@@ -80,7 +91,13 @@ function runsOf(texts: readonly Conditioning[], { defaultWidth: width, defaultHe
   return runs;
 }
 
-async function judgeRun(order: TextsToJudge, run: Run, noised: readonly NoisedPicture[], losses: Float32Array): Promise<void> {
+async function judgeRun(
+  order: TextsToJudge,
+  run: Run,
+  noised: readonly NoisedPicture[],
+  weights: Float32Array | null,
+  losses: Float32Array,
+): Promise<void> {
   const { config, denoiser, latents, beforeRun, onRun } = order;
   const { latentChannels, scaleFactor, family, defaultWidth: width, defaultHeight: height } = config;
   const rows = run.texts.length;
@@ -98,19 +115,44 @@ async function judgeRun(order: TextsToJudge, run: Run, noised: readonly NoisedPi
     const predicted = await asked.predict(timestep);
     for (let row = 0; row < rows; row += 1) {
       const answer = predicted.subarray(row * latents.length, (row + 1) * latents.length);
-      losses[(run.first + row) * noised.length + look] = meanSquaredError(answer, target);
+      losses[(run.first + row) * noised.length + look] = meanSquaredError(answer, target, weights);
     }
     onRun(rows);
   }
 }
 
-function meanSquaredError(predicted: Float32Array, target: Float32Array): number {
+/** @param weights one a cell of the latents, the same for every channel; null: all count alike */
+function meanSquaredError(predicted: Float32Array, target: Float32Array, weights: Float32Array | null): number {
+  const cells = weights?.length ?? 1;
   let sum = 0;
+  let total = 0;
   for (let index = 0; index < target.length; index += 1) {
     const difference = (predicted[index] ?? 0) - (target[index] ?? 0);
-    sum += difference * difference;
+    const weight = weights?.[index % cells] ?? 1;
+    sum += weight * difference * difference;
+    total += weight;
   }
-  return sum / target.length;
+  return sum / total;
+}
+
+/** The weights of a grid for each cell of the latents, by the cell of the grid that its middle lies in. */
+function weighLatents(
+  { rows, columns, weights }: CellWeights,
+  { defaultWidth, defaultHeight, scaleFactor }: DecoderConfig,
+): Float32Array {
+  const [width, height] = [defaultWidth / scaleFactor, defaultHeight / scaleFactor];
+  const row = (y: number): number => Math.floor(((y + 0.5) / height) * rows);
+  const column = (x: number): number => Math.floor(((x + 0.5) / width) * columns);
+  const scaled = Float32Array.from({ length: width * height }, (_, index) => {
+    const [y, x] = [Math.floor(index / width), index % width];
+    return weights[row(y) * columns + column(x)] ?? 0;
+  });
+  if (scaled.some((weight) => weight > 0)) return scaled;
+  throw new StudioError(
+    'bad-request',
+    'Nothing of the picture is left to judge by.',
+    'Choose a picture whose objects leave some of its scene to be seen.',
+  );
 }
 
 /** Distilled denoisers jump to the picture; what they answer in between was never held to the noise. */

@@ -120,8 +120,12 @@ export async function prepareBlend(
   services: JobServices,
   request: Pick<BlendRequest, 'a' | 'b' | 'limit'>,
 ): Promise<PreparedBlend> {
-  const { texts, ...tools } = await prepareTexts(services, [request.a, request.b], request.limit);
-  const [a, b] = texts;
+  return pairOf(await prepareTexts(services, [request.a, request.b], request.limit), 0, 1);
+}
+
+/** Two of several texts that were prepared together, by their places. */
+export function pairOf({ texts, ...tools }: PreparedTexts, first: number, second: number): PreparedBlend {
+  const [a, b] = [texts[first], texts[second]];
   if (a === undefined || b === undefined) throw new Error('a blend of fewer than two texts');
   return { ...tools, a: a.document, b: b.document, sides: { a: a.side, b: b.side } };
 }

@@ -1,20 +1,26 @@
+import { StudioError } from '../../../contract/errors.ts';
+import type { ErrorBody } from '../../../contract/errors.ts';
+import { builtInWriter, usualLanguage } from '../../../contract/texts/blend.ts';
+import type { Blend, BlendedText } from '../../../contract/texts/blend.ts';
 import { cutText } from '../../../contract/texts/cut-text.ts';
 import type { Job } from '../../../contract/job.ts';
 import type { MatrixRequest, MatrixResult } from '../../../contract/texts/matrix.ts';
 import type { JobContext } from '../../jobs/job-context.ts';
 import { YIELDED } from '../../jobs/job-queue.ts';
-import { blendTexts } from '../../language/blend-texts.ts';
 import type { PromptItem } from '../../library/library.ts';
 import type { ResolvedPack } from '../../packs/pack-registry.ts';
 import { collectTokens } from '../../prompt/collect-tokens.ts';
 import type { JobServices } from '../../services/job-services.ts';
+import { toErrorBody } from '../../services/to-wire-error.ts';
 import { WeightedProgress } from '../../running/weighted-progress.ts';
 import { drawPictures } from '../draw-pictures.ts';
 import { encodePictures } from '../encode-pictures.ts';
 import { openJobPack } from '../open-job-pack.ts';
 import { requireSeed } from '../require-seed.ts';
 import { cellKey, orderSources, pairsOf, readMatrixBoard } from './matrix-board.ts';
-import { limitOf, prepareBlend, presentBlend } from './prepare-blend.ts';
+import { limitOf, pairOf, prepareTexts } from './prepare-blend.ts';
+import type { PreparedBlend } from './prepare-blend.ts';
+import { streamPrepared } from './stream-blend.ts';
 
 /** Reading and writing take moments beside drawing. */
 const WEIGHTS = { reading: 2, writing: 1, drawing: 30 };
@@ -43,11 +49,14 @@ export async function runMatrix(
   await services.library.createBatchBoard({ id, createdMs, name: request.name });
   const progress = new WeightedProgress(context, WEIGHTS);
   const work = (part: keyof typeof WEIGHTS): MatrixWork => ({ services, job, request, pack, context: progress.part(part) });
-  const errors = await readSources(work('reading'));
-  const texts = await writeTexts(work('writing'));
-  if (request.draw === null) return { kind: 'matrix', texts: texts.length, pictures: 0, errors };
-  const pictures = await drawTexts(work('drawing'), request.draw, texts);
-  return pictures === YIELDED ? YIELDED : { kind: 'matrix', texts: texts.length, pictures, errors };
+  const unread = await readSources(work('reading'));
+  const written = await writeTexts(work('writing'));
+  if (written === YIELDED) return YIELDED;
+  const errors = [...unread, ...written.errors];
+  const texts = written.ids.length;
+  if (request.draw === null) return { kind: 'matrix', texts, pictures: 0, errors };
+  const pictures = await drawTexts(work('drawing'), request.draw, written.ids);
+  return pictures === YIELDED ? YIELDED : { kind: 'matrix', texts, pictures, errors };
 }
 
 async function readSources({ services, job, request, pack, context }: MatrixWork): Promise<MatrixResult['errors']> {
@@ -59,44 +68,73 @@ async function readSources({ services, job, request, pack, context }: MatrixWork
   return images.flatMap(({ imageSha256, error }) => (error === null ? [] : [{ imageSha256, error }]));
 }
 
-/** Both blends of every two texts, in the order of the pairs. */
-async function writeTexts({ services, job, request, pack, context }: MatrixWork): Promise<readonly string[]> {
+interface WrittenTexts {
+  /** Of the items, in the order of the pairs. */
+  readonly ids: readonly string[];
+  readonly errors: MatrixResult['errors'];
+}
+
+/** Both blends of every two texts; YIELDED when somebody waits who goes before a language model's next answer. */
+async function writeTexts({ services, job, request, pack, context }: MatrixWork): Promise<WrittenTexts | typeof YIELDED> {
   const board = readMatrixBoard(services.library, job.id, request);
   const sources = orderSources(board, request);
+  if (sources.length < 2) return { ids: [], errors: [] };
+  const sides = sources.map(({ id }) => ({ type: 'item' as const, itemId: id }));
+  const prepared = await prepareTexts(services, sides, limitOf(pack));
   const pairs = pairsOf(sources.length);
-  const itemIds: string[] = [];
+  const ids: string[] = [];
+  const errors: MatrixResult['errors'] = [];
   for (const [at, [row, column]] of pairs.entries()) {
     context.signal.throwIfAborted();
     const [a, b] = [sources[row], sources[column]];
     if (a === undefined || b === undefined) throw new Error('a pair of no matrix');
-    const [ab, ba] = [board.texts.get(cellKey(a.id, b.id)), board.texts.get(cellKey(b.id, a.id))];
-    if (ab !== undefined && ba !== undefined) itemIds.push(ab.id, ba.id);
-    else itemIds.push(...(await writePair(services, { a, b }, { boardId: job.id, limit: limitOf(pack) })));
+    const known = [board.texts.get(cellKey(a.id, b.id)) ?? null, board.texts.get(cellKey(b.id, a.id)) ?? null] as const;
+    if (known.includes(null)) {
+      if (byModel(request) && context.isLaneWanted()) return YIELDED;
+      const blend = await writeBlend(services, pairOf(prepared, row, column), request, context.signal);
+      if (blend.error === null) {
+        ids.push(known[0]?.id ?? (await keepText(services, blend.texts.aPlusB, [a, b], job.id)));
+        ids.push(known[1]?.id ?? (await keepText(services, blend.texts.bPlusA, [b, a], job.id)));
+        context.onKept();
+      } else {
+        const [imageSha256, other] = [a.prompt.imageSha256, b.prompt.imageSha256];
+        if (imageSha256 !== null && other !== null) errors.push({ imageSha256, with: other, error: blend.error });
+      }
+    } else ids.push(...known.flatMap((item) => item?.id ?? []));
     context.onProgress({ fraction: (at + 1) / pairs.length, phase: 'saving', step: at + 1, steps: pairs.length });
   }
-  return itemIds;
+  return { ids, errors };
 }
 
-async function writePair(
+const byModel = ({ writer = builtInWriter }: MatrixRequest): boolean => writer !== builtInWriter;
+
+/** Both texts of a pair, or why its answers are of no use. What ends every answer, such as a spent limit, is thrown. */
+async function writeBlend(
   services: JobServices,
-  { a, b }: { readonly a: PromptItem; readonly b: PromptItem },
-  { boardId, limit }: { readonly boardId: string; readonly limit: number },
-): Promise<readonly [string, string]> {
-  const side = ({ id }: PromptItem) => ({ type: 'item', itemId: id }) as const;
-  const prepared = await prepareBlend(services, { a: side(a), b: side(b), limit });
-  const { aPlusB, bPlusA } = presentBlend(prepared, blendTexts(prepared.sides.a, prepared.sides.b, prepared.options));
-  const keep = async ({ document: prompt, text }: typeof aPlusB, [object, scene]: readonly [PromptItem, PromptItem]) => {
-    const title = cutText(`${object.title} + ${scene.title}`, mostTitleCharacters);
-    const item = await services.library.addPrompt({
-      prompt,
-      text,
-      title,
-      parents: [object.id, scene.id],
-      boards: [boardId],
-    });
-    return item.id;
-  };
-  return [await keep(aPlusB, [a, b]), await keep(bPlusA, [b, a])];
+  prepared: PreparedBlend,
+  { writer = builtInWriter, templateId, language = usualLanguage }: MatrixRequest,
+  signal: AbortSignal,
+): Promise<{ readonly texts: Pick<Blend, 'aPlusB' | 'bPlusA'>; readonly error: null } | { readonly error: ErrorBody }> {
+  const wish = { writer, language, instruction: '', ...(templateId === undefined ? {} : { templateId }) };
+  try {
+    for await (const event of streamPrepared(services, prepared, wish, signal))
+      if (event.type === 'done') return { texts: event.blend, error: null };
+  } catch (cause) {
+    if (!(cause instanceof StudioError && cause.code === 'answer-unreadable')) throw cause;
+    return { error: toErrorBody(cause, services.logFailure) };
+  }
+  throw new Error('a blend that ended without a result');
+}
+
+async function keepText(
+  services: JobServices,
+  { document: prompt, text }: BlendedText,
+  [object, scene]: readonly [PromptItem, PromptItem],
+  boardId: string,
+): Promise<string> {
+  const title = cutText(`${object.title} + ${scene.title}`, mostTitleCharacters);
+  const item = await services.library.addPrompt({ prompt, text, title, parents: [object.id, scene.id], boards: [boardId] });
+  return item.id;
 }
 
 /** Draws what is not drawn yet; how many pictures there are then, or YIELDED when somebody waits who goes first. */

@@ -4,6 +4,7 @@ import type { PromptTokens } from '../../prompt/collect-tokens.ts';
 import { EMPTY_PLACE, mean } from '../../prompt/judged-sweep.ts';
 import type { JudgeTexts } from '../../prompt/judged-sweep.ts';
 import type { RunContext } from '../../running/run-context.ts';
+import type { CellWeights } from '../../text-to-image/judges/judge-texts.ts';
 import type { JobServices } from '../../services/job-services.ts';
 
 /** Where texts are compared at the end; none is asked for in a search's order, and their noise is fresh. */
@@ -20,6 +21,8 @@ export interface LossJudgeOptions {
   readonly seed: number;
   /** How the decoder reads a text besides its words; absent: as it is. */
   readonly settings?: JudgeOrder['settings'];
+  /** Which parts of the picture count; absent: all of it. */
+  readonly cells?: CellWeights;
   /** Weights by place; absent: all 1. */
   readonly tokenWeights?: readonly number[];
   /** Where an earlier run of the same judging was: the noise goes on from there. */
@@ -60,9 +63,10 @@ export class LossJudge {
   /** Throws StudioError `pack-invalid` for a decoder that was distilled. */
   readonly judge: JudgeTexts = async (texts, levels) => {
     this.#calls += 1;
-    const { seed, onAsked, settings = {} } = this.#options;
+    const { seed, onAsked, settings = {}, cells } = this.#options;
     const looks = levels.map((level, index) => ({ seed: (seed + this.#calls * SEED_STRIDE + index) % SEED_END, level }));
-    const order = { texts: texts.map((tokenIds) => this.#toTokens(tokenIds)), looks, settings, original: this.#original };
+    const asked = { texts: texts.map((tokenIds) => this.#toTokens(tokenIds)), looks, settings, original: this.#original };
+    const order = { ...asked, ...(cells === undefined ? {} : { cells }) };
     const { losses, latents } = await this.#drawer.judge(order, this.#context);
     this.#original = latents;
     this.#asked += losses.length;

@@ -6,9 +6,8 @@ import { WeightedProgress } from '../../running/weighted-progress.ts';
 import { collectTokens } from '../../prompt/collect-tokens.ts';
 import { comparePrompts } from '../../prompt/compare-prompts.ts';
 import { findFreePlaces } from '../../prompt/find-free-places.ts';
-import type { FreePlace } from '../../prompt/find-free-places.ts';
 import { putTokens } from '../../prompt/put-tokens.ts';
-import type { SearchPlace } from '../../prompt/search-text.ts';
+import { toSearchPlaces } from '../../prompt/to-search-places.ts';
 import { chooseLength } from '../choose-length.ts';
 import type { JobServices } from '../../services/job-services.ts';
 import { measureTexts, requireOwnText, seedsOf } from '../measure-texts.ts';
@@ -16,10 +15,6 @@ import { openJobPack } from '../open-job-pack.ts';
 import { readPicture } from '../read-picture.ts';
 import { solveByLoss } from './solve-by-loss.ts';
 import { solveByRedraws } from './solve-by-redraws.ts';
-
-/** Below this the encoder all but rules a token out, and drawing it would waste the budget. */
-const LEAST_PROBABILITY = 0.001;
-const MOST_CANDIDATES = 5;
 
 /**
  * Solves a text again around its locked words: every unlocked word may become another of the encoder's candidates at its
@@ -63,17 +58,6 @@ export async function runReSolve(services: JobServices, request: ReSolveRequest,
     drawn: (found.scored + texts.length) * seeds.length,
     loss: found.loss,
   };
-}
-
-/** Places as the search counts them: among visible tokens only. */
-function toSearchPlaces(document: ReSolveRequest['document'], places: readonly FreePlace[]): SearchPlace[] {
-  const visible = document.slots.flatMap((slot, index) => (slot.muted ? [] : [index]));
-  return places.map(({ slotIndex, alternatives }) => ({
-    index: visible.indexOf(slotIndex),
-    candidates: alternatives
-      .filter(({ probability }, rank) => rank === 0 || probability >= LEAST_PROBABILITY)
-      .slice(0, MOST_CANDIDATES),
-  }));
 }
 
 function nothingFree(): StudioError {

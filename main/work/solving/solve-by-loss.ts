@@ -7,6 +7,7 @@ import { settleSettings } from '../../ports/drawer.ts';
 import type { Progress } from '../../running/run-context.ts';
 import type { JobServices } from '../../services/job-services.ts';
 import { LossJudge } from './loss-judge.ts';
+import type { CellWeights } from '../../text-to-image/judges/judge-texts.ts';
 import type { Solved, Solving } from './solve-by-redraws.ts';
 
 interface SolvingByLoss extends Solving {
@@ -15,6 +16,8 @@ interface SolvingByLoss extends Solving {
   readonly originalSha256: string;
   /** The same seed solves the same text in the same way. */
   readonly seed: number;
+  /** Which parts of the original count; absent: all of it. */
+  readonly cells?: CellWeights;
 }
 
 /**
@@ -24,7 +27,7 @@ interface SolvingByLoss extends Solving {
  */
 export async function solveByLoss(
   services: JobServices,
-  { pack, settings, originalSha256, start, places, budget, seed }: SolvingByLoss,
+  { pack, settings, originalSha256, start, places, budget, seed, cells }: SolvingByLoss,
   context: JobContext,
 ): Promise<Solved> {
   const settled = settleSettings(settings, services.models.drawer(pack).abilities);
@@ -35,7 +38,8 @@ export async function solveByLoss(
     context.onProgress({ fraction: placesDone / (places.length + 1), phase, step: Math.min(asked, budget), steps: budget });
   report('loading', 0);
   const original = services.library.getImagePath(originalSha256);
-  const options = { pack, original, seed, settings: asDrawn, tokenWeights: start.tokenWeights };
+  const counted = cells === undefined ? {} : { cells };
+  const options = { pack, original, seed, settings: asDrawn, tokenWeights: start.tokenWeights, ...counted };
   const judge = new LossJudge(services, { ...options, onAsked: (asked) => report('scoring', asked) }, context);
   const order = { start: start.tokenIds, places, evaluations: budget };
   const { tokenIds } = await judgedSweep(order, judge.judge, (_, done) => {

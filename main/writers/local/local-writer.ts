@@ -43,6 +43,7 @@ export class LocalWriter implements Writer {
   async *write({ system, messages, form }: WriteOrder, signal: AbortSignal): AsyncGenerator<string, Written, void> {
     signal.throwIfAborted();
     const library = await findLlama(this.#options.dataFolder);
+    signal.throwIfAborted();
     const order: LlamaOrder = {
       library,
       model: this.#options.file,

@@ -18,7 +18,7 @@ from ..refusal import Refusal
 from ..safe_file import hash_file, open_safe_file
 from ..trial import HALF, SINGLE, Trial, try_graph, try_with_torch
 from .ldm_names import ldm_vae
-from .tiny_checkpoints import PARTS, make_vae
+from .tiny_checkpoints import PARTS, as_published, make_vae, save
 
 Converted = Callable[[str, str], tuple[Path, dict]]
 
@@ -73,6 +73,20 @@ def test_half_precision_stays_within_its_own_bound(converted: Converted, family:
     findings = {finding["graph"]: finding for finding in converted(family, "fp16")[1]["findings"]}
     assert findings["unet"]["of"] == HALF.of and findings["unet"]["bound"] == HALF.latents
     assert findings["vae_decoder"]["bound"] == (SINGLE if family == "sdxl" else HALF).picture
+
+
+@pytest.mark.parametrize("family", PARTS)
+def test_a_checkpoint_as_it_is_published_is_converted_by_its_own_weights(tmp_path: Path, run: Callable[..., dict], family: str) -> None:
+    state = as_published(family)
+    path = save(state, tmp_path / "published.safetensors")
+    unet = load(path, tmp_path / "configs").unet.state_dict()
+    held = {name: value for name, value in state.items() if name.startswith("model.diffusion_model.")}
+    # Averages of training are three times as large here.
+    loaded, wanted = (sum(float(value.double().abs().sum()) for value in tensors.values()) for tensors in (unet, held))
+    assert (len(unet), loaded) == (len(held), pytest.approx(wanted, rel=1e-9))
+    findings = run(path, dtype="fp16")["findings"]
+    assert {finding["graph"] for finding in findings} == FILES[family]
+    assert all(finding["difference"] <= finding["bound"] for finding in findings)
 
 
 def test_names_and_types_are_those_of_other_exports(converted: Converted) -> None:

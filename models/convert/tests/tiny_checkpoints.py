@@ -71,6 +71,24 @@ def sdxl_parts() -> State:
 PARTS = {"sd1": sd1_parts, "sd2": sd2_parts, "sdxl": sdxl_parts}
 
 
+def as_published(family: str) -> State:
+    """The same in halves, with what trainers leave in the files they publish: averages of the U-Net's weights, buffers, and parts that nothing reads."""
+    state, positions = PARTS[family](), torch.arange(77)[None]
+    noise = {name: torch.rand(1000) for name in ("betas", "alphas_cumprod", "alphas_cumprod_prev", "sqrt_alphas_cumprod", "posterior_variance")}
+    open_clip = {"attn_mask": torch.full((77, 77), float("-inf")).triu(1), "logit_scale": torch.tensor(4.6)}
+    buffers = {
+        "sd1": noise | {"cond_stage_model.transformer.text_model.embeddings.position_ids": positions, "first_stage_model.loss.logvar": torch.zeros(())},
+        "sd2": noise | {f"cond_stage_model.model.{name}": value for name, value in (open_clip | {"text_projection": torch.randn(128, 128)}).items()},
+        "sdxl": {f"conditioner.embedders.1.model.{name}": value for name, value in open_clip.items()}
+        | {"conditioner.embedders.0.transformer.text_model.embeddings.position_ids": positions, "denoiser.sigmas": torch.rand(1000)},
+    }[family]
+    # Named as LitEma does: without dots.
+    averages = {"model_ema." + name.removeprefix("model.").replace(".", ""): 3 * value for name, value in state.items() if name.startswith(UNET)}
+    counts = {"model_ema.decay": torch.tensor(0.9999), "model_ema.num_updates": torch.tensor(470000, dtype=torch.int32)}
+    whole = state | buffers | averages | counts
+    return {name: value.half() if value.is_floating_point() else value for name, value in whole.items()}
+
+
 def save(state: State, path: Path, **metadata: str) -> Path:
     save_file({name: value.contiguous().clone() for name, value in state.items()}, path, metadata or None)
     return path

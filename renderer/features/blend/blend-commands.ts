@@ -9,7 +9,7 @@ const where = ['blend'] as const;
 /** Two pictures or texts become one; the keys are those that do the like in the Studio. */
 export function listBlendCommands(page: Page, blend: Blend): readonly Command[] {
   const { connection } = page;
-  const { texts, writing, drawing } = blend;
+  const { texts, writing, refining, drawing } = blend;
   const none = (): string | null => (texts.state[texts.order.open] === null ? say('blend.none') : null);
   const both = (): string | null => (blendKeys.every((key) => texts.state[key] === null) ? say('blend.none') : null);
   return [
@@ -32,6 +32,15 @@ export function listBlendCommands(page: Page, blend: Blend): readonly Command[] 
       whyNot: () => writing.whyNot() ?? connection.whyNot,
     },
     {
+      id: 'blend-refine',
+      name: () => say('command.blend-refine'),
+      keys: null,
+      where,
+      whileWriting: true,
+      run: () => page.attempt(refining.run(texts.order.open)),
+      whyNot: () => refining.whyNot(texts.order.open) ?? connection.whyNot,
+    },
+    {
       id: 'blend-draw',
       name: () => say('command.blend-draw'),
       keys: 'Mod+D',
@@ -48,9 +57,9 @@ export function listBlendCommands(page: Page, blend: Blend): readonly Command[] 
       whileWriting: true,
       run: () => {
         if (writing.now !== null) writing.cancel();
-        else page.attempt(drawing.cancel());
+        else page.attempt(refining.busy ? refining.cancel() : drawing.cancel());
       },
-      whyNot: () => (writing.now !== null || drawing.busy ? null : say('words.nothingRuns')),
+      whyNot: () => (writing.now !== null || refining.busy || drawing.busy ? null : say('words.nothingRuns')),
     },
     {
       id: 'blend-turn',

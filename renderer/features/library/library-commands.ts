@@ -99,6 +99,14 @@ export function listLibraryCommands(page: Page): readonly Command[] {
       whyNot: unlessTrash,
     },
     {
+      id: 'library-take-drawn',
+      name: () => say('command.library-take-drawn'),
+      keys: null,
+      ...away,
+      run: () => act(chosen.takeDrawn()),
+      whyNot: unlessTrash,
+    },
+    {
       id: 'save-picture',
       name: () => say('command.library-save-pictures'),
       keys: 'Mod+S',

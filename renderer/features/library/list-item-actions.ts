@@ -23,6 +23,7 @@ export function listItemActions({ shortcuts, library }: LibraryPart): readonly I
         'library-lineage',
         'library-compare',
         'library-start-picture',
+        'library-take-drawn',
         'library-rename',
         'save-picture',
         'copy-prompt',

@@ -1,4 +1,5 @@
 import type { CatalogueEntry, PackFitness } from '../../../contract/models/catalogue.ts';
+import type { PackGraph } from '../../../contract/models/drawing-memory.ts';
 import { list, say } from '../../language/say.ts';
 import { describeBytes } from '../status/describe-bytes.ts';
 import { deviceNames } from '../status/device-names.ts';
@@ -23,4 +24,13 @@ export function describeFitness(fitness: PackFitness): string {
 /** The licence by its name, and what it means for paid work. */
 export function describeLicence({ name, commercial }: Pick<CatalogueEntry['licence'], 'name' | 'commercial'>): string {
   return `${name} · ${say(`models.commercial.${commercial}`)}`;
+}
+
+/** What the weights of a model are stored in, most bytes first; each once. */
+export function describePrecision(graphs: readonly PackGraph[]): string {
+  const bytes = new Map<NonNullable<PackGraph['precision']>, number>();
+  for (const graph of graphs)
+    if (graph.precision !== null) bytes.set(graph.precision, (bytes.get(graph.precision) ?? 0) + graph.bytes);
+  const sorted = [...bytes].toSorted(([, a], [, b]) => b - a).map(([precision]) => say(`models.precision.${precision}`));
+  return sorted.length === 0 ? say('models.precision.unknown') : list(sorted);
 }

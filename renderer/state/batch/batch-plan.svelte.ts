@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { BatchSettings } from '../../../contract/batch.ts';
 import { chooseReader } from '../text/readers/reader-options.ts';
 import type { ReaderOption } from '../text/readers/reader-options.ts';
+import { startLength } from '../core/start-length.ts';
 import type { Preferences, RememberedValues } from '../frame/preferences.svelte.ts';
 
-/** What a new batch does; no lengths: the longest of the pack. */
+/** What a new batch does; no lengths: the one that pictures open at. */
 const batchPreferencesSchema = z.object({
   batchLengths: z.array(z.number().int().positive()).max(16).catch([]),
   /** Null: the model's encoder, or whoever reads by the rule where there is none. */
@@ -22,6 +23,7 @@ export class BatchPlan {
   readonly #preferences: RememberedValues<z.infer<typeof batchPreferencesSchema>>;
   readonly #known: () => readonly number[];
   readonly #readers: () => readonly ReaderOption[];
+  readonly #lastUsed: () => number | null;
 
   /**
    * @param known numbers of tokens the pack reads pictures at
@@ -31,14 +33,15 @@ export class BatchPlan {
     this.#readers = readers;
     this.#preferences = preferences.of(batchPreferencesSchema);
     this.#known = known;
+    this.#lastUsed = () => preferences.values.length;
   }
 
-  /** The longest says most, so that it is what a batch reads where nothing else was chosen. */
+  /** Those chosen for batches; where none was, the one that a picture opens at in the Studio. Nothing for a pack that reads none. */
   get lengths(): readonly number[] {
     const known = this.#known();
     const chosen = this.#preferences.values.batchLengths.filter((length) => known.includes(length));
     if (chosen.length > 0) return chosen;
-    return known.length > 0 ? known.slice(-1) : [usualLength];
+    return known.length > 0 ? [startLength(known, this.#lastUsed())] : [usualLength];
   }
 
   /** At least one stays. */

@@ -31,6 +31,8 @@ const mostAsked = 60;
 /** Draws both blends with the pack on this machine and lays their pictures beside A and B. */
 export class BlendDrawing {
   #drawn: Readonly<Record<BlendKey, DrawnBlend | null>> = $state.raw({ aPlusB: null, bPlusA: null });
+  /** The newest picture between both texts, with the share of B. */
+  #between: (DrawnBlend & { readonly share: number }) | null = $state.raw(null);
   readonly #jobs: FollowedJobs;
   readonly #options: Options;
 
@@ -57,6 +59,25 @@ export class BlendDrawing {
     return itemId != null && drawn?.item.parents.includes(itemId) === true ? drawn : null;
   }
 
+  /** What was drawn last between the texts of A and B; null where nothing was. */
+  get between(): (DrawnBlend & { readonly share: number }) | null {
+    return this.#between;
+  }
+
+  /** Draws what lies between the texts of A and B for the decoder: what both tell it, mixed number by number. */
+  async drawBetween(share: number): Promise<void> {
+    const { texts } = this.#options;
+    const settings = this.#settings(Math.floor(Math.random() * 2 ** 31));
+    await this.#jobs.start(async () => {
+      await texts.settle();
+      const [a, b] = [texts.document('a'), texts.document('b')];
+      if (a === null || b === null) return null;
+      const mixWith = { prompt: { type: 'document' as const, document: b }, share };
+      const parents = sideKeys.flatMap((side) => texts.side(side)?.itemId ?? []);
+      return { kind: 'generate', prompt: { type: 'document', document: a }, mixWith, settings, parents };
+    });
+  }
+
   /** Keeps a blend in the library, made from both its sources. */
   async keep(key: BlendKey): Promise<string | null> {
     const { client, texts } = this.#options;
@@ -79,9 +100,7 @@ export class BlendDrawing {
   /** Both, or one of them, with what the artist set in the Studio, one picture each and the same noise for both. */
   async draw(keys: readonly BlendKey[] = blendKeys): Promise<void> {
     const seed = Math.floor(Math.random() * 2 ** 31);
-    const settings: GenerateSettings = { seed, ...this.#options.settings(), count: 1 };
-    // A blend begins at noise, whatever the Studio's next picture begins from.
-    delete settings.init;
+    const settings = this.#settings(seed);
     for (const key of keys) {
       await this.#jobs.start(async () => {
         const itemId = await this.keep(key);
@@ -90,6 +109,13 @@ export class BlendDrawing {
         return { kind: 'generate', prompt: { type: 'document', document }, settings, parents: [itemId] };
       });
     }
+  }
+
+  #settings(seed: number): GenerateSettings {
+    const settings: GenerateSettings = { seed, ...this.#options.settings(), count: 1 };
+    // A blend begins at noise, whatever the Studio's next picture begins from.
+    delete settings.init;
+    return settings;
   }
 
   async cancel(): Promise<void> {
@@ -102,6 +128,12 @@ export class BlendDrawing {
   }
 
   #show(item: Generation): void {
+    const mixed = item.recipe.kind === 'local' ? item.recipe.mixed : undefined;
+    if (mixed !== undefined) {
+      this.#between = { item, share: mixed.share, likeness: { a: null, b: null } };
+      void this.#scoreBetween(item);
+      return;
+    }
     const key = blendKeys.find((one) => item.parents.includes(this.#options.texts.state[one]?.itemId ?? ''));
     if (key === undefined) return;
     this.#drawn = { ...this.#drawn, [key]: { item, likeness: { a: null, b: null } } };
@@ -126,6 +158,14 @@ export class BlendDrawing {
       likeness[side] = await this.#compare(side, item).catch(() => null);
       if (this.#drawn[key]?.item.id !== item.id) return;
       this.#drawn = { ...this.#drawn, [key]: { item, likeness: { ...likeness } } };
+    }
+  }
+
+  async #scoreBetween(item: Generation): Promise<void> {
+    for (const side of sideKeys) {
+      const score = await this.#compare(side, item).catch(() => null);
+      if (this.#between?.item.id !== item.id) return;
+      this.#between = { ...this.#between, likeness: { ...this.#between.likeness, [side]: score } };
     }
   }
 

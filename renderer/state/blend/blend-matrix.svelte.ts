@@ -1,3 +1,4 @@
+import { builtInWriter } from '../../../contract/texts/blend.ts';
 import type { Job } from '../../../contract/job.ts';
 import type { LibraryItem } from '../../../contract/library.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
@@ -9,6 +10,7 @@ import { isEnded } from '../core/job-list.svelte.ts';
 import type { JobList } from '../core/job-list.svelte.ts';
 import { NewestQuestion } from '../core/newest-question.ts';
 import type { Notices } from '../frame/notices.svelte.ts';
+import type { BlendOrder } from './blend-state.ts';
 
 interface Options {
   readonly client: StudioClient;
@@ -23,6 +25,8 @@ export interface MatrixOrder {
   readonly length: number;
   /** False: the texts alone. */
   readonly isDrawn: boolean;
+  /** Who writes, and what a language model is asked with. */
+  readonly wish: Pick<BlendOrder, 'writer' | 'templateId' | 'language'>;
 }
 
 /** Every picture blended with every other: the job that does it, and what there is of it by now. */
@@ -65,13 +69,15 @@ export class BlendMatrix {
     this.#matrix = null;
   }
 
-  async start({ name, imageSha256s, length, isDrawn }: MatrixOrder): Promise<void> {
+  async start({ name, imageSha256s, length, isDrawn, wish }: MatrixOrder): Promise<void> {
     const settings: GenerateSettings = { ...this.#options.settings() };
     // A blend begins at noise, whatever the Studio’s next picture begins from, and is drawn once.
     delete settings.init;
     delete settings.count;
     const draw = isDrawn ? settings : null;
-    const job = await this.#options.jobs.submit({ kind: 'matrix', name, imageSha256s: [...imageSha256s], length, draw });
+    const written = wish.writer === builtInWriter ? {} : wish;
+    const pictures = [...imageSha256s];
+    const job = await this.#options.jobs.submit({ kind: 'matrix', name, imageSha256s: pictures, length, ...written, draw });
     this.show(job.id);
     void this.#jobs.follow(job.id);
   }

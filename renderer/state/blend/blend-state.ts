@@ -43,6 +43,8 @@ export type BlendSide = z.infer<typeof sideSchema>;
 const mixSchema = z.object({
   /** 0: all of A; 1: all of B. */
   share: z.number().min(0).max(1),
+  /** Absent: each place says what one side says; `likely`: what the reader held likeliest for both sides together. */
+  how: z.literal('likely').optional(),
   /** Places that were chosen by hand, by their number. */
   byHand: z.record(z.string(), z.enum(sideKeys)),
 });
@@ -130,11 +132,14 @@ function knowMany(older: unknown): unknown {
   return { ...z.looseObject({}).parse(older), many: noneOfMany };
 }
 
+/** Version 2 chose sides place by place, and would show a text that was mixed by likelihood as one of those. */
+const knowLikely = (older: unknown): unknown => older;
+
 export const blendRecord: RecordKind<BlendRecord> = {
   name: 'blend',
-  version: 2,
+  version: 3,
   schema: blendRecordSchema,
-  steps: [knowMany],
+  steps: [knowMany, knowLikely],
   inside: (record) => upgradeNamed(record, new Map([['document', promptDocumentRecord]])),
 };
 

@@ -2,7 +2,7 @@ import { blendRequestSchema, builtInWriter } from '../../../contract/texts/blend
 import type { Blend, BlendChecks, BlendedText } from '../../../contract/texts/blend.ts';
 import type { ErrorBody } from '../../../contract/errors.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
-import type { PromptComparison } from '../../../contract/texts/prompt.ts';
+import type { PromptComparison, PromptDocument } from '../../../contract/texts/prompt.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 import { NewestQuestion } from '../core/newest-question.ts';
 import { runningText } from '../text/prompt-text.ts';
@@ -33,6 +33,7 @@ export class BlendWriting {
   #comparisons: Readonly<Record<BlendKey, PromptComparison | null>> = $state.raw({ aPlusB: null, bPlusA: null });
   #stop: AbortController | null = null;
   readonly #checks: Readonly<Record<BlendKey, NewestQuestion>> = { aPlusB: new NewestQuestion(), bPlusA: new NewestQuestion() };
+  readonly #mixes: Readonly<Record<BlendKey, NewestQuestion>> = { aPlusB: new NewestQuestion(), bPlusA: new NewestQuestion() };
   readonly #client: StudioClient;
   readonly #texts: BlendTexts;
   readonly #limit: () => number;
@@ -136,6 +137,14 @@ export class BlendWriting {
     if (Object.keys(fresh).length > 0) this.#texts.setBlends(fresh, say('blend.step.blend', { writer: nameOf(blend.writer) }));
   }
 
+  /** Lays a text that somebody else made of the one that stands beside it, to be taken or left. */
+  async propose(key: BlendKey, document: PromptDocument, checks: BlendChecks): Promise<void> {
+    const before = this.#texts.state[key];
+    if (before === null) return;
+    const made = { ...before, document, typed: null, checks, warnings: [], builtIn: null, mix: null, itemId: null };
+    await this.#propose(key, before, made);
+  }
+
   async #propose(key: BlendKey, before: BlendedVersion, made: BlendedVersion): Promise<void> {
     const compare = (after: BlendedVersion) => this.#client.prompts.compare({ before: before.document, after: after.document });
     const comparison = await compare(made);
@@ -211,7 +220,20 @@ export class BlendWriting {
     const { places } = this;
     const [a, b] = [this.#texts.document('a'), this.#texts.document('b')];
     if (places === null || a === null || b === null) return;
-    const document = mixByPlace(a, b, places, mix);
+    this.#mixes[key].ask();
+    this.#setMixed(key, mixByPlace(a, b, places, mix), mix);
+  }
+
+  /** What the reader held likeliest at each place for both pictures together. The newest share counts. */
+  async mixLikely(key: BlendKey, share: number): Promise<void> {
+    const [a, b] = [this.#texts.document('a'), this.#texts.document('b')];
+    if (a === null || b === null) return;
+    const isNewest = this.#mixes[key].ask();
+    const document = await this.#client.language.mix({ a, b, share });
+    if (isNewest()) this.#setMixed(key, document, { share, how: 'likely', byHand: {} });
+  }
+
+  #setMixed(key: BlendKey, document: PromptDocument, mix: Mix): void {
     const made: BlendedVersion = {
       document,
       typed: null,

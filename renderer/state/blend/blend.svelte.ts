@@ -7,6 +7,7 @@ import type { Page } from '../page.svelte.ts';
 import { BlendDrawing } from './blend-drawing.svelte.ts';
 import { BlendJournal } from './blend-journal.ts';
 import { BlendMany } from './blend-many.svelte.ts';
+import { BlendRefining } from './blend-refining.svelte.ts';
 import { BlendSides } from './blend-sides.svelte.ts';
 import { readingsOf } from './blend-state.ts';
 import type { BlendKey } from './blend-state.ts';
@@ -30,6 +31,7 @@ export class Blend {
   readonly texts: BlendTexts;
   readonly sides: BlendSides;
   readonly writing: BlendWriting;
+  readonly refining: BlendRefining;
   readonly drawing: BlendDrawing;
   readonly many: BlendMany;
   readonly #client: StudioClient;
@@ -52,6 +54,7 @@ export class Blend {
     this.texts = new BlendTexts(client, now, onFailure);
     this.sides = new BlendSides({ transport, facts, jobs, work: page.work, editing: page.editing, texts: this.texts });
     this.writing = new BlendWriting(client, this.texts, () => facts.lengths.at(-1) ?? usualLimit);
+    this.refining = new BlendRefining({ texts: this.texts, writing: this.writing, jobs, notices });
     this.drawing = new BlendDrawing({ client, texts: this.texts, jobs, settings, onFailure: (failure) => notices.fail(failure) });
     this.many = new BlendMany({ transport, jobs, settings, lengths: () => facts.lengths, notices: page.notices });
     this.#journal = new BlendJournal(store);
@@ -84,6 +87,7 @@ export class Blend {
     await this.texts.settle();
     await this.writing.compareAgain();
     await this.drawing.load();
+    this.refining.load();
     await this.many.matrix.load();
   }
 

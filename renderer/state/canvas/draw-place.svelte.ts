@@ -21,7 +21,8 @@ type Asked =
   | { readonly type: 'failed'; readonly error: ErrorBody };
 
 /** A connection that was changed is asked anew. */
-const keyOf = ({ id, address, model, family }: ToolState): string => JSON.stringify([id, address, model, family]);
+const keyOf = ({ id, address, moreAddresses, model, family, workflow }: ToolState): string =>
+  JSON.stringify([id, address, moreAddresses, model, family, workflow]);
 
 /** Who draws the Studio's next picture: the pack on this machine, or a tool that a person connected. No tool is asked before a yes. */
 export class DrawPlace {

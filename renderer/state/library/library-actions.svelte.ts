@@ -42,6 +42,25 @@ export class LibraryActions {
     );
   }
 
+  /** Each picture is taken for what Midjourney drew of a text here. What went before one that cannot be taken stays taken. */
+  async takeDrawn(itemIds: readonly string[]): Promise<void> {
+    const drawn: string[] = [];
+    const taken: string[] = [];
+    try {
+      for (const itemId of itemIds) {
+        const { items } = await this.#client.library.takeDrawn({ itemId });
+        drawn.push(...items.map(({ id }) => id));
+        taken.push(itemId);
+      }
+    } finally {
+      if (drawn.length > 0) {
+        const trash = (ids: string[], trashed: boolean) => this.#client.library.updateMany({ itemIds: ids, change: { trashed } });
+        const undo = () => Promise.all([trash(drawn, true), trash(taken, false)]);
+        this.#tell({ message: say('library.takenDrawn', { count: drawn.length }), undo });
+      }
+    }
+  }
+
   async addToBoard(itemIds: readonly string[], board: Pick<Board, 'id' | 'name'>): Promise<void> {
     await this.#change(
       itemIds,

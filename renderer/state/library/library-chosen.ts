@@ -56,6 +56,13 @@ export class ChosenItems {
     this.#parts.selection.drop(ids);
   }
 
+  /** For what a tool that cannot be asked drew of texts here. */
+  async takeDrawn(): Promise<void> {
+    const { ids } = this;
+    await this.#parts.actions.takeDrawn(await this.#parts.members(ids));
+    this.#parts.selection.drop(ids);
+  }
+
   async addToBoard(board: Pick<Board, 'id' | 'name'>): Promise<void> {
     await this.#parts.actions.addToBoard(await this.members(), board);
   }

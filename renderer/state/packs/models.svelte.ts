@@ -28,6 +28,11 @@ export interface AskedInstall {
 
 type InstallJob = Job & { readonly request: Extract<JobRequest, { kind: 'install' }> };
 
+/** What lies on this machine already: nobody else is asked about it. */
+export function isHere({ type }: InstallSource): boolean {
+  return type === 'folder' || type === 'checkpoint';
+}
+
 /** Models that can be brought here, those on their way, and those whose way was broken off. */
 export class Models {
   #catalogue: readonly CatalogueLine[] | null = $state.raw(null);
@@ -95,7 +100,7 @@ export class Models {
   async ask(source: InstallSource, choice: InstallChoice = {}): Promise<void> {
     const entry = this.#catalogue?.find(({ id }) => source.type === 'catalogue' && id === source.id) ?? null;
     this.#asked = { source, choice, entry, plan: null, looking: false, error: null };
-    if (source.type === 'folder' || this.#hub?.allowed === true) await this.#look();
+    if (isHere(source) || this.#hub?.allowed === true) await this.#look();
   }
 
   leave(): void {
@@ -112,12 +117,14 @@ export class Models {
     await this.#look();
   }
 
-  /** A person's yes to licence and size. */
+  /** A person's yes to licence and size, and to the environment that a conversion needs. */
   async agree(): Promise<void> {
     const { plan, source, choice } = this.#asked ?? {};
     if (plan === null || plan === undefined || source === undefined) return;
     this.#asked = null;
-    await this.#start(plan.packId, plan.name, source, choice ?? {}, { licence: plan.licence.name, bytes: plan.bytes });
+    const environment = plan.environment === null ? {} : { environment: true };
+    const agreed = { licence: plan.licence.name, bytes: plan.bytes, ...environment };
+    await this.#start(plan.packId, plan.name, source, choice ?? {}, agreed);
   }
 
   /** What came is kept. */

@@ -1,4 +1,5 @@
 import type { ErrorBody } from '../../../contract/errors.ts';
+import type { PackGraph } from '../../../contract/models/drawing-memory.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 import type { PackManifest, PackMeasurement, PackOverview, PackVerification } from '../../../contract/models/pack.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
@@ -13,6 +14,7 @@ export type PackCheck =
 export interface PackCard {
   readonly manifest: PackManifest;
   readonly measurements: readonly PackMeasurement[];
+  readonly graphs: readonly PackGraph[];
 }
 
 /** The packs on this machine, and what was found out about them here. */
@@ -21,6 +23,7 @@ export class Packs {
   #error: ErrorBody | null = $state.raw(null);
   #cards: Readonly<Record<string, PackCard>> = $state.raw({});
   #checks: Readonly<Record<string, PackCheck>> = $state.raw({});
+  #moving: string | null = $state.raw(null);
   readonly #running = new Map<string, AbortController>();
   readonly #client: StudioClient;
 
@@ -31,6 +34,11 @@ export class Packs {
   /** Null until it has been read. */
   get overview(): PackOverview | null {
     return this.#overview;
+  }
+
+  /** The pack that is on its way to another folder. */
+  get moving(): string | null {
+    return this.#moving;
   }
 
   /** Why the list could not be read. */
@@ -56,16 +64,28 @@ export class Packs {
     }
   }
 
+  /** Takes a pack's files to `<folder>/<its id>`; a second call waits for nobody and does nothing meanwhile. */
+  async move(packId: string, folder: string): Promise<void> {
+    if (this.#moving !== null) return;
+    this.#moving = packId;
+    try {
+      this.#overview = await this.#client.packs.move({ packId, folder });
+    } finally {
+      this.#moving = null;
+    }
+  }
+
   async remove(packId: string): Promise<void> {
     this.#overview = await this.#client.packs.remove({ packId });
   }
 
   async open(packId: string): Promise<void> {
-    const [manifest, measurements] = await Promise.all([
+    const [manifest, measurements, graphs] = await Promise.all([
       this.#client.packs.info({ packId }),
       this.#client.packs.measurements({ packId }),
+      this.#client.packs.graphs({ packId }),
     ]);
-    this.#cards = { ...this.#cards, [packId]: { manifest, measurements } };
+    this.#cards = { ...this.#cards, [packId]: { manifest, measurements, graphs } };
   }
 
   /** Hashes every file. A second call for the same pack does nothing while the first runs. */
@@ -76,8 +96,11 @@ export class Packs {
     this.#set(packId, { type: 'checking', fraction: 0 });
     try {
       for await (const event of await this.#client.packs.check({ packId }, { signal: stop.signal })) {
-        if (event.type === 'done') this.#set(packId, { type: 'done', verification: event.verification });
-        else this.#set(packId, { type: 'checking', fraction: event.totalBytes === 0 ? 0 : event.doneBytes / event.totalBytes });
+        if (event.type === 'done') {
+          this.#set(packId, { type: 'done', verification: event.verification });
+          // A whole pack's graphs are tried again.
+          await this.load();
+        } else this.#set(packId, { type: 'checking', fraction: event.totalBytes === 0 ? 0 : event.doneBytes / event.totalBytes });
       }
     } catch (failure) {
       if (!stop.signal.aborted) this.#set(packId, { type: 'failed', error: toErrorBody(failure) });

@@ -18,6 +18,7 @@ export type SettingsPart = Pick<
   | 'place'
   | 'platform'
   | 'updates'
+  | 'deviceParts'
   | 'attempt'
 >;
 

@@ -49,6 +49,19 @@ export class Writers {
     return this.#local;
   }
 
+  /** Every language model that can be chosen: those that are connected, then those in files. */
+  get choices(): readonly { readonly value: string; readonly name: string }[] {
+    return [
+      ...this.models.map(({ id, model }) => ({ value: id, name: `${id} – ${model}` })),
+      ...this.local.map(({ id, name }) => ({ value: id, name })),
+    ];
+  }
+
+  /** Whether it may be asked: a connection after a yes, a model in a file always. */
+  mayAsk(id: string): boolean {
+    return this.findModel(id)?.allowed ?? this.findLocal(id) !== null;
+  }
+
   /** Null for anything else than a model in a file. */
   findLocal(id: string): PackSummary | null {
     return this.#local.find((one) => one.id === id) ?? null;

@@ -6,6 +6,7 @@ import { toErrorBody } from '../../client/to-error-body.ts';
 import { FollowedJobs } from '../core/followed-jobs.svelte.ts';
 import type { ReaderOption } from './readers/reader-options.ts';
 import type { JobList } from '../core/job-list.svelte.ts';
+import { startLength } from '../core/start-length.ts';
 import type { OpenWork } from './open-work.svelte.ts';
 import type { Version } from './snapshot.ts';
 import type { CoreFacts } from '../core/core-facts.svelte.ts';
@@ -32,14 +33,6 @@ interface Options {
   readonly onOpened: (sha256: string, title: string) => void;
   /** Called when a picture's first text is there. */
   readonly onRead: () => void;
-}
-
-/** Most tokens of the text a picture opens with: a few words that one reads at a glance and can add to. */
-const startMost = 20;
-
-/** The longest of the lengths that is still short; the shortest where none is. */
-function startLength(lengths: readonly number[]): number {
-  return lengths.findLast((length) => length <= startMost) ?? lengths[0] ?? startMost;
 }
 
 /** The way of a picture into the studio: bytes → library → encode → texts of every length. */
@@ -107,7 +100,7 @@ export class PictureReading {
       await this.#options.settle();
       const { sha256, width, height, mediaType } = item.image;
       const { lengths } = this.#options.facts;
-      const open = this.#options.preferredLength() ?? startLength(lengths);
+      const open = startLength(lengths, this.#options.preferredLength());
       this.#options.work.openPicture(
         { itemId: item.id, sha256, width, height, mediaType, title: item.title || title },
         String(open),
@@ -137,7 +130,7 @@ export class PictureReading {
 
   #lengthFor({ keepsLengths }: ReaderOption): number {
     const { facts, searchLength } = this.#options;
-    return keepsLengths ? startLength(facts.lengths) : searchLength();
+    return keepsLengths ? startLength(facts.lengths, this.#options.preferredLength()) : searchLength();
   }
 
   /** Waits for an encode job and takes its texts; also used after a reload, for a job that was already under way. */

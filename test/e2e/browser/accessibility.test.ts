@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listViolations, putInAxe } from '../../helpers/browser-axe.ts';
 import { dropOn } from '../../helpers/browser-drop.ts';
+import { fillBlend, fillTransfer } from '../../helpers/browser-fill-workspaces.ts';
 import { launchStudio } from '../../helpers/browser-launch-studio.ts';
 import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
 import { StudioPage } from '../../helpers/browser-studio-page.ts';
@@ -119,17 +120,14 @@ describe('in dark, light, high contrast and the system’s own colours', () => {
     await studio.page.getByRole('button', { name: place, exact: true }).click();
     await studio.page.getByRole('heading', { name: place, level: 1 }).waitFor();
     expect(await violations()).toEqual([]);
-    await studio.page.getByRole('button', { name: 'Studio', exact: true }).click();
   });
 
   it('shows models that can be brought, and the forms of connections and templates', async () => {
     const { page } = studio;
     await page.getByRole('button', { name: 'Models', exact: true }).click();
     await page.getByRole('radio', { name: 'Available' }).check({ force: true });
-    await page
-      .getByRole('heading', { name: /^Stable Diffusion 1\.5/ })
-      .first()
-      .waitFor();
+    const model = page.getByRole('heading', { name: /^Stable Diffusion 1\.5/ });
+    await model.first().waitFor();
     expect(await violations()).toEqual([]);
     await page.getByRole('button', { name: 'Settings', exact: true }).click();
     await page.getByRole('button', { name: 'Add one by its address' }).click();
@@ -140,14 +138,17 @@ describe('in dark, light, high contrast and the system’s own colours', () => {
     await page.getByRole('button', { name: 'Studio', exact: true }).click();
   });
 
-  it('shows Blend, and what a side of it can be chosen from', async () => {
+  it('shows Blend and Transfer, with what a side can be chosen from, what was drawn and what was not', async () => {
     const { page } = studio;
     await page.getByRole('button', { name: 'Blend', exact: true }).click();
     await page.getByRole('region', { name: /^A, / }).getByRole('button', { name: 'Choose…' }).click();
     await page.getByRole('dialog').getByRole('searchbox').waitFor();
     expect(await violations()).toEqual([]);
     await page.keyboard.press('Escape');
-    expect(await violations()).toEqual([]);
+    for (const fill of [fillBlend, fillTransfer]) {
+      await fill(page);
+      expect(await violations()).toEqual([]);
+    }
     await page.getByRole('button', { name: 'Studio', exact: true }).click();
   });
 

@@ -179,12 +179,12 @@ describe('a batch', () => {
   it('remembers over a reload what a new one does', async () => {
     const draw = studio.page.getByRole('checkbox', { name: 'Draw each text and compare' });
     const count = studio.page.getByRole('spinbutton', { name: 'Pictures per text' });
-    await button('15 tokens').click();
+    await button('75 tokens').click();
     await studio.page.reload();
     await draw.waitFor();
     expect(await draw.isChecked()).toBe(true);
     expect(await count.inputValue()).toBe('2');
-    expect(await button('15 tokens').getAttribute('aria-pressed')).toBe('true');
+    expect(await button('75 tokens').getAttribute('aria-pressed')).toBe('true');
   });
 
   it('is removed from the list', async () => {

@@ -116,10 +116,9 @@ describe('from a sample to words to a picture', () => {
     await page.getByRole('button', { name: 'One picture more' }).click({ clickCount: 15 });
     await on.toEnd();
     await page.keyboard.press('Control+Enter');
-    await page
-      .getByText(/Denoising \d+\/60/)
-      .first()
-      .waitFor();
+    // It has one place, beside Generate.
+    await page.getByText(/Denoising \d+\/60/).waitFor();
+    expect(await page.getByRole('progressbar').count()).toBe(1);
     await page.keyboard.press('Escape');
     await on.generate.waitFor();
     expect(await on.results.count()).toBe(1);

@@ -89,6 +89,10 @@ describe('a picture of a kind that the pack does not know', () => {
     await band.waitFor({ state: 'detached' });
     await studio.page.getByRole('heading', { name: 'Models' }).waitFor();
     await studio.page.getByRole('button', { name: 'Studio', exact: true }).click();
+    await band.getByText('Tiny Scenes does not know pictures of this kind. It knows 52 things').waitFor();
+    await band.getByRole('button', { name: 'Other readers' }).click();
+    await expect.poll(() => studio.page.getByRole('radio', { name: 'Available' }).isChecked(), patience).toBe(true);
+    await studio.page.getByRole('button', { name: 'Studio', exact: true }).click();
     await band.waitFor();
   });
 });

@@ -36,7 +36,11 @@ describe('the first start', () => {
     await on.waitForResults(1);
     expect(acts).toBe(1);
     expect(await focused()).toBe('Words of the picture');
-    await studio.page.getByText(/^Try: /).waitFor();
+    const [hint, pictures] = [studio.page.getByText(/^Try: /), studio.page.locator('.panes')];
+    await hint.waitFor();
+    const [line, canvas] = await Promise.all([hint.boundingBox(), pictures.boundingBox()]);
+    // Beside the pictures, not on them.
+    expect(line?.y).toBeGreaterThanOrEqual((canvas?.y ?? Infinity) + (canvas?.height ?? 0));
     // What was tried is not said again.
     await studio.page.keyboard.press('Control+End');
     await studio.page.keyboard.type(' beside a castle');

@@ -79,8 +79,8 @@ describe('in Batch nothing moves', () => {
   it.each([
     ['texts are to be drawn', () => draw().check()],
     ['they are not', () => draw().uncheck()],
-    ['a length more is to be read', () => press('15 tokens')],
-    ['a length less', () => press('15 tokens')],
+    ['a length more is to be read', () => press('75 tokens')],
+    ['a length less', () => press('75 tokens')],
   ])('before the first, when %s', async (_, act) => {
     expect(await movedBy(act)).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listCoveredParts } from '../../helpers/browser-covered-parts.ts';
+import { fillBlend, fillTransfer } from '../../helpers/browser-fill-workspaces.ts';
 import { launchStudio } from '../../helpers/browser-launch-studio.ts';
 import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
 import { patience } from '../../helpers/browser-patience.ts';
@@ -27,6 +28,8 @@ beforeAll(async () => {
   await studio.page.getByRole('row').filter({ hasText: 'Done' }).nth(2).waitFor();
   await studio.page.getByRole('row').filter({ hasText: 'Failed' }).first().waitFor();
   await studio.page.getByText('Queue empty').waitFor();
+  await fillBlend(studio.page);
+  await fillTransfer(studio.page);
   await studio.page.setViewportSize({ width: 512, height: 350 });
 });
 afterAll(async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -42,4 +42,14 @@ it('a tool is added, says what is wrong with it, and draws once it is allowed', 
   expect(drawn).toMatchObject({ seeds: [7], recipe: { tool: 'comfyui', model: 'small.safetensors', text: 'a red fox' } });
   const { connections } = await runJson(['connections', 'list'], { home }, connectionsOutputSchema);
   expect(connections).toMatchObject([{ spent: { answers: 1, cost: 0.1 } }]);
+
+  const text = '{"6":{"class_type":"CLIPTextEncode","inputs":{"text":"a boat"}}}';
+  await writeFile(join(home, 'boats.json'), text);
+  const own = ['boats', '--kind', 'comfyui', '--address', address, 'http://127.0.0.1:9'];
+  const marked = ['--workflow', join(home, 'boats.json'), '--mark', 'prompt=6.text', 'negative='];
+  const both = await runJson(['connections', 'add', ...own, ...marked], { home }, connectionsOutputSchema);
+  expect(both.connections[1]).toMatchObject({
+    ...{ model: 'boats.json', moreAddresses: ['http://127.0.0.1:9'], allowed: false },
+    workflow: { text, marks: { prompt: [{ node: '6', input: 'text' }], negative: [] } },
+  });
 });

@@ -27,25 +27,26 @@ describe('probing', () => {
     expect(await probeDevice(foreign)).toMatchObject({ available: false, reason: expect.stringContaining('only') as string });
   });
 
-  test('libraries of CUDA that are not here are told apart from a card that is not', () => {
-    const missing = 'Failed to load library libonnxruntime_providers_cuda.so with error: libcublasLt.so.13: cannot open shared object';
-    expect(explainRefusal('cuda', missing)).toBe("NVIDIA's CUDA libraries for ONNX Runtime are not installed.");
+  test('libraries of CUDA that are not here are told apart from a driver that is not', () => {
+    const missing = 'OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library';
+    expect(explainRefusal('cuda', missing, false)).toBe("NVIDIA's CUDA libraries for ONNX Runtime are not installed.");
     const card = 'No NVIDIA card with a driver that is new enough was found.';
-    const said = 'CUDA driver version is insufficient for CUDA runtime version ; GPU=0 ; file=/src/core/providers/cuda/libcuda.cc';
-    expect(explainRefusal('cuda', `CUDA failure 35: ${said}`)).toBe(card);
-    expect(explainRefusal('cuda', 'CUDA failure 100: no CUDA-capable device is detected')).toBe(card);
+    expect(explainRefusal('cuda', missing, true)).toBe(card);
+    const said = 'CUDA driver version is insufficient for CUDA runtime version ; GPU=-1 ; file=/src/core/providers/cuda/libcu.cc';
+    expect(explainRefusal('cuda', `cuda_call.cc:146 CUDA failure 35: ${said}`, true)).toBe(card);
+    expect(explainRefusal('cuda', 'CUDA failure 100: no CUDA-capable device is detected', true)).toBe(card);
   });
 
   test('a probe that dies is an answer', async () => {
     // A Node that is told to load what does not exist ends before it can answer.
-    const probe = await probeDevice('cpu', { ...process.env, NODE_OPTIONS: '--require /nowhere/at/all.cjs' });
+    const probe = await probeDevice('cpu', null, { ...process.env, NODE_OPTIONS: '--require /nowhere/at/all.cjs' });
     expect(probe).toMatchObject({ available: false, reason: expect.stringContaining('crashed') as string });
   });
 
   test('a probe that answers what cannot be read is an answer, and ends nobody', async () => {
     const says = join(makeTemporaryFolder(), 'says.cjs');
     writeFileSync(says, 'process.send({ works: true, probeMs: Number.NaN });');
-    const probe = await probeDevice('cpu', { ...process.env, NODE_OPTIONS: `--require ${says}` });
+    const probe = await probeDevice('cpu', null, { ...process.env, NODE_OPTIONS: `--require ${says}` });
     expect(probe).toMatchObject({ available: false, reason: expect.stringContaining('cannot be read') as string });
   });
 });

@@ -66,3 +66,20 @@ test('a lane that is two wide runs two jobs at a time, in the order they came', 
   gate.started[2]?.finish();
   await untilIdle(queue);
 });
+
+test('a job that several lanes would do for runs in the emptiest, and knows which', async () => {
+  const gate = makeGate();
+  const others: Lane[] = ['server two.example', 'server three.example'];
+  const { queue } = openTestQueue(gate.run, { needsOf: () => ({ lane: 'server one.example', others }) });
+  queue.start();
+  for (const text of ['1', '2', '3', '4']) queue.submit(sampleRequest(text));
+  await gate.start(3);
+  expect(gate.started.map(({ context }) => context.lane)).toEqual([
+    ...['server one.example', 'server two.example', 'server three.example'],
+  ]);
+  expect(queue.list().map(({ state }) => state)).toEqual(['running', 'running', 'running', 'queued']);
+  gate.started[1]?.finish();
+  expect((await gate.start(4)).context.lane).toBe('server two.example');
+  for (const one of gate.started) one.finish();
+  await untilIdle(queue);
+});

@@ -1,5 +1,6 @@
 import { toolConnectionSchema } from '../../../contract/outside/connection.ts';
 import type { ToolKind } from '../../../contract/outside/connection.ts';
+import type { Workflow } from '../../../contract/outside/workflow.ts';
 import type { SentThing } from '../../../contract/outside/network.ts';
 import { ToolPlace } from '../../../main/providers/tool-place.ts';
 import { openTestNetwork } from '../network/open-test-network.ts';
@@ -10,6 +11,7 @@ export interface ToolSetup {
   readonly secret?: string;
   readonly family?: 'sd-1' | 'sdxl';
   readonly patienceSeconds?: number;
+  readonly workflow?: Workflow;
   readonly environment?: Readonly<Record<string, string>>;
 }
 

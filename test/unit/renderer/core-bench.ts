@@ -29,10 +29,13 @@ export class CoreBench {
     };
   }
 
-  static async open(prepare: (dataFolder: string) => Promise<void> = () => Promise.resolve()): Promise<CoreBench> {
+  static async open(
+    prepare: (dataFolder: string) => Promise<void> = () => Promise.resolve(),
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<CoreBench> {
     const dataFolder = await mkdtemp(join(tmpdir(), 'dediffusion-page-'));
     await prepare(dataFolder);
-    return new CoreBench(await openStudio({ dataFolder, device: 'cpu' }));
+    return new CoreBench(await openStudio({ dataFolder, device: 'cpu', environment: { ...process.env, ...environment } }));
   }
 
   async close(): Promise<void> {

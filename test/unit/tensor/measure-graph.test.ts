@@ -61,7 +61,9 @@ describe('readPrecision', () => {
   const models = fileURLToPath(new URL('../../fixtures/models/', import.meta.url));
 
   it('is what most weights of a graph are stored in', async () => {
-    expect(await readPrecision(join(models, 'tiny-stable-diffusion', 'unet', 'model.onnx'))).toBe('fp32');
+    // It is kept in halves and computed in single precision.
+    expect(await readPrecision(join(models, 'tiny-stable-diffusion', 'unet', 'model.onnx'))).toBe('fp16');
+    expect(await readPrecision(path)).toBe('fp32');
     expect(await readPrecision(join(folder, 'none.onnx'))).toBeNull();
   });
 
@@ -70,7 +72,8 @@ describe('readPrecision', () => {
     // Sides as single numbers or in one field, and the data type.
     const tensor = (type: number, ...sides: number[]): Buffer =>
       field(5, Buffer.concat([...sides.map((side) => Buffer.of(8, side)), Buffer.of(16, type)]));
-    const packed = (type: number, ...sides: number[]): Buffer => field(5, Buffer.concat([field(1, Buffer.from(sides)), Buffer.of(16, type)]));
+    const packed = (type: number, ...sides: number[]): Buffer =>
+      field(5, Buffer.concat([field(1, Buffer.from(sides)), Buffer.of(16, type)]));
     const node = (operator: string): Buffer => field(1, field(4, Buffer.from(operator)));
     const file = join(folder, 'precision.onnx');
     const write = (...parts: Buffer[]): Promise<void> => writeFile(file, field(7, Buffer.concat(parts)));

@@ -9,7 +9,7 @@ const cell = (row: number): StoredCell => ({
 });
 const hands = (states: Readonly<Record<string, Partial<HandState>>>): HandState[] =>
   handsOf({ type: 'connections', connectionIds: Object.keys(states) }).map((hand) => ({
-    ...{ hand, inHand: 0, isResting: false },
+    ...{ hand, inHand: 0, servers: 1, isResting: false },
     ...states[hand.connectionId ?? ''],
   }));
 const choose = (rows: number, states: Readonly<Record<string, Partial<HandState>>>, ...tried: string[]) =>
@@ -29,6 +29,11 @@ describe('who is given which cell', () => {
     expect(choose(3, { a: { isResting: true }, b: { inHand: 2 } })).toEqual([]);
     expect(choose(1, { a: { isResting: true }, b: {} }, 'b')).toEqual(['0 a']);
     expect(choose(1, { a: { isResting: true } })).toEqual(['0 a']);
+  });
+
+  it('are given two for each server of a hand that has several', () => {
+    expect(choose(5, { a: { servers: 2 } })).toEqual(['0 a', '1 a', '2 a', '3 a']);
+    expect(choose(3, { a: { servers: 2, inHand: 1 }, b: {} })).toEqual(['0 b', '1 a', '2 a']);
   });
 
   it('gives a cell to nobody twice', () => {

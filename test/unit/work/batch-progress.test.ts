@@ -22,6 +22,7 @@ function openBatch(rows: readonly string[]): { list: BatchList; context: JobCont
     attempt: 1,
     onProgress: (progress) => seen.push(progress),
     onPreview: () => undefined,
+    lane: 'device' as const,
     isLaneWanted: () => false,
     onKept: () => undefined,
   };

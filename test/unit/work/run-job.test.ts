@@ -6,7 +6,7 @@ import type { JobServices } from '../../../main/services/job-services.ts';
 import { needsOf } from '../../../main/work/run-job.ts';
 
 it('gives a drawing of a tool the lane of its server', () => {
-  const tools = { laneOf: (id: string) => `server ${id}.example`, widthOf: () => 2 };
+  const tools = { lanesOf: (id: string) => [`server ${id}.example`] as const, widthOf: () => 2 };
   const services = { models: { lane: 'device' }, tools } as unknown as JobServices;
   const request = { kind: 'generate', connectionId: 'paints' } as JobRequest;
   expect(needsOf(request, services)).toEqual({ lane: 'server paints.example', width: 2 });

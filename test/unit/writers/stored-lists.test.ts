@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { connectionListRecord, connectionSchema } from '../../../contract/outside/connection.ts';
+import { connectionListRecord, connectionSchema, consentsOf } from '../../../contract/outside/connection.ts';
 import { templateListRecord } from '../../../contract/outside/writer.ts';
 import { ConnectionStore } from '../../../main/writers/connection-store.ts';
 import { TemplateStore } from '../../../main/writers/template-store.ts';
@@ -91,6 +91,20 @@ describe('connections', () => {
     expect(seer.consent.shown).toContain('the pictures you have it read');
     await network.consents.allow(seer.consent);
     expect(store.findSeer('eyes').allowed).toBe(true);
+  });
+
+  it("of the fourth version may draw an artist's workflow on several servers, each agreed to, or at a service", async () => {
+    const file = await copyOf('connections.json', SIXTH_RECORDS);
+    const { network } = await openTestNetwork();
+    const store = await ConnectionStore.open(optionsFor(file), network);
+    const pool = store.findTool('pool');
+    expect(pool.workflow?.marks).toEqual({ prompt: [{ node: '6', input: 'text' }], negative: [] });
+    expect(consentsOf(pool).map(({ origin }) => origin)).toEqual(['http://192.168.1.20:8188', 'http://192.168.1.21:8188']);
+    await network.consents.allow(pool.consent);
+    expect(store.findTool('pool').allowed).toBe(false);
+    for (const consent of pool.moreConsents) await network.consents.allow(consent);
+    expect(store.findTool('pool').allowed).toBe(true);
+    expect(store.findTool('far')).toMatchObject({ kind: 'stability', moreAddresses: [], spent: { answers: 4, cost: 0.12 } });
   });
 
   it('that were removed are counted no more', async () => {

@@ -20,6 +20,8 @@ import { makeOutFolder } from '../output/make-out-folder.ts';
 import { likenessSchema } from '../measure-likeness.ts';
 import { numberOption } from '../input/number-option.ts';
 import { paint } from '../output/paint.ts';
+import { formatRefined, refineBlend, refinedSchema } from '../refine-blend.ts';
+import type { Refined } from '../refine-blend.ts';
 import { UsageError } from '../usage-error.ts';
 
 const textSchema = blendedTextSchema.omit({ document: true });
@@ -39,6 +41,8 @@ export const blendOutputSchema = blendSchema.pick({ writer: true, checks: true, 
   bPlusA: textSchema,
   /** The built-in blend beside an answer that did not pass. */
   builtIn: z.object({ aPlusB: textSchema, bPlusA: textSchema }).optional(),
+  /** What `--refine` changed of the texts above. */
+  refined: z.array(refinedSchema).optional(),
   drawn: z.array(drawnSchema).optional(),
 });
 type BlendOutput = z.infer<typeof blendOutputSchema>;
@@ -49,6 +53,7 @@ interface BlendFlags extends DrawingFlags {
   readonly length?: string;
   readonly tokens?: number;
   readonly language?: string;
+  readonly refine?: true;
   readonly generate?: true;
   readonly out?: string;
   readonly pack?: string;
@@ -70,6 +75,7 @@ export function addBlendCommand(program: Command, choose: ChooseCommand): void {
     .addOption(lengthOption())
     .option('--tokens <n>', 'most tokens of each text', numberOption(blendRequestSchema.shape.limit.unwrap()))
     .option('--language <name>', 'the language a language model shall write in')
+    .option('--refine', "let the decoder try other words for each scene that is a picture's")
     .option('--generate', 'draw the texts')
     .option('--out <folder>', 'where the pictures go');
   addDrawingOptions(command)
@@ -88,6 +94,7 @@ function checkFlags({ generate, out }: BlendFlags): void {
 function blendMore(names: readonly string[], flags: BlendFlags, context: CommandContext): Promise<CommandResult> {
   if (flags.writer !== builtInWriter)
     throw new UsageError('--writer: blends of more than two are written by the built-in rules.');
+  if (flags.refine === true) throw new UsageError('--refine: only a blend of two is refined.');
   checkFlags(flags);
   return blendSeveral(names, flags, context);
 }
@@ -105,9 +112,11 @@ async function blend(nameA: string, nameB: string, flags: BlendFlags, context: C
     ...(flags.tokens === undefined ? {} : { limit: flags.tokens }),
     ...(flags.language === undefined ? {} : { language: flags.language }),
   };
-  const result = await followBlend(studio.client, request, context);
+  const written = await followBlend(studio.client, request, context);
+  const { blend: result, refined } =
+    flags.refine === true ? await refineBlend(studio, written, flags, context) : { blend: written, refined: undefined };
   const drawn = flags.out === undefined ? undefined : await drawBoth(studio, result, flags.out, flags, context);
-  const output = toOutput(result, drawn);
+  const output = toOutput(result, refined, drawn);
   if (flags.out !== undefined) await keepFile(flags.out, 'blend', '.json', Buffer.from(`${JSON.stringify(output, null, 2)}\n`));
   return { document: output, text: format(output), failed: false };
 }
@@ -128,7 +137,11 @@ async function drawBoth(
   return [await draw('aPlusB', aPlusB, 'a-plus-b'), await draw('bPlusA', bPlusA, 'b-plus-a')];
 }
 
-function toOutput({ a, b, aPlusB, bPlusA, writer, checks, warnings, builtIn }: Blend, drawn: Drawn[] | undefined): BlendOutput {
+function toOutput(
+  { a, b, aPlusB, bPlusA, writer, checks, warnings, builtIn }: Blend,
+  refined: readonly Refined[] | undefined,
+  drawn: Drawn[] | undefined,
+): BlendOutput {
   const plain = ({ text, words }: z.infer<typeof textSchema>): z.infer<typeof textSchema> => ({ text, words });
   return {
     a: { text: a.text },
@@ -139,11 +152,12 @@ function toOutput({ a, b, aPlusB, bPlusA, writer, checks, warnings, builtIn }: B
     checks,
     warnings,
     ...(builtIn === null ? {} : { builtIn: { aPlusB: plain(builtIn.aPlusB), bPlusA: plain(builtIn.bPlusA) } }),
+    ...(refined === undefined ? {} : { refined: [...refined] }),
     ...(drawn === undefined ? {} : { drawn }),
   };
 }
 
-function format({ aPlusB, bPlusA, writer, checks, warnings, drawn, builtIn }: BlendOutput): string {
+function format({ aPlusB, bPlusA, writer, checks, warnings, refined, drawn, builtIn }: BlendOutput): string {
   const wrong = [
     ...explainChecks(checks.aPlusB).map((one) => `A+B: ${one}`),
     ...explainChecks(checks.bPlusA).map((one) => `B+A: ${one}`),
@@ -156,6 +170,7 @@ function format({ aPlusB, bPlusA, writer, checks, warnings, drawn, builtIn }: Bl
       ? []
       : [`By rules: A+B  ${cleanLine(builtIn.aPlusB.text)}`, `By rules: B+A  ${cleanLine(builtIn.bPlusA.text)}`]),
     ...[...wrong, ...warnings].map((line) => paint.faint(cleanLine(line))),
+    ...(refined ?? []).map(formatRefined),
     ...(drawn ?? []).map(({ likeness: { a, b }, ...rest }) => formatDrawn({ ...rest, likeness: [a, b] }, ['A', 'B'])),
   ];
   return lines.join('\n');

@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import {
+  addressesOf,
   connectionKindSchema,
   connectionSchema,
   connectionStateSchema,
@@ -15,6 +18,8 @@ import {
   writerConnectionSchema,
 } from '../../../../contract/outside/connection.ts';
 import type { ConnectionKind, ConnectionState, ConnectionTest, ToolFamily } from '../../../../contract/outside/connection.ts';
+import { readMarks } from '../../../../contract/outside/workflow.ts';
+import type { Workflow } from '../../../../contract/outside/workflow.ts';
 import { StudioError } from '../../../../contract/errors.ts';
 import { cleanLine } from '../output/clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
@@ -44,6 +49,8 @@ interface AddFlags {
   readonly priceOut?: number;
   readonly pricePicture?: number;
   readonly family?: ToolFamily;
+  readonly workflow?: string;
+  readonly mark?: string[];
   readonly requestsAtOnce?: number;
   readonly limit?: number;
 }
@@ -54,7 +61,10 @@ const usualAddress: Readonly<Partial<Record<ConnectionKind, string>>> = {
   google: 'https://generativelanguage.googleapis.com/v1beta',
   comfyui: 'http://127.0.0.1:8188',
   a1111: 'http://127.0.0.1:7860',
+  invokeai: 'http://127.0.0.1:9090',
   'openai-images': 'https://api.openai.com/v1',
+  'google-images': 'https://generativelanguage.googleapis.com/v1beta',
+  stability: 'https://api.stability.ai',
   kserve: 'http://127.0.0.1:8000',
 };
 const amount = numberOption(z.number().nonnegative());
@@ -72,7 +82,9 @@ export function addConnectionsCommand(program: Command, choose: ChooseCommand): 
     .action(() => choose(list));
   connections
     .command('find')
-    .description('Looks for Ollama, LM Studio, llama.cpp, ComfyUI and the web UI on this machine. Nothing of them is used by it.')
+    .description(
+      'Looks for Ollama, LM Studio, llama.cpp, ComfyUI, the web UI and InvokeAI on this machine. Nothing of them is used by it.',
+    )
     .action(() => choose(find));
   connections
     .command('add')
@@ -81,7 +93,10 @@ export function addConnectionsCommand(program: Command, choose: ChooseCommand): 
     .addOption(
       new Option('--kind <kind>', 'how it is spoken to').choices(connectionKindSchema.options).default('openai-compatible'),
     )
-    .option('--address <url...>', 'where it is, such as http://127.0.0.1:11434/v1; of servers that run models, all of them')
+    .option(
+      '--address <url...>',
+      'where it is, such as http://127.0.0.1:11434/v1; of servers that run models or of ComfyUI, all of them',
+    )
     .option('--model <name>', 'the model, as the server names it')
     .option('--key <name>', 'the name of its key: DEDIFFUSION_SECRET_<NAME>, or set in the desktop program')
     .option('--sees', 'a language model that may be shown pictures, to say what they show')
@@ -102,6 +117,8 @@ export function addConnectionsCommand(program: Command, choose: ChooseCommand): 
       numberOption(clusterConnectionSchema.shape.requestsAtOnce.unwrap()),
     )
     .addOption(new Option('--family <family>', 'what a model that draws was made from').choices(toolFamilySchema.options))
+    .option('--workflow <file>', 'your own graph, as ComfyUI exports it')
+    .option('--mark <input=node.name...>', 'where in it something belongs, such as prompt=6.text; what is not said is found')
     .option('--limit <amount>', 'what may be spent in all', amount)
     .action((id: string, flags: AddFlags) => choose((context) => add(id, flags, context)));
   connections
@@ -138,16 +155,32 @@ function priceOf({ kind, priceIn, priceOut, pricePicture, limit }: AddFlags) {
   return { input: priceIn, output: priceOut, limit: limit ?? null };
 }
 
+/** @throws UsageError for marks that cannot be read; errors of the file system pass through */
+async function readWorkflow({ workflow: path, mark = [] }: AddFlags): Promise<Workflow | null> {
+  const marks = readMarks(mark.join(' '));
+  if (marks === null) throw new UsageError('Write marks as --mark prompt=6.text seed=3.seed: what, the node, its input.');
+  if (path !== undefined) return { text: await readFile(path, 'utf8'), marks };
+  if (mark.length > 0) throw new UsageError('Give --workflow FILE with --mark.');
+  return null;
+}
+
 async function add(id: string, flags: AddFlags, context: CommandContext): Promise<CommandResult> {
   const [address = usualAddress[flags.kind], ...moreAddresses] = flags.address ?? [];
   if (address === undefined) throw new UsageError('Give --address URL; `connections find` looks for programs on this machine.');
-  if (flags.model === undefined && !isCluster(flags)) throw new UsageError('Give --model NAME.');
-  if (moreAddresses.length > 0 && !isCluster(flags)) throw new UsageError('Only servers that run models have several addresses.');
+  const workflow = await readWorkflow(flags);
+  const model = flags.model ?? (flags.workflow === undefined ? undefined : basename(flags.workflow));
+  if (model === undefined && !isCluster(flags)) throw new UsageError('Give --model NAME.');
+  const hasSeveral = isCluster(flags) || flags.kind === 'comfyui';
+  if (moreAddresses.length > 0 && !hasSeveral) {
+    throw new UsageError('Only servers that run models, and those of ComfyUI, have several addresses.');
+  }
   const connection = connectionSchema.safeParse({
     id,
     kind: flags.kind,
     address,
-    ...(isCluster(flags) ? { moreAddresses } : { model: flags.model }),
+    ...(isCluster(flags) ? {} : { model }),
+    ...(hasSeveral ? { moreAddresses } : {}),
+    ...(workflow === null ? {} : { workflow }),
     secret: flags.key ?? null,
     ...(flags.sees === true ? { sees: true } : {}),
     ...(flags.answerTokens === undefined ? {} : { answerTokens: flags.answerTokens }),
@@ -183,9 +216,10 @@ async function test(id: string, context: CommandContext): Promise<CommandResult>
 function describeTest(result: ConnectionTest): string {
   const all = `${Math.round(result.totalMs)} ms`;
   if (result.type === 'tool') {
-    const { program, models, schedulers } = result;
+    const { program, models, schedulers, marks } = result;
     const has = `answered after ${all}, shares ${schedulers} schedulers with the studio, has ${models.join(', ')}`;
-    return `${cleanLine(program)}\n${paint.faint(cleanLine(has))}`;
+    const written = marks === undefined ? [] : [`writes into the workflow: ${marks}`];
+    return [cleanLine(program), ...[has, ...written].map((line) => paint.faint(cleanLine(line)))].join('\n');
   }
   if (result.type === 'cluster') {
     const lines = result.servers.map(({ address, program, binary }) => [
@@ -217,7 +251,7 @@ function present(connections: ConnectionState[]): CommandResult {
       paint.strong(cleanLine(id)),
       isCluster(connection) ? 'runs models' : isTool(connection) ? 'draws' : 'writes',
       isCluster(connection) ? '' : cleanLine(connection.model),
-      cleanLine(isCluster(connection) ? [connection.address, ...connection.moreAddresses].join(' ') : connection.address),
+      cleanLine(addressesOf(connection).join(' ')),
       allowed ? 'allowed' : 'not allowed yet',
       secret === null ? 'no key' : keySet ? `key ${secret}` : `key ${secret} is not set`,
       isCluster(connection) ? '' : paint.faint(describeSpent(connection)),

@@ -2,6 +2,7 @@ import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { localRecipeSchema, seedSchema, toolRecipeSchema } from '../../../../contract/recipe.ts';
+import type { PromptSource } from '../../../../contract/job.ts';
 import type { GenerateSettings, ToolRecipe } from '../../../../contract/recipe.ts';
 import type { Studio } from '../../../studio.ts';
 import { choosePack } from '../input/choose-pack.ts';
@@ -14,6 +15,7 @@ import { madeLike } from '../input/made-like.ts';
 import { keepPictures } from '../output/keep-pictures.ts';
 import { makeOutFolder } from '../output/make-out-folder.ts';
 import { paint } from '../output/paint.ts';
+import { numberOption } from '../input/number-option.ts';
 import { readPrompt } from '../input/read-prompt.ts';
 import { runJob } from '../run-job.ts';
 import { parseSize } from '../input/size-option.ts';
@@ -39,6 +41,8 @@ interface GenerateFlags extends DrawingFlags {
   /** Commander's name of --prompt-2. */
   readonly prompt2?: string;
   readonly like?: string;
+  readonly mixWith?: string;
+  readonly mix: number;
   readonly count?: number;
   readonly size?: ReturnType<typeof parseSize>;
   readonly init?: string;
@@ -54,6 +58,9 @@ interface GenerateFlags extends DrawingFlags {
 const DEFAULT_STRENGTH = 0.75;
 /** What is masked is drawn as if nothing were there. */
 const DEFAULT_MASKED_STRENGTH = 1;
+/** As much of one text as of the other. */
+const DEFAULT_SHARE = 0.5;
+const parseShare = numberOption(z.number().min(0).max(1));
 
 export function addGenerateCommand(program: Command, choose: ChooseCommand): void {
   const command = program
@@ -65,6 +72,8 @@ export function addGenerateCommand(program: Command, choose: ChooseCommand): voi
     .option('--like <picture>', 'the prompt, seed and settings that a picture file carries; options given go before them');
   addDrawingOptions(command)
     .option('--prompt-2 <text>', 'what the second text encoder reads, for models that have two, such as SDXL')
+    .option('--mix-with <text>', 'another text, of which a share is mixed into what the model is told')
+    .option('--mix <share>', 'that share, 0 to 1', parseShare, DEFAULT_SHARE)
     .option('--count <n>', 'how many pictures', parseCount)
     .option('--size <WxH>', 'width and height in pixels; absent: the size the model draws best', parseSize)
     .option('--init <image>', 'begin from this picture')
@@ -101,7 +110,10 @@ async function generate(words: readonly string[], flags: GenerateFlags, context:
   const wanted = { ...made?.settings, ...toSettings(flags, flags.count), ...second, ...flags.size };
   const settings = await withInit(wanted, flags, studio);
   const drawnBy = flags.with === undefined ? { packId } : { connectionId: flags.with };
-  const result = await runJob(studio.client, { kind: 'generate', ...drawnBy, prompt, settings, parents: [] }, '', context);
+  const mixed: PromptSource | null = flags.mixWith === undefined ? null : { type: 'text', text: flags.mixWith };
+  const mixWith = mixed === null ? {} : { mixWith: { prompt: mixed, share: flags.mix } };
+  const request = { kind: 'generate' as const, ...drawnBy, prompt, ...mixWith, settings, parents: [] };
+  const result = await runJob(studio.client, request, '', context);
 
   const file = flags.prompt ?? flags.like;
   const name = file === undefined ? toDashedName(words.join(' ')) : toDashedName(basename(file, extname(file)));

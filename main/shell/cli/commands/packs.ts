@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { packManifestSchema, packSummarySchema, packVerificationSchema } from '../../../../contract/models/pack.ts';
 import { tritonExportSchema } from '../../../../contract/models/triton-export.ts';
 import { lengthsOf } from '../../../../contract/models/pack.ts';
-import type { PackManifest, PackVerification } from '../../../../contract/models/pack.ts';
+import type { PackManifest, PackSummary, PackVerification } from '../../../../contract/models/pack.ts';
 import type { StudioClient } from '../../../../contract/methods.ts';
 import { cleanLine } from '../output/clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
@@ -16,7 +16,7 @@ import { addPackInstallCommands } from './pack-installs.ts';
 
 /** What `packs info --json`, `packs verify --json` and, of the packs that are left, `list`, `remove` and `move` print. */
 export const packsListOutputSchema = z.object({ packs: z.array(packSummarySchema) });
-export const packsInfoOutputSchema = z.object({ pack: packManifestSchema, crashed: z.array(z.string()) });
+export const packsInfoOutputSchema = z.object({ pack: packManifestSchema, crashed: packSummarySchema.shape.crashed });
 /** What `packs export --json` prints. */
 export const packsExportOutputSchema = tritonExportSchema;
 export const packsVerifyOutputSchema = z.object({ packs: z.array(packVerificationSchema) });
@@ -101,14 +101,16 @@ async function showPack(packId: string, context: CommandContext): Promise<Comman
   const pack = await client.packs.info({ packId });
   const crashed = await findCrashed(client, packId);
   const way = `\`packs verify ${packId}\` lets it be tried once more if its files are right, \`packs remove ${packId}\` deletes it.`;
-  const lines = crashed.length === 0 ? [] : ['', paint.bad('Not tried again'), ...crashed.map((line) => `  ${line}`), `  ${way}`];
+  const lines = crashed.length === 0 ? [] : ['', paint.bad('Not tried again'), ...crashed.map(tellCrashed), `  ${way}`];
   return { document: { pack, crashed }, text: [describePack(pack), ...lines].join('\n'), failed: false };
 }
 
-/** A sentence for each graph of a pack that ended the engine. */
-async function findCrashed(client: StudioClient, packId: string): Promise<string[]> {
-  const pack = (await client.packs.list()).find(({ id }) => id === packId);
-  return (pack?.crashed ?? []).map(({ graph, device }) => cleanLine(`${graph} ended the engine on ${device}.`));
+async function findCrashed(client: StudioClient, packId: string): Promise<PackSummary['crashed']> {
+  return (await client.packs.list()).find(({ id }) => id === packId)?.crashed ?? [];
+}
+
+function tellCrashed({ graph, device }: PackSummary['crashed'][number]): string {
+  return `  ${cleanLine(`${graph} ended the engine on ${device}.`)}`;
 }
 
 function describePack(pack: PackManifest): string {
@@ -168,14 +170,14 @@ async function verifyPacks(packIds: readonly string[], context: CommandContext):
   const { client } = await context.openStudio('temporary');
   const ids = packIds.length > 0 ? packIds : (await client.packs.list()).map((pack) => pack.id);
   const packs: PackVerification[] = [];
-  const crashed = new Map<string, readonly string[]>();
+  const crashed = new Map<string, PackSummary['crashed']>();
   for (const packId of ids) {
     crashed.set(packId, await findCrashed(client, packId));
     packs.push(await client.packs.verify({ packId }, { signal: context.signal }));
   }
   const lines = packs.flatMap((pack) => [
     `${pack.ok ? paint.good('whole') : paint.bad('damaged')}  ${pack.id}  ${pack.checked} files checked`,
-    ...(pack.ok ? (crashed.get(pack.id) ?? []).map((line) => `  ${line} It is tried once more.`) : []),
+    ...(pack.ok ? (crashed.get(pack.id) ?? []).map((one) => `${tellCrashed(one)} It is tried once more.`) : []),
     ...pack.problems.map(({ path, problem, expected, actual }) => {
       const isOther = problem === 'size' || problem === 'sha256';
       const found = isOther ? `${problem} is ${actual}, not ${expected}` : FOUND[problem];

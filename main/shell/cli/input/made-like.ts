@@ -2,6 +2,7 @@ import { StudioError } from '../../../../contract/errors.ts';
 import type { PromptSource } from '../../../../contract/job.ts';
 import { settingsOf } from '../../../../contract/texts/metadata.ts';
 import type { GenerateSettings } from '../../../../contract/recipe.ts';
+import { mixedNote } from '../../../../contract/texts/metadata.ts';
 import type { Studio } from '../../../studio.ts';
 import type { CommandContext } from '../command-context.ts';
 
@@ -30,6 +31,9 @@ export async function madeLike(
   const { prompt: text, dialect } = metadata;
   const { document, notes } = await client.prompts.readAs({ packId, text, dialect });
   for (const note of notes) context.say(note);
+  const mixed = metadata.notes.find(({ name }) => name === mixedNote);
+  if (mixed !== undefined)
+    context.say(`It was drawn between this text and another, which is left out: --mix-with "${mixed.value}"`);
   const { scheduler, ...settings } = settingsOf(metadata);
   const { drawer } = await client.packs.abilities({ packId });
   const isKnown = scheduler !== undefined && drawer?.schedulers.includes(scheduler) === true;

@@ -40,7 +40,7 @@ export function parseReaders(list: string): ReaderSpec[] {
     const [called = '', length = String(DEFAULT_LENGTH), ...more] = part.trim().split(':');
     const [name = '', connectionId = null, ...others] = called.split('@');
     if (connectionId !== null && (name !== 'caption' || others.length > 0 || !connectionIdSchema.safeParse(connectionId).success))
-      throw new InvalidArgumentError(`Write caption@ollama for a caption by the connection of that name.`);
+      throw new InvalidArgumentError('Write caption@ollama for a caption by the connection of that name.');
     if (!isKnown(name)) throw new InvalidArgumentError(`${name} is none of ${Object.keys(known).join(', ')}.`);
     if (more.length > 0 || !/^[1-9]\d{0,3}$/.test(length))
       throw new InvalidArgumentError(`Write ${name}:15 for a text of 15 tokens.`);

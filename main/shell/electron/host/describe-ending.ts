@@ -27,6 +27,8 @@ function titleOf(kind: Job['request']['kind']): string {
       return 'The picture is heard';
     case 'matrix':
       return 'The blends are done';
+    case 'refine-blend':
+      return 'The blend is refined';
     case 'install':
       return 'The model is here';
   }
@@ -50,6 +52,8 @@ function countResults(job: Job): string {
       return 'What was heard is ready to compare.';
     case 'matrix':
       return `${result.texts} texts and ${result.pictures} pictures are ready.`;
+    case 'refine-blend':
+      return result.loss.after < result.loss.before ? 'A better text waits for you.' : 'No better text was found.';
     case 'install':
       return 'It can be used from now on.';
     case 'batch':

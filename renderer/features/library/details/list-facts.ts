@@ -1,7 +1,7 @@
 import type { LibraryItem } from '../../../../contract/library.ts';
 import type { LocalRecipe, ToolRecipe } from '../../../../contract/recipe.ts';
 import { nameOfScheduler } from '../../generate/name-of-scheduler.ts';
-import { fixed, number, say, time } from '../../../language/say.ts';
+import { fixed, number, percent, say, time } from '../../../language/say.ts';
 
 export interface Fact {
   readonly name: string;
@@ -73,6 +73,14 @@ function listLocalFacts(recipe: LocalRecipe): readonly Fact[] {
     { name: say('library.fact.guidance'), value: describeGuidance(recipe) },
     { name: say('library.fact.scheduler'), value: nameOfScheduler(recipe.scheduler) },
     { name: say('library.fact.tokens'), value: String(recipe.tokenIds.length) },
+    ...(recipe.mixed === undefined
+      ? []
+      : [
+          {
+            name: say('library.fact.mixed'),
+            value: say('library.fact.mixedShare', { text: recipe.mixed.text, share: percent(recipe.mixed.share) }),
+          },
+        ]),
     ...(recipe.negative === '' ? [] : [{ name: say('library.fact.negative'), value: recipe.negative }]),
     ...(recipe.secondPrompt === undefined ? [] : [{ name: say('generate.secondPrompt'), value: recipe.secondPrompt }]),
     ...(recipe.guidanceRescale === undefined

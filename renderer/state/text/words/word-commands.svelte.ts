@@ -1,11 +1,12 @@
 import { readingOf } from '../../../../contract/texts/prompt.ts';
 import type { Slot } from '../../../../contract/texts/prompt.ts';
 import type { Alternative } from '../../../../contract/texts/reading.ts';
+import { cutText } from '../../../../contract/texts/cut-text.ts';
 import { InOrder } from '../../core/in-order.ts';
 import type { OpenWork } from '../open-work.svelte.ts';
 import type { PromptEditing } from '../prompt-editing.svelte.ts';
 import type { ReadingCache } from '../reading-cache.svelte.ts';
-import { groupWords } from '../prompt-text.ts';
+import { groupWords, runningText } from '../prompt-text.ts';
 import { say } from '../../../language/say.ts';
 
 /** Characters of the text on screen; `to` is exclusive. */
@@ -121,20 +122,24 @@ export class WordCommands {
   lock(): Promise<void> {
     return this.#act((slotIds, slots) => {
       const locked = !slots.every((slot) => slot.locked);
-      return this.#editing.apply({ type: 'lock', slotIds, locked }, say(locked ? 'history.step.lock' : 'history.step.unlock'));
+      const label = say(locked ? 'history.step.lock' : 'history.step.unlock', { words: nameOf(slots) });
+      return this.#editing.apply({ type: 'lock', slotIds, locked }, label);
     });
   }
 
   mute(): Promise<void> {
     return this.#act((slotIds, slots) => {
       const muted = !slots.every((slot) => slot.muted);
-      return this.#editing.apply({ type: 'mute', slotIds, muted }, say(muted ? 'history.step.mute' : 'history.step.unmute'));
+      const label = say(muted ? 'history.step.mute' : 'history.step.unmute', { words: nameOf(slots) });
+      return this.#editing.apply({ type: 'mute', slotIds, muted }, label);
     });
   }
 
   remove(): Promise<void> {
     this.closeAlternatives();
-    return this.#act((slotIds) => this.#editing.apply({ type: 'delete', slotIds }, say('history.step.delete')));
+    return this.#act((slotIds, slots) =>
+      this.#editing.apply({ type: 'delete', slotIds }, say('history.step.delete', { words: nameOf(slots) })),
+    );
   }
 
   /** Moves the selected words one word towards the beginning or the end. */
@@ -163,12 +168,7 @@ export class WordCommands {
   }
 
   async #move(slotIds: readonly string[], toIndex: number): Promise<void> {
-    const before = this.#slots();
-    const text = before
-      .filter((slot) => slotIds.includes(slot.id))
-      .map((slot) => slot.text + (slot.endsWord ? ' ' : ''))
-      .join('')
-      .trim();
+    const text = nameOf(this.#slots().filter((slot) => slotIds.includes(slot.id)));
     await this.#editing.apply(
       { type: 'move', slotIds: [...slotIds], toIndex },
       say('history.step.move', { text }),
@@ -183,10 +183,10 @@ export class WordCommands {
 
   /** +1 or -1: each word one step of 0.05 from its own weight, between 0.1 and 2. */
   weigh(direction: 1 | -1): Promise<void> {
-    return this.#act((slotIds) =>
+    return this.#act((slotIds, slots) =>
       this.#editing.apply(
         { type: 'step-weight', slotIds, steps: direction },
-        say('history.step.weigh'),
+        say('history.step.weigh', { words: nameOf(slots) }),
         `weigh:${slotIds.join(' ')}`,
       ),
     );
@@ -209,6 +209,13 @@ export class WordCommands {
         );
     });
   }
+}
+
+/** What words are called where a step of the history speaks of them: themselves, or the first of many. */
+function nameOf(slots: readonly Slot[]): string {
+  const most = 40;
+  const text = runningText(slots);
+  return text.length <= most ? text : `${cutText(text, most).trimEnd()}…`;
 }
 
 /** How many of the other slots shall stand before the moved words, or null where they are at the end already. */

@@ -3,6 +3,7 @@ import { requireScope } from '../../../../contract/outside/access-key.ts';
 import type { Scope } from '../../../../contract/outside/access-key.ts';
 import { StudioError } from '../../../../contract/errors.ts';
 import { contract } from '../../../../contract/methods.ts';
+import { matrixRequestSchema } from '../../../../contract/texts/matrix.ts';
 import { scopeOfJob, scopeOfMethod, scopeOfWriter } from '../../../../contract/outside/scope-of-method.ts';
 
 const paths = Object.entries(contract).flatMap(([group, named]) => Object.keys(named).map((name) => [group, name]));
@@ -48,6 +49,9 @@ describe('scopes', () => {
     const elsewhere = { prompt: { type: 'text', text: 'a fox' }, settings, parents: [], connectionId: 'paid' } as const;
     expect(scopeOfJob({ ...elsewhere, parents: [], kind: 'generate' })).toBe('admin');
     expect([scopeOfWriter('builtin'), scopeOfWriter('paid')]).toEqual(['draw', 'admin']);
+    const matrix = { kind: 'matrix', name: 'M', imageSha256s: ['1'.repeat(64), '2'.repeat(64)], length: 5, draw: null } as const;
+    const scopes = [matrix, { ...matrix, writer: 'paid' }].map((one) => scopeOfJob(matrixRequestSchema.parse(one)));
+    expect(scopes).toEqual(['draw', 'admin']);
     const agreed = { licence: 'mit', bytes: 1 };
     const source = { type: 'folder', path: '/a' } as const;
     expect(scopeOfJob({ kind: 'install', packId: 'a', name: 'A', source, choice: {}, agreed })).toBe('admin');

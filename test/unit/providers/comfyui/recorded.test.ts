@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { historySchema, nodeInfoSchema, readChoices, refusedSchema } from '../../../../main/providers/comfyui/comfyui-answers.ts';
 import { readComfyuiMessage } from '../../../../main/providers/comfyui/comfyui-messages.ts';
-import type { ComfyuiMessage } from '../../../../main/providers/comfyui/comfyui-messages.ts';
 import { readEnding } from '../../../../main/providers/comfyui/read-ending.ts';
+import type { ToolMessage } from '../../../../main/providers/run-queued.ts';
 import { openToolPlace } from '../open-tool.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`../../../fixtures/comfyui/${name}`, import.meta.url));
 const readJson = (name: string): unknown => JSON.parse(fixture(name).toString('utf8'));
 
 /** Everything a real server said while it drew, as the client reads it; null for what says nothing of the drawing. */
-function replay(name: string): (ComfyuiMessage | null)[] {
+function replay(name: string): (ToolMessage | null)[] {
   const lines = fixture(name).toString('utf8').trim().split('\n');
   return lines.map((line) => {
     const [kind, ...rest] = line.split(' ');
@@ -19,33 +19,31 @@ function replay(name: string): (ComfyuiMessage | null)[] {
   });
 }
 
-const shortly = (messages: readonly (ComfyuiMessage | null)[]): string[] =>
+const shortly = (messages: readonly (ToolMessage | null)[]): string[] =>
   messages.flatMap((message) => {
     if (message === null) return [];
     if (message.type === 'node') return [`node ${String(message.node)}`];
     if (message.type === 'step') return [`step ${message.step}/${message.steps}`];
     if (message.type === 'preview') return [`${message.mediaType} ${message.bytes.byteLength}`];
-    return [message.type === 'cached' ? `cached ${message.nodes.join(' ')}` : message.type];
+    return [message.type];
   });
 
 describe('what a real server said while it drew', () => {
   it('is followed from node to node, with steps and a preview of the older form', () => {
     const messages = replay('plain.txt');
     expect(shortly(messages)).toEqual([
-      ...['cached ', 'node 4', 'node 5', 'node 7', 'node 6', 'node 3', 'step 1/4', 'image/jpeg 39575', 'step 2/4', 'step 3/4'],
+      ...['node 4', 'node 5', 'node 7', 'node 6', 'node 3', 'step 1/4', 'image/jpeg 39575', 'step 2/4', 'step 3/4'],
       ...['step 4/4', 'node 8', 'node 9', 'ended'],
     ]);
-    const ids = new Set(messages.flatMap((message) => message?.promptId ?? []));
+    const ids = new Set(messages.flatMap((message) => message?.id ?? []));
     expect([...ids]).toEqual(['d33840ec-b0e3-45a3-8538-d8c3f399bb26']);
   });
 
   it('is followed the same where previews say whose they are', () => {
     const messages = replay('with-metadata.txt');
-    expect(shortly(messages)).toEqual([
-      ...['cached 4 5 6 7', 'node 3', 'image/jpeg 38738', 'step 1/2', 'step 2/2', 'node 8', 'node 9', 'ended'],
-    ]);
+    expect(shortly(messages)).toEqual([...['node 3', 'image/jpeg 38738', 'step 1/2', 'step 2/2', 'node 8', 'node 9', 'ended']]);
     const preview = messages.find((message) => message?.type === 'preview');
-    expect(preview?.promptId).toBe('0fe1a2c6-ce91-4d2d-ab28-6b816bbbc240');
+    expect(preview?.id).toBe('0fe1a2c6-ce91-4d2d-ab28-6b816bbbc240');
   });
 
   it('has its picture in the history, and what was drawn before is not taken for the picture', async () => {
@@ -53,7 +51,7 @@ describe('what a real server said while it drew', () => {
     const endings = ['plain-history.json', 'with-metadata-history.json'].map((name) => {
       const [entry] = Object.values(historySchema.parse(readJson(name)));
       if (entry === undefined) throw new Error('an empty history');
-      return readEnding(place, entry);
+      return readEnding(place, entry, ['3']);
     });
     expect(endings).toEqual([
       { picture: { filename: 'peer_00003_.png', subfolder: '', type: 'output' }, cached: false },
@@ -92,7 +90,7 @@ describe('a frame', () => {
 
   it('with numbers that JSON does not have is read', () => {
     const text = '{"type": "progress", "data": {"value": 1, "max": 4, "prompt_id": "a", "node": "3", "loss": NaN}}';
-    expect(readComfyuiMessage({ type: 'text', text })).toEqual({ type: 'step', promptId: 'a', step: 1, steps: 4 });
+    expect(readComfyuiMessage({ type: 'text', text })).toEqual({ type: 'step', id: 'a', step: 1, steps: 4 });
     expect(readComfyuiMessage({ type: 'text', text: '{"type": "progress", "da' })).toBeNull();
   });
 });

@@ -126,6 +126,8 @@ describe('editing', () => {
     expect(slot()).toMatchObject({ text: other.text, exact: false, locked: true, muted: true, weight: 1.1 });
     await words.remove();
     expect(slot()).toBeUndefined();
+    const acts = ['Lock', 'Mute', 'Weigh', 'Delete'].map((act) => `${act} “${other.text}”`);
+    expect(work.history.entries.slice(-4).map(({ label }) => label)).toEqual(acts);
     work.undo();
     work.undo();
     expect(slot()).toMatchObject({ muted: true, weight: 1 });

@@ -10,8 +10,10 @@ const sources: Readonly<Record<string, string>> = import.meta.glob('../../../../
 const ownControls: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/<select\b/, 'Select.svelte'],
   [/<textarea\b/, 'TextArea.svelte'],
+  [/<label\b(?:[^<]|<span\b[^<]*<\/span>)*<(?:TextField|TextArea|Select)\b/s, 'Field.svelte or FieldRow.svelte'],
   [/<input\b[^>]*type="checkbox"/s, 'Checkbox.svelte'],
   [/<input\b[^>]*type="range"/s, 'Slider.svelte or Range.svelte'],
+  [/<input\b[^>]*type="file"/s, 'FilePicker.svelte'],
   [/<input\b(?![^>]*(?:type="(?:file|radio|checkbox|range)"|role="combobox"))[^>]*>/s, 'TextField.svelte or NumberField.svelte'],
 ];
 const ownTips: typeof ownControls = [
@@ -45,6 +47,8 @@ it.each([
   ['<input type="range" min="0" />', 'Slider.svelte or Range.svelte'],
   ['<input bind:value={a} onkeydown={press} />', 'TextField.svelte or NumberField.svelte'],
   ['<textarea rows="2"></textarea>', 'TextArea.svelte'],
+  ['<input type="file" multiple onchange={take} />', 'FilePicker.svelte'],
+  ['<label>{say("a")}<TextField bind:value={a} /></label>', 'Field.svelte or FieldRow.svelte'],
   ['<span class="a" title={name}>a</span>', 'Hint.svelte, or the hint of a button'],
   ['<button type="button" {title} onclick={() => take()}>a</button>', 'Hint.svelte, or the hint of a button'],
   ['<Button onclick={() => act()} title={name}>a</Button>', 'Hint.svelte, or the hint of a button'],
@@ -53,7 +57,6 @@ it.each([
 });
 
 it.each([
-  '<input type="file" multiple onchange={take} />',
   '<input type="radio" name={group} />',
   '<Screen title={say("a")}><span>b</span></Screen>',
   '<img alt={title} /><b aria-label={title}>{title}</b>',

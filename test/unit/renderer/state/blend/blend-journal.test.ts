@@ -5,7 +5,7 @@ import type { PromptDocument } from '../../../../../contract/texts/prompt.ts';
 import { visibleWords } from '../../../../../contract/texts/words.ts';
 import { BrowserStore } from '../../../../../renderer/state/core/browser-store.ts';
 import { BlendJournal } from '../../../../../renderer/state/blend/blend-journal.ts';
-import { FIRST_RECORDS, FOURTH_RECORDS, NEWER } from '../../../../helpers/frozen-records.ts';
+import { FIRST_RECORDS, FOURTH_RECORDS, NEWER, SIXTH_RECORDS } from '../../../../helpers/frozen-records.ts';
 import { MemoryStorage } from '../../../../helpers/memory-storage.ts';
 
 const key = 'dediffusion.blend.1';
@@ -48,6 +48,11 @@ it('of the second version knows several pictures and their matrix as well', () =
     ['fox', false],
     ['a red robot on a road', true],
   ]);
+});
+
+it('of the third version knows texts that were mixed by likelihood', () => {
+  const { journal } = openOn(readFileSync(join(SIXTH_RECORDS, 'page', `${key}.json`), 'utf8'));
+  expect(journal.read()?.proposed.aPlusB?.mix).toEqual({ share: 0.4, how: 'likely', byHand: {} });
 });
 
 it('of a later studio is neither read nor written over', () => {

@@ -13,6 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
+const wish = { writer: 'builtin', templateId: 'blend', language: 'English' };
+
 async function open(store?: Storage, count = 0): Promise<Blend> {
   const blend = new Blend(await bench.startPage(store));
   for (const file of samples.slice(0, count)) await blend.many.takeSample(PACK_ID, file);
@@ -58,7 +60,7 @@ describe('a matrix', () => {
     const { many } = blend;
     many.isOpen = true;
     const imageSha256s = many.sources.flatMap(({ sha256 }) => sha256 ?? []);
-    await many.matrix.start({ name: many.name, imageSha256s, length: 5, isDrawn: true });
+    await many.matrix.start({ name: many.name, imageSha256s, length: 5, isDrawn: true, wish });
     blend.keep();
     await bench.until(() => {
       expect(many.matrix.matrix?.cells.filter(({ picture }) => picture !== null)).toHaveLength(2);
@@ -78,7 +80,7 @@ describe('a matrix', () => {
     const store = new MemoryStorage();
     const { many } = await open(store, 2);
     const imageSha256s = many.sources.flatMap(({ sha256 }) => sha256 ?? []);
-    await many.matrix.start({ name: 'Gone', imageSha256s, length: 5, isDrawn: false });
+    await many.matrix.start({ name: 'Gone', imageSha256s, length: 5, isDrawn: false, wish });
     await bench.until(() => {
       expect(many.matrix.busy).toBe(false);
     });

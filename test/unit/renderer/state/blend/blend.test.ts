@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectionSchema } from '../../../../../contract/outside/connection.ts';
-import { originOf } from '../../../../../contract/texts/prompt.ts';
+import { originOf, readingOf } from '../../../../../contract/texts/prompt.ts';
+import { alternativesAt } from '../../../../../contract/texts/reading.ts';
 import { Blend } from '../../../../../renderer/state/blend/blend.svelte.ts';
 import { runningText } from '../../../../../renderer/state/text/prompt-text.ts';
 import type { Page } from '../../../../../renderer/state/page.svelte.ts';
@@ -112,6 +113,63 @@ describe('a blend', () => {
     const document = texts.document('aPlusB');
     const origins = document?.slots.map((slot) => originOf(document, slot)) ?? [];
     expect(origins.filter((origin) => origin === 'imageB')).toHaveLength(differing.b.length);
+  });
+
+  it('is mixed by what the reader held likely, and drawn between what both texts mean, beside A and B', async () => {
+    const { page, blend } = await openBlend();
+    const { texts, writing, sides, drawing } = blend;
+    const packId = page.facts.pack?.id ?? '';
+    const [first, second] = page.facts.pack?.samples ?? [];
+    await sides.takeSample('a', packId, first?.file ?? '');
+    await sides.takeSample('b', packId, second?.file ?? '');
+    await writing.mixLikely('aPlusB', 0);
+    expect(texts.text('aPlusB')).toBe(texts.text('a'));
+    await Promise.all([writing.mixLikely('aPlusB', 0.3), writing.mixLikely('aPlusB', 1)]);
+    expect(texts.text('aPlusB')).toBe(texts.text('b'));
+    expect(texts.state.aPlusB?.mix).toEqual({ share: 1, how: 'likely', byHand: {} });
+    await drawing.drawBetween(0.25);
+    await bench.until(() => {
+      expect(drawing.between?.likeness).toEqual({ a: expect.any(Number) as number, b: expect.any(Number) as number });
+    });
+    const recipe = drawing.between?.item.recipe;
+    expect(recipe?.kind === 'local' ? recipe.mixed : null).toMatchObject({ text: texts.text('b'), share: 0.25 });
+    expect(recipe?.text).toBe(texts.text('a'));
+    await sides.takeText('b', B);
+    await expect(writing.mixLikely('aPlusB', 0.5)).rejects.toMatchObject({ code: 'bad-request' });
+  });
+
+  it('is refined by the decoder, and what it found waits for a yes', async () => {
+    const { page, blend } = await openBlend();
+    const { texts, writing, sides, refining } = blend;
+    expect(refining.whyNot('aPlusB')).toBe('There is no blend yet.');
+    const packId = page.facts.pack?.id ?? '';
+    const [first, second] = page.facts.pack?.samples ?? [];
+    await sides.takeSample('a', packId, first?.file ?? '');
+    await sides.takeText('b', B);
+    await writing.run();
+    expect(refining.whyNot('aPlusB')).toBe('B has to be a picture that was read.');
+    await sides.takeSample('b', packId, second?.file ?? '');
+    // The scene alone, with a word that its picture does not show.
+    writing.mix('aPlusB', { share: 1, byHand: {} });
+    const document = texts.document('aPlusB');
+    const slot = document?.slots.find(({ position }) => position === 0);
+    if (document === null || slot === undefined) throw new Error('no word');
+    const inspected = await bench.core.readReading(readingOf(document, slot)?.sha256 ?? '');
+    const tokenId = alternativesAt(inspected, 0).at(-1)?.tokenId ?? 0;
+    await texts.edit('aPlusB', { type: 'choose-alternative', slotId: slot.id, tokenId }, 'spoilt');
+    expect(refining.whyNot('aPlusB')).toBeNull();
+    const before = texts.text('aPlusB');
+    await refining.run('aPlusB');
+    await bench.until(() => {
+      expect(texts.proposed.aPlusB).not.toBeNull();
+    });
+    expect(texts.text('aPlusB')).toBe(before);
+    expect(refining.loss('aPlusB')?.after).toBeLessThan(refining.loss('aPlusB')?.before ?? 0);
+    expect(writing.comparison('aPlusB')?.counts.inserted).toBeGreaterThan(0);
+    writing.accept('aPlusB');
+    expect(texts.text('aPlusB')).not.toBe(before);
+    texts.undo();
+    expect(texts.text('aPlusB')).toBe(before);
   });
 
   it('is opened in the Studio as a work of both its sources', async () => {

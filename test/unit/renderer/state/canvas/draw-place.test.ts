@@ -68,3 +68,17 @@ describe('the place where the Studio draws', () => {
     expect([drawPlace.isGone, drawPlace.drawer]).toEqual([false, page.facts.drawer]);
   });
 });
+
+it('whether the next picture fits is told before it is drawn, where the pack here draws', async () => {
+  const { page } = await startWith('elsewhere');
+  const { drawingFit, drawPlace } = page;
+  await drawingFit.look({ count: 1 });
+  expect(drawingFit.trouble).toBeNull();
+  await bench.core.client.settings.update({ memoryBudgetMb: 300 });
+  await drawingFit.look({ count: 1, width: 4096, height: 4096 });
+  expect(drawingFit.trouble).toMatchObject({ verdict: 'too-much', haveBytes: 300 * 1024 * 1024 });
+  expect(drawingFit.trouble?.smaller?.width).toBeLessThan(4096);
+  await drawPlace.choose('elsewhere');
+  expect(drawingFit.trouble).toBeNull();
+  await bench.core.client.settings.update({ memoryBudgetMb: null });
+});

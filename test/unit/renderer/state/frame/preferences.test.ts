@@ -88,8 +88,8 @@ describe('Preferences', () => {
     const store = new MemoryStorage();
     const known = () => [5, 15, 75];
     const plan = new BatchPlan(preferencesIn(store), known);
-    expect(plan.settings).toEqual({ lengths: [75], draw: null });
-    plan.toggleLength(15);
+    expect(plan.settings).toEqual({ lengths: [15], draw: null });
+    plan.toggleLength(75);
     plan.draw = true;
     plan.count = 3;
     plan.seed = 7;
@@ -97,5 +97,17 @@ describe('Preferences', () => {
     expect(again.settings).toEqual({ lengths: [15, 75], draw: { count: 3, seed: 7 } });
     // Another pack reads other lengths.
     expect(new BatchPlan(preferencesIn(store), () => [8, 75]).lengths).toEqual([75]);
+  });
+
+  it('begin a batch with the number of tokens last worked with, and with a short one before there was one', () => {
+    const preferences = preferencesIn(new MemoryStorage());
+    const plan = new BatchPlan(preferences, () => [5, 15, 75]);
+    expect(plan.lengths).toEqual([15]);
+    preferences.set({ length: 5 });
+    expect(plan.lengths).toEqual([5]);
+    // What another pack was read at is no length of this one.
+    preferences.set({ length: 8 });
+    expect(plan.lengths).toEqual([15]);
+    expect(new BatchPlan(preferences, () => []).lengths).toEqual([]);
   });
 });

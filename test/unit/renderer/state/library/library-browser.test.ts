@@ -118,6 +118,26 @@ describe('the library as it is browsed', () => {
     await core.client.library.update({ itemId: ids[0] ?? '', starred: false });
   });
 
+  it('takes a picture for what Midjourney drew of a text, and gives it back', async () => {
+    const document = await core.client.prompts.create({ text: 'a lighthouse at dawn' });
+    const text = await core.client.prompts.save({ document, title: 'dawn' });
+    const drawn = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#204060' } })
+      .png()
+      .toBuffer();
+    const sheet = await core.addImage(drawn, { title: 'ann_a_lighthouse_at_da.png' });
+    library.selection.all([sheet.id]);
+    await library.chosen.takeDrawn();
+    expect(notices.list.at(-1)?.body.message).toBe('1 picture taken to its text.');
+    const { descendants } = await core.client.library.lineage({ itemId: text.id });
+    expect(descendants).toMatchObject([{ kind: 'generation', parents: [text.id], trashed: false }]);
+    expect((await core.client.library.get({ itemId: sheet.id })).trashed).toBe(true);
+    await library.actions.undo();
+    expect((await core.client.library.get({ itemId: sheet.id })).trashed).toBe(false);
+    const itemIds = [text.id, sheet.id, ...descendants.map(({ id }) => id)];
+    await core.client.library.updateMany({ itemIds, change: { trashed: true } });
+    await core.client.library.deleteForGood({ itemIds, keepReadings: [] });
+  });
+
   it('throws the chosen away, lets go of them, and brings them back from the notice', async () => {
     const [first, second] = items;
     if (first === undefined || second === undefined) throw new Error('There are items.');

@@ -36,6 +36,7 @@ it('lays another reading beside the open text, both drawn from one noise, and as
   expect(other).toMatchObject({ similarity: null, region: null });
   expect(other?.pixelError).toBeGreaterThan(0);
   expect(others.judge).toEqual({ packId: 'tiny-scenes', isGuide: true });
+  await page.drawing.loadResults();
   const drawn = page.drawing.results.items.map(({ image, recipe }) => [image.sha256, recipe.seed]);
   expect(drawn).toContainEqual([open?.drawn, 1]);
   expect(drawn).toContainEqual([other?.drawn, 1]);

@@ -1,13 +1,13 @@
-import type { Pixels } from '../image/pixels.ts';
-import { resamplePixels } from '../image/resample-pixels.ts';
-import type { Session } from '../tensor/session.ts';
-import { maskMissing } from './denoiser.ts';
-import type { GenerateRequest } from './generate-request.ts';
-import type { MaskedStart } from './masks/begin-masked.ts';
-import { findWhite, toLatentMask } from './masks/picture-mask.ts';
-import type { DecoderConfig } from './read-decoder-folder.ts';
-import { encodePicture } from './vae/autoencoder.ts';
-import type { LatentDistribution } from './vae/autoencoder.ts';
+import type { Pixels } from '../../image/pixels.ts';
+import { resamplePixels } from '../../image/resample-pixels.ts';
+import type { Session } from '../../tensor/session.ts';
+import { maskMissing } from '../denoiser.ts';
+import type { GenerateRequest } from '../generate-request.ts';
+import type { MaskedStart } from '../masks/begin-masked.ts';
+import { findWhite, toLatentMask } from '../masks/picture-mask.ts';
+import type { DecoderConfig } from '../read-decoder-folder.ts';
+import { encodePicture, sampleLatents } from './autoencoder.ts';
+import type { LatentDistribution } from './autoencoder.ts';
 
 /** What pictures are encoded with. */
 export interface PictureEncoding {
@@ -44,7 +44,7 @@ export async function encodeStart(init: GenerateRequest['init'], fillsIn: boolea
  *
  * @param mask where it is white the picture is shown as grey; absent: nowhere
  */
-export async function encodeInitial(
+async function encodeInitial(
   image: Pixels,
   { config, openEncoder, beforeRun }: PictureEncoding,
   mask?: Pixels,
@@ -59,4 +59,12 @@ export async function encodeInitial(
   const hidden = mask === undefined ? undefined : findWhite(toSeen(mask));
   await beforeRun();
   return encodePicture(session, toSeen(image), { latentChannels, scaleFactor: encoderScaleFactor }, hidden);
+}
+
+/** The likeliest latents of a picture, which need no noise. */
+export async function encodeLikeliest(image: Pixels, encoding: PictureEncoding): Promise<Float32Array> {
+  const noNoise = (): never => {
+    throw new Error('noise was asked for');
+  };
+  return sampleLatents({ ...(await encodeInitial(image, encoding)), deviation: null }, noNoise, encoding.config);
 }

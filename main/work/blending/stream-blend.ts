@@ -6,10 +6,9 @@ import { passes } from '../../language/check-blend.ts';
 import { creditWords } from '../../language/credit-words.ts';
 import { blendWithModel } from '../../writers/blend-with-model.ts';
 import type { ModelBlend } from '../../writers/blend-with-model.ts';
-import { prepareBlend, presentBlend, presentText, warnOfPack } from '../../work/blending/prepare-blend.ts';
-import type { PreparedBlend } from '../../work/blending/prepare-blend.ts';
-import { openWriter } from './open-writer.ts';
-import type { StudioServices } from '../studio-services.ts';
+import { prepareBlend, presentBlend, presentText, warnOfPack } from './prepare-blend.ts';
+import type { PreparedBlend } from './prepare-blend.ts';
+import type { JobServices } from '../../services/job-services.ts';
 
 /** The template that is used where none is named. */
 const defaultTemplate = 'blend';
@@ -19,18 +18,33 @@ const defaultTemplate = 'blend';
  * @throws StudioError as prepareBlend, ConnectionStore and blendWithModel do; the signal's reason
  */
 export async function* streamBlend(
-  services: StudioServices,
+  services: JobServices,
   request: BlendRequest,
   signal: AbortSignal,
 ): AsyncGenerator<BlendEvent, void, void> {
-  const prepared = await prepareBlend(services, request);
+  yield* streamPrepared(services, await prepareBlend(services, request), request, signal);
+}
+
+/** How a blend of texts that are prepared is written. */
+export type BlendWish = Pick<BlendRequest, 'writer' | 'templateId' | 'language' | 'instruction'>;
+
+/**
+ * The same of texts that were prepared before.
+ * @throws StudioError as openWriter, TemplateStore and blendWithModel do; the signal's reason
+ */
+export async function* streamPrepared(
+  services: JobServices,
+  prepared: PreparedBlend,
+  request: BlendWish,
+  signal: AbortSignal,
+): AsyncGenerator<BlendEvent, void, void> {
   const { a, b } = prepared.sides;
   const byRules = presentBlend(prepared, blendTexts(a, b, prepared.options));
   if (request.writer === builtInWriter) {
     yield { type: 'done', blend: byRules };
     return;
   }
-  const opened = await openWriter(services, request.writer);
+  const opened = await services.openWriter(request.writer);
   const template = services.templates.find(request.templateId ?? defaultTemplate);
   const { language, instruction } = request;
   const order = { a, b, options: prepared.options, template, connection: opened.model, language, instruction };

@@ -1,10 +1,21 @@
-import type { WriterConnection } from '../../../contract/outside/connection.ts';
-import { locatePackFile } from '../../packs/locate-pack-file.ts';
-import { requireRole } from '../../packs/require-role.ts';
-import type { Writer, Written } from '../../ports/writer.ts';
-import { LocalWriter, localTokens } from '../../writers/local/local-writer.ts';
-import { ModelWriter } from '../../writers/model-writer.ts';
-import type { StudioServices } from '../studio-services.ts';
+import type { WriterConnection } from '../../contract/outside/connection.ts';
+import type { Network } from '../network/network.ts';
+import { locatePackFile } from '../packs/locate-pack-file.ts';
+import type { PackRegistry } from '../packs/pack-registry.ts';
+import { requireRole } from '../packs/require-role.ts';
+import type { Writer, Written } from '../ports/writer.ts';
+import type { ConnectionStore } from './connection-store.ts';
+import { LocalWriter, localTokens } from './local/local-writer.ts';
+import { ModelWriter } from './model-writer.ts';
+
+/** Where language models are found. */
+export interface WriterPlaces {
+  readonly connections: ConnectionStore;
+  readonly network: Network;
+  readonly packs: PackRegistry;
+  /** The data folder, in which what runs models in files may be installed. */
+  readonly dataFolder: string;
+}
 
 /** A language model that was chosen, ready to be asked. */
 export interface OpenedWriter {
@@ -20,14 +31,13 @@ export interface OpenedWriter {
  *
  * @throws StudioError `not-found` where neither is there; `writer-limited`; as ConnectionStore, requireRole and locatePackFile do
  */
-export async function openWriter(services: StudioServices, id: string): Promise<OpenedWriter> {
-  const { connections, network, packs, folders } = services;
+export async function openWriter({ connections, network, packs, dataFolder }: WriterPlaces, id: string): Promise<OpenedWriter> {
   const isPack = !connections.list().some((one) => one.id === id) && (await packs.listPacks()).packs.some((one) => one.id === id);
   if (isPack) {
     const pack = await packs.openPack(id);
     const { file } = requireRole(pack, 'writer');
     const { name } = pack.manifest;
-    const writer = new LocalWriter({ name, file: (await locatePackFile(pack, file)).path, dataFolder: folders.data });
+    const writer = new LocalWriter({ name, file: (await locatePackFile(pack, file)).path, dataFolder });
     // Nobody pays for it.
     return { writer, model: { id, model: name, ...localTokens }, count: () => Promise.resolve() };
   }
