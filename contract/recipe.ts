@@ -51,7 +51,10 @@ export const generateSettingsSchema = z.object({
   clipSkip: z.number().int().min(0).max(12).optional(),
   width: z.number().int().min(8).max(4096).optional(),
   height: z.number().int().min(8).max(4096).optional(),
-  init: z.object({ imageSha256: sha256Schema, strength: z.number().min(0).max(1) }).optional(),
+  /** A picture to begin with, of which `strength` is drawn anew; with a mask, a picture of its size, only where that is white. */
+  init: z
+    .object({ imageSha256: sha256Schema, strength: z.number().min(0).max(1), maskSha256: sha256Schema.optional() })
+    .optional(),
 });
 export type GenerateSettings = z.infer<typeof generateSettingsSchema>;
 
@@ -86,10 +89,10 @@ export const mixedPromptSchema = z.object({
 });
 export type MixedPrompt = z.infer<typeof mixedPromptSchema>;
 
-const initSchema = z.object({ imageSha256: sha256Schema, strength: z.number() }).nullable();
+const initSchema = z.object({ imageSha256: sha256Schema, strength: z.number(), maskSha256: sha256Schema.optional() }).nullable();
 
 /** Of recipes as they are written today; `recipeRecord` says how older ones are read. */
-export const recipeVersion = 5 as const;
+export const recipeVersion = 6 as const;
 
 /** Everything needed to make one picture again with a pack on this machine, bit for bit on the same device. */
 export const localRecipeSchema = z.object({
@@ -168,11 +171,16 @@ function knowMixed(older: unknown): unknown {
   return { ...z.looseObject({}).parse(older), schemaVersion: 5 };
 }
 
+/** A studio of version 5 would leave the mask away, and draw all of the first picture anew. */
+function tellMask(older: unknown): unknown {
+  return { ...z.looseObject({}).parse(older), schemaVersion: 6 };
+}
+
 export const recipeRecord: RecordKind<Recipe> = {
   name: 'recipe',
   version: recipeVersion,
   schema: recipeSchema,
-  steps: [nameLocal, knowMore, tellTextOptions, knowMixed],
+  steps: [nameLocal, knowMore, tellTextOptions, knowMixed, tellMask],
 };
 
 /** Likeness of reconstructions to their original by the pack's scorer, 0..1: on the pack's own scale, or the cosine clamped where it has none. */

@@ -34,6 +34,8 @@ export const drawerAbilitiesSchema = z.object({
   weights: z.boolean(),
   /** Whether it can start from a picture. */
   initPictures: z.boolean(),
+  /** Whether it can leave what is black in a mask as it is in that picture. */
+  masks: z.boolean(),
   /** Whether a seed gives the same picture again. */
   seeds: z.boolean(),
   /** The most pictures of one order. */

@@ -12,6 +12,8 @@ export type NewPictureSource = string | Uint8Array | AsyncIterable<Uint8Array>;
 export interface AddPictureOptions {
   /** Default: the file's name. */
   readonly title?: string | undefined;
+  /** Items it was made from, such as the picture that a mask is of; a picture that is there already keeps its own. */
+  readonly parents?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -24,14 +26,14 @@ export interface AddPictureOptions {
 export async function addPicture(
   { library, pictures }: Pick<JobServices, 'library' | 'pictures'>,
   source: NewPictureSource,
-  { title, signal }: AddPictureOptions = {},
+  { title, parents = [], signal }: AddPictureOptions = {},
 ): Promise<PictureItem> {
   const fileName = typeof source === 'string' ? basename(source) : null;
   const name = fileName ?? 'The picture';
   const staged = typeof source === 'string' ? await stageFile(library, source, name, signal) : await stage(library, source);
   try {
     const facts = await pictures.readFacts(staged.path, { name, signal });
-    return await library.addPicture({ staged, facts, title: title ?? fileName ?? '' });
+    return await library.addPicture({ staged, facts, title: title ?? fileName ?? '', parents });
   } finally {
     await staged.discard();
   }

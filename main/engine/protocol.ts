@@ -64,7 +64,10 @@ export const engineGenerateRequestSchema = promptOptionsSchema.extend({
   scheduler: schedulerNameSchema,
   width: z.number().int().positive(),
   height: z.number().int().positive(),
-  init: z.object({ source: imageSourceSchema, strength: z.number().min(0).max(1) }).nullable(),
+  /** The mask is a picture of the same size; what is white in it is drawn anew. */
+  init: z
+    .object({ source: imageSourceSchema, strength: z.number().min(0).max(1), mask: imageSourceSchema.optional() })
+    .nullable(),
   /** With it every picture is scored against the original. */
   fidelity: z.object({ scorer: scorerRoleSchema, original: imageSourceSchema }).nullable(),
   /** A small picture of the current estimate after every step. */

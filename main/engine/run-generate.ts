@@ -52,7 +52,7 @@ async function* drawn(batches: AsyncIterable<GeneratedBatch>, request: EngineGen
   }
 }
 
-/** The initial picture covers the frame, as diffusers resizes it: Lanczos. */
+/** The initial picture covers the frame, and its mask with it, as diffusers resizes them: Lanczos. */
 async function composeRequest(request: EngineGenerateRequest, { pictures, context }: EngineWork): Promise<GenerateRequest> {
   const { prompt, mixed, negative, steps, guidance, seed, count, scheduler, width, height, init } = request;
   const composed = {
@@ -70,8 +70,10 @@ async function composeRequest(request: EngineGenerateRequest, { pictures, contex
   };
   if (!init) return composed;
   const fit = { width, height, resample: 'lanczos', fit: 'crop' } as const;
-  const image = await pictures.fit(init.source, fit, { signal: context.signal });
-  return { ...composed, init: { image, strength: init.strength } };
+  const { signal } = context;
+  const image = await pictures.fit(init.source, fit, { signal });
+  const mask = init.mask === undefined ? {} : { mask: await pictures.fit(init.mask, fit, { signal }) };
+  return { ...composed, init: { image, strength: init.strength, ...mask } };
 }
 
 async function handOver(

@@ -1,5 +1,6 @@
 import { StudioError } from '../../contract/errors.ts';
 import type { LibraryItem } from '../../contract/library.ts';
+import type { Recipe } from '../../contract/recipe.ts';
 import type { HeldIndex } from './index/held-index.ts';
 import type { ItemKeeper } from './item-keeper.ts';
 import type { Stores } from './index/reconcile-index.ts';
@@ -15,6 +16,9 @@ const ALL = Number.MAX_SAFE_INTEGER;
  * not open now, readings that no deleted item named are left alone this long: 30 days.
  */
 const LOOSE_FOR_MS = 30 * 24 * 3600 * 1000;
+
+const picturesOfInit = ({ imageSha256, maskSha256 }: NonNullable<Recipe['init']>): string[] =>
+  maskSha256 === undefined ? [imageSha256] : [imageSha256, maskSha256];
 
 export interface ItemRemoverParts {
   readonly index: HeldIndex;
@@ -57,7 +61,7 @@ export class ItemRemover {
     }
     const images = items.flatMap((item) => [
       ...(item.kind === 'prompt' ? [] : [item.image.sha256]),
-      ...(item.kind === 'generation' && item.recipe.init !== null ? [item.recipe.init.imageSha256] : []),
+      ...(item.kind === 'generation' && item.recipe.init !== null ? picturesOfInit(item.recipe.init) : []),
     ]);
     const ids = items.map(({ id }) => id);
     if (ids.length === 0) return ids;

@@ -20,8 +20,11 @@ export interface GraphInputs {
   /** By ComfyUI's names. */
   readonly sampler: string;
   readonly scheduler: string;
-  /** The picture to start from, of that size and as the server calls what was sent there; `strength` (0..1) of it is drawn anew. */
-  readonly init: { readonly image: string; readonly strength: number } | null;
+  /**
+   * The picture to start from, of that size and as the server calls what was sent there; `strength` (0..1) of it is drawn anew, with a mask, by such a name
+   * too, what is white there alone.
+   */
+  readonly init: { readonly image: string; readonly mask: string | null; readonly strength: number } | null;
 }
 
 /** SDXL's second text encoder wants to know of sizes; without a crop the picture is whole. */
@@ -32,6 +35,12 @@ function composeText(text: string, { family, width, height }: GraphInputs): ApiG
   return { class_type: 'CLIPTextEncodeSDXL', inputs: { ...size, text_g: text, text_l: text, clip } };
 }
 
+/** The node whose latents the sampler begins with. */
+function beginning(init: GraphInputs['init']): string {
+  if (init === null) return '5';
+  return init.mask === null ? '11' : '13';
+}
+
 /** A graph of ComfyUI's own nodes that draws one picture with one checkpoint. */
 export function composeGraph(inputs: GraphInputs): ApiGraph {
   const { model, prompt, negative, width, height, steps, guidance, seed, sampler, scheduler, init } = inputs;
@@ -40,7 +49,7 @@ export function composeGraph(inputs: GraphInputs): ApiGraph {
       class_type: 'KSampler',
       inputs: {
         ...{ seed, steps, cfg: guidance, sampler_name: sampler, scheduler, denoise: init?.strength ?? 1 },
-        ...{ model: ['4', 0], positive: ['6', 0], negative: ['7', 0], latent_image: init === null ? ['5', 0] : ['11', 0] },
+        ...{ model: ['4', 0], positive: ['6', 0], negative: ['7', 0], latent_image: [beginning(init), 0] },
       },
     },
     '4': { class_type: 'CheckpointLoaderSimple', inputs: { ckpt_name: model } },
@@ -49,6 +58,12 @@ export function composeGraph(inputs: GraphInputs): ApiGraph {
       : {
           '10': { class_type: 'LoadImage', inputs: { image: init.image } },
           '11': { class_type: 'VAEEncode', inputs: { pixels: ['10', 0], vae: ['4', 2] } },
+          ...(init.mask === null
+            ? {}
+            : {
+                '12': { class_type: 'LoadImageMask', inputs: { image: init.mask, channel: 'red' } },
+                '13': { class_type: 'SetLatentNoiseMask', inputs: { samples: ['11', 0], mask: ['12', 0] } },
+              }),
         }),
     '6': composeText(prompt, inputs),
     '7': composeText(negative, inputs),

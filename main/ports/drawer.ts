@@ -24,12 +24,13 @@ export interface DrawSettings extends DrawingOptions {
  */
 export function settleSettings(settings: GenerateSettings, abilities: DrawerAbilities): DrawSettings {
   const { defaults, size } = abilities;
-  const { guidanceRescale = 0, secondPrompt, clipSkip = 0 } = settings;
+  const { guidanceRescale = 0, secondPrompt, clipSkip = 0, init } = settings;
   const refuse = (what: string): StudioError =>
     new StudioError('bad-request', `What draws here takes no ${what}.`, `Leave it out, or draw with a model that takes one.`);
   if (guidanceRescale > 0 && !abilities.guidanceRescale) throw refuse('rescaled guidance');
   if (secondPrompt !== undefined && !abilities.secondPrompt) throw refuse('second prompt');
   if (clipSkip > 0 && !abilities.clipSkip) throw refuse('clip skip');
+  if (init?.maskSha256 !== undefined && !abilities.masks) throw refuse('mask');
   return {
     negative: settings.negative ?? defaults.negative,
     steps: settings.steps ?? defaults.steps,
@@ -53,8 +54,21 @@ export interface DrawOrder {
   /** Picture i uses seed + i. */
   readonly seed: number;
   readonly count: number;
-  /** The picture to start from, of which `strength` (0..1) is drawn anew; null starts from noise. */
-  readonly init: { readonly source: string; readonly imageSha256: string; readonly strength: number } | null;
+  /** The picture to start from, of which `strength` (0..1) is drawn anew, with a mask where that is white alone; null starts from noise. */
+  readonly init: {
+    readonly source: string;
+    readonly imageSha256: string;
+    readonly strength: number;
+    /** Of the size of that picture. */
+    readonly mask?: { readonly source: string; readonly sha256: string };
+  } | null;
+}
+
+/** What it starts from, as a recipe tells it. */
+export function initOfRecipe({ init }: Pick<DrawOrder, 'init'>): Recipe['init'] {
+  if (init === null) return null;
+  const { imageSha256, strength, mask } = init;
+  return { imageSha256, strength, ...(mask === undefined ? {} : { maskSha256: mask.sha256 }) };
 }
 
 /** What a pack draws: exact tokens. */

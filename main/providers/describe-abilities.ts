@@ -22,6 +22,7 @@ export function describeDrawer({ image, defaults, folder }: DecoderRole, { files
     weights: true,
     // Exports for drawing alone leave the encoder of the VAE out.
     initPictures: has('vae_encoder/'),
+    masks: has('vae_encoder/'),
     seeds: true,
     mostPictures: mostPicturesAtOnce,
     previews: true,

@@ -5,6 +5,7 @@ import type { EngineClient } from '../engine/engine-client.ts';
 import { defaultImageLimits } from '../image/image-limits.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
 import { requireRole } from '../packs/require-role.ts';
+import { initOfRecipe } from '../ports/drawer.ts';
 import type { PackDrawer, PackDrawOrder } from '../ports/drawer.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { Reader } from '../ports/reader.ts';
@@ -62,7 +63,11 @@ function createDrawer(engine: EngineClient, pack: ResolvedPack, versions: Versio
         ...{ seed, count, previews: true },
         prompt: { type: 'tokens' as const, ...copyTokens(tokens) },
         ...(mixed === undefined ? {} : { mixed }),
-        init: init === null ? null : { source: init.source, strength: init.strength },
+        init: init && {
+          source: init.source,
+          strength: init.strength,
+          ...(init.mask === undefined ? {} : { mask: init.mask.source }),
+        },
         fidelity: original === null ? null : { scorer: requireRole(pack, 'scorer'), original },
       };
       const recipe = { ...composeRecipe(pack, order, versions), ...interval };
@@ -128,7 +133,7 @@ function composeRecipe(
     ...(mixed === undefined ? {} : { mixed }),
     ...{ negative, steps, guidance, scheduler },
     ...drawingOptionsOf(settings),
-    init: init === null ? null : { imageSha256: init.imageSha256, strength: init.strength },
+    init: initOfRecipe({ init }),
     versions: { studio, onnxruntime },
   };
 }

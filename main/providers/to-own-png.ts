@@ -1,4 +1,5 @@
 import type { PictureReader } from '../image/picture-reader.ts';
+import { blackMask, findWhite } from '../text-to-image/masks/picture-mask.ts';
 
 /**
  * A picture that another program drew, as the studio keeps its own: PNG, tagged sRGB, without texts. The same pixels give the same bytes.
@@ -20,5 +21,20 @@ export async function toStartPng(
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   const pixels = await pictures.fit(source, { width, height, resample: 'lanczos', fit: 'crop' }, { signal });
+  return pictures.encodePng(pixels, { signal });
+}
+
+/**
+ * The mask of such a picture, cut as that is.
+ * @throws StudioError `bad-request` for one that is black all over
+ */
+export async function toMaskPng(
+  pictures: PictureReader,
+  source: string,
+  { width, height }: { readonly width: number; readonly height: number },
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const pixels = await pictures.fit(source, { width, height, resample: 'lanczos', fit: 'crop' }, { signal });
+  if (!findWhite(pixels).includes(1)) throw blackMask();
   return pictures.encodePng(pixels, { signal });
 }

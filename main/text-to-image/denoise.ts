@@ -5,6 +5,7 @@ import { repeatRows } from './conditioning.ts';
 import type { Conditioning } from './conditioning.ts';
 import type { DecoderFamily } from './families/decoder-family.ts';
 import { guide, rescaleGuided } from './guidance.ts';
+import type { MaskedRun } from './masks/begin-masked.ts';
 import type { NoiseSource } from './noise-source.ts';
 import type { Previewer } from './previewer.ts';
 import type { Scheduler } from './schedulers/scheduler.ts';
@@ -26,17 +27,19 @@ export interface DenoiseRun {
   /** Timesteps below it run the positive text alone, at half the cost. */
   readonly guidanceFromTimestep: number;
   readonly noise: NoiseSource;
+  /** Null where all of the picture is drawn. */
+  readonly masked: MaskedRun | null;
   readonly previewer: Previewer | null;
   readonly beforeRun: () => Promise<void>;
   readonly onStep: (step: number, steps: number) => void;
 }
 
 /**
- * The loop of every family: scale the input, ask the denoiser (both halves of the guidance in one run), guide, step. Guidance in an
+ * The loop of every family: scale the input, ask the denoiser (both halves of the guidance in one run), guide, step, put back what a mask keeps. Guidance in an
  * interval: Kynkäänniemi et al. 2024 (arXiv:2404.07724).
  */
 export async function denoise(run: DenoiseRun): Promise<void> {
-  const { scheduler, latents, texts, guidanceFromTimestep, noise, previewer, onStep } = run;
+  const { scheduler, latents, texts, guidanceFromTimestep, noise, masked, previewer, onStep } = run;
   const guided = texts.length === 2 ? denoiserFor(run, texts) : null;
   const alone = denoiserFor(run, texts.slice(-1));
   const drawNoise = (): Float32Array => noise.drawAll();
@@ -50,6 +53,7 @@ export async function denoise(run: DenoiseRun): Promise<void> {
     const done = step - scheduler.firstStep + 1;
     if (previewer?.wants(done)) await previewer.show(scheduler, output, latents, step, { done, steps });
     scheduler.step(output, latents, step, drawNoise);
+    masked?.putBack(latents, step);
     onStep(done, steps);
   }
 }
@@ -63,7 +67,7 @@ function guidePair(pair: Float32Array, { guidanceScale, guidanceRescale, shape: 
 
 /** A denoiser for all pictures, once a text. */
 function denoiserFor(
-  { session, family, shape, guidanceScale, size, beforeRun }: DenoiseRun,
+  { session, family, shape, guidanceScale, size, masked, beforeRun }: DenoiseRun,
   texts: readonly Conditioning[],
 ): Denoiser {
   const [pictures, channels, height, width] = shape;
@@ -72,6 +76,7 @@ function denoiserFor(
     conditioning: repeatRows(texts, pictures),
     guidanceScale,
     size,
+    shown: masked?.shown ?? null,
     beforeRun,
   });
 }

@@ -1,16 +1,16 @@
 import { StudioError } from '../../contract/errors.ts';
-import { resamplePixels } from '../image/resample-pixels.ts';
 import type { Progress, RunContext } from '../running/run-context.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
-import { decodeLatents, encodePicture, sampleLatents } from './vae/autoencoder.ts';
-import type { LatentDistribution } from './vae/autoencoder.ts';
+import { decodeLatents } from './vae/autoencoder.ts';
 import { canShareRun, stackTexts } from './conditioning.ts';
 import type { Conditioning } from './conditioning.ts';
 import { denoise } from './denoise.ts';
-import { hasEmbeddedGuidance } from './denoiser.ts';
+import { fillsIn, hasEmbeddedGuidance } from './denoiser.ts';
 import { DecoderGraphs } from './decoder-graphs.ts';
+import { encodeLikeliest, encodeStart } from './vae/encode-start.ts';
+import type { PictureEncoding, Start } from './vae/encode-start.ts';
 import { encodeTexts } from './encode-texts.ts';
 import type {
   GenerateRequest,
@@ -23,6 +23,7 @@ import type {
 } from './generate-request.ts';
 import { createGenerationProgress } from './generation-progress.ts';
 import { initialLatents } from './initial-latents.ts';
+import { beginMasked } from './masks/begin-masked.ts';
 import { mixConditioning } from './mix-conditioning.ts';
 import { judgeTexts } from './judges/judge-texts.ts';
 import type { Judgement, JudgeRequest } from './judges/judge-texts.ts';
@@ -64,8 +65,8 @@ export class DiffusionPipeline {
 
   /**
    * Draws as many pictures at once as fit and gives each batch as soon as it is finished; how many that are is decided here alone. Prompts
-   * and an initial picture are encoded once, whatever the count. Throws `bad-request` for a size or step count that cannot be drawn, and the
-   * signal's reason once it is aborted.
+   * and an initial picture are encoded once, whatever the count. Throws `bad-request` for a size or step count that cannot be drawn and for a mask that
+   * is missing or black, and the signal's reason once it is aborted.
    */
   async *generate(request: GenerateRequest, context: RunContext): AsyncGenerator<GeneratedBatch, void, undefined> {
     context.signal.throwIfAborted();
@@ -91,7 +92,7 @@ export class DiffusionPipeline {
     const [encoded = []] = await encodeTexts(this.config, this.#prompts, this.#graphs, [group], beforeRun);
     const texts = mixed === undefined ? encoded : mixLast(encoded, mixed.share);
     progress.advance('encoding', 1, 0, stepsEach);
-    const initial = request.init ? await this.#encodeInitial(request.init.image, beforeRun) : null;
+    const start = await encodeStart(request.init, fillsIn(denoiser, this.config), this.#encoding(beforeRun));
     progress.advance('encoding', 1, 0, stepsEach);
 
     // 3. Plan the timesteps, then 4. to 6. for as many pictures at once as fit.
@@ -99,7 +100,7 @@ export class DiffusionPipeline {
     let firstIndex = 0;
     for (const seeds of pictureBatches(request.seed, request.count, { width, height }, isGuided)) {
       const scheduler = this.#schedule(request);
-      const batch = { firstIndex, seeds, width, height, texts, initial, denoiser, scheduler };
+      const batch = { firstIndex, seeds, width, height, texts, ...start, denoiser, scheduler };
       const onStep = (phase: Progress['phase'], step: number): void => progress.advance(phase, seeds.length, step, stepsEach);
       yield { firstIndex, pictures: await this.#drawBatch(request, batch, onStep, beforeRun), ...ofAll };
       firstIndex += seeds.length;
@@ -131,6 +132,7 @@ export class DiffusionPipeline {
         ...size,
         texts: stackTexts(waited.map(({ texts }) => texts)),
         initial: null,
+        masked: null,
         denoiser,
         scheduler: this.#schedule(request),
       };
@@ -168,10 +170,7 @@ export class DiffusionPipeline {
       context.onProgress({ fraction: total === 0 ? 1 : judged / total, phase, step: judged, steps: total });
     report('loading');
     const denoiser = await this.#graphs.open(this.config.family.denoiser.component);
-    const latents =
-      original instanceof Float32Array
-        ? original
-        : sampleLatents({ ...(await this.#encodeInitial(original, beforeRun)), deviation: null }, noNoise, this.config);
+    const latents = original instanceof Float32Array ? original : await encodeLikeliest(original, this.#encoding(beforeRun));
     const groups = texts.map((text) => [wantedText(text, options)]);
     const told = await encodeTexts(this.config, this.#prompts, this.#graphs, groups, beforeRun);
     const onRun = (rows: number): void => {
@@ -194,13 +193,14 @@ export class DiffusionPipeline {
     onRun: (phase: Progress['phase'], step: number) => void,
     beforeRun: () => Promise<void>,
   ): Promise<GeneratedPicture[]> {
-    const { firstIndex, seeds, width, height, texts, initial, denoiser, scheduler } = batch;
+    const { firstIndex, seeds, width, height, texts, initial, masked, denoiser, scheduler } = batch;
     const { config } = this;
     const shape = [seeds.length, config.latentChannels, height / config.scaleFactor, width / config.scaleFactor] as const;
     const noise = createNoiseSource(seeds, shape[1] * shape[2] * shape[3]);
 
     // 4. Latents: noise, or the initial picture under as much noise as the first step expects.
-    const latents = initialLatents(initial, noise, seeds.length, scheduler, config);
+    const begun = masked && beginMasked(masked, noise, seeds.length, scheduler, config);
+    const latents = begun?.latents ?? initialLatents(initial, noise, seeds.length, scheduler, config);
 
     // 5. Denoise.
     const openVaeDecoder = (): Promise<Session> => this.#graphs.open('vae_decoder');
@@ -222,6 +222,7 @@ export class DiffusionPipeline {
       size: { width, height },
       guidanceFromTimestep,
       noise,
+      masked: begun?.run ?? null,
       previewer,
       beforeRun,
       onStep,
@@ -249,16 +250,8 @@ export class DiffusionPipeline {
     return createScheduler(request.scheduler, scheduler, { steps: request.steps, flow, ...strength });
   }
 
-  async #encodeInitial(image: GeneratedPicture['image'], beforeRun: () => Promise<void>): Promise<LatentDistribution> {
-    const session = await this.#graphs.open('vae_encoder');
-    const { scaleFactor, encoderScaleFactor, latentChannels } = this.config;
-    const seenSide = (side: number): number => (side / scaleFactor) * encoderScaleFactor;
-    const seen =
-      encoderScaleFactor === scaleFactor
-        ? image
-        : resamplePixels(image, seenSide(image.width), seenSide(image.height), 'lanczos');
-    await beforeRun();
-    return encodePicture(session, seen, { latentChannels, scaleFactor: encoderScaleFactor });
+  #encoding(beforeRun: () => Promise<void>): PictureEncoding {
+    return { config: this.config, openEncoder: () => this.#graphs.open('vae_encoder'), beforeRun };
   }
 
   #sizeOf(request: Pick<GenerateRequest, 'width' | 'height' | 'init'>): { width: number; height: number } {
@@ -272,8 +265,9 @@ export class DiffusionPipeline {
         { width, height, multipleOf },
       );
     }
-    if (init && (init.image.width !== width || init.image.height !== height)) {
-      throw new Error(`the initial picture is ${init.image.width} × ${init.image.height}, not ${width} × ${height}`);
+    for (const pixels of [init?.image, init?.mask]) {
+      if (pixels === undefined || (pixels.width === width && pixels.height === height)) continue;
+      throw new Error(`what is begun with is ${pixels.width} × ${pixels.height}, not ${width} × ${height}`);
     }
     return { width, height };
   }
@@ -286,14 +280,13 @@ interface TextToDraw {
   readonly texts: readonly Conditioning[];
 }
 
-interface PictureBatch {
+interface PictureBatch extends Start {
   readonly firstIndex: number;
   readonly seeds: readonly number[];
   readonly width: number;
   readonly height: number;
   /** What the negative and the positive say, or the positive alone. */
   readonly texts: readonly Conditioning[];
-  readonly initial: LatentDistribution | null;
   readonly denoiser: Session;
   readonly scheduler: Scheduler;
 }
@@ -311,11 +304,6 @@ function wantedText(first: PromptInput, { secondPrompt, clipSkip }: PromptOption
 /** What is not wanted is read with every layer, whatever the prompt leaves out. */
 function unwantedText(first: PromptInput, second: PromptInput | null = null): TextPrompts {
   return { first, second, isNegative: true, clipSkip: 0 };
-}
-
-/** The likeliest latents are judged, which need none. */
-function noNoise(): never {
-  throw new Error('noise was asked for');
 }
 
 /** Between two runs others get their turn, and a cancel is seen. */

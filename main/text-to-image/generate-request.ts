@@ -53,8 +53,11 @@ export interface GenerateRequest extends PromptOptions {
   /** Pixels; absent: the size the model was trained on. */
   readonly width?: number;
   readonly height?: number;
-  /** Where to begin instead of at noise: a picture of exactly the size asked for, and how far to go from it, 0..1. */
-  readonly init?: { readonly image: Pixels; readonly strength: number };
+  /**
+   * Where to begin instead of at noise: a picture of exactly the size asked for, and how far to go from it, 0..1. With a mask, a picture of that size too,
+   * only what is white there is drawn anew, and with a strength of 1 that begins at noise.
+   */
+  readonly init?: { readonly image: Pixels; readonly strength: number; readonly mask?: Pixels };
   readonly preview?: PreviewSink;
 }
 

@@ -51,6 +51,8 @@ export interface DecoderConfig {
   readonly family: DecoderFamily;
   readonly folder: string;
   readonly latentChannels: number;
+  /** Channels the denoiser takes, where its config says so; more than those of the latents for one that is shown a mask. */
+  readonly denoiserChannels: number | null;
   /** Pixels a latent covers along one side: 8 for SD. */
   readonly scaleFactor: number;
   /** Pixels a latent covers along one side of a picture the VAE encodes; less than `scaleFactor` where the decoder half draws larger. */
@@ -122,6 +124,7 @@ export async function readDecoderFolder(folder: string): Promise<DecoderConfig> 
     family,
     folder,
     latentChannels: vae.latent_channels ?? denoiser?.out_channels ?? denoiser?.in_channels ?? defaults.latentChannels,
+    denoiserChannels: denoiser?.in_channels ?? null,
     scaleFactor,
     encoderScaleFactor: encodingLevels === undefined ? scaleFactor : 2 ** (encodingLevels - 1),
     multipleOf: scaleFactor * latentMultiple,

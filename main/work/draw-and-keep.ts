@@ -1,3 +1,4 @@
+import { StudioError } from '../../contract/errors.ts';
 import type { LibraryItem } from '../../contract/library.ts';
 import type { Fidelity, GenerateSettings } from '../../contract/recipe.ts';
 import type { GenerationItem } from '../library/library.ts';
@@ -32,7 +33,8 @@ const WEIGHTS = { drawing: 50, saving: 1 };
  * Draws one prompt and keeps every picture as soon as it is finished, so that a crash or a cancel loses only the one in the making.
  *
  * @param complete adds what this drawer takes besides
- * @throws StudioError as the drawer does, `not-found` for pictures the library lacks; the signal's reason when cancelled.
+ * @throws StudioError as the drawer does, `not-found` for pictures the library lacks, `bad-request` for a mask that does not go with its picture; the
+ *   signal's reason when cancelled.
  */
 export async function drawAndKeep<Order extends DrawOrder>(
   services: JobServices,
@@ -47,7 +49,7 @@ export async function drawAndKeep<Order extends DrawOrder>(
     settings: settleSettings(settings, drawer.abilities),
     seed: settings.seed,
     count: settings.count ?? 1,
-    init: init === null ? null : { ...init, source: services.library.getImagePath(init.imageSha256) },
+    init: init === null ? null : await findStart(services, init, context.signal),
   });
   const progress = new WeightedProgress(context, WEIGHTS);
   const saves: Promise<GenerationItem>[] = [];
@@ -66,4 +68,27 @@ export async function drawAndKeep<Order extends DrawOrder>(
   progress.part('saving').onProgress({ fraction: 0, phase: 'saving', step: 0, steps: saves.length });
   const items = await Promise.all(saves);
   return { items, fidelity: summariseFidelity(items.flatMap((item) => item.fidelity?.perSeed ?? [])) };
+}
+
+/** The files of the picture that is begun with and of its mask. */
+async function findStart(
+  { library, pictures }: Pick<JobServices, 'library' | 'pictures'>,
+  { imageSha256, strength, maskSha256 }: NonNullable<GenerateSettings['init']>,
+  signal: AbortSignal,
+): Promise<NonNullable<DrawOrder['init']>> {
+  const start = { imageSha256, strength, source: library.getImagePath(imageSha256) };
+  if (maskSha256 === undefined) return start;
+  const mask = { sha256: maskSha256, source: library.getImagePath(maskSha256) };
+  const sizeOf = async (source: string): Promise<string> => {
+    const { width, height } = await pictures.readFacts(source, { signal });
+    return `${width} × ${height}`;
+  };
+  const [size, maskSize] = await Promise.all([sizeOf(start.source), sizeOf(mask.source)]);
+  if (size === maskSize) return { ...start, mask };
+  throw new StudioError(
+    'bad-request',
+    `The mask has ${maskSize} pixels and its picture ${size}.`,
+    'Give a mask of the size of the picture.',
+    { size, maskSize },
+  );
 }

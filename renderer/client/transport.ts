@@ -9,7 +9,8 @@ import { uploadImage } from './upload-image.ts';
 /** Everything the page's state needs from outside. The same in a browser and in the desktop program. */
 export interface Transport {
   readonly client: StudioClient;
-  uploadImage(bytes: Blob, title: string): Promise<LibraryItem>;
+  /** @param parentId the library item it was made from; absent for one that comes from elsewhere */
+  uploadImage(bytes: Blob, title: string, parentId?: string): Promise<LibraryItem>;
   /** The bytes of a stored reading: contract/texts/reading.ts. */
   readReading(sha256: string): Promise<Uint8Array>;
   /** The licences of everything in the program that others made, as one text. */
@@ -20,7 +21,7 @@ export interface Transport {
 export function createTransport(origin: string): Transport {
   return {
     client: createStudioClient(origin),
-    uploadImage: (bytes, title) => uploadImage(origin, bytes, title),
+    uploadImage: (bytes, title, parentId) => uploadImage(origin, bytes, title, parentId),
     readReading: (sha256) => readReading(origin, sha256),
     readNotices: () => readNotices(origin),
   };

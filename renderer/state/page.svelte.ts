@@ -17,6 +17,7 @@ import { Settings } from './settings/settings.svelte.ts';
 import { DrawPlace } from './canvas/draw-place.svelte.ts';
 import { DrawingFit } from './canvas/drawing-fit.svelte.ts';
 import { Drawing } from './canvas/drawing.svelte.ts';
+import { openMasks } from './canvas/mask/open-masks.ts';
 import { ExportedText } from './text/exported-text.svelte.ts';
 import { Hints } from './text/tools/hints.svelte.ts';
 import { Inspection } from './text/inspection.svelte.ts';
@@ -105,6 +106,8 @@ export class Page {
   readonly picturePart: PicturePart;
   readonly otherReadings: OtherReadings;
   readonly drawing: Drawing;
+  /** Where pictures are drawn anew. */
+  readonly masks: ReturnType<typeof openMasks>;
   /** Who draws the Studio's next picture. */
   readonly drawPlace: DrawPlace;
   readonly drawingFit: DrawingFit;
@@ -183,7 +186,9 @@ export class Page {
       settings: () =>
         collectGenerateSettings({ preferences: this.preferences, work: this.work, drawing: this.drawing, facts: this.drawPlace }),
       connectionId: () => this.drawPlace.connectionId,
+      complete: (settings) => this.masks.complete(settings),
     });
+    this.masks = openMasks(this, store, transport);
     this.lengthFidelity = new LengthFidelity({
       ...toDraw,
       facts: this.facts,
@@ -238,7 +243,7 @@ export class Page {
     this.intake = new Intake({ transport, platform, reading, opening, proposals, notices, place, ready });
     const { shortcuts, facts } = this;
     this.palette = new Palette({ client, shortcuts, place, facts, opening, reading, attempt: (task) => this.attempt(task) });
-    for (const { newer } of [this.preferences, this.#journal]) if (newer !== null) notices.fail(newer.toBody());
+    for (const { newer } of [this.preferences, this.#journal, this.masks]) if (newer !== null) notices.fail(newer.toBody());
     const left = this.#journal.read();
     if (left !== null) {
       this.work.restore(left.history, left.pendingText);

@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PACK_ID, hasPack, openInProcess } from './open-test-studio.ts';
 import type { TestStudio } from './open-test-studio.ts';
@@ -147,6 +148,30 @@ describe.skipIf(!hasPack)('encode, generate and roundtrip', { timeout: 180_000 }
     expect(items[0]).toMatchObject({ recipe: { init } });
     const { items: without } = await shop.draw({ settings: { ...quick, steps: 4 } });
     expect(pictureOf(items[0])).not.toBe(pictureOf(without[0]));
+  });
+
+  it('draw a part of a picture anew, and say so', async () => {
+    const add = async (colours: Uint8Array, height = 64) => {
+      const raw = { width: 64, height, channels: 3 as const };
+      return (await test.studio.addImage(await sharp(colours, { raw }).png().toBuffer(), { title: 'mask' })).image.sha256;
+    };
+    const half = Uint8Array.from({ length: 64 * 64 * 3 }, (_, index) => (Math.floor(index / 3) % 64 < 32 ? 0 : 255));
+    const init = { imageSha256: await add(Buffer.alloc(64 * 64 * 3, 90)), strength: 1, maskSha256: await add(half) };
+    const { items } = await shop.draw({ settings: { ...quick, steps: 4, init } });
+    expect(items[0]).toMatchObject({ recipe: { init } });
+    const { maskSha256: _, ...whole } = init;
+    const { items: without } = await shop.draw({ settings: { ...quick, steps: 4, init: whole } });
+    expect(pictureOf(items[0])).not.toBe(pictureOf(without[0]));
+
+    const wide = await add(Buffer.alloc(64 * 32 * 3, 255), 32);
+    for (const [maskSha256, code] of [
+      [wide, 'bad-request'],
+      [await add(Buffer.alloc(64 * 64 * 3)), 'bad-request'],
+      ['e'.repeat(64), 'not-found'],
+    ] as const) {
+      const job = await test.client.jobs.submit(shop.generate({ settings: { ...quick, init: { ...init, maskSha256 } } }));
+      expect(await waitForJob(test.client, job.id)).toMatchObject({ state: 'failed', error: { code } });
+    }
   });
 
   it('go from picture to text to pictures', async () => {

@@ -171,7 +171,7 @@ describe('latents after every step and the picture equal diffusers', () => {
       const { family } = config;
       const size = { width, height };
       const loop = { family, session: unet, scheduler, latents, shape, texts, guidanceScale, size, noise, beforeRun, onStep };
-      await denoise({ ...loop, guidanceRescale: 0, guidanceFromTimestep: 0, previewer: null });
+      await denoise({ ...loop, guidanceRescale: 0, guidanceFromTimestep: 0, masked: null, previewer: null });
       expect(walked).toHaveLength(run.states.length);
       for (const [step, state] of run.states.entries()) {
         expect(relativeDifference(walked[step] ?? new Float32Array(), floats(state)), `after step ${step + 1}`).toBeLessThan(

@@ -22,6 +22,9 @@ export const FIFTH_RECORDS = fileURLToPath(new URL('../fixtures/records/5', impo
 /** Captioners and parts of pictures, pictures saved without what they say, more tools, refined blends and mixed texts; see the README there. */
 export const SIXTH_RECORDS = fileURLToPath(new URL('../fixtures/records/6', import.meta.url));
 
+/** Masks; see the README there. */
+export const SEVENTH_RECORDS = fileURLToPath(new URL('../fixtures/records/7', import.meta.url));
+
 /** A version no studio knows yet. */
 export const NEWER = 99;
 

@@ -1,8 +1,10 @@
-"""Writes the toy pipelines the tests run: test/fixtures/models/{tiny-stable-diffusion,tiny-legacy,tiny-latent-consistency,tiny-layered}.
+"""Writes the toy pipelines the tests run: test/fixtures/models/{tiny-stable-diffusion,tiny-legacy,tiny-latent-consistency,tiny-layered,
+tiny-inpainting}.
 
 tiny-stable-diffusion      Optimum's current layout: what every golden of text-to-image was made with
 tiny-legacy                its text encoder, U-Net and VAE encoder with the inputs and outputs of older exports
 tiny-latent-consistency    a distilled U-Net with embedded guidance (timestep_cond)
+tiny-inpainting            a U-Net that is shown a mask and the rest of the picture beside the latents
 tiny-layered               the text encoder of tiny-stable-diffusion, which tells the states of its layers as packs of `packs convert` do
 
 python tooling/golden/make_model_fixtures.py
@@ -95,6 +97,18 @@ def write_latent_consistency(folder: Path) -> None:
     write_config(unet, folder / "unet")
 
 
+def make_inpainting_unet():
+    torch.manual_seed(9)
+    return make_unet((8, 16), takes=9)
+
+
+def write_inpainting(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    unet = make_inpainting_unet()
+    export_unet(unet, folder / "unet")
+    write_config(unet, folder / "unet")
+
+
 def write_layered(pipeline, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     export_normed_text_encoder(pipeline.text_encoder, folder / "text_encoder")
@@ -106,3 +120,4 @@ if __name__ == "__main__":
     write_current(tiny, MODELS / "tiny-stable-diffusion")
     write_legacy(tiny, MODELS / "tiny-legacy")
     write_latent_consistency(MODELS / "tiny-latent-consistency")
+    write_inpainting(MODELS / "tiny-inpainting")

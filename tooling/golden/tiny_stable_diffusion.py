@@ -49,11 +49,11 @@ def rounded_to_half(module: torch.nn.Module) -> torch.nn.Module:
     return module.half().float().eval()
 
 
-def make_unet(channels: tuple[int, int], **options) -> UNet2DConditionModel:
+def make_unet(channels: tuple[int, int], takes: int = 4, **options) -> UNet2DConditionModel:
     return rounded_to_half(
         UNet2DConditionModel(
             sample_size=4,
-            in_channels=4,
+            in_channels=takes,
             out_channels=4,
             layers_per_block=1,
             block_out_channels=channels,

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import type { LibraryItem } from '../../../contract/library.ts';
 
 /** Raised when the tables or what is put into them change; an index of another version is made again from the items. */
-export const INDEX_VERSION = 8;
+export const INDEX_VERSION = 9;
 
 /** Kinds are bits, so that one prepared statement filters by any set of them. */
 export const KIND_BITS: Readonly<Record<LibraryItem['kind'], number>> = { picture: 1, prompt: 2, generation: 4 };
@@ -25,6 +25,7 @@ const TABLES = `
     fidelity REAL,
     image_sha256 TEXT,
     init_sha256 TEXT,
+    mask_sha256 TEXT,
     lead TEXT,
     stack INTEGER NOT NULL,
     file_modified_ms REAL NOT NULL,
@@ -37,6 +38,7 @@ const TABLES = `
   CREATE INDEX items_by_lead ON items (lead) WHERE lead IS NOT NULL;
   CREATE INDEX items_by_image ON items (image_sha256) WHERE image_sha256 IS NOT NULL;
   CREATE INDEX items_by_init ON items (init_sha256) WHERE init_sha256 IS NOT NULL;
+  CREATE INDEX items_by_mask ON items (mask_sha256) WHERE mask_sha256 IS NOT NULL;
   CREATE TABLE stacks (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE listings (seq INTEGER PRIMARY KEY, json TEXT NOT NULL) STRICT;
   CREATE TABLE grid_rows (seq INTEGER PRIMARY KEY, json TEXT NOT NULL) STRICT;

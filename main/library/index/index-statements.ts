@@ -15,6 +15,7 @@ interface ItemColumns {
   readonly fidelity: number | null;
   readonly image: string | null;
   readonly init: string | null;
+  readonly mask: string | null;
   /** The first item it was made from. */
   readonly lead: string | null;
   readonly modifiedMs: number;
@@ -47,6 +48,7 @@ export function toColumns(item: LibraryItem, stamp: FileStamp, title: string, su
     fidelity: item.kind === 'generation' ? (item.fidelity?.mean ?? null) : null,
     image: item.kind === 'prompt' ? null : item.image.sha256,
     init: item.kind === 'generation' ? (item.recipe.init?.imageSha256 ?? null) : null,
+    mask: item.kind === 'generation' ? (item.recipe.init?.maskSha256 ?? null) : null,
     lead: item.parents.find((parent) => parent !== item.id) ?? null,
     modifiedMs: stamp.modifiedMs,
     bytes: stamp.bytes,
@@ -64,9 +66,9 @@ export function prepareStatements(database: Database.Database) {
   return {
     find: database.prepare<[string], { seq: number; stack: number }>('SELECT seq, stack FROM items WHERE id = ?'),
     insertItem: database.prepare<[ItemColumns & { readonly stack: number }]>(
-      `INSERT INTO items (id, kind, created_ms, starred, trashed, title_key, subject, pack_id, fidelity, image_sha256, init_sha256, lead,
+      `INSERT INTO items (id, kind, created_ms, starred, trashed, title_key, subject, pack_id, fidelity, image_sha256, init_sha256, mask_sha256, lead,
          stack, file_modified_ms, file_bytes)
-       VALUES (@id, @kind, @createdMs, @starred, @trashed, @titleKey, @subject, @packId, @fidelity, @image, @init, @lead, @stack, @modifiedMs, @bytes)`,
+       VALUES (@id, @kind, @createdMs, @starred, @trashed, @titleKey, @subject, @packId, @fidelity, @image, @init, @mask, @lead, @stack, @modifiedMs, @bytes)`,
     ),
     insertListing: database.prepare<[number | bigint, string]>('INSERT INTO listings (seq, json) VALUES (?, ?)'),
     insertGridRow: database.prepare<[number | bigint, string]>('INSERT INTO grid_rows (seq, json) VALUES (?, ?)'),
@@ -104,6 +106,7 @@ export function prepareStatements(database: Database.Database) {
     refersTo: database
       .prepare<[{ sha256: string }], number>(
         `SELECT EXISTS (SELECT 1 FROM items WHERE image_sha256 = @sha256) OR EXISTS (SELECT 1 FROM items WHERE init_sha256 = @sha256)
+           OR EXISTS (SELECT 1 FROM items WHERE mask_sha256 = @sha256)
            OR EXISTS (SELECT 1 FROM item_readings WHERE sha256 = @sha256)`,
       )
       .pluck(),
@@ -111,7 +114,8 @@ export function prepareStatements(database: Database.Database) {
     stamps: database.prepare<[], [string, number, number]>('SELECT id, file_modified_ms, file_bytes FROM items').raw(),
     references: database
       .prepare<[], string>(
-        'SELECT image_sha256 FROM items WHERE image_sha256 IS NOT NULL UNION SELECT init_sha256 FROM items WHERE init_sha256 IS NOT NULL',
+        `SELECT image_sha256 FROM items WHERE image_sha256 IS NOT NULL UNION SELECT init_sha256 FROM items WHERE init_sha256 IS NOT NULL
+           UNION SELECT mask_sha256 FROM items WHERE mask_sha256 IS NOT NULL`,
       )
       .pluck(),
     images: database.prepare<[], { id: string; sha256: string }>(

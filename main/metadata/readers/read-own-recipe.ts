@@ -34,6 +34,7 @@ export function readOwnRecipe(text: string): PictureMetadata | null {
       [mixedNote]: mixed?.text,
       'share of that': mixed?.share,
       'strength of the first picture': recipe.init?.strength,
+      mask: recipe.init?.maskSha256,
     },
   });
 }

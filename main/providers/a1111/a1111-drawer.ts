@@ -4,13 +4,14 @@ import { StudioError } from '../../../contract/errors.ts';
 import { readSchedulerName, recipeVersion, schedulerNameSchema } from '../../../contract/recipe.ts';
 import type { SchedulerName, ToolRecipe } from '../../../contract/recipe.ts';
 import { nameSampler } from '../../metadata/name-sampler.ts';
-import type { DrawContext, ToolDrawer, ToolDrawOrder } from '../../ports/drawer.ts';
+import { initOfRecipe } from '../../ports/drawer.ts';
+import type { DrawContext, DrawSettings, ToolDrawer, ToolDrawOrder } from '../../ports/drawer.ts';
 import { writeA1111 } from '../../prompt/dialects/a1111.ts';
 import type { WeightedWord } from '../../prompt/dialects/dialect.ts';
 import { readBase64Picture } from '../read-base64.ts';
 import { abilitiesOfSampling, requireSettings } from '../tool-settings.ts';
 import type { ToolOptions } from '../tool-settings.ts';
-import { toOwnPng, toStartPng } from '../to-own-png.ts';
+import { toMaskPng, toOwnPng, toStartPng } from '../to-own-png.ts';
 import type { A1111Choices, A1111Client, A1111Info, A1111Model } from './a1111-client.ts';
 import { watchProgress } from './watch-progress.ts';
 
@@ -53,6 +54,17 @@ function writePrompt(words: readonly WeightedWord[]): { readonly text: string; r
   return { text: text.split('\n')[0] ?? '', notes };
 }
 
+/** What is begun with, as PNG. */
+interface Start {
+  readonly picture: Uint8Array;
+  readonly mask?: Uint8Array;
+}
+
+/** What is white is drawn anew from what is there, the whole picture in view; its edge is blurred over the server's usual pixels. */
+const masking = { mask_blur: 4, inpainting_fill: 1, inpaint_full_res: false, inpainting_mask_invert: 0 };
+
+const toBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+
 export interface A1111Options extends ToolOptions {
   /** Between two looks at the progress, in milliseconds. Absent: one second. */
   readonly everyMs?: number;
@@ -85,13 +97,14 @@ class A1111Drawer implements ToolDrawer {
     const names = namesOf(settings.scheduler, this.#choices);
     if (names === null) throw new Error(`a scheduler that was not offered: ${settings.scheduler}`);
     const { pictures } = this.#options;
-    const start = init === null ? null : await toStartPng(pictures, init.source, settings, context.signal);
+    const start = init === null ? null : await this.#toStart(init, settings, context.signal);
     const { steps, guidance, width, height } = settings;
     for (let index = 0; index < count; index += 1) {
       const sent = {
         ...{ prompt, negative_prompt: negative, seed: order.seed + index, steps, cfg_scale: guidance, width, height },
         ...{ sampler_name: names.sampler, ...(names.schedule === null ? {} : { scheduler: names.schedule }) },
         ...(init === null ? {} : { denoising_strength: init.strength }),
+        ...(start?.mask === undefined ? {} : masking),
       };
       const drawn = await this.#drawOne(sent, start, { index, count }, context);
       const picture = readBase64Picture(drawn.image);
@@ -105,7 +118,7 @@ class A1111Drawer implements ToolDrawer {
 
   async #drawOne(
     sent: Readonly<Record<string, unknown>> & { readonly steps: number },
-    start: Uint8Array | null,
+    start: Start | null,
     { index, count }: { readonly index: number; readonly count: number },
     context: DrawContext,
   ): Promise<{ readonly image: string; readonly info: A1111Info }> {
@@ -115,7 +128,8 @@ class A1111Drawer implements ToolDrawer {
       ...{ batch_size: 1, n_iter: 1, send_images: true, save_images: false },
       // The model stays chosen there: taking it back would load two models for every picture.
       ...{ override_settings: { sd_model_checkpoint: this.#model.title }, override_settings_restore_afterwards: false },
-      ...(start === null ? {} : { init_images: [Buffer.from(start).toString('base64')], resize_mode: 0 }),
+      ...(start === null ? {} : { init_images: [toBase64(start.picture)], resize_mode: 0 }),
+      ...(start?.mask === undefined ? {} : { mask: toBase64(start.mask) }),
     };
     const [ended, lost] = [new AbortController(), new AbortController()];
     // A server that tells of its progress gives a sign of life with it; any other has to answer within the patience.
@@ -135,6 +149,12 @@ class A1111Drawer implements ToolDrawer {
       ended.abort();
       await watching;
     }
+  }
+
+  async #toStart({ source, mask }: NonNullable<ToolDrawOrder['init']>, size: DrawSettings, signal: AbortSignal): Promise<Start> {
+    const { pictures } = this.#options;
+    const picture = await toStartPng(pictures, source, size, signal);
+    return mask === undefined ? { picture } : { picture, mask: await toMaskPng(pictures, mask.source, size, signal) };
   }
 
   async #stop({ log }: DrawContext): Promise<void> {
@@ -171,7 +191,7 @@ class A1111Drawer implements ToolDrawer {
       ...{ model: this.#model.model_name, text, parameters: { ...sent } },
       answer: { ...info, notes: [...notes] },
       seed: info.seed ?? sent.seed,
-      init: init === null ? null : { imageSha256: init.imageSha256, strength: init.strength },
+      init: initOfRecipe({ init }),
     };
   }
 }

@@ -4,13 +4,14 @@ import { writeMarks } from '../../../contract/outside/workflow.ts';
 import { recipeVersion } from '../../../contract/recipe.ts';
 import type { ToolRecipe } from '../../../contract/recipe.ts';
 import type { PictureReader } from '../../image/picture-reader.ts';
+import { initOfRecipe } from '../../ports/drawer.ts';
 import type { DrawContext, ToolDrawOrder } from '../../ports/drawer.ts';
 import { writeComfyui } from '../../prompt/dialects/comfyui.ts';
 import { drawingIdOf } from '../drawing-id.ts';
 import type { Meter } from '../meter.ts';
 import type { QueuedTimes } from '../run-queued.ts';
 import type { ToolOptions } from '../tool-settings.ts';
-import { toOwnPng, toStartPng } from '../to-own-png.ts';
+import { toMaskPng, toOwnPng, toStartPng } from '../to-own-png.ts';
 import type { ComfyuiChoices, ComfyuiClient } from './comfyui-client.ts';
 import { phaseOf, samplingStretch } from './comfyui-graphs.ts';
 import type { ComfyuiGraphs, GraphOrder } from './comfyui-graphs.ts';
@@ -47,11 +48,11 @@ class ComfyuiDrawer implements FindingDrawer {
     const { text: prompt, notes } = writeComfyui({ words, options: {}, budget });
     const unwanted = settings.negative.split(/\s+/u).map((text) => ({ text, weight: 1 }));
     const { text: negative } = writeComfyui({ words: unwanted, options: {}, budget });
-    const image = init === null ? null : await this.#upload(init, settings, context.signal);
+    const start = init === null ? null : await this.#uploadStart(init, settings, context.signal);
     for (let index = 0; index < count; index += 1) {
       const drawing: GraphOrder = {
         ...{ prompt, negative, settings, seed: order.seed + index },
-        init: init === null || image === null ? null : { image, strength: init.strength },
+        init: start,
       };
       const { graph, parameters } = this.#graphs.compose(drawing);
       const drawn = await this.#drawOne(order, drawing, graph, index, context);
@@ -104,14 +105,16 @@ class ComfyuiDrawer implements FindingDrawer {
     return drawn;
   }
 
-  async #upload(
-    { source, imageSha256 }: NonNullable<ToolDrawOrder['init']>,
+  async #uploadStart(
+    { source, imageSha256, strength, mask }: NonNullable<ToolDrawOrder['init']>,
     size: { readonly width: number; readonly height: number },
     signal: AbortSignal,
-  ): Promise<string> {
-    const png = await toStartPng(this.#pictures, source, size, signal);
-    const name = `dediffusion-${imageSha256.slice(0, 16)}-${size.width}x${size.height}.png`;
-    return this.#client.upload(png, name, signal);
+  ): Promise<NonNullable<GraphOrder['init']>> {
+    const upload = (png: Uint8Array, sha256: string): Promise<string> =>
+      this.#client.upload(png, `dediffusion-${sha256.slice(0, 16)}-${size.width}x${size.height}.png`, signal);
+    const image = await upload(await toStartPng(this.#pictures, source, size, signal), imageSha256);
+    if (mask === undefined) return { image, mask: null, strength };
+    return { image, mask: await upload(await toMaskPng(this.#pictures, mask.source, size, signal), mask.sha256), strength };
   }
 
   #toRecipe(
@@ -133,7 +136,7 @@ class ComfyuiDrawer implements FindingDrawer {
       parameters: { ...parameters },
       answer: { promptId, file: picture.filename, cached, notes: [...notes] },
       seed,
-      init: init === null ? null : { imageSha256: init.imageSha256, strength: init.strength },
+      init: initOfRecipe({ init }),
     };
   }
 }

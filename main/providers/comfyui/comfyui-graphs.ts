@@ -11,7 +11,7 @@ export interface GraphOrder {
   readonly settings: DrawSettings;
   readonly seed: number;
   /** The picture to start from, as the server calls what was sent there; `strength` (0..1) of it is drawn anew. */
-  readonly init: { readonly image: string; readonly strength: number } | null;
+  readonly init: { readonly image: string; readonly mask: string | null; readonly strength: number } | null;
 }
 
 /** The graphs a drawer sends: our own, or an artist's with its inputs filled in. */

@@ -59,7 +59,7 @@ class InvokeaiDrawer implements ToolDrawer {
     this.#model = model;
     this.#options = options;
     const size = { width: side, height: side, multipleOf: 8 };
-    this.abilities = { ...abilitiesOfSampling(client.place.connection, schedulersThere), size };
+    this.abilities = { ...abilitiesOfSampling(client.place.connection, schedulersThere), size, masks: false };
   }
 
   /** One drawing a picture, each with a seed of its own. */

@@ -22,7 +22,7 @@ export function answerPreflight({ request, response }: Exchange, keys: Keys): bo
   const { origin, 'access-control-request-method': method } = request.headers;
   if (request.method !== 'OPTIONS' || origin === undefined || method === undefined || !keys.allowsOrigin(origin)) return false;
   response.setHeader('access-control-allow-methods', 'GET, HEAD, POST');
-  response.setHeader('access-control-allow-headers', 'authorization, content-type, x-title');
+  response.setHeader('access-control-allow-headers', 'authorization, content-type, x-title, x-parent');
   response.setHeader('access-control-max-age', String(REMEMBERED_SECONDS));
   // Asked for by browsers where a page of the internet reaches for this machine.
   if (request.headers['access-control-request-private-network'] === 'true') {

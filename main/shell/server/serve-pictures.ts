@@ -24,12 +24,21 @@ function decodeTitle(header: string | string[] | undefined): string {
   }
 }
 
+/** The item that a picture was made from, such as the one a mask is of. */
+function readParent(header: string | string[] | undefined): string[] {
+  if (header === undefined) return [];
+  const id = idSchema.safeParse(header);
+  if (id.success) return [id.data];
+  throw new StudioError('bad-request', 'x-parent names no item of the library.', 'Send the id of an item, or leave it out.');
+}
+
 /** `POST /images`: the body is the picture's bytes, the answer its library item. A sender who leaves ends the work on it. */
 export async function receivePicture(exchange: Exchange, studio: Studio): Promise<void> {
   const { request } = exchange;
   const title = decodeTitle(request.headers['x-title']);
+  const parents = readParent(request.headers['x-parent']);
   const body = streamBody(request, studio.limits.imageBytes);
-  sendJson(exchange, await studio.addImage(body, { title, signal: signalOfLeaving(exchange) }));
+  sendJson(exchange, await studio.addImage(body, { title, parents, signal: signalOfLeaving(exchange) }));
 }
 
 /** `GET /images/<sha256>`: the stored bytes, which can never change under their name. */

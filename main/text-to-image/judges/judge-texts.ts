@@ -107,6 +107,7 @@ async function judgeRun(
     conditioning,
     guidanceScale: 1,
     size: { width, height },
+    shown: null,
     beforeRun,
   });
   for (const [look, { timestep, sample, target }] of noised.entries()) {

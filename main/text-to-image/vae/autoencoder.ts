@@ -29,15 +29,20 @@ export interface LatentDistribution {
   readonly deviation: Float32Array | null;
 }
 
-/** Encodes one picture whose size is a multiple of the scale factor. Throws `pack-invalid` for an answer of another size or not finite. */
+/**
+ * Encodes one picture whose size is a multiple of the scale factor. Throws `pack-invalid` for an answer of another size or not finite.
+ *
+ * @param hidden 1 for each pixel that is shown as the middle grey, 0 for the others; absent: none is
+ */
 export async function encodePicture(
   session: Session,
   image: Pixels,
   { latentChannels: channels, scaleFactor }: Pick<DecoderConfig, 'latentChannels' | 'scaleFactor'>,
+  hidden?: Uint8Array,
 ): Promise<LatentDistribution> {
   const input = findTensorSpec(session, 'inputs', ['sample'], 0);
   const output = findTensorSpec(session, 'outputs', ['latent_parameters', 'latent_sample'], 0);
-  const outputs = await session.run({ [input.name]: toSignedTensor(image) });
+  const outputs = await session.run({ [input.name]: toSignedTensor(image, hidden) });
   const size = [image.height / scaleFactor, image.width / scaleFactor] as const;
   const given = outputs[output.name]?.shape[1] === channels ? channels : 2 * channels;
   const tensor = takeOutput(session.name, outputs, { name: output.name, dtype: 'float32', shape: [1, given, ...size] });
@@ -165,11 +170,12 @@ function channelScale({ latents }: DecoderConfig, channel: number): { factor: nu
   return { factor: 1 / latents.scale, offset: latents.shift };
 }
 
-/** Interleaved bytes → float32 [1, 3, height, width] in −1..1. */
-function toSignedTensor({ width, height, data }: Pixels): Tensor<'float32'> {
+/** Interleaved bytes → float32 [1, 3, height, width] in −1..1, 0 where it is hidden. */
+function toSignedTensor({ width, height, data }: Pixels, hidden?: Uint8Array): Tensor<'float32'> {
   const area = width * height;
   const values = new Float32Array(3 * area);
   for (let pixel = 0; pixel < area; pixel += 1) {
+    if (hidden?.[pixel] === 1) continue;
     for (let channel = 0; channel < 3; channel += 1)
       values[channel * area + pixel] = ((data[pixel * 3 + channel] ?? 0) / 255) * 2 - 1;
   }

@@ -1,5 +1,6 @@
 import Paintbrush from '@lucide/svelte/icons/paintbrush';
 import type { Workspace } from '../../state/frame/workspace.ts';
+import { listMaskCommands } from '../canvas/mask/mask-commands.ts';
 import { listPictureCommands } from '../canvas/picture-commands.ts';
 import { listZoomCommands } from '../canvas/zoom-commands.ts';
 import { listFileCommands } from '../export/file-commands.ts';
@@ -22,6 +23,7 @@ export const studioWorkspace: Workspace = {
       ...listTextCommands(page),
       ...listWordCommands(page),
       ...listPictureCommands(page),
+      ...listMaskCommands(page),
       ...listZoomCommands(page),
       ...listResultCommands(page),
       ...listFileCommands(page),

@@ -7,7 +7,7 @@ const lengthIds = ['length-1', 'length-2', 'length-3'] as const;
 
 /** From pictures to text, and what happens to the text. */
 export function listTextCommands(page: Page): readonly Command[] {
-  const { work, drawing, reading, facts, dock, lengthFidelity, wordTools, otherReadings, picturePart, connection } = page;
+  const { work, drawing, reading, facts, dock, lengthFidelity, wordTools, otherReadings, picturePart, connection, masks } = page;
   const { history } = work;
   const textMissing = (): string | null => (work.document === null ? say('hindrance.noText') : null);
 
@@ -124,8 +124,10 @@ export function listTextCommands(page: Page): readonly Command[] {
       where,
       whileWriting: false,
       repeats: true,
-      run: () => work.undo(),
-      whyNot: () => (history.canUndo || work.pendingText !== null ? null : say('hindrance.nothingToUndo')),
+      // While a mask is painted, its strokes are what was done last.
+      run: () => (masks.painting && masks.canUndo ? masks.undo() : work.undo()),
+      whyNot: () =>
+        history.canUndo || work.pendingText !== null || (masks.painting && masks.canUndo) ? null : say('hindrance.nothingToUndo'),
     },
     {
       id: 'redo',
@@ -134,8 +136,8 @@ export function listTextCommands(page: Page): readonly Command[] {
       where,
       whileWriting: false,
       repeats: true,
-      run: () => work.redo(),
-      whyNot: () => (history.canRedo ? null : say('words.nothingToRedo')),
+      run: () => (masks.painting && masks.canRedo ? masks.redo() : work.redo()),
+      whyNot: () => (history.canRedo || (masks.painting && masks.canRedo) ? null : say('words.nothingToRedo')),
     },
   ];
 }

@@ -6,6 +6,7 @@ export type CanvasPart = Pick<
   Page,
   | 'work'
   | 'drawing'
+  | 'masks'
   | 'resultActions'
   | 'reading'
   | 'picturePart'

@@ -21,6 +21,8 @@ interface Options {
   readonly editing: PromptEditing;
   readonly jobs: JobList;
   readonly settings: () => GenerateSettings;
+  /** Adds what the core has to be given first: the mask. */
+  readonly complete: (settings: GenerateSettings) => Promise<GenerateSettings>;
   /** The tool that draws; null for the pack here. */
   readonly connectionId: () => string | null;
 }
@@ -144,7 +146,7 @@ export class Drawing {
       kind: 'generate',
       ...(connectionId === null ? {} : { connectionId }),
       prompt: { type: 'document', document },
-      settings,
+      settings: await this.#options.complete(settings),
       ...(picture === null ? {} : { originalSha256: picture.sha256 }),
       parents: promptItemId === null ? [] : [promptItemId],
     };

@@ -5,6 +5,7 @@ import type { Page } from '../page.svelte.ts';
 export type GeneratePart = Pick<
   Page,
   | 'drawing'
+  | 'masks'
   | 'drawPlace'
   | 'drawingFit'
   | 'facts'

@@ -66,6 +66,15 @@ describe('generate', () => {
     expect(recipe).toMatchObject({ guidance: 2.5, scheduler: 'euler', negative: 'blue', init: { strength: 0.6 } });
   });
 
+  it('draws a part of a picture anew', async () => {
+    await writeFile(join(home, 'first.png'), await drawTestPicture(5));
+    const { width, height } = await sharp(join(home, 'first.png')).metadata();
+    const white = { create: { width, height, channels: 3 as const, background: 'white' } };
+    await sharp(white).png().toFile(join(home, 'mask.png'));
+    const { recipe } = await generate('a cat', '--init', 'first.png', '--mask', 'mask.png', '--seed', '3', '--out', 'masked');
+    expect(recipe.init).toMatchObject({ strength: 1, maskSha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
+  });
+
   it('draws a seed by itself and tells it', async () => {
     const { seeds, recipe } = await generate('a cat', '--out', 'free');
     expect(seeds).toEqual([recipe.seed]);

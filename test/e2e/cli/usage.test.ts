@@ -31,6 +31,7 @@ describe('wrong usage', () => {
     [['generate', 'a cat', '--out', 'x', '--count', '65'], /from 1 to 64/],
     [['generate', 'a cat', '--out', 'x', '--scheduler', 'magic'], /ddim, pndm/],
     [['generate', 'a cat', '--out', 'x', '--strength', '0.5'], /needs --init/],
+    [['generate', 'a cat', '--out', 'x', '--mask', 'a.png'], /--mask needs --init/],
     [['generate', 'a cat', '--out', 'x', '--init', 'a.png', '--strength', '1.1'], /from 0 to 1/],
     [['roundtrip', 'a.png'], /--out/],
     [['roundtrip', 'a.png', '--out', 'x', '--seeds', '0'], /from 1 to 64/],

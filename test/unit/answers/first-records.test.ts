@@ -101,7 +101,7 @@ describe('what the studio stored when versions began', () => {
 
   it('writes the version of today with the next change', async () => {
     await studio.client.settings.update({ unloadAfterIdleMinutes: 8 });
-    expect(readJson(join(folder, 'settings.json'))).toMatchObject({ schemaVersion: 2, unloadAfterIdleMinutes: 8 });
+    expect(readJson(join(folder, 'settings.json'))).toMatchObject({ schemaVersion: 3, unloadAfterIdleMinutes: 8 });
     const [path = ''] = listItemFiles(folder, 'picture');
     await studio.client.library.update({ itemId: String(readJson(path)['id']), title: 'Another name' });
     expect(readJson(path)).toMatchObject({ schemaVersion: 2, title: 'Another name', named: true });

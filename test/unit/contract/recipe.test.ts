@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { batchSettingsRecord } from '../../../contract/batch.ts';
 import { jobRequestRecord } from '../../../contract/job.ts';
 import { libraryItemRecord } from '../../../contract/library.ts';
-import { recipeRecord } from '../../../contract/recipe.ts';
+import { recipeRecord, recipeVersion } from '../../../contract/recipe.ts';
 import type { Recipe } from '../../../contract/recipe.ts';
 import { readRecord } from '../../../contract/record.ts';
 import { openLibrary } from '../../../main/library/open-library.ts';
@@ -13,6 +13,7 @@ import {
   NEWER,
   readJson,
   SECOND_RECORDS,
+  SEVENTH_RECORDS,
   SIXTH_RECORDS,
   THIRD_RECORDS,
 } from '../../helpers/frozen-records.ts';
@@ -24,31 +25,37 @@ it('a recipe of the first version was drawn by a local pack', () => {
   const [path = ''] = listItemFiles(`${FIRST_RECORDS}/library`, 'generation');
   const stored = readJson(path);
   const today = readRecord<Recipe>(recipeRecord, stored['recipe']);
-  expect(today).toEqual({ ...(stored['recipe'] as object), schemaVersion: 5, kind: 'local' });
+  expect(today).toEqual({ ...(stored['recipe'] as object), schemaVersion: recipeVersion, kind: 'local' });
   expect(readRecord(libraryItemRecord, stored)).toMatchObject({ recipe: today });
 });
 
 it.each(['local', 'tool'])('a recipe of the second version grows: %s', (kind) => {
   const stored = readJson(`${SECOND_RECORDS}/recipes/${kind}.json`);
   expect(stored).toMatchObject({ schemaVersion: 2, kind });
-  expect(readRecord<Recipe>(recipeRecord, stored)).toEqual({ ...stored, schemaVersion: 5 });
+  expect(readRecord<Recipe>(recipeRecord, stored)).toEqual({ ...stored, schemaVersion: recipeVersion });
 });
 
 it.each(['local', 'tool'])('a recipe of the third version grows: %s', (kind) => {
   const stored = readJson(`${THIRD_RECORDS}/recipes/${kind}.json`);
   expect(stored).toMatchObject({ schemaVersion: 3, kind });
-  expect(readRecord<Recipe>(recipeRecord, stored)).toEqual({ ...stored, schemaVersion: 5 });
+  expect(readRecord<Recipe>(recipeRecord, stored)).toEqual({ ...stored, schemaVersion: recipeVersion });
 });
 
 it.each(['local', 'tool'])('a recipe of the fourth version grows: %s', (kind) => {
   const stored = readJson(`${FIFTH_RECORDS}/recipes/${kind}.json`);
   expect(stored).toMatchObject({ schemaVersion: 4, kind });
-  expect(readRecord<Recipe>(recipeRecord, stored)).toEqual({ ...stored, schemaVersion: 5 });
+  expect(readRecord<Recipe>(recipeRecord, stored)).toEqual({ ...stored, schemaVersion: recipeVersion });
 });
 
-it.each(['local', 'tool'])('a recipe of the fifth version is read as it was written: %s', (kind) => {
+it.each(['local', 'tool'])('a recipe of the fifth version grows: %s', (kind) => {
   const stored = readJson(`${SIXTH_RECORDS}/recipes/${kind}.json`);
   expect(stored).toMatchObject({ schemaVersion: 5, kind });
+  expect(readRecord<Recipe>(recipeRecord, stored)).toEqual({ ...stored, schemaVersion: recipeVersion });
+});
+
+it.each(['local', 'tool'])('a recipe of the sixth version is read as it was written: %s', (kind) => {
+  const stored = readJson(`${SEVENTH_RECORDS}/recipes/${kind}.json`);
+  expect(stored).toMatchObject({ schemaVersion: 6, kind });
   expect(readRecord<Recipe>(recipeRecord, stored)).toEqual(stored);
 });
 
@@ -56,6 +63,7 @@ it('what a job and a batch draw with is read as it was written, and an older for
   for (const [file, record, written] of [
     [`${FIFTH_RECORDS}/generate-request`, jobRequestRecord, 6],
     [`${SIXTH_RECORDS}/jobs/generate-request`, jobRequestRecord, 7],
+    [`${SEVENTH_RECORDS}/generate-request`, jobRequestRecord, 8],
     [`${FIFTH_RECORDS}/batch-settings`, batchSettingsRecord, 2],
   ] as const) {
     const { schemaVersion, ...stored } = readJson(`${file}.json`);

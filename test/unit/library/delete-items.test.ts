@@ -143,3 +143,20 @@ test('a large picture has a small copy, made once and removed with it; a small o
   expect(existsSync(found.path)).toBe(false);
   await expect(library.findView(large.image.sha256, 'thumbnail')).rejects.toMatchObject({ code: 'not-found' });
 });
+
+test('the bytes of a mask stay while a picture was drawn with it', async () => {
+  const folder = makeTemporaryFolder();
+  const library = open(folder);
+  const [picture, mask] = [await library.addPicture(samplePicture('fox')), await library.addPicture(samplePicture('mask'))];
+  const init = { imageSha256: picture.image.sha256, strength: 1, maskSha256: mask.image.sha256 };
+  const drawn = await library.addGeneration({ ...sampleGeneration('vixen'), recipe: { ...sampleRecipe('vixen'), init } });
+  const destroy = async (id: string) => {
+    await library.updateItem(id, { trashed: true });
+    await library.deleteItems([id]);
+  };
+  await destroy(mask.id);
+  expect(existsSync(imageFile(folder, mask.image.sha256))).toBe(true);
+  await destroy(drawn.id);
+  expect(existsSync(imageFile(folder, mask.image.sha256))).toBe(false);
+  expect(existsSync(imageFile(folder, picture.image.sha256))).toBe(true);
+});

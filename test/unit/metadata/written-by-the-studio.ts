@@ -55,7 +55,7 @@ export const studioFiles: readonly WrittenFile[] = [
     name: 'the studio with a second prompt',
     make: png(RECIPE_KEYWORD, {
       ...localRecipe,
-      schemaVersion: 5,
+      schemaVersion: 6,
       guidanceRescale: 0.7,
       secondPrompt: 'a painting',
       clipSkip: 1,

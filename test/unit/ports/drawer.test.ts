@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DrawerAbilities } from '../../../contract/models/abilities.ts';
-import { settleSettings } from '../../../main/ports/drawer.ts';
+import { initOfRecipe, settleSettings } from '../../../main/ports/drawer.ts';
 
 const drawer: DrawerAbilities = {
   size: { width: 64, height: 48, multipleOf: 8 },
@@ -13,6 +13,7 @@ const drawer: DrawerAbilities = {
   clipSkip: true,
   weights: true,
   initPictures: true,
+  masks: true,
   seeds: true,
   mostPictures: 64,
   previews: true,
@@ -43,4 +44,15 @@ it('leaves out what changes nothing, and refuses what the drawer would leave out
       expect.objectContaining({ code: 'bad-request' }) as Error,
     );
   }
+});
+
+it('refuses a mask where the drawer would draw the whole picture anew, and tells it in the recipe', () => {
+  const init = { imageSha256: 'a'.repeat(64), strength: 1 };
+  const masked = { init: { ...init, maskSha256: 'b'.repeat(64) } };
+  expect(settleSettings(masked, drawer)).toEqual(settleSettings({ init }, drawer));
+  expect(() => settleSettings(masked, { ...drawer, masks: false })).toThrow('takes no mask');
+  const order = { ...init, source: '/a.png' };
+  expect(initOfRecipe({ init: order })).toEqual(init);
+  expect(initOfRecipe({ init: { ...order, mask: { source: '/b.png', sha256: 'b'.repeat(64) } } })).toEqual(masked.init);
+  expect(initOfRecipe({ init: null })).toBeNull();
 });

@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { A1111Client } from '../../../main/providers/a1111/a1111-client.ts';
 import { openA1111, testA1111 } from '../../../main/providers/a1111/a1111-drawer.ts';
 import { A1111Server } from '../../helpers/a1111-server.ts';
+import { makeTemporaryFolder } from '../library/make-temporary-folder.ts';
 import { serveHttp } from '../network/local-servers.ts';
 import { openToolPlace } from './open-tool.ts';
 import type { ToolSetup } from './open-tool.ts';
@@ -83,6 +86,30 @@ describe('the web UI', () => {
     expect(await pictures.readFacts(Buffer.from(sent ?? '', 'base64'))).toMatchObject({ width: 64, height: 64 });
     expect(server.sent()).toMatchObject({ denoising_strength: 0.4 });
     expect(drawn.pictures[0]?.recipe.init).toEqual({ imageSha256: init.imageSha256, strength: 0.4 });
+  });
+
+  it('is given the mask of that picture, which is cut as that is', async () => {
+    const { server, drawer } = await open();
+    const mask = { source: startPicture, sha256: 'cd'.repeat(32) };
+    const init = { source: startPicture, imageSha256: 'ab'.repeat(32), strength: 1, mask };
+    const drawn = await drawWith(drawer, { init, settings: { width: 64, height: 64 } });
+    const sent = server.sent();
+    expect(await pictures.readFacts(Buffer.from(String(sent['mask']), 'base64'))).toMatchObject({ width: 64, height: 64 });
+    expect(sent).toMatchObject({ inpainting_fill: 1, inpaint_full_res: false, inpainting_mask_invert: 0, mask_blur: 4 });
+    expect(drawn.pictures[0]?.recipe).toMatchObject({
+      init: { imageSha256: init.imageSha256, strength: 1, maskSha256: mask.sha256 },
+      parameters: { inpainting_fill: 1 },
+    });
+  });
+
+  it('is not asked for a mask that is black all over', async () => {
+    const { server, drawer } = await open();
+    const black = join(makeTemporaryFolder(), 'black.png');
+    writeFileSync(black, await pictures.encodePng({ width: 8, height: 8, channels: 3, data: new Uint8Array(192) }));
+    const mask = { source: black, sha256: 'cd'.repeat(32) };
+    const init = { source: startPicture, imageSha256: 'ab'.repeat(32), strength: 1, mask };
+    await expect(drawWith(drawer, { init })).rejects.toMatchObject({ code: 'bad-request' });
+    expect(server.asked('img2img')).toHaveLength(0);
   });
 
   it('is told to stop when the drawing is cancelled', async () => {

@@ -22,7 +22,8 @@ export class CoreBench {
     this.core = core;
     this.transport = {
       client: core.client,
-      uploadImage: async (bytes, title) => core.addImage(new Uint8Array(await bytes.arrayBuffer()), { title }),
+      uploadImage: async (bytes, title, parentId) =>
+        core.addImage(new Uint8Array(await bytes.arrayBuffer()), { title, parents: parentId === undefined ? [] : [parentId] }),
       readReading: (sha256) => core.locateReading(sha256).then(({ path }) => readFile(path)),
       readNotices: () => Promise.reject(new Error('There is no page beside which they lie.')),
     };

@@ -90,6 +90,14 @@ describe('what comes back', () => {
 });
 
 describe('pictures', () => {
+  it('name what they were made from', async () => {
+    const first = libraryItemSchema.parse(JSON.parse((await post(await makePicture(9, { r: 1, g: 2, b: 3 }))).body.toString()));
+    const mask = await post(await makePicture(9, { r: 255, g: 255, b: 255 }), { 'x-parent': first.id });
+    expect(libraryItemSchema.parse(JSON.parse(mask.body.toString())).parents).toEqual([first.id]);
+    const refused = await post(await makePicture(9, { r: 0, g: 0, b: 0 }), { 'x-parent': 'first.png' });
+    expect(JSON.parse(refused.body.toString())).toMatchObject({ code: 'bad-request' });
+  });
+
   const post = (body: Uint8Array, headers: Record<string, string> = {}) =>
     test.send({ method: 'POST', path: '/images', headers: { ...test.bearer, 'content-type': 'image/png', ...headers }, body });
 
@@ -100,6 +108,7 @@ describe('pictures', () => {
     const item = libraryItemSchema.parse(JSON.parse(answer.body.toString()));
     if (item.kind !== 'picture') throw new Error('not a picture');
     expect(item.title).toBe('Käse & Brot 🧀');
+    expect(item.parents).toEqual([]);
 
     const image = await test.send({ path: `/images/${item.image.sha256}`, headers: test.bearer });
     expect(image.body.equals(png)).toBe(true);

@@ -114,6 +114,26 @@ describe.skipIf(!hasPack)('a client of the web UI', { timeout: 120_000 }, () => 
     expect(await test.studio.client.library.get({ itemId: parent ?? '' })).toMatchObject({ kind: 'picture' });
   });
 
+  it('draws a part of a picture anew', async () => {
+    const facts = await sharp(Buffer.from(scene, 'base64')).metadata();
+    const white = { create: { width: facts.width, height: facts.height, channels: 3 as const, background: 'white' } };
+    const mask = (await sharp(white).png().toBuffer()).toString('base64');
+    const body = {
+      init_images: [scene],
+      mask,
+      mask_blur: 4,
+      inpainting_fill: 1,
+      inpaint_full_res: false,
+      prompt: 'a pig',
+      ...small,
+    };
+    const { images, parameters } = await draw('img2img', body);
+    expect(images).toHaveLength(1);
+    expect(parameters).not.toHaveProperty('mask');
+    const [item] = (await test.studio.client.library.query({ kinds: ['generation'] })).items;
+    expect(item?.kind === 'generation' ? item.recipe.init?.maskSha256 : '').toMatch(/^[0-9a-f]{64}$/);
+  });
+
   it('reads a picture', async () => {
     const answer = await ask('interrogate', { image: scene, model: 'clip' });
     const { caption } = z.object({ caption: z.string() }).parse(await answer.json());
@@ -137,7 +157,7 @@ describe.skipIf(!hasPack)('a client of the web UI', { timeout: 120_000 }, () => 
   });
 
   it.each([
-    ['a picture to paint into', 'img2img', { init_images: ['aGk='], mask: 'aGk=' }, 400],
+    ['a mask the other way round', 'img2img', { init_images: ['aGk='], mask: 'aGk=', inpainting_mask_invert: 1 }, 400],
     ['a second pass', 'txt2img', { enable_hr: true }, 400],
     ['ControlNet', 'txt2img', { alwayson_scripts: { controlnet: { args: [{}] } } }, 400],
     ['an unknown sampler', 'txt2img', { sampler_name: 'Magic' }, 422],

@@ -21,6 +21,7 @@ describe('readDecoderFolder', () => {
   it('reads sizes, scales and schedule', async () => {
     expect(await readDecoderFolder(folder)).toMatchObject({
       latentChannels: 4,
+      denoiserChannels: 4,
       scaleFactor: 8,
       encoderScaleFactor: 8,
       multipleOf: 16,

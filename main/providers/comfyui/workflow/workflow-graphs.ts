@@ -47,7 +47,7 @@ function abilitiesOf(workflow: OpenedWorkflow, connection: Pick<ToolConnection, 
     },
     // Which of the graph's own schedulers it is stays the artist's.
     ...{ sampling: has('steps') && has('guidance'), schedulers: [], negative: has('negative') },
-    ...{ initPictures: has('picture'), seeds: has('seed') },
+    ...{ initPictures: has('picture'), masks: false, seeds: has('seed') },
   };
 }
 

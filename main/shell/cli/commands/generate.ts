@@ -46,6 +46,7 @@ interface GenerateFlags extends DrawingFlags {
   readonly count?: number;
   readonly size?: ReturnType<typeof parseSize>;
   readonly init?: string;
+  readonly mask?: string;
   readonly strength?: number;
   readonly out: string;
   readonly pack?: string;
@@ -55,6 +56,8 @@ interface GenerateFlags extends DrawingFlags {
 
 /** Enough noise to change the picture, little enough to keep its composition. */
 const DEFAULT_STRENGTH = 0.75;
+/** What is masked is drawn as if nothing were there. */
+const DEFAULT_MASKED_STRENGTH = 1;
 /** As much of one text as of the other. */
 const DEFAULT_SHARE = 0.5;
 const parseShare = numberOption(z.number().min(0).max(1));
@@ -74,7 +77,12 @@ export function addGenerateCommand(program: Command, choose: ChooseCommand): voi
     .option('--count <n>', 'how many pictures', parseCount)
     .option('--size <WxH>', 'width and height in pixels; absent: the size the model draws best', parseSize)
     .option('--init <image>', 'begin from this picture')
-    .option('--strength <x>', `how much of it is drawn anew, 0 to 1 (default ${DEFAULT_STRENGTH})`, parseStrength)
+    .option('--mask <image>', 'draw anew only what is white in this picture, which has the size of the one begun with')
+    .option(
+      '--strength <x>',
+      `how much of it is drawn anew, 0 to 1 (default ${DEFAULT_STRENGTH}, with a mask ${DEFAULT_MASKED_STRENGTH})`,
+      parseStrength,
+    )
     .requiredOption('--out <folder>', 'where the pictures go')
     .addOption(packOption())
     .option('--with <connection>', 'let a connected tool draw (see `connections list`); its pictures are kept in your library')
@@ -84,6 +92,7 @@ export function addGenerateCommand(program: Command, choose: ChooseCommand): voi
 
 async function generate(words: readonly string[], flags: GenerateFlags, context: CommandContext): Promise<CommandResult> {
   if (flags.strength !== undefined && flags.init === undefined) throw new UsageError('--strength needs --init IMAGE.');
+  if (flags.mask !== undefined && flags.init === undefined) throw new UsageError('--mask needs --init IMAGE.');
   if (flags.like !== undefined && (words.length > 0 || flags.prompt !== undefined)) {
     throw new UsageError('Give a text, --prompt FILE or --like PICTURE, not several.');
   }
@@ -133,8 +142,12 @@ function formatTool({ files, recipe }: ToolOutput): string {
 
 async function withInit(settings: GenerateSettings, flags: GenerateFlags, studio: Studio): Promise<GenerateSettings> {
   if (flags.init === undefined) return settings;
-  const { sha256 } = (await studio.addImage(flags.init)).image;
-  return { ...settings, init: { imageSha256: sha256, strength: flags.strength ?? DEFAULT_STRENGTH } };
+  const { id, image } = await studio.addImage(flags.init);
+  const strength = flags.strength ?? (flags.mask === undefined ? DEFAULT_STRENGTH : DEFAULT_MASKED_STRENGTH);
+  const init = { imageSha256: image.sha256, strength };
+  if (flags.mask === undefined) return { ...settings, init };
+  const mask = await studio.addImage(flags.mask, { parents: [id] });
+  return { ...settings, init: { ...init, maskSha256: mask.image.sha256 } };
 }
 
 function format({ files, recipe }: GenerateOutput): string {

@@ -30,6 +30,12 @@ export function describeBytePaths(failure: object): Readonly<Record<string, obje
             description: 'Its title, URI-encoded.',
             schema: { type: 'string', pattern: '^[!-$&-~]*$' },
           },
+          {
+            name: 'x-parent',
+            in: 'header',
+            description: 'The item it was made from, such as the picture that a mask is of.',
+            schema: { type: 'string', pattern: '^[0-9A-Za-z_-]{1,64}$' },
+          },
         ],
         requestBody: { required: true, content: { 'application/octet-stream': bytes('image/*') } },
         responses: {

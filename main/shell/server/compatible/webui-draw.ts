@@ -35,9 +35,15 @@ export function findScheduler({ schedulers }: DrawerAbilities, sampler: string, 
 }
 
 /** A picture from base64, with or without what makes it an address, in the library. */
-export function addBase64(studio: Studio, exchange: Exchange, text: string, title: string): Promise<AddedPicture> {
+export function addBase64(
+  studio: Studio,
+  exchange: Exchange,
+  text: string,
+  title: string,
+  parents: readonly string[] = [],
+): Promise<AddedPicture> {
   const bytes = Buffer.from(text.replace(/^data:[^,]{0,200},/, ''), 'base64');
-  return studio.addImage(bytes, { title, signal: signalOfLeaving(exchange) });
+  return studio.addImage(bytes, { title, parents, signal: signalOfLeaving(exchange) });
 }
 
 function settingsOf(request: WebuiRequest, drawer: DrawerAbilities): GenerateSettings {
@@ -62,7 +68,7 @@ function textOf({ prompt, negative_prompt: negative }: WebuiRequest): string {
 async function startingPicture(
   studio: Studio,
   exchange: Exchange,
-  { init_images: images, denoising_strength: strength }: WebuiRequest,
+  { init_images: images, denoising_strength: strength, mask }: WebuiRequest,
 ): Promise<{ readonly parents: string[]; readonly settings: Pick<GenerateSettings, 'init'> }> {
   const [first, ...others] = images ?? [];
   if (first === undefined || others.length > 0) {
@@ -70,7 +76,10 @@ async function startingPicture(
     throw new StudioError('bad-request', message, 'Send one picture in init_images, as base64.', { place: 'init_images' });
   }
   const { id, image } = await addBase64(studio, exchange, first, 'init image');
-  return { parents: [id], settings: { init: { imageSha256: image.sha256, strength: strength ?? USUAL_STRENGTH } } };
+  const init = { imageSha256: image.sha256, strength: strength ?? USUAL_STRENGTH };
+  if (mask == null || mask === '') return { parents: [id], settings: { init } };
+  const painted = await addBase64(studio, exchange, mask, 'mask', [id]);
+  return { parents: [id], settings: { init: { ...init, maskSha256: painted.image.sha256 } } };
 }
 
 export interface WebuiOrder {
@@ -98,7 +107,7 @@ export async function drawForWebui(studio: Studio, exchange: Exchange, order: We
     onSubmit,
   });
   // What was sent comes back, without the pictures in it.
-  const parameters = Object.fromEntries(Object.entries(request).filter(([field]) => field !== 'init_images'));
+  const parameters = Object.fromEntries(Object.entries(request).filter(([field]) => field !== 'init_images' && field !== 'mask'));
   const images = request.send_images === false ? [] : drawn.map(({ base64 }) => base64);
   return { images, parameters, info: JSON.stringify(describeDrawn(request, drawn, read.notes)) };
 }
@@ -134,7 +143,7 @@ function describeDrawn(request: WebuiRequest, drawn: readonly DrawnForClient[], 
     styles: [],
     job_timestamp: new Date().toISOString().replace(/\D/g, '').slice(0, 14),
     clip_skip: (recipe.clipSkip ?? 0) + 1,
-    is_using_inpainting_conditioning: false,
+    is_using_inpainting_conditioning: recipe.init?.maskSha256 !== undefined,
     version: `De-Diffusion Studio ${recipe.versions.studio}`,
   };
 }

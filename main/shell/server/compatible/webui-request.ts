@@ -28,6 +28,7 @@ export const webuiRequestSchema = z.looseObject({
   send_images: z.boolean().nullish(),
   init_images: z.array(z.string()).nullish(),
   denoising_strength: z.number().min(0).max(1).nullish(),
+  mask: z.string().nullish(),
 });
 export type WebuiRequest = z.infer<typeof webuiRequestSchema>;
 
@@ -42,7 +43,6 @@ const isSet = (value: unknown): boolean =>
 
 /** What would change the picture and is not here, by the field that asks for it. */
 const missing: readonly (readonly [string, string])[] = [
-  ['mask', 'painting into a part of a picture'],
   ['enable_hr', 'the second pass at a higher resolution'],
   ['script_name', 'scripts'],
   ['alwayson_scripts', 'scripts and extensions'],
@@ -54,12 +54,18 @@ const missing: readonly (readonly [string, string])[] = [
   ['firstpass_image', 'the second pass at a higher resolution'],
 ];
 
+/** The same, where a mask is sent; without one these fields say nothing. */
+const missingOfMasks: readonly (readonly [string, string])[] = [
+  ['inpainting_mask_invert', 'masks the other way round'],
+  ['inpaint_full_res', 'drawing a part at a higher resolution'],
+];
+
 /**
  * A picture that is not what was asked for helps nobody.
  * @throws StudioError `bad-request` for what the studio does not have
  */
 export function refuseMissing(request: WebuiRequest): void {
-  for (const [field, name] of missing) {
+  for (const [field, name] of isSet(request.mask) ? [...missing, ...missingOfMasks] : missing) {
     if (!isSet(request[field])) continue;
     throw new StudioError('bad-request', `${field}: the studio does not have ${name}.`, 'Leave it out.', { place: field });
   }

@@ -49,7 +49,12 @@ function listRecipeFacts({ recipe, fidelity }: Extract<LibraryItem, { kind: 'gen
     { name: say('library.fact.seed'), value: recipe.seed === null ? say('generate.notTold') : String(recipe.seed) },
     ...(recipe.init === null
       ? []
-      : [{ name: say('library.fact.start'), value: say('library.changedBy', { strength: recipe.init.strength }) }]),
+      : [
+          { name: say('library.fact.start'), value: say('library.changedBy', { strength: recipe.init.strength }) },
+          ...(recipe.init.maskSha256 === undefined
+            ? []
+            : [{ name: say('library.fact.mask'), value: say('library.fact.mask.value') }]),
+        ]),
     ...(recipe.kind === 'local' ? listLocalFacts(recipe) : listToolFacts(recipe)),
   ];
 }

@@ -123,6 +123,22 @@ describe('ComfyUI', () => {
     expect(drawn.pictures[0]?.recipe.init).toEqual({ imageSha256: init.imageSha256, strength: 0.4 });
   });
 
+  it('is sent the mask of that picture beside it', async () => {
+    const { server, drawer } = await open();
+    const mask = { source: startPicture, sha256: 'cd'.repeat(32) };
+    const init = { source: startPicture, imageSha256: 'ab'.repeat(32), strength: 1, mask };
+    const drawn = await drawWith(drawer, { init, settings: { width: 64, height: 64 } });
+    expect(server.asked('/upload/image')).toHaveLength(2);
+    const graph = graphOf(server);
+    expect(graph['12']).toEqual({
+      class_type: 'LoadImageMask',
+      inputs: { image: `dediffusion-${'cd'.repeat(8)}-64x64.png`, channel: 'red' },
+    });
+    expect(graph['13']).toEqual({ class_type: 'SetLatentNoiseMask', inputs: { samples: ['11', 0], mask: ['12', 0] } });
+    expect(graph['3']?.inputs).toMatchObject({ denoise: 1, latent_image: ['13', 0] });
+    expect(drawn.pictures[0]?.recipe.init).toEqual({ imageSha256: init.imageSha256, strength: 1, maskSha256: mask.sha256 });
+  });
+
   it('says that a picture had been drawn before', async () => {
     const { server, drawer } = await open();
     server.cached = true;

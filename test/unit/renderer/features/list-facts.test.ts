@@ -21,6 +21,13 @@ it('guidance is told with the timestep it begins at, where it has one', () => {
   });
 });
 
+it('a mask is told beside the picture that was begun with', () => {
+  const init = { imageSha256: 'a'.repeat(64), strength: 1 };
+  const fact = { name: 'Mask', value: 'only a part was drawn anew' };
+  expect(factsOf({ ...recipe, init })).not.toContainEqual(fact);
+  expect(factsOf({ ...recipe, init: { ...init, maskSha256: 'b'.repeat(64) } })).toContainEqual(fact);
+});
+
 it('a picture drawn by a tool is described with what is known of it', () => {
   const facts = factsOf(toolRecipe);
   expect(facts).toEqual(

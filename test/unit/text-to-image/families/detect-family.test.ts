@@ -73,6 +73,7 @@ describe('the rules of a family', () => {
       conditioning: { encoder_hidden_states: text },
       guidanceScale: 1,
       size: { width: 32, height: 32 },
+      shown: null,
       beforeRun: () => Promise.resolve(),
     } as const;
     expect(() => createDenoiser(more, stableDiffusion1, inputs)).toThrow('also takes time_ids');

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Job } from '../../../../../contract/job.ts';
+import { listMaskCommands } from '../../../../../renderer/features/canvas/mask/mask-commands.ts';
+import { listTextCommands } from '../../../../../renderer/features/words/text-commands.ts';
 import type { Page } from '../../../../../renderer/state/page.svelte.ts';
 import { CoreBench } from '../../core-bench.ts';
 
@@ -72,6 +74,43 @@ describe('drawing', () => {
       width: 96,
       height: 64,
     });
+  });
+});
+
+describe('a mask over the picture', () => {
+  it('makes the drawing start from that picture, is kept as made from it, and stands in the recipe', async () => {
+    const page = await startWithResult();
+    const { picture } = page.work;
+    page.masks.toggle();
+    expect(page.preferences.values).toMatchObject({ initFrom: 'original', initStrength: 1 });
+    page.masks.paintBox();
+    const letGo = await hold();
+    await page.drawing.generate();
+    await bench.until(() => expect(page.drawing.job?.request.kind).toBe('generate'));
+    const request = page.drawing.job?.request;
+    const init = request?.kind === 'generate' ? request.settings.init : undefined;
+    expect(init).toMatchObject({ imageSha256: picture?.sha256, strength: 1 });
+    await letGo();
+    await bench.until(() => expect(page.drawing.busy).toBe(false));
+    expect(page.drawing.error).toBeNull();
+    expect(page.drawing.results.selected?.recipe.init).toEqual(init);
+    const { items } = await bench.core.client.library.query({ kinds: ['picture'] });
+    const mask = items.find((item) => item.kind === 'picture' && item.image.sha256 === init?.maskSha256);
+    expect(mask?.parents).toEqual([picture?.itemId]);
+  });
+
+  it('is undone stroke by stroke while it is painted, before the words are', async () => {
+    const page = await startWithResult();
+    page.shortcuts.register([...listTextCommands(page), ...listMaskCommands(page)]);
+    expect(page.shortcuts.run('mask-invert')).toBe(false);
+    page.shortcuts.run('paint-mask');
+    page.shortcuts.run('mask-invert');
+    expect(page.masks.share).toBe(1);
+    page.shortcuts.run('undo');
+    expect(page.masks.share).toBe(0);
+    expect(page.work.picture).not.toBeNull();
+    page.shortcuts.run('redo');
+    expect(page.masks.share).toBe(1);
   });
 });
 

@@ -1,0 +1,83 @@
+"""Records what diffusers' inpainting pipelines draw with the toy weights: test/golden/inpainting.json.
+
+`tiny-stable-diffusion`, `tiny-sdxl` and `tiny-flux` have denoisers that know of no mask: what is black is put back after every step. `tiny-inpainting` is the one
+U-Net that takes the mask and the rest of the picture. Pictures are bytes in base64, the mask one byte a pixel.
+
+Every picture is drawn alone: diffusers takes the VAE's samples of all pictures of a batch from the generator of the first.
+
+python tooling/golden/make_inpainting_golden.py
+"""
+
+import numpy as np
+from diffusers import DDIMScheduler, FluxInpaintPipeline, StableDiffusionInpaintPipeline, StableDiffusionXLInpaintPipeline
+from make_family_golden import CLASSES, NEGATIVE, PROMPT, draw, quiet
+from make_model_fixtures import make_inpainting_unet
+from make_pipeline_golden import encoded, initial_picture
+from PIL import Image
+from tiny_families import make_flux, make_sdxl
+from tiny_stable_diffusion import make_pipeline
+from write_golden import write_golden
+
+CLASSES["ddim"] = (DDIMScheduler, {"clip_sample": False, "set_alpha_to_one": False})
+GUIDED = {"prompt": PROMPT, "negative_prompt": NEGATIVE}
+
+
+def mask(width: int = 32, height: int = 32) -> Image.Image:
+    """A disc and a bar, with greys on both sides of the middle."""
+    y, x = np.mgrid[0:height, 0:width]
+    values = np.where((x - 20) ** 2 + (y - 18) ** 2 < 90, 255, 0)
+    values[:, :3] = 128
+    values[:3, 6:] = 127
+    return Image.fromarray(values.astype(np.uint8))
+
+
+def runs_of(pipe, folder: str, cases, text) -> list[dict]:
+    shown = {"image": initial_picture(), "mask_image": mask()}
+    return [draw(pipe, folder, name, scheduler, steps, guidance, **text, **shown, **options) for name, scheduler, steps, guidance, options in cases]
+
+
+def stable_diffusion_runs() -> list[dict]:
+    parts = {key: value for key, value in make_pipeline().components.items() if key != "image_encoder"}
+    put_back = quiet(StableDiffusionInpaintPipeline(**parts, requires_safety_checker=False))
+    shown = quiet(StableDiffusionInpaintPipeline(**{**parts, "unet": make_inpainting_unet()}, requires_safety_checker=False))
+    cases = [
+        ("strength 1", "ddim", 6, 5.0, {"strength": 1.0}),
+        ("strength 0.6", "ddim", 10, 5.0, {"strength": 0.6}),
+        ("another seed", "ddim", 6, 5.0, {"strength": 1.0, "seeds": (8,)}),
+        ("no guidance", "euler", 6, 1.0, {"strength": 1.0}),
+        ("fresh noise at every step", "euler-ancestral", 10, 4.0, {"strength": 0.7}),
+        ("DPM++ 2M SDE Karras", "dpmpp-2m-sde-karras", 6, 5.0, {"strength": 1.0}),
+        ("Heun", "heun", 6, 5.0, {"strength": 0.7}),
+        ("PNDM", "pndm", 8, 5.0, {"strength": 0.7}),
+        ("UniPC", "unipc", 6, 5.0, {"strength": 1.0}),
+    ]
+    return runs_of(put_back, "tiny-stable-diffusion", cases, GUIDED) + runs_of(shown, "tiny-inpainting", cases[:6], GUIDED)
+
+
+def sdxl_runs() -> list[dict]:
+    parts = {key: value for key, value in make_sdxl().components.items() if key not in ("image_encoder", "feature_extractor")}
+    pipe = quiet(StableDiffusionXLInpaintPipeline(**parts, add_watermarker=False))
+    cases = [
+        ("strength 1", "euler", 6, 5.0, {"strength": 1.0}),
+        ("strength 0.6", "euler", 10, 5.0, {"strength": 0.6}),
+        ("no guidance", "unipc", 6, 1.0, {"strength": 1.0}),
+    ]
+    return runs_of(pipe, "tiny-sdxl", cases, GUIDED)
+
+
+def flux_runs() -> list[dict]:
+    parts = {key: value for key, value in make_flux(True).components.items() if key not in ("image_encoder", "feature_extractor")}
+    pipe = quiet(FluxInpaintPipeline(**parts))
+    own, size = "flow-match-euler", {"width": 32, "height": 32}
+    cases = [("strength 1", own, 6, 3.5, {"strength": 1.0, **size}), ("strength 0.6", own, 10, 3.5, {"strength": 0.6, **size})]
+    return runs_of(pipe, "tiny-flux", cases, {"prompt": PROMPT})
+
+
+def main() -> None:
+    runs = stable_diffusion_runs() + sdxl_runs() + flux_runs()
+    case = {"initialPicture": encoded(np.asarray(initial_picture())), "mask": encoded(np.asarray(mask())), "runs": runs}
+    write_golden("inpainting", "make_inpainting_golden.py", ["diffusers", "transformers", "torch"], 1e-3, [case])
+
+
+if __name__ == "__main__":
+    main()
