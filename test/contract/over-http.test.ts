@@ -7,6 +7,7 @@ import type { PromptDocument, PromptEdit } from '../../contract/texts/prompt.ts'
 import { transferOrderSchema } from '../../contract/transfer.ts';
 import { decodeReading } from '../../contract/texts/reading.ts';
 import { brokenFile, greys, isAtRest, readOnly, sendFiles, waitForBatch } from './batch-workshop.ts';
+import { compareDeviceParts } from './compare-device-parts.ts';
 import { compareLanguage } from './compare-language.ts';
 import { makePicture } from './make-picture.ts';
 import { PACK_ID, hasPack, openOverHttp } from './open-test-studio.ts';
@@ -65,14 +66,7 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
         for await (const event of await client.updates.bring({ address, bytes: 1, sha512 })) expect(event.type).toBe('progress');
       };
       expect((await same((client) => readFailure(events(client)))).code).toBe('consent-needed');
-      const parts = await same((client) => client.deviceParts.get());
-      const agreed = { bytes: parts.offer?.bytes ?? 1, licences: parts.offer?.parts.map(({ licence }) => licence.name) ?? [] };
-      const bringing = async (client: StudioClient) => {
-        for await (const event of await client.deviceParts.bring(agreed)) expect(event.type).toBe('progress');
-      };
-      const refusal = parts.offer === null ? 'bad-request' : 'consent-needed';
-      expect((await same((client) => readFailure(bringing(client)))).code).toBe(refusal);
-      expect(await far.deviceParts.remove()).toEqual(parts);
+      await compareDeviceParts(far, same);
       const { key } = await far.accessKeys.create({ name: 'a script', scope: 'read' });
       expect(await same((client) => client.accessKeys.list())).toEqual([key]);
       expect(await far.accessKeys.revoke({ id: key.id })).toEqual([]);
