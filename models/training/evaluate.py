@@ -189,7 +189,12 @@ def main() -> None:
     arguments = parser.parse_args()
     output = arguments.output or arguments.pack / "evaluation.json"
     reader = PackRuntime(arguments.pack, threads=arguments.threads)
-    runtime = RunRuntime(arguments.pack, PRESETS[arguments.preset], arguments.run, arguments.threads) if arguments.run else reader
+    # Apart from the reader, because it is given other poolers below: who reads again stays the same.
+    runtime = (
+        RunRuntime(arguments.pack, PRESETS[arguments.preset], arguments.run, arguments.threads)
+        if arguments.run
+        else PackRuntime(arguments.pack, threads=arguments.threads)
+    )
     scenes = [scene_of(arguments.split, seed) for seed in range(arguments.scenes)]
     images = np.stack([render(scene) for scene in scenes])
     given = {name: getattr(arguments, name) for name in ("steps", "guidance", "guidance_from", "scheduler")}
