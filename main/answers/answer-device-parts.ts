@@ -46,7 +46,7 @@ async function* bringParts(
   agreed: DevicePartsAgreement,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<DevicePartsTransfer, void, void> {
-  yield* streamProgress<DevicePartsTransfer, void>(
+  const parts = yield* streamProgress<DevicePartsTransfer, DeviceParts>(
     async (tell, stop) => {
       await services.deviceParts.bring(agreed, {
         signal: stop,
@@ -55,9 +55,10 @@ async function* bringParts(
           tell({ type: 'progress', doneBytes, totalBytes, bytesPerSecond }),
       });
       await tryDevices(services);
+      return describeParts(services);
     },
     signal,
     TELL_EVERY_MS,
   );
-  yield { type: 'done', parts: await describeParts(services) };
+  yield { type: 'done', parts };
 }

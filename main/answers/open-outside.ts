@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { findPackageJSON } from 'node:module';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
@@ -63,7 +63,8 @@ function findHub(environment: Environment, tell: (sentence: string) => void): Hu
 
 /** ONNX Runtime's own library, where it is one that looks for others beside itself. */
 function findRuntime(): string | null {
-  const entry = createRequire(import.meta.url).resolve('onnxruntime-node');
-  const file = join(dirname(entry), '..', 'bin', 'napi-v6', process.platform, process.arch, 'libonnxruntime.so.1');
+  const manifest = findPackageJSON('onnxruntime-node', import.meta.url);
+  if (manifest === undefined) return null;
+  const file = join(dirname(manifest), 'bin', 'napi-v6', process.platform, process.arch, 'libonnxruntime.so.1');
   return existsSync(file) ? file : null;
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { recordsOfAJob } from '../../contract/job.ts';
+import { recordsOfAJob } from '../../contract/job-records.ts';
 import type { Device } from '../../contract/studio-info.ts';
 import type { LibrariesFor } from '../engine/probe-devices.ts';
 import { PythonEnvironment } from '../installs/conversion/python-environment.ts';

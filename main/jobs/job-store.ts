@@ -1,7 +1,8 @@
 import type Database from 'better-sqlite3';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
-import { jobRequestRecord, jobResultRecord, jobSchema, recordsOfAJob } from '../../contract/job.ts';
+import { jobRequestRecord, jobResultRecord, recordsOfAJob } from '../../contract/job-records.ts';
+import { jobSchema } from '../../contract/job.ts';
 import type { Job, JobRequest, JobResult } from '../../contract/job.ts';
 import { readRecord, upgradeNamed, upgradeRecord, writeRecord } from '../../contract/record.ts';
 import type { RecordGrowth, RecordKind } from '../../contract/record.ts';

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { batchTableLineSchema } from '../../contract/batch.ts';
 import type { Batch } from '../../contract/batch.ts';
-import { methodOf } from '../../contract/texts/prompt.ts';
-import { clipSearchSchema } from '../../contract/texts/reader-choice.ts';
 import { parseCsv } from '../helpers/parse-csv.ts';
 import { brokenFile, greys, isAtRest, readOnly, rowsOf, sendFiles, waitForBatch } from './batch-workshop.ts';
 import { makePicture } from './make-picture.ts';
@@ -45,17 +43,6 @@ describe.skipIf(!hasPack)('batches', { timeout: 180_000 }, () => {
       state: 'done',
       result: { kind: 'batch', done: 5, failed: 1 },
     });
-  });
-
-  it('read with the reader that was chosen', async () => {
-    const { client } = test;
-    const reader = clipSearchSchema.parse({ method: 'clip-search', seed: 2 });
-    const { id } = await client.batches.create({ name: 'Searched', settings: { lengths: [3], reader, draw: null } });
-    await client.batches.add({ batchId: id, files: await sendFiles(test, await greys(1)) });
-    await waitForBatch(test, id, isAtRest);
-    const [row] = await rowsOf(test, id);
-    const item = await client.library.get({ itemId: row?.texts[0]?.itemId ?? '' });
-    expect(item.kind === 'prompt' ? methodOf(item.prompt) : null).toBe('clip-search');
   });
 
   it('mend a bad file when it comes again under its name', async () => {

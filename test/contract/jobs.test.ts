@@ -159,7 +159,7 @@ describe.skipIf(!hasPack)('encode, generate and roundtrip', { timeout: 180_000 }
     const init = { imageSha256: await add(Buffer.alloc(64 * 64 * 3, 90)), strength: 1, maskSha256: await add(half) };
     const { items } = await shop.draw({ settings: { ...quick, steps: 4, init } });
     expect(items[0]).toMatchObject({ recipe: { init } });
-    const { maskSha256: _, ...whole } = init;
+    const whole = { imageSha256: init.imageSha256, strength: init.strength };
     const { items: without } = await shop.draw({ settings: { ...quick, steps: 4, init: whole } });
     expect(pictureOf(items[0])).not.toBe(pictureOf(without[0]));
 

@@ -8,6 +8,7 @@ import { alternativesAt } from '../../contract/texts/reading.ts';
 import type { PictureRegion } from '../../contract/texts/reading.ts';
 import { modelServer, writeChat } from '../helpers/model-server.ts';
 import { serveHttp } from '../unit/network/local-servers.ts';
+import { greys, isAtRest, rowsOf, sendFiles, waitForBatch } from './batch-workshop.ts';
 import { hasPack, openInProcess, PACK_ID } from './open-test-studio.ts';
 import { Workshop } from './workshop.ts';
 
@@ -139,5 +140,17 @@ describe.skipIf(!hasPack)('readers', { timeout: 600_000 }, () => {
     const [grown] = await read({ lengths: [5], reader: search({ from: 'text', document, evaluations: 20 }) });
     expect(grown?.slots.filter(({ locked }) => locked === true).map(({ text }) => text)).toEqual(['pig']);
     await expect(shop.read({ lengths: [5], reader: search({ from: 'text' }) })).rejects.toThrow('no text to begin with');
+  });
+
+  it('read the pictures of a batch', async () => {
+    const { test } = shop;
+    const { client } = test;
+    const reader = clip({ seed: 2 });
+    const { id } = await client.batches.create({ name: 'Searched', settings: { lengths: [3], reader, draw: null } });
+    await client.batches.add({ batchId: id, files: await sendFiles(test, await greys(1)) });
+    await waitForBatch(test, id, isAtRest);
+    const [row] = await rowsOf(test, id);
+    const item = await client.library.get({ itemId: row?.texts[0]?.itemId ?? '' });
+    expect(item.kind === 'prompt' ? methodOf(item.prompt) : null).toBe('clip-search');
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { jobRequestRecord, jobResultRecord } from '../../../contract/job.ts';
+import { jobRequestRecord, jobResultRecord } from '../../../contract/job-records.ts';
 import { readRecord } from '../../../contract/record.ts';
 import { matrixRequestSchema } from '../../../contract/texts/matrix.ts';
 import { FOURTH_RECORDS, THIRD_RECORDS, readJson } from '../../helpers/frozen-records.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { batchSettingsRecord } from '../../../contract/batch.ts';
-import { jobRequestRecord } from '../../../contract/job.ts';
+import { jobRequestRecord } from '../../../contract/job-records.ts';
 import { libraryItemRecord } from '../../../contract/library.ts';
 import { recipeRecord, recipeVersion } from '../../../contract/recipe.ts';
 import type { Recipe } from '../../../contract/recipe.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { jobResultRecord, MOST_WITH_DOCUMENTS } from '../../../contract/job.ts';
+import { jobResultRecord } from '../../../contract/job-records.ts';
+import { MOST_WITH_DOCUMENTS } from '../../../contract/job.ts';
 import { readRecord, writeRecord } from '../../../contract/record.ts';
 import { lightenImage } from '../../../main/work/encode-pictures.ts';
 import { makeDocument } from '../../helpers/make-document.ts';
