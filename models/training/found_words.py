@@ -15,6 +15,17 @@ class FoundWords(torch.nn.Module):
         self.register_buffer("gains", torch.zeros(capacity, places, tried, dtype=torch.float16))
         self.register_buffer("count", torch.zeros((), dtype=torch.long))
 
+    def load_state_dict(self, state_dict: dict[str, torch.Tensor], *given, **more):
+        """A longer budget goes on from a shorter one: what that one kept stands at the beginning of the room."""
+        rows = len(state_dict["pictures"])
+        if rows < len(self.pictures):
+            larger = {name: value.clone() for name, value in self.state_dict().items()}
+            for name in ("pictures", "words", "gains"):
+                larger[name][:rows] = state_dict[name]
+            larger["count"] = state_dict["count"].clamp(max=rows)
+            state_dict = larger
+        return super().load_state_dict(state_dict, *given, **more)
+
     def __len__(self) -> int:
         return min(int(self.count), len(self.pictures))
 

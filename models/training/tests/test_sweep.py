@@ -125,3 +125,14 @@ def test_the_oldest_findings_give_way() -> None:
     pictures, words, gains = found.draw(16)
     assert set(pictures.tolist()) <= {2, 3, 4, 5} and gains.dtype == torch.float32
     assert torch.equal(words[:, 0, 0] == 3, pictures >= 3)
+
+
+def test_a_longer_budget_goes_on_with_the_findings_of_a_shorter_one() -> None:
+    shorter, longer = FoundWords(2, 2, 3), FoundWords(4, 2, 3)
+    rows = torch.full((3, 2), 7)
+    shorter.add(torch.arange(3), Swept(rows, rows[..., None].expand(3, 2, 3), torch.full((3, 2, 3), 0.5)))
+    longer.load_state_dict(shorter.state_dict())
+    assert len(longer) == 2 and sorted(longer.pictures[:2].tolist()) == [1, 2]
+    assert torch.equal(longer.words[:2], shorter.words)
+    longer.add(torch.tensor([9]), Swept(rows[:1], rows[:1, :, None].expand(1, 2, 3), torch.full((1, 2, 3), 0.5)))
+    assert len(longer) == 3 and int(longer.pictures[2]) == 9
