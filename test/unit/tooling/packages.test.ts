@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -33,6 +33,12 @@ function onlyPrograms(...names: readonly string[]): void {
 
 afterEach(() => {
   vi.unstubAllEnvs();
+});
+
+it('packages have what Chromium needs to know of each language of the page', () => {
+  const languages = /^electronLanguages: \[(.*)\]$/m.exec(configuration)?.[1]?.split(', ') ?? [];
+  const spoken = readdirSync(join(root, 'renderer/language'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect(languages).toEqual(expect.arrayContaining(spoken.map(({ name }) => name)));
 });
 
 describe('tools of the system', () => {
