@@ -2,7 +2,7 @@ import type { Job, JobResult, JobRequest } from '../../contract/job.ts';
 import type { JobContext } from '../jobs/job-context.ts';
 import type { YIELDED, JobNeeds } from '../jobs/job-queue.ts';
 import type { JobServices } from '../services/job-services.ts';
-import { runBatch } from './run-batch.ts';
+import { runBatch } from './batch/run-batch.ts';
 import { runDrift } from './run-drift.ts';
 import { runEncode } from './run-encode.ts';
 import { runMatrix } from './blending/run-matrix.ts';

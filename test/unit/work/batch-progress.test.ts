@@ -4,7 +4,7 @@ import { BatchList } from '../../../main/batches/batch-list.ts';
 import type { JobContext } from '../../../main/jobs/job-context.ts';
 import type { Progress } from '../../../main/running/run-context.ts';
 import { quietContext } from '../../../main/running/run-context.ts';
-import { BatchProgress } from '../../../main/work/batch-progress.ts';
+import { BatchProgress } from '../../../main/work/batch/batch-progress.ts';
 import { sampleBatch, sampleRow, sampleText } from '../batches/sample-batches.ts';
 import { makeTemporaryFolder } from '../library/make-temporary-folder.ts';
 

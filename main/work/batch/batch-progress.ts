@@ -1,7 +1,7 @@
-import type { BatchList } from '../batches/batch-list.ts';
-import type { JobContext } from '../jobs/job-context.ts';
-import type { Progress } from '../running/run-context.ts';
-import { WeightedProgress } from '../running/weighted-progress.ts';
+import type { BatchList } from '../../batches/batch-list.ts';
+import type { JobContext } from '../../jobs/job-context.ts';
+import type { Progress } from '../../running/run-context.ts';
+import { WeightedProgress } from '../../running/weighted-progress.ts';
 
 /** Progress of a batch's job: by rows, of those that are to be done (cancelled ones are not), and within a row that is drawn by its pictures. */
 export class BatchProgress {

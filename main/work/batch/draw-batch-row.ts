@@ -1,13 +1,13 @@
-import type { BatchSettings } from '../../contract/batch.ts';
-import { StudioError } from '../../contract/errors.ts';
-import type { ErrorCode } from '../../contract/errors.ts';
-import type { StoredRow } from '../batches/batch-records.ts';
-import { collectTokens } from '../prompt/collect-tokens.ts';
-import { WeightedProgress } from '../running/weighted-progress.ts';
+import type { BatchSettings } from '../../../contract/batch.ts';
+import { StudioError } from '../../../contract/errors.ts';
+import type { ErrorCode } from '../../../contract/errors.ts';
+import type { StoredRow } from '../../batches/batch-records.ts';
+import { collectTokens } from '../../prompt/collect-tokens.ts';
+import { WeightedProgress } from '../../running/weighted-progress.ts';
 import type { BatchWork } from './batch-work.ts';
-import { drawPictures } from './draw-pictures.ts';
+import { drawPictures } from '../draw-pictures.ts';
 import { failGuiltyRow, MOST_CRASHES } from './read-batch-rows.ts';
-import { requireSeed } from './require-seed.ts';
+import { requireSeed } from '../require-seed.ts';
 
 type DrawSettings = NonNullable<BatchSettings['draw']>;
 

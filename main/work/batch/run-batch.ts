@@ -1,11 +1,11 @@
-import type { BatchRequest, BatchResult } from '../../contract/job.ts';
-import type { StoredRow } from '../batches/batch-records.ts';
-import type { JobContext } from '../jobs/job-context.ts';
-import { YIELDED } from '../jobs/job-queue.ts';
+import type { BatchRequest, BatchResult } from '../../../contract/job.ts';
+import type { StoredRow } from '../../batches/batch-records.ts';
+import type { JobContext } from '../../jobs/job-context.ts';
+import { YIELDED } from '../../jobs/job-queue.ts';
 import { BatchProgress } from './batch-progress.ts';
 import type { BatchWork } from './batch-work.ts';
 import { drawBatchRow } from './draw-batch-row.ts';
-import type { JobServices } from '../services/job-services.ts';
+import type { JobServices } from '../../services/job-services.ts';
 import { readBatchRows } from './read-batch-rows.ts';
 
 /** One call to the engine reads all of these, so that its batches are as large as in one long reading. */

@@ -1,7 +1,7 @@
-import type { JobContext } from '../jobs/job-context.ts';
-import type { ResolvedPack } from '../packs/pack-registry.ts';
+import type { JobContext } from '../../jobs/job-context.ts';
+import type { ResolvedPack } from '../../packs/pack-registry.ts';
 import type { BatchProgress } from './batch-progress.ts';
-import type { JobServices } from '../services/job-services.ts';
+import type { JobServices } from '../../services/job-services.ts';
 
 /** What each step of a batch works with. */
 export interface BatchWork {

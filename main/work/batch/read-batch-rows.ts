@@ -1,10 +1,10 @@
-import type { BatchSettings, BatchText } from '../../contract/batch.ts';
-import { StudioError } from '../../contract/errors.ts';
-import type { EncodedImage } from '../../contract/job.ts';
-import type { StoredRow } from '../batches/batch-records.ts';
-import { renderPrompt } from '../prompt/render-prompt.ts';
+import type { BatchSettings, BatchText } from '../../../contract/batch.ts';
+import { StudioError } from '../../../contract/errors.ts';
+import type { EncodedImage } from '../../../contract/job.ts';
+import type { StoredRow } from '../../batches/batch-records.ts';
+import { renderPrompt } from '../../prompt/render-prompt.ts';
 import type { BatchWork } from './batch-work.ts';
-import { encodeEachPicture } from './encode-pictures.ts';
+import { encodeEachPicture } from '../encode-pictures.ts';
 
 /** What the engine has in hand at once: a batch of pictures that it runs, and one that it makes ready. */
 const IN_HAND = 32;
