@@ -73,6 +73,8 @@ describe('a connection', () => {
 });
 
 it('a tool fills a grid after a yes: a picture is seen in the making, given up, drawn again, saved and opened', async () => {
+  // A test that a tool fails, above, is an answer with an error, of which the browser makes a complaint.
+  const { length: before } = studio.complaints;
   const { page } = studio;
   const tool = new ComfyuiServer();
   tool.held = 'step';
@@ -116,5 +118,5 @@ it('a tool fills a grid after a yes: a picture is seen in the making, given up, 
   await cell.click();
   await on.waitForResults(1);
   expect(await on.text()).toBe('a red fox in snow');
-  expect(studio.complaints).toEqual([]);
+  expect(studio.complaints.slice(before)).toEqual([]);
 });
