@@ -55,8 +55,8 @@ export class EngineRequests {
   readonly #elsewhere: RemoteGraphs;
   #sessions: SessionCache | null = null;
   #avoided: ReadonlySet<string> = new Set();
-  /** What the runtime was given last, as the host knows it. */
-  #usedGraph: string | null = null;
+  /** The graph that is on trial, as the host knows it. */
+  #triedGraph: string | null = null;
   #limits: EngineLimits | null = null;
   #current: Current | null = null;
   #idleTimer: NodeJS.Timeout | undefined;
@@ -103,13 +103,13 @@ export class EngineRequests {
     this.#emit({ type: 'ready', ...this.#readMemory() });
   }
 
-  /** A message costs as much as a small graph's run, so that only changes are told: the steps of a drawing are one. */
+  /** A message costs as much as a small graph's run, so that only changes are told. */
   #watch(open: OpenSession): OpenSession {
     return watchGraphs(open, {
       isAvoided: (path) => this.#avoided.has(path),
-      onUse: (path) => {
-        if (path === this.#usedGraph) return;
-        this.#usedGraph = path;
+      onTrial: (path) => {
+        if (path === this.#triedGraph) return;
+        this.#triedGraph = path;
         this.#emit({ type: 'graph', requestId: this.#current?.requestId ?? 0, path });
       },
     });
@@ -135,7 +135,7 @@ export class EngineRequests {
     const { requestId } = command;
     const current: Current = { requestId, controller: new AbortController(), stray: null };
     this.#current = current;
-    this.#usedGraph = null;
+    this.#triedGraph = null;
     clearTimeout(this.#idleTimer);
     const startMs = performance.now();
     const runtimeStartMs = inferenceClock.elapsedMs;

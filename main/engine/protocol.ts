@@ -246,8 +246,8 @@ const engineMessageSchema = z.discriminatedUnion('type', [
   /** `losses` is [texts, looks] flattened; `latents` are the original's, to be given with the next request. */
   z.object({ type: z.literal('judged'), requestId: requestIdSchema, losses: float32Schema, latents: float32Schema }),
   z.object({ type: z.literal('log'), requestId: requestIdSchema, message: z.string() }),
-  /** Before the runtime is given another graph than the one before, by its absolute path. */
-  z.object({ type: z.literal('graph'), requestId: requestIdSchema, path: z.string() }),
+  /** Before the runtime is given a graph that has not run yet, by its absolute path; null when it has. */
+  z.object({ type: z.literal('graph'), requestId: requestIdSchema, path: z.string().nullable() }),
   /** A graph that runs elsewhere. */
   remoteAskSchema.extend({ type: z.literal('remote-ask'), requestId: requestIdSchema }),
   memorySchema.extend({ type: z.literal('memory') }),

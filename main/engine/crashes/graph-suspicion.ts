@@ -13,7 +13,7 @@ const firstFault = 0xc0000000;
 /** Finds out which graph ends the engine: the one it was at, if that happens twice with nothing finished in between. */
 export class GraphSuspicion {
   readonly #crashing: CrashingGraphs | null;
-  /** What the runtime was given last, of the request that runs. */
+  /** The graph on trial: given to the runtime and not yet back from a run. */
   #current: string | null = null;
   readonly #deaths = new Map<string, number>();
 
@@ -22,7 +22,8 @@ export class GraphSuspicion {
     this.#crashing = crashing;
   }
 
-  using(path: string): void {
+  /** @param path null: it came back */
+  using(path: string | null): void {
     this.#current = path;
   }
 

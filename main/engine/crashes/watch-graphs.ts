@@ -4,24 +4,32 @@ import type { OpenSession } from '../../tensor/session.ts';
 export interface GraphWatch {
   /** True for a graph that is not to be loaded. */
   readonly isAvoided: (path: string) => boolean;
-  /** Called before the runtime is given a graph to load or to run: if this process ends now, it was at that graph. */
-  readonly onUse: (path: string) => void;
+  /**
+   * Called before the runtime is given a graph to load or to run that has not yet come back from a run in this process, and with null when it has:
+   * if this process ends in between, it was at that graph. One that has run is trusted from then on, so that its runs cost no message.
+   */
+  readonly onTrial: (path: string | null) => void;
 }
 
 /**
  * Opens graphs as `open` does, and tells which one the runtime is at.
  * @throws StudioError pack-invalid for one that is avoided; as `open` does
  */
-export function watchGraphs(open: OpenSession, { isAvoided, onUse }: GraphWatch): OpenSession {
+export function watchGraphs(open: OpenSession, { isAvoided, onTrial }: GraphWatch): OpenSession {
+  const trusted = new Set<string>();
   return async (path) => {
     if (isAvoided(path)) throw avoided(path);
-    onUse(path);
+    if (!trusted.has(path)) onTrial(path);
     const session = await open(path);
     return {
       ...session,
-      run: (feeds) => {
-        onUse(path);
-        return session.run(feeds);
+      run: async (feeds) => {
+        if (trusted.has(path)) return session.run(feeds);
+        onTrial(path);
+        const outputs = await session.run(feeds);
+        trusted.add(path);
+        onTrial(null);
+        return outputs;
       },
     };
   };
