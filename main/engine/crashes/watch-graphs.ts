@@ -5,7 +5,7 @@ export interface GraphWatch {
   /** True for a graph that is not to be loaded. */
   readonly isAvoided: (path: string) => boolean;
   /**
-   * Called before the runtime is given a graph to load or to run that has not yet come back from a run in this process, and with null when it has:
+   * Called before the runtime is given a graph to load or to run that has not come back from a run since it was loaded, and with null when it has:
    * if this process ends in between, it was at that graph. One that has run is trusted from then on, so that its runs cost no message.
    */
   readonly onTrial: (path: string | null) => void;
@@ -16,18 +16,18 @@ export interface GraphWatch {
  * @throws StudioError pack-invalid for one that is avoided; as `open` does
  */
 export function watchGraphs(open: OpenSession, { isAvoided, onTrial }: GraphWatch): OpenSession {
-  const trusted = new Set<string>();
   return async (path) => {
     if (isAvoided(path)) throw avoided(path);
-    if (!trusted.has(path)) onTrial(path);
+    onTrial(path);
     const session = await open(path);
+    let hasRun = false;
     return {
       ...session,
       run: async (feeds) => {
-        if (trusted.has(path)) return session.run(feeds);
+        if (hasRun) return session.run(feeds);
         onTrial(path);
         const outputs = await session.run(feeds);
-        trusted.add(path);
+        hasRun = true;
         onTrial(null);
         return outputs;
       },
