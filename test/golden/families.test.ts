@@ -1,14 +1,10 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { schedulerNameSchema } from '../../contract/recipe.ts';
 import type { Pixels } from '../../main/image/pixels.ts';
 import { quietContext } from '../../main/running/run-context.ts';
-import { openOnnxSession } from '../../main/tensor/onnx-session.ts';
-import type { Session } from '../../main/tensor/session.ts';
 import { assembleConditioning } from '../../main/text-to-image/assemble-conditioning.ts';
 import { DiffusionPipeline } from '../../main/text-to-image/diffusion-pipeline.ts';
 import { encodePrompts } from '../../main/text-to-image/encode-prompts.ts';
@@ -18,6 +14,7 @@ import { readDecoderFolder } from '../../main/text-to-image/read-decoder-folder.
 import { textEncoderOf } from '../../main/text-to-image/text-encoder.ts';
 import { generateAll } from '../unit/text-to-image/generate-all.ts';
 import { largestDifference, readGolden } from './read-golden.ts';
+import { fixture, openToyFolders } from './toy-folders.ts';
 
 const runSchema = z.object({
   folder: z.string(),
@@ -54,43 +51,12 @@ const [document] = golden.cases;
 if (!document) throw new Error('the golden is empty');
 
 const bytes = (base64: string): Uint8Array => Uint8Array.from(Buffer.from(base64, 'base64'));
-const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/models/${name}`, import.meta.url));
 const initialPicture: Pixels = { width: 32, height: 32, channels: 3, data: bytes(document.initialPicture) };
-/** Folders that have one part of their own and all others of another. */
-const bases: Readonly<Record<string, { readonly base: string; readonly own: string }>> = {
-  'tiny-flux-schnell': { base: 'tiny-flux', own: 'transformer' },
-  'tiny-layered': { base: 'tiny-stable-diffusion', own: 'text_encoder' },
-};
-/** Every run's folder holds the same graphs, so each is opened once. */
-const sessions = new Map<string, Promise<Session>>();
-function openGraph(folder: string): (path: string) => Promise<Session> {
-  return (path) => {
-    const component = basename(dirname(path));
-    const owner = component === bases[folder]?.own ? folder : (bases[folder]?.base ?? folder);
-    const graph = join(fixture(owner), component, 'model.onnx');
-    const session = sessions.get(graph) ?? openOnnxSession(graph, { device: 'cpu', threads: 1 });
-    sessions.set(graph, session);
-    return session;
-  };
-}
-
-let root: string;
-beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'dediffusion-families-'));
-});
-afterAll(async () => {
-  for (const session of sessions.values()) await (await session).release();
-  rmSync(root, { recursive: true, force: true });
-});
+const { openGraph, folderOf } = openToyFolders();
 
 /** The toy folder with what one recorded run had of it: its scheduler's config, and T5 or not. */
-function folderOf(run: Run, place: number): string {
-  const folder = join(root, String(place));
-  const filter = (path: string): boolean => !path.endsWith('.onnx');
-  const base = bases[run.folder]?.base;
-  if (base !== undefined) cpSync(fixture(base), folder, { recursive: true, filter });
-  cpSync(fixture(run.folder), folder, { recursive: true, filter, force: true });
-  writeFileSync(join(folder, 'scheduler', 'scheduler_config.json'), JSON.stringify(run.schedulerConfig));
+function folderOfRun(run: Run): string {
+  const folder = folderOf(run);
   if (!run.hasT5) {
     const index = join(folder, 'model_index.json');
     const parts = z.looseObject({}).parse(JSON.parse(readFileSync(index, 'utf8')));
@@ -146,9 +112,9 @@ describe('what a text tells the denoiser equals diffusers', () => {
 });
 
 describe('pictures of other families equal diffusers', () => {
-  for (const [place, run] of document.runs.entries()) {
+  for (const run of document.runs) {
     it(`${run.folder}, ${run.name}`, async () => {
-      const pipeline = await DiffusionPipeline.open(folderOf(run, place), openGraph(run.folder));
+      const pipeline = await DiffusionPipeline.open(folderOfRun(run), openGraph(run.folder));
       const { pictures } = await generateAll(pipeline, requestOf(run), quietContext);
       expect(pictures.map(({ seed }) => seed)).toEqual(run.seeds);
       for (const [index, expected] of run.images.map(bytes).entries()) {

@@ -1,18 +1,13 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { schedulerNameSchema } from '../../contract/recipe.ts';
 import type { Pixels } from '../../main/image/pixels.ts';
 import { quietContext } from '../../main/running/run-context.ts';
-import { openOnnxSession } from '../../main/tensor/onnx-session.ts';
-import type { Session } from '../../main/tensor/session.ts';
 import { DiffusionPipeline } from '../../main/text-to-image/diffusion-pipeline.ts';
 import type { GenerateRequest } from '../../main/text-to-image/generate-request.ts';
 import { generateAll } from '../unit/text-to-image/generate-all.ts';
 import { largestDifference, readGolden } from './read-golden.ts';
+import { openToyFolders } from './toy-folders.ts';
 
 const runSchema = z.object({
   folder: z.string(),
@@ -33,41 +28,10 @@ const [document] = readGolden(
 if (!document) throw new Error('the golden is empty');
 
 const bytes = (base64: string): Uint8Array => Uint8Array.from(Buffer.from(base64, 'base64'));
-const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/models/${name}`, import.meta.url));
 const image: Pixels = { width: 32, height: 32, channels: 3, data: bytes(document.initialPicture) };
 const mask: Pixels = { ...image, data: Uint8Array.from([...bytes(document.mask)].flatMap((grey) => [grey, grey, grey])) };
 
-/** Every run's folder holds the same graphs, so each is opened once. The U-Net that fills in has the other parts of its base. */
-const sessions = new Map<string, Promise<Session>>();
-function openGraph(folder: string): (path: string) => Promise<Session> {
-  return (path) => {
-    const component = basename(dirname(path));
-    const owner = folder === 'tiny-inpainting' && component !== 'unet' ? 'tiny-stable-diffusion' : folder;
-    const graph = join(fixture(owner), component, 'model.onnx');
-    const session = sessions.get(graph) ?? openOnnxSession(graph, { device: 'cpu', threads: 1 });
-    sessions.set(graph, session);
-    return session;
-  };
-}
-
-let root: string;
-beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'dediffusion-inpainting-'));
-});
-afterAll(async () => {
-  for (const session of sessions.values()) await (await session).release();
-  rmSync(root, { recursive: true, force: true });
-});
-
-/** The toy folder with the scheduler's config of one recorded run. */
-function folderOf(run: Run, place: number): string {
-  const folder = join(root, String(place));
-  const filter = (path: string): boolean => !path.endsWith('.onnx');
-  if (run.folder === 'tiny-inpainting') cpSync(fixture('tiny-stable-diffusion'), folder, { recursive: true, filter });
-  cpSync(fixture(run.folder), folder, { recursive: true, filter, force: true });
-  writeFileSync(join(folder, 'scheduler', 'scheduler_config.json'), JSON.stringify(run.schedulerConfig));
-  return folder;
-}
+const { openGraph, folderOf } = openToyFolders();
 
 const requestOf = ({ request, guidance, steps, scheduler, seeds: [seed = 0] }: Run): GenerateRequest => ({
   prompt: { text: request.prompt },
@@ -77,9 +41,9 @@ const requestOf = ({ request, guidance, steps, scheduler, seeds: [seed = 0] }: R
 });
 
 describe('a part of a picture drawn anew equals diffusers', () => {
-  for (const [place, run] of document.runs.entries()) {
+  for (const run of document.runs) {
     it(`${run.folder}, ${run.name}`, async () => {
-      const pipeline = await DiffusionPipeline.open(folderOf(run, place), openGraph(run.folder));
+      const pipeline = await DiffusionPipeline.open(folderOf(run), openGraph(run.folder));
       const { pictures } = await generateAll(pipeline, requestOf(run), quietContext);
       // One grey level where a float falls on the other side of a half.
       expect(largestDifference(pictures[0]?.image.data ?? [], bytes(run.images[0] ?? ''))).toBeLessThanOrEqual(1);
@@ -90,7 +54,7 @@ describe('a part of a picture drawn anew equals diffusers', () => {
     const runs = document.runs.filter((run) => run.folder === folder && ['strength 1', 'another seed'].includes(run.name));
     const [first] = runs;
     if (first === undefined) throw new Error(`no runs of ${folder}`);
-    const pipeline = await DiffusionPipeline.open(folderOf(first, document.runs.length), openGraph(folder));
+    const pipeline = await DiffusionPipeline.open(folderOf(first), openGraph(folder));
     const { pictures } = await generateAll(pipeline, { ...requestOf(first), count: 2 }, quietContext);
     expect(runs.map(({ seeds }) => seeds[0])).toEqual(pictures.map(({ seed }) => seed));
     for (const [index, run] of runs.entries())

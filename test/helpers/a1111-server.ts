@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { RequestListener, ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
-import type { HeardByTool } from './comfyui-server.ts';
+import type { HeardByTool } from './tool-server.ts';
 
 const picture = readFileSync(new URL('../fixtures/images/small.png', import.meta.url)).toString('base64');
 

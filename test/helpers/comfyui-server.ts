@@ -1,20 +1,15 @@
 import { readFileSync } from 'node:fs';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { acceptSocket } from './server-socket.ts';
 import type { ServerSocket } from './server-socket.ts';
+import { ToolServer } from './tool-server.ts';
+import type { HeardByTool, ToolAnswer } from './tool-server.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`../fixtures/comfyui/${name}`, import.meta.url));
 const picture = readFileSync(new URL('../fixtures/images/small.png', import.meta.url));
 const previews = { plain: fixture('preview.bin'), metadata: fixture('preview-with-metadata.bin') };
-
-export interface HeardByTool {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: Buffer;
-}
 
 type Graph = Record<string, { class_type: string; inputs: Record<string, unknown> }>;
 
@@ -26,23 +21,17 @@ interface Prompt {
   interrupted: boolean;
 }
 
-/** What goes wrong with the next request of a path. */
-export type Fault = 'cut' | 'cut-after' | 'silent' | { readonly status: number; readonly body: string };
-
 /**
  * A server that answers as ComfyUI 0.3.64 does (`server.py`, `execution.py`, and `test/fixtures/comfyui/`): routes, refusals, queue,
  * history, and what it says over its socket, in that order. It draws the same picture for everything.
  */
-export class ComfyuiServer {
-  readonly heard: HeardByTool[] = [];
+export class ComfyuiServer extends ToolServer {
   models = ['small.safetensors', 'large.safetensors'];
   /** What it says of nodes besides those that load a checkpoint and sample. */
   nodes: Readonly<Record<string, object>> = {};
   steps = 2;
   /** How long a step takes. */
   stepMs = 0;
-  /** Where drawing waits for `go`: in the queue, after the first step, or nowhere. */
-  held: 'queue' | 'step' | null = null;
   /** What a node says instead of drawing. */
   failure: { readonly node_type: string; readonly exception_message: string; readonly exception_type: string } | null = null;
   /** As servers of before 2025: they give ids of their own. */
@@ -55,22 +44,16 @@ export class ComfyuiServer {
   deaf = false;
   /** Prompts of others that are in the queue. */
   others = 0;
-  #dead = false;
-  readonly #faults = new Map<string, Fault[]>();
   readonly #sockets = new Map<string, { socket: ServerSocket; metadata: boolean }>();
   readonly #history = new Map<string, object>();
   #pending: Prompt[] = [];
   #running: Prompt | null = null;
   #number = 0;
   #life = 0;
-  #wake: () => void = () => undefined;
-  #awaited: { readonly path: string; readonly resolve: () => void }[] = [];
-
-  readonly listener: RequestListener = (request, response) => void this.#answer(request, response);
 
   readonly upgrade = (request: IncomingMessage, socket: Socket): void => {
-    this.#hear({ method: 'GET', path: request.url ?? '', headers: request.headers, body: Buffer.alloc(0) });
-    if (this.#dead) return void socket.destroy();
+    this.hear({ method: 'GET', path: request.url ?? '', headers: request.headers, body: Buffer.alloc(0) });
+    if (this.dead) return void socket.destroy();
     if (this.deaf) {
       socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
       return;
@@ -86,26 +69,6 @@ export class ComfyuiServer {
     });
     this.#say(clientId, 'status', { status: { exec_info: { queue_remaining: this.#pending.length } }, sid: clientId });
   };
-
-  /** Requests of a path, by their beginning. */
-  asked(path: string, method?: string): HeardByTool[] {
-    return this.heard.filter((one) => one.path.startsWith(path) && (method === undefined || one.method === method));
-  }
-
-  fault(path: string, ...faults: Fault[]): void {
-    this.#faults.set(path, faults);
-  }
-
-  /** Resolves with the next request of that path, which is heard by then. */
-  next(path: string): Promise<void> {
-    return new Promise((resolve) => this.#awaited.push({ path, resolve }));
-  }
-
-  go(): void {
-    this.held = null;
-    this.#wake();
-    void this.#work();
-  }
 
   /** Every socket breaks off; with `half`, in the middle of a frame. */
   dropSockets(half = false): void {
@@ -126,41 +89,11 @@ export class ComfyuiServer {
 
   /** Nobody answers there any more, and what was under way is lost. */
   kill(): void {
-    this.#dead = true;
+    this.dead = true;
     this.restart();
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (this.#dead) return void request.socket.destroy();
-    const pieces: Buffer[] = [];
-    for await (const piece of request) pieces.push(piece as Buffer);
-    const path = request.url ?? '';
-    const one = { method: request.method ?? '', path, headers: request.headers, body: Buffer.concat(pieces) };
-    this.#hear(one);
-    const fault = [...this.#faults].find(([begin]) => path.startsWith(begin))?.[1].shift();
-    if (fault === 'cut') request.socket.destroy();
-    else if (fault === 'silent') return;
-    else if (fault === 'cut-after') {
-      this.#route(one);
-      request.socket.destroy();
-    } else if (fault !== undefined) response.writeHead(fault.status).end(fault.body);
-    else {
-      const { status = 200, type = 'application/json', body } = this.#route(one);
-      response
-        .writeHead(status, { 'content-type': type })
-        .end(typeof body === 'object' && !(body instanceof Buffer) ? JSON.stringify(body) : body);
-    }
-  }
-
-  #hear(one: HeardByTool): void {
-    this.heard.push(one);
-    const awaited = this.#awaited.filter(({ path }) => one.path.startsWith(path));
-    this.#awaited = this.#awaited.filter(({ path }) => !one.path.startsWith(path));
-    // After the answer was begun.
-    for (const { resolve } of awaited) void setImmediate().then(resolve);
-  }
-
-  #route({ path, method, body, headers }: HeardByTool): { status?: number; type?: string; body: object | string | Buffer } {
+  protected route({ path, method, body, headers }: HeardByTool): ToolAnswer {
     const url = new URL(path, 'http://here');
     // On loopback a page of another host is refused.
     if (headers.origin !== undefined && new URL(headers.origin).host !== headers.host) return { status: 403, body: '' };
@@ -178,7 +111,7 @@ export class ComfyuiServer {
       case 'POST /interrupt':
         if (this.#running !== null && this.#running.id === value()['prompt_id']) {
           this.#running.interrupted = true;
-          if (!this.stubborn) this.#wake();
+          if (!this.stubborn) this.wake();
         }
         return { body: '' };
       case 'POST /upload/image':
@@ -210,7 +143,7 @@ export class ComfyuiServer {
     };
   }
 
-  #take({ prompt, client_id: clientId, prompt_id: wanted }: Record<string, unknown>): { status?: number; body: object } {
+  #take({ prompt, client_id: clientId, prompt_id: wanted }: Record<string, unknown>): ToolAnswer {
     const graph = prompt as Graph;
     const model = graph['4']?.inputs['ckpt_name'];
     if (!this.models.includes(String(model))) {
@@ -219,11 +152,11 @@ export class ComfyuiServer {
     this.#number += 1;
     const id = this.givesOwnIds ? `own-${this.#number}` : String(wanted);
     this.#pending.push({ number: this.#number, id, clientId: String(clientId), graph, interrupted: false });
-    void this.#work();
+    void this.work();
     return { body: { prompt_id: id, number: this.#number, node_errors: {} } };
   }
 
-  async #work(): Promise<void> {
+  protected async work(): Promise<void> {
     await setImmediate();
     if (this.#running !== null || this.held === 'queue') return;
     const prompt = this.#pending.shift();
@@ -233,7 +166,7 @@ export class ComfyuiServer {
     await this.#draw(prompt, life);
     if (life !== this.#life) return;
     this.#running = null;
-    void this.#work();
+    void this.work();
   }
 
   async #draw({ id, clientId, ...prompt }: Prompt, life: number): Promise<void> {
@@ -248,8 +181,7 @@ export class ComfyuiServer {
     for (let value = 1; value <= this.steps && !this.cached; value += 1) {
       this.#say(clientId, 'progress', { value, max: this.steps, node: '3', ...at });
       this.#preview(clientId);
-      if (this.held === 'step' && (this.stubborn || running?.interrupted !== true))
-        await new Promise<void>((resolve) => (this.#wake = resolve));
+      if (this.held === 'step' && (this.stubborn || running?.interrupted !== true)) await this.untilGo();
       await (this.stepMs === 0 ? setImmediate() : setTimeout(this.stepMs));
       if (life !== this.#life) return;
     }

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-import type { Fault, HeardByTool } from './comfyui-server.ts';
 import { acceptSocket } from './server-socket.ts';
 import type { ServerSocket } from './server-socket.ts';
+import { ToolServer } from './tool-server.ts';
+import type { HeardByTool, ToolAnswer } from './tool-server.ts';
 
 const picture = readFileSync(new URL('../fixtures/images/small.png', import.meta.url));
 const jpeg = `data:image/jpeg;base64,${readFileSync(new URL('../fixtures/comfyui/preview.bin', import.meta.url))
@@ -23,34 +24,26 @@ interface Item {
  * A server that answers as InvokeAI 6.14.2 does (`routers/session_queue.py`, `test/fixtures/invokeai/`): models, queue, refusals, and what
  * it says over Socket.IO, in that order. It draws the same picture for everything.
  */
-export class InvokeaiServer {
-  readonly heard: HeardByTool[] = [];
+export class InvokeaiServer extends ToolServer {
   models = [
     { key: 'k1', hash: 'blake3:1', name: 'tiny-sd', base: 'sd-1', type: 'main', format: 'diffusers' },
     { key: 'k2', hash: 'blake3:2', name: 'large', base: 'sdxl', type: 'main', format: 'diffusers' },
     { key: 'k3', hash: 'blake3:3', name: 'flowing', base: 'flux', type: 'main', format: 'diffusers' },
   ];
-  /** Where drawing waits for `go`: in the queue, after the first step, or nowhere. */
-  held: 'queue' | 'step' | null = null;
   /** What it says instead of drawing. */
   failure: { readonly error_type: string; readonly error_message: string } | null = null;
   /** No socket is taken. */
   deaf = false;
   /** It takes no more into its queue. */
   full = false;
-  readonly #faults = new Map<string, Fault[]>();
   readonly #sockets = new Set<ServerSocket>();
   #items: Item[] = [];
   #number = 0;
   #life = 0;
   #busy = false;
-  #wake: () => void = () => undefined;
-  #awaited: { readonly path: string; readonly resolve: () => void }[] = [];
-
-  readonly listener: RequestListener = (request, response) => void this.#answer(request, response);
 
   readonly upgrade = (request: IncomingMessage, socket: Socket): void => {
-    this.#hear({ method: 'GET', path: request.url ?? '', headers: request.headers, body: Buffer.alloc(0) });
+    this.hear({ method: 'GET', path: request.url ?? '', headers: request.headers, body: Buffer.alloc(0) });
     if (this.deaf) {
       socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
       return;
@@ -64,15 +57,10 @@ export class InvokeaiServer {
       }
       // Who has not subscribed is told nothing.
       if (text.startsWith('42["subscribe_queue"')) this.#sockets.add(one);
-      if (text === '3') this.#hear({ method: 'PONG', path: 'pong', headers: {}, body: Buffer.alloc(0) });
+      if (text === '3') this.hear({ method: 'PONG', path: 'pong', headers: {}, body: Buffer.alloc(0) });
     });
     one.onEnd(() => this.#sockets.delete(one));
   };
-
-  /** Requests of a path, by their beginning. */
-  asked(path: string, method?: string): HeardByTool[] {
-    return this.heard.filter((one) => one.path.startsWith(path) && (method === undefined || one.method === method));
-  }
 
   get submits(): number {
     return this.asked(`${queue}/enqueue_batch`).length;
@@ -82,21 +70,6 @@ export class InvokeaiServer {
   sent(index = 0): { readonly origin: string; readonly graph: Item['graph'] & { readonly edges: readonly object[] } } {
     const body = this.asked(`${queue}/enqueue_batch`)[index]?.body.toString('utf8') ?? '{}';
     return (JSON.parse(body) as { batch: ReturnType<InvokeaiServer['sent']> }).batch;
-  }
-
-  fault(path: string, ...faults: Fault[]): void {
-    this.#faults.set(path, faults);
-  }
-
-  /** Resolves with the next request of that path, which is heard by then. */
-  next(path: string): Promise<void> {
-    return new Promise((resolve) => this.#awaited.push({ path, resolve }));
-  }
-
-  go(): void {
-    this.held = null;
-    this.#wake();
-    void this.#work();
   }
 
   dropSockets(): void {
@@ -115,35 +88,7 @@ export class InvokeaiServer {
     this.dropSockets();
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const pieces: Buffer[] = [];
-    for await (const piece of request) pieces.push(piece as Buffer);
-    const path = request.url ?? '';
-    const one = { method: request.method ?? '', path, headers: request.headers, body: Buffer.concat(pieces) };
-    this.#hear(one);
-    const fault = [...this.#faults].find(([begin]) => path.startsWith(begin))?.[1].shift();
-    if (fault === 'cut') request.socket.destroy();
-    else if (fault === 'silent') return;
-    else if (fault === 'cut-after') {
-      this.#route(one);
-      request.socket.destroy();
-    } else if (fault !== undefined) response.writeHead(fault.status).end(fault.body);
-    else {
-      const { status = 200, body } = this.#route(one);
-      response.writeHead(status, { 'content-type': body instanceof Buffer ? 'image/png' : 'application/json' });
-      response.end(body instanceof Buffer ? body : JSON.stringify(body));
-    }
-  }
-
-  #hear(one: HeardByTool): void {
-    this.heard.push(one);
-    const awaited = this.#awaited.filter(({ path }) => one.path.startsWith(path));
-    this.#awaited = this.#awaited.filter(({ path }) => !one.path.startsWith(path));
-    // After the answer was begun.
-    for (const { resolve } of awaited) void setImmediate().then(resolve);
-  }
-
-  #route({ path, method, body }: HeardByTool): { readonly status?: number; readonly body: object } {
+  protected route({ path, method, body }: HeardByTool): ToolAnswer {
     const url = new URL(path, 'http://here');
     if (url.pathname === '/api/v1/app/version') return { body: { version: '6.14.2' } };
     if (url.pathname === '/api/v2/models/') return { body: { models: this.models } };
@@ -153,13 +98,13 @@ export class InvokeaiServer {
     }
     if (url.pathname === `${queue}/enqueue_batch`) return this.#take(JSON.parse(body.toString('utf8')) as { batch: Item });
     if (url.pathname === '/api/v1/images/upload') return { status: 201, body: { image_name: 'sent.png' } };
-    if (url.pathname === '/api/v1/images/i/drawn.png/full') return { body: picture };
+    if (url.pathname === '/api/v1/images/i/drawn.png/full') return { type: 'image/png', body: picture };
     const [, number, act] = /\/queue\/default\/i\/(\d+)(\/cancel)?$/.exec(url.pathname) ?? [];
     const item = this.#items.find((one) => one.item_id === Number(number));
     if (item === undefined) return { status: 404, body: { detail: 'Not Found' } };
     if (act !== undefined && method === 'PUT') {
       item.status = 'canceled';
-      this.#wake();
+      this.wake();
     }
     return { body: this.#describe(item) };
   }
@@ -174,7 +119,7 @@ export class InvokeaiServer {
     };
   }
 
-  #take({ batch }: { readonly batch: Item }): { readonly status?: number; readonly body: object } {
+  #take({ batch }: { readonly batch: Item }): ToolAnswer {
     const { graph, destination } = batch;
     const known = [
       'main_model_loader',
@@ -194,11 +139,11 @@ export class InvokeaiServer {
     if (this.full) return { body: { queue_id: 'default', enqueued: 0, requested: 1, item_ids: [] } };
     this.#number += 1;
     this.#items.push({ item_id: this.#number, destination, graph, status: 'pending' });
-    void this.#work();
+    void this.work();
     return { body: { queue_id: 'default', enqueued: 1, requested: 1, priority: 0, item_ids: [this.#number] } };
   }
 
-  async #work(): Promise<void> {
+  protected async work(): Promise<void> {
     await setImmediate();
     const item = this.#items.find(({ status }) => status === 'pending');
     if (this.#busy || this.held === 'queue' || item === undefined) return;
@@ -207,7 +152,7 @@ export class InvokeaiServer {
     await this.#draw(item, life);
     if (life !== this.#life) return;
     this.#busy = false;
-    void this.#work();
+    void this.work();
   }
 
   async #draw(item: Item, life: number): Promise<void> {
@@ -221,7 +166,7 @@ export class InvokeaiServer {
       this.#say(item, 'invocation_progress', {
         ...{ message: 'Denoising', percentage, image: { width: 64, height: 64, dataURL: jpeg } },
       });
-      if (this.held === 'step') await new Promise<void>((resolve) => (this.#wake = resolve));
+      if (this.held === 'step') await this.untilGo();
       await setImmediate();
       if (life !== this.#life) return;
       if (this.#isCanceled(item)) {

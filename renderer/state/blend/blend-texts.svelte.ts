@@ -41,6 +41,8 @@ export function asTyped(document: PromptDocument, text: string): BlendText {
 export class BlendTexts {
   readonly history: History<BlendState>;
   #pending: BlendRecord['pending'] = $state.raw(noTexts);
+  /** The acts of typing that what is typed now belongs to. */
+  #typing: Readonly<Record<TextKey, string | null>> = noTexts;
   #order: BlendOrder = $state.raw(firstOrder);
   /** What a writer had written when it was broken off. */
   #written: BlendRecord['written'] = $state.raw(null);
@@ -119,6 +121,7 @@ export class BlendTexts {
   /** The text as it now stands in its field. Becomes tokens after a pause. */
   type(key: TextKey, text: string): void {
     this.#pending = { ...this.#pending, [key]: text === this.#settled(key) ? null : text };
+    this.#typing = { ...this.#typing, [key]: this.history.act(`type-${key}`) };
     this.#pause.run(() => void this.settle().catch(this.#onFailure), typingPauseMs);
   }
 
@@ -134,12 +137,13 @@ export class BlendTexts {
     const shown = this.#pending[key];
     if (shown === null) return;
     const before = this.document(key);
+    const act = this.#typing[key];
     const isNothing = shown.trim() === '' && (before === null || !isSide(key) || this.state[key]?.image === null);
     const after = isNothing ? null : await this.#toDocument(key, before, shown);
     // Something else took its place meanwhile; what is typed now is seen to by the next pause.
     if (this.document(key) !== before) return;
     if (this.#pending[key] === shown) this.#pending = { ...this.#pending, [key]: null };
-    this.#place(key, after === null ? null : asTyped(after, shown));
+    this.#place(key, after === null ? null : asTyped(after, shown), act);
   }
 
   async #toDocument(key: TextKey, before: PromptDocument | null, shown: string): Promise<PromptDocument> {
@@ -148,19 +152,19 @@ export class BlendTexts {
     return this.#client.prompts.edit({ document: before, edit: { type: 'set-text', text } });
   }
 
-  /** A text after an edit takes the place of the one under its key, as one step with edits right before. */
-  #place(key: TextKey, text: BlendText | null): void {
+  /** A text after an edit takes the place of the one under its key, as one step with what came of the same act. */
+  #place(key: TextKey, text: BlendText | null, act: string | null): void {
     if (!isSide(key)) {
-      this.setBlends({ [key]: text === null ? null : this.#ofHand(key, text) }, say('history.step.type'), `type-${key}`);
+      this.setBlends({ [key]: text === null ? null : this.#ofHand(key, text) }, say('history.step.type'), act);
       return;
     }
     const side = this.state[key];
-    if (text === null) this.setSide(key, null, say('history.step.type'), `type-${key}`);
+    if (text === null) this.#changeSide(key, null, say('history.step.type'), act);
     else {
       const at = openText(side, this.#order.length)?.key ?? ownKey;
       const title = side?.image == null ? cutText(text.typed ?? runningText(text.document.slots), 60) : side.title;
       const own: BlendSide = { title, image: side?.image ?? null, itemId: side?.itemId ?? null, texts: {} };
-      this.setSide(key, { ...own, texts: { ...side?.texts, [at]: text } }, say('history.step.type'), `type-${key}`);
+      this.#changeSide(key, { ...own, texts: { ...side?.texts, [at]: text } }, say('history.step.type'), act);
     }
   }
 
@@ -170,17 +174,22 @@ export class BlendTexts {
     return { ...text, checks: null, writer: by, warnings, builtIn, mix: null, itemId: null };
   }
 
+  /** What is typed into it is let go. */
+  setSide(key: SideKey, side: BlendSide | null, label: string): void {
+    this.#changeSide(key, side, label, null);
+    this.#pending = { ...this.#pending, [key]: null };
+  }
+
   /** What the blends were checked against is another text now. */
-  setSide(key: SideKey, side: BlendSide | null, label: string, coalesce: string | null = null): void {
+  #changeSide(key: SideKey, side: BlendSide | null, label: string, act: string | null): void {
     const { aPlusB, bPlusA } = this.state;
     const unchecked = (one: BlendedVersion | null): BlendedVersion | null => (one === null ? null : { ...one, checks: null });
     const next = { ...this.state, [key]: side, aPlusB: unchecked(aPlusB), bPlusA: unchecked(bPlusA) };
-    this.history.commit(next, label, coalesce);
-    if (coalesce === null) this.#pending = { ...this.#pending, [key]: null };
+    this.history.commit(next, label, act);
   }
 
-  setBlends(change: Partial<Pick<BlendState, BlendKey>>, label: string, coalesce: string | null = null): void {
-    this.history.commit({ ...this.state, ...change }, label, coalesce);
+  setBlends(change: Partial<Pick<BlendState, BlendKey>>, label: string, act: string | null = null): void {
+    this.history.commit({ ...this.state, ...change }, label, act);
   }
 
   /** Facts about a blend that arrive late, such as its checks; no step. Nothing happens when its text is another by now. */

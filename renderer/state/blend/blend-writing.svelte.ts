@@ -244,7 +244,7 @@ export class BlendWriting {
       mix,
       itemId: null,
     };
-    this.#texts.setBlends({ [key]: made }, say('blend.step.place'), `mix-${key}`);
+    this.#texts.setBlends({ [key]: made }, say('blend.step.place'), this.#texts.history.act(`mix-${key}`));
   }
 
   /** Checks a blend that nobody has checked as it is now. */

@@ -6,7 +6,7 @@ import type { JobList } from './job-list.svelte.ts';
 interface Options {
   readonly jobs: JobList;
   /** What came of a job that was followed; null where the core no longer knows it. */
-  readonly onEnded: (ended: Job | null) => void;
+  readonly onEnded: (ended: Job | null) => void | Promise<void>;
   /** Why a job could not be asked for or cancelled, or how it failed. */
   readonly onFailure: (failure: ErrorBody) => void;
 }
@@ -77,7 +77,7 @@ export class FollowedJobs {
     const ended = await this.#options.jobs.whenEnded(jobId);
     this.#ids = this.#ids.filter((id) => id !== jobId);
     if (ended?.state === 'failed' && ended.error !== null) this.#options.onFailure(ended.error);
-    this.#options.onEnded(ended);
+    await this.#options.onEnded(ended);
   }
 
   async cancel(job: Job | null): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Drawing } from '../canvas/drawing.svelte.ts';
+import { isRead } from '../text/snapshot.ts';
 import { isEnded } from './job-list.svelte.ts';
 import type { JobList } from './job-list.svelte.ts';
 import type { LengthFidelity } from '../text/length-fidelity.svelte.ts';
@@ -25,6 +26,6 @@ export function takeUpJobs({ work, jobs, wordTools, drawing, lengthFidelity, rea
     if (request.kind === 'generate' && request.originalSha256 === picture?.sha256) void drawing.follow(id);
     if (request.kind === 'roundtrip' && request.imageSha256 === picture?.sha256) void lengthFidelity.follow(id);
     const reads = request.kind === 'encode' && picture !== null && request.imageSha256s.includes(picture.sha256);
-    if (reads && Object.keys(snapshot.versions).length === 0) void reading.follow(id);
+    if (reads && !isRead(snapshot)) void reading.follow(id);
   }
 }

@@ -3,9 +3,17 @@ import { History } from './history/history.svelte.ts';
 import type { HistoryRecord } from './history/history.svelte.ts';
 import { locateSlots, runningText, wordsOf } from './prompt-text.ts';
 import type { SlotRange, Word } from './prompt-text.ts';
-import { emptySnapshot, handKey } from './snapshot.ts';
+import { emptySnapshot, handKey, isRead } from './snapshot.ts';
 import type { Picture, Snapshot, Version } from './snapshot.ts';
 import { say } from '../../language/say.ts';
+
+/** @param staysOwn the own text stays on screen */
+function withReadings(snapshot: Snapshot, read: Readonly<Record<string, Version>>, staysOwn: boolean): Snapshot {
+  const own = snapshot.versions[handKey];
+  const versions = own === undefined ? { ...read } : { ...read, [handKey]: own };
+  const open = staysOwn ? handKey : read[snapshot.open] === undefined ? Object.keys(read).at(-1) : snapshot.open;
+  return { ...snapshot, versions, open: open ?? snapshot.open };
+}
 
 /** The picture, its texts and their history: what the artist works on. Local and synchronous; it asks nobody. */
 export class OpenWork {
@@ -67,7 +75,7 @@ export class OpenWork {
   }
 
   /** The open text becomes `document`. `typed` is how it reads on screen where that differs from its tokens. */
-  revise(document: PromptDocument, label: string, typed: string | null, coalesce: string | null = null): void {
+  revise(document: PromptDocument, label: string, typed: string | null, act: string | null = null): void {
     const before = this.version;
     const version: Version = {
       document,
@@ -76,7 +84,7 @@ export class OpenWork {
       parentId: before?.itemId ?? before?.parentId ?? null,
     };
     if (typed !== null && typed === this.#pendingText) this.#pendingText = null;
-    this.history.commit(this.#withOpen(version), label, coalesce);
+    this.history.commit(this.#withOpen(version), label, act);
   }
 
   /** The core has kept exactly this document under `itemId`. */
@@ -111,22 +119,29 @@ export class OpenWork {
     this.history.commit({ ...snapshot, versions: { ...snapshot.versions, [handKey]: version }, open: handKey }, label);
   }
 
-  /** Gives the picture the texts that were read from it; a first reading belongs to the step that opened the picture. */
-  receiveReadings(imageSha256: string, versions: Readonly<Record<string, Version>>): void {
+  /**
+   * Gives the picture the texts that were read from it. An own text stays beside them, and on screen where a person came to it after they
+   * had asked for the reading. A first reading belongs to the step that opened the picture.
+   * @param askedAt the text that was on screen when the reading was asked for; null where there was none, or nobody knows any more
+   */
+  receiveReadings(imageSha256: string, read: Readonly<Record<string, Version>>, askedAt: Version | null): void {
     const { snapshot } = this;
     if (snapshot.picture?.sha256 !== imageSha256) return;
-    const open = versions[snapshot.open] === undefined ? (Object.keys(versions).at(-1) ?? snapshot.open) : snapshot.open;
-    const next: Snapshot = { ...snapshot, versions: { ...versions }, open };
-    this.#pendingText = null;
-    if (Object.keys(snapshot.versions).length === 0) this.history.amend(next);
-    else this.history.commit(next, say('history.step.readAgain'));
+    const staysOwn = snapshot.open === handKey && this.version !== null && this.version !== askedAt;
+    if (!staysOwn) this.#pendingText = null;
+    if (askedAt !== null || isRead(snapshot)) {
+      this.history.commit(withReadings(snapshot, read, staysOwn), say('history.step.readAgain'));
+      return;
+    }
+    const lacksIt = (state: Snapshot): boolean => state.picture?.sha256 === imageSha256 && !isRead(state);
+    this.history.amendAll((state) => (lacksIt(state) ? withReadings(state, read, state.versions[handKey] !== undefined) : state));
   }
 
   openVersion(key: string): void {
     if (key === this.snapshot.open) return;
     this.#pendingText = null;
     const label = key === handKey ? say('history.step.openOwn') : say('history.step.openLength', { length: key });
-    this.history.commit({ ...this.snapshot, open: key }, label, 'open-version');
+    this.history.commit({ ...this.snapshot, open: key }, label, this.history.act('open-version'));
   }
 
   undo(): void {
@@ -150,8 +165,10 @@ export class OpenWork {
     this.#pendingText = pendingText;
   }
 
+  /** Where nothing was read yet, what is written is an own text. */
   #withOpen(version: Version): Snapshot {
     const { snapshot } = this;
-    return { ...snapshot, versions: { ...snapshot.versions, [snapshot.open]: version } };
+    const open = this.version === null ? handKey : snapshot.open;
+    return { ...snapshot, versions: { ...snapshot.versions, [open]: version }, open };
   }
 }

@@ -25,7 +25,7 @@ interface Options {
   readonly searchLength: () => number;
   /** The number of tokens to open, as a key of the snapshot's versions. */
   readonly preferredLength: () => number | null;
-  /** Turns what is typed into a step of the history, so that the next picture does not take it away. */
+  /** Turns what is typed into a step of the history, so that the next picture or reading does not take it away. */
   readonly settle: () => Promise<void>;
   /** Called when a picture is about to be opened. */
   readonly onOpen: () => void;
@@ -40,6 +40,8 @@ export class PictureReading {
   /** The title of the picture whose bytes are on their way. */
   #adding: string | null = $state(null);
   #error: ErrorBody | null = $state.raw(null);
+  /** The text on screen when a reading was last asked for. */
+  #askedAt: Version | null = null;
   readonly #jobs: FollowedJobs;
   readonly #options: Options;
 
@@ -118,6 +120,7 @@ export class PictureReading {
   /** Reads the picture on the canvas with the reader that is chosen: an encoder at every length the pack has, another at one. */
   async read(): Promise<void> {
     this.#error = null;
+    this.#askedAt = this.#options.work.version;
     const reader = await this.#options.reader();
     const { picture } = this.#options.work;
     if (picture === null || reader === null) return;
@@ -138,12 +141,12 @@ export class PictureReading {
     return this.#jobs.follow(jobId);
   }
 
-  #take(ended: Job | null): void {
+  async #take(ended: Job | null): Promise<void> {
     const image = ended?.result?.kind === 'encode' ? ended.result.images[0] : undefined;
-    if (image !== undefined) this.#receive(image);
+    if (image !== undefined) await this.#receive(image);
   }
 
-  #receive(image: EncodedImage): void {
+  async #receive(image: EncodedImage): Promise<void> {
     if (image.error !== null) {
       this.#error = image.error;
       return;
@@ -152,7 +155,8 @@ export class PictureReading {
     for (const { itemId, document } of image.documents) {
       versions[String(document.length)] = { document, typed: null, itemId, parentId: itemId };
     }
-    this.#options.work.receiveReadings(image.imageSha256, versions);
+    await this.#options.settle();
+    this.#options.work.receiveReadings(image.imageSha256, versions, this.#askedAt);
     this.#options.onRead();
   }
 

@@ -17,6 +17,8 @@ const typingPauseMs = 250;
 export class PromptEditing {
   #error: ErrorBody | null = $state.raw(null);
   #timer: ReturnType<typeof setTimeout> | null = null;
+  /** The act of typing that what is typed now belongs to. */
+  #typing: string | null = null;
   readonly #edits = new InOrder();
   readonly #client: StudioClient;
   readonly #work: OpenWork;
@@ -38,6 +40,7 @@ export class PromptEditing {
   /** The running text as it now stands in the editor. Becomes tokens after a pause. */
   type(text: string): void {
     this.#work.type(text);
+    this.#typing = this.#work.history.act('type');
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.settle(), typingPauseMs);
   }
@@ -49,24 +52,27 @@ export class PromptEditing {
     return this.#enqueue(() => this.#applyTyping());
   }
 
-  apply(edit: PromptEdit, label: string, coalesce: string | null = null): Promise<void> {
+  /** @param kind of edits that become one step where they follow each other without a pause; null for one that is a step by itself */
+  apply(edit: PromptEdit, label: string, kind: string | null = null): Promise<void> {
+    const act = kind === null ? null : this.#work.history.act(kind);
     void this.settle();
     return this.#enqueue(async () => {
       const before = this.#work.document;
       if (before === null) return;
       const after = await this.#client.prompts.edit({ document: before, edit });
-      if (this.#work.document === before) this.#work.revise(after, label, null, coalesce);
+      if (this.#work.document === before) this.#work.revise(after, label, null, act);
     });
   }
 
   async #applyTyping(): Promise<void> {
     const { pendingText: text, document: before } = this.#work;
+    const act = this.#typing;
     if (text === null) return;
     if (before === null && text.trim() === '') return;
     const after = await this.#toDocument(before, text);
     // What was taken back while the core was asked stays taken back.
     const stands = this.#work.document === before && this.#work.pendingText !== null;
-    if (stands) this.#work.revise(after, say('history.step.type'), text, 'type');
+    if (stands) this.#work.revise(after, say('history.step.type'), text, act);
   }
 
   async #toDocument(before: PromptDocument | null, shown: string): Promise<PromptDocument> {

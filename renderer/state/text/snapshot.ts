@@ -35,7 +35,7 @@ export const versionSchema = z.object({
 });
 export type Version = z.infer<typeof versionSchema>;
 
-/** The key of a text that was written without a picture. */
+/** The key of a text that nobody read in the picture: one of a person's own. */
 export const handKey = 'hand';
 
 /** Everything one undo step takes back: the picture, its texts and which of them is open. */
@@ -46,5 +46,8 @@ export const snapshotSchema = z.object({
   open: z.string(),
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;
+
+/** Whether it has texts that were read in the picture. */
+export const isRead = ({ versions }: Snapshot): boolean => Object.keys(versions).some((key) => key !== handKey);
 
 export const emptySnapshot: Snapshot = { picture: null, versions: {}, open: handKey };

@@ -116,23 +116,41 @@ describe('in Settings nothing moves', () => {
   const limit = () => studio.page.getByRole('spinbutton', { name: 'Most memory for models, in MB' });
   const group = (name: string) => studio.page.getByRole('radiogroup', { name });
 
-  it('when a list comes late', async () => {
-    const late = '**/rpc/templates/list';
+  /** Keeps an answer of the core back until what this gives is called. */
+  async function hold(name: string): Promise<() => void> {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
-    await studio.page.route(late, async (route) => {
-      await held;
-      await route.continue();
-    });
+    await studio.page.route(
+      `**/rpc/${name}`,
+      async (route) => {
+        await held;
+        await route.continue();
+      },
+      { times: 1 },
+    );
+    return release;
+  }
+
+  it('when a list and a sum come late', async () => {
+    const [releaseTemplates, releaseStorage] = [await hold('templates/list'), await hold('studio/storage')];
     const others = ['settings/get', 'accessKeys/list', 'connections/list'];
     await Promise.all([...others.map((name) => studio.page.waitForResponse(`**/rpc/${name}`)), go('Settings')]);
     const edit = studio.page.getByRole('region', { name: 'Templates' }).getByRole('button', { name: /^Edit / });
+    const sum = studio.page
+      .getByRole('region', { name: 'Privacy' })
+      .getByText(/MB$|KB$/)
+      .first();
+    expect(await sum.count()).toBe(0);
     const moved = await movedBy(async () => {
-      release();
+      releaseTemplates();
       await edit.first().waitFor();
     });
-    await studio.page.unroute(late);
     expect(moved).toEqual([]);
+    const movedBySum = await movedBy(async () => {
+      releaseStorage();
+      await sum.waitFor();
+    });
+    expect(movedBySum).toEqual([]);
   });
 
   it('when the devices have been tried', async () => {

@@ -17,21 +17,22 @@ export interface HistoryRecord<State> {
 const longestHistory = 500;
 
 /**
- * Undo and redo over immutable states. Acts that follow each other with the same `coalesce` key within
- * `coalesceMs` become one step, so that a sentence typed is one undo and not one a letter.
+ * Undo and redo over immutable states. What comes of one act becomes one step, and an act goes on until a person pauses for
+ * `pauseMs`, so that a sentence typed is one undo and not one a letter.
  */
 export class History<State> {
   #entries: readonly HistoryEntry<State>[] = $state.raw([]);
   #index = $state(0);
-  #lastKey: string | null = null;
-  #lastMs = 0;
+  /** The act that the last step came of. */
+  #lastAct: string | null = null;
+  #acting = { kind: '', count: 0, atMs: 0 };
   readonly #now: () => number;
-  readonly #coalesceMs: number;
+  readonly #pauseMs: number;
 
-  constructor(initial: State, now: () => number, coalesceMs = 1200) {
+  constructor(initial: State, now: () => number, pauseMs = 1200) {
     this.#entries = [{ state: initial, label: say('history.step.start'), atMs: now() }];
     this.#now = now;
-    this.#coalesceMs = coalesceMs;
+    this.#pauseMs = pauseMs;
   }
 
   get present(): State {
@@ -61,7 +62,7 @@ export class History<State> {
   /** Goes to a step, back or forth. */
   jump(index: number): void {
     this.#index = Math.min(Math.max(0, index), this.#entries.length - 1);
-    this.#lastKey = null;
+    this.#lastAct = null;
   }
 
   /** What undo would take back, for tooltips; null when there is nothing. */
@@ -73,14 +74,25 @@ export class History<State> {
     return this.#entries[this.#index + 1]?.label ?? null;
   }
 
-  commit(state: State, label: string, coalesce: string | null = null): void {
-    const joins =
-      coalesce !== null && coalesce === this.#lastKey && this.#now() - this.#lastMs < this.#coalesceMs && this.canUndo;
+  /**
+   * A person does something of this kind now: the act before goes on, or another begins. Ask when it is done and not when what came
+   * of it is there, because a core that takes long is no pause.
+   * @returns what `commit` knows the act by
+   */
+  act(kind: string): string {
+    const atMs = this.#now();
+    const goesOn = kind === this.#acting.kind && atMs - this.#acting.atMs < this.#pauseMs;
+    this.#acting = { kind, atMs, count: this.#acting.count + (goesOn ? 0 : 1) };
+    return `${kind} ${this.#acting.count}`;
+  }
+
+  /** @param act what this came of; with the step before, where that came of the same */
+  commit(state: State, label: string, act: string | null = null): void {
+    const joins = act !== null && act === this.#lastAct && this.canUndo;
     const kept = this.#entries.slice(0, joins ? this.#index : this.#index + 1);
     this.#entries = [...kept, { state, label, atMs: this.#now() }].slice(-longestHistory);
     this.#index = this.#entries.length - 1;
-    this.#lastKey = coalesce;
-    this.#lastMs = this.#now();
+    this.#lastAct = act;
   }
 
   /** Changes the present without a step of its own: facts that arrived late, such as the id a saved text got. */
@@ -95,12 +107,12 @@ export class History<State> {
 
   undo(): void {
     if (this.canUndo) this.#index -= 1;
-    this.#lastKey = null;
+    this.#lastAct = null;
   }
 
   redo(): void {
     if (this.canRedo) this.#index += 1;
-    this.#lastKey = null;
+    this.#lastAct = null;
   }
 
   /**
@@ -118,6 +130,6 @@ export class History<State> {
     if (record.entries.length === 0) return;
     this.#entries = record.entries;
     this.#index = Math.min(Math.max(0, record.index), record.entries.length - 1);
-    this.#lastKey = null;
+    this.#lastAct = null;
   }
 }

@@ -9,20 +9,20 @@ import type { DevicePartsOptions, PartsBringing } from '../../../../main/install
 import type { PartsList } from '../../../../main/installs/parts/read-parts-list.ts';
 import { readPartsList } from '../../../../main/installs/parts/read-parts-list.ts';
 import { readVersions } from '../../../../main/services/read-versions.ts';
+import { writeZip } from '../../../helpers/write-zip.ts';
 import { etagOf, firstByteOf, sendFile } from '../../../helpers/hub-server.ts';
 import { makeBytes, makeFolder } from '../../downloads/fetch-test-files.ts';
 import { serveHttp } from '../../network/local-servers.ts';
 import { openTestNetwork } from '../../network/open-test-network.ts';
-import { makeWheel } from './make-wheel.ts';
 
 const provider = makeBytes(300_000, 3);
 const maths = new Uint8Array(200_000);
 const wheels = {
-  'runtime.whl': makeWheel([
-    { path: 'capi/readme.txt', bytes: new TextEncoder().encode('not wanted'), packed: false },
-    { path: 'capi/libprovider.so', bytes: provider, packed: false },
+  'runtime.whl': writeZip([
+    { name: 'capi/readme.txt', content: new TextEncoder().encode('not wanted'), isStored: true },
+    { name: 'capi/libprovider.so', content: provider, isStored: true },
   ]),
-  'maths.whl': makeWheel([{ path: 'lib/libmaths.so.13', bytes: maths, packed: true }]),
+  'maths.whl': writeZip([{ name: 'lib/libmaths.so.13', content: maths }]),
 };
 const licence = (name: string) => ({ name, page: 'https://licences.example/' });
 
@@ -167,6 +167,20 @@ it('installs nothing where a package lacks what is to be taken out of it', async
     ...{ code: 'download-damaged', details: { path: 'lib/libelse.so' } },
   });
   expect(parts.isInstalled).toBe(false);
+});
+
+it('installs nothing of a package that is not unpacked safely, and says whose fault it is', async () => {
+  const wheel = writeZip([{ name: 'lib/libmaths.so.13', content: maths, crc32: 1 }]);
+  const origin = await serveHttp(giveWheels([], (name, bytes) => (name === 'maths.whl' ? wheel : bytes)));
+  const list = listFor(origin);
+  const sha256 = createHash('sha256').update(wheel).digest('hex');
+  const parts = list.parts.map((part) => (part.name === 'maths.whl' ? { ...part, sha256, bytes: wheel.length } : part));
+  const opened = await openParts(origin, { list: { ...list, parts } });
+  const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+  await expect(opened.parts.bring({ ...agreed, bytes }, bringing())).rejects.toMatchObject({
+    ...{ code: 'download-damaged', message: 'maths.whl is not unpacked: libmaths.so.13 in it is damaged.' },
+  });
+  expect(opened.parts.isInstalled).toBe(false);
 });
 
 it('says why nothing is brought: another agreement, another system, a studio that keeps nothing, a place without them', async () => {

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { readVersions } from '../../../../../main/services/read-versions.ts';
 import { etagOf, firstByteOf, sendFile } from '../../../../helpers/hub-server.ts';
-import { makeWheel } from '../../../installs/parts/make-wheel.ts';
+import { writeZip } from '../../../../helpers/write-zip.ts';
 import { serveHttp } from '../../../network/local-servers.ts';
 import { CoreBench } from '../../core-bench.ts';
 
 const library = new TextEncoder().encode('no library at all');
-const wheel = makeWheel([{ path: 'capi/libonnxruntime_providers_shared.so', bytes: library, packed: true }]);
+const wheel = writeZip([{ name: 'capi/libonnxruntime_providers_shared.so', content: library }]);
 
 /** A core whose list of parts names a server of the test. */
 async function openBench(origin: string): Promise<CoreBench> {

@@ -31,11 +31,11 @@ describe('History', () => {
 
   it('joins quick acts of one kind into one step, and slow or other ones not', () => {
     const { history, wait } = historyAt(0);
-    history.commit('a', 'Type', 'type');
+    history.commit('a', 'Type', history.act('type'));
     wait(500);
-    history.commit('ab', 'Type', 'type');
+    history.commit('ab', 'Type', history.act('type'));
     wait(1500);
-    history.commit('abc', 'Type', 'type');
+    history.commit('abc', 'Type', history.act('type'));
     history.commit('ABC', 'Loud', 'loud');
     history.undo();
     expect(history.present).toBe('abc');
@@ -45,12 +45,25 @@ describe('History', () => {
     expect(history.present).toBe('');
   });
 
+  it('joins what came of one act, however late it came', () => {
+    const { history, wait } = historyAt(0);
+    const first = history.act('type');
+    wait(500);
+    const second = history.act('type');
+    wait(5000);
+    history.commit('a', 'Type', first);
+    wait(5000);
+    history.commit('ab', 'Type', second);
+    history.undo();
+    expect(history.present).toBe('');
+  });
+
   it('does not join an act to the one before an undo', () => {
     const { history } = historyAt(0);
-    history.commit('a', 'Type', 'type');
-    history.commit('ab', 'Type', 'type');
+    history.commit('a', 'Type', history.act('type'));
+    history.commit('ab', 'Type', history.act('type'));
     history.undo();
-    history.commit('x', 'Type', 'type');
+    history.commit('x', 'Type', history.act('type'));
     history.undo();
     expect(history.present).toBe('');
   });

@@ -22,7 +22,7 @@ function workedOn(steps: number): OpenWork {
   const work = new OpenWork(() => 0);
   work.openPicture({ itemId: 'item-1', sha256, width: 64, height: 64, title: 'Fox' }, '75');
   const document = makeDocument(75, sha256);
-  work.receiveReadings(sha256, { '75': { document, typed: null, itemId: 'item-2', parentId: 'item-2' } });
+  work.receiveReadings(sha256, { '75': { document, typed: null, itemId: 'item-2', parentId: 'item-2' } }, null);
   for (let step = 0; step < steps; step += 1) {
     const slots = document.slots.map((slot, index) => (index === step ? { ...slot, weight: 1.5 } : slot));
     work.revise({ ...document, slots }, `Weigh ${step}`, null);
