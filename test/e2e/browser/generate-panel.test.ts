@@ -67,6 +67,28 @@ describe('generate', () => {
     await preset('The model’s own');
   });
 
+  it('draws anew what is painted over, and nothing else', async () => {
+    const { page } = studio;
+    const count = await on.results.count();
+    await preset('Draft');
+    await page.getByRole('button', { name: 'Mask: paint what is drawn anew' }).click();
+    const box = await page.locator('.paint').boundingBox();
+    if (box === null) throw new Error('The picture that is painted over is on screen.');
+    await page.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.5);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.6, box.y + box.height * 0.5);
+    await page.mouse.up();
+    await page
+      .getByRole('toolbar', { name: 'Mask: paint what is drawn anew' })
+      .getByText(/^\d+ % is drawn anew\.$/)
+      .waitFor();
+    await page.getByRole('button', { name: /^Done/ }).click();
+    await page.getByText('Only what is painted is drawn anew.').waitFor();
+    const [asked] = await Promise.all([page.waitForRequest('**/rpc/jobs/submit'), on.generate.click()]);
+    expect(asked.postData()).toContain('maskSha256');
+    await expect.poll(() => on.results.count(), patience).toBe(count + 1);
+  });
+
   const preset = (name: string) => studio.page.getByRole('combobox', { name: 'Preset' }).selectOption(name);
 
   it('complained about nothing on the way', () => {

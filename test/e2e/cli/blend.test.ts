@@ -40,20 +40,30 @@ it('a text and a prompt file are blended both ways', async () => {
   expect(nothing.error.code).toBe('prompt-empty');
 });
 
-it('both blends are drawn from one noise, compared with both sources, and told of in a file', { timeout: 240_000 }, async () => {
-  await writeFile(join(home, 'a.png'), await drawTestPicture(1));
-  const drawing = ['--generate', '--out', 'drawn', '--steps', '1', '--length', '5'];
-  const blend = await runJson(['blend', 'a.png', 'text:a deer in a misty forest', ...drawing], { home }, blendOutputSchema);
-  expect(blend.drawn?.map(({ of }) => of)).toEqual(['aPlusB', 'bPlusA']);
-  expect(new Set(blend.drawn?.map(({ seed }) => seed)).size).toBe(1);
-  for (const { file, likeness } of blend.drawn ?? []) {
-    expect((await readFile(join(home, file))).subarray(1, 4).toString()).toBe('PNG');
-    expect(likeness).toMatchObject({ a: { with: 'picture' }, b: { with: 'text' } });
-    for (const { score } of [likeness.a, likeness.b].filter((one) => one !== null))
-      expect(Math.abs(score)).toBeLessThanOrEqual(1);
-  }
-  expect(blendOutputSchema.parse(JSON.parse(await readFile(join(home, 'drawn', 'blend.json'), 'utf8')))).toEqual(blend);
-});
+it(
+  'both blends are refined, drawn from one noise, compared with both sources, and told of in a file',
+  { timeout: 240_000 },
+  async () => {
+    await writeFile(join(home, 'a.png'), await drawTestPicture(1));
+    const drawing = ['--generate', '--out', 'drawn', '--steps', '1', '--length', '5', '--refine'];
+    const blend = await runJson(['blend', 'a.png', 'text:a deer in a misty forest', ...drawing], { home }, blendOutputSchema);
+    // Of the two scenes, one was read from a picture.
+    expect(blend.refined?.map(({ of }) => of)).toEqual(['bPlusA']);
+    for (const { before, after, evaluations } of (blend.refined ?? []).map(({ loss }) => loss)) {
+      expect(after).toBeLessThanOrEqual(before);
+      expect(evaluations).toBeGreaterThan(1);
+    }
+    expect(blend.drawn?.map(({ of }) => of)).toEqual(['aPlusB', 'bPlusA']);
+    expect(new Set(blend.drawn?.map(({ seed }) => seed)).size).toBe(1);
+    for (const { file, likeness } of blend.drawn ?? []) {
+      expect((await readFile(join(home, file))).subarray(1, 4).toString()).toBe('PNG');
+      expect(likeness).toMatchObject({ a: { with: 'picture' }, b: { with: 'text' } });
+      for (const { score } of [likeness.a, likeness.b].filter((one) => one !== null))
+        expect(Math.abs(score)).toBeLessThanOrEqual(1);
+    }
+    expect(blendOutputSchema.parse(JSON.parse(await readFile(join(home, 'drawn', 'blend.json'), 'utf8')))).toEqual(blend);
+  },
+);
 
 it('three sources become three blends, each with what it has from which', async () => {
   const sources = [

@@ -75,6 +75,13 @@ describe('generate', () => {
     expect(recipe.init).toMatchObject({ strength: 1, maskSha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
   });
 
+  it('mixes a share of another text into what the model is told', async () => {
+    const mixed = await generate('a cat', '--mix-with', 'a boat', '--mix', '0.25', '--seed', '3', '--out', 'mixed');
+    const plain = await generate('a cat', '--seed', '3', '--out', 'mixed');
+    expect(mixed.recipe).toMatchObject({ text: 'a cat', mixed: { text: 'a boat', share: 0.25 } });
+    expect(await read(mixed.files[0] ?? '')).not.toEqual(await read(plain.files[0] ?? ''));
+  });
+
   it('draws a seed by itself and tells it', async () => {
     const { seeds, recipe } = await generate('a cat', '--out', 'free');
     expect(seeds).toEqual([recipe.seed]);
