@@ -159,7 +159,7 @@ export class BlendSides {
     const outcome: { ended: Job | null; failed: ErrorBody | null } = { ended: null, failed: null };
     const reading = new FollowedJobs({
       jobs,
-      onEnded: (job) => (outcome.ended = job),
+      onEnded: (job) => void (outcome.ended = job),
       onFailure: (failure) => (outcome.failed = failure),
     });
     const imageSha256s = [picture.image.sha256];
