@@ -138,7 +138,7 @@ describe('in Settings nothing moves', () => {
     const edit = studio.page.getByRole('region', { name: 'Templates' }).getByRole('button', { name: /^Edit / });
     const sum = studio.page
       .getByRole('region', { name: 'Privacy' })
-      .getByText(/MB$|KB$/)
+      .getByText(/^\d+ [kM]B$/)
       .first();
     expect(await sum.count()).toBe(0);
     const moved = await movedBy(async () => {
