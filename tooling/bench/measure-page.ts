@@ -155,10 +155,7 @@ async function measureLibrary(url: string): Promise<BenchRow[]> {
     const [{ heapMb, processMb } = { heapMb: Number.NaN, processMb: Number.NaN }] = memory;
     return [
       judge({ name: `library of ${items} items in stacks, press to painted`, unit: 'ms', atMost: 500 }, median(times)),
-      judge(
-        { name: `longest frame while scrolling the stacks, median of ${passes}`, unit: 'ms', atMost: 50 },
-        median(longest),
-      ),
+      judge({ name: `longest frame while scrolling the stacks, median of ${passes}`, unit: 'ms', atMost: 50 }, median(longest)),
       judge({ name: 'the same items spread out, press to painted', unit: 'ms', atMost: 500 }, median(spread)),
       judge(
         { name: `longest frame while scrolling all items, median of ${passes}`, unit: 'ms', atMost: 50 },
