@@ -112,9 +112,6 @@ describe('nothing jumps', () => {
     ['marks on every word', () => studio.page.getByRole('button', { name: 'Marks on every word' }).click()],
     ['marks on few words', () => studio.page.getByRole('button', { name: 'Marks on every word' }).click()],
     ['another length', () => on.openLength(75)],
-    ['the short text', () => on.openLength(15)],
-    ['attention off', () => studio.page.getByRole('button', { name: 'Show what each word looked at' }).click()],
-    ['attention on', () => studio.page.getByRole('button', { name: 'Show what each word looked at' }).click()],
     ['no word', () => toolbar().waitFor({ state: 'hidden' })],
     [
       'a word',
@@ -124,6 +121,9 @@ describe('nothing jumps', () => {
         await toolbar().waitFor();
       },
     ],
+    ['the short text', () => on.openLength(15)],
+    ['attention off', () => studio.page.getByRole('button', { name: 'Show what each word looked at' }).click()],
+    ['attention on', () => studio.page.getByRole('button', { name: 'Show what each word looked at' }).click()],
   ])('by more than 2 px when %s is chosen', async (_, act) => {
     const before = await places();
     await act();
