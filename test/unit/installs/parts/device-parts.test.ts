@@ -13,7 +13,7 @@ import { etagOf, firstByteOf, sendFile } from '../../../helpers/hub-server.ts';
 import { makeBytes, makeFolder } from '../../downloads/fetch-test-files.ts';
 import { serveHttp } from '../../network/local-servers.ts';
 import { openTestNetwork } from '../../network/open-test-network.ts';
-import { makeWheel } from './make-wheel.ts';
+import { makeWheel } from '../../../helpers/make-wheel.ts';
 
 const provider = makeBytes(300_000, 3);
 const maths = new Uint8Array(200_000);
