@@ -14,8 +14,9 @@ it.skipIf(!isOffered)('parts of a device say size, place and licence, and come a
   });
   vi.stubEnv('DEDIFFUSION_DEVICE_PARTS', await writePartsList(origin));
   onTestFinished(() => void vi.unstubAllEnvs());
-  const { page, complaints, close } = await launchStudio();
-  onTestFinished(close);
+  const studio = await launchStudio();
+  onTestFinished(() => studio.close());
+  const { page, complaints } = studio;
 
   await page.getByRole('button', { name: 'Settings', exact: true }).click();
   const section = page.getByRole('region', { name: 'Device', exact: true });
