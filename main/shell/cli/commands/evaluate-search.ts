@@ -61,7 +61,10 @@ export function addEvaluateSearchCommand(evaluate: Command, choose: ChooseComman
     )
     .option('--budgets <list>', 'losses that may be asked for, with commas between', parseNumbers, [150, 300, 600])
     .option('--length <tokens>', 'tokens of the texts', parseNumber, 15)
-    .option('--facts <file>', 'what is true of the pictures, as JSON: {"pictures":{"a.png":{"words":["red","fox"],"objects":["fox"]}},"kinds":{"colour":["red","blue"]}}');
+    .option(
+      '--facts <file>',
+      'what is true of the pictures, as JSON: {"pictures":{"a.png":{"words":["red","fox"],"objects":["fox"]}},"kinds":{"colour":["red","blue"]}}',
+    );
   addDrawingOptions(command)
     .requiredOption('--out <folder>', 'where table and curves go')
     .addOption(packOption())
