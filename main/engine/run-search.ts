@@ -4,7 +4,7 @@ import { ImageScorer } from '../text-to-image/judges/image-scorer.ts';
 import type { EngineWork } from './engine-work.ts';
 import type { EngineSearchRequest } from './protocol.ts';
 
-/** Searches words by likeness beside the graph that judges them: a message costs as much as the texts of one place. */
+/** Searches words by likeness beside the graph that judges them, so that no message goes between two of its many short runs. */
 export async function runSearch({ packFolder, scorer, order, earlier }: EngineSearchRequest, work: EngineWork): Promise<void> {
   const { requestId, sessions, context, emit } = work;
   const { signal } = context;
