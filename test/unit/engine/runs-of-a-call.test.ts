@@ -111,8 +111,8 @@ test('a search by likeness runs beside its graph, and tells the host of its grow
   const order = { packFolder: tinyPackFolder, scorer };
   await runEmbed({ ...order, images: [original], texts: [], rows: { length: 1, tokenIds: Int32Array.from(shortlist) } }, work);
   const [known] = events.splice(0);
-  if (known?.type !== 'embeddings' || !known.images[0]) throw new Error('no vectors');
-  const [picture] = known.images;
+  const picture = known?.type === 'embeddings' ? known.images[0] : null;
+  if (known?.type !== 'embeddings' || !picture) throw new Error('no vectors');
   const table = { tokenIds: Int32Array.from(shortlist), width: picture.length, vectors: known.rows };
   const asked = { picture, shortlist, table, length: 6, given: [], aim: 'most' as const, diversity: 0.1, seed: 1 };
   await runSearch({ ...order, order: asked, earlier: null }, work);
