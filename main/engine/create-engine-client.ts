@@ -5,7 +5,7 @@ import { takeImage } from '../image-to-text/encoded-length.ts';
 import { writePromptDocument } from '../image-to-text/write-prompt-document.ts';
 import type { ReadPicture } from '../ports/reader.ts';
 import type { Judgement } from '../text-to-image/judges/judge-texts.ts';
-import type { Embeddings } from '../ports/scorer.ts';
+import type { Embeddings, SearchSteps } from '../ports/scorer.ts';
 import { quietContext } from '../running/run-context.ts';
 import type { RunContext } from '../running/run-context.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -28,6 +28,7 @@ import type {
   EngineJudgeRequest,
   EngineMeasureRequest,
   EngineScoreRequest,
+  EngineSearchRequest,
 } from './protocol.ts';
 import { StampedTokenizers } from './stamped-tokenizers.ts';
 import { SupervisedEngine } from './supervised-engine.ts';
@@ -64,6 +65,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     measure: (request, context, onPicture) => measure(engine, request, context, onPicture, keepTiming),
     judge: (request, context) => judge(engine, request, context, keepTiming),
     embed: (request, context) => embed(engine, request, context, keepTiming),
+    search: (request, context, steps) => search(engine, request, context, steps, keepTiming),
     warm: () => engine.warm(),
     status: () => engine.status(),
     processId: () => engine.processId,
@@ -219,6 +221,25 @@ async function embed(
   );
   onTiming(timing);
   return embeddings;
+}
+
+async function search(
+  engine: SupervisedEngine,
+  request: EngineSearchRequest,
+  context: RunContext,
+  { onText, onSweep }: SearchSteps,
+  onTiming: (timing: EngineTiming) => void,
+): Promise<void> {
+  const timing = await engine.call(
+    (requestId) => ({ type: 'search', requestId, request }),
+    context.signal,
+    (event) => {
+      if (event.type === 'found-text') onText(event.text);
+      else if (event.type === 'search-state') onSweep(event.state);
+      else pass(event, context);
+    },
+  );
+  onTiming(timing);
 }
 
 async function measure(

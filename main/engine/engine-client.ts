@@ -2,7 +2,7 @@ import type { Device, EngineStatus } from '../../contract/studio-info.ts';
 import type { CrashingGraphs } from '../packs/crashing-graphs.ts';
 import type { GraphRunner } from '../ports/graph-runner.ts';
 import type { ReadPicture } from '../ports/reader.ts';
-import type { Embeddings } from '../ports/scorer.ts';
+import type { Embeddings, SearchSteps } from '../ports/scorer.ts';
 import type { CrashLimits } from '../running/crash-record.ts';
 import type { RunContext } from '../running/run-context.ts';
 import type { Judgement } from '../text-to-image/judges/judge-texts.ts';
@@ -14,6 +14,7 @@ import type {
   EngineLimits,
   EngineMeasureRequest,
   EngineScoreRequest,
+  EngineSearchRequest,
 } from './protocol.ts';
 
 /** One generated picture as PNG bytes tagged sRGB, without text chunks: the host adds the recipe (image/write-png-text.ts). */
@@ -82,6 +83,8 @@ export interface EngineClient {
   score(request: EngineScoreRequest, context: RunContext): Promise<readonly number[]>;
   /** The scorer's vectors of pictures and texts. */
   embed(request: EngineEmbedRequest, context: RunContext): Promise<Embeddings>;
+  /** The words most like a picture, or least; `steps` hears of the best text so far. */
+  search(request: EngineSearchRequest, context: RunContext, steps: SearchSteps): Promise<void>;
   /** Draws every text at every seed and compares each picture with the original; each is given as soon as its batch is finished. */
   measure(request: EngineMeasureRequest, context: RunContext, onPicture: (picture: EngineMeasuredPicture) => void): Promise<void>;
   /** Each text's loss at each look, and the original's latents for the next request about it. */

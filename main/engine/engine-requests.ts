@@ -23,10 +23,14 @@ import { runEncode } from './run-encode.ts';
 import { runGenerate } from './run-generate.ts';
 import { runJudge } from './run-judge.ts';
 import { runMeasure } from './run-measure.ts';
+import { runSearch } from './run-search.ts';
 import { SessionCache } from './memory/session-cache.ts';
 import { nameGraph, watchGraphs } from './crashes/watch-graphs.ts';
 
-type WorkCommand = Extract<EngineCommand, { type: 'encode' | 'generate' | 'score' | 'embed' | 'measure' | 'judge' | 'unload' }>;
+type WorkCommand = Extract<
+  EngineCommand,
+  { type: 'encode' | 'generate' | 'score' | 'embed' | 'search' | 'measure' | 'judge' | 'unload' }
+>;
 
 interface Current {
   readonly requestId: number;
@@ -174,6 +178,7 @@ export class EngineRequests {
     if (command.type === 'generate') return runGenerate(command.request, work);
     if (command.type === 'score') return runScore(command.request, work);
     if (command.type === 'embed') return runEmbed(command.request, work);
+    if (command.type === 'search') return runSearch(command.request, work);
     if (command.type === 'measure') return runMeasure(command.request, work);
     if (command.type === 'judge') return runJudge(command.request, work);
     return this.#unload();

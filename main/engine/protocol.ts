@@ -93,6 +93,31 @@ export const engineEmbedRequestSchema = z.object({
 });
 export type EngineEmbedRequest = z.infer<typeof engineEmbedRequestSchema>;
 
+const triedSchema = z.array(z.array(z.object({ tokenId: z.number().int(), probability: z.number() })).readonly()).readonly();
+const searchStateSchema = z.object({
+  tokenIds: z.array(z.number().int()).readonly(),
+  sweeps: z.number().int(),
+  tried: triedSchema,
+});
+
+/** A search of words by likeness: prompt/search/token-search.ts. */
+export const engineSearchRequestSchema = z.object({
+  packFolder: z.string(),
+  scorer: scorerRoleSchema,
+  order: z.object({
+    picture: float32Schema,
+    shortlist: z.array(z.number().int().nonnegative()).readonly(),
+    table: z.object({ tokenIds: int32Schema, width: z.number().int().positive(), vectors: float32Schema }),
+    length: z.number().int().positive(),
+    given: z.array(z.object({ tokenId: z.number().int().nonnegative(), isLocked: z.boolean() })).readonly(),
+    aim: z.enum(['most', 'least']),
+    diversity: z.number().nonnegative(),
+    seed: seedSchema,
+  }),
+  earlier: searchStateSchema.nullable(),
+});
+export type EngineSearchRequest = z.infer<typeof engineSearchRequestSchema>;
+
 /** Several texts drawn with the same seeds and settings, each picture compared with the original. */
 export const engineMeasureRequestSchema = promptOptionsSchema.extend({
   packFolder: z.string(),
@@ -152,6 +177,7 @@ export const engineCommandSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('generate'), requestId: requestIdSchema, request: engineGenerateRequestSchema }),
   z.object({ type: z.literal('score'), requestId: requestIdSchema, request: engineScoreRequestSchema }),
   z.object({ type: z.literal('embed'), requestId: requestIdSchema, request: engineEmbedRequestSchema }),
+  z.object({ type: z.literal('search'), requestId: requestIdSchema, request: engineSearchRequestSchema }),
   z.object({ type: z.literal('measure'), requestId: requestIdSchema, request: engineMeasureRequestSchema }),
   z.object({ type: z.literal('judge'), requestId: requestIdSchema, request: engineJudgeRequestSchema }),
   z.object({ type: z.literal('unload'), requestId: requestIdSchema }),
@@ -236,6 +262,14 @@ const engineMessageSchema = z.discriminatedUnion('type', [
     /** [rows, width] flattened; empty where none were asked for. */
     rows: float32Schema,
   }),
+  /** The best text so far, now and then; the last one is what the search found. */
+  z.object({
+    type: z.literal('found-text'),
+    requestId: requestIdSchema,
+    text: z.object({ tokenIds: z.array(z.number().int()).readonly(), alternatives: triedSchema, likeness: z.number() }),
+  }),
+  /** After the growth and each sweep: where the search goes on if the engine ends now. */
+  z.object({ type: z.literal('search-state'), requestId: requestIdSchema, state: searchStateSchema }),
   z.object({
     type: z.literal('prompt'),
     requestId: requestIdSchema,

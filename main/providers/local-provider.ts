@@ -103,6 +103,7 @@ function createScorer(engine: EngineClient, pack: ResolvedPack): Scorer {
       const order = { images: [...images], texts: [...texts], ...(rows === undefined ? {} : { rows }) };
       return engine.embed({ ...ofPack, ...order }, context);
     },
+    search: ({ earlier, ...order }, context, steps) => engine.search({ ...ofPack, order, earlier }, context, steps),
   };
 }
 

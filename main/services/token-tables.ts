@@ -28,7 +28,7 @@ export class TokenTables {
   }
 
   /** @throws StudioError `pack-role-missing` for a pack without a scorer; as the scorer's `embed` does */
-  async take(pack: ResolvedPack, tokenizer: Tokenizer, scorer: Scorer, context: RunContext): Promise<TokenTable> {
+  async take(pack: ResolvedPack, tokenizer: Tokenizer, scorer: Pick<Scorer, 'embed'>, context: RunContext): Promise<TokenTable> {
     const tokenIds = listSearchWords(tokenizer);
     const key = keyOf(pack, tokenIds);
     if (this.#newest?.key === key) return this.#newest.table;
@@ -38,7 +38,7 @@ export class TokenTables {
     return table;
   }
 
-  async #make(key: string, tokenIds: Int32Array, scorer: Scorer, context: RunContext): Promise<Float32Array> {
+  async #make(key: string, tokenIds: Int32Array, scorer: Pick<Scorer, 'embed'>, context: RunContext): Promise<Float32Array> {
     const parts: Float32Array[] = [];
     for (let start = 0; start < tokenIds.length; start += WORDS_AT_ONCE) {
       context.onProgress({ fraction: start / tokenIds.length, phase: 'loading', step: start, steps: tokenIds.length });

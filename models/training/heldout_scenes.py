@@ -10,9 +10,10 @@ from pathlib import Path
 from PIL import Image
 
 from .export_pack import write_json
+from .place_words import words_of_places
 from .world.facts import facts_of
 from .world.render import render
-from .world.slots import slot_words
+from .world.slots import TEMPLATES, slot_words
 from .world.split import scene_of
 from .world.telling import short_caption
 
@@ -20,7 +21,7 @@ SIDE = 256
 
 
 def write_scenes(folder: Path, scenes: int, length: int) -> None:
-    """Scene 0 to `scenes` - 1 of the held-out split as `000.png` and `000.txt`, and `facts.json` with the true words of a text of `length`."""
+    """Scene 0 to `scenes` - 1 of the held-out split as `000.png` and `000.txt`, and `facts.json` with the true words of a text of `length` and the kinds of words."""
     folder.mkdir(parents=True, exist_ok=True)
     told = {}
     for seed in range(scenes):
@@ -30,7 +31,16 @@ def write_scenes(folder: Path, scenes: int, length: int) -> None:
         (folder / f"{name}.txt").write_text(" ".join(short_caption(facts)) + "\n", encoding="utf-8")
         words = slot_words(facts, length)
         told[f"{name}.png"] = {"words": sorted(set(words)), "objects": [placed.word for placed in scene.objects]}
-    write_json(folder / "facts.json", told)
+    write_json(folder / "facts.json", {"pictures": told, "kinds": kinds_of_words(length)})
+
+
+def kinds_of_words(length: int) -> dict[str, list[str]]:
+    """The words of each kind of fact that a text of `length` tells; places of two objects or two colours have one kind."""
+    kinds: dict[str, set[str]] = {}
+    for place, words in zip(TEMPLATES[length], words_of_places(length), strict=True):
+        if place.startswith("{"):
+            kinds.setdefault(place.strip("{}").removeprefix("other"), set()).update(words)
+    return {kind: sorted(words) for kind, words in kinds.items()}
 
 
 def main() -> None:

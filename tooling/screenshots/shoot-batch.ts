@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 
 const scenes = fileURLToPath(new URL('../../models/packs/tiny-scenes/samples', import.meta.url));
-const rounds = 4;
+/** Enough that the batch is still at work when every size and look was taken. */
+const rounds = 20;
 
 /** The pack's scenes again and again under names of their own, and a file that is no picture. */
 async function makeFolder(): Promise<string> {

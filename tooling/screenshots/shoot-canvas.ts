@@ -29,7 +29,7 @@ export async function shootCanvas(page: Page, shoot: (state: string) => Promise<
   await page.getByRole('button', { name: 'Stop comparing two results' }).click();
   await leaveFields();
   await page.keyboard.press('y');
-  await page.getByRole('region', { name: 'History' }).last().waitFor();
+  await page.getByRole('dialog', { name: 'History' }).waitFor();
   await shoot('9f-history');
   await page.keyboard.press('y');
   await on.openLength(75);

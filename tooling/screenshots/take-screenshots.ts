@@ -15,7 +15,7 @@ import { shootWords } from './shoot-words.ts';
 
 const folder = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
 const samples = 6;
-const patienceMs = 600_000;
+const patienceMs = 180_000;
 const looks = {
   dark: { colorScheme: 'dark', contrast: 'no-preference' },
   light: { colorScheme: 'light', contrast: 'no-preference' },
@@ -105,7 +105,7 @@ async function tour(): Promise<void> {
     await on.waitForResults(2);
     await on.openSettings();
     await page.getByRole('button', { name: 'One picture more' }).click({ clickCount: 3 });
-    await page.getByRole('spinbutton', { name: 'Steps, as a number' }).fill('60');
+    await page.getByRole('spinbutton', { name: 'Steps, as a number' }).fill('150');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Control+Enter');
     await page

@@ -12,16 +12,21 @@ export interface GivenToken {
   readonly isLocked: boolean;
 }
 
+export type SearchAim = 'most' | 'least';
+
 export interface TokenSearchOrder {
   /** The picture's vector, of length 1. */
   readonly picture: Float32Array;
+  /** Words that are tried: those that alone are most like the picture (`listLikest`). */
+  readonly shortlist: readonly number[];
+  /** What is known of the words tried and given; it may hold others (`narrowTable`). */
   readonly table: TokenTable;
   /** Tokens of the text. */
   readonly length: number;
   /** For the first places; the others are grown. At most `length`. */
   readonly given: readonly GivenToken[];
   /** Whether words are sought that fit the picture most or least. */
-  readonly aim: 'most' | 'least';
+  readonly aim: SearchAim;
   /** What a text loses for saying the same twice: this, times its mean likeness of each word to the nearest other. */
   readonly diversity: number;
   /** Decides the order in which sweeps visit the places. */
@@ -54,12 +59,13 @@ export interface TokenSearchSteps {
   /** Where an earlier run of the same search was when it died; absent for a new one. */
   readonly earlier?: TokenSearchState | null;
   /** Hears of the growth and of every sweep that is done. */
-  readonly keep?: (state: TokenSearchState) => Promise<void>;
+  readonly onSweep?: (state: TokenSearchState) => void;
 }
 
+/** Words a search tries. */
+export const WORDS_TRIED = 64;
+
 const rules = {
-  /** Words that are tried at all: those that alone are most like the picture. */
-  shortlist: 64,
   /** Beginnings that are grown on; fewer where texts are long, because each then costs more and tells less. */
   beam: 4,
   longBeam: 2,
@@ -72,21 +78,21 @@ const rules = {
 } as const;
 
 /**
- * Reads a picture with a scorer alone, without gradients: words that are most like it by themselves make a shortlist, a beam grows a text of
- * them, and sweeps try every word of the shortlist at every place again. A text's worth is its cosine to the picture, less what it says twice.
+ * Reads a picture with a scorer alone, without gradients: of a shortlist, the words that are most like it by themselves, a beam grows a text,
+ * and sweeps try every word of the shortlist at every place again. A text's worth is its cosine to the picture, less what it says twice.
  * The visits of the last sweeps give each place its alternatives. The same order gives the same text.
  */
 export async function searchTokens(order: TokenSearchOrder, embed: EmbedTexts, steps: TokenSearchSteps): Promise<FoundText> {
   const search = new TokenSearch(order, embed, steps);
-  const { earlier = null, keep } = steps;
+  const { earlier = null, onSweep } = steps;
   if (earlier === null) await search.grow();
   else await search.goOn(earlier);
   let sweep = earlier?.sweeps ?? 0;
-  if (earlier === null) await keep?.(search.stateAfter(sweep));
+  if (earlier === null) onSweep?.(search.stateAfter(sweep));
   while (sweep < rules.sweeps) {
     const isChanged = await search.sweep(sweep);
     sweep = isChanged ? sweep + 1 : rules.sweeps;
-    await keep?.(search.stateAfter(sweep));
+    onSweep?.(search.stateAfter(sweep));
   }
   return search.found;
 }
@@ -115,7 +121,7 @@ class TokenSearch {
     this.#embed = embed;
     this.#steps = steps;
     this.#sign = order.aim === 'most' ? 1 : -1;
-    this.#shortlist = listLikest(order.table, order.picture, rules.shortlist, order.aim);
+    this.#shortlist = order.shortlist;
     this.#likenesses = new WordLikenesses(order.table, [...this.#shortlist, ...order.given.map(({ tokenId }) => tokenId)]);
     const locked = order.given.filter(({ isLocked }) => isLocked).length;
     this.#stepsInAll = order.length - order.given.length + rules.sweeps * (order.length - locked);
@@ -193,7 +199,7 @@ class TokenSearch {
 }
 
 /** The words of a table that alone are most like a picture, or least; the lower id first where they are equal. */
-export function listLikest(table: TokenTable, picture: Float32Array, count: number, aim: TokenSearchOrder['aim']): number[] {
+export function listLikest(table: TokenTable, picture: Float32Array, count: number, aim: SearchAim): number[] {
   const likeness = compareWithTable(table, picture);
   const rows = Array.from(likeness, (_, row) => row);
   const worthOf = (row: number): number => (aim === 'most' ? 1 : -1) * (likeness[row] ?? 0);

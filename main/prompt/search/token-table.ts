@@ -38,3 +38,12 @@ export function cosine(a: Float32Array, atA: number, b: Float32Array, atB: numbe
   for (let index = 0; index < width; index += 1) sum += (a[atA + index] ?? 0) * (b[atB + index] ?? 0);
   return sum;
 }
+
+/** The part of a table that knows these words, as far as it knows them. */
+export function narrowTable({ tokenIds, width, vectors }: TokenTable, words: readonly number[]): TokenTable {
+  const wanted = new Set(words);
+  const rows = Array.from(tokenIds.keys()).filter((row) => wanted.has(tokenIds[row] ?? -1));
+  const narrow = new Float32Array(rows.length * width);
+  for (const [at, row] of rows.entries()) narrow.set(vectors.subarray(row * width, (row + 1) * width), at * width);
+  return { tokenIds: Int32Array.from(rows, (row) => tokenIds[row] ?? -1), width, vectors: narrow };
+}

@@ -26,16 +26,21 @@ export class WordLikenesses {
 
   /** How much a text says twice: mean over its words of how alike each is to the nearest other, 0..1. */
   repetitionOf(tokenIds: readonly number[]): number {
-    const indices = tokenIds.map((tokenId) => this.#indexOf.get(tokenId) ?? -1);
+    const count = tokenIds.length;
+    const rows = Int32Array.from(tokenIds, (tokenId) => this.#indexOf.get(tokenId) ?? -1);
     let sum = 0;
-    for (const [place, index] of indices.entries()) {
+    // Thousands of texts are asked about in a second: loops without objects take a tenth of the time.
+    for (let place = 0; place < count; place += 1) {
+      const row = (rows[place] ?? -1) * this.#count;
       let nearest = 0;
-      for (const [other, otherIndex] of indices.entries()) {
-        if (other === place || index < 0 || otherIndex < 0) continue;
-        nearest = Math.max(nearest, this.#likenesses[index * this.#count + otherIndex] ?? 0);
+      for (let other = 0; row >= 0 && other < count; other += 1) {
+        const column = rows[other] ?? -1;
+        if (other === place || column < 0) continue;
+        const likeness = this.#likenesses[row + column] ?? 0;
+        if (likeness > nearest) nearest = likeness;
       }
       sum += nearest;
     }
-    return sum / Math.max(1, tokenIds.length);
+    return sum / Math.max(1, count);
   }
 }

@@ -27,12 +27,26 @@ export const searchStepSchema = z.object({
   recall: z.number().nullable(),
   wordsTrue: z.number().nullable(),
   wordsFalse: z.number().nullable(),
+  /** Where facts name the kinds of words: true and false ones of each. */
+  kinds: z.array(z.object({ kind: z.string(), wordsTrue: z.number(), wordsFalse: z.number() })),
 });
 export type SearchStep = z.infer<typeof searchStepSchema>;
 
-/** What is true of pictures, by the name of their file: the words a text may hold, and among them those of objects. */
-export const factsSchema = z.record(z.string(), z.object({ words: z.array(z.string()), objects: z.array(z.string()) }));
-export type PictureFacts = z.infer<typeof factsSchema>[string];
+/** What is true of pictures: the words that a text of each may hold, and among them those of objects; by the name of their file. */
+export const factsSchema = z.object({
+  pictures: z.record(z.string(), z.object({ words: z.array(z.string()), objects: z.array(z.string()) })),
+  /** Words of one kind, such as colours, of which a text may get some right and others wrong. */
+  kinds: z.record(z.string(), z.array(z.string())).default({}),
+});
+export type Facts = z.infer<typeof factsSchema>;
+/** How much of a text is true of its picture. */
+export interface Told {
+  /** Objects of the picture, and how many of them the text names. */
+  readonly objects: number;
+  readonly named: number;
+  /** Each word with its kind; null where the facts know none of it. */
+  readonly words: readonly { readonly isTrue: boolean; readonly kind: string | null }[];
+}
 
 /** A text of one picture, and its drawing. */
 export interface MeasuredText {
@@ -43,14 +57,20 @@ export interface MeasuredText {
   readonly pixelError: number;
   readonly seconds: number;
   readonly loss: SearchLoss | null;
-  readonly told: { readonly named: number; readonly objects: number; readonly right: number; readonly wrong: number } | null;
+  readonly words: readonly string[];
+  readonly told: Told | null;
 }
 
-/** How much of a text is true of its picture. */
-export function tellTruth(words: readonly string[], { words: truths, objects }: PictureFacts): NonNullable<MeasuredText['told']> {
-  const right = words.filter((word) => truths.includes(word)).length;
-  const named = objects.filter((object) => words.includes(object)).length;
-  return { named, objects: objects.length, right, wrong: words.length - right };
+/** Null where nothing is known of the picture. */
+export function tellTruth(words: readonly string[], file: string, { pictures, kinds }: Facts): Told | null {
+  const facts = pictures[file];
+  if (facts === undefined) return null;
+  const kindOf = (word: string): string | null => Object.keys(kinds).find((kind) => kinds[kind]?.includes(word)) ?? null;
+  return {
+    objects: facts.objects.length,
+    named: facts.objects.filter((object) => words.includes(object)).length,
+    words: words.map((word) => ({ isTrue: facts.words.includes(word), kind: kindOf(word) })),
+  };
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
@@ -73,6 +93,7 @@ export function summariseSearch(measured: readonly MeasuredText[]): SearchStep[]
     const before = (one: MeasuredText): MeasuredText | undefined =>
       measured.find(({ path, from, budget }) => path === one.path && from === one.from && budget === 0);
     const told = own.flatMap((one) => one.told ?? []);
+    const words = told.flatMap((one) => one.words);
     const losses = own.flatMap((one) => one.loss ?? []);
     return [
       {
@@ -89,9 +110,19 @@ export function summariseSearch(measured: readonly MeasuredText[]): SearchStep[]
         ),
         recall:
           told.length === 0 ? null : sum(told.map(({ named }) => named)) / Math.max(1, sum(told.map(({ objects }) => objects))),
-        wordsTrue: told.length === 0 ? null : sum(told.map(({ right }) => right)),
-        wordsFalse: told.length === 0 ? null : sum(told.map(({ wrong }) => wrong)),
+        wordsTrue: told.length === 0 ? null : words.filter(({ isTrue }) => isTrue).length,
+        wordsFalse: told.length === 0 ? null : words.filter(({ isTrue }) => !isTrue).length,
+        kinds: countKinds(words),
       },
     ];
+  });
+}
+
+function countKinds(words: Told['words']): SearchStep['kinds'] {
+  const kinds = [...new Set(words.flatMap(({ kind }) => kind ?? []))].sort();
+  return kinds.map((kind) => {
+    const own = words.filter((word) => word.kind === kind);
+    const wordsTrue = own.filter(({ isTrue }) => isTrue).length;
+    return { kind, wordsTrue, wordsFalse: own.length - wordsTrue };
   });
 }

@@ -134,9 +134,11 @@ function unitRows(embeddings: Tensor<'float32'>): Float32Array[] {
 }
 
 function unitValues({ shape: [, width = 0], data }: Tensor<'float32'>): Float32Array {
-  const values = Float32Array.from(data);
+  const values = new Float32Array(data);
   for (let start = 0; start < values.length; start += width) {
-    const norm = Math.hypot(...values.subarray(start, start + width));
+    let squares = 0;
+    for (let at = start; at < start + width; at += 1) squares += (values[at] ?? 0) ** 2;
+    const norm = Math.sqrt(squares);
     if (norm === 0) continue;
     for (let at = start; at < start + width; at += 1) values[at] = (values[at] ?? 0) / norm;
   }

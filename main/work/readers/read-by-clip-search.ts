@@ -7,11 +7,13 @@ import type { ResolvedPack } from '../../packs/pack-registry.ts';
 import type { ReadOrder, ReadPicture } from '../../ports/reader.ts';
 import type { Scorer } from '../../ports/scorer.ts';
 import { collectTokens } from '../../prompt/collect-tokens.ts';
-import { searchTokens } from '../../prompt/search/token-search.ts';
-import type { EmbedTexts, FoundText, GivenToken } from '../../prompt/search/token-search.ts';
+import { listLikest, WORDS_TRIED } from '../../prompt/search/token-search.ts';
+import type { FoundText, GivenToken } from '../../prompt/search/token-search.ts';
+import { narrowTable } from '../../prompt/search/token-table.ts';
 import { WeightedProgress } from '../../running/weighted-progress.ts';
 import type { RunContext } from '../../running/run-context.ts';
 import type { JobServices } from '../../services/job-services.ts';
+import type { SearchState } from '../../services/unfinished-searches.ts';
 import { toErrorBody } from '../../services/to-wire-error.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import type { PictureToSearch } from './picture-to-search.ts';
@@ -75,41 +77,35 @@ async function searchOne(search: Search, asked: PictureToSearch, context: RunCon
   const quiet = { ...context, onProgress: () => undefined };
   const picture = await embedPicture(scorer, source, quiet);
   const { aim, diversity, seed } = choice;
-  const embed: EmbedTexts = async (texts) => (await scorer.embed({ images: [], texts: [], rows: toRows(texts) }, quiet)).rows;
-  const searching = progress.part('search');
+  const shortlist = listLikest(table, picture, WORDS_TRIED, aim);
+  const known = narrowTable(table, [...shortlist, ...given.map(({ tokenId }) => tokenId)]);
   const found: { best: FoundText | null } = { best: null };
   const { unfinishedSearches } = services;
   const name = { pack: pack.manifestSha256, choice, imageSha256, region, length };
+  // One after the other, beside the search: it does not wait for the disk.
+  let kept = Promise.resolve();
+  const keep = (state: SearchState): void => {
+    kept = kept.then(() => unfinishedSearches.keep(name, state));
+    kept.catch(() => undefined);
+  };
+  const earlier = await unfinishedSearches.find(name);
   try {
-    const text = await searchTokens({ picture, table, length, given, aim, diversity, seed }, embed, {
-      onStep: (best, step, steps) => {
-        found.best = best;
-        searching.onProgress({ fraction: step / steps, phase: 'scoring', step, steps });
+    await scorer.search(
+      { picture, shortlist, table: known, length, given, aim, diversity, seed, earlier },
+      progress.part('search'),
+      {
+        onText: (text) => (found.best = text),
+        onSweep: ({ tokenIds, sweeps, tried }) =>
+          keep({ tokenIds: [...tokenIds], sweeps, evaluations: 0, calls: 0, tried: tried.map((words) => [...words]) }),
       },
-      earlier: await unfinishedSearches.find(name),
-      keep: ({ tokenIds, sweeps, tried }) =>
-        unfinishedSearches.keep(name, {
-          tokenIds: [...tokenIds],
-          sweeps,
-          evaluations: 0,
-          calls: 0,
-          tried: tried.map((words) => [...words]),
-        }),
-    });
-    await unfinishedSearches.drop(name);
-    return text;
+    );
   } catch (error) {
     if (!context.signal.aborted || found.best === null) throw error;
-    await unfinishedSearches.drop(name);
-    return found.best;
   }
-}
-
-function toRows(texts: readonly (readonly number[])[]): { length: number; tokenIds: Int32Array } {
-  const length = Math.max(1, ...texts.map((text) => text.length));
-  const tokenIds = new Int32Array(texts.length * length).fill(-1);
-  for (const [row, text] of texts.entries()) tokenIds.set(text, row * length);
-  return { length, tokenIds };
+  await kept;
+  await unfinishedSearches.drop(name);
+  if (found.best === null) throw new Error('a search that ended without a text');
+  return found.best;
 }
 
 /** What a search may begin with: the visible words of a text, those a person locked as such. */

@@ -182,7 +182,8 @@ export class Palette {
     return {
       id: `work ${item.id}`,
       group: 'work',
-      name: cutText(item.title || text || say('palette.untitled'), 90),
+      // A title that nobody gave is the beginning of the text, cut for other places.
+      name: cutText((item.named ? item.title : text) || item.title || say('palette.untitled'), 90),
       detail: say(`library.kind.${item.kind}`),
       imageUrl: item.kind === 'prompt' ? null : `thumbnails/${item.image.sha256}`,
       hindrance: null,

@@ -6,6 +6,8 @@ export interface TextVersion {
   readonly text: string;
   /** Number of encoder queries it was read with; null when it was written by hand. */
   readonly length: number | null;
+  /** Some of its words are others than were read. */
+  readonly edited: boolean;
   readonly createdMs: number;
   readonly starred: boolean;
 }
@@ -30,6 +32,7 @@ export class TextVersionList {
         itemId: item.id,
         text: item.text,
         length: item.prompt.length,
+        edited: item.prompt.slots.some(({ exact }) => !exact),
         createdMs: item.createdMs,
         starred: item.starred,
       }))

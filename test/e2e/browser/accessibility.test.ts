@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listViolations, putInAxe } from '../../helpers/browser-axe.ts';
 import { dropOn } from '../../helpers/browser-drop.ts';
 import { fillBlend } from '../../helpers/browser-fill-blend.ts';
+import { fillTransfer } from '../../helpers/browser-fill-transfer.ts';
 import { launchStudio } from '../../helpers/browser-launch-studio.ts';
 import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
 import { StudioPage } from '../../helpers/browser-studio-page.ts';
@@ -149,6 +150,12 @@ describe('in dark, light, high contrast and the system’s own colours', () => {
     await fillBlend(page);
     expect(await violations()).toEqual([]);
     await page.getByRole('button', { name: 'Studio', exact: true }).click();
+  });
+
+  it('shows Transfer, with what was drawn', async () => {
+    await fillTransfer(studio.page);
+    expect(await violations()).toEqual([]);
+    await studio.page.getByRole('button', { name: 'Studio', exact: true }).click();
   });
 
   it('opens the command palette', async () => {

@@ -52,7 +52,7 @@ describe('a connection', () => {
     await card.getByText('It answers: the first word after', { exact: false }).waitFor();
     await card.getByText('It keeps to the form asked for.', { exact: false }).waitFor();
     await card.getByText('1 answer,', { exact: false }).waitFor();
-    await page.getByRole('button', { name: '1 request left this machine' }).waitFor();
+    await page.getByRole('button', { name: '1 request left this machine since the start' }).waitFor();
     expect(heard).toHaveLength(1);
   });
 

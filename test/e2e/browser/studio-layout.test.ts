@@ -32,10 +32,12 @@ async function boxOf(locator: Locator): Promise<Box> {
 const pictures = () => studio.page.locator('.panes');
 const words = () => studio.page.getByRole('region', { name: 'Words', exact: true });
 
-/** What must not move while something is switched: every control of the canvas, the words and their bar. */
+const toolbar = () => studio.page.getByRole('toolbar', { name: /^Selected/ });
+
+/** What must not move while something is switched: every control of the canvas, the words and the strip under their bar. */
 async function places(): Promise<ReadonlyMap<string, Box>> {
   const boxes = new Map<string, Box>();
-  for (const name of ['Zoom in', 'Zoom to fit', 'Read the picture again', 'Undo', 'Weigh more', 'Drawing settings']) {
+  for (const name of ['Zoom in', 'Zoom to fit', 'Read the picture again', 'Undo', 'Star', 'Drawing settings']) {
     boxes.set(name, await boxOf(studio.page.getByRole('button', { name: new RegExp(`^${name}`) }).first()));
   }
   return boxes.set('words', await boxOf(on.words)).set('generate', await boxOf(on.generate));
@@ -110,6 +112,15 @@ describe('nothing jumps', () => {
     ['marks on every word', () => studio.page.getByRole('button', { name: 'Marks on every word' }).click()],
     ['marks on few words', () => studio.page.getByRole('button', { name: 'Marks on every word' }).click()],
     ['another length', () => on.openLength(75)],
+    ['no word', () => toolbar().waitFor({ state: 'hidden' })],
+    [
+      'a word',
+      async () => {
+        await on.words.focus();
+        await studio.page.keyboard.press('Control+Home');
+        await toolbar().waitFor();
+      },
+    ],
     ['the short text', () => on.openLength(15)],
     ['attention off', () => studio.page.getByRole('button', { name: 'Show what each word looked at' }).click()],
     ['attention on', () => studio.page.getByRole('button', { name: 'Show what each word looked at' }).click()],

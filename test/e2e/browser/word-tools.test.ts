@@ -57,6 +57,22 @@ describe('the order of the words', () => {
   });
 });
 
+it('a word of several tokens is named as one, and deleted by its button leaves the focus in the words', async () => {
+  const before = await wordsOf();
+  await on.toEnd();
+  await studio.page.keyboard.type(' zebra');
+  const bar = studio.page.getByRole('toolbar', { name: 'Selected: zebra', exact: true });
+  await bar.waitFor();
+  await studio.page.locator('.facts b').getByText('zebra', { exact: true }).waitFor();
+  await bar.getByRole('button', { name: 'Delete' }).click();
+  await expect.poll(wordsOf, patience).toEqual(before);
+  await bar.waitFor({ state: 'hidden' });
+  await studio.page.keyboard.press('Control+z');
+  await expect.poll(wordsOf, patience).toEqual([...before, 'zebra']);
+  await studio.page.keyboard.press('Control+z');
+  await expect.poll(wordsOf, patience).toEqual(before);
+});
+
 describe('what each word is worth', () => {
   it('measures, colours the words, and says it in a table', async () => {
     await tool(/^Value of each word/).click();

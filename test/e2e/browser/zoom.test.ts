@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listCoveredParts } from '../../helpers/browser-covered-parts.ts';
 import { fillBlend } from '../../helpers/browser-fill-blend.ts';
+import { fillTransfer } from '../../helpers/browser-fill-transfer.ts';
 import { launchStudio } from '../../helpers/browser-launch-studio.ts';
 import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
 import { patience } from '../../helpers/browser-patience.ts';
@@ -29,6 +30,7 @@ beforeAll(async () => {
   await studio.page.getByRole('row').filter({ hasText: 'Failed' }).first().waitFor();
   await studio.page.getByText('Queue empty').waitFor();
   await fillBlend(studio.page);
+  await fillTransfer(studio.page);
   await studio.page.setViewportSize({ width: 512, height: 350 });
 });
 afterAll(async () => {

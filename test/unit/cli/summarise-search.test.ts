@@ -10,6 +10,7 @@ const measured = (path: string, budget: number, similarity: number, over: Partia
   pixelError: 0.2,
   seconds: budget / 100,
   loss: budget === 0 ? null : { before: 0.4, after: 0.3, evaluations: budget - 10 },
+  words: [],
   told: null,
   ...over,
 });
@@ -37,10 +38,17 @@ it('compares each budget with the text that a search began with, picture by pict
   expect(grown?.gain).toBeNull();
 });
 
-it('counts what is true of a picture', () => {
-  const facts = { words: ['red', 'fox', 'plain'], objects: ['fox', 'car'] };
-  const told = tellTruth(['red', 'fox', 'blue'], facts);
-  expect(told).toEqual({ named: 1, objects: 2, right: 2, wrong: 1 });
+it('counts what is true of a picture, kind by kind', () => {
+  const facts = {
+    pictures: { 'a.png': { words: ['red', 'fox', 'plain'], objects: ['fox', 'car'] } },
+    kinds: { colour: ['red', 'blue'], object: ['car', 'fox'] },
+  };
+  const told = tellTruth(['red', 'fox', 'blue', 'so'], 'a.png', facts);
   const [step] = summariseSearch([measured('a', 0, 1, { told }), measured('b', 0, 1, { told })]);
-  expect(step).toMatchObject({ recall: 0.5, wordsTrue: 4, wordsFalse: 2 });
+  expect(step).toMatchObject({ recall: 0.5, wordsTrue: 4, wordsFalse: 4 });
+  expect(step?.kinds).toEqual([
+    { kind: 'colour', wordsTrue: 2, wordsFalse: 2 },
+    { kind: 'object', wordsTrue: 2, wordsFalse: 0 },
+  ]);
+  expect(tellTruth(['red'], 'b.png', facts)).toBeNull();
 });

@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EngineWork } from '../../../main/engine/engine-work.ts';
 import type { EngineGenerateRequest, EngineMessage } from '../../../main/engine/protocol.ts';
 import { runGenerate } from '../../../main/engine/run-generate.ts';
+import { runEmbed } from '../../../main/engine/run-embed.ts';
 import { runMeasure } from '../../../main/engine/run-measure.ts';
+import { runSearch } from '../../../main/engine/run-search.ts';
 import { SessionCache } from '../../../main/engine/memory/session-cache.ts';
 import { PictureReader } from '../../../main/image/picture-reader.ts';
 import { quietContext } from '../../../main/running/run-context.ts';
@@ -101,4 +103,25 @@ describe('a call that measures five texts', () => {
     expect(rowsOf('text_encoder')).toEqual([6]);
     expect(rowsOf('vision_model')).toEqual([1, 8, 2]);
   });
+});
+
+test('a search by likeness runs beside its graph, and tells the host of its growth, each sweep and its text', async () => {
+  const { work, events, rowsOf } = countRuns();
+  const shortlist = [300, 310, 320, 330];
+  const order = { packFolder: tinyPackFolder, scorer };
+  await runEmbed({ ...order, images: [original], texts: [], rows: { length: 1, tokenIds: Int32Array.from(shortlist) } }, work);
+  const [known] = events.splice(0);
+  const picture = known?.type === 'embeddings' ? known.images[0] : null;
+  if (known?.type !== 'embeddings' || !picture) throw new Error('no vectors');
+  const table = { tokenIds: Int32Array.from(shortlist), width: picture.length, vectors: known.rows };
+  const asked = { picture, shortlist, table, length: 6, given: [], aim: 'most' as const, diversity: 0.1, seed: 1 };
+  await runSearch({ ...order, order: asked, earlier: null }, work);
+  const found = events.at(-1);
+  expect(found).toMatchObject({ type: 'found-text', text: { tokenIds: expect.objectContaining({ length: 6 }) as unknown } });
+  const states = events.flatMap((event) => (event.type === 'search-state' ? [event.state.sweeps] : []));
+  expect(states[0]).toBe(0);
+  expect(states.at(-1)).toBe(3);
+  // A run for each place that is grown, and for each place of each sweep.
+  const runs = rowsOf('text_model').length - 1;
+  expect(runs).toBe(6 + 6 * (states.length - 1));
 });

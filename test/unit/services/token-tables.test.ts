@@ -19,7 +19,7 @@ it('asks a scorer for each word once, and keeps that for another start unless th
   const pack = await packs.resolvePack('tiny-scenes');
   const tokenizer = await new TokenizerCache().take(pack);
   let asked = 0;
-  const scorer: Scorer = {
+  const scorer: Pick<Scorer, 'embed'> = {
     embed: ({ rows }) => {
       asked += rows?.tokenIds.length ?? 0;
       const vectors = [...(rows?.tokenIds ?? [])].flatMap((id) => [Math.cos(id), Math.sin(id)]);

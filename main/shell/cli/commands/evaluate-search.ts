@@ -22,10 +22,10 @@ import { cleanLine } from '../output/clean-line.ts';
 import { formatTable } from '../output/format-table.ts';
 import { makeOutFolder } from '../output/make-out-folder.ts';
 import { paint } from '../output/paint.ts';
-import { writeSearchCurves } from '../output/write-search-curves.ts';
+import { writeSearchFigures } from '../output/write-search-figures.ts';
 import { runJob } from '../run-job.ts';
 import { beginnings, factsSchema, searchStepSchema, summariseSearch, tellTruth } from '../summarise-search.ts';
-import type { BeginningName, MeasuredText, PictureFacts, SearchStep } from '../summarise-search.ts';
+import type { BeginningName, Facts, MeasuredText, SearchStep } from '../summarise-search.ts';
 
 /** What `evaluate search --json` prints. */
 export const evaluateSearchOutputSchema = z.object({
@@ -61,7 +61,10 @@ export function addEvaluateSearchCommand(evaluate: Command, choose: ChooseComman
     )
     .option('--budgets <list>', 'losses that may be asked for, with commas between', parseNumbers, [150, 300, 600])
     .option('--length <tokens>', 'tokens of the texts', parseNumber, 15)
-    .option('--facts <file>', 'what is true of the pictures, as JSON: {"a.png":{"words":["red"],"objects":["fox"]}}');
+    .option(
+      '--facts <file>',
+      'what is true of the pictures, as JSON: {"pictures":{"a.png":{"words":["red","fox"],"objects":["fox"]}},"kinds":{"colour":["red","blue"]}}',
+    );
   addDrawingOptions(command)
     .requiredOption('--out <folder>', 'where table and curves go')
     .addOption(packOption())
@@ -91,13 +94,16 @@ async function evaluateSearch(names: readonly string[], flags: SearchFlags, cont
   const added = await addImages(names, studio, context);
   const errors: ImageError[] = [...added.errors];
   const measured: MeasuredText[] = [];
+  let files: string[] = [];
   for (const [at, { path, sha256 }] of added.images.entries()) {
     try {
       for (const from of flags.from) {
         const label = `${cleanLine(path)} from ${from} (${at + 1} of ${added.images.length})`;
-        const picture = { path, sha256, packId, from, label, facts: facts?.[basename(path)] ?? null };
+        const picture = { path, sha256, packId, from, label, facts };
         measured.push(...(await measurePicture(studio, picture, flags, context)));
       }
+      // After each picture: a measurement takes hours, and one that is stopped keeps what it has.
+      files = await writeSearchFigures(flags.out, measured);
     } catch (cause) {
       const error = nameFailure(cause);
       if (context.signal.aborted || concernsAll(error)) throw cause;
@@ -106,11 +112,10 @@ async function evaluateSearch(names: readonly string[], flags: SearchFlags, cont
   }
   if (measured.length === 0) throw noneRead(errors);
   const steps = summariseSearch(measured);
-  const files = await writeSearchCurves(flags.out, steps);
   return { document: { packId, steps, files, errors }, text: format(steps, files), failed: errors.length > 0 };
 }
 
-async function readFacts(path: string): Promise<Readonly<Record<string, PictureFacts>>> {
+async function readFacts(path: string): Promise<Facts> {
   const read = factsSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
   if (read.success) return read.data;
   throw new StudioError('bad-request', `${path} holds no facts of pictures.`, 'See `evaluate search --help` for the form.', {
@@ -124,7 +129,7 @@ interface Picture {
   readonly packId: string;
   readonly from: BeginningName;
   readonly label: string;
-  readonly facts: PictureFacts | null;
+  readonly facts: Facts | null;
 }
 
 async function measurePicture(
@@ -196,7 +201,8 @@ async function draw(
   const { similarity, pixelError } = await client.evaluation.pictures({ packId, pairs });
   const { id } = await client.prompts.save({ document, parents: [] });
   const words = (await readText(client, id)).split(/\s+/u).filter((word) => word !== '');
-  return { path, from, budget, similarity, pixelError, seconds, loss, told: facts === null ? null : tellTruth(words, facts) };
+  const told = facts === null ? null : tellTruth(words, basename(path), facts);
+  return { path, from, budget, similarity, pixelError, seconds, loss, words, told };
 }
 
 function format(steps: readonly SearchStep[], files: readonly string[]): string {

@@ -135,11 +135,13 @@ export class WordCommands {
     });
   }
 
-  remove(): Promise<void> {
+  /** What the words were deleted with goes with them, and the focus goes to the words that stay. */
+  async remove(): Promise<void> {
     this.closeAlternatives();
-    return this.#act((slotIds, slots) =>
+    await this.#act((slotIds, slots) =>
       this.#editing.apply({ type: 'delete', slotIds }, say('history.step.delete', { words: nameOf(slots) })),
     );
+    this.#editor?.focus();
   }
 
   /** Moves the selected words one word towards the beginning or the end. */

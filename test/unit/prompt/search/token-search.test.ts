@@ -29,6 +29,7 @@ const embed: EmbedTexts = (texts) =>
   );
 const order: TokenSearchOrder = {
   picture: Float32Array.from(unit([3, 2, 1])),
+  shortlist: Object.keys(words).map(Number),
   table,
   length: 3,
   given: [],
@@ -97,12 +98,9 @@ it('goes on where it was when it died, to the same text, and asks no sweep again
     return embed(texts);
   };
   const states: TokenSearchState[] = [];
-  const keep = (state: TokenSearchState) => {
-    states.push(state);
-    return Promise.resolve();
-  };
+  const onSweep = (state: TokenSearchState) => states.push(state);
   const long = { ...order, length: 6, diversity: 0.3 };
-  const whole = await searchTokens(long, counted, { ...nobody, keep });
+  const whole = await searchTokens(long, counted, { ...nobody, onSweep });
   const inAll = asked.length;
   expect(states.map(({ sweeps }) => sweeps)[0]).toBe(0);
   expect(states.at(-1)?.sweeps).toBe(3);

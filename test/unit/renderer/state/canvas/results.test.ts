@@ -7,7 +7,10 @@ import type { Generation } from '../../../../../renderer/state/canvas/result-lis
 import { emptySnapshot } from '../../../../../renderer/state/text/snapshot.ts';
 import type { Snapshot } from '../../../../../renderer/state/text/snapshot.ts';
 import { stripGroups } from '../../../../../renderer/state/canvas/strip-groups.ts';
+import { TextVersionList } from '../../../../../renderer/state/text/text-version-list.svelte.ts';
 import type { TextVersion } from '../../../../../renderer/state/text/text-version-list.svelte.ts';
+import { makeDocument } from '../../../../helpers/make-document.ts';
+import { makeSlot } from '../../../../helpers/make-slot.ts';
 import { timelineOf } from '../../../../../renderer/state/text/history/timeline-of.ts';
 
 const sha = 'a'.repeat(64);
@@ -59,6 +62,7 @@ const version = (itemId: string, text: string, length: number | null, createdMs:
   itemId,
   text,
   length,
+  edited: false,
   createdMs,
   starred: false,
 });
@@ -91,6 +95,23 @@ describe('ResultList', () => {
     list.remove('b');
     expect(list.compared).toBeNull();
   });
+});
+
+it('tells a text that was edited from one that was read', () => {
+  const { slots, ...document } = makeDocument(5, sha);
+  const [first, ...rest] = slots;
+  const item = (id: string, isExact: boolean) => ({
+    ...drawn(id, 1, [5], 'picture'),
+    kind: 'prompt' as const,
+    text: 'a red fox in deep',
+    prompt: { ...document, slots: [{ ...(first ?? makeSlot(0, 'a')), exact: isExact }, ...rest] },
+  });
+  const versions = new TextVersionList();
+  versions.replace([item('read', true), item('edited', false)]);
+  expect(versions.items.map(({ itemId, edited }) => [itemId, edited])).toEqual([
+    ['read', false],
+    ['edited', true],
+  ]);
 });
 
 describe('stripGroups', () => {

@@ -1,35 +1,14 @@
-import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { readVersions } from '../../../../../main/services/read-versions.ts';
+import { partsWheel, writePartsList } from '../../../../helpers/device-parts-list.ts';
 import { etagOf, firstByteOf, sendFile } from '../../../../helpers/hub-server.ts';
-import { writeZip } from '../../../../helpers/write-zip.ts';
 import { serveHttp } from '../../../network/local-servers.ts';
 import { CoreBench } from '../../core-bench.ts';
 
-const library = new TextEncoder().encode('no library at all');
-const wheel = writeZip([{ name: 'capi/libonnxruntime_providers_shared.so', content: library }]);
-
 /** A core whose list of parts names a server of the test. */
 async function openBench(origin: string): Promise<CoreBench> {
-  const folder = await mkdtemp(join(tmpdir(), 'dediffusion-parts-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const list = {
-    ...{ onnxruntime: (await readVersions()).onnxruntime, device: 'cuda', platform: 'linux', arch: 'x64', driver: '580', origin },
-    parts: [
-      {
-        ...{ name: 'A provider', version: '1', licence: { name: 'MIT', page: 'https://licences.example/' } },
-        ...{ address: `${origin}/provider.whl`, bytes: wheel.length },
-        sha256: createHash('sha256').update(wheel).digest('hex'),
-        files: [{ path: 'capi/libonnxruntime_providers_shared.so', bytes: library.length }],
-      },
-    ],
-  };
-  const file = join(folder, 'list.json');
-  await writeFile(file, JSON.stringify(list));
-  const bench = await CoreBench.open(undefined, { DEDIFFUSION_DEVICE_PARTS: file });
+  const bench = await CoreBench.open(undefined, { DEDIFFUSION_DEVICE_PARTS: await writePartsList(origin) });
   onTestFinished(() => bench.close());
   return bench;
 }
@@ -39,14 +18,14 @@ const isOffered = process.platform === 'linux' && process.arch === 'x64';
 it.skipIf(!isOffered)('brings a device’s parts after a yes, installs them, and takes them away again', async () => {
   let answers = false;
   const origin = await serveHttp((request, response) => {
-    if (answers) sendFile({ response, bytes: wheel, from: firstByteOf(request, etagOf(wheel)) });
+    if (answers) sendFile({ response, bytes: partsWheel, from: firstByteOf(request, etagOf(partsWheel)) });
     else response.writeHead(403).end();
   });
   const bench = await openBench(origin);
   const page = await bench.startPage();
   const { deviceParts } = page;
   await Promise.all([deviceParts.load(), page.network.load()]);
-  expect(deviceParts.parts).toMatchObject({ installed: false, allowed: false, offer: { origin, bytes: wheel.length } });
+  expect(deviceParts.parts).toMatchObject({ installed: false, allowed: false, offer: { origin, bytes: partsWheel.length } });
 
   await deviceParts.bring();
   expect(deviceParts.step).toMatchObject({ type: 'failed', error: { code: 'download-refused' } });
