@@ -37,12 +37,17 @@ const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/mod
 const image: Pixels = { width: 32, height: 32, channels: 3, data: bytes(document.initialPicture) };
 const mask: Pixels = { ...image, data: Uint8Array.from([...bytes(document.mask)].flatMap((grey) => [grey, grey, grey])) };
 
-/** Every run's folder holds the same graphs, so each is opened once. The U-Net that fills in has the other parts of its base. */
+/** U-Nets that fill in; the other parts are those of their base. */
+const bases: Readonly<Record<string, string>> = {
+  'tiny-inpainting': 'tiny-stable-diffusion',
+  'tiny-sdxl-inpainting': 'tiny-sdxl',
+};
+/** Every run's folder holds the same graphs, so each is opened once. */
 const sessions = new Map<string, Promise<Session>>();
 function openGraph(folder: string): (path: string) => Promise<Session> {
   return (path) => {
     const component = basename(dirname(path));
-    const owner = folder === 'tiny-inpainting' && component !== 'unet' ? 'tiny-stable-diffusion' : folder;
+    const owner = component === 'unet' ? folder : (bases[folder] ?? folder);
     const graph = join(fixture(owner), component, 'model.onnx');
     const session = sessions.get(graph) ?? openOnnxSession(graph, { device: 'cpu', threads: 1 });
     sessions.set(graph, session);
@@ -63,7 +68,8 @@ afterAll(async () => {
 function folderOf(run: Run, place: number): string {
   const folder = join(root, String(place));
   const filter = (path: string): boolean => !path.endsWith('.onnx');
-  if (run.folder === 'tiny-inpainting') cpSync(fixture('tiny-stable-diffusion'), folder, { recursive: true, filter });
+  const base = bases[run.folder];
+  if (base !== undefined) cpSync(fixture(base), folder, { recursive: true, filter });
   cpSync(fixture(run.folder), folder, { recursive: true, filter, force: true });
   writeFileSync(join(folder, 'scheduler', 'scheduler_config.json'), JSON.stringify(run.schedulerConfig));
   return folder;
