@@ -75,7 +75,9 @@ for (const { name, python, script, program, binary } of kinds) {
       address = `http://127.0.0.1:${port}`;
       grpcAddress = `http://127.0.0.1:${grpcPort}`;
       const path = fileURLToPath(new URL(`../../../../tooling/model-servers/${script}`, import.meta.url));
-      server = spawn(python, [path, repository, String(port), String(grpcPort), ...graphs], { stdio: ['pipe', 'ignore', 'ignore'] });
+      server = spawn(python, [path, repository, String(port), String(grpcPort), ...graphs], {
+        stdio: ['pipe', 'ignore', 'ignore'],
+      });
       const isReady = async (path: string): Promise<boolean> => {
         const answer = await fetch(`${address}${path}`).catch(() => null);
         return answer?.ok === true;
