@@ -16,6 +16,11 @@ const bytesOf = { FP32: 4, FP16: 2, INT32: 4, INT64: 8 } as const;
 const datatypeSchema = z.enum(['FP32', 'FP16', 'INT32', 'INT64']);
 type Datatype = z.infer<typeof datatypeSchema>;
 
+export const datatypeOf = (dtype: TensorSpec['dtype']): Datatype => datatypes[dtype];
+export const isDatatype = (name: string): name is Datatype => datatypeSchema.safeParse(name).success;
+/** Bytes of so many numbers. */
+export const sizeOf = (datatype: Datatype, count: number): number => count * bytesOf[datatype];
+
 /** MLServer and others write the sizes as texts in places. */
 const sizeSchema = z.coerce.number().int();
 const declaredSchema = z.object({ name: z.string().min(1), datatype: z.string(), shape: z.array(sizeSchema) });
@@ -60,7 +65,7 @@ export function encodeRun(
 ): EncodedRun {
   const blobs: Uint8Array[] = [];
   const inputs = feeds.map(({ spec, tensor }) => {
-    const head = { name: spec.name, shape: tensor.shape, datatype: datatypes[spec.dtype] };
+    const head = { name: spec.name, shape: tensor.shape, datatype: datatypeOf(spec.dtype) };
     if (!binary) return { ...head, data: Array.from(tensor.data as ArrayLike<number | bigint>, Number) };
     const blob = toBytes(spec.dtype, tensor);
     blobs.push(blob);
@@ -90,7 +95,7 @@ export function decodeRun(body: Uint8Array, jsonLength: number | null): Record<s
     const count = shape.reduce((product, size) => product * size, 1);
     const size = parameters?.binary_data_size;
     if (size !== undefined) {
-      if (size !== count * bytesOf[datatype] || offset + size > body.byteLength) return null;
+      if (size !== sizeOf(datatype, count) || offset + size > body.byteLength) return null;
       tensors[name] = fromBytes(datatype, shape, new Uint8Array(body.subarray(offset, offset + size)));
       offset += size;
     } else {
@@ -114,7 +119,7 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-function toBytes(dtype: TensorSpec['dtype'], { data }: Tensor): Uint8Array {
+export function toBytes(dtype: TensorSpec['dtype'], { data }: Tensor): Uint8Array {
   const cast = castTo(dtype, data);
   return new Uint8Array(cast.buffer, cast.byteOffset, cast.byteLength);
 }
@@ -134,7 +139,7 @@ function castTo(dtype: TensorSpec['dtype'], data: Tensor['data']): Float32Array 
 }
 
 /** Takes a copy of the bytes, which begins where an array may; `slice` of a Buffer is none. */
-function fromBytes(datatype: Datatype, shape: readonly number[], { buffer }: Uint8Array<ArrayBuffer>): Tensor {
+export function fromBytes(datatype: Datatype, shape: readonly number[], { buffer }: Uint8Array<ArrayBuffer>): Tensor {
   switch (datatype) {
     case 'FP32':
       return { dtype: 'float32', shape, data: new Float32Array(buffer) };
@@ -147,7 +152,7 @@ function fromBytes(datatype: Datatype, shape: readonly number[], { buffer }: Uin
   }
 }
 
-function fromNumbers(datatype: Datatype, shape: readonly number[], numbers: readonly number[]): Tensor | null {
+export function fromNumbers(datatype: Datatype, shape: readonly number[], numbers: readonly number[]): Tensor | null {
   if (datatype === 'FP32' || datatype === 'FP16') return { dtype: 'float32', shape, data: Float32Array.from(numbers) };
   if (!numbers.every(Number.isSafeInteger)) return null;
   if (datatype === 'INT32') return { dtype: 'int32', shape, data: Int32Array.from(numbers) };
