@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { readPackText } from '../../storage/read-pack-text.ts';
 import { loadTransformers, modelOptions } from '../../tensor/load-transformers.ts';
 import { openOnnxSession } from '../../tensor/onnx-session.ts';
 import { answerOnce } from './answer-once.ts';
@@ -17,7 +19,12 @@ async function write(order: TransformersOrder, send: Send): Promise<void> {
   const options = modelOptions(graphs, (path) => openOnnxSession(path, { device: 'cpu', threads }));
   const model = await library.AutoModelForCausalLM.from_pretrained(folder, options);
   const talk = [{ role: 'system', content: system }, ...messages.map(({ role, text }) => ({ role, content: text }))];
-  const inputs = tokenizer.apply_chat_template(talk, { add_generation_prompt: true, return_dict: true }) as {
+  // Newer repositories keep it in a file of its own, which the library reads for processors alone.
+  const template = await readPackText(join(folder, 'chat_template.jinja'));
+  const inputs = tokenizer.apply_chat_template(talk, {
+    ...{ add_generation_prompt: true, return_dict: true },
+    ...(template === null ? {} : { chat_template: template }),
+  }) as {
     readonly input_ids: { readonly dims: readonly number[] };
   };
   const inputTokens = inputs.input_ids.dims[1] ?? 0;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { ServerResponse } from 'node:http';
 import { connectionSchema } from '../../../contract/outside/connection.ts';
@@ -20,8 +20,9 @@ import { openTestNetwork } from '../network/open-test-network.ts';
 function addCaptionerPack(folder: string): void {
   cpSync(tinyCaptionerFolder, folder, { recursive: true });
   writeFileSync(join(folder, 'LICENSE'), 'Anybody may use it.');
-  const graphs = Object.values(tinyCaptionerRole.graphs);
-  const files = ['LICENSE', 'config.json', ...graphs].map((path) => {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  const files = paths.map((path) => {
     const bytes = readFileSync(join(folder, path));
     return { path, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
   });
@@ -55,7 +56,12 @@ async function open(answer: (response: ServerResponse, number: number) => void, 
     .then((one) => ({ consent: connections.findWriter(one.id).consent }));
   const userFolder = makeTemporaryFolder();
   addCaptionerPack(join(userFolder, 'teller'));
-  const packs = createPackRegistry({ embeddedFolder: join(userFolder, 'none'), userFolder });
+  const packs = createPackRegistry({
+    embeddedFolder: join(userFolder, 'none'),
+    userFolder,
+    verifiedFile: null,
+    log: () => undefined,
+  });
   const engine = createTestEngine();
   onTestFinished(() => engine.close());
   const models = createLocalProvider(engine, { studio: '0', onnxruntime: '0' });
