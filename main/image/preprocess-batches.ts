@@ -44,8 +44,9 @@ export async function* preprocessBatches<Source>(
   while (given < sources.length) {
     options.signal.throwIfAborted();
     const { least, most } = options.size();
-    // The first batch's pictures go alone: somebody waits for them, and they would share the cores with all the others.
-    start(given === 0 ? least : options.ahead);
+    // Somebody waits for the first batch, which would share the cores with all the others: only the next picture is begun beside it, so
+    // that the second batch does not wait as well.
+    start(given === 0 ? least + 1 : options.ahead);
     const batch: PreprocessedImage[] = [];
     while (given < sources.length && batch.length < most && (batch.length < least || ready.has(given))) {
       const outcome = ready.get(given) ?? (await inWork.get(given));

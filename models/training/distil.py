@@ -15,6 +15,7 @@ from torch.nn import functional
 
 from .average import Average
 from .found_words import FoundWords
+from .half_training import work_dtype
 from .networks import PatchEncoder, Pooler
 from .presets import Preset
 from .sampling import Decoder
@@ -48,7 +49,7 @@ def sweep_texts(
     found = FoundWords(steps * PICTURES, anchor.length, 1 + settings.rivals)
     run = TrainingRun(folder, name, preset.seed + 8)
     first = run.resume(found=found)
-    judge = TextJudge(decoder, anchor.allowed, getattr(torch, preset.work_dtype))
+    judge = TextJudge(decoder, anchor.allowed, work_dtype(preset))
     for step in run.steps(first, steps):
         seen = make_lessons(backbone, decoder, "train", FIRST_SEED + step * PICTURES, PICTURES, TWO_OBJECTS_SHARE)
         with torch.no_grad():
@@ -86,7 +87,7 @@ def distil(
     steps = max(1, round(preset.distil_rounds * len(found) / settings.swept))
     lessons = make_lessons(backbone, decoder, "train", FIRST_SEED, len(found), TWO_OBJECTS_SHARE)
     checked = make_lessons(backbone, decoder, "validation", CHECKED_SEED, CHECKED)
-    judge = TextJudge(decoder, anchor.allowed, getattr(torch, preset.work_dtype))
+    judge = TextJudge(decoder, anchor.allowed, work_dtype(preset))
     for step in run.steps(first, steps):
         set_rate(optimizer, cosine(step, steps, 10, settings.rate))
         pictures, words, gains = found.draw(settings.swept)

@@ -13,6 +13,7 @@ import torch
 from .average import Average
 from .distil import CHECKED_SEED, TWO_OBJECTS_SHARE
 from .found_words import FoundWords
+from .half_training import work_dtype
 from .networks import PatchEncoder
 from .patch_words import PatchWords
 from .place_words import PlaceWords
@@ -43,11 +44,21 @@ class SearchSettings:
     # half by what the pupil has learned.
     wide_steps: int = 60
     narrow: int = 16
+    # Then a pupil that is mostly right needs only its own doubts judged, which gives more pictures for as many evaluations.
+    narrow_steps: int = 240
+    narrowest: int = 8
     # How many places of a text are tried, and the share of the others that is left empty.
     tried: float = 3.0
     silent: float = 0.5
     # Loss that makes a word e times likelier.
     softness: float = 0.006
+
+
+def rivals_at(step: int, settings: SearchSettings) -> int:
+    """How many words are tried at a place."""
+    if step < settings.wide_steps:
+        return settings.sweep.rivals
+    return settings.narrow if step < settings.narrow_steps else settings.narrowest
 
 
 def chances(worth: torch.Tensor, tried: float) -> torch.Tensor:
@@ -97,7 +108,7 @@ def learn_from_nothing(
     known = first * settings.pictures
     lessons = make_lessons(backbone, decoder, "train", FIRST_SEED, max(1, known), TWO_OBJECTS_SHARE).pick(torch.arange(known))
     checked = make_lessons(backbone, decoder, "validation", CHECKED_SEED, CHECKED)
-    judge, choice = TextJudge(decoder, pupil.allowed, getattr(torch, preset.work_dtype)), PlaceWords(pupil.length)
+    judge, choice = TextJudge(decoder, pupil.allowed, work_dtype(preset)), PlaceWords(pupil.length)
     for step in run.steps(first, steps):
         set_rate(optimizer, settings.rate * min(1.0, (step + 1) / WARM_UP))
         seen = make_lessons(backbone, decoder, "train", FIRST_SEED + step * settings.pictures, settings.pictures, TWO_OBJECTS_SHARE)
@@ -105,7 +116,7 @@ def learn_from_nothing(
         with torch.no_grad():
             logits = pupil(seen.features)[0]
         asked = torch.rand(logits.shape[:2]) < chances(found.worth(), settings.tried)
-        words = propose(logits, choice, asked, settings.sweep.rivals if step < settings.wide_steps else settings.narrow, settings)
+        words = propose(logits, choice, asked, rivals_at(step, settings), settings)
         swept = sweep(judge, seen.latents, logits, words, settings.sweep)
         found.add(step * settings.pictures + torch.arange(settings.pictures), swept)
         for _ in range(settings.learning_steps):

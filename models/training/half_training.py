@@ -10,6 +10,17 @@ from contextlib import contextmanager
 import torch
 from torch.nn import functional
 
+from .presets import Preset
+
+
+def work_dtype(preset: Preset) -> torch.dtype:
+    """What this machine computes in: the preset's type, or float32 on a CPU without bfloat16's instructions, where a pass of the
+    denoiser takes eight times as long in bfloat16 (6.8 against 0.85 s for 96 texts on a core with AVX2 alone)."""
+    dtype = getattr(torch, preset.work_dtype)
+    if preset.device == "cpu" and dtype == torch.bfloat16 and not torch.cpu._is_avx512_bf16_supported():
+        return torch.float32
+    return dtype
+
 
 @contextmanager
 def fast_kernels():

@@ -89,7 +89,7 @@ CPU = Preset(
     relaxed_images=3_840,
     sweep_steps=240,
     distil_rounds=4.0,
-    from_nothing_steps=400,
+    from_nothing_steps=900,
     imitate_steps=240,
 )
 

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from .average import Average
-from .half_training import HalfCopy, fast_kernels
+from .half_training import HalfCopy, fast_kernels, work_dtype
 from .latent_cache import LatentCache
 from .muon import make_muon
 from .networks import LATENT_SIDE, make_text_encoder, make_unet, text_states
@@ -69,7 +69,7 @@ def train_denoiser(preset: Preset, folder: Path, vae: nn.Module, vae_decoder: nn
     optimizer = make_muon(model, preset.denoiser_rate)
     run = TrainingRun(folder, "denoiser", preset.seed + 5, save_seconds=120)
     first = run.resume(model=model, average=average, optimizer=optimizer)
-    half = HalfCopy(model, getattr(torch, preset.work_dtype))
+    half = HalfCopy(model, work_dtype(preset))
     total = preset.denoiser_images // preset.denoiser_batch
     recent = []
     for step in run.steps(first, total):

@@ -14,7 +14,7 @@ from torch import nn
 from torch.nn import functional
 
 from .average import Average
-from .half_training import HalfCopy, fast_kernels
+from .half_training import HalfCopy, fast_kernels, work_dtype
 from .muon import make_muon
 from .networks import PatchEncoder, Pooler
 from .presets import Preset
@@ -101,7 +101,7 @@ def train_supervised(preset: Preset, folder: Path) -> Reader:
     optimizer = make_muon(reader, RATE)
     run = TrainingRun(folder, "supervised", preset.seed + 4)
     first = run.resume(model=reader, average=average, optimizer=optimizer)
-    half = HalfCopy(reader, getattr(torch, preset.work_dtype))
+    half = HalfCopy(reader, work_dtype(preset))
     total = preset.supervised_images // preset.encoder_batch
     with fast_kernels():
         for step in run.steps(first, total):

@@ -12,7 +12,7 @@ from diffusers import AutoencoderKL
 from torch.nn import functional
 
 from .average import Average
-from .half_training import HalfCopy, fast_kernels
+from .half_training import HalfCopy, fast_kernels, work_dtype
 from .latent_cache import TWO_OBJECTS, LatentCache
 from .muon import make_muon
 from .networks import LATENT_SIDE
@@ -71,7 +71,7 @@ def train_vae_decoder(preset: Preset, folder: Path, vae: AutoencoderKL) -> Autoe
     optimizer = make_muon(model, preset.vae_decoder_rate)
     run = TrainingRun(folder, "vae_decoder", preset.seed + 7, save_seconds=120)
     first = run.resume(model=model, average=average, optimizer=optimizer)
-    half = HalfCopy(model, getattr(torch, preset.work_dtype))
+    half = HalfCopy(model, work_dtype(preset))
     scale = cache.state["scale"]
     total = preset.vae_decoder_images // preset.vae_decoder_batch
     recent = []

@@ -27,9 +27,8 @@ export async function estimateDrawing(
   drawing: DrawingToFit,
   weigh: (path: string) => Promise<number>,
 ): Promise<DrawingNeed | null> {
-  const weights = await weighAll(known, weigh);
+  const [weights, config] = await Promise.all([weighAll(known, weigh), withoutFused(known)]);
   if (weights.denoiser === 0) return null;
-  const config = await withoutFused(known);
   const isGuided = drawing.guidance > 1 && config.family.guidesByPairs;
   const rows = Math.min(drawing.count, picturesAtOnce(drawing, isGuided)) * (isGuided ? 2 : 1);
   return {

@@ -28,6 +28,8 @@ const mostInWork = 4;
 /** How often limits are looked at. Memory grows by some hundred megabytes in that time at most. */
 const watchEveryMs = 50;
 const tellEveryMs = 1000;
+/** How long an answer waits for others at most. */
+const withinMs = 8;
 
 /** Works through orders, nearly in the order they came, each answered once, and watches what they cost. */
 export class PictureWorker {
@@ -35,6 +37,7 @@ export class PictureWorker {
   readonly #waiting: { readonly orderId: number; readonly order: PictureOrder }[] = [];
   readonly #inWork = new Map<number, InWork>();
   #unsent: PictureAnswer[] = [];
+  #sending: NodeJS.Timeout | undefined;
   #watch: NodeJS.Timeout | undefined;
   #toldMs = 0;
 
@@ -102,14 +105,22 @@ export class PictureWorker {
     }
   }
 
-  /** Answers travel in groups: a message costs more than what one of them says. */
+  /**
+   * Answers travel in groups, as many as are in work at once: a message costs whoever reads it more than what one of them says. One
+   * that nothing follows goes at once, and none waits long.
+   */
   #answer(answered: PictureAnswer): void {
     this.#unsent.push(answered);
-    if (this.#unsent.length > 1) return;
-    setImmediate(() => {
-      this.#options.send({ type: 'answers', answers: this.#unsent });
-      this.#unsent = [];
-    });
+    const isLast = this.#inWork.size === 0 && this.#waiting.length === 0;
+    if (isLast || this.#unsent.length >= mostInWork) this.#send();
+    else this.#sending ??= setTimeout(() => this.#send(), withinMs);
+  }
+
+  #send(): void {
+    clearTimeout(this.#sending);
+    this.#sending = undefined;
+    this.#options.send({ type: 'answers', answers: this.#unsent });
+    this.#unsent = [];
   }
 }
 

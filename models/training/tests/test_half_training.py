@@ -4,8 +4,9 @@ import pytest
 import torch
 from torch.nn import functional
 
-from training.half_training import HalfCopy, fast_kernels
+from training.half_training import HalfCopy, fast_kernels, work_dtype
 from training.muon import COEFFICIENTS, make_muon, orthogonalise
+from training.presets import CPU, GPU
 from training.training_run import constant_then_down
 
 
@@ -68,3 +69,10 @@ def test_a_gradient_that_is_not_finite_moves_nothing() -> None:
 def test_rate_stays_until_the_last_part_of_the_budget() -> None:
     rates = [constant_then_down(step, 1000, 10, 1.0) for step in (0, 9, 10, 699, 850, 999)]
     assert rates == pytest.approx([0.1, 1.0, 1.0, 1.0, 0.5, 0.02], abs=5e-3)
+
+
+@pytest.mark.parametrize("has_bfloat16", (True, False))
+def test_a_cpu_works_in_bfloat16_only_where_it_has_the_instructions(monkeypatch: pytest.MonkeyPatch, has_bfloat16: bool) -> None:
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: has_bfloat16)
+    assert work_dtype(CPU) == (torch.bfloat16 if has_bfloat16 else torch.float32)
+    assert work_dtype(GPU) == torch.bfloat16

@@ -4,7 +4,7 @@ import torch
 
 from training.distil import anchored_loss, targets
 from training.found_words import FoundWords
-from training.from_nothing import SearchSettings, chances, gains_loss, propose
+from training.from_nothing import SearchSettings, chances, gains_loss, propose, rivals_at
 from training.networks import Pooler
 from training.patch_words import PatchWords
 from training.place_words import PlaceWords
@@ -136,3 +136,8 @@ def test_a_longer_budget_goes_on_with_the_findings_of_a_shorter_one() -> None:
     assert torch.equal(longer.words[:2], shorter.words)
     longer.add(torch.tensor([9]), Swept(rows[:1], rows[:1, :, None].expand(1, 2, 3), torch.full((1, 2, 3), 0.5)))
     assert len(longer) == 3 and int(longer.pictures[2]) == 9
+
+
+def test_fewer_words_are_tried_the_longer_the_pupil_has_learned() -> None:
+    settings = SearchSettings(wide_steps=2, narrow=16, narrow_steps=4, narrowest=8)
+    assert [rivals_at(step, settings) for step in range(6)] == [settings.sweep.rivals] * 2 + [16] * 2 + [8] * 2
