@@ -28,7 +28,10 @@ import { SessionCache } from './memory/session-cache.ts';
 import { StampedFolders } from './stamped-folders.ts';
 import { nameGraph, watchGraphs } from './crashes/watch-graphs.ts';
 
-type WorkCommand = Extract<EngineCommand, { type: 'encode' | 'generate' | 'score' | 'embed' | 'measure' | 'judge' | 'caption' | 'unload' }>;
+type WorkCommand = Extract<
+  EngineCommand,
+  { type: 'encode' | 'generate' | 'score' | 'embed' | 'measure' | 'judge' | 'caption' | 'unload' }
+>;
 
 interface Current {
   readonly requestId: number;
@@ -168,8 +171,7 @@ export class EngineRequests {
       sessions,
       pictures: this.#pictures,
       openPipeline: (folder) => this.#pipelines.take(folder, () => DiffusionPipeline.open(folder, sessions.open)),
-      openCaptioner: (folder, role) =>
-        this.#captioners.take(folder, () => PictureCaptioner.open(folder, role, sessions.open)),
+      openCaptioner: (folder, role) => this.#captioners.take(folder, () => PictureCaptioner.open(folder, role, sessions.open)),
       context,
       emit: (message) => this.#emit(message),
     };

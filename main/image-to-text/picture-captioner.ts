@@ -66,7 +66,12 @@ export class PictureCaptioner {
     const stop = (): void => stopping.interrupt();
     signal.addEventListener('abort', stop, { once: true });
     try {
-      const limits = { max_new_tokens: words * tokensAWord, do_sample: false, num_beams: 1, stopping_criteria: stopping } as const;
+      const limits = {
+        max_new_tokens: words * tokensAWord,
+        do_sample: false,
+        num_beams: 1,
+        stopping_criteria: stopping,
+      } as const;
       const text = await orInvalid(() => this.#describe(new RawImage(data, width, height, 3), words, limits));
       signal.throwIfAborted();
       return text.replaceAll(/\s+/gu, ' ').trim();

@@ -128,7 +128,10 @@ function toBytes(dtype: TensorSpec['dtype'], { data }: Tensor): Uint8Array {
   return new Uint8Array(cast.buffer, cast.byteOffset, cast.byteLength);
 }
 
-function castTo(dtype: TensorSpec['dtype'], data: Tensor['data']): Float32Array | Float16Array | Int32Array | BigInt64Array | Uint8Array {
+function castTo(
+  dtype: TensorSpec['dtype'],
+  data: Tensor['data'],
+): Float32Array | Float16Array | Int32Array | BigInt64Array | Uint8Array {
   const numbers = (): ArrayLike<number> => (data instanceof BigInt64Array ? Array.from(data, Number) : data);
   switch (dtype) {
     case 'float32':

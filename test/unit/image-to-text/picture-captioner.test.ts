@@ -16,7 +16,11 @@ it('tells the same of the same picture and something else of another, in graphs 
     opened.push(path);
     return openSession(path);
   });
-  expect(opened.sort()).toEqual(Object.values(tinyCaptionerRole.graphs).map((file) => join(tinyCaptionerFolder, file)).sort());
+  expect(opened.sort()).toEqual(
+    Object.values(tinyCaptionerRole.graphs)
+      .map((file) => join(tinyCaptionerFolder, file))
+      .sort(),
+  );
   const dark = await captioner.describe(grey(0), 5, never);
   expect(await captioner.describe(grey(0), 5, never)).toBe(dark);
   expect(await captioner.describe(grey(255), 5, never)).not.toBe(dark);

@@ -100,19 +100,25 @@ it('asks nobody who was not allowed to see, and no connection that is not shown 
 it('asks once more where an answer cannot be read, and then says so', async () => {
   const { network, consent, heard, captioners } = await open((response) => writeChat(response, 'I cannot do that.'));
   await network.consents.allow(consent);
-  await expect((await captioners.open('eyes')).describe(picture, 5, quietContext)).rejects.toMatchObject({ code: 'answer-unreadable' });
+  await expect((await captioners.open('eyes')).describe(picture, 5, quietContext)).rejects.toMatchObject({
+    code: 'answer-unreadable',
+  });
   expect(heard).toHaveLength(2);
 });
 
-it('has a model of this machine write in the engine, in the lane of the device, and goes to no server', { timeout: 120_000 }, async () => {
-  const { heard, captioners } = await open(() => undefined);
-  expect(captioners.laneOf('teller')).toBe('device');
-  const teller = await captioners.open('teller');
-  expect(teller.model).toBe('teller – Teller');
-  const small = readFileSync(new URL('../../fixtures/images/small.png', import.meta.url));
-  const shown = { png: small, width: 40, height: 30 };
-  const told = await teller.describe(shown, 4, quietContext);
-  expect(told).not.toBe('');
-  expect(await teller.describe(shown, 4, quietContext)).toBe(told);
-  expect(heard).toEqual([]);
-});
+it(
+  'has a model of this machine write in the engine, in the lane of the device, and goes to no server',
+  { timeout: 120_000 },
+  async () => {
+    const { heard, captioners } = await open(() => undefined);
+    expect(captioners.laneOf('teller')).toBe('device');
+    const teller = await captioners.open('teller');
+    expect(teller.model).toBe('teller – Teller');
+    const small = readFileSync(new URL('../../fixtures/images/small.png', import.meta.url));
+    const shown = { png: small, width: 40, height: 30 };
+    const told = await teller.describe(shown, 4, quietContext);
+    expect(told).not.toBe('');
+    expect(await teller.describe(shown, 4, quietContext)).toBe(told);
+    expect(heard).toEqual([]);
+  },
+);

@@ -45,7 +45,11 @@ async function collect(pieces: AsyncGenerator<string, Written, void>): Promise<{
 
 describe('a model in a file', () => {
   it('says how to install what runs it, where that is missing', async () => {
-    const writer = new LocalWriter({ name: 'Small', model: { layout: 'gguf', file: join(folder, 'none.gguf') }, dataFolder: folder });
+    const writer = new LocalWriter({
+      name: 'Small',
+      model: { layout: 'gguf', file: join(folder, 'none.gguf') },
+      dataFolder: folder,
+    });
     const failure = await collect(writer.write(short, never)).catch((error: unknown) => error);
     expect(failure).toMatchObject({
       code: 'not-found',
@@ -91,7 +95,10 @@ describe('a model in a file that is cancelled', { timeout: 60_000 }, () => {
     // The better of two: another process may hold this one up, and that is not what is measured.
     for (const words of [0, 2, 0, 2]) {
       const stop = new AbortController();
-      const writing = new LocalWriter({ name: 'Counts', model: { layout: 'gguf', file: 'none' }, dataFolder: home }).write(endless, stop.signal);
+      const writing = new LocalWriter({ name: 'Counts', model: { layout: 'gguf', file: 'none' }, dataFolder: home }).write(
+        endless,
+        stop.signal,
+      );
       for (let word = 0; word < words; word += 1) expect((await writing.next()).done).toBe(false);
       const rest = collect(writing);
       // Its process is there, and has said nothing yet.

@@ -35,7 +35,10 @@ export function addReaderOptions(command: Command): Command {
     "encoder: one pass; decoder-search: words that the decoder's own loss on the picture chooses; clip-search: words that the scorer finds likest; caption: what a model that writes captions says, or a language model that sees";
   return command
     .addOption(new Option('--reader <name>', told).choices(readerNames).default('encoder'))
-    .option('--with <connection>', 'who writes for --reader caption: a model with the role captioner (see `packs list`), or a connection (see `connections list`)')
+    .option(
+      '--with <connection>',
+      'who writes for --reader caption: a model with the role captioner (see `packs list`), or a connection (see `connections list`)',
+    )
     .addOption(new Option('--from <what>', "what decoder-search begins with; absent: the encoder's text").choices(beginnings))
     .option('--start <text>', 'words that a search begins with')
     .option('--lock <word>', 'a word of --start that stays; may be given more than once', gather)

@@ -24,7 +24,9 @@ it('lists who can read with a model, and the language models that may see', () =
   ]);
   expect(all.at(-2)).toMatchObject({ choice: { method: 'caption', connectionId: 'teller' }, seer: 'Teller' });
   expect(all.at(-1)).toMatchObject({ choice: { method: 'caption', connectionId: 'eyes' }, seer: 'eyes – llava' });
-  expect(keysOf(listReaders({ pack: roles({ scorer: {} }), lengths: [], drawer: null, models: [], captioners: [] }))).toEqual(['clip-search']);
+  expect(keysOf(listReaders({ pack: roles({ scorer: {} }), lengths: [], drawer: null, models: [], captioners: [] }))).toEqual([
+    'clip-search',
+  ]);
   expect(listReaders({ pack: null, lengths: [], drawer, models: [], captioners: [] })).toEqual([]);
 });
 
