@@ -120,17 +120,28 @@ export const scorerRoleSchema = z.object({
 });
 export type ScorerRole = z.infer<typeof scorerRoleSchema>;
 
-/** Pictures to text by the graphs of a transformers.js repository, each by its name there: `vision_encoder`. Nothing runs it yet. */
-const captionerRoleSchema = z.object({
+const namedGraphsSchema = z
+  .record(nameSchema, packFilePathSchema)
+  .refine((graphs) => Object.keys(graphs).length <= 16, 'at most 16 graphs');
+
+/** Pictures to text by the graphs of a transformers.js repository, each by its name there: `vision_encoder`. */
+export const captionerRoleSchema = z.object({
   layout: z.literal('transformers.js'),
   /** `model_type` of its config.json. */
   model: nameSchema,
-  graphs: z.record(nameSchema, packFilePathSchema).refine((graphs) => Object.keys(graphs).length <= 16, 'at most 16 graphs'),
+  graphs: namedGraphsSchema,
+  /** Where its configs and its vocabulary are, above the folder of its graphs. */
   tokenizer: folderPathSchema,
 });
+export type CaptionerRole = z.infer<typeof captionerRoleSchema>;
 
-/** A language model in one file. It is run where node-llama-cpp was installed besides. */
-const writerRoleSchema = z.object({ layout: z.literal('gguf'), file: packFilePathSchema });
+const writerRoleSchema = z.discriminatedUnion('layout', [
+  /** A language model in one file. It is run where node-llama-cpp was installed besides. */
+  z.object({ layout: z.literal('gguf'), file: packFilePathSchema }),
+  /** A small one by the graph of a transformers.js repository; its template of a talk is among its texts. */
+  z.object({ layout: z.literal('transformers.js'), graphs: namedGraphsSchema, tokenizer: folderPathSchema }),
+]);
+export type WriterRole = z.infer<typeof writerRoleSchema>;
 
 /** pack.json as it stands, each part for itself. */
 const manifestFieldsSchema = z.object({
@@ -220,7 +231,10 @@ function filesOfRoles({ licence, roles, samples }: PackManifest): (Place & { rea
   return [
     { path: ['licence', 'file'], file: licence.file },
     ...Object.entries(captioner?.graphs ?? {}).map(([name, file]) => ({ path: ['roles', 'captioner', 'graphs', name], file })),
-    ...(writer ? [{ path: ['roles', 'writer', 'file'], file: writer.file }] : []),
+    ...(writer?.layout === 'gguf' ? [{ path: ['roles', 'writer', 'file'], file: writer.file }] : []),
+    ...(writer?.layout === 'transformers.js'
+      ? Object.entries(writer.graphs).map(([name, file]) => ({ path: ['roles', 'writer', 'graphs', name], file }))
+      : []),
     ...(encoder ? [{ path: ['roles', 'encoder', 'backbone', 'file'], file: encoder.backbone.file }] : []),
     ...Object.entries(encoder?.heads ?? {}).map(([length, { file }]) => ({ path: ['roles', 'encoder', 'heads', length], file })),
     ...(encoder?.inside ? [{ path: ['roles', 'encoder', 'inside', 'file'], file: encoder.inside.file }] : []),
@@ -232,13 +246,14 @@ function filesOfRoles({ licence, roles, samples }: PackManifest): (Place & { rea
 
 /** Every folder whose files are used by names that are known elsewhere. */
 function foldersOfRoles({
-  roles: { encoder, decoder, scorer, captioner },
+  roles: { encoder, decoder, scorer, captioner, writer },
 }: PackManifest): (Place & { readonly folder: string })[] {
   return [
     ...(encoder ? [{ path: ['roles', 'encoder', 'tokenizer'], folder: encoder.tokenizer }] : []),
     ...(decoder ? [{ path: ['roles', 'decoder', 'folder'], folder: decoder.folder }] : []),
     ...(scorer ? [{ path: ['roles', 'scorer', 'tokenizer'], folder: scorer.tokenizer }] : []),
     ...(captioner ? [{ path: ['roles', 'captioner', 'tokenizer'], folder: captioner.tokenizer }] : []),
+    ...(writer?.layout === 'transformers.js' ? [{ path: ['roles', 'writer', 'tokenizer'], folder: writer.tokenizer }] : []),
   ];
 }
 

@@ -21,8 +21,8 @@ export const hasQueue = (kind: ConnectionKind | undefined): boolean => kind === 
 /** Tools that do not tell what their model was made from. */
 export const needsFamily = (kind: ConnectionKind): boolean => kind === 'comfyui' || kind === 'a1111';
 
-/** How servers that run models are spoken to: KServe's protocol, version 2 (Triton, KServe, MLServer, OpenVINO's model server). */
-export const clusterKindSchema = z.enum(['kserve']);
+/** How servers that run models are spoken to: KServe's protocol, version 2 (Triton, KServe, MLServer, OpenVINO's model server), over HTTP or over gRPC. */
+export const clusterKindSchema = z.enum(['kserve', 'kserve-grpc']);
 export type ClusterKind = z.infer<typeof clusterKindSchema>;
 
 export const connectionKindSchema = z.enum([
@@ -227,10 +227,12 @@ const knowTools = (older: unknown): unknown => older;
 const knowClusters = (older: unknown): unknown => older;
 /** Version 3 showed no picture to a language model, and would not ask whether it may; it knew fewer tools, no workflows of artists, and one server a tool. */
 const knowSeersAndWorkflows = (older: unknown): unknown => older;
+/** Version 4 asked servers that run models over HTTP alone. */
+const knowGrpc = (older: unknown): unknown => older;
 
 export const connectionListRecord: RecordKind<ConnectionList> = {
   name: 'list of connections',
-  version: 4,
+  version: 5,
   schema: connectionListSchema,
-  steps: [knowTools, knowClusters, knowSeersAndWorkflows],
+  steps: [knowTools, knowClusters, knowSeersAndWorkflows, knowGrpc],
 };

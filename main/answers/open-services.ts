@@ -153,6 +153,7 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
   const batches = new BatchList({ file: readOnly ? ':memory:' : join(dataFolder, 'batches.sqlite'), clock });
   closing.add(() => batches.close());
   for (const problem of batches.problems) tellRepair(problem);
+  const models = createLocalProvider(engine, versions);
   return {
     library,
     pictures,
@@ -169,8 +170,8 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     }),
     batches,
     engine,
-    models: createLocalProvider(engine, versions),
-    captioners: createCaptioners(network, lists.connections),
+    models,
+    captioners: createCaptioners({ network, connections: lists.connections, packs, models }),
     tools: createTools({ network, connections: lists.connections, pictures }),
     ...lists,
     openWriter: (id) => openWriter({ connections: lists.connections, network, packs, dataFolder }, id),

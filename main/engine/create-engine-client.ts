@@ -8,6 +8,7 @@ import type { Judgement } from '../text-to-image/judges/judge-texts.ts';
 import type { Embeddings, SearchSteps } from '../ports/scorer.ts';
 import { quietContext } from '../running/run-context.ts';
 import type { RunContext } from '../running/run-context.ts';
+import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import type {
   EngineClient,
@@ -21,6 +22,7 @@ import type {
 import { EventQueue } from './event-queue.ts';
 import type {
   EncodedImagesMessage,
+  EngineCaptionRequest,
   EngineEmbedRequest,
   EngineEncodeRequest,
   EngineEvent,
@@ -30,7 +32,7 @@ import type {
   EngineScoreRequest,
   EngineSearchRequest,
 } from './protocol.ts';
-import { StampedTokenizers } from './stamped-tokenizers.ts';
+import { StampedFolders } from './stamped-folders.ts';
 import { SupervisedEngine } from './supervised-engine.ts';
 
 /** Half of this machine's memory: the rest is for the artist's other programs. */
@@ -53,7 +55,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     librariesFor: options.librariesFor ?? (() => null),
     log: options.log ?? (() => undefined),
   });
-  const tokenizers = new StampedTokenizers();
+  const tokenizers = new StampedFolders<Tokenizer>();
   let timing: EngineTiming | null = null;
   const keepTiming = (measured: EngineTiming): void => {
     timing = measured;
@@ -64,6 +66,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     score: (request, context) => score(engine, request, context, keepTiming),
     measure: (request, context, onPicture) => measure(engine, request, context, onPicture, keepTiming),
     judge: (request, context) => judge(engine, request, context, keepTiming),
+    caption: (request, context) => caption(engine, request, context, keepTiming),
     embed: (request, context) => embed(engine, request, context, keepTiming),
     search: (request, context, steps) => search(engine, request, context, steps, keepTiming),
     warm: () => engine.warm(),
@@ -93,10 +96,10 @@ async function* encode(
   engine: SupervisedEngine,
   request: EngineEncodeRequest,
   context: RunContext,
-  tokenizers: StampedTokenizers,
+  tokenizers: StampedFolders<Tokenizer>,
   onTiming: (timing: EngineTiming) => void,
 ): AsyncGenerator<ReadPicture, void, undefined> {
-  const tokenizer = tokenizers.take(join(request.packFolder, request.encoder.tokenizer));
+  const tokenizer = tokenizers.take(join(request.packFolder, request.encoder.tokenizer), loadTokenizer);
   // Met with the first text; until then the engine may fail first, and nobody would hear of this.
   tokenizer.catch(() => undefined);
   const leaving = new AbortController();
@@ -202,6 +205,25 @@ async function score(
   );
   onTiming(timing);
   return scores;
+}
+
+async function caption(
+  engine: SupervisedEngine,
+  request: EngineCaptionRequest,
+  context: RunContext,
+  onTiming: (timing: EngineTiming) => void,
+): Promise<string> {
+  let said = '';
+  const timing = await engine.call(
+    (requestId) => ({ type: 'caption', requestId, request }),
+    context.signal,
+    (event) => {
+      if (event.type === 'captioned') said = event.caption;
+      else pass(event, context);
+    },
+  );
+  onTiming(timing);
+  return said;
 }
 
 async function embed(

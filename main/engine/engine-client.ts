@@ -7,6 +7,7 @@ import type { CrashLimits } from '../running/crash-record.ts';
 import type { RunContext } from '../running/run-context.ts';
 import type { Judgement } from '../text-to-image/judges/judge-texts.ts';
 import type {
+  EngineCaptionRequest,
   EngineEmbedRequest,
   EngineEncodeRequest,
   EngineGenerateRequest,
@@ -81,6 +82,8 @@ export interface EngineClient {
   generate(request: EngineGenerateRequest, context: GenerateContext): Promise<EngineGeneration>;
   /** Similarity of each candidate to the original, 0..1. */
   score(request: EngineScoreRequest, context: RunContext): Promise<readonly number[]>;
+  /** What a picture shows, in words. */
+  caption(request: EngineCaptionRequest, context: RunContext): Promise<string>;
   /** The scorer's vectors of pictures and texts. */
   embed(request: EngineEmbedRequest, context: RunContext): Promise<Embeddings>;
   /** The words most like a picture, or least; `steps` hears of the best text so far. */

@@ -6,7 +6,7 @@ import { deviceNameSchema } from '../../contract/studio-info.ts';
 import type { Device } from '../../contract/studio-info.ts';
 import { PictureReader } from '../image/picture-reader.ts';
 import type { Progress, RunContext } from '../running/run-context.ts';
-import { stampFolder } from '../files/stamp-files.ts';
+import { PictureCaptioner } from '../image-to-text/picture-captioner.ts';
 import { inferenceClock } from '../tensor/inference-clock.ts';
 import { measureGraph } from '../tensor/measure-graph.ts';
 import { openOnnxSession } from '../tensor/onnx-session.ts';
@@ -18,6 +18,7 @@ import { engineCommandSchema, readRequestId } from './protocol.ts';
 import type { EngineCommand, EngineEvent, EngineLimits, EngineMessage, EngineScoreRequest } from './protocol.ts';
 import { PictureComparison } from './picture-comparison.ts';
 import { RemoteGraphs } from './remote/remote-graphs.ts';
+import { runCaption } from './run-caption.ts';
 import { runEmbed } from './run-embed.ts';
 import { runEncode } from './run-encode.ts';
 import { runGenerate } from './run-generate.ts';
@@ -25,11 +26,12 @@ import { runJudge } from './run-judge.ts';
 import { runMeasure } from './run-measure.ts';
 import { runSearch } from './run-search.ts';
 import { SessionCache } from './memory/session-cache.ts';
+import { StampedFolders } from './stamped-folders.ts';
 import { nameGraph, watchGraphs } from './crashes/watch-graphs.ts';
 
 type WorkCommand = Extract<
   EngineCommand,
-  { type: 'encode' | 'generate' | 'score' | 'embed' | 'search' | 'measure' | 'judge' | 'unload' }
+  { type: 'encode' | 'generate' | 'score' | 'embed' | 'search' | 'measure' | 'judge' | 'caption' | 'unload' }
 >;
 
 interface Current {
@@ -54,8 +56,9 @@ export class EngineRequests {
   readonly #options: EngineRequestsOptions;
   /** A model run blocks this thread: enough pictures lie ready beside it for the next ones. */
   readonly #pictures = new PictureReader({ mostAhead: 64 });
-  /** By folder; one whose files have changed is opened anew. */
-  readonly #pipelines = new Map<string, { readonly stamp: string; readonly pipeline: Promise<DiffusionPipeline> }>();
+  /** Both hold configs, vocabularies and handles of graphs. */
+  readonly #pipelines = new StampedFolders<DiffusionPipeline>();
+  readonly #captioners = new StampedFolders<PictureCaptioner>();
   readonly #elsewhere: RemoteGraphs;
   #sessions: SessionCache | null = null;
   #avoided: ReadonlySet<string> = new Set();
@@ -168,7 +171,8 @@ export class EngineRequests {
       requestId: command.requestId,
       sessions,
       pictures: this.#pictures,
-      openPipeline: (folder) => this.#openPipeline(folder, sessions),
+      openPipeline: (folder) => this.#pipelines.take(folder, () => DiffusionPipeline.open(folder, sessions.open)),
+      openCaptioner: (folder, role) => this.#captioners.take(folder, () => PictureCaptioner.open(folder, role, sessions.open)),
       context,
       emit: (message) => this.#emit(message),
     };
@@ -181,22 +185,13 @@ export class EngineRequests {
     if (command.type === 'search') return runSearch(command.request, work);
     if (command.type === 'measure') return runMeasure(command.request, work);
     if (command.type === 'judge') return runJudge(command.request, work);
+    if (command.type === 'caption') return runCaption(command.request, work);
     return this.#unload();
-  }
-
-  /** A pipeline holds configs, a tokenizer and handles of graphs. A failure is not kept: the pack may be mended. */
-  async #openPipeline(folder: string, sessions: SessionCache): Promise<DiffusionPipeline> {
-    const stamp = await stampFolder(folder);
-    const known = this.#pipelines.get(folder);
-    if (known?.stamp === stamp) return known.pipeline;
-    const pipeline = DiffusionPipeline.open(folder, sessions.open);
-    this.#pipelines.set(folder, { stamp, pipeline });
-    pipeline.catch(() => this.#pipelines.get(folder)?.pipeline === pipeline && this.#pipelines.delete(folder));
-    return pipeline;
   }
 
   async #unload(): Promise<void> {
     this.#pipelines.clear();
+    this.#captioners.clear();
     await this.#sessions?.unloadAll();
   }
 

@@ -1,3 +1,5 @@
+import type { CaptionerRole } from '../../contract/models/pack.ts';
+import type { PictureCaptioner } from '../image-to-text/picture-captioner.ts';
 import type { PictureReader } from '../image/picture-reader.ts';
 import type { RunContext } from '../running/run-context.ts';
 import type { DiffusionPipeline } from '../text-to-image/diffusion-pipeline.ts';
@@ -11,6 +13,7 @@ export interface EngineWork {
   readonly pictures: PictureReader;
   /** Opens a decoder folder, or gives it as it is open. */
   readonly openPipeline: (folder: string) => Promise<DiffusionPipeline>;
+  readonly openCaptioner: (packFolder: string, role: CaptionerRole) => Promise<PictureCaptioner>;
   readonly context: RunContext;
   readonly emit: (message: EngineMessage) => void;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { errorBodySchema } from '../../contract/errors.ts';
-import { decoderRoleSchema, encoderRoleSchema, scorerRoleSchema } from '../../contract/models/pack.ts';
+import { captionerRoleSchema, decoderRoleSchema, encoderRoleSchema, scorerRoleSchema } from '../../contract/models/pack.ts';
 import { mixedPromptSchema, schedulerNameSchema, seedSchema } from '../../contract/recipe.ts';
 import { deviceSchema } from '../../contract/studio-info.ts';
 import { remoteAnswerSchema, remoteAskSchema } from './remote/remote-messages.ts';
@@ -156,6 +156,18 @@ export const engineJudgeRequestSchema = promptOptionsSchema.extend({
 });
 export type EngineJudgeRequest = z.infer<typeof engineJudgeRequestSchema>;
 
+/** What a picture shows, in about so many words at most. */
+export const engineCaptionRequestSchema = z.object({
+  packFolder: z.string(),
+  captioner: captionerRoleSchema,
+  source: imageSourceSchema,
+  /** Of the picture, in pixels. */
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  words: z.number().int().positive(),
+});
+export type EngineCaptionRequest = z.infer<typeof engineCaptionRequestSchema>;
+
 const requestIdSchema = z.number().int().nonnegative();
 
 /** The request a message is about, though the message itself cannot be read; null where it names none. */
@@ -180,6 +192,7 @@ export const engineCommandSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('search'), requestId: requestIdSchema, request: engineSearchRequestSchema }),
   z.object({ type: z.literal('measure'), requestId: requestIdSchema, request: engineMeasureRequestSchema }),
   z.object({ type: z.literal('judge'), requestId: requestIdSchema, request: engineJudgeRequestSchema }),
+  z.object({ type: z.literal('caption'), requestId: requestIdSchema, request: engineCaptionRequestSchema }),
   z.object({ type: z.literal('unload'), requestId: requestIdSchema }),
   z.object({ type: z.literal('cancel'), requestId: requestIdSchema }),
   /** To a `remote-ask`; it belongs to the request that runs. */
@@ -279,6 +292,7 @@ const engineMessageSchema = z.discriminatedUnion('type', [
   }),
   /** `losses` is [texts, looks] flattened; `latents` are the original's, to be given with the next request. */
   z.object({ type: z.literal('judged'), requestId: requestIdSchema, losses: float32Schema, latents: float32Schema }),
+  z.object({ type: z.literal('captioned'), requestId: requestIdSchema, caption: z.string() }),
   z.object({ type: z.literal('log'), requestId: requestIdSchema, message: z.string() }),
   /** Before the runtime is given a graph that has not run yet, by its absolute path; null when it has. */
   z.object({ type: z.literal('graph'), requestId: requestIdSchema, path: z.string().nullable() }),

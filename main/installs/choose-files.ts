@@ -16,7 +16,7 @@ export type PackShape = {
   | { readonly layout: 'diffusers'; readonly graphs: readonly string[] }
   | {
       readonly layout: 'transformers.js';
-      readonly does: 'scores' | 'reads';
+      readonly does: 'scores' | 'reads' | 'writes';
       /** Path of each graph, by its name without the ending for its precision. */
       readonly named: Readonly<Record<string, string>>;
       readonly graphs: readonly string[];
@@ -89,6 +89,10 @@ function shapeOfTransformers(files: readonly OfferedFile[], wanted: string | und
       return { layout: 'transformers.js', does: 'scores', named: scorer, graphs: Object.values(scorer), texts };
     const isReader = reader['decoder_model_merged'] !== undefined && Object.keys(reader).length > 1;
     if (isReader) return { layout: 'transformers.js', does: 'reads', named: reader, graphs: Object.values(reader), texts };
+    const writer = pick(['model']);
+    // What is one graph and says how it writes; classifiers and embedders of one graph do not.
+    if (writer['model'] !== undefined && texts.includes('generation_config.json'))
+      return { layout: 'transformers.js', does: 'writes', named: writer, graphs: Object.values(writer), texts };
   }
   return null;
 }

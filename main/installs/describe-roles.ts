@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import { imageInputSchema } from '../../contract/models/pack.ts';
 import type { DecoderRole, ImageInput, PackManifest } from '../../contract/models/pack.ts';
+import { captionerKinds } from '../image-to-text/picture-captioner.ts';
 import { readPackText } from '../storage/read-pack-text.ts';
 import { readDecoderFolder } from '../text-to-image/read-decoder-folder.ts';
 import type { DecoderConfig } from '../text-to-image/read-decoder-folder.ts';
@@ -129,8 +130,12 @@ async function describeCaptioner(folder: string, named: Readonly<Record<string, 
   const model = config?.model_type ?? 'unknown';
   return {
     roles: { captioner: { layout: 'transformers.js', model, graphs: named, tokenizer: '.' } },
-    notes: ['The studio keeps it and has nothing yet that runs models of this kind.'],
+    notes: captionerKinds.includes(model) ? [] : ['The studio keeps it and has nothing yet that runs models of this kind.'],
   };
+}
+
+function describeWriter(named: Readonly<Record<string, string>>): DescribedRoles {
+  return { roles: { writer: { layout: 'transformers.js', graphs: named, tokenizer: '.' } }, notes: [] };
 }
 
 /**
@@ -142,11 +147,12 @@ export async function describeRoles(folder: string, shape: PackShape): Promise<D
     case 'diffusers':
       return describeDecoder(folder, shape.graphs);
     case 'transformers.js':
+      if (shape.does === 'writes') return describeWriter(shape.named);
       return shape.does === 'scores' ? describeScorer(folder, shape.named) : describeCaptioner(folder, shape.named);
     case 'gguf':
       return {
         roles: { writer: { layout: 'gguf', file: shape.graphs[0] } },
-        notes: ['The studio keeps it and has nothing yet that runs models of this kind.'],
+        notes: ['It writes where node-llama-cpp is installed besides; asked for an answer, it says how.'],
       };
   }
 }

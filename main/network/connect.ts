@@ -18,6 +18,8 @@ export interface Route {
   readonly signal: AbortSignal;
   /** Through a proxy's tunnel, also for http. */
   readonly tunnel: boolean;
+  /** What is spoken on it, by ALPN's names. */
+  readonly protocols?: readonly string[] | undefined;
 }
 
 /** What went wrong between this machine and its proxy, as against the host behind it. */
@@ -53,7 +55,11 @@ function openPlain(url: URL, signal: AbortSignal, lookup?: LookupFunction): Prom
   return whenReady(socket, 'connect', signal);
 }
 
-function openSecure(url: URL, signal: AbortSignal, socket: Socket, ca: string | undefined): Promise<TLSSocket> {
+function openSecure(
+  url: URL,
+  socket: Socket,
+  { ca, signal, protocols }: Pick<Route, 'ca' | 'signal' | 'protocols'>,
+): Promise<TLSSocket> {
   const host = bareHost(url);
   // Names of servers in TLS are names, never numbers.
   const secure = connectSecure({
@@ -61,6 +67,7 @@ function openSecure(url: URL, signal: AbortSignal, socket: Socket, ca: string | 
     host,
     ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }),
     ...(ca === undefined ? {} : { ca }),
+    ...(protocols === undefined ? {} : { ALPNProtocols: [...protocols] }),
   });
   socket.once('close', () => secure.destroy());
   return whenReady(secure, 'secureConnect', signal);
@@ -76,7 +83,7 @@ export function proxyHeaders(proxy: URL): Record<string, string> {
 async function openProxy({ ca, signal }: Route, proxy: URL): Promise<Socket> {
   try {
     const plain = await openPlain(proxy, signal);
-    return proxy.protocol === 'https:' ? await openSecure(proxy, signal, plain, ca) : plain;
+    return proxy.protocol === 'https:' ? await openSecure(proxy, plain, { ca, signal }) : plain;
   } catch (error) {
     throw new ProxyFailure(proxy, null, error);
   }
@@ -112,8 +119,8 @@ async function openTunnel(route: Route, proxy: URL): Promise<Socket> {
  * @throws the system's error, `ProxyFailure`, what `lookup` refuses, or an AbortError
  */
 export async function connect(route: Route): Promise<Socket> {
-  const { url, proxy, lookup, ca, signal, tunnel } = route;
+  const { url, proxy, lookup, signal, tunnel } = route;
   if (proxy !== null && url.protocol === 'http:' && !tunnel) return openProxy(route, proxy);
   const socket = proxy === null ? await openPlain(url, signal, lookup) : await openTunnel(route, proxy);
-  return url.protocol === 'https:' ? openSecure(url, signal, socket, ca) : socket;
+  return url.protocol === 'https:' ? openSecure(url, socket, route) : socket;
 }

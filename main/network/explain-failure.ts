@@ -19,6 +19,8 @@ function reasonFor(code: string): UnreachableReason {
   if (code === 'ETIMEDOUT') return 'time';
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'ENETDOWN' || code === 'EADDRNOTAVAIL') return 'no-way';
   if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ERR_STREAM_PREMATURE_CLOSE') return 'cut-off';
+  if (code === 'ERR_HTTP2_ERROR') return 'not-http';
+  if (code.startsWith('ERR_HTTP2_')) return 'cut-off';
   if (certificateCodes.test(code)) return 'certificate';
   if (code.startsWith('HPE_') || code === 'EPROTO' || code.startsWith('ERR_SSL_')) return 'not-http';
   return 'unknown';

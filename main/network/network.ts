@@ -2,6 +2,8 @@ import type { NetworkPurpose, NetworkReport, SentThing } from '../../contract/ou
 import type { Answer } from './answer.ts';
 import { readAddress } from './check-destination.ts';
 import type { ConsentStore } from './consent-store.ts';
+import { GrpcLines } from './grpc-lines.ts';
+import type { CallAnswer, OutgoingCall } from './grpc-lines.ts';
 import type { Surroundings } from './open-connection.ts';
 import { openRequest } from './open-request.ts';
 import type { OutgoingRequest } from './open-request.ts';
@@ -38,6 +40,9 @@ export interface PlaceRequest extends Omit<OutgoingRequest, 'destination' | 'key
 /** A place a person named and agreed to, to be listened to. */
 export interface PlaceSocket extends Omit<OutgoingSocket, 'keyHeaders'>, Terms {}
 
+/** A gRPC call to a place a person named and agreed to. */
+export interface PlaceCall extends Omit<OutgoingCall, 'keyHeaders'>, Terms {}
+
 /** A request that is a person's own act: they gave the address, saw the host, and pressed the button. */
 export interface OnceRequest extends Pick<OutgoingRequest, 'address' | 'maxBytes' | 'limits' | 'signal'> {
   readonly purpose: NetworkPurpose;
@@ -52,9 +57,10 @@ export interface HereRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The way out. Nothing leaves but through `ask`, `listen` and `askOnce`, so nothing leaves without a yes, and all of it is in the report. */
+/** The way out. Nothing leaves but through `ask`, `listen`, `call` and `askOnce`, so nothing leaves without a yes, and all of it is in the report. */
 export class Network {
   readonly #options: NetworkOptions;
+  readonly #lines = new GrpcLines();
 
   constructor(options: NetworkOptions) {
     this.#options = options;
@@ -93,6 +99,15 @@ export class Network {
   async listen({ purpose, sends, key, ...order }: PlaceSocket): Promise<LiveSocket> {
     const keyHeaders = this.#agree(order.address, { purpose, sends, ...(key === undefined ? {} : { key }) });
     return openSocket({ ...order, keyHeaders }, this.#around(purpose));
+  }
+
+  /**
+   * Calls a method of gRPC under a standing consent; the connection is kept for the next call.
+   * @throws StudioError `consent-needed`, `secret-missing`; as `GrpcLines.call` does
+   */
+  async call({ purpose, sends, key, ...order }: PlaceCall): Promise<CallAnswer> {
+    const keyHeaders = this.#agree(order.address, { purpose, sends, ...(key === undefined ? {} : { key }) });
+    return this.#lines.call({ ...order, keyHeaders }, purpose, this.#around(purpose));
   }
 
   /**

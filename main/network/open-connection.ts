@@ -24,6 +24,8 @@ export interface ConnectionOrder {
   readonly carriesKey: boolean;
   /** Through a proxy's tunnel where there is one, also for plain http: what is no request and answer passes no other way. */
   readonly tunnel: boolean;
+  /** What is spoken on it, by ALPN's names; absent: HTTP/1.1. */
+  readonly protocols?: readonly string[];
 }
 
 /**
@@ -31,7 +33,7 @@ export interface ConnectionOrder {
  * @returns the connection, and the proxy that is to be asked for the whole address
  */
 export async function openConnection(
-  { url, destination, carriesKey, tunnel }: ConnectionOrder,
+  { url, destination, carriesKey, tunnel, protocols }: ConnectionOrder,
   around: Surroundings,
   clock: RequestClock,
 ): Promise<{ readonly socket: Socket; readonly askedProxy: URL | null }> {
@@ -39,7 +41,7 @@ export async function openConnection(
   checkNumericHost(url, rules);
   const proxy = chooseProxy(url, around.environment);
   if (proxy !== null) await clock.within('connect', checkNameForProxy(url, rules));
-  const route = { url, proxy, tunnel, lookup: lookupChecked(url, rules), ca: around.ca, signal: clock.signal };
+  const route = { url, proxy, tunnel, protocols, lookup: lookupChecked(url, rules), ca: around.ca, signal: clock.signal };
   const socket = await clock.within('connect', connect(route));
   around.onConnection?.(url.origin, socket);
   return { socket, askedProxy: url.protocol === 'http:' && !tunnel ? proxy : null };

@@ -1,6 +1,7 @@
 import type { PackAbilities } from '../../contract/models/abilities.ts';
 import type { DrawingMemory, DrawingMemoryQuestion } from '../../contract/models/drawing-memory.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
+import type { Captioner } from './captioner.ts';
 import type { PackDrawer, ToolDrawer } from './drawer.ts';
 import type { Reader } from './reader.ts';
 import type { Scorer } from './scorer.ts';
@@ -29,6 +30,8 @@ export interface Provider {
   drawer(pack: ResolvedPack): PackDrawer;
   /** @throws StudioError pack-role-missing for a pack that cannot compare pictures */
   scorer(pack: ResolvedPack): Scorer;
+  /** @throws StudioError pack-role-missing for a pack that writes no captions */
+  captioner(pack: ResolvedPack): Captioner;
   /** Says that one input is what crashed the models' process, so that these crashes do not make it give up. */
   explainCrashes(): void;
 }

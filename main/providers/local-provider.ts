@@ -6,6 +6,7 @@ import { defaultImageLimits } from '../image/image-limits.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
 import { requireRole } from '../packs/require-role.ts';
 import { initOfRecipe } from '../ports/drawer.ts';
+import type { Captioner } from '../ports/captioner.ts';
 import type { PackDrawer, PackDrawOrder } from '../ports/drawer.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { Reader } from '../ports/reader.ts';
@@ -25,6 +26,7 @@ export function createLocalProvider(engine: EngineClient, versions: Versions): P
     reader: (pack) => createReader(engine, pack),
     drawer: (pack) => createDrawer(engine, pack, versions),
     scorer: (pack) => createScorer(engine, pack),
+    captioner: (pack) => createCaptioner(engine, pack),
     explainCrashes: () => engine.explainCrashes(),
   };
 }
@@ -104,6 +106,15 @@ function createScorer(engine: EngineClient, pack: ResolvedPack): Scorer {
       return engine.embed({ ...ofPack, ...order }, context);
     },
     search: ({ earlier, ...order }, context, steps) => engine.search({ ...ofPack, order, earlier }, context, steps),
+  };
+}
+
+function createCaptioner(engine: EngineClient, pack: ResolvedPack): Captioner {
+  const ofPack = { packFolder: pack.folder, captioner: requireRole(pack, 'captioner') };
+  return {
+    model: `${pack.manifest.id} – ${pack.manifest.name}`,
+    describe: ({ png, width, height }, words, context) =>
+      engine.caption({ ...ofPack, source: png, width, height, words }, context),
   };
 }
 

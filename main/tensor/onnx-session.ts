@@ -157,7 +157,8 @@ async function timedRun(
 function tensorSpec(path: string, metadata: ort.InferenceSession.ValueMetadata): TensorSpec {
   if (!metadata.isTensor) throw new Error(`${basename(path)}: ${metadata.name} is not a tensor`);
   const { name, type, shape } = metadata;
-  if (type === 'float32' || type === 'float16' || type === 'int32' || type === 'int64') return { name, dtype: type, shape };
+  if (type === 'float32' || type === 'float16' || type === 'int32' || type === 'int64' || type === 'bool')
+    return { name, dtype: type, shape };
   throw new Error(`${basename(path)}: ${name} has the type ${type}, which the studio does not use`);
 }
 
@@ -170,6 +171,8 @@ function toNative(path: string, spec: TensorSpec, tensor: Tensor): ort.Tensor {
     return new ort.Tensor('int64', data instanceof BigInt64Array ? data : BigInt64Array.from(data, BigInt), tensor.shape);
   } else if (spec.dtype === 'int32') {
     return new ort.Tensor('int32', data instanceof Int32Array ? data : Int32Array.from(data, Number), tensor.shape);
+  } else if (spec.dtype === 'bool') {
+    return new ort.Tensor('bool', Uint8Array.from(data, Number), tensor.shape);
   }
   throw graphFault(basename(path), `${spec.name} takes ${spec.dtype}, got ${tensor.dtype}`);
 }

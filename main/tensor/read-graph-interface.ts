@@ -5,7 +5,13 @@ import { graphFault } from './graph-fault.ts';
 import type { TensorSpec } from './session.ts';
 
 /** Element types of onnx.proto that the studio's graphs have. */
-const elementTypes: Readonly<Record<number, TensorSpec['dtype']>> = { 1: 'float32', 6: 'int32', 7: 'int64', 10: 'float16' };
+const elementTypes: Readonly<Record<number, TensorSpec['dtype']>> = {
+  1: 'float32',
+  6: 'int32',
+  7: 'int64',
+  9: 'bool',
+  10: 'float16',
+};
 
 /** Fields of onnx.proto (ONNX 1.23), by their messages. */
 const fields = {

@@ -3,12 +3,12 @@ import type { Tensor } from './tensor.ts';
 /** One input or output as the graph declares it. A symbolic axis is a string. */
 export interface TensorSpec {
   readonly name: string;
-  readonly dtype: 'float32' | 'float16' | 'int32' | 'int64';
+  readonly dtype: 'float32' | 'float16' | 'int32' | 'int64' | 'bool';
   readonly shape: readonly (number | string)[];
 }
 
 /**
- * A loaded graph, wherever it runs: nothing here tells of files. Callers give float32 and int64 or int32; the adapter casts to what the graph declares.
+ * A loaded graph, wherever it runs: nothing here tells of files. Callers give float32 and int64 or int32 (0 and 1 for a bool); the adapter casts to what the graph declares.
  * `run` resolves after the native call, or with the answer from elsewhere; it cannot be interrupted here.
  */
 export interface Session {

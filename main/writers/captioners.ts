@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import type { Network } from '../network/network.ts';
+import type { PackRegistry } from '../packs/pack-registry.ts';
 import type { Captioners } from '../ports/captioner.ts';
+import type { Provider } from '../ports/provider.ts';
 import type { Writer, Written } from '../ports/writer.ts';
 import { collectWriting } from './collect-writing.ts';
 import type { ConnectionStore } from './connection-store.ts';
@@ -17,24 +19,36 @@ const system =
   'You are shown a picture. Say what it shows so that it could be drawn again from your words alone: what there is, where it stands, its ' +
   'colours, the background, the light and the style. Write one line without a preface. Answer with JSON that has the one property caption.';
 
-/** The language models among the connections that are shown pictures, each with a lane of its server. */
-export function createCaptioners(network: Network, connections: ConnectionStore): Captioners {
+export interface CaptionerPlaces {
+  readonly network: Network;
+  readonly connections: ConnectionStore;
+  readonly packs: PackRegistry;
+  /** Runs those of packs. */
+  readonly models: Provider;
+}
+
+/**
+ * The language models among the connections that are shown pictures, each with a lane of its server, and the packs with the role `captioner`, which
+ * run where all models run. A connection goes before a pack of its name.
+ */
+export function createCaptioners({ network, connections, packs, models }: CaptionerPlaces): Captioners {
+  const find = (id: string) => connections.list().find((one) => one.id === id);
   return {
-    laneOf: (connectionId) => {
-      const known = connections.list().find(({ id }) => id === connectionId);
-      return `server ${known === undefined ? connectionId : new URL(known.address).host}`;
+    laneOf: (id) => {
+      const known = find(id);
+      return known === undefined ? models.lane : `server ${new URL(known.address).host}`;
     },
-    open: (connectionId) => {
-      const connection = connections.findSeer(connectionId);
+    open: async (id) => {
+      if (find(id) === undefined && (await packs.listPacks()).packs.some((pack) => pack.id === id))
+        return models.captioner(await packs.openPack(id));
+      const connection = connections.findSeer(id);
       const writer = new ModelWriter(network, connection);
       return {
-        model: `${connectionId} – ${connection.model}`,
-        describe: (picture, words, signal) => {
+        model: `${id} – ${connection.model}`,
+        describe: ({ png }, words, { signal }) => {
           // Asked before each picture: a folder of them may reach the limit.
-          connections.requireBudget(connections.find(connectionId));
-          return describePicture({ writer, id: connectionId }, picture, words, signal, (usage) =>
-            connections.count(connectionId, usage),
-          );
+          connections.requireBudget(connections.find(id));
+          return describePicture({ writer, id }, png, words, signal, (usage) => connections.count(id, usage));
         },
       };
     },

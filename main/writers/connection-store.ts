@@ -101,7 +101,7 @@ export class ConnectionStore {
   findCluster(id: string): ClusterState {
     const found = this.find(id);
     if (isCluster(found)) return found;
-    const hint = 'Choose servers that run models among the connections: their kind is kserve.';
+    const hint = 'Choose servers that run models among the connections: their kind is kserve or kserve-grpc.';
     throw new StudioError('bad-request', `${id} does not run models.`, hint, { id });
   }
 

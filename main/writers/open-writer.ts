@@ -1,11 +1,13 @@
+import { join } from 'node:path';
 import type { WriterConnection } from '../../contract/outside/connection.ts';
 import type { Network } from '../network/network.ts';
 import { locatePackFile } from '../packs/locate-pack-file.ts';
-import type { PackRegistry } from '../packs/pack-registry.ts';
+import type { PackRegistry, ResolvedPack } from '../packs/pack-registry.ts';
 import { requireRole } from '../packs/require-role.ts';
 import type { Writer, Written } from '../ports/writer.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import { LocalWriter, localTokens } from './local/local-writer.ts';
+import type { LocalModel } from './local/local-writer.ts';
 import { ModelWriter } from './model-writer.ts';
 
 /** Where language models are found. */
@@ -35,9 +37,8 @@ export async function openWriter({ connections, network, packs, dataFolder }: Wr
   const isPack = !connections.list().some((one) => one.id === id) && (await packs.listPacks()).packs.some((one) => one.id === id);
   if (isPack) {
     const pack = await packs.openPack(id);
-    const { file } = requireRole(pack, 'writer');
     const { name } = pack.manifest;
-    const writer = new LocalWriter({ name, file: (await locatePackFile(pack, file)).path, dataFolder });
+    const writer = new LocalWriter({ name, model: await locateModel(pack), dataFolder });
     // Nobody pays for it.
     return { writer, model: { id, model: name, ...localTokens }, count: () => Promise.resolve() };
   }
@@ -45,4 +46,12 @@ export async function openWriter({ connections, network, packs, dataFolder }: Wr
   connections.requireBudget(connection);
   const writer = new ModelWriter(network, connection);
   return { writer, model: connection, count: (usage) => connections.count(connection.id, usage) };
+}
+
+/** Every graph is there as the manifest says before a process is started for it. */
+async function locateModel(pack: ResolvedPack): Promise<LocalModel> {
+  const role = requireRole(pack, 'writer');
+  if (role.layout === 'gguf') return { layout: role.layout, file: (await locatePackFile(pack, role.file)).path };
+  for (const file of Object.values(role.graphs)) await locatePackFile(pack, file);
+  return { layout: role.layout, folder: join(pack.folder, role.tokenizer), graphs: role.graphs };
 }

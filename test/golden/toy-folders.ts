@@ -11,6 +11,7 @@ const bases: Readonly<Record<string, { readonly base: string; readonly own: stri
   'tiny-flux-schnell': { base: 'tiny-flux', own: 'transformer' },
   'tiny-layered': { base: 'tiny-stable-diffusion', own: 'text_encoder' },
   'tiny-inpainting': { base: 'tiny-stable-diffusion', own: 'unet' },
+  'tiny-sdxl-inpainting': { base: 'tiny-sdxl', own: 'unet' },
 };
 
 export const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/models/${name}`, import.meta.url));

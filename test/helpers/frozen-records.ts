@@ -25,6 +25,9 @@ export const SIXTH_RECORDS = fileURLToPath(new URL('../fixtures/records/6', impo
 /** Masks; see the README there. */
 export const SEVENTH_RECORDS = fileURLToPath(new URL('../fixtures/records/7', import.meta.url));
 
+/** Servers that run models, asked over gRPC; see the README there. */
+export const EIGHTH_RECORDS = fileURLToPath(new URL('../fixtures/records/8', import.meta.url));
+
 /** A version no studio knows yet. */
 export const NEWER = 99;
 

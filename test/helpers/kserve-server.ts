@@ -44,7 +44,7 @@ const runSchema = z.object({
   ),
   outputs: z.array(z.object({ name: z.string() })),
 });
-type Datatype = 'FP32' | 'FP16' | 'INT32' | 'INT64';
+export type Datatype = 'FP32' | 'FP16' | 'INT32' | 'INT64';
 
 const datatypes: Readonly<Record<TensorSpec['dtype'], Datatype>> = {
   float32: 'FP32',
@@ -120,7 +120,7 @@ export class KserveServer {
       return;
     }
     const session = await openGraph(file);
-    if (way === undefined) sendJson(response, 200, describe(graph, session));
+    if (way === undefined) sendJson(response, 200, describeGraph(graph, session));
     else await this.#run(session, request, body, response);
   }
 
@@ -183,7 +183,7 @@ export class KserveServer {
   }
 }
 
-function openGraph(file: string): Promise<Session> {
+export function openGraph(file: string): Promise<Session> {
   const known = sessions.get(file) ?? openOnnxSession(file, { device: 'cpu', threads: 1 });
   sessions.set(file, known);
   return known;
@@ -199,7 +199,7 @@ function sendJson(response: ServerResponse, status: number, value: unknown): voi
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
 }
 
-function describe(name: string, session: Session): unknown {
+export function describeGraph(name: string, session: Session) {
   const tell = (spec: TensorSpec) => ({
     name: spec.name,
     datatype: datatypes[spec.dtype],
@@ -227,7 +227,7 @@ function readFeeds(request: IncomingMessage, body: Buffer): Record<string, Tenso
   return feeds;
 }
 
-function toTensor(datatype: Datatype, shape: number[], given: ArrayBuffer | number[]): Tensor {
+export function toTensor(datatype: Datatype, shape: number[], given: ArrayBuffer | number[]): Tensor {
   if (datatype === 'INT64') {
     const data = Array.isArray(given) ? BigInt64Array.from(given, BigInt) : new BigInt64Array(given);
     return { dtype: 'int64', shape, data };
@@ -239,7 +239,7 @@ function toTensor(datatype: Datatype, shape: number[], given: ArrayBuffer | numb
   return { dtype: 'float32', shape, data };
 }
 
-const datatypeOf = ({ dtype }: Tensor): Datatype => datatypes[dtype];
+export const datatypeOf = ({ dtype }: Tensor): Datatype => datatypes[dtype];
 
 function jsonAnswer(outputs: Record<string, Tensor>) {
   const told = Object.entries(outputs).map(([name, tensor]) => ({

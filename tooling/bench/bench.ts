@@ -19,15 +19,17 @@ import { measureRedrawnBlends } from './measure-redrawn-blends.ts';
 import { measureRefinedBlends } from './measure-refined-blends.ts';
 import { measureStart } from './measure-start.ts';
 import { measureTransfer } from './measure-transfer.ts';
+import { measurePeers } from './peers/measure-peers.ts';
 
 /**
  * `npm run bench [-- --json] [-- --only overhead,encode,host,edit,readers,blend,start,desktop,page]`. Every figure of the speed table in docs/speed.md, measured in one
  * run on the CPU with the embedded pack. `--only many` reads 20,000 pictures by the command line, `--only cluster` 10,000 on servers,
- * `--only redrawn` draws thirty blends and reads them again, `--only refined` refines twelve first, and `--only transfer` has 64 prompts drawn by four servers; each takes minutes. Exit code 1 when a bar does not hold.
+ * `--only redrawn` draws thirty blends and reads them again, `--only refined` refines twelve first, `--only transfer` has 64 prompts drawn by four servers,
+ * and `--only peers` sets ours against diffusers, Optimum and transformers.js, which needs Python; each takes minutes. Exit code 1 when a bar does not hold.
  */
 const groups = ['overhead', 'encode', 'host', 'edit', 'readers', 'blend', 'start', 'desktop', 'page'];
 /** Measured only when asked for. */
-const longGroups = ['many', 'cluster', 'redrawn', 'refined', 'transfer'];
+const longGroups = ['many', 'cluster', 'redrawn', 'refined', 'transfer', 'peers'];
 
 async function measure(wanted: ReadonlySet<string>): Promise<BenchRow[]> {
   const pack = await openBenchPack();
@@ -48,6 +50,7 @@ async function measure(wanted: ReadonlySet<string>): Promise<BenchRow[]> {
       ...(wanted.has('refined') ? await measureRefinedBlends(pack) : []),
       ...(wanted.has('many') ? await measureMany(folder) : []),
       ...(wanted.has('cluster') ? await measureCluster(pack, folder) : []),
+      ...(wanted.has('peers') ? await measurePeers(pictures) : []),
       ...(wanted.has('transfer') ? [await measureTransfer(folder)] : []),
     ];
   } finally {

@@ -1,6 +1,7 @@
-"""Writes the toy pipelines of the other families: test/fixtures/models/{tiny-sdxl,tiny-sd3,tiny-flux,tiny-flux-schnell}, in Optimum's layout.
+"""Writes the toy pipelines of the other families: test/fixtures/models/{tiny-sdxl,tiny-sdxl-inpainting,tiny-sd3,tiny-flux,tiny-flux-schnell}, in Optimum's layout.
 
-tiny-flux-schnell holds the transformer that is told no guidance alone; its other parts are those of tiny-flux.
+tiny-sdxl-inpainting holds the U-Net that is shown a mask and the rest of the picture alone, tiny-flux-schnell the transformer that is told no guidance; their other
+parts are those of tiny-sdxl and tiny-flux.
 
 python tooling/golden/make_family_fixtures.py
 """
@@ -18,7 +19,7 @@ from export_onnx import (
     export_vae,
 )
 from make_model_fixtures import MODELS, write_config
-from tiny_families import make_flux, make_sd3, make_sdxl
+from tiny_families import make_flux, make_sd3, make_sdxl, make_sdxl_inpainting_unet
 from tiny_stable_diffusion import save_tokenizer
 
 
@@ -67,6 +68,7 @@ if __name__ == "__main__":
     sdxl, sd3, flux, schnell = make_sdxl(), make_sd3(), make_flux(True), make_flux(False)
     write_pipeline(sdxl, MODELS / "tiny-sdxl")
     write_denoiser(sdxl.unet, MODELS / "tiny-sdxl" / "unet", export_unet_xl)
+    write_denoiser(make_sdxl_inpainting_unet(), MODELS / "tiny-sdxl-inpainting" / "unet", export_unet_xl)
     write_pipeline(sd3, MODELS / "tiny-sd3")
     write_denoiser(sd3.transformer, MODELS / "tiny-sd3" / "transformer", export_transformer)
     write_pipeline(flux, MODELS / "tiny-flux")

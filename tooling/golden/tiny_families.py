@@ -107,31 +107,42 @@ def vae(channels: int, scale: float, shift: float | None, quantises: bool) -> Au
     )
 
 
+def sdxl_unet(takes: int = 4) -> UNet2DConditionModel:
+    return rounded_to_half(
+        UNet2DConditionModel(
+            sample_size=4,
+            in_channels=takes,
+            out_channels=4,
+            layers_per_block=1,
+            block_out_channels=(8, 16),
+            down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
+            up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
+            cross_attention_dim=16 + 24,
+            attention_head_dim=2,
+            norm_num_groups=4,
+            addition_embed_type="text_time",
+            addition_time_embed_dim=8,
+            projection_class_embeddings_input_dim=6 * 8 + 24,
+        )
+    )
+
+
+def make_sdxl_inpainting_unet() -> UNet2DConditionModel:
+    torch.manual_seed(34)
+    return sdxl_unet(takes=9)
+
+
 def make_sdxl() -> StableDiffusionXLPipeline:
     torch.manual_seed(31)
     first, second = clip_tokenizers()
-    unet = UNet2DConditionModel(
-        sample_size=4,
-        in_channels=4,
-        out_channels=4,
-        layers_per_block=1,
-        block_out_channels=(8, 16),
-        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
-        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
-        cross_attention_dim=16 + 24,
-        attention_head_dim=2,
-        norm_num_groups=4,
-        addition_embed_type="text_time",
-        addition_time_embed_dim=8,
-        projection_class_embeddings_input_dim=6 * 8 + 24,
-    )
+    unet = sdxl_unet()
     return StableDiffusionXLPipeline(
         vae=vae(4, 0.13025, None, True),
         text_encoder=text_encoder(CLIPTextModel, first, 16),
         text_encoder_2=text_encoder(CLIPTextModelWithProjection, second, 24, 3),
         tokenizer=first,
         tokenizer_2=second,
-        unet=rounded_to_half(unet),
+        unet=unet,
         scheduler=EulerDiscreteScheduler(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", steps_offset=1, timestep_spacing="leading"),
         add_watermarker=False,
     )
@@ -141,21 +152,22 @@ def make_sd3() -> StableDiffusion3Pipeline:
     torch.manual_seed(32)
     first, second = clip_tokenizers()
     third = t5_tokenizer()
+    # 16 channels, as every SD3: diffusers' inpainting pipeline tells by that number that the transformer knows of no mask.
     transformer = SD3Transformer2DModel(
         sample_size=4,
         patch_size=2,
-        in_channels=8,
+        in_channels=16,
         num_layers=2,
         attention_head_dim=8,
         num_attention_heads=2,
         caption_projection_dim=16,
         joint_attention_dim=48,
         pooled_projection_dim=16 + 24,
-        out_channels=8,
+        out_channels=16,
         pos_embed_max_size=8,
     )
     return StableDiffusion3Pipeline(
-        vae=vae(8, 1.5305, 0.0609, False),
+        vae=vae(16, 1.5305, 0.0609, False),
         text_encoder=text_encoder(CLIPTextModelWithProjection, first, 16),
         text_encoder_2=text_encoder(CLIPTextModelWithProjection, second, 24, 3),
         text_encoder_3=t5_encoder(third, 48),

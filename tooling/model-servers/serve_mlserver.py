@@ -1,7 +1,7 @@
 """A real MLServer for the tests, on 127.0.0.1: graphs that `dediffusion packs export --triton` wrote. It takes JSON alone.
 
     python3 -m venv v && v/bin/pip install mlserver==1.7.1 onnxruntime
-    v/bin/python serve_mlserver.py REPOSITORY PORT NAME...
+    v/bin/python serve_mlserver.py REPOSITORY PORT GRPC_PORT NAME...
 
 Ends when its standard input is closed. It answers /v2/health/ready when everything is loaded.
 """
@@ -43,10 +43,10 @@ def write_model(folder: Path, name: str, graph: Path) -> None:
 
 
 def main() -> None:
-    repository, port, names = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
+    repository, port, grpc_port, names = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:]
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        settings = {"host": "127.0.0.1", "http_port": port, "grpc_port": port + 1, "parallel_workers": 0, "metrics_endpoint": None}
+        settings = {"host": "127.0.0.1", "http_port": port, "grpc_port": grpc_port, "parallel_workers": 0, "metrics_endpoint": None}
         (folder / "settings.json").write_text(json.dumps(settings))
         for name in names:
             write_model(folder, name, repository / "models" / name / "1" / "model.onnx")

@@ -1,7 +1,7 @@
 """A real Triton Inference Server for the tests, on 127.0.0.1: graphs that `dediffusion packs export --triton` wrote.
 
     /usr/bin/python3 -m venv v && v/bin/pip install nvidia-pytriton==0.7.0 onnxruntime
-    v/bin/python serve_triton.py REPOSITORY PORT NAME...
+    v/bin/python serve_triton.py REPOSITORY PORT GRPC_PORT NAME...
 
 The package has no ONNX backend, so each graph is a Python function that runs ONNX Runtime. Its backend is linked to the system's Python and
 works with no other. Ends when its standard input is closed. It answers /v2/health/ready when everything is loaded.
@@ -64,8 +64,10 @@ def bind(triton: Triton, name: str, path: Path) -> None:
 
 
 def main() -> None:
-    repository, port, names = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
-    config = TritonConfig(http_address="127.0.0.1", http_port=port, allow_grpc=False, allow_metrics=False)
+    repository, port, grpc_port, names = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:]
+    config = TritonConfig(
+        http_address="127.0.0.1", http_port=port, grpc_address="127.0.0.1", grpc_port=grpc_port, allow_metrics=False
+    )
     with Triton(config=config) as triton:
         for name in names:
             bind(triton, name, repository / "models" / name / "1" / "model.onnx")

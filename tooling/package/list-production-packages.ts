@@ -32,8 +32,11 @@ const bundled = ['electron-updater'];
 /** For js-yaml's own command line, which no bundle has. */
 const unbundled = 'argparse';
 
+/** The runtime of browsers, 140 MB, which transformers.js names and no process of ours loads, with all that it alone needs. */
+const runtimeOfBrowsers =
+  /^node_modules\/(onnxruntime-web|flatbuffers|guid-typescript|long|platform|protobufjs|@protobufjs|@types\/node|undici-types)(\/|$)/;
 /** Used by parts of the core that the desktop program does not have, or staged in another way. */
-const leftOut = [/^node_modules\/node-(linux|win)-/, /^node_modules\/commander$/, /wasm32/, /linuxmusl/];
+const leftOut = [/^node_modules\/node-(linux|win)-/, /^node_modules\/commander$/, /wasm32/, /linuxmusl/, runtimeOfBrowsers];
 
 async function readLock(root: string): Promise<z.infer<typeof lockfileSchema>['packages']> {
   return lockfileSchema.parse(JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'))).packages;

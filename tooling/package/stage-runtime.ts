@@ -51,6 +51,8 @@ const notNeeded = [
   /\.(map|md|markdown|d\.ts|d\.mts|d\.cts|flow|gyp)$/,
   /^node_modules\/better-sqlite3\/(deps|src)$/,
   /^node_modules\/onnxruntime-node\/script$/,
+  // Node loads the one file of `exports.node.import`; the others are for browsers, for require, or smaller copies.
+  /^node_modules\/@huggingface\/transformers\/(src|types|dist\/(?!transformers\.node\.mjs$).+)$/,
   /\/(test|tests|benchmarks|docs|examples)$/,
   /\/\.(github|vscode|idea)$/,
 ];

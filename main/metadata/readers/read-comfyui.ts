@@ -27,10 +27,12 @@ function describeGraph(graph: ComfyuiGraph): PictureMetadata | null {
   const guider = first === undefined ? undefined : (follow(graph, first.inputs['guider']) ?? first);
   const positive = guider?.inputs['positive'] ?? guider?.inputs['conditioning'];
   const latent = first === undefined ? undefined : findEmptyLatent(graph, first);
+  const { text, second } = textsOf(graph, positive, 'positive');
   return makeMetadata({
     writer: 'comfyui',
-    prompt: positive === undefined ? onlyText(graph) : textOf(graph, positive, 'positive'),
-    negative: textOf(graph, guider?.inputs['negative'], 'negative'),
+    prompt: positive === undefined ? onlyText(graph) : text,
+    ...(second === text ? {} : { secondPrompt: second }),
+    negative: textsOf(graph, guider?.inputs['negative'], 'negative').text,
     dialect: 'comfyui',
     seed: look(['seed', 'noise_seed']),
     width: resolve(graph, latent?.inputs['width']),
@@ -92,9 +94,14 @@ function beginsEmpty(graph: ComfyuiGraph, sampler: ComfyuiNode): boolean {
   return follow(graph, sampler.inputs['latent_image'] ?? sampler.inputs['latent'])?.type.startsWith('Empty') === true;
 }
 
-/** Texts of every encoder behind a conditioning, in their order, each once. */
-function textOf(graph: ComfyuiGraph, value: unknown, side: 'positive' | 'negative'): string {
+/** Texts of every encoder behind a conditioning, in their order, each once: as SDXL's first encoder reads them, and as its second does. */
+function textsOf(
+  graph: ComfyuiGraph,
+  value: unknown,
+  side: 'positive' | 'negative',
+): { readonly text: string; readonly second: string } {
   const texts = new Set<string>();
+  const seconds = new Set<string>();
   const seen = new Set<string>();
   const waiting: unknown[] = [value];
   while (waiting.length > 0) {
@@ -102,19 +109,23 @@ function textOf(graph: ComfyuiGraph, value: unknown, side: 'positive' | 'negativ
     if (node === undefined || seen.has(node.id) || node.type === 'ConditioningZeroOut') continue;
     seen.add(node.id);
     const { inputs } = node;
-    const written = ['text', 'text_g', 't5xxl', 'text_l', 'clip_l'].flatMap((name) => {
+    const wordsAt = (name: string): string[] => {
       const text = resolve(graph, inputs[name]);
       return typeof text === 'string' && text.trim() !== '' ? [text.trim()] : [];
-    });
-    if (written.length > 0) {
-      for (const text of written) texts.add(text);
+    };
+    const [first, second] = [wordsAt('text_l'), wordsAt('text_g')];
+    const shared = ['text', 't5xxl', 'clip_l'].flatMap(wordsAt);
+    if ([first, second, shared].some(({ length }) => length > 0)) {
+      // Where one of the two reads nothing, there is one text.
+      for (const text of [...(first.length > 0 ? first : second), ...shared]) texts.add(text);
+      for (const text of [...(second.length > 0 ? second : first), ...shared]) seconds.add(text);
       continue;
     }
     // A node with both sides hands each on apart.
     if (side in inputs) waiting.push(inputs[side]);
     else waiting.push(...Object.entries(inputs).flatMap(([name, input]) => (name.startsWith('conditioning') ? [input] : [])));
   }
-  return [...texts].join('\n');
+  return { text: [...texts].join('\n'), second: [...seconds].join('\n') };
 }
 
 /** Where nothing samples: the one text there is. */

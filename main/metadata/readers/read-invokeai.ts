@@ -11,7 +11,9 @@ const modelSchema = z.union([
 ]);
 const nowSchema = z.looseObject({ model: z.unknown(), scheduler: z.unknown() });
 const toldNow = new Set(
-  'app_version positive_prompt negative_prompt seed width height steps cfg_scale scheduler model'.split(' '),
+  'app_version positive_prompt positive_style_prompt negative_prompt seed width height steps cfg_scale scheduler model'.split(
+    ' ',
+  ),
 );
 
 /** Names such as `euler_k`, whose last letter means Karras. */
@@ -26,10 +28,14 @@ export function readInvokeai(text: string): PictureMetadata | null {
   if (!parsed.success) return null;
   const fields = parsed.data;
   const model = modelSchema.safeParse(fields.model);
+  // What SDXL's second encoder reads; empty where it reads the same.
+  const second = fields['positive_style_prompt'];
+  const isApart = typeof second === 'string' && second.trim() !== '' && second !== fields['positive_prompt'];
   return makeMetadata({
     writer: 'invokeai',
     version: fields['app_version'] ?? '3',
     ...{ prompt: fields['positive_prompt'], negative: fields['negative_prompt'], dialect: 'invokeai' },
+    ...(isApart ? { secondPrompt: second } : {}),
     ...{ seed: fields['seed'], width: fields['width'], height: fields['height'] },
     ...{ steps: fields['steps'], guidance: fields['cfg_scale'], sampler: fields.scheduler },
     scheduler: schedulerOf(fields.scheduler),

@@ -17,6 +17,7 @@ const dataTypes: Readonly<Record<TensorSpec['dtype'], string>> = {
   float16: 'TYPE_FP16',
   int32: 'TYPE_INT32',
   int64: 'TYPE_INT64',
+  bool: 'TYPE_BOOL',
 };
 
 /**

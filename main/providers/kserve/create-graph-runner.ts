@@ -3,8 +3,9 @@ import { untilAborted } from '../../engine/active-call.ts';
 import type { Network } from '../../network/network.ts';
 import type { GraphRunner } from '../../ports/graph-runner.ts';
 import type { ConnectionStore } from '../../writers/connection-store.ts';
+import { KserveGrpcServer } from './kserve-grpc-server.ts';
 import { KserveServer } from './kserve-server.ts';
-import type { ServedGraph } from './kserve-server.ts';
+import type { ModelServer, ServedGraph } from './model-server.ts';
 import { ServerPool } from './server-pool.ts';
 
 export interface GraphRunnerParts {
@@ -26,6 +27,11 @@ const usualRecoverMs = 30_000;
 
 const addressesOf = ({ address, moreAddresses }: ClusterConnection): string[] => [address, ...moreAddresses];
 
+function openServer(network: Network, connection: ClusterConnection, address: string): ModelServer {
+  const Server = connection.kind === 'kserve-grpc' ? KserveGrpcServer : KserveServer;
+  return new Server(network, connection, address);
+}
+
 /** The graphs of packs on the servers that a person connected. */
 export function createGraphRunner({ network, connections, recoverMs = usualRecoverMs }: GraphRunnerParts): GraphRunner {
   const clusters = new Map<string, Cluster>();
@@ -35,7 +41,7 @@ export function createGraphRunner({ network, connections, recoverMs = usualRecov
     const form = JSON.stringify(connection);
     const known = clusters.get(id);
     if (known?.form === form) return known;
-    const servers = addressesOf(connection).map((one) => new KserveServer(network, connection, one));
+    const servers = addressesOf(connection).map((one) => openServer(network, connection, one));
     const opened = { form, pool: new ServerPool(servers, { requestsAtOnce, recoverMs }), graphs: new Map() };
     clusters.set(id, opened);
     return opened;
@@ -70,7 +76,7 @@ export async function testCluster(network: Network, connection: ClusterConnectio
   const servers = await Promise.all(
     addressesOf(connection).map(async (address) => ({
       address,
-      ...(await new KserveServer(network, connection, address).facts(signal)),
+      ...(await openServer(network, connection, address).facts(signal)),
     })),
   );
   return { type: 'cluster', servers, totalMs: performance.now() - started };

@@ -8,13 +8,21 @@ import type { Tensor } from '../../tensor/tensor.ts';
  * docs/protocol/extension_binary_data.md).
  */
 
-const datatypes = { float32: 'FP32', float16: 'FP16', int32: 'INT32', int64: 'INT64' } as const satisfies Record<
-  TensorSpec['dtype'],
-  string
->;
+const datatypes = {
+  float32: 'FP32',
+  float16: 'FP16',
+  int32: 'INT32',
+  int64: 'INT64',
+  bool: 'BOOL',
+} as const satisfies Record<TensorSpec['dtype'], string>;
 const bytesOf = { FP32: 4, FP16: 2, INT32: 4, INT64: 8 } as const;
 const datatypeSchema = z.enum(['FP32', 'FP16', 'INT32', 'INT64']);
 type Datatype = z.infer<typeof datatypeSchema>;
+
+export const datatypeOf = (dtype: TensorSpec['dtype']): (typeof datatypes)[TensorSpec['dtype']] => datatypes[dtype];
+export const isDatatype = (name: string): name is Datatype => datatypeSchema.safeParse(name).success;
+/** Bytes of so many numbers. */
+export const sizeOf = (datatype: Datatype, count: number): number => count * bytesOf[datatype];
 
 /** MLServer and others write the sizes as texts in places. */
 const sizeSchema = z.coerce.number().int();
@@ -48,7 +56,7 @@ export interface EncodedRun {
 export function toTensorSpec({ name, datatype, shape }: z.infer<typeof declaredSchema>): TensorSpec | null {
   const known = Object.entries(datatypes).find(([, name]) => name === datatype);
   if (known === undefined) return null;
-  const [dtype] = known as [TensorSpec['dtype'], Datatype];
+  const [dtype] = known as [TensorSpec['dtype'], string];
   return { name, dtype, shape: shape.map((size, axis) => (size < 0 ? `axis-${axis}` : size)) };
 }
 
@@ -60,8 +68,8 @@ export function encodeRun(
 ): EncodedRun {
   const blobs: Uint8Array[] = [];
   const inputs = feeds.map(({ spec, tensor }) => {
-    const head = { name: spec.name, shape: tensor.shape, datatype: datatypes[spec.dtype] };
-    if (!binary) return { ...head, data: Array.from(tensor.data as ArrayLike<number | bigint>, Number) };
+    const head = { name: spec.name, shape: tensor.shape, datatype: datatypeOf(spec.dtype) };
+    if (!binary) return { ...head, data: toNumbers(spec.dtype, tensor) };
     const blob = toBytes(spec.dtype, tensor);
     blobs.push(blob);
     return { ...head, parameters: { binary_data_size: blob.byteLength } };
@@ -90,7 +98,7 @@ export function decodeRun(body: Uint8Array, jsonLength: number | null): Record<s
     const count = shape.reduce((product, size) => product * size, 1);
     const size = parameters?.binary_data_size;
     if (size !== undefined) {
-      if (size !== count * bytesOf[datatype] || offset + size > body.byteLength) return null;
+      if (size !== sizeOf(datatype, count) || offset + size > body.byteLength) return null;
       tensors[name] = fromBytes(datatype, shape, new Uint8Array(body.subarray(offset, offset + size)));
       offset += size;
     } else {
@@ -114,12 +122,21 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-function toBytes(dtype: TensorSpec['dtype'], { data }: Tensor): Uint8Array {
+/** JSON has numbers, and words for a bool. */
+function toNumbers(dtype: TensorSpec['dtype'], { data }: Tensor): (number | boolean)[] {
+  const numbers = Array.from(data as ArrayLike<number | bigint>, Number);
+  return dtype === 'bool' ? numbers.map(Boolean) : numbers;
+}
+
+export function toBytes(dtype: TensorSpec['dtype'], { data }: Tensor): Uint8Array {
   const cast = castTo(dtype, data);
   return new Uint8Array(cast.buffer, cast.byteOffset, cast.byteLength);
 }
 
-function castTo(dtype: TensorSpec['dtype'], data: Tensor['data']): Float32Array | Float16Array | Int32Array | BigInt64Array {
+function castTo(
+  dtype: TensorSpec['dtype'],
+  data: Tensor['data'],
+): Float32Array | Float16Array | Int32Array | BigInt64Array | Uint8Array {
   const numbers = (): ArrayLike<number> => (data instanceof BigInt64Array ? Array.from(data, Number) : data);
   switch (dtype) {
     case 'float32':
@@ -130,11 +147,13 @@ function castTo(dtype: TensorSpec['dtype'], data: Tensor['data']): Float32Array 
       return data instanceof Int32Array ? data : Int32Array.from(numbers());
     case 'int64':
       return data instanceof BigInt64Array ? data : BigInt64Array.from(data, BigInt);
+    case 'bool':
+      return Uint8Array.from(numbers());
   }
 }
 
 /** Takes a copy of the bytes, which begins where an array may; `slice` of a Buffer is none. */
-function fromBytes(datatype: Datatype, shape: readonly number[], { buffer }: Uint8Array<ArrayBuffer>): Tensor {
+export function fromBytes(datatype: Datatype, shape: readonly number[], { buffer }: Uint8Array<ArrayBuffer>): Tensor {
   switch (datatype) {
     case 'FP32':
       return { dtype: 'float32', shape, data: new Float32Array(buffer) };
@@ -147,7 +166,7 @@ function fromBytes(datatype: Datatype, shape: readonly number[], { buffer }: Uin
   }
 }
 
-function fromNumbers(datatype: Datatype, shape: readonly number[], numbers: readonly number[]): Tensor | null {
+export function fromNumbers(datatype: Datatype, shape: readonly number[], numbers: readonly number[]): Tensor | null {
   if (datatype === 'FP32' || datatype === 'FP16') return { dtype: 'float32', shape, data: Float32Array.from(numbers) };
   if (!numbers.every(Number.isSafeInteger)) return null;
   if (datatype === 'INT32') return { dtype: 'int32', shape, data: Int32Array.from(numbers) };

@@ -1,5 +1,5 @@
 import { StudioError } from '../../../contract/errors.ts';
-import type { KserveServer } from './kserve-server.ts';
+import type { ModelServer } from './model-server.ts';
 
 export interface PoolOptions {
   /** Requests under way to each server at most. */
@@ -9,7 +9,7 @@ export interface PoolOptions {
 }
 
 interface Member {
-  readonly server: KserveServer;
+  readonly server: ModelServer;
   busy: number;
   /** Losses in a row. */
   losses: number;
@@ -29,12 +29,12 @@ export class ServerPool {
   readonly #options: PoolOptions;
   readonly #waiting = new Set<() => void>();
 
-  constructor(servers: readonly KserveServer[], options: PoolOptions) {
+  constructor(servers: readonly ModelServer[], options: PoolOptions) {
     this.#members = servers.map((server) => ({ server, busy: 0, losses: 0, restUntilMs: 0 }));
     this.#options = options;
   }
 
-  get servers(): readonly KserveServer[] {
+  get servers(): readonly ModelServer[] {
     return this.#members.map(({ server }) => server);
   }
 
@@ -47,8 +47,8 @@ export class ServerPool {
    * Does work at one server, and again at others while it may succeed there: it must change nothing.
    * @throws what the last server that was asked answered; the signal's reason
    */
-  async run<Value>(work: (server: KserveServer) => Promise<Value>, signal: AbortSignal): Promise<Value> {
-    const missing = new Set<KserveServer>();
+  async run<Value>(work: (server: ModelServer) => Promise<Value>, signal: AbortSignal): Promise<Value> {
+    const missing = new Set<ModelServer>();
     let faults = 0;
     let lostMs: number | null = null;
     for (;;) {
@@ -87,7 +87,7 @@ export class ServerPool {
   }
 
   /** The least busy server that may be asked, as soon as there is one. */
-  async #take(missing: ReadonlySet<KserveServer>, signal: AbortSignal): Promise<Member> {
+  async #take(missing: ReadonlySet<ModelServer>, signal: AbortSignal): Promise<Member> {
     for (;;) {
       signal.throwIfAborted();
       const now = performance.now();

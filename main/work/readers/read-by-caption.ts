@@ -3,6 +3,7 @@ import type { CaptionChoice } from '../../../contract/texts/reader-choice.ts';
 import type { PictureRegion } from '../../../contract/texts/reading.ts';
 import type { WrittenPrompt } from '../../image-to-text/write-prompt-document.ts';
 import type { ResolvedPack } from '../../packs/pack-registry.ts';
+import type { ShownPicture } from '../../ports/captioner.ts';
 import type { ReadOrder, ReadPicture } from '../../ports/reader.ts';
 import type { RunContext } from '../../running/run-context.ts';
 import type { JobServices } from '../../services/job-services.ts';
@@ -20,7 +21,7 @@ interface Size {
 const MOST_PIXELS = 768;
 
 /**
- * Reads pictures by a language model that sees, behind a connection. Its caption becomes a text of the pack's tokens without alternatives, at most
+ * Reads pictures by a model that writes captions: a language model that sees, behind a connection, or a pack. Its caption becomes a text of the pack's tokens without alternatives, at most
  * as long as was asked for: what a model writes beyond is left out, whole words at a time.
  *
  * @throws StudioError as Captioners.open does, and as a captioner's `describe` for what is wrong with more than one picture
@@ -32,7 +33,7 @@ export async function* readByCaption(
   { images, lengths }: ReadOrder,
   context: RunContext,
 ): AsyncGenerator<ReadPicture, void, undefined> {
-  const captioner = services.captioners.open(connectionId);
+  const captioner = await services.captioners.open(connectionId);
   const tokenizer = await services.tokenizers.take(pack);
   const { id: packId, version: packVersion } = pack.manifest;
   const steps = images.length * lengths.length;
@@ -44,7 +45,7 @@ export async function* readByCaption(
       const shown = await shrink(services, source, sizeOf(services, imageSha256, region), context.signal);
       for (const length of lengths) {
         context.onProgress({ fraction: step / steps, phase: 'encoding', step, steps });
-        const caption = await captioner.describe(shown, length, context.signal);
+        const caption = await captioner.describe(shown, length, ofOneStep(context));
         const alternatives = cutTokens(caption, length, tokenizer).map((tokenId) => [{ tokenId, probability: 1 }]);
         const facts = { packId, packVersion, imageSha256, method: 'caption' as const, model: captioner.model, tokenizer };
         texts.push(writeFoundText({ alternatives, locked: new Set(), length }, 1, facts));
@@ -65,17 +66,23 @@ function sizeOf({ library }: JobServices, imageSha256: string, region: PictureRe
   return region !== undefined && region.around === undefined ? region : library.getImage(imageSha256);
 }
 
+/** A caption has no steps of its own that anybody waits for: it is one of all. */
+function ofOneStep({ signal, log }: RunContext): RunContext {
+  return { signal, log, onProgress: () => undefined };
+}
+
 /** The picture as a PNG that is at most `MOST_PIXELS` wide and high, in its own shape. */
 async function shrink(
   { pictures }: JobServices,
   source: string | Uint8Array,
   size: Size,
   signal: AbortSignal,
-): Promise<Uint8Array> {
+): Promise<ShownPicture> {
   const scale = Math.min(1, MOST_PIXELS / Math.max(size.width, size.height));
   const sideOf = (pixels: number): number => Math.max(1, Math.round(pixels * scale));
   const order = { width: sideOf(size.width), height: sideOf(size.height), resample: 'lanczos' as const, fit: 'stretch' as const };
-  return pictures.encodePng(await pictures.fit(source, order, { signal }), { signal });
+  const pixels = await pictures.fit(source, order, { signal });
+  return { png: await pictures.encodePng(pixels, { signal }), width: pixels.width, height: pixels.height };
 }
 
 /** The tokens of a text, at most so many; a word that does not fit whole is left out, unless it is the first. */

@@ -1,6 +1,7 @@
-import { z } from 'zod';
-import { llamaOrderSchema } from './llama-orders.ts';
-import type { LlamaMessage, LlamaOrder } from './llama-orders.ts';
+import { answerOnce } from './answer-once.ts';
+import type { Send } from './answer-once.ts';
+import { llamaOrderSchema } from './local-orders.ts';
+import type { LlamaOrder } from './local-orders.ts';
 
 /**
  * The process of a language model in a file: it loads the model with node-llama-cpp, writes one answer and ends. What a model does to it ends
@@ -39,12 +40,7 @@ interface Session {
   ): Promise<{ readonly responseText: string; readonly stopReason: string }>;
 }
 
-const send = (message: LlamaMessage): Promise<void> =>
-  new Promise((resolve) => {
-    process.send?.(message, () => resolve());
-  });
-
-async function write(order: LlamaOrder): Promise<void> {
+async function write(order: LlamaOrder, send: Send): Promise<void> {
   const { library, model: modelPath, threads, messages, system } = order;
   const llamaCpp = (await import(library)) as LlamaLibrary;
   // Nothing is built and nothing fetched: what the artist installed is what runs.
@@ -70,18 +66,4 @@ async function write(order: LlamaOrder): Promise<void> {
   await send({ type: 'done', text: responseText, isWhole: stopReason !== 'maxTokens', inputTokens, outputTokens });
 }
 
-async function answer(message: unknown): Promise<void> {
-  const order = llamaOrderSchema.safeParse(message);
-  // It is started from the same source as whoever sends: this is a fault, and the end of the process tells it.
-  if (!order.success) throw new TypeError(z.prettifyError(order.error));
-  try {
-    await write(order.data);
-  } catch (error) {
-    await send({ type: 'failed', reason: error instanceof Error ? error.message : String(error) });
-  }
-  process.exit(0);
-}
-
-process.once('message', (message) => void answer(message));
-// Whoever started it is gone.
-process.once('disconnect', () => process.exit(0));
+answerOnce(llamaOrderSchema, write);

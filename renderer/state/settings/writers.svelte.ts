@@ -25,6 +25,7 @@ export class Writers {
   #connections: readonly ConnectionState[] | null = $state.raw(null);
   #templates: readonly WriterTemplate[] = $state.raw([]);
   #local: readonly PackSummary[] = $state.raw([]);
+  #captioners: readonly PackSummary[] = $state.raw([]);
   #found: readonly FoundProgram[] | null = $state.raw(null);
   #looking = $state(false);
   #tests: Readonly<Record<string, TestOutcome>> = $state.raw({});
@@ -44,7 +45,12 @@ export class Writers {
     return (this.#connections ?? []).filter((one): one is WriterState => !isTool(one) && !isCluster(one));
   }
 
-  /** Language models in a file on this machine: installed models, which need no connection. */
+  /** Installed models that write captions. */
+  get captioners(): readonly PackSummary[] {
+    return this.#captioners;
+  }
+
+  /** Language models on this machine: installed models, which need no connection. */
   get local(): readonly PackSummary[] {
     return this.#local;
   }
@@ -109,7 +115,9 @@ export class Writers {
     const [connected, texts, installed] = await Promise.all([connections.list(), templates.list(), packs.list()]);
     [this.#connections, this.#templates] = [connected, texts];
     // A connection goes before a model of its name.
-    this.#local = installed.filter(({ id, roles }) => roles.includes('writer') && !connected.some((one) => one.id === id));
+    const unconnected = installed.filter(({ id }) => !connected.some((one) => one.id === id));
+    this.#local = unconnected.filter(({ roles }) => roles.includes('writer'));
+    this.#captioners = unconnected.filter(({ roles }) => roles.includes('captioner'));
   }
 
   /** What was agreed to, or which keys are set, has changed. */

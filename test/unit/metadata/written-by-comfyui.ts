@@ -97,7 +97,7 @@ export const comfyuiFiles: readonly WrittenFile[] = [
   {
     name: 'ComfyUI, two encoders and two texts',
     make: png('prompt', sdxlGraph),
-    found: { ...ofGraph, prompt: 'a fox\nsnow\na hare' },
+    found: { ...ofGraph, prompt: 'snow\na hare', secondPrompt: 'a fox\na hare' },
   },
   {
     name: 'ComfyUI, Flux',

@@ -4,7 +4,13 @@ import { png } from './written-file.ts';
 import type { WrittenFile } from './written-file.ts';
 
 const invokeNow = {
-  ...{ app_version: '6.14.2', generation_mode: 'txt2img', positive_prompt: 'a fox++ in snow', negative_prompt: 'dog' },
+  ...{
+    app_version: '6.14.2',
+    generation_mode: 'txt2img',
+    positive_prompt: 'a fox++ in snow',
+    positive_style_prompt: 'an etching',
+    negative_prompt: 'dog',
+  },
   ...{ width: 512, height: 512, seed: 123, steps: 30, cfg_scale: 7.5, scheduler: 'dpmpp_2m_k', clip_skip: 0 },
   model: { key: 'a', hash: 'blake3:b', name: 'foxes', base: 'sd-1', type: 'main' },
 };
@@ -105,6 +111,7 @@ export const otherFiles: readonly WrittenFile[] = [
       writer: 'invokeai',
       version: '6.14.2',
       prompt: 'a fox++ in snow',
+      secondPrompt: 'an etching',
       negative: 'dog',
       dialect: 'invokeai',
       seed: '123',

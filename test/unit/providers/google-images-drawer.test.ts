@@ -72,6 +72,11 @@ describe('Gemini and Imagen', () => {
     const cut = await open('gemini-image', (response) => void response.destroy());
     await expect(drawWith(cut.drawer)).rejects.toMatchObject({ code: 'address-unreachable' });
     expect(cut.heard).toHaveLength(1);
+    const silent = await open('gemini-image', () => undefined);
+    await expect(drawWith(silent.drawer)).rejects.toMatchObject({
+      ...{ code: 'address-unreachable', details: { reason: 'time' } },
+    });
+    expect(silent.heard).toHaveLength(1);
   });
 
   it.each([

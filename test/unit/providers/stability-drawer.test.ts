@@ -101,6 +101,11 @@ describe("Stability's API", () => {
     const cut = await open('core', (response) => void response.destroy());
     await expect(drawWith(cut.openDrawer())).rejects.toMatchObject({ code: 'address-unreachable' });
     expect(cut.heard).toHaveLength(1);
+    const silent = await open('core', () => undefined);
+    await expect(drawWith(silent.openDrawer())).rejects.toMatchObject({
+      ...{ code: 'address-unreachable', details: { reason: 'time' } },
+    });
+    expect(silent.heard).toHaveLength(1);
   });
 
   it.each([

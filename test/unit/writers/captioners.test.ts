@@ -1,14 +1,48 @@
-import { expect, it } from 'vitest';
+import { createHash } from 'node:crypto';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
 import type { ServerResponse } from 'node:http';
 import { connectionSchema } from '../../../contract/outside/connection.ts';
+import { createPackRegistry } from '../../../main/packs/create-pack-registry.ts';
+import { createLocalProvider } from '../../../main/providers/local-provider.ts';
+import { quietContext } from '../../../main/running/run-context.ts';
 import { createCaptioners } from '../../../main/writers/captioners.ts';
 import { ConnectionStore } from '../../../main/writers/connection-store.ts';
+import { createTestEngine } from '../engine/tiny-engine.ts';
+import { tinyCaptionerFolder, tinyCaptionerRole } from '../image-to-text/tiny-captioner.ts';
+import { makeTemporaryFolder } from '../library/make-temporary-folder.ts';
 import { modelServer, writeChat } from '../../helpers/model-server.ts';
 import { serveHttp } from '../network/local-servers.ts';
 import { openTestNetwork } from '../network/open-test-network.ts';
 
-const quiet = new AbortController().signal;
-const picture = Uint8Array.of(137, 80, 78, 71);
+/** The tiny captioner as an installed pack. */
+function addCaptionerPack(folder: string): void {
+  cpSync(tinyCaptionerFolder, folder, { recursive: true });
+  writeFileSync(join(folder, 'LICENSE'), 'Anybody may use it.');
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  const files = paths.map((path) => {
+    const bytes = readFileSync(join(folder, path));
+    return { path, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+  });
+  const manifest = {
+    schemaVersion: 1,
+    id: 'teller',
+    name: 'Teller',
+    version: '1',
+    summary: 'Says what chance says.',
+    licence: { spdx: 'CC0-1.0', file: 'LICENSE', notice: '' },
+    source: { repository: 'none', revision: '1', command: 'none', seed: 0 },
+    roles: { captioner: tinyCaptionerRole },
+    minimumMemoryMb: 1,
+    files,
+  };
+  writeFileSync(join(folder, 'pack.json'), JSON.stringify(manifest));
+}
+
+const png = Uint8Array.of(137, 80, 78, 71);
+const picture = { png, width: 1, height: 1 };
 
 async function open(answer: (response: ServerResponse, number: number) => void, over: object = {}) {
   const { listener, heard } = modelServer(answer);
@@ -20,7 +54,18 @@ async function open(answer: (response: ServerResponse, number: number) => void, 
   const { consent } = await connections
     .add(connectionSchema.parse(asked))
     .then((one) => ({ consent: connections.findWriter(one.id).consent }));
-  return { network, connections, consent, heard, captioners: createCaptioners(network, connections) };
+  const userFolder = makeTemporaryFolder();
+  addCaptionerPack(join(userFolder, 'teller'));
+  const packs = createPackRegistry({
+    embeddedFolder: join(userFolder, 'none'),
+    userFolder,
+    verifiedFile: null,
+    log: () => undefined,
+  });
+  const engine = createTestEngine();
+  onTestFinished(() => engine.close());
+  const models = createLocalProvider(engine, { studio: '0', onnxruntime: '0' });
+  return { network, connections, consent, heard, captioners: createCaptioners({ network, connections, packs, models }) };
 }
 
 it('shows the picture to the model and gives what it says, and counts it', async () => {
@@ -28,13 +73,13 @@ it('shows the picture to the model and gives what it says, and counts it', async
     writeChat(response, '{"caption":"a red fox\\nin the snow"}'),
   );
   await network.consents.allow(consent);
-  const eyes = captioners.open('eyes');
+  const eyes = await captioners.open('eyes');
   expect(eyes.model).toBe('eyes – llava');
   expect(captioners.laneOf('eyes')).toBe(`server ${new URL(consent.origin).host}`);
-  expect(await eyes.describe(picture, 15, quiet)).toContain('a red fox');
+  expect(await eyes.describe(picture, 15, quietContext)).toContain('a red fox');
   const [, asked] = (heard[0]?.body['messages'] ?? []) as { content: object[] }[];
   expect(asked?.content).toEqual([
-    { type: 'image_url', image_url: { url: `data:image/png;base64,${Buffer.from(picture).toString('base64')}` } },
+    { type: 'image_url', image_url: { url: `data:image/png;base64,${Buffer.from(png).toString('base64')}` } },
     { type: 'text', text: 'Describe this picture in at most 15 words.' },
   ]);
   expect(connections.find('eyes').spent).toMatchObject({ answers: 1, inputTokens: 90, outputTokens: 12 });
@@ -43,18 +88,37 @@ it('shows the picture to the model and gives what it says, and counts it', async
 it('asks nobody who was not allowed to see, and no connection that is not shown pictures', async () => {
   const { network, consent, heard, captioners } = await open((response) => writeChat(response, '{"caption":"x"}'));
   await network.consents.allow({ ...consent, sends: ['address', 'text'] });
-  await expect(captioners.open('eyes').describe(picture, 15, quiet)).rejects.toMatchObject({
+  await expect((await captioners.open('eyes')).describe(picture, 15, quietContext)).rejects.toMatchObject({
     code: 'consent-needed',
     details: { sends: 'picture' },
   });
   expect(heard).toEqual([]);
   const blind = await open(() => undefined, { sees: false });
-  expect(() => blind.captioners.open('eyes')).toThrow(expect.objectContaining({ code: 'bad-request' }) as Error);
+  await expect(blind.captioners.open('eyes')).rejects.toMatchObject({ code: 'bad-request' });
 });
 
 it('asks once more where an answer cannot be read, and then says so', async () => {
   const { network, consent, heard, captioners } = await open((response) => writeChat(response, 'I cannot do that.'));
   await network.consents.allow(consent);
-  await expect(captioners.open('eyes').describe(picture, 5, quiet)).rejects.toMatchObject({ code: 'answer-unreadable' });
+  await expect((await captioners.open('eyes')).describe(picture, 5, quietContext)).rejects.toMatchObject({
+    code: 'answer-unreadable',
+  });
   expect(heard).toHaveLength(2);
 });
+
+it(
+  'has a model of this machine write in the engine, in the lane of the device, and goes to no server',
+  { timeout: 120_000 },
+  async () => {
+    const { heard, captioners } = await open(() => undefined);
+    expect(captioners.laneOf('teller')).toBe('device');
+    const teller = await captioners.open('teller');
+    expect(teller.model).toBe('teller – Teller');
+    const small = readFileSync(new URL('../../fixtures/images/small.png', import.meta.url));
+    const shown = { png: small, width: 40, height: 30 };
+    const told = await teller.describe(shown, 4, quietContext);
+    expect(told).not.toBe('');
+    expect(await teller.describe(shown, 4, quietContext)).toBe(told);
+    expect(heard).toEqual([]);
+  },
+);

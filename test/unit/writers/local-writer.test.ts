@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { WriteOrder, Written } from '../../../main/ports/writer.ts';
 import { findLlama } from '../../../main/writers/local/find-llama.ts';
@@ -44,7 +45,11 @@ async function collect(pieces: AsyncGenerator<string, Written, void>): Promise<{
 
 describe('a model in a file', () => {
   it('says how to install what runs it, where that is missing', async () => {
-    const writer = new LocalWriter({ name: 'Small', file: join(folder, 'none.gguf'), dataFolder: folder });
+    const writer = new LocalWriter({
+      name: 'Small',
+      model: { layout: 'gguf', file: join(folder, 'none.gguf') },
+      dataFolder: folder,
+    });
     const failure = await collect(writer.write(short, never)).catch((error: unknown) => error);
     expect(failure).toMatchObject({
       code: 'not-found',
@@ -90,7 +95,10 @@ describe('a model in a file that is cancelled', { timeout: 60_000 }, () => {
     // The better of two: another process may hold this one up, and that is not what is measured.
     for (const words of [0, 2, 0, 2]) {
       const stop = new AbortController();
-      const writing = new LocalWriter({ name: 'Counts', file: 'none', dataFolder: home }).write(endless, stop.signal);
+      const writing = new LocalWriter({ name: 'Counts', model: { layout: 'gguf', file: 'none' }, dataFolder: home }).write(
+        endless,
+        stop.signal,
+      );
       for (let word = 0; word < words; word += 1) expect((await writing.next()).done).toBe(false);
       const rest = collect(writing);
       // Its process is there, and has said nothing yet.
@@ -105,6 +113,42 @@ describe('a model in a file that is cancelled', { timeout: 60_000 }, () => {
   });
 });
 
+describe('a small model of transformers.js', { timeout: 180_000 }, () => {
+  const tiny = fileURLToPath(new URL('../../fixtures/models/tiny-instruct', import.meta.url));
+  const open = (path = tiny) => {
+    const model = { layout: 'transformers.js' as const, folder: path, graphs: { model: 'onnx/model.onnx' } };
+    return new LocalWriter({ name: 'Chance', model, dataFolder: folder });
+  };
+
+  it('writes in pieces, says what it took and that nothing held it to the form', async () => {
+    const { pieces, written } = await collect(open().write(short, never));
+    expect(pieces).toBe(written.text);
+    expect(pieces).not.toBe('');
+    expect(written.isFormed).toBe(false);
+    expect(written.usage?.inputTokens).toBeGreaterThan(5);
+    // Chance never ends it before its most tokens.
+    expect(written).toMatchObject({ isWhole: false, usage: { outputTokens: 1000 } });
+  });
+
+  it('stops in the middle of an answer in less than 300 ms', async () => {
+    const stop = new AbortController();
+    const writing = open().write(endless, stop.signal);
+    expect((await writing.next()).done).toBe(false);
+    const started = performance.now();
+    stop.abort(new Error('enough'));
+    await expect(collect(writing)).rejects.toThrow('enough');
+    expect(performance.now() - started).toBeLessThan(300);
+  });
+
+  it('is told with what is wrong: a question that is longer than it reads, and a folder that holds none', async () => {
+    const long = { ...short, messages: [{ role: 'user' as const, text: 'x'.repeat(9000) }] };
+    const tooLong = await collect(open().write(long, never)).catch((error: unknown) => error);
+    expect(tooLong).toMatchObject({ code: 'writer-refused', details: { reason: expect.stringContaining('4096') as string } });
+    const none = await collect(open(join(folder, 'none')).write(short, never)).catch((error: unknown) => error);
+    expect(none).toMatchObject({ code: 'writer-refused', message: 'Chance could not write.' });
+  });
+});
+
 // Loading llama.cpp takes long on a busy machine.
 describe.skipIf(installed === '')('a model in a file, by llama.cpp itself', { timeout: 180_000 }, () => {
   let file: string;
@@ -112,7 +156,7 @@ describe.skipIf(installed === '')('a model in a file, by llama.cpp itself', { ti
     file = join(folder, 'chance.gguf');
     writeGguf(file);
   });
-  const open = (path = file) => new LocalWriter({ name: 'Chance', file: path, dataFolder: installed });
+  const open = (path = file) => new LocalWriter({ name: 'Chance', model: { layout: 'gguf', file: path }, dataFolder: installed });
 
   it('keeps to the form, in pieces, and says what it took', async () => {
     const { pieces, written } = await collect(open().write(short, never));

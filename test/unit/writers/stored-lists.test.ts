@@ -9,6 +9,7 @@ import { ConnectionStore } from '../../../main/writers/connection-store.ts';
 import { TemplateStore } from '../../../main/writers/template-store.ts';
 import {
   FIFTH_RECORDS,
+  EIGHTH_RECORDS,
   FIRST_RECORDS,
   NEWER,
   SECOND_RECORDS,
@@ -77,7 +78,7 @@ describe('connections', () => {
 
   it('of the fourth version may be shown pictures, which is agreed to', async () => {
     const file = await copyOf('connections.json', SIXTH_RECORDS);
-    expect(readJson(file)['schemaVersion']).toBe(connectionListRecord.version);
+    expect(readJson(file)['schemaVersion']).toBe(4);
     const { network } = await openTestNetwork();
     const store = await ConnectionStore.open(optionsFor(file), network);
     const blind = store.findWriter('mine');
@@ -105,6 +106,15 @@ describe('connections', () => {
     for (const consent of pool.moreConsents) await network.consents.allow(consent);
     expect(store.findTool('pool').allowed).toBe(true);
     expect(store.findTool('far')).toMatchObject({ kind: 'stability', moreAddresses: [], spent: { answers: 4, cost: 0.12 } });
+  });
+
+  it('of the fifth version may ask servers that run models over gRPC', async () => {
+    const file = await copyOf('connections.json', EIGHTH_RECORDS);
+    expect(readJson(file)['schemaVersion']).toBe(connectionListRecord.version);
+    const { network } = await openTestNetwork();
+    const store = await ConnectionStore.open(optionsFor(file), network);
+    expect(store.findCluster('rack')).toMatchObject({ kind: 'kserve-grpc', moreAddresses: ['http://10.0.0.32:8001'] });
+    expect(store.findCluster('rack').consent).toMatchObject({ purpose: 'remote-model', origin: 'http://10.0.0.31:8001' });
   });
 
   it('that were removed are counted no more', async () => {

@@ -66,6 +66,7 @@ const usualAddress: Readonly<Partial<Record<ConnectionKind, string>>> = {
   'google-images': 'https://generativelanguage.googleapis.com/v1beta',
   stability: 'https://api.stability.ai',
   kserve: 'http://127.0.0.1:8000',
+  'kserve-grpc': 'http://127.0.0.1:8001',
 };
 const amount = numberOption(z.number().nonnegative());
 

@@ -32,10 +32,13 @@ const parseSeconds = numberOption(z.number().min(0.1).max(86_400));
 /** Adds the flags that say who reads a picture, and how it searches. */
 export function addReaderOptions(command: Command): Command {
   const told =
-    "encoder: one pass; decoder-search: words that the decoder's own loss on the picture chooses; clip-search: words that the scorer finds likest; caption: what a language model that sees writes";
+    "encoder: one pass; decoder-search: words that the decoder's own loss on the picture chooses; clip-search: words that the scorer finds likest; caption: what a model that writes captions says, or a language model that sees";
   return command
     .addOption(new Option('--reader <name>', told).choices(readerNames).default('encoder'))
-    .option('--with <connection>', 'the language model of --reader caption (see `connections list`)')
+    .option(
+      '--with <connection>',
+      'who writes for --reader caption: a model with the role captioner (see `packs list`), or a connection (see `connections list`)',
+    )
     .addOption(new Option('--from <what>', "what decoder-search begins with; absent: the encoder's text").choices(beginnings))
     .option('--start <text>', 'words that a search begins with')
     .option('--lock <word>', 'a word of --start that stays; may be given more than once', gather)
@@ -81,7 +84,7 @@ export async function chooseReader(flags: ReaderFlags, packId: string, client: S
   const strange = Object.entries(given).find(([name, value]) => value !== undefined && takers[name]?.includes(method) !== true);
   if (strange !== undefined) throw new UsageError(`--${strange[0]}: --reader ${method} does not take it.`);
   if (method === 'caption') {
-    if (connectionId === undefined) throw new UsageError('--reader caption: name the language model with --with.');
+    if (connectionId === undefined) throw new UsageError('--reader caption: name the model or the connection with --with.');
     return readerChoiceSchema.parse({ method, connectionId });
   }
   if (lock !== undefined && start === undefined) throw new UsageError('--lock: give the text with --start.');

@@ -1,5 +1,5 @@
 import type { DrawerAbilities } from '../../../../contract/models/abilities.ts';
-import type { PackManifest } from '../../../../contract/models/pack.ts';
+import type { PackManifest, PackSummary } from '../../../../contract/models/pack.ts';
 import type { WriterState } from '../../../../contract/outside/connection.ts';
 import { readerChoiceSchema } from '../../../../contract/texts/reader-choice.ts';
 import type { ReaderChoice } from '../../../../contract/texts/reader-choice.ts';
@@ -10,11 +10,11 @@ type OwnReader = (typeof ownReaders)[number];
 
 /** Somebody who can read a picture here and now. */
 export interface ReaderOption {
-  /** An own reader, or `caption@` and the connection of a language model that sees: how the choice is remembered. */
+  /** An own reader, or `caption@` and the connection of a language model that sees, or the model that writes captions: how the choice is remembered. */
   readonly key: string;
   /** Null for a language model. */
   readonly own: OwnReader | null;
-  /** The language model, by its connection and its name; null for a reader of the model that is used. */
+  /** The language model, by its connection and its name, or the model that writes captions; null for a reader of the model that is used. */
   readonly seer: string | null;
   readonly choice: ReaderChoice;
   /** Whether it reads at the lengths of the model's encoder alone. */
@@ -30,10 +30,12 @@ interface Known {
   readonly lengths: readonly number[];
   readonly drawer: Pick<DrawerAbilities, 'initPictures'> | null;
   readonly models: readonly WriterState[];
+  /** Models on this machine that write captions. */
+  readonly captioners: readonly Pick<PackSummary, 'id' | 'name'>[];
 }
 
 /** All that can read, the model's own encoder first. */
-export function listReaders({ pack, lengths, drawer, models }: Known): ReaderOption[] {
+export function listReaders({ pack, lengths, drawer, models, captioners }: Known): ReaderOption[] {
   const { scorer } = pack?.roles ?? {};
   const hasScorer = scorer !== undefined;
   // The decoder is asked about the picture as its own VAE sees it.
@@ -50,16 +52,21 @@ export function listReaders({ pack, lengths, drawer, models }: Known): ReaderOpt
   const seers = models.filter(({ sees, allowed }) => sees && allowed);
   return [
     ...ownReaders.filter((own) => can[own]).map(toOption),
-    ...seers.map(({ id, model }) => ({
-      key: `caption@${id}`,
-      own: null,
-      seer: `${id} – ${model}`,
-      choice: { method: 'caption' as const, connectionId: id },
-      keepsLengths: false,
-      refines: false,
-      isGuidedByScorer: false,
-    })),
+    ...captioners.map(({ id, name }) => toSeer(id, name)),
+    ...seers.map(({ id, model }) => toSeer(id, `${id} – ${model}`)),
   ];
+}
+
+function toSeer(id: string, seer: string): ReaderOption {
+  return {
+    key: `caption@${id}`,
+    own: null,
+    seer,
+    choice: { method: 'caption', connectionId: id },
+    keepsLengths: false,
+    refines: false,
+    isGuidedByScorer: false,
+  };
 }
 
 function toOption(own: OwnReader): ReaderOption {

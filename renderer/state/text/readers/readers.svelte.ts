@@ -25,7 +25,8 @@ export class Readers {
   readonly #options: Options;
   readonly #all = $derived.by(() => {
     const { facts, writers } = this.#options;
-    return listReaders({ pack: facts.pack, lengths: facts.lengths, drawer: facts.drawer, models: writers.models });
+    const { pack, lengths, drawer } = facts;
+    return listReaders({ pack, lengths, drawer, models: writers.models, captioners: writers.captioners });
   });
   readonly #chosen = $derived.by(() => chooseReader(this.#all, this.#remembered.values.reader));
 

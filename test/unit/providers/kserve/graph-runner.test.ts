@@ -2,11 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { StudioError } from '../../../../contract/errors.ts';
 import { composeRemoteName } from '../../../../main/packs/name-remote-graph.ts';
-import { openOnnxSession } from '../../../../main/tensor/onnx-session.ts';
 import type { Tensor } from '../../../../main/tensor/tensor.ts';
 import { KserveServer } from '../../../helpers/kserve-server.ts';
 import type { KserveFault, KserveServerOptions } from '../../../helpers/kserve-server.ts';
 import { openCluster, readServedPack } from '../../../helpers/open-cluster.ts';
+import { makeFeeds } from './make-feeds.ts';
 
 const file = fileURLToPath(new URL('../../../fixtures/models/session/every-type.onnx', import.meta.url));
 const never = new AbortController().signal;
@@ -27,25 +27,6 @@ async function connect(...[addresses, options]: Parameters<typeof openCluster>) 
   return cluster;
 }
 
-/** Numbers for every input of the graph, and what it makes of them here. */
-async function makeFeeds(): Promise<{ feeds: Record<string, Tensor>; expected: Record<string, Tensor> }> {
-  const session = await openOnnxSession(file, { device: 'cpu', threads: 1 });
-  const feeds = Object.fromEntries(
-    session.inputs.map(({ name, dtype, shape }): [string, Tensor] => {
-      const sizes = shape.map((size) => (typeof size === 'number' ? size : 2));
-      const count = sizes.reduce((product, size) => product * size, 1);
-      const numbers = Array.from({ length: count }, (_, index) => index - 1);
-      const isFraction = dtype === 'float32' || dtype === 'float16';
-      return isFraction
-        ? [name, { dtype: 'float32', shape: sizes, data: Float32Array.from(numbers, (one) => one / 3) }]
-        : [name, { dtype: 'int64', shape: sizes, data: BigInt64Array.from(numbers, BigInt) }];
-    }),
-  );
-  const expected = await session.run(feeds);
-  await session.release();
-  return { feeds, expected };
-}
-
 describe('a graph on a server', () => {
   it.each([
     ['that takes bytes', true],
@@ -53,7 +34,7 @@ describe('a graph on a server', () => {
   ])('%s gives what it gives here, in every type', async (_name, binary) => {
     const server = await serve({ binary });
     const { runner } = await connect([server.address]);
-    const { feeds, expected } = await makeFeeds();
+    const { feeds, expected } = await makeFeeds(file);
     const { inputs, runsAtOnce } = await runner.describe('cluster', 'every', never);
     expect(inputs.map(({ dtype }) => dtype).sort()).toEqual(['float16', 'float32', 'int32', 'int64']);
     expect(runsAtOnce).toBe(2);
@@ -87,7 +68,7 @@ describe('a graph on a server', () => {
   it('that one server lacks is run by the other', async () => {
     const [without, having] = [await serve({ graphs: {} }), await serve()];
     const { runner } = await connect([without.address, having.address]);
-    const { feeds, expected } = await makeFeeds();
+    const { feeds, expected } = await makeFeeds(file);
     expect(await runner.run('cluster', 'every', feeds, never)).toEqual(expected);
   });
 
@@ -98,14 +79,14 @@ describe('a graph on a server', () => {
     expect(state.moreConsents.map(({ origin }) => origin)).toEqual(['http://127.0.0.1:1']);
     expect(state.consent).toMatchObject({ purpose: 'remote-model', sends: ['address', 'picture', 'text', 'settings'] });
     expect(state.allowed).toBe(false);
-    const { feeds } = await makeFeeds();
+    const { feeds } = await makeFeeds(file);
     await expect(runner.run('cluster', 'every', feeds, never)).rejects.toMatchObject({ code: 'consent-needed' });
     expect(server.runs).toBe(0);
   });
 
   it('shows its key, and says a refused one nowhere', async () => {
     const server = await serve({ key: 'right' });
-    const { feeds, expected } = await makeFeeds();
+    const { feeds, expected } = await makeFeeds(file);
     const good = await connect([server.address], { secret: 'rack', environment: { DEDIFFUSION_SECRET_RACK: 'right' } });
     expect(await good.runner.run('cluster', 'every', feeds, never)).toEqual(expected);
     const bad = await connect([server.address], { secret: 'rack', environment: { DEDIFFUSION_SECRET_RACK: 'wr0ng-key-42' } });
@@ -121,7 +102,7 @@ describe('what is lost with a server', () => {
     const faulty = await serve({ faultOf: () => fault });
     const sound = await serve();
     const { runner } = await connect([faulty.address, sound.address]);
-    const { feeds, expected } = await makeFeeds();
+    const { feeds, expected } = await makeFeeds(file);
     const runs = await Promise.all(Array.from({ length: 8 }, () => runner.run('cluster', 'every', feeds, never)));
     for (const outputs of runs) expect(outputs).toEqual(expected);
     expect(faulty.runs).toBeGreaterThan(0);
@@ -131,7 +112,7 @@ describe('what is lost with a server', () => {
   it('that falls silent is done by another when the patience is over', async () => {
     const [silent, sound] = [await serve({ faultOf: () => 'silent' }), await serve()];
     const { runner } = await connect([silent.address, sound.address], { patienceSeconds: 1 });
-    const { feeds, expected } = await makeFeeds();
+    const { feeds, expected } = await makeFeeds(file);
     const runs = await Promise.all(Array.from({ length: 4 }, () => runner.run('cluster', 'every', feeds, never)));
     for (const outputs of runs) expect(outputs).toEqual(expected);
     expect(silent.runs).toBeGreaterThan(0);
@@ -140,7 +121,7 @@ describe('what is lost with a server', () => {
   it('that is started again in the middle is taken up there, though it is the only one', async () => {
     const server = await serve({ delayMs: 20 });
     const { runner } = await connect([server.address], { recoverMs: 30_000 });
-    const { feeds, expected } = await makeFeeds();
+    const { feeds, expected } = await makeFeeds(file);
     const runs = Array.from({ length: 6 }, () => runner.run('cluster', 'every', feeds, never));
     await runs[0];
     await server.stop();
@@ -151,7 +132,7 @@ describe('what is lost with a server', () => {
   it('is told in its own words when nobody takes it', async () => {
     const server = await serve({ faultOf: () => 'error' });
     const { runner } = await connect([server.address], { recoverMs: 200 });
-    const { feeds } = await makeFeeds();
+    const { feeds } = await makeFeeds(file);
     await expect(runner.run('cluster', 'every', feeds, never)).rejects.toMatchObject({
       code: 'tool-failed',
       message: expect.stringContaining('Internal Server Error') as string,
@@ -163,7 +144,7 @@ describe('what is lost with a server', () => {
   it('is not asked for again where the server refuses the work itself', async () => {
     const [first, second] = [await serve({ faultOf: () => 'refuse' }), await serve({ faultOf: () => 'refuse' })];
     const { runner } = await connect([first.address, second.address]);
-    const { feeds } = await makeFeeds();
+    const { feeds } = await makeFeeds(file);
     await expect(runner.run('cluster', 'every', feeds, never)).rejects.toMatchObject({ code: 'tool-refused' });
     expect(first.runs + second.runs).toBe(1);
   });
@@ -171,7 +152,7 @@ describe('what is lost with a server', () => {
   it('ends at once with its cancel', async () => {
     const server = await serve({ faultOf: () => 'silent' });
     const { runner } = await connect([server.address]);
-    const { feeds } = await makeFeeds();
+    const { feeds } = await makeFeeds(file);
     const stopped = new AbortController();
     const run = runner.run('cluster', 'every', feeds, stopped.signal);
     while (server.runs === 0) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -186,7 +167,7 @@ it('several servers are kept busy, each with as many requests as it was allowed 
     servers.map(({ address }) => address),
     { requestsAtOnce: 3 },
   );
-  const { feeds } = await makeFeeds();
+  const { feeds } = await makeFeeds(file);
   await Promise.all(Array.from({ length: 24 }, () => runner.run('cluster', 'every', feeds, never)));
   expect(servers.map(({ mostAtOnce }) => mostAtOnce)).toEqual([3, 3]);
   expect(Math.min(...servers.map(({ done }) => done))).toBeGreaterThan(8);

@@ -60,6 +60,7 @@ for (const { name, python, script, program, binary } of kinds) {
     let folder: string;
     let server: ChildProcess;
     let address: string;
+    let grpcAddress: string;
     let manifest: PackManifest;
 
     beforeAll(async () => {
@@ -70,9 +71,13 @@ for (const { name, python, script, program, binary } of kinds) {
         composeRemoteName(manifest, `encoder/${one}.onnx`),
       );
       const port = await freePort();
+      const grpcPort = await freePort();
       address = `http://127.0.0.1:${port}`;
+      grpcAddress = `http://127.0.0.1:${grpcPort}`;
       const path = fileURLToPath(new URL(`../../../../tooling/model-servers/${script}`, import.meta.url));
-      server = spawn(python, [path, repository, String(port), ...graphs], { stdio: ['pipe', 'ignore', 'ignore'] });
+      server = spawn(python, [path, repository, String(port), String(grpcPort), ...graphs], {
+        stdio: ['pipe', 'ignore', 'ignore'],
+      });
       const isReady = async (path: string): Promise<boolean> => {
         const answer = await fetch(`${address}${path}`).catch(() => null);
         return answer?.ok === true;
@@ -110,6 +115,29 @@ for (const { name, python, script, program, binary } of kinds) {
       expect(there.length).toBe(here.length);
       const off = there.reduce((most, value, index) => Math.max(most, Math.abs(value - (here[index] ?? 0))), 0);
       expect(off).toBeLessThan(1e-4);
+      await Promise.all([remote.close(), local.close(), close()]);
+    });
+
+    it('reads the same over gRPC', async () => {
+      const { encoder } = manifest.roles;
+      if (encoder === undefined) throw new Error('it reads');
+      const request = {
+        ...{ packFolder, packId: manifest.id, packVersion: manifest.version, encoder, minImageSide: 1, lengths: [5, 15] },
+        images: samples.map((source) => ({ source, imageSha256: null })),
+      };
+      const { runner, network, connections, close } = await openCluster([grpcAddress], {
+        kind: 'kserve-grpc',
+        patienceSeconds: 120,
+      });
+      const told = await testCluster(network, connections.findCluster('cluster'), never);
+      expect(told.servers).toMatchObject([{ program: expect.stringMatching(program) as string }]);
+      const remote = createEngineClient({ device: 'remote:cluster', deviceReason: 'tests', elsewhere: runner });
+      const local = createTestEngine();
+      const [there, here] = [numbersOf(await readAll(remote, request)), numbersOf(await readAll(local, request))];
+      expect(there.length).toBe(here.length);
+      const off = there.reduce((most, value, index) => Math.max(most, Math.abs(value - (here[index] ?? 0))), 0);
+      expect(off).toBeLessThan(1e-4);
+      await expect(runner.describe('cluster', 'nope', never)).rejects.toMatchObject({ code: 'tool-refused' });
       await Promise.all([remote.close(), local.close(), close()]);
     });
 

@@ -1,23 +1,34 @@
 import { z } from 'zod';
 
-/** What the process of a model in a file is asked for: one answer, and then it ends. */
-export const llamaOrderSchema = z.object({
-  /** Where node-llama-cpp lies, as an address of a file. */
-  library: z.url(),
-  model: z.string(),
+/** What every process of a model on this machine is asked for: one answer, and then it ends. */
+const writingSchema = z.object({
   /** Cores it may keep busy. */
   threads: z.number().int().positive(),
   contextTokens: z.number().int().positive(),
   answerTokens: z.number().int().positive(),
-  temperature: z.number().nonnegative(),
   system: z.string(),
   messages: z.array(z.object({ role: z.enum(['user', 'assistant']), text: z.string() })).min(1),
+});
+
+export const llamaOrderSchema = writingSchema.extend({
+  /** Where node-llama-cpp lies, as an address of a file. */
+  library: z.url(),
+  model: z.string(),
+  temperature: z.number().nonnegative(),
   /** A JSON schema that the answer is held to. */
   schema: z.record(z.string(), z.unknown()),
 });
 export type LlamaOrder = z.infer<typeof llamaOrderSchema>;
 
-export const llamaMessageSchema = z.discriminatedUnion('type', [
+export const transformersOrderSchema = writingSchema.extend({
+  /** Where its configs and its vocabulary are; its graphs lie below. */
+  folder: z.string(),
+  /** By their names in the library. */
+  graphs: z.record(z.string(), z.string()),
+});
+export type TransformersOrder = z.infer<typeof transformersOrderSchema>;
+
+export const localMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('piece'), text: z.string() }),
   z.object({
     type: z.literal('done'),
@@ -29,4 +40,4 @@ export const llamaMessageSchema = z.discriminatedUnion('type', [
   /** What the library says is wrong with the model, or with what it was asked. */
   z.object({ type: z.literal('failed'), reason: z.string() }),
 ]);
-export type LlamaMessage = z.infer<typeof llamaMessageSchema>;
+export type LocalMessage = z.infer<typeof localMessageSchema>;
