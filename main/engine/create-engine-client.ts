@@ -22,14 +22,12 @@ import type {
 import { EventQueue } from './event-queue.ts';
 import type {
   EncodedImagesMessage,
-  EngineCaptionRequest,
   EngineEmbedRequest,
   EngineEncodeRequest,
   EngineEvent,
   EngineGenerateRequest,
   EngineJudgeRequest,
   EngineMeasureRequest,
-  EngineScoreRequest,
   EngineSearchRequest,
 } from './protocol.ts';
 import { StampedFolders } from './stamped-folders.ts';
@@ -63,10 +61,24 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
   return {
     encode: (request, context) => encode(engine, request, context, tokenizers, keepTiming),
     generate: (request, context) => generate(engine, request, context, keepTiming),
-    score: (request, context) => score(engine, request, context, keepTiming),
+    score: async (request, context) =>
+      (await askFor(
+        engine,
+        (requestId) => ({ type: 'score', requestId, request }),
+        context,
+        keepTiming,
+        (event) => (event.type === 'scores' ? event.scores : null),
+      )) ?? [],
     measure: (request, context, onPicture) => measure(engine, request, context, onPicture, keepTiming),
     judge: (request, context) => judge(engine, request, context, keepTiming),
-    caption: (request, context) => caption(engine, request, context, keepTiming),
+    caption: async (request, context) =>
+      (await askFor(
+        engine,
+        (requestId) => ({ type: 'caption', requestId, request }),
+        context,
+        keepTiming,
+        (event) => (event.type === 'captioned' ? event.caption : null),
+      )) ?? '',
     embed: (request, context) => embed(engine, request, context, keepTiming),
     search: (request, context, steps) => search(engine, request, context, steps, keepTiming),
     warm: () => engine.warm(),
@@ -188,42 +200,22 @@ async function generate(
   return { images, ...prompt, timing };
 }
 
-async function score(
+/** Sends a request that has one answer; `read` gives what an event says of it, or null for another event. */
+async function askFor<Answer>(
   engine: SupervisedEngine,
-  request: EngineScoreRequest,
+  commandOf: Parameters<SupervisedEngine['call']>[0],
   context: RunContext,
   onTiming: (timing: EngineTiming) => void,
-): Promise<readonly number[]> {
-  let scores: readonly number[] = [];
-  const timing = await engine.call(
-    (requestId) => ({ type: 'score', requestId, request }),
-    context.signal,
-    (event) => {
-      if (event.type === 'scores') scores = event.scores;
-      else pass(event, context);
-    },
-  );
+  read: (event: EngineEvent) => Answer | null,
+): Promise<Answer | null> {
+  let answer: Answer | null = null;
+  const timing = await engine.call(commandOf, context.signal, (event) => {
+    const said = read(event);
+    if (said === null) pass(event, context);
+    else answer = said;
+  });
   onTiming(timing);
-  return scores;
-}
-
-async function caption(
-  engine: SupervisedEngine,
-  request: EngineCaptionRequest,
-  context: RunContext,
-  onTiming: (timing: EngineTiming) => void,
-): Promise<string> {
-  let said = '';
-  const timing = await engine.call(
-    (requestId) => ({ type: 'caption', requestId, request }),
-    context.signal,
-    (event) => {
-      if (event.type === 'captioned') said = event.caption;
-      else pass(event, context);
-    },
-  );
-  onTiming(timing);
-  return said;
+  return answer;
 }
 
 async function embed(

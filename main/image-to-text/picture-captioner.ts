@@ -94,15 +94,22 @@ const openVisionEncoderDecoder: OpenFamily = async (library, folder, options) =>
   };
 };
 
+/** What of the library's Florence2Processor is used. */
+interface FlorenceProcessor {
+  (image: RawImage, task: string): Promise<object>;
+  batch_decode(tokens: number[][], options: { readonly skip_special_tokens: boolean }): string[];
+  post_process_generation(text: string, task: string, size: [height: number, width: number]): Readonly<Record<string, unknown>>;
+}
+
 const openFlorence: OpenFamily = async (library, folder, options) => {
-  const processor = (await library.AutoProcessor.from_pretrained(folder)) as InstanceType<Transformers['Florence2Processor']>;
+  const processor = (await library.AutoProcessor.from_pretrained(folder)) as unknown as FlorenceProcessor;
   const model = await library.AutoModelForImageTextToText.from_pretrained(folder, options);
   return async (image, words, limits) => {
     const task = florenceTasks.find(([most]) => words <= most)?.[1] ?? '<CAPTION>';
-    const inputs = (await processor(image, task)) as object;
-    const written = await model.generate({ ...inputs, ...limits } as Parameters<typeof model.generate>[0]);
+    const inputs = await processor(image, task);
+    const written = await model.generate({ ...inputs, ...limits });
     const text = processor.batch_decode(written as number[][], { skip_special_tokens: false })[0] ?? '';
-    const said: Readonly<Record<string, unknown>> = processor.post_process_generation(text, task, [image.height, image.width]);
+    const said = processor.post_process_generation(text, task, [image.height, image.width]);
     return String(said[task]).replaceAll(/<[^<>]*>/gu, ' ');
   };
 };

@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
+import type * as Library from '@huggingface/transformers';
 import type { OpenSession, Session } from './session.ts';
 import type { Tensor } from './tensor.ts';
 
 /** The library that knows how captioners and small language models are asked; its graphs run in sessions of ours. */
-export type Transformers = typeof import('@huggingface/transformers');
+export type Transformers = typeof Library;
 
 /** What a graph takes and gives, as the library holds it. */
 class LentTensor {

@@ -40,7 +40,7 @@ async function write(order: TransformersOrder, send: Send): Promise<void> {
     },
   });
   const asked = { ...inputs, max_new_tokens: room, do_sample: false, num_beams: 1, streamer };
-  const written = (await model.generate(asked as Parameters<typeof model.generate>[0])) as { readonly dims: readonly number[] };
+  const written = (await model.generate(asked)) as { readonly dims: readonly number[] };
   const outputTokens = (written.dims[1] ?? inputTokens) - inputTokens;
   await send({ type: 'done', text, isWhole: outputTokens < room, inputTokens, outputTokens });
 }
