@@ -19,12 +19,12 @@ import type { EngineCommand, EngineEvent, EngineLimits, EngineMessage, EngineSco
 import { PictureComparison } from './picture-comparison.ts';
 import { RemoteGraphs } from './remote/remote-graphs.ts';
 import { runCaption } from './run-caption.ts';
-import { runEmbed } from './run-embed.ts';
+import { runEmbed } from './scoring/run-embed.ts';
 import { runEncode } from './run-encode.ts';
 import { runGenerate } from './run-generate.ts';
 import { runJudge } from './run-judge.ts';
 import { runMeasure } from './run-measure.ts';
-import { runSearch } from './run-search.ts';
+import { runSearch } from './scoring/run-search.ts';
 import { SessionCache } from './memory/session-cache.ts';
 import { StampedFolders } from './stamped-folders.ts';
 import { nameGraph, watchGraphs } from './crashes/watch-graphs.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { searchTokens } from '../prompt/search/token-search.ts';
-import { ImageScorer } from '../text-to-image/judges/image-scorer.ts';
-import type { EngineWork } from './engine-work.ts';
-import type { EngineSearchRequest } from './protocol.ts';
+import { searchTokens } from '../../prompt/search/token-search.ts';
+import { ImageScorer } from '../../text-to-image/judges/image-scorer.ts';
+import type { EngineWork } from '../engine-work.ts';
+import type { EngineSearchRequest } from '../protocol.ts';
 
 /** Searches words by likeness beside the graph that judges them, so that no message goes between two of its many short runs. */
 export async function runSearch({ packFolder, scorer, order, earlier }: EngineSearchRequest, work: EngineWork): Promise<void> {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { StudioError } from '../../contract/errors.ts';
-import { normalisePixels } from '../image/normalise-pixels.ts';
-import type { Pixels } from '../image/pixels.ts';
-import { ImageScorer } from '../text-to-image/judges/image-scorer.ts';
-import type { EngineWork } from './engine-work.ts';
-import type { EngineEmbedRequest } from './protocol.ts';
+import { StudioError } from '../../../contract/errors.ts';
+import { normalisePixels } from '../../image/normalise-pixels.ts';
+import type { Pixels } from '../../image/pixels.ts';
+import { ImageScorer } from '../../text-to-image/judges/image-scorer.ts';
+import type { EngineWork } from '../engine-work.ts';
+import type { EngineEmbedRequest } from '../protocol.ts';
 
 /** Makes the scorer's vector of every picture and text. A picture that cannot be read has none, and the others go on. */
 export async function runEmbed(request: EngineEmbedRequest, work: EngineWork): Promise<void> {
