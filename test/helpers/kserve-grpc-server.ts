@@ -35,11 +35,11 @@ const faultStatus = { busy: status.RESOURCE_EXHAUSTED, error: status.INTERNAL, r
 const plainFields = { FP32: 'fp32_contents', INT32: 'int_contents', INT64: 'int64_contents' } as const;
 
 class Refused extends Error {
-  constructor(
-    readonly code: status,
-    words: string,
-  ) {
+  readonly code: status;
+
+  constructor(code: status, words: string) {
     super(words);
+    this.code = code;
   }
 }
 
