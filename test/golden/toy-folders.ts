@@ -20,10 +20,7 @@ interface ToyFolders {
   /** Opens the graphs of a folder; every run's folder holds the same ones, so each is opened once. */
   readonly openGraph: (folder: string) => (path: string) => Promise<Session>;
   /** The toy folder, without its graphs, with the scheduler's config of one recorded run. */
-  readonly folderOf: (run: {
-    readonly folder: string;
-    readonly schedulerConfig: Readonly<Record<string, unknown>>;
-  }) => string;
+  readonly folderOf: (run: { readonly folder: string; readonly schedulerConfig: Readonly<Record<string, unknown>> }) => string;
 }
 
 /** Toy models as recorded runs had them; what was opened and copied goes after the file's tests. */

@@ -44,13 +44,14 @@ const runSchema = z.object({
   ),
   outputs: z.array(z.object({ name: z.string() })),
 });
-export type Datatype = 'FP32' | 'FP16' | 'INT32' | 'INT64';
+export type Datatype = 'FP32' | 'FP16' | 'INT32' | 'INT64' | 'BOOL';
 
 const datatypes: Readonly<Record<TensorSpec['dtype'], Datatype>> = {
   float32: 'FP32',
   float16: 'FP16',
   int32: 'INT32',
   int64: 'INT64',
+  bool: 'BOOL',
 };
 const sessions = new Map<string, Promise<Session>>();
 

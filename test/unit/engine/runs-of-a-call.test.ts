@@ -9,6 +9,7 @@ import { runEmbed } from '../../../main/engine/scoring/run-embed.ts';
 import { runMeasure } from '../../../main/engine/run-measure.ts';
 import { runSearch } from '../../../main/engine/scoring/run-search.ts';
 import { SessionCache } from '../../../main/engine/memory/session-cache.ts';
+import { PictureCaptioner } from '../../../main/image-to-text/picture-captioner.ts';
 import { PictureReader } from '../../../main/image/picture-reader.ts';
 import { quietContext } from '../../../main/running/run-context.ts';
 import { measureGraph } from '../../../main/tensor/measure-graph.ts';
@@ -42,6 +43,7 @@ function countRuns(): { work: EngineWork; rowsOf: (component: string) => number[
     sessions,
     pictures: new PictureReader(),
     openPipeline: (folder) => DiffusionPipeline.open(folder, sessions.open),
+    openCaptioner: (folder, role) => PictureCaptioner.open(folder, role, sessions.open),
     context: quietContext,
     emit: (event) => events.push(event),
   };

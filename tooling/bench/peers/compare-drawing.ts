@@ -55,7 +55,7 @@ async function compareModel(python: string, folder: string, model: string, label
     const diffusers = await PeerProcess.start(python, 'diffusers', join(folder, peers.diffusers));
     try {
       const request = requestOf(folder, model);
-      let ours = Buffer.alloc(0);
+      let ours: Buffer = Buffer.alloc(0);
       const out = (name: string): string => join(folder, `${model}-${name}.rgb`);
       const seconds = await takeTurns(
         [
