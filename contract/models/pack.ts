@@ -1,25 +1,14 @@
 import { z } from 'zod';
 import { repositoryNameSchema, revisionSchema } from './catalogue.ts';
 import { packLimits } from './pack-limits.ts';
+import { folderPathSchema, nameSchema, packFilePathSchema } from './pack-paths.ts';
+import { captionerRoleSchema, writerRoleSchema } from './text-roles.ts';
 import { patchGridSchema } from '../texts/reading.ts';
 import { schedulerNameSchema } from '../recipe.ts';
 import { sha256Schema } from '../identity.ts';
 import { deviceNameSchema } from '../studio-info.ts';
 import type { RecordKind } from '../record.ts';
 
-/** Names joined by forward slashes that mean one file wherever the pack lies: no way out of the folder, no drive, no stream, no NUL. */
-function isInside(path: string): boolean {
-  return !/[\\:\u0000-\u001f]/.test(path) && path.split('/').every((name) => name !== '' && name !== '.' && name !== '..');
-}
-
-export const packFilePathSchema = z.string().max(packLimits.pathCharacters).refine(isInside, 'a path inside the model');
-/** `.` is the pack's own folder. */
-const folderPathSchema = z
-  .string()
-  .max(packLimits.pathCharacters)
-  .refine((path) => path === '.' || isInside(path), 'a path inside the model');
-
-const nameSchema = z.string().max(packLimits.nameCharacters);
 const textSchema = z.string().max(packLimits.textCharacters);
 const textsSchema = z.array(textSchema).max(packLimits.listEntries);
 const sideSchema = (most: number) => z.number().int().positive().max(most);
@@ -119,29 +108,6 @@ export const scorerRoleSchema = z.object({
     .optional(),
 });
 export type ScorerRole = z.infer<typeof scorerRoleSchema>;
-
-const namedGraphsSchema = z
-  .record(nameSchema, packFilePathSchema)
-  .refine((graphs) => Object.keys(graphs).length <= 16, 'at most 16 graphs');
-
-/** Pictures to text by the graphs of a transformers.js repository, each by its name there: `vision_encoder`. */
-export const captionerRoleSchema = z.object({
-  layout: z.literal('transformers.js'),
-  /** `model_type` of its config.json. */
-  model: nameSchema,
-  graphs: namedGraphsSchema,
-  /** Where its configs and its vocabulary are, above the folder of its graphs. */
-  tokenizer: folderPathSchema,
-});
-export type CaptionerRole = z.infer<typeof captionerRoleSchema>;
-
-const writerRoleSchema = z.discriminatedUnion('layout', [
-  /** A language model in one file. It is run where node-llama-cpp was installed besides. */
-  z.object({ layout: z.literal('gguf'), file: packFilePathSchema }),
-  /** A small one by the graph of a transformers.js repository; its template of a talk is among its texts. */
-  z.object({ layout: z.literal('transformers.js'), graphs: namedGraphsSchema, tokenizer: folderPathSchema }),
-]);
-export type WriterRole = z.infer<typeof writerRoleSchema>;
 
 /** pack.json as it stands, each part for itself. */
 const manifestFieldsSchema = z.object({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { repositoryNameSchema } from '../../contract/models/catalogue.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { SentThing } from '../../contract/outside/network.ts';
-import { packFilePathSchema } from '../../contract/models/pack.ts';
+import { packFilePathSchema } from '../../contract/models/pack-paths.ts';
 import { packLimits } from '../../contract/models/pack-limits.ts';
 import type { Answer } from '../network/answer.ts';
 import type { Network, PlaceRequest } from '../network/network.ts';

@@ -4,8 +4,7 @@ import { StudioError } from '../../contract/errors.ts';
 import { takeImage } from '../image-to-text/encoded-length.ts';
 import { writePromptDocument } from '../image-to-text/write-prompt-document.ts';
 import type { ReadPicture } from '../ports/reader.ts';
-import type { Judgement } from '../text-to-image/judges/judge-texts.ts';
-import type { Embeddings, SearchSteps } from '../ports/scorer.ts';
+import type { SearchSteps } from '../ports/scorer.ts';
 import { quietContext } from '../running/run-context.ts';
 import type { RunContext } from '../running/run-context.ts';
 import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
@@ -22,11 +21,9 @@ import type {
 import { EventQueue } from './event-queue.ts';
 import type {
   EncodedImagesMessage,
-  EngineEmbedRequest,
   EngineEncodeRequest,
   EngineEvent,
   EngineGenerateRequest,
-  EngineJudgeRequest,
   EngineMeasureRequest,
   EngineSearchRequest,
 } from './protocol.ts';
@@ -70,7 +67,14 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
         (event) => (event.type === 'scores' ? event.scores : null),
       )) ?? [],
     measure: (request, context, onPicture) => measure(engine, request, context, onPicture, keepTiming),
-    judge: (request, context) => judge(engine, request, context, keepTiming),
+    judge: async (request, context) =>
+      (await askFor(
+        engine,
+        (requestId) => ({ type: 'judge', requestId, request }),
+        context,
+        keepTiming,
+        (event) => (event.type === 'judged' ? { losses: event.losses, latents: event.latents } : null),
+      )) ?? { losses: new Float32Array(0), latents: new Float32Array(0) },
     caption: async (request, context) =>
       (await askFor(
         engine,
@@ -79,7 +83,14 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
         keepTiming,
         (event) => (event.type === 'captioned' ? event.caption : null),
       )) ?? '',
-    embed: (request, context) => embed(engine, request, context, keepTiming),
+    embed: async (request, context) =>
+      (await askFor(
+        engine,
+        (requestId) => ({ type: 'embed', requestId, request }),
+        context,
+        keepTiming,
+        (event) => (event.type === 'embeddings' ? { images: event.images, texts: event.texts, rows: event.rows } : null),
+      )) ?? { images: [], texts: [], rows: new Float32Array() },
     search: (request, context, steps) => search(engine, request, context, steps, keepTiming),
     warm: () => engine.warm(),
     status: () => engine.status(),
@@ -218,25 +229,6 @@ async function askFor<Answer>(
   return answer;
 }
 
-async function embed(
-  engine: SupervisedEngine,
-  request: EngineEmbedRequest,
-  context: RunContext,
-  onTiming: (timing: EngineTiming) => void,
-): Promise<Embeddings> {
-  let embeddings: Embeddings = { images: [], texts: [], rows: new Float32Array() };
-  const timing = await engine.call(
-    (requestId) => ({ type: 'embed', requestId, request }),
-    context.signal,
-    (event) => {
-      if (event.type === 'embeddings') embeddings = { images: event.images, texts: event.texts, rows: event.rows };
-      else pass(event, context);
-    },
-  );
-  onTiming(timing);
-  return embeddings;
-}
-
 async function search(
   engine: SupervisedEngine,
   request: EngineSearchRequest,
@@ -274,25 +266,6 @@ async function measure(
     },
   );
   onTiming(timing);
-}
-
-async function judge(
-  engine: SupervisedEngine,
-  request: EngineJudgeRequest,
-  context: RunContext,
-  onTiming: (timing: EngineTiming) => void,
-): Promise<Judgement> {
-  let judgement: Judgement = { losses: new Float32Array(0), latents: new Float32Array(0) };
-  const timing = await engine.call(
-    (requestId) => ({ type: 'judge', requestId, request }),
-    context.signal,
-    (event) => {
-      if (event.type === 'judged') judgement = { losses: event.losses, latents: event.latents };
-      else pass(event, context);
-    },
-  );
-  onTiming(timing);
-  return judgement;
 }
 
 function pass(event: EngineEvent, context: RunContext): void {

@@ -1,4 +1,4 @@
-import type { CaptionerRole } from '../../contract/models/pack.ts';
+import type { CaptionerRole } from '../../contract/models/text-roles.ts';
 import type { PictureCaptioner } from '../image-to-text/picture-captioner.ts';
 import type { PictureReader } from '../image/picture-reader.ts';
 import type { RunContext } from '../running/run-context.ts';

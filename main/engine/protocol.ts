@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorBodySchema } from '../../contract/errors.ts';
-import { captionerRoleSchema, decoderRoleSchema, encoderRoleSchema, scorerRoleSchema } from '../../contract/models/pack.ts';
+import { decoderRoleSchema, encoderRoleSchema, scorerRoleSchema } from '../../contract/models/pack.ts';
+import { captionerRoleSchema } from '../../contract/models/text-roles.ts';
 import { mixedPromptSchema, schedulerNameSchema, seedSchema } from '../../contract/recipe.ts';
 import { deviceSchema } from '../../contract/studio-info.ts';
 import { remoteAnswerSchema, remoteAskSchema } from './remote/remote-messages.ts';

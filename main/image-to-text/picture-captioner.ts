@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { StudioError } from '../../contract/errors.ts';
-import type { CaptionerRole } from '../../contract/models/pack.ts';
+import type { CaptionerRole } from '../../contract/models/text-roles.ts';
 import type { Pixels } from '../image/pixels.ts';
 import { loadTransformers, modelOptions } from '../tensor/load-transformers.ts';
 import type { Transformers } from '../tensor/load-transformers.ts';

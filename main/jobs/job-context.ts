@@ -1,4 +1,4 @@
-import type { Lane } from '../ports/provider.ts';
+import type { Lane } from '../ports/lane.ts';
 import type { RunContext } from '../running/run-context.ts';
 
 /** What a job's handler receives: a run context, and a place for the picture as it forms. */

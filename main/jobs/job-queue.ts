@@ -1,6 +1,6 @@
 import type { Job, JobRequest, JobResult } from '../../contract/job.ts';
 import type { RecordGrowth } from '../../contract/record.ts';
-import type { Lane } from '../ports/provider.ts';
+import type { Lane } from '../ports/lane.ts';
 import type { JobContext } from './job-context.ts';
 
 /** What a job's handler returns when it stops of itself to let others go first, with more to do afterwards. */

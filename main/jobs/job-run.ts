@@ -1,7 +1,7 @@
 import { StudioError } from '../../contract/errors.ts';
 import type { ErrorBody } from '../../contract/errors.ts';
 import type { Job, JobProgress, JobResult } from '../../contract/job.ts';
-import type { Lane } from '../ports/provider.ts';
+import type { Lane } from '../ports/lane.ts';
 import { createId } from '../storage/create-id.ts';
 import { traceError } from '../running/trace-error.ts';
 import { YIELDED } from './job-queue.ts';

@@ -1,7 +1,7 @@
 import { StudioError } from '../../contract/errors.ts';
 import { jobRequestSchema } from '../../contract/job.ts';
 import type { Job, JobRequest } from '../../contract/job.ts';
-import type { Lane } from '../ports/provider.ts';
+import type { Lane } from '../ports/lane.ts';
 import { createId } from '../storage/create-id.ts';
 import { toStorageError } from '../storage/to-storage-error.ts';
 import { JobAnnouncer } from './job-announcer.ts';

@@ -1,5 +1,5 @@
 import type { RunContext } from '../running/run-context.ts';
-import type { Lane } from './provider.ts';
+import type { Lane } from './lane.ts';
 
 /** A picture as a captioner is shown it: the bytes of a PNG, and its sides in pixels. */
 export interface ShownPicture {

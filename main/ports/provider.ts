@@ -4,10 +4,8 @@ import type { ResolvedPack } from '../packs/pack-registry.ts';
 import type { Captioner } from './captioner.ts';
 import type { PackDrawer, ToolDrawer } from './drawer.ts';
 import type { Reader } from './reader.ts';
+import type { Lane } from './lane.ts';
 import type { Scorer } from './scorer.ts';
-
-/** Where work is done one after the other: on the device that models run on, or at one server, named by its host. */
-export type Lane = 'device' | `server ${string}`;
 
 /**
  * Whoever runs the models of packs. Work asks it for a reader, a drawer or a scorer and never learns what is behind them.

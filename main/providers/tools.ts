@@ -4,7 +4,8 @@ import type { ToolConnection, ToolTest } from '../../contract/outside/connection
 import type { PictureReader } from '../image/picture-reader.ts';
 import type { Network } from '../network/network.ts';
 import type { ToolDrawer } from '../ports/drawer.ts';
-import type { Lane, Tools } from '../ports/provider.ts';
+import type { Lane } from '../ports/lane.ts';
+import type { Tools } from '../ports/provider.ts';
 import type { ConnectionStore } from '../writers/connection-store.ts';
 import { A1111Client } from './a1111/a1111-client.ts';
 import { openA1111, testA1111 } from './a1111/a1111-drawer.ts';

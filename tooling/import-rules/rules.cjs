@@ -72,10 +72,16 @@ const oneWayOut = [
   })),
   {
     name: 'requests-go-through-the-network',
-    comment: 'openRequest and openSocket ask nobody for consent; Network does',
+    comment: 'openRequest, openSocket and GrpcLines ask nobody for consent; Network does',
     severity: 'error',
-    from: { path: '^main/', pathNot: '^main/network/(network|open-request|open-socket|open-connection|explain-failure)\\.ts$' },
-    to: { path: '^main/network/(open-request|open-socket|open-connection|connect)\\.ts$', dependencyTypesNot: ['type-only'] },
+    from: {
+      path: '^main/',
+      pathNot: '^main/network/(network|grpc-lines|open-request|open-socket|open-connection|explain-failure)\\.ts$',
+    },
+    to: {
+      path: '^main/network/(grpc-lines|open-request|open-socket|open-connection|connect)\\.ts$',
+      dependencyTypesNot: ['type-only'],
+    },
   },
 ];
 

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { packFilePathSchema } from '../../../contract/models/pack.ts';
+import { packFilePathSchema } from '../../../contract/models/pack-paths.ts';
 import { openRegularFile } from '../../files/open-regular-file.ts';
 import { archiveLimits, refuseArchive } from './archive.ts';
 import type { Archive, ArchiveFile } from './archive.ts';

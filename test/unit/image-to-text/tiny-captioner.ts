@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { CaptionerRole } from '../../../contract/models/pack.ts';
+import type { CaptionerRole } from '../../../contract/models/text-roles.ts';
 
 /** Made by tooling/golden/make_transformers_fixtures.py. */
 export const tinyCaptionerFolder = fileURLToPath(new URL('../../fixtures/models/tiny-captioner', import.meta.url));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { StudioError } from '../../../contract/errors.ts';
 import type { JobRequest } from '../../../contract/job.ts';
-import type { Lane } from '../../../main/ports/provider.ts';
+import type { Lane } from '../../../main/ports/lane.ts';
 import { makeGate } from './make-gate.ts';
 import { openTestQueue } from './open-test-queue.ts';
 import { sampleRequest, textOf } from './sample-jobs.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { jobRequestSchema } from '../../../contract/job.ts';
 import type { JobRequest } from '../../../contract/job.ts';
-import type { Lane } from '../../../main/ports/provider.ts';
+import type { Lane } from '../../../main/ports/lane.ts';
 import type { JobServices } from '../../../main/services/job-services.ts';
 import { needsOf } from '../../../main/work/run-job.ts';
 

@@ -60,8 +60,8 @@ async function compareModel(python: string, folder: string, model: string, label
       const seconds = await takeTurns(
         [
           { name: 'ours', work: async () => void (ours = await draw(engine, request)) },
-          { name: 'optimum', work: async () => void (await optimum.ask({ ...drawn, out: out('optimum') })) },
-          { name: 'diffusers', work: async () => void (await diffusers.ask({ ...drawn, out: out('diffusers') })) },
+          { name: 'optimum', work: () => optimum.ask({ ...drawn, out: out('optimum') }) },
+          { name: 'diffusers', work: () => diffusers.ask({ ...drawn, out: out('diffusers') }) },
         ],
         ROUNDS,
       );

@@ -3,7 +3,7 @@ import { median } from '../bench-row.ts';
 /** Whoever does one and the same piece of work. */
 export interface Contestant {
   readonly name: string;
-  readonly work: () => Promise<void>;
+  readonly work: () => Promise<unknown>;
 }
 
 /** Each once to warm up, then in turns; the median of the seconds of each, by name. */
