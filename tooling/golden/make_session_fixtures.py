@@ -46,7 +46,7 @@ save(
         value("long_doubled", TensorProto.INT64, ["batch", 3]),
     ],
 )
-save("boolean", [helper.make_node("Not", ["flag"], ["opposite"])], [value("flag", TensorProto.BOOL, [1])], [value("opposite", TensorProto.BOOL, [1])])
+save("double", [helper.make_node("Neg", ["number"], ["opposite"])], [value("number", TensorProto.DOUBLE, [1])], [value("opposite", TensorProto.DOUBLE, [1])])
 
 # Two rows a run, no more and no fewer: y = 2 · x + id.
 save(

@@ -118,7 +118,7 @@ describe('openOnnxSession', () => {
         message: 'The model file damaged.onnx cannot be loaded.',
       });
       await expect(openOnnxSession(damaged, { device: 'webgpu' })).rejects.toMatchObject({ name: 'StudioError' });
-      await expect(openOnnxSession(fixture('boolean'), { device: 'cpu' })).rejects.toMatchObject({ code: 'pack-invalid' });
+      await expect(openOnnxSession(fixture('double'), { device: 'cpu' })).rejects.toMatchObject({ code: 'pack-invalid' });
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -130,13 +130,13 @@ describe('a small model of transformers.js', { timeout: 180_000 }, () => {
     expect(written).toMatchObject({ isWhole: false, usage: { outputTokens: 1000 } });
   });
 
-  it('stops in the middle of an answer in less than 300 ms', async () => {
+  it('stops in less than 300 ms, whatever it is doing', async () => {
     const stop = new AbortController();
-    const writing = open().write(endless, stop.signal);
-    expect((await writing.next()).done).toBe(false);
+    const writing = collect(open().write(endless, stop.signal));
+    await vi.waitFor(() => expect(process.getActiveResourcesInfo()).toContain('ProcessWrap'));
     const started = performance.now();
     stop.abort(new Error('enough'));
-    await expect(collect(writing)).rejects.toThrow('enough');
+    await expect(writing).rejects.toThrow('enough');
     expect(performance.now() - started).toBeLessThan(300);
   });
 
