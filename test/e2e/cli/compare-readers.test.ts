@@ -40,7 +40,8 @@ it('lays readers side by side in a table, a page and a grid, and asks no judge a
 });
 
 it('says what a budget of losses buys, as a table and as curves', async () => {
-  await writeFile(join(home, 'facts.json'), JSON.stringify({ 'pig.png': { words: ['pig', 'flat'], objects: ['pig'] } }));
+  const pictures = { 'pig.png': { words: ['pig', 'flat'], objects: ['pig'] } };
+  await writeFile(join(home, 'facts.json'), JSON.stringify({ pictures, kinds: { object: ['pig'], style: ['flat'] } }));
   const args = ['evaluate', 'search', 'pig.png', '--from', 'encoder', '--budgets', '40,2', '--length', '5', '--steps', '2'];
   const { steps, files } = await runJson(
     [...args, '--facts', 'facts.json', '--out', 'curve'],
