@@ -21,6 +21,7 @@ import type {
 import { EventQueue } from './event-queue.ts';
 import type {
   EncodedImagesMessage,
+  EngineCommand,
   EngineEncodeRequest,
   EngineEvent,
   EngineGenerateRequest,
@@ -55,42 +56,24 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
   const keepTiming = (measured: EngineTiming): void => {
     timing = measured;
   };
+  const ask = <Answer>(order: Order, context: RunContext, read: (event: EngineEvent) => Answer | null): Promise<Answer> =>
+    askFor(engine, order, context, keepTiming, read);
   return {
     encode: (request, context) => encode(engine, request, context, tokenizers, keepTiming),
     generate: (request, context) => generate(engine, request, context, keepTiming),
-    score: async (request, context) =>
-      (await askFor(
-        engine,
-        (requestId) => ({ type: 'score', requestId, request }),
-        context,
-        keepTiming,
-        (event) => (event.type === 'scores' ? event.scores : null),
-      )) ?? [],
+    score: (request, context) =>
+      ask({ type: 'score', request }, context, (event) => (event.type === 'scores' ? event.scores : null)),
     measure: (request, context, onPicture) => measure(engine, request, context, onPicture, keepTiming),
-    judge: async (request, context) =>
-      (await askFor(
-        engine,
-        (requestId) => ({ type: 'judge', requestId, request }),
-        context,
-        keepTiming,
-        (event) => (event.type === 'judged' ? { losses: event.losses, latents: event.latents } : null),
-      )) ?? { losses: new Float32Array(0), latents: new Float32Array(0) },
-    caption: async (request, context) =>
-      (await askFor(
-        engine,
-        (requestId) => ({ type: 'caption', requestId, request }),
-        context,
-        keepTiming,
-        (event) => (event.type === 'captioned' ? event.caption : null),
-      )) ?? '',
-    embed: async (request, context) =>
-      (await askFor(
-        engine,
-        (requestId) => ({ type: 'embed', requestId, request }),
-        context,
-        keepTiming,
-        (event) => (event.type === 'embeddings' ? { images: event.images, texts: event.texts, rows: event.rows } : null),
-      )) ?? { images: [], texts: [], rows: new Float32Array() },
+    judge: (request, context) =>
+      ask({ type: 'judge', request }, context, (event) =>
+        event.type === 'judged' ? { losses: event.losses, latents: event.latents } : null,
+      ),
+    caption: (request, context) =>
+      ask({ type: 'caption', request }, context, (event) => (event.type === 'captioned' ? event.caption : null)),
+    embed: (request, context) =>
+      ask({ type: 'embed', request }, context, (event) =>
+        event.type === 'embeddings' ? { images: event.images, texts: event.texts, rows: event.rows } : null,
+      ),
     search: (request, context, steps) => search(engine, request, context, steps, keepTiming),
     warm: () => engine.warm(),
     status: () => engine.status(),
@@ -211,21 +194,31 @@ async function generate(
   return { images, ...prompt, timing };
 }
 
+/** A command without the number that the engine's client gives it. */
+type Order = CommandWithoutId<EngineCommand>;
+type CommandWithoutId<Command> = Command extends { readonly requestId: number } ? Omit<Command, 'requestId'> : never;
+
 /** Sends a request that has one answer; `read` gives what an event says of it, or null for another event. */
 async function askFor<Answer>(
   engine: SupervisedEngine,
-  commandOf: Parameters<SupervisedEngine['call']>[0],
+  order: Order,
   context: RunContext,
   onTiming: (timing: EngineTiming) => void,
   read: (event: EngineEvent) => Answer | null,
-): Promise<Answer | null> {
-  let answer: Answer | null = null;
-  const timing = await engine.call(commandOf, context.signal, (event) => {
-    const said = read(event);
-    if (said === null) pass(event, context);
-    else answer = said;
-  });
+): Promise<Answer> {
+  const answers: Answer[] = [];
+  const timing = await engine.call(
+    (requestId) => ({ ...order, requestId }),
+    context.signal,
+    (event) => {
+      const said = read(event);
+      if (said === null) pass(event, context);
+      else answers.push(said);
+    },
+  );
   onTiming(timing);
+  const [answer] = answers;
+  if (answer === undefined) throw new Error(`the engine ended a ${order.type} without an answer`);
   return answer;
 }
 

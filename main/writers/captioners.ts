@@ -8,6 +8,7 @@ import type { Writer, Written } from '../ports/writer.ts';
 import { collectWriting } from './collect-writing.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import { ModelWriter } from './model-writer.ts';
+import { openUnconnectedPack } from './open-unconnected-pack.ts';
 
 const form = {
   name: 'caption',
@@ -29,18 +30,17 @@ export interface CaptionerPlaces {
 
 /**
  * The language models among the connections that are shown pictures, each with a lane of its server, and the packs with the role `captioner`, which
- * run where all models run. A connection goes before a pack of its name.
+ * run where all models run.
  */
 export function createCaptioners({ network, connections, packs, models }: CaptionerPlaces): Captioners {
-  const find = (id: string) => connections.list().find((one) => one.id === id);
   return {
     laneOf: (id) => {
-      const known = find(id);
+      const known = connections.list().find((one) => one.id === id);
       return known === undefined ? models.lane : `server ${new URL(known.address).host}`;
     },
     open: async (id) => {
-      if (find(id) === undefined && (await packs.listPacks()).packs.some((pack) => pack.id === id))
-        return models.captioner(await packs.openPack(id));
+      const pack = await openUnconnectedPack({ connections, packs }, id);
+      if (pack !== null) return models.captioner(pack);
       const connection = connections.findSeer(id);
       const writer = new ModelWriter(network, connection);
       return {

@@ -9,6 +9,7 @@ import type { ConnectionStore } from './connection-store.ts';
 import { LocalWriter, localTokens } from './local/local-writer.ts';
 import type { LocalModel } from './local/local-writer.ts';
 import { ModelWriter } from './model-writer.ts';
+import { openUnconnectedPack } from './open-unconnected-pack.ts';
 
 /** Where language models are found. */
 export interface WriterPlaces {
@@ -28,15 +29,13 @@ export interface OpenedWriter {
 }
 
 /**
- * The language model of a connection, or of a pack with the role `writer`, which runs on this machine. A connection goes before a pack of its
- * name.
+ * The language model of a connection, or of a pack with the role `writer`, which runs on this machine.
  *
  * @throws StudioError `not-found` where neither is there; `writer-limited`; as ConnectionStore, requireRole and locatePackFile do
  */
 export async function openWriter({ connections, network, packs, dataFolder }: WriterPlaces, id: string): Promise<OpenedWriter> {
-  const isPack = !connections.list().some((one) => one.id === id) && (await packs.listPacks()).packs.some((one) => one.id === id);
-  if (isPack) {
-    const pack = await packs.openPack(id);
+  const pack = await openUnconnectedPack({ connections, packs }, id);
+  if (pack !== null) {
     const { name } = pack.manifest;
     const writer = new LocalWriter({ name, model: await locateModel(pack), dataFolder });
     // Nobody pays for it.

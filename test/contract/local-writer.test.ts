@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blendRequestSchema } from '../../contract/texts/blend.ts';
 import { writeGguf } from '../helpers/write-gguf.ts';
+import { writePackManifest } from '../helpers/write-pack-manifest.ts';
 import { hasPack, openInProcess } from './open-test-studio.ts';
 import type { TestStudio } from './open-test-studio.ts';
 import { readFailure } from './read-failure.ts';
@@ -16,24 +16,8 @@ function addPack(dataFolder: string): void {
   const folder = join(dataFolder, 'packs', 'chance');
   mkdirSync(folder, { recursive: true });
   writeGguf(join(folder, 'chance.gguf'));
-  writeFileSync(join(folder, 'LICENSE'), 'Anybody may use it.');
-  const files = ['chance.gguf', 'LICENSE'].map((path) => {
-    const bytes = readFileSync(join(folder, path));
-    return { path, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
-  });
-  const manifest = {
-    schemaVersion: 1,
-    id: 'chance',
-    name: 'Chance',
-    version: '1',
-    summary: 'Writes what chance says.',
-    licence: { spdx: 'CC0-1.0', file: 'LICENSE', notice: '' },
-    source: { repository: 'none', revision: '1', command: 'none', seed: 0 },
-    roles: { writer: { layout: 'gguf', file: 'chance.gguf' } },
-    minimumMemoryMb: 1,
-    files,
-  };
-  writeFileSync(join(folder, 'pack.json'), JSON.stringify(manifest));
+  const roles = { writer: { layout: 'gguf' as const, file: 'chance.gguf' } };
+  writePackManifest(folder, { id: 'chance', name: 'Chance', summary: 'Writes what chance says.', roles });
 }
 
 describe.skipIf(!hasPack)('a pack that writes', { timeout: 240_000 }, () => {

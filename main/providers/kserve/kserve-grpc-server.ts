@@ -2,6 +2,7 @@ import type { ClusterConnection } from '../../../contract/outside/connection.ts'
 import { untilAborted } from '../../engine/active-call.ts';
 import type { CallAnswer } from '../../network/grpc-lines.ts';
 import type { Network, PlaceCall } from '../../network/network.ts';
+import { KeptSuccess } from '../../running/kept-success.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { quoteTool } from '../tool-place.ts';
 import { decodeInfer, decodeModel, decodeServer, encodeInfer, encodeModelAsked, methodOf } from './grpc-messages.ts';
@@ -26,7 +27,7 @@ export class KserveGrpcServer implements ModelServer {
   readonly address: string;
   readonly #network: Network;
   readonly #connection: ClusterConnection;
-  #facts: Promise<ServerFacts> | null = null;
+  readonly #facts = new KeptSuccess(() => this.#readFacts());
 
   constructor(network: Network, connection: ClusterConnection, address: string) {
     this.#network = network;
@@ -35,17 +36,12 @@ export class KserveGrpcServer implements ModelServer {
   }
 
   forget(): void {
-    this.#facts = null;
+    void this.#facts.take();
   }
 
   facts(signal: AbortSignal): Promise<ServerFacts> {
     // The first caller's cancel is not the others': the question ends by the patience of the connection.
-    const asking = this.#facts ?? this.#readFacts();
-    this.#facts = asking;
-    asking.catch(() => {
-      if (this.#facts === asking) this.#facts = null;
-    });
-    return untilAborted(asking, signal);
+    return untilAborted(this.#facts.get(), signal);
   }
 
   async describe(graph: string, signal: AbortSignal): Promise<ServedGraph> {

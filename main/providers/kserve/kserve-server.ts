@@ -4,6 +4,7 @@ import type { StudioError } from '../../../contract/errors.ts';
 import { untilAborted } from '../../engine/active-call.ts';
 import type { Answer } from '../../network/answer.ts';
 import type { Network, PlaceRequest } from '../../network/network.ts';
+import { KeptSuccess } from '../../running/kept-success.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { quoteTool } from '../tool-place.ts';
 import { decodeRun, encodeRun, jsonLengthHeader, modelMetadataSchema, toTensorSpec } from './kserve-tensors.ts';
@@ -21,7 +22,7 @@ export class KserveServer implements ModelServer {
   readonly address: string;
   readonly #network: Network;
   readonly #connection: ClusterConnection;
-  #facts: Promise<ServerFacts> | null = null;
+  readonly #facts = new KeptSuccess(() => this.#readFacts());
 
   constructor(network: Network, connection: ClusterConnection, address: string) {
     this.#network = network;
@@ -34,17 +35,12 @@ export class KserveServer implements ModelServer {
   }
 
   forget(): void {
-    this.#facts = null;
+    void this.#facts.take();
   }
 
   facts(signal: AbortSignal): Promise<ServerFacts> {
     // The first caller's cancel is not the others': the question ends by the patience of the connection.
-    const asking = this.#facts ?? this.#readFacts();
-    this.#facts = asking;
-    asking.catch(() => {
-      if (this.#facts === asking) this.#facts = null;
-    });
-    return untilAborted(asking, signal);
+    return untilAborted(this.#facts.get(), signal);
   }
 
   async describe(graph: string, signal: AbortSignal): Promise<ServedGraph> {

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { ServerResponse } from 'node:http';
 import { connectionSchema } from '../../../contract/outside/connection.ts';
@@ -13,33 +12,9 @@ import { createTestEngine } from '../engine/tiny-engine.ts';
 import { tinyCaptionerFolder, tinyCaptionerRole } from '../image-to-text/tiny-captioner.ts';
 import { makeTemporaryFolder } from '../library/make-temporary-folder.ts';
 import { modelServer, writeChat } from '../../helpers/model-server.ts';
+import { writePackManifest } from '../../helpers/write-pack-manifest.ts';
 import { serveHttp } from '../network/local-servers.ts';
 import { openTestNetwork } from '../network/open-test-network.ts';
-
-/** The tiny captioner as an installed pack. */
-function addCaptionerPack(folder: string): void {
-  cpSync(tinyCaptionerFolder, folder, { recursive: true });
-  writeFileSync(join(folder, 'LICENSE'), 'Anybody may use it.');
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));
-  const files = paths.map((path) => {
-    const bytes = readFileSync(join(folder, path));
-    return { path, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
-  });
-  const manifest = {
-    schemaVersion: 1,
-    id: 'teller',
-    name: 'Teller',
-    version: '1',
-    summary: 'Says what chance says.',
-    licence: { spdx: 'CC0-1.0', file: 'LICENSE', notice: '' },
-    source: { repository: 'none', revision: '1', command: 'none', seed: 0 },
-    roles: { captioner: tinyCaptionerRole },
-    minimumMemoryMb: 1,
-    files,
-  };
-  writeFileSync(join(folder, 'pack.json'), JSON.stringify(manifest));
-}
 
 const png = Uint8Array.of(137, 80, 78, 71);
 const picture = { png, width: 1, height: 1 };
@@ -55,7 +30,11 @@ async function open(answer: (response: ServerResponse, number: number) => void, 
     .add(connectionSchema.parse(asked))
     .then((one) => ({ consent: connections.findWriter(one.id).consent }));
   const userFolder = makeTemporaryFolder();
-  addCaptionerPack(join(userFolder, 'teller'));
+  const folder = join(userFolder, 'teller');
+  cpSync(tinyCaptionerFolder, folder, { recursive: true });
+  writePackManifest(folder, {
+    ...{ id: 'teller', name: 'Teller', summary: 'Says what chance says.', roles: { captioner: tinyCaptionerRole } },
+  });
   const packs = createPackRegistry({
     embeddedFolder: join(userFolder, 'none'),
     userFolder,

@@ -102,13 +102,13 @@ async function evaluateSearch(names: readonly string[], flags: SearchFlags, cont
         const picture = { path, sha256, packId, from, label, facts };
         measured.push(...(await measurePicture(studio, picture, flags, context)));
       }
-      // After each picture: a measurement takes hours, and one that is stopped keeps what it has.
-      files = await writeSearchFigures(flags.out, measured);
     } catch (cause) {
       const error = nameFailure(cause);
       if (context.signal.aborted || concernsAll(error)) throw cause;
       errors.push(imageError(path, error));
     }
+    // After each picture: a measurement takes hours, and one that is stopped keeps what it has.
+    if (measured.length > 0) files = await writeSearchFigures(flags.out, measured);
   }
   if (measured.length === 0) throw noneRead(errors);
   const steps = summariseSearch(measured);

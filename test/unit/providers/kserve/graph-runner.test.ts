@@ -6,6 +6,7 @@ import type { Tensor } from '../../../../main/tensor/tensor.ts';
 import { KserveServer } from '../../../helpers/kserve-server.ts';
 import type { KserveFault, KserveServerOptions } from '../../../helpers/kserve-server.ts';
 import { openCluster, readServedPack } from '../../../helpers/open-cluster.ts';
+import { itIsAskedAsAny } from './any-server.ts';
 import { makeFeeds } from './make-feeds.ts';
 
 const file = fileURLToPath(new URL('../../../fixtures/models/session/every-type.onnx', import.meta.url));
@@ -83,18 +84,9 @@ describe('a graph on a server', () => {
     await expect(runner.run('cluster', 'every', feeds, never)).rejects.toMatchObject({ code: 'consent-needed' });
     expect(server.runs).toBe(0);
   });
-
-  it('shows its key, and says a refused one nowhere', async () => {
-    const server = await serve({ key: 'right' });
-    const { feeds, expected } = await makeFeeds(file);
-    const good = await connect([server.address], { secret: 'rack', environment: { DEDIFFUSION_SECRET_RACK: 'right' } });
-    expect(await good.runner.run('cluster', 'every', feeds, never)).toEqual(expected);
-    const bad = await connect([server.address], { secret: 'rack', environment: { DEDIFFUSION_SECRET_RACK: 'wr0ng-key-42' } });
-    const failure = await bad.runner.run('cluster', 'every', feeds, never).catch((error: unknown) => error as StudioError);
-    expect(failure).toMatchObject({ code: 'tool-refused' });
-    expect(JSON.stringify((failure as StudioError).toBody())).not.toContain('wr0ng-key-42');
-  });
 });
+
+describe('a server', () => itIsAskedAsAny({ serve, connect, file }));
 
 describe('what is lost with a server', () => {
   const faults: KserveFault[] = ['drop', 'half', 'malformed', 'short', 'busy', 'error'];
@@ -107,26 +99,6 @@ describe('what is lost with a server', () => {
     for (const outputs of runs) expect(outputs).toEqual(expected);
     expect(faulty.runs).toBeGreaterThan(0);
     expect(sound.done).toBe(8);
-  });
-
-  it('that falls silent is done by another when the patience is over', async () => {
-    const [silent, sound] = [await serve({ faultOf: () => 'silent' }), await serve()];
-    const { runner } = await connect([silent.address, sound.address], { patienceSeconds: 1 });
-    const { feeds, expected } = await makeFeeds(file);
-    const runs = await Promise.all(Array.from({ length: 4 }, () => runner.run('cluster', 'every', feeds, never)));
-    for (const outputs of runs) expect(outputs).toEqual(expected);
-    expect(silent.runs).toBeGreaterThan(0);
-  });
-
-  it('that is started again in the middle is taken up there, though it is the only one', async () => {
-    const server = await serve({ delayMs: 20 });
-    const { runner } = await connect([server.address], { recoverMs: 30_000 });
-    const { feeds, expected } = await makeFeeds(file);
-    const runs = Array.from({ length: 6 }, () => runner.run('cluster', 'every', feeds, never));
-    await runs[0];
-    await server.stop();
-    await server.start();
-    for (const outputs of await Promise.all(runs)) expect(outputs).toEqual(expected);
   });
 
   it('is told in its own words when nobody takes it', async () => {
@@ -147,17 +119,6 @@ describe('what is lost with a server', () => {
     const { feeds } = await makeFeeds(file);
     await expect(runner.run('cluster', 'every', feeds, never)).rejects.toMatchObject({ code: 'tool-refused' });
     expect(first.runs + second.runs).toBe(1);
-  });
-
-  it('ends at once with its cancel', async () => {
-    const server = await serve({ faultOf: () => 'silent' });
-    const { runner } = await connect([server.address]);
-    const { feeds } = await makeFeeds(file);
-    const stopped = new AbortController();
-    const run = runner.run('cluster', 'every', feeds, stopped.signal);
-    while (server.runs === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    stopped.abort(new Error('enough'));
-    await expect(run).rejects.toThrow('enough');
   });
 });
 

@@ -6,6 +6,7 @@ import { KserveGrpcServer } from '../../../helpers/kserve-grpc-server.ts';
 import type { GrpcFault, KserveGrpcServerOptions } from '../../../helpers/kserve-grpc-server.ts';
 import { openCluster } from '../../../helpers/open-cluster.ts';
 import { serveHttp } from '../../network/local-servers.ts';
+import { itIsAskedAsAny } from './any-server.ts';
 import { makeFeeds } from './make-feeds.ts';
 
 const file = fileURLToPath(new URL('../../../fixtures/models/session/every-type.onnx', import.meta.url));
@@ -63,17 +64,6 @@ describe('a graph on a server that is asked over gRPC', () => {
     expect(server.peers.size).toBe(0);
   });
 
-  it('is shown the key, and a refused one is said nowhere', async () => {
-    const server = await serve({ key: 'right' });
-    const { feeds, expected } = await makeFeeds(file);
-    const good = await connect([server.address], { secret: 'rack', environment: { DEDIFFUSION_SECRET_RACK: 'right' } });
-    expect(await good.runner.run('cluster', 'every', feeds, never)).toEqual(expected);
-    const bad = await connect([server.address], { secret: 'rack', environment: { DEDIFFUSION_SECRET_RACK: 'wr0ng-key-42' } });
-    const failure = await bad.runner.run('cluster', 'every', feeds, never).catch((error: unknown) => error as StudioError);
-    expect(failure).toMatchObject({ code: 'tool-refused' });
-    expect(JSON.stringify((failure as StudioError).toBody())).not.toContain('wr0ng-key-42');
-  });
-
   it('at an address that speaks something else is told', async () => {
     const address = await serveHttp((_request, response) => response.writeHead(404).end());
     const { network, connections } = await connect([address]);
@@ -82,6 +72,8 @@ describe('a graph on a server that is asked over gRPC', () => {
     });
   });
 });
+
+describe('a server that is asked over gRPC', () => itIsAskedAsAny({ serve, connect, file }));
 
 describe('what is lost with a server that is asked over gRPC', () => {
   const faults: GrpcFault[] = ['malformed', 'short', 'busy', 'error'];
@@ -95,26 +87,6 @@ describe('what is lost with a server that is asked over gRPC', () => {
     expect(sound.runs).toBe(8);
   });
 
-  it('that falls silent is done by another when the patience is over', async () => {
-    const [silent, sound] = [await serve({ faultOf: () => 'silent' }), await serve()];
-    const { runner } = await connect([silent.address, sound.address], { patienceSeconds: 1 });
-    const { feeds, expected } = await makeFeeds(file);
-    const runs = await Promise.all(Array.from({ length: 4 }, () => runner.run('cluster', 'every', feeds, never)));
-    for (const outputs of runs) expect(outputs).toEqual(expected);
-    expect(silent.runs).toBeGreaterThan(0);
-  });
-
-  it('that is started again in the middle is taken up there, though it is the only one', async () => {
-    const server = await serve({ delayMs: 20 });
-    const { runner } = await connect([server.address], { recoverMs: 30_000 });
-    const { feeds, expected } = await makeFeeds(file);
-    const runs = Array.from({ length: 6 }, () => runner.run('cluster', 'every', feeds, never));
-    await runs[0];
-    await server.stop();
-    await server.start();
-    for (const outputs of await Promise.all(runs)) expect(outputs).toEqual(expected);
-  });
-
   it('is told in its own words, and not asked for again where the server refuses the work itself', async () => {
     const server = await serve({ faultOf: () => 'refuse' });
     const { runner } = await connect([server.address]);
@@ -124,16 +96,5 @@ describe('what is lost with a server that is asked over gRPC', () => {
       message: expect.stringContaining('the fault: refuse – 100%') as string,
     });
     expect(server.runs).toBe(1);
-  });
-
-  it('ends at once with its cancel', async () => {
-    const server = await serve({ faultOf: () => 'silent' });
-    const { runner } = await connect([server.address]);
-    const { feeds } = await makeFeeds(file);
-    const stopped = new AbortController();
-    const run = runner.run('cluster', 'every', feeds, stopped.signal);
-    while (server.runs === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    stopped.abort(new Error('enough'));
-    await expect(run).rejects.toThrow('enough');
   });
 });

@@ -14,6 +14,7 @@ import { createEngineClient } from '../../../../main/engine/create-engine-client
 import { composeRemoteName } from '../../../../main/packs/name-remote-graph.ts';
 import { exportTriton } from '../../../../main/packs/triton/export-triton.ts';
 import { testCluster } from '../../../../main/providers/kserve/create-graph-runner.ts';
+import type { GraphRunner } from '../../../../main/ports/graph-runner.ts';
 import type { ReadPicture } from '../../../../main/ports/reader.ts';
 import { createTestEngine, readAll } from '../../engine/tiny-engine.ts';
 import { openCluster, packFolder, readServedPack } from '../../../helpers/open-cluster.ts';
@@ -54,6 +55,23 @@ const numbersOf = (read: readonly ReadPicture[]): number[] =>
       return [...probabilities, ...Array.from(attention ?? [], (share) => share / attentionOne)];
     }),
   );
+
+/** The servers behind `runner` read pictures as this machine does, within 1e-4. */
+async function expectSameReading(manifest: PackManifest, runner: GraphRunner, sources: readonly string[]): Promise<void> {
+  const { encoder } = manifest.roles;
+  if (encoder === undefined) throw new Error('it reads');
+  const request = {
+    ...{ packFolder, packId: manifest.id, packVersion: manifest.version, encoder, minImageSide: 1, lengths: [5, 15] },
+    images: sources.map((source) => ({ source, imageSha256: null })),
+  };
+  const remote = createEngineClient({ device: 'remote:cluster', deviceReason: 'tests', elsewhere: runner });
+  const local = createTestEngine();
+  const [there, here] = [numbersOf(await readAll(remote, request)), numbersOf(await readAll(local, request))];
+  expect(there.length).toBe(here.length);
+  const off = there.reduce((most, value, index) => Math.max(most, Math.abs(value - (here[index] ?? 0))), 0);
+  expect(off).toBeLessThan(1e-4);
+  await Promise.all([remote.close(), local.close()]);
+}
 
 for (const { name, python, script, program, binary } of kinds) {
   describe.skipIf(python === '')(`a real ${name} with an exported pack`, { timeout: 300_000 }, () => {
@@ -102,43 +120,25 @@ for (const { name, python, script, program, binary } of kinds) {
     });
 
     it('reads pictures as this machine does, within 1e-4', async () => {
-      const { encoder } = manifest.roles;
-      if (encoder === undefined) throw new Error('it reads');
-      const request = {
-        ...{ packFolder, packId: manifest.id, packVersion: manifest.version, encoder, minImageSide: 1, lengths: [5, 15] },
-        images: Array.from({ length: 12 }, (_, index) => ({ source: samples[index % 3] ?? '', imageSha256: null })),
-      };
       const { runner, close } = await openCluster([address], { patienceSeconds: 120 });
-      const remote = createEngineClient({ device: 'remote:cluster', deviceReason: 'tests', elsewhere: runner });
-      const local = createTestEngine();
-      const [there, here] = [numbersOf(await readAll(remote, request)), numbersOf(await readAll(local, request))];
-      expect(there.length).toBe(here.length);
-      const off = there.reduce((most, value, index) => Math.max(most, Math.abs(value - (here[index] ?? 0))), 0);
-      expect(off).toBeLessThan(1e-4);
-      await Promise.all([remote.close(), local.close(), close()]);
+      await expectSameReading(
+        manifest,
+        runner,
+        Array.from({ length: 12 }, (_, index) => samples[index % 3] ?? ''),
+      );
+      await close();
     });
 
     it('reads the same over gRPC', async () => {
-      const { encoder } = manifest.roles;
-      if (encoder === undefined) throw new Error('it reads');
-      const request = {
-        ...{ packFolder, packId: manifest.id, packVersion: manifest.version, encoder, minImageSide: 1, lengths: [5, 15] },
-        images: samples.map((source) => ({ source, imageSha256: null })),
-      };
       const { runner, network, connections, close } = await openCluster([grpcAddress], {
         kind: 'kserve-grpc',
         patienceSeconds: 120,
       });
       const told = await testCluster(network, connections.findCluster('cluster'), never);
       expect(told.servers).toMatchObject([{ program: expect.stringMatching(program) as string }]);
-      const remote = createEngineClient({ device: 'remote:cluster', deviceReason: 'tests', elsewhere: runner });
-      const local = createTestEngine();
-      const [there, here] = [numbersOf(await readAll(remote, request)), numbersOf(await readAll(local, request))];
-      expect(there.length).toBe(here.length);
-      const off = there.reduce((most, value, index) => Math.max(most, Math.abs(value - (here[index] ?? 0))), 0);
-      expect(off).toBeLessThan(1e-4);
+      await expectSameReading(manifest, runner, samples);
       await expect(runner.describe('cluster', 'nope', never)).rejects.toMatchObject({ code: 'tool-refused' });
-      await Promise.all([remote.close(), local.close(), close()]);
+      await close();
     });
 
     it('says in its own words what it does not take and what it does not have', async () => {
