@@ -128,8 +128,7 @@ describe('in dark, light, high contrast and the system’s own colours', () => {
     const { page } = studio;
     await page.getByRole('button', { name: 'Models', exact: true }).click();
     await page.getByRole('radio', { name: 'Available' }).check({ force: true });
-    const model = page.getByRole('heading', { name: /^Stable Diffusion 1\.5/ });
-    await model.first().waitFor();
+    await page.getByRole('heading', { name: /^Stable Diffusion 1\.5 draws/ }).waitFor();
     expect(await violations()).toEqual([]);
     await page.getByRole('button', { name: 'Settings', exact: true }).click();
     await page.getByRole('button', { name: 'Add one by its address' }).click();
