@@ -120,14 +120,11 @@ describe('in Settings nothing moves', () => {
   async function hold(name: string): Promise<() => void> {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
-    await studio.page.route(
-      `**/rpc/${name}`,
-      async (route) => {
-        await held;
-        await route.continue();
-      },
-      { times: 1 },
-    );
+    // Not `times: 1`: once its last turn is taken, Playwright ends interception and lets the held request go itself.
+    await studio.page.route(`**/rpc/${name}`, async (route) => {
+      await held;
+      await route.continue();
+    });
     return release;
   }
 
