@@ -123,9 +123,12 @@ export function encodeReading(reading: Reading): Uint8Array {
   bytes.fill(0x20, prefixBytes, prefixBytes + headerBytes);
   bytes.set(json, prefixBytes);
   let at = prefixBytes + headerBytes;
-  for (const id of tokenIds) at = (view.setInt32(at, id, true), at + 4);
-  for (const probability of probabilities) at = (view.setFloat32(at, probability, true), at + 4);
-  for (const share of attention ?? []) at = (view.setUint16(at, share, true), at + 2);
+  // As they lie in memory: all that Node, Electron and ONNX Runtime run on is little-endian, and thousands of numbers one by one take a
+  // fifth of the host's time for a picture.
+  for (const { buffer, byteOffset, byteLength } of [tokenIds, probabilities, ...(attention ? [attention] : [])]) {
+    bytes.set(new Uint8Array(buffer, byteOffset, byteLength), at);
+    at += byteLength;
+  }
   return bytes;
 }
 

@@ -176,7 +176,10 @@ function toTokenIds(head: string, ids: BigInt64Array): Int32Array {
 /** Attention 0..1 in whole parts of `attentionOne`. */
 function toShares(attention: Float32Array): Uint16Array {
   const shares = new Uint16Array(attention.length);
-  for (let index = 0; index < shares.length; index++)
-    shares[index] = Math.min(1, Math.max(0, attention[index] ?? 0)) * attentionOne + 0.5;
+  // Compared: Math.min and Math.max take twice as long, and there are thousands of shares a picture.
+  for (let index = 0, count = shares.length; index < count; index++) {
+    const share = attention[index] ?? 0;
+    shares[index] = share <= 0 ? 0 : share >= 1 ? attentionOne : share * attentionOne + 0.5;
+  }
   return shares;
 }

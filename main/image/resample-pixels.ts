@@ -91,58 +91,58 @@ function readTaps(inSize: number, outSize: number, filter: Filter): Taps {
   return taps;
 }
 
+/** Weights sum to 2^22 and values are below 2^8, so that 32-bit integers hold every sum, overshoot included. */
+const half = 1 << (precisionBits - 1);
+
+/*
+ * Both passes are written out: one function for an output pixel, with the step between its taps as an argument, takes half as long
+ * again, and a folder's pictures are resampled on the cores that read them.
+ */
+
 function resampleRows(data: Uint8Array, width: number, height: number, taps: Taps, outWidth: number): Uint8Array {
-  const out = new Uint8Array(outWidth * height * 3);
+  const { start, count, weights, stride } = taps;
+  const out = new Uint8ClampedArray(outWidth * height * 3);
+  let target = 0;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < outWidth; x++) {
-      const source = (y * width + (taps.start[x] ?? 0)) * 3;
-      weighPixel(data, source, 3, taps, x, out, (y * outWidth + x) * 3);
+      const first = x * stride;
+      const end = first + (count[x] ?? 0);
+      let place = (y * width + (start[x] ?? 0)) * 3;
+      let red = half;
+      let green = half;
+      let blue = half;
+      for (let tap = first; tap < end; tap++, place += 3) {
+        const weight = weights[tap] ?? 0;
+        red = (red + Math.imul(weight, data[place] ?? 0)) | 0;
+        green = (green + Math.imul(weight, data[place + 1] ?? 0)) | 0;
+        blue = (blue + Math.imul(weight, data[place + 2] ?? 0)) | 0;
+      }
+      out[target++] = red >> precisionBits;
+      out[target++] = green >> precisionBits;
+      out[target++] = blue >> precisionBits;
     }
   }
-  return out;
+  return asBytes(out);
 }
 
+/** A source row at a time, so that memory is read in its order. */
 function resampleColumns(data: Uint8Array, width: number, taps: Taps, outHeight: number): Uint8Array {
-  const out = new Uint8Array(width * outHeight * 3);
+  const { start, count, weights, stride } = taps;
+  const row = width * 3;
+  const out = new Uint8ClampedArray(row * outHeight);
+  const sums = new Int32Array(row);
   for (let y = 0; y < outHeight; y++) {
-    for (let x = 0; x < width; x++) {
-      const source = ((taps.start[y] ?? 0) * width + x) * 3;
-      weighPixel(data, source, width * 3, taps, y, out, (y * width + x) * 3);
+    sums.fill(half);
+    for (let tap = 0; tap < (count[y] ?? 0); tap++) {
+      const weight = weights[y * stride + tap] ?? 0;
+      const place = ((start[y] ?? 0) + tap) * row;
+      for (let index = 0; index < row; index++) sums[index] = (sums[index] ?? 0) + Math.imul(weight, data[place + index] ?? 0);
     }
+    for (let index = 0; index < row; index++) out[y * row + index] = (sums[index] ?? 0) >> precisionBits;
   }
-  return out;
+  return asBytes(out);
 }
 
-/**
- * One output pixel: its taps begin at `source` and lie `step` bytes apart. Weights sum to 2^22 and values are below 2^8,
- * so that 32-bit integers hold every sum, overshoot included.
- */
-function weighPixel(
-  data: Uint8Array,
-  source: number,
-  step: number,
-  taps: Taps,
-  index: number,
-  out: Uint8Array,
-  target: number,
-): void {
-  const { weights, stride } = taps;
-  const first = index * stride;
-  const end = first + (taps.count[index] ?? 0);
-  let red = 1 << (precisionBits - 1);
-  let green = red;
-  let blue = red;
-  for (let tap = first, place = source; tap < end; tap++, place += step) {
-    const weight = weights[tap] ?? 0;
-    red = (red + Math.imul(weight, data[place] ?? 0)) | 0;
-    green = (green + Math.imul(weight, data[place + 1] ?? 0)) | 0;
-    blue = (blue + Math.imul(weight, data[place + 2] ?? 0)) | 0;
-  }
-  out[target] = clampByte(red >> precisionBits);
-  out[target + 1] = clampByte(green >> precisionBits);
-  out[target + 2] = clampByte(blue >> precisionBits);
-}
-
-function clampByte(value: number): number {
-  return value < 0 ? 0 : value > 255 ? 255 : value;
+function asBytes({ buffer }: Uint8ClampedArray<ArrayBuffer>): Uint8Array {
+  return new Uint8Array(buffer);
 }

@@ -38,6 +38,7 @@ export class PictureWorker {
   readonly #inWork = new Map<number, InWork>();
   #unsent: PictureAnswer[] = [];
   #sending: NodeJS.Timeout | undefined;
+  #sentMs = -withinMs;
   #watch: NodeJS.Timeout | undefined;
   #toldMs = 0;
 
@@ -106,19 +107,21 @@ export class PictureWorker {
   }
 
   /**
-   * Answers travel in groups, as many as are in work at once: a message costs whoever reads it more than what one of them says. One
-   * that nothing follows goes at once, and none waits long.
+   * Answers travel in groups, as many as are in work at once: a message costs whoever reads it more than what one of them says. The first
+   * after a while goes at once, because somebody waits for it, as does one that nothing follows; and none waits long.
    */
   #answer(answered: PictureAnswer): void {
     this.#unsent.push(answered);
+    const isFirst = performance.now() - this.#sentMs > withinMs;
     const isLast = this.#inWork.size === 0 && this.#waiting.length === 0;
-    if (isLast || this.#unsent.length >= mostInWork) this.#send();
+    if (isFirst || isLast || this.#unsent.length >= mostInWork) this.#send();
     else this.#sending ??= setTimeout(() => this.#send(), withinMs);
   }
 
   #send(): void {
     clearTimeout(this.#sending);
     this.#sending = undefined;
+    this.#sentMs = performance.now();
     this.#options.send({ type: 'answers', answers: this.#unsent });
     this.#unsent = [];
   }
