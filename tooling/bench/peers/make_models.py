@@ -1,7 +1,7 @@
 """Makes what `npm run bench -- peers` draws and encodes with: models of diffusers' and transformers' own classes at middle size, with random weights, and Optimum's
 exports of them.
 
-python make_models.py FOLDER    writes FOLDER/{sd1,sdxl,clip} and FOLDER/{sd1,sdxl,clip}-onnx
+python make_models.py FOLDER    writes FOLDER/{sd1,sdxl} and FOLDER/{sd1,sdxl,clip}-onnx
 """
 
 import os
@@ -118,6 +118,17 @@ def clip() -> CLIPVisionModelWithProjection:
     return CLIPVisionModelWithProjection(CLIPVisionConfig(**shape, projection_dim=512)).eval()
 
 
+def export_clip(model: CLIPVisionModelWithProjection, folder: Path) -> None:
+    """By PyTorch itself: Optimum exports this class without its projection, and vectors are what is compared."""
+    folder.mkdir()
+    model.config.save_pretrained(folder)
+    CLIPImageProcessor().save_pretrained(folder)
+    names = dict(input_names=["pixel_values"], output_names=["image_embeds", "last_hidden_state"])
+    axes = {name: {0: "batch"} for name in ("pixel_values", "image_embeds", "last_hidden_state")}
+    model.config.return_dict = False
+    torch.onnx.export(model, (torch.zeros(2, 3, 224, 224),), folder / "model.onnx", dynamic_axes=axes, dynamo=False, **names)
+
+
 def main(folder: Path) -> None:
     tokenizer = save_tokenizer(folder / "tokenizer")
     for name, make in (("sd1", sd1), ("sdxl", sdxl)):
@@ -125,10 +136,7 @@ def main(folder: Path) -> None:
         print(name, f"{sum(value.numel() for value in pipeline.unet.parameters()) / 1e6:.0f} million parameters in the U-Net", flush=True)
         pipeline.save_pretrained(folder / name)
         main_export(str(folder / name), folder / f"{name}-onnx", task="text-to-image", library_name="diffusers", do_validation=False)
-    clip().save_pretrained(folder / "clip")
-    CLIPImageProcessor().save_pretrained(folder / "clip")
-    main_export(str(folder / "clip"), folder / "clip-onnx", task="feature-extraction", library_name="transformers", do_validation=False)
-    CLIPImageProcessor().save_pretrained(folder / "clip-onnx")
+    export_clip(clip(), folder / "clip-onnx")
 
 
 if __name__ == "__main__":
