@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { StudioError } from '../../../contract/errors.ts';
 import { normalisePixels } from '../../image/normalise-pixels.ts';
 import type { Pixels } from '../../image/pixels.ts';
-import { ImageScorer } from '../../text-to-image/judges/image-scorer.ts';
+import { preprocessBatches } from '../../image/preprocess-batches.ts';
+import { ImageScorer, rowsARun } from '../../text-to-image/judges/image-scorer.ts';
 import type { EngineWork } from '../engine-work.ts';
 import type { EngineEmbedRequest } from '../protocol.ts';
 
@@ -17,10 +17,15 @@ export async function runEmbed(request: EngineEmbedRequest, work: EngineWork): P
     tokenizer: join(packFolder, scorer.tokenizer),
   };
   const embedder = new ImageScorer(paths, sessions.open);
-  const read = await Promise.all(request.images.map((source) => pictures.fit(source, scorer.image, { signal }).catch(toUnread)));
-  const whole = read.filter((pixels): pixels is Pixels => pixels !== null);
-  const vectors = whole.length === 0 ? [] : await embedder.embedImages(normalisePixels(whole, scorer.image), signal);
-  const images = read.map((pixels) => (pixels === null ? null : (vectors.shift() ?? null)));
+  const images: (Float32Array | null)[] = [];
+  const fit = (source: EngineEmbedRequest['images'][number]): Promise<Pixels> => pictures.fit(source, scorer.image, { signal });
+  const size = (): { least: number; most: number } => ({ least: rowsARun, most: rowsARun });
+  // While the scorer runs one batch, the next are decoded; a picture that cannot be read has no vector.
+  for await (const batch of preprocessBatches(request.images, { fit, ahead: 2 * rowsARun, size, signal })) {
+    const whole = batch.flatMap(({ pixels }) => (pixels === null ? [] : [pixels]));
+    const vectors = whole.length === 0 ? [] : await embedder.embedImages(normalisePixels(whole, scorer.image), signal);
+    for (const { pixels } of batch) images.push(pixels === null ? null : (vectors.shift() ?? null));
+  }
   emit({
     type: 'embeddings',
     requestId,
@@ -28,10 +33,4 @@ export async function runEmbed(request: EngineEmbedRequest, work: EngineWork): P
     texts: texts.length === 0 ? [] : await embedder.embedTexts(texts, signal),
     rows: rows === undefined ? new Float32Array() : await embedder.embedRows(rows, signal),
   });
-}
-
-/** What a person did wrong with a file is no reason to stop; anything else is. */
-function toUnread(cause: unknown): null {
-  if (cause instanceof StudioError) return null;
-  throw cause;
 }

@@ -23,7 +23,8 @@ export interface TokenRows {
   readonly tokenIds: Int32Array;
 }
 
-const rowsARun = 16;
+/** Pictures or texts in one run of a scorer. */
+export const rowsARun = 16;
 /** Of exact tokens: short rows go together, so that a run is worth its start. */
 const tokensARun = 4096;
 
