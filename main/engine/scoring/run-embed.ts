@@ -1,14 +1,13 @@
 import { join } from 'node:path';
-import { StudioError } from '../../../contract/errors.ts';
 import { normalisePixels } from '../../image/normalise-pixels.ts';
-import type { Pixels } from '../../image/pixels.ts';
 import { ImageScorer } from '../../text-to-image/judges/image-scorer.ts';
 import type { EngineWork } from '../engine-work.ts';
 import type { EngineEmbedRequest } from '../protocol.ts';
+import { fitReadable } from './fit-readable.ts';
 
 /** Makes the scorer's vector of every picture and text. A picture that cannot be read has none, and the others go on. */
 export async function runEmbed(request: EngineEmbedRequest, work: EngineWork): Promise<void> {
-  const { requestId, sessions, pictures, context, emit } = work;
+  const { requestId, sessions, context, emit } = work;
   const { signal } = context;
   const { packFolder, scorer, texts, rows } = request;
   const paths = {
@@ -17,8 +16,7 @@ export async function runEmbed(request: EngineEmbedRequest, work: EngineWork): P
     tokenizer: join(packFolder, scorer.tokenizer),
   };
   const embedder = new ImageScorer(paths, sessions.open);
-  const read = await Promise.all(request.images.map((source) => pictures.fit(source, scorer.image, { signal }).catch(toUnread)));
-  const whole = read.filter((pixels): pixels is Pixels => pixels !== null);
+  const { read, whole } = await fitReadable(request.images, scorer.image, work);
   const vectors = whole.length === 0 ? [] : await embedder.embedImages(normalisePixels(whole, scorer.image), signal);
   const images = read.map((pixels) => (pixels === null ? null : (vectors.shift() ?? null)));
   emit({
@@ -28,10 +26,4 @@ export async function runEmbed(request: EngineEmbedRequest, work: EngineWork): P
     texts: texts.length === 0 ? [] : await embedder.embedTexts(texts, signal),
     rows: rows === undefined ? new Float32Array() : await embedder.embedRows(rows, signal),
   });
-}
-
-/** What a person did wrong with a file is no reason to stop; anything else is. */
-function toUnread(cause: unknown): null {
-  if (cause instanceof StudioError) return null;
-  throw cause;
 }
