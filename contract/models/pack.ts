@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { repositoryNameSchema, revisionSchema } from './catalogue.ts';
 import { packLimits } from './pack-limits.ts';
 import { folderPathSchema, nameSchema, packFilePathSchema } from './pack-paths.ts';
+import { featuresRoleSchema } from './features-role.ts';
 import { captionerRoleSchema, writerRoleSchema } from './text-roles.ts';
 import { patchGridSchema } from '../texts/reading.ts';
 import { schedulerNameSchema } from '../recipe.ts';
@@ -137,6 +138,7 @@ const manifestFieldsSchema = z.object({
     encoder: encoderRoleSchema.optional(),
     decoder: decoderRoleSchema.optional(),
     scorer: scorerRoleSchema.optional(),
+    features: featuresRoleSchema.optional(),
     captioner: captionerRoleSchema.optional(),
     writer: writerRoleSchema.optional(),
   }),
@@ -193,7 +195,7 @@ interface Place {
 
 /** Every file that is used by its name, and where the manifest names it. */
 function filesOfRoles({ licence, roles, samples }: PackManifest): (Place & { readonly file: string })[] {
-  const { encoder, scorer, captioner, writer } = roles;
+  const { encoder, scorer, features, captioner, writer } = roles;
   return [
     { path: ['licence', 'file'], file: licence.file },
     ...Object.entries(captioner?.graphs ?? {}).map(([name, file]) => ({ path: ['roles', 'captioner', 'graphs', name], file })),
@@ -206,6 +208,7 @@ function filesOfRoles({ licence, roles, samples }: PackManifest): (Place & { rea
     ...(encoder?.inside ? [{ path: ['roles', 'encoder', 'inside', 'file'], file: encoder.inside.file }] : []),
     ...(scorer ? [{ path: ['roles', 'scorer', 'vision'], file: scorer.vision }] : []),
     ...(scorer ? [{ path: ['roles', 'scorer', 'text'], file: scorer.text }] : []),
+    ...(features ? [{ path: ['roles', 'features', 'graph'], file: features.graph }] : []),
     ...samples.map(({ file }, index) => ({ path: ['samples', index, 'file'], file })),
   ];
 }
@@ -246,7 +249,7 @@ export const packSummarySchema = z.object({
   summary: z.string(),
   bytes: z.number(),
   lengths: z.array(z.number().int()),
-  roles: z.array(z.enum(['encoder', 'decoder', 'scorer', 'captioner', 'writer'])),
+  roles: z.array(z.enum(['encoder', 'decoder', 'scorer', 'features', 'captioner', 'writer'])),
   licence: z.string(),
   embedded: z.boolean(),
   /** The repository it came from; null for a pack that came otherwise. */

@@ -49,6 +49,11 @@ export const picturesScoreSchema = z.object({
    * another model's: it compares with itself alone. Null for fewer than two pictures on a side.
    */
   frechet: z.number().min(0).nullable(),
+  /**
+   * FID, which is that distance over Inception's features, by the installed pack that brings them. Null where none does, and for fewer than two
+   * pictures on a side; below some thousands it is higher than that of the same pictures among many.
+   */
+  fid: z.object({ packId: z.string(), value: z.number().min(0) }).nullable(),
   /** Mean absolute difference of the pixels of the two of a pair, 0..1, both at 128 × 128: no model has a say in it. */
   pixelError: z.number().min(0).max(1),
   /** Different pictures on each side. */

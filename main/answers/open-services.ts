@@ -42,7 +42,7 @@ import { openWriter } from '../writers/open-writer.ts';
 import { TemplateStore } from '../writers/template-store.ts';
 import { TokenTables } from '../services/token-tables.ts';
 import { TokenizerCache } from '../services/tokenizer-cache.ts';
-import { UnfinishedSearches } from '../services/unfinished-searches.ts';
+import { refusedPairsSchema, searchStateSchema, UnfinishedWork } from '../services/unfinished-work.ts';
 import { compileCacheFolder } from '../files/compile-cache.ts';
 
 export interface ServiceOptions {
@@ -180,7 +180,8 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
     versions,
     tokenizers: new TokenizerCache(),
     tokenTables: new TokenTables(remember ? join(dataFolder, 'cache', 'token-tables') : null),
-    unfinishedSearches: new UnfinishedSearches(remember ? join(dataFolder, 'cache', 'searches') : null),
+    unfinishedSearches: new UnfinishedWork(remember ? join(dataFolder, 'cache', 'searches') : null, searchStateSchema),
+    unfinishedMatrices: new UnfinishedWork(remember ? join(dataFolder, 'cache', 'matrices') : null, refusedPairsSchema),
     measured: new MeasuredPictures(),
     redact: (text) => secrets.redact(text),
     defaultPackId: () => settings.settings.packId ?? options.defaultPackId,

@@ -74,6 +74,8 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       ask({ type: 'embed', request }, context, (event) =>
         event.type === 'embeddings' ? { images: event.images, texts: event.texts, rows: event.rows } : null,
       ),
+    features: (request, context) =>
+      ask({ type: 'features', request }, context, (event) => (event.type === 'features' ? event.images : null)),
     search: (request, context, steps) => search(engine, request, context, steps, keepTiming),
     warm: () => engine.warm(),
     status: () => engine.status(),

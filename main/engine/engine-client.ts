@@ -17,6 +17,7 @@ import type {
   EngineScoreRequest,
   EngineSearchRequest,
 } from './protocol.ts';
+import type { EngineFeaturesRequest } from './scoring/features-request.ts';
 
 /** One generated picture as PNG bytes tagged sRGB, without text chunks: the host adds the recipe (image/write-png-text.ts). */
 export interface EngineGeneratedImage {
@@ -86,6 +87,8 @@ export interface EngineClient {
   caption(request: EngineCaptionRequest, context: RunContext): Promise<string>;
   /** The scorer's vectors of pictures and texts. */
   embed(request: EngineEmbedRequest, context: RunContext): Promise<Embeddings>;
+  /** Inception's features of pictures, in their order; null for one that cannot be read. */
+  features(request: EngineFeaturesRequest, context: RunContext): Promise<readonly (Float32Array | null)[]>;
   /** The words most like a picture, or least; `steps` hears of the best text so far. */
   search(request: EngineSearchRequest, context: RunContext, steps: SearchSteps): Promise<void>;
   /** Draws every text at every seed and compares each picture with the original; each is given as soon as its batch is finished. */

@@ -20,6 +20,7 @@ import { PictureComparison } from './picture-comparison.ts';
 import { RemoteGraphs } from './remote/remote-graphs.ts';
 import { runCaption } from './run-caption.ts';
 import { runEmbed } from './scoring/run-embed.ts';
+import { runFeatures } from './scoring/run-features.ts';
 import { runEncode } from './run-encode.ts';
 import { runGenerate } from './run-generate.ts';
 import { runJudge } from './run-judge.ts';
@@ -31,7 +32,7 @@ import { nameGraph, watchGraphs } from './crashes/watch-graphs.ts';
 
 type WorkCommand = Extract<
   EngineCommand,
-  { type: 'encode' | 'generate' | 'score' | 'embed' | 'search' | 'measure' | 'judge' | 'caption' | 'unload' }
+  { type: 'encode' | 'generate' | 'score' | 'embed' | 'features' | 'search' | 'measure' | 'judge' | 'caption' | 'unload' }
 >;
 
 interface Current {
@@ -182,6 +183,7 @@ export class EngineRequests {
     if (command.type === 'generate') return runGenerate(command.request, work);
     if (command.type === 'score') return runScore(command.request, work);
     if (command.type === 'embed') return runEmbed(command.request, work);
+    if (command.type === 'features') return runFeatures(command.request, work);
     if (command.type === 'search') return runSearch(command.request, work);
     if (command.type === 'measure') return runMeasure(command.request, work);
     if (command.type === 'judge') return runJudge(command.request, work);

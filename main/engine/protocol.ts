@@ -5,6 +5,7 @@ import { captionerRoleSchema } from '../../contract/models/text-roles.ts';
 import { mixedPromptSchema, schedulerNameSchema, seedSchema } from '../../contract/recipe.ts';
 import { deviceSchema } from '../../contract/studio-info.ts';
 import { remoteAnswerSchema, remoteAskSchema } from './remote/remote-messages.ts';
+import { engineFeaturesRequestSchema } from './scoring/features-request.ts';
 
 /**
  * What host and engine say to each other. Messages travel over Node's IPC channel with `serialization: 'advanced'`,
@@ -190,6 +191,7 @@ export const engineCommandSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('generate'), requestId: requestIdSchema, request: engineGenerateRequestSchema }),
   z.object({ type: z.literal('score'), requestId: requestIdSchema, request: engineScoreRequestSchema }),
   z.object({ type: z.literal('embed'), requestId: requestIdSchema, request: engineEmbedRequestSchema }),
+  z.object({ type: z.literal('features'), requestId: requestIdSchema, request: engineFeaturesRequestSchema }),
   z.object({ type: z.literal('search'), requestId: requestIdSchema, request: engineSearchRequestSchema }),
   z.object({ type: z.literal('measure'), requestId: requestIdSchema, request: engineMeasureRequestSchema }),
   z.object({ type: z.literal('judge'), requestId: requestIdSchema, request: engineJudgeRequestSchema }),
@@ -276,6 +278,8 @@ const engineMessageSchema = z.discriminatedUnion('type', [
     /** [rows, width] flattened; empty where none were asked for. */
     rows: float32Schema,
   }),
+  /** Inception's features of each picture, in order; null for one that cannot be read. */
+  z.object({ type: z.literal('features'), requestId: requestIdSchema, images: z.array(float32Schema.nullable()) }),
   /** The best text so far, now and then; the last one is what the search found. */
   z.object({
     type: z.literal('found-text'),

@@ -25,6 +25,9 @@ const works =
   'batman: a masked man\nsuperman: a strong man\nspiderman: a masked man\nironman: a man in armor\navengers: heroes\nelsa: a princess\n' +
   'minion: a small yellow creature\nminions: small yellow creatures\nshrek: a green giant\ntotoro: a furry creature\nnaruto: a young fighter\n' +
   'goku: a fighter\nkirby: a round pink creature\nvoldemort: a pale man\ndumbledore: an old wizard\nmickey: a cartoon mouse';
+/** Names of two words, one of which or both are plain words by themselves. */
+const pairs =
+  'capcom alliance: game\nharry potter: a young wizard\nstar wars: space film\nmickey mouse: a cartoon mouse\nhello kitty: a cartoon cat\ncoca cola: soda';
 
 function read(list: string, kind: NamedThing['kind']): [string, NamedThing][] {
   return list.split('\n').map((line): [string, NamedThing] => {
@@ -33,9 +36,11 @@ function read(list: string, kind: NamedThing['kind']): [string, NamedThing][] {
   });
 }
 
-/** By name in small letters. */
+/** By name in small letters, one word each. */
 export const namedThings: ReadonlyMap<string, NamedThing> = new Map([
   ...read(people, 'person'),
   ...read(brands, 'brand'),
   ...read(works, 'work'),
 ]);
+/** As `namedThings`, with one space between the two words. */
+export const pairedNames: ReadonlyMap<string, NamedThing> = new Map(read(pairs, 'work'));

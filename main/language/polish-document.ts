@@ -15,11 +15,11 @@ import { readPictureWords } from './picture-words.ts';
  * @throws StudioError `prompt-too-long` over 4,096 tokens
  */
 export function replaceNames(document: PromptDocument, tokenizer: Tokenizer): PromptDocument {
-  const neutralOf = new Map(
-    findHints(document, { sensitive: false })
-      .filter(({ neutral }) => neutral !== null)
-      .map(({ slotIds, neutral }) => [slotIds[0], neutral ?? '']),
-  );
+  const neutralOf = new Map<string, string>();
+  for (const { slotIds, neutral } of findHints(document, { sensitive: false })) {
+    // A name of two words becomes plain at its first one; the rest of it goes.
+    if (neutral !== null) slotIds.forEach((id, at) => neutralOf.set(id, at === 0 ? neutral : ''));
+  }
   const said = new Set<string>();
   const words = visibleWords(document.slots).map(({ text, slotIndices }, at, all) => {
     const neutral = neutralOf.get(document.slots[slotIndices[0] ?? -1]?.id ?? '');

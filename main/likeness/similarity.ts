@@ -14,8 +14,10 @@ import { quietContext } from '../running/run-context.ts';
 import { cosineSimilarity } from '../tensor/cosine-similarity.ts';
 import { mean } from '../prompt/judged-sweep.ts';
 import { createEmbedders } from './create-embedders.ts';
+import { Fid } from './fid.ts';
 import { frechetDistance } from './frechet-distance.ts';
 import { KeptVectors } from './kept-vectors.ts';
+import { readPicture, readPictures } from './read-pictures.ts';
 import { listTexts } from './list-texts.ts';
 import type { TextRef } from './list-texts.ts';
 
@@ -59,6 +61,7 @@ interface Wanted {
 export class Similarity {
   readonly #parts: SimilarityParts;
   readonly #viewers = new Map<string, Promise<Viewer>>();
+  readonly #fid: Fid;
 
   /** The lists of the last question, until the library changes: listing ten thousand pictures takes ten milliseconds. */
   #listed: { readonly filter: string; readonly pictures: readonly PictureRef[] } | null = null;
@@ -66,6 +69,7 @@ export class Similarity {
 
   constructor(parts: SimilarityParts) {
     this.#parts = parts;
+    this.#fid = new Fid(parts);
     parts.library.subscribe(() => {
       this.#listed = null;
       this.#listedTexts = null;
@@ -88,17 +92,10 @@ export class Similarity {
    * @throws StudioError image-unreadable, and as `find` does
    */
   async comparePairs({ packId, pairs }: PicturesRequest): Promise<Omit<PicturesScore, 'pixelError'>> {
-    const viewer = await this.#openViewer(packId ?? this.#parts.defaultPackId());
-    const read = async (sha256s: readonly string[]): Promise<Map<string, Float32Array>> => {
-      // Many at a time; looking ends by itself when nobody asks for a while.
-      while (sha256s.some((sha256) => !viewer.pictures.isSettled(sha256)))
-        await viewer.pictures.look(sha256s.map((sha256) => ({ sha256 })));
-      const vectors = new Map<string, Float32Array>();
-      for (const sha256 of sha256s) vectors.set(sha256, await this.#readPicture(sha256, viewer));
-      return vectors;
-    };
-    const originals = await read([...new Set(pairs.map(({ original }) => original))]);
-    const drawn = await read([...new Set(pairs.map((pair) => pair.drawn))]);
+    const scorerPackId = packId ?? this.#parts.defaultPackId();
+    const viewer = await this.#openViewer(scorerPackId);
+    const originals = await readPictures([...new Set(pairs.map(({ original }) => original))], viewer.pictures);
+    const drawn = await readPictures([...new Set(pairs.map((pair) => pair.drawn))], viewer.pictures);
     const nothing = new Float32Array();
     const cosines = pairs.map((pair) =>
       cosineSimilarity(originals.get(pair.original) ?? nothing, drawn.get(pair.drawn) ?? nothing),
@@ -106,6 +103,7 @@ export class Similarity {
     return {
       similarity: mean(cosines),
       frechet: originals.size < 2 || drawn.size < 2 ? null : await frechetDistance([...originals.values()], [...drawn.values()]),
+      fid: await this.#fid.measure(scorerPackId, [...originals.keys()], [...drawn.keys()]),
       originals: originals.size,
       drawn: drawn.size,
     };
@@ -118,7 +116,7 @@ export class Similarity {
   async compare(like: SimilarTo, sha256: string, scorerPackId = this.#parts.defaultPackId()): Promise<number> {
     const viewer = await this.#openViewer(scorerPackId);
     const { vector } = await this.#read(like, viewer);
-    const other = await this.#readPicture(sha256, viewer);
+    const other = await readPicture(sha256, viewer.pictures);
     if (other.length !== vector.length) throw unlikeVectors(vector.length, other.length);
     return cosineSimilarity(vector, other);
   }
@@ -146,7 +144,7 @@ export class Similarity {
     const viewers = (await Promise.allSettled(this.#viewers.values())).flatMap((one) =>
       one.status === 'fulfilled' ? [one.value] : [],
     );
-    await Promise.all(viewers.flatMap(({ pictures, texts }) => [pictures.settle(), texts.settle()]));
+    await Promise.all([this.#fid.settle(), ...viewers.flatMap(({ pictures, texts }) => [pictures.settle(), texts.settle()])]);
   }
 
   #listPictures(wanted: LibraryFilter): readonly PictureRef[] {
@@ -185,17 +183,11 @@ export class Similarity {
 
   async #read(like: SimilarTo, viewer: Viewer): Promise<Wanted> {
     if (like.type === 'text') return { vector: await this.#readText(like.text, viewer), itemId: null };
-    if (like.type === 'image') return { vector: await this.#readPicture(like.sha256, viewer), itemId: null };
+    if (like.type === 'image') return { vector: await readPicture(like.sha256, viewer.pictures), itemId: null };
     const item = this.#parts.library.getItem(like.itemId);
     const vector =
-      item.kind === 'prompt' ? await this.#readText(item.text, viewer) : await this.#readPicture(item.image.sha256, viewer);
+      item.kind === 'prompt' ? await this.#readText(item.text, viewer) : await readPicture(item.image.sha256, viewer.pictures);
     return { vector, itemId: item.id };
-  }
-
-  async #readPicture(sha256: string, { pictures }: Viewer): Promise<Float32Array> {
-    const vector = await pictures.require({ sha256 });
-    if (vector !== null) return vector;
-    throw new StudioError('image-unreadable', 'That picture could not be read.', 'Choose another one to look for.', { sha256 });
   }
 
   async #readText(text: string, { scorer, asked }: Viewer): Promise<Float32Array> {

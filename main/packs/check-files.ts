@@ -80,12 +80,13 @@ async function checkFile(
 }
 
 function isGraph(path: string, { manifest: { roles } }: ResolvedPack): boolean {
-  const { encoder, scorer } = roles;
+  const { encoder, scorer, features } = roles;
   const named = [
     encoder?.backbone.file,
     ...Object.values(encoder?.heads ?? {}).map(({ file }) => file),
     scorer?.vision,
     scorer?.text,
+    features?.graph,
   ];
   return path.endsWith('.onnx') || named.includes(path);
 }

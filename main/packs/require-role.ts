@@ -8,6 +8,7 @@ const WORK: Readonly<Record<keyof Roles, string>> = {
   encoder: 'read pictures',
   decoder: 'draw pictures',
   scorer: 'compare pictures',
+  features: 'measure FID',
   captioner: 'say what pictures show',
   writer: 'write texts',
 };

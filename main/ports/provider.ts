@@ -3,6 +3,7 @@ import type { DrawingMemory, DrawingMemoryQuestion } from '../../contract/models
 import type { ResolvedPack } from '../packs/pack-registry.ts';
 import type { Captioner } from './captioner.ts';
 import type { PackDrawer, ToolDrawer } from './drawer.ts';
+import type { PictureFeatures } from './picture-features.ts';
 import type { Reader } from './reader.ts';
 import type { Lane } from './lane.ts';
 import type { Scorer } from './scorer.ts';
@@ -28,6 +29,8 @@ export interface Provider {
   drawer(pack: ResolvedPack): PackDrawer;
   /** @throws StudioError pack-role-missing for a pack that cannot compare pictures */
   scorer(pack: ResolvedPack): Scorer;
+  /** @throws StudioError pack-role-missing for a pack without the features that FID is measured by */
+  features(pack: ResolvedPack): PictureFeatures;
   /** @throws StudioError pack-role-missing for a pack that writes no captions */
   captioner(pack: ResolvedPack): Captioner;
   /** Says that one input is what crashed the models' process, so that these crashes do not make it give up. */

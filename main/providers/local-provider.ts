@@ -8,6 +8,7 @@ import { requireRole } from '../packs/require-role.ts';
 import { initOfRecipe } from '../ports/drawer.ts';
 import type { Captioner } from '../ports/captioner.ts';
 import type { PackDrawer, PackDrawOrder } from '../ports/drawer.ts';
+import type { PictureFeatures } from '../ports/picture-features.ts';
 import type { Provider } from '../ports/provider.ts';
 import type { Reader } from '../ports/reader.ts';
 import type { Scorer } from '../ports/scorer.ts';
@@ -26,6 +27,7 @@ export function createLocalProvider(engine: EngineClient, versions: Versions): P
     reader: (pack) => createReader(engine, pack),
     drawer: (pack) => createDrawer(engine, pack, versions),
     scorer: (pack) => createScorer(engine, pack),
+    features: (pack) => createFeatures(engine, pack),
     captioner: (pack) => createCaptioner(engine, pack),
     explainCrashes: () => engine.explainCrashes(),
   };
@@ -107,6 +109,11 @@ function createScorer(engine: EngineClient, pack: ResolvedPack): Scorer {
     },
     search: ({ earlier, ...order }, context, steps) => engine.search({ ...ofPack, order, earlier }, context, steps),
   };
+}
+
+function createFeatures(engine: EngineClient, pack: ResolvedPack): PictureFeatures {
+  const ofPack = { packFolder: pack.folder, features: requireRole(pack, 'features') };
+  return { look: (images, context) => engine.features({ ...ofPack, images: [...images] }, context) };
 }
 
 function createCaptioner(engine: EngineClient, pack: ResolvedPack): Captioner {

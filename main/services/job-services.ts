@@ -14,7 +14,7 @@ import type { SettingsStore } from './settings-store.ts';
 import type { LogFailure } from './to-wire-error.ts';
 import type { TokenTables } from './token-tables.ts';
 import type { TokenizerCache } from './tokenizer-cache.ts';
-import type { UnfinishedSearches } from './unfinished-searches.ts';
+import type { RefusedPairs, SearchState, UnfinishedWork } from './unfinished-work.ts';
 
 /** What every job needs. */
 export interface JobServices {
@@ -38,7 +38,8 @@ export interface JobServices {
   readonly versions: StudioVersions;
   readonly tokenizers: TokenizerCache;
   readonly tokenTables: TokenTables;
-  readonly unfinishedSearches: UnfinishedSearches;
+  readonly unfinishedSearches: UnfinishedWork<SearchState>;
+  readonly unfinishedMatrices: UnfinishedWork<RefusedPairs>;
   readonly measured: MeasuredPictures;
   /** The pack that is used where none is named. Asked for each time, because it follows the settings. */
   readonly defaultPackId: () => string;

@@ -121,6 +121,33 @@ describe.skipIf(!hasPack)('a matrix', { timeout: 180_000 }, () => {
     expect(sources).toContainEqual(expect.objectContaining({ type: 'language', provider: 'mine', model: 'small' }));
   });
 
+  it('asks for no pair again that had no use of its answers, when it gives way to others and takes up again', async () => {
+    let others: Promise<Job> | null = null;
+    const other = (): Promise<Job> =>
+      test.client.jobs.submit({ kind: 'encode', imageSha256s: [pictures[0] ?? ''], lengths: [5] });
+    const { listener, heard } = modelServer((response, number) => {
+      const answer = (): void =>
+        writeChat(response, number < 2 ? 'no' : JSON.stringify({ aPlusB: `wrote ${number}`, bPlusA: `wrote ${number} too` }));
+      // While the first pair is asked again somebody comes who goes first, and so does somebody at the second pair.
+      if (number === 1 || number === 3) void (others = other()).then(answer);
+      else answer();
+    });
+    const address = `${await serveHttp(listener)}/v1`;
+    const request = connectionSchema.parse({ id: 'paid', kind: 'openai-compatible', address, model: 'small' });
+    const { consent } = await test.client.connections.add(request);
+    await test.client.network.allow(consent);
+    const { id: jobId } = await submit({ writer: 'paid' });
+    const { result } = await waitForJob(test.client, jobId);
+    expect(others).not.toBeNull();
+    expect(heard).toHaveLength(6);
+    const [first, second] = pictures;
+    expect(result).toMatchObject({
+      texts: 4,
+      pictures: 4,
+      errors: [{ imageSha256: first, with: second, error: { code: 'answer-unreadable' } }],
+    });
+  });
+
   it('is only found by a job of its own', async () => {
     const { id } = await test.client.jobs.submit({ kind: 'encode', imageSha256s: [pictures[0] ?? ''], lengths: [5] });
     expect(await readFailure(test.client.matrices.get({ jobId: id }))).toMatchObject({ code: 'not-found' });

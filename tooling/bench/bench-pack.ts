@@ -12,6 +12,8 @@ export interface BenchPack {
   readonly scorer: ScorerRole;
   readonly minImageSide: number;
   readonly samples: readonly string[];
+  /** What its world knows as objects. */
+  readonly objects: readonly string[];
 }
 
 export async function openBenchPack(): Promise<BenchPack> {
@@ -26,6 +28,7 @@ export async function openBenchPack(): Promise<BenchPack> {
     decoder,
     scorer,
     minImageSide: manifest.limits?.minImageSide ?? 1,
+    objects: manifest.world?.objects.map(({ word }) => word) ?? [],
     samples: manifest.samples.map((sample) => join(folder, sample.file)),
   };
 }

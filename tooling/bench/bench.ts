@@ -42,7 +42,7 @@ async function measure(wanted: ReadonlySet<string>): Promise<BenchRow[]> {
       ...(wanted.has('host') ? await measureHost(pack.samples) : []),
       ...(wanted.has('edit') ? await measureEdit(pack.samples) : []),
       ...(wanted.has('readers') ? await measureReaders(pack) : []),
-      ...(wanted.has('blend') ? await measureBlend() : []),
+      ...(wanted.has('blend') ? await measureBlend(pack) : []),
       ...(wanted.has('start') ? [await measureStart()] : []),
       ...(wanted.has('desktop') ? await measureDesktop() : []),
       ...(wanted.has('page') ? await measurePage(folder) : []),

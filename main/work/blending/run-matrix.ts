@@ -11,6 +11,7 @@ import type { PromptItem } from '../../library/library.ts';
 import type { ResolvedPack } from '../../packs/pack-registry.ts';
 import { collectTokens } from '../../prompt/collect-tokens.ts';
 import type { JobServices } from '../../services/job-services.ts';
+import type { RefusedPairs } from '../../services/unfinished-work.ts';
 import { toErrorBody } from '../../services/to-wire-error.ts';
 import { WeightedProgress } from '../../running/weighted-progress.ts';
 import { drawPictures } from '../draw-pictures.ts';
@@ -54,9 +55,10 @@ export async function runMatrix(
   if (written === YIELDED) return YIELDED;
   const errors = [...unread, ...written.errors];
   const texts = written.ids.length;
-  if (request.draw === null) return { kind: 'matrix', texts, pictures: 0, errors };
-  const pictures = await drawTexts(work('drawing'), request.draw, written.ids);
-  return pictures === YIELDED ? YIELDED : { kind: 'matrix', texts, pictures, errors };
+  const pictures = request.draw === null ? 0 : await drawTexts(work('drawing'), request.draw, written.ids);
+  if (pictures === YIELDED) return YIELDED;
+  await services.unfinishedMatrices.drop(id);
+  return { kind: 'matrix', texts, pictures, errors };
 }
 
 async function readSources({ services, job, request, pack, context }: MatrixWork): Promise<MatrixResult['errors']> {
@@ -83,27 +85,37 @@ async function writeTexts({ services, job, request, pack, context }: MatrixWork)
   const prepared = await prepareTexts(services, sides, limitOf(pack));
   const pairs = pairsOf(sources.length);
   const ids: string[] = [];
-  const errors: MatrixResult['errors'] = [];
+  // A pair without a text is not on the board, and its answers were paid for all the same.
+  const refused = (await services.unfinishedMatrices.find(job.id)) ?? [];
   for (const [at, [row, column]] of pairs.entries()) {
     context.signal.throwIfAborted();
     const [a, b] = [sources[row], sources[column]];
     if (a === undefined || b === undefined) throw new Error('a pair of no matrix');
     const known = [board.texts.get(cellKey(a.id, b.id)) ?? null, board.texts.get(cellKey(b.id, a.id)) ?? null] as const;
-    if (known.includes(null)) {
+    const isRefused = refused.some((one) => one.a === a.id && one.b === b.id);
+    if (known.includes(null) && !isRefused) {
       if (byModel(request) && context.isLaneWanted()) return YIELDED;
       const blend = await writeBlend(services, pairOf(prepared, row, column), request, context.signal);
       if (blend.error === null) {
         ids.push(known[0]?.id ?? (await keepText(services, blend.texts.aPlusB, [a, b], job.id)));
         ids.push(known[1]?.id ?? (await keepText(services, blend.texts.bPlusA, [b, a], job.id)));
-        context.onKept();
       } else {
-        const [imageSha256, other] = [a.prompt.imageSha256, b.prompt.imageSha256];
-        if (imageSha256 !== null && other !== null) errors.push({ imageSha256, with: other, error: blend.error });
+        refused.push({ a: a.id, b: b.id, error: blend.error });
+        await services.unfinishedMatrices.keep(job.id, refused);
       }
+      context.onKept();
     } else ids.push(...known.flatMap((item) => item?.id ?? []));
     context.onProgress({ fraction: (at + 1) / pairs.length, phase: 'saving', step: at + 1, steps: pairs.length });
   }
-  return { ids, errors };
+  return { ids, errors: toErrors(refused, sources) };
+}
+
+function toErrors(refused: RefusedPairs, sources: readonly PromptItem[]): MatrixResult['errors'] {
+  const pictureOf = (id: string): string | null => sources.find((source) => source.id === id)?.prompt.imageSha256 ?? null;
+  return refused.flatMap(({ a, b, error }) => {
+    const [imageSha256, other] = [pictureOf(a), pictureOf(b)];
+    return imageSha256 === null || other === null ? [] : [{ imageSha256, with: other, error }];
+  });
 }
 
 const byModel = ({ writer = builtInWriter }: MatrixRequest): boolean => writer !== builtInWriter;

@@ -13,7 +13,7 @@ import { narrowTable } from '../../prompt/search/token-table.ts';
 import { WeightedProgress } from '../../running/weighted-progress.ts';
 import type { RunContext } from '../../running/run-context.ts';
 import type { JobServices } from '../../services/job-services.ts';
-import type { SearchState } from '../../services/unfinished-searches.ts';
+import type { SearchState } from '../../services/unfinished-work.ts';
 import { toErrorBody } from '../../services/to-wire-error.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 import type { PictureToSearch } from './picture-to-search.ts';

@@ -4,7 +4,7 @@ import type { TriedWord } from '../../prompt/judged-sweep.ts';
 import { growText } from '../../prompt/search/grow-text.ts';
 import type { TriedTokens } from '../../prompt/search/token-search.ts';
 import type { RunContext } from '../../running/run-context.ts';
-import type { SearchState } from '../../services/unfinished-searches.ts';
+import type { SearchState } from '../../services/unfinished-work.ts';
 import type { LossJudge } from '../solving/loss-judge.ts';
 import type { Beginning } from './begin-decoder-search.ts';
 

@@ -1,10 +1,11 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { evaluateReconstructionOutputSchema } from '../../../main/shell/cli/commands/evaluate-reconstruction.ts';
 import { evaluateVqaOutputSchema } from '../../../main/shell/cli/commands/evaluate.ts';
 import { parseCsv } from '../../helpers/parse-csv.ts';
+import { writeFeaturesPack } from '../../helpers/write-features-pack.ts';
 import { drawTestPicture } from './draw-test-picture.ts';
 import { failureOutputSchema } from './failure-output.ts';
 import { runJson } from './run-cli.ts';
@@ -95,6 +96,26 @@ it('pictures are drawn again at each length and guidance, and measured', { timeo
   expect(lines.map((line) => Number(line.at(-1)))).toEqual(steps.map(({ frechet }) => frechet));
   expect(files).toHaveLength(7);
   for (const file of files.slice(1)) expect(await readFile(join(home, file), 'utf8')).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
+  expect(steps.map(({ fid }) => fid)).toEqual([null, null, null, null]);
   const wrong = await runJson([...args.slice(0, 4), '5,5', '--out', 'x'], { home }, failureOutputSchema, 2);
   expect(wrong.error.message).toContain('Name each number once.');
+});
+
+it('FID takes the place of the scorer’s distance where a model brings its features', { timeout: 300_000 }, async () => {
+  writeFeaturesPack(join(home, 'packs'), 'chance');
+  const args = ['evaluate', 'reconstruction', 'pictures', '--lengths', '5,15', '--steps', '1', '--out', 'with-fid'];
+  const { steps, files } = await runJson(args, { home }, evaluateReconstructionOutputSchema);
+  for (const { fid } of steps) {
+    expect(fid?.packId).toBe('chance');
+    expect(fid?.value).toBeGreaterThan(0);
+  }
+  const [header, ...lines] = parseCsv(await readFile(join(home, 'with-fid', 'reconstruction.csv'), 'utf8'));
+  expect(header?.slice(-2)).toEqual(['frechet_distance', 'fid']);
+  expect(lines.map((line) => Number(line.at(-1)))).toEqual(steps.map(({ fid }) => fid?.value));
+  expect(files.map((file) => basename(file))).toEqual([
+    'reconstruction.csv',
+    'fid-by-length.svg',
+    'similarity-by-length.svg',
+    'fidelity-by-length.svg',
+  ]);
 });

@@ -39,4 +39,21 @@ describe('the Fréchet distance', () => {
     expect(await frechetDistance(first, second)).toBeCloseTo(1.7763727789505417, 9);
     expect(await frechetDistance(second, first)).toBeCloseTo(1.7763727789505417, 9);
   });
+
+  it.each([
+    [300, 250, 120, 10.402453116732019],
+    [60, 90, 120, 54.913090547460115],
+    [200, 40, 20, 1.2228180770956527],
+  ])(
+    'is what NumPy finds by the singular values of X₁X₂ᵀ: %i and %i vectors of %i numbers',
+    async (many, others, width, wanted) => {
+      // NumPy 2.4.6: |μ|² + |X₁|² + |X₂|² − 2 Σ np.linalg.svd(X1 @ X2.T), X centred over √(n − 1).
+      const wave = (count: number, speed: number): Float32Array[] =>
+        Array.from({ length: count }, (_, at) => {
+          const turn = (at + 1) * (at + 1) * 0.37;
+          return Float32Array.from({ length: width }, (_, place) => Math.sin(speed * (at + 1) * (place + 1) + turn));
+        });
+      expect(await frechetDistance(wave(many, 0.71), wave(others, 0.53))).toBeCloseTo(wanted, 9);
+    },
+  );
 });

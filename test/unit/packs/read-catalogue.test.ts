@@ -29,6 +29,13 @@ it.each(entries)('$id adds up and says what it must', ({ files, bytes, memoryMb,
   if (licence.commercial !== 'yes') expect(licence.note).not.toBe('');
 });
 
+it('calls kept for later what nothing runs, and says before it is fetched what a model in one file needs', () => {
+  expect(entries.filter(({ runs }) => !runs).map(({ id }) => id)).toEqual(['taesd', 'taesdxl', 'smolvlm-256m']);
+  const inOneFile = entries.filter(({ layout }) => layout === 'gguf');
+  expect(inOneFile).toHaveLength(3);
+  for (const { summary } of inOneFile) expect(summary).toContain('node-llama-cpp');
+});
+
 it('judges a machine by memory, disk and devices', () => {
   const large = { memoryBytes: 64e9, freeDiskBytes: 100e9, devices: ['cpu', 'cuda'] as const };
   const base = find('sdxl-base');

@@ -21,9 +21,14 @@ const dataTypes = { float32: 1, int64: 7 };
 
 /** The bytes of an ONNX graph that takes what it is given and answers with constants. */
 export function writeGraph(inputs: readonly GraphInput[], outputs: readonly ConstantOutput[]): Buffer {
+  return writeModel(outputs.flatMap(writeNodes), inputs, outputs);
+}
+
+/** A graph of nodes that `writeNode` and `writeConstant` made, in the order in which they run. */
+export function writeModel(nodes: readonly Buffer[], inputs: readonly GraphInput[], outputs: readonly GraphInput[]): Buffer {
   const graph = Buffer.concat([
-    ...outputs.flatMap((output) => writeNodes(output).map((node) => field(1, node))),
-    field(2, Buffer.from('constants')),
+    ...nodes.map((node) => field(1, node)),
+    field(2, Buffer.from('graph')),
     ...inputs.map((input) => field(11, writeValue(input))),
     ...outputs.map((output) => field(12, writeValue(output))),
   ]);
@@ -35,16 +40,31 @@ function writeNodes(output: ConstantOutput): Buffer[] {
   const { name, dividedBy } = output;
   if (dividedBy === undefined) return [writeConstant(output)];
   const [above, below] = [`${name}_above`, `${name}_below`];
-  const divide = Buffer.concat([
-    ...[above, below].map((input) => field(1, Buffer.from(input))),
-    field(2, Buffer.from(name)),
-    field(4, Buffer.from('Div')),
-  ]);
+  const divide = writeNode('Div', [above, below], name);
   return [writeConstant({ ...output, name: above }), writeConstant({ ...output, name: below, values: [dividedBy] }), divide];
 }
 
+/** NodeProto with one output; its attributes are lists of whole numbers, by their names. */
+export function writeNode(
+  kind: string,
+  inputs: readonly string[],
+  output: string,
+  attributes: Readonly<Record<string, readonly number[]>> = {},
+): Buffer {
+  // AttributeProto: name, the numbers, and its type INTS.
+  const written = Object.entries(attributes).map(([name, numbers]) =>
+    Buffer.concat([field(1, Buffer.from(name)), ...numbers.map((number) => varintField(8, number)), varintField(20, 7)]),
+  );
+  return Buffer.concat([
+    ...inputs.map((input) => field(1, Buffer.from(input))),
+    field(2, Buffer.from(output)),
+    field(4, Buffer.from(kind)),
+    ...written.map((attribute) => field(5, attribute)),
+  ]);
+}
+
 /** NodeProto: one Constant whose attribute `value` is the tensor. */
-function writeConstant({ name, dtype, shape, values }: ConstantOutput): Buffer {
+export function writeConstant({ name, dtype, shape, values }: ConstantOutput): Buffer {
   const count = shape.reduce((product, size) => product * size, 1);
   const all = Array.from({ length: count }, (_, index) => values[index % values.length] ?? 0);
   const data = dtype === 'float32' ? Float32Array.from(all) : BigInt64Array.from(all, BigInt);

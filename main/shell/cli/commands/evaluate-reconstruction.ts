@@ -71,8 +71,9 @@ export function addReconstructionCommand(evaluate: Command, choose: ChooseComman
   const command = evaluate
     .command('reconstruction')
     .description(
-      'Reads pictures, draws them again at each length and guidance, and measures how near the drawings come: fidelity, similarity, and the ' +
-        'Fréchet distance over the features of the model’s scorer, which is no FID. Table and plots go to the folder.',
+      'Reads pictures, draws them again at each length and guidance, and measures how near the drawings come: fidelity, similarity, and FID ' +
+        'where an installed model brings its features, or else the Fréchet distance over those of the model’s scorer, which is no FID. Table ' +
+        'and plots go to the folder.',
     )
     .argument('<image...>', 'picture files, folders or patterns')
     .option('--lengths <list>', 'tokens of the texts, such as 5,15,75; absent: all that the model reads', listOf(parseLength))
@@ -161,11 +162,25 @@ class DrawnAgain {
   }
 }
 
-const FIGURES = [
-  { key: 'frechet', name: 'frechet-distance', up: 'Fréchet distance, scorer’s features' },
-  { key: 'similarity', name: 'similarity', up: 'Similarity, scorer’s cosine' },
-  { key: 'fidelity', name: 'fidelity', up: 'Fidelity' },
-] as const;
+interface Figure {
+  readonly name: string;
+  readonly up: string;
+  readonly of: (step: Step) => number | null;
+}
+
+const scorersDistance: Figure = {
+  name: 'frechet-distance',
+  up: 'Fréchet distance, scorer’s features',
+  of: ({ frechet }) => frechet,
+};
+const fid: Figure = { name: 'fid', up: 'FID', of: (step) => step.fid?.value ?? null };
+const hasFid = (steps: readonly Step[]): boolean => steps.some((step) => step.fid !== null);
+
+const figuresOf = (steps: readonly Step[]): readonly Figure[] => [
+  hasFid(steps) ? fid : scorersDistance,
+  { name: 'similarity', up: 'Similarity, scorer’s cosine', of: ({ similarity }) => similarity },
+  { name: 'fidelity', up: 'Fidelity', of: ({ fidelity }) => fidelity },
+];
 
 const AXES = [
   { key: 'length', by: 'guidance', name: 'by-length', across: 'Tokens' },
@@ -186,13 +201,14 @@ async function writeFigures(folder: string, steps: readonly Step[]): Promise<str
     'similarity',
     'frechet_distance',
   ];
-  const lines = steps.map((step) => csvLine(columns.map((column) => step[column])));
-  await writeWhole(table, CSV_MARK + csvLine(heads) + lines.join(''));
+  const more = hasFid(steps);
+  const lines = steps.map((step) => csvLine([...columns.map((column) => step[column]), ...(more ? [fid.of(step)] : [])]));
+  await writeWhole(table, CSV_MARK + csvLine([...heads, ...(more ? ['fid'] : [])]) + lines.join(''));
   const files = [table];
   for (const axis of AXES) {
     // One length, or one guidance, makes no line.
     if (new Set(steps.map((step) => step[axis.key])).size < 2) continue;
-    for (const figure of FIGURES) {
+    for (const figure of figuresOf(steps)) {
       const plot = toPlot(steps, axis, figure);
       if (plot === null) continue;
       const path = join(folder, `${figure.name}-${axis.name}.svg`);
@@ -203,13 +219,13 @@ async function writeFigures(folder: string, steps: readonly Step[]): Promise<str
   return files;
 }
 
-function toPlot(steps: readonly Step[], axis: (typeof AXES)[number], figure: (typeof FIGURES)[number]): LinePlot | null {
+function toPlot(steps: readonly Step[], axis: (typeof AXES)[number], figure: Figure): LinePlot | null {
   const names = [...new Set(steps.map((step) => step[axis.by]))];
   const nameOf = (value: number): string => (axis.by === 'length' ? `${value} tokens` : `guidance ${value}`);
   const lines = names.map((value) => ({
     name: nameOf(value),
     points: steps.flatMap((step) => {
-      const y = step[figure.key];
+      const y = figure.of(step);
       return step[axis.by] === value && y !== null ? [{ x: step[axis.key], y }] : [];
     }),
   }));
@@ -219,13 +235,14 @@ function toPlot(steps: readonly Step[], axis: (typeof AXES)[number], figure: (ty
 }
 
 function format(steps: readonly Step[], files: readonly string[]): string {
-  const head = ['tokens', 'guidance', 'fidelity', 'similarity', 'Fréchet distance (scorer)'].map(paint.faint);
-  const rows = steps.map(({ length, guidance, fidelity, similarity, frechet }) => [
-    String(length),
-    String(guidance),
-    fidelity.toFixed(3),
-    similarity.toFixed(3),
-    frechet === null ? '–' : frechet.toFixed(4),
+  const distance = hasFid(steps) ? fid : scorersDistance;
+  const head = ['tokens', 'guidance', 'fidelity', 'similarity', distance === fid ? 'FID' : 'Fréchet distance (scorer)'];
+  const rows = steps.map((step) => [
+    String(step.length),
+    String(step.guidance),
+    step.fidelity.toFixed(3),
+    step.similarity.toFixed(3),
+    distance.of(step)?.toFixed(distance === fid ? 2 : 4) ?? '–',
   ]);
-  return [formatTable([head, ...rows]), ...files.map(cleanLine)].join('\n');
+  return [formatTable([head.map(paint.faint), ...rows]), ...files.map(cleanLine)].join('\n');
 }

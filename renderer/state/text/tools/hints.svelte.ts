@@ -45,12 +45,13 @@ export class Hints {
   async replace({ slotIds, neutral, text }: TextHint): Promise<void> {
     if (neutral === null) return;
     await this.#editing.settle();
-    const word = this.#work.words.find(({ ranges }) => ranges.some(({ slot }) => slotIds.includes(slot.id)));
-    if (word === undefined) return;
-    const before = this.#work.text.slice(0, word.from);
+    const words = this.#work.words.filter(({ ranges }) => ranges.some(({ slot }) => slotIds.includes(slot.id)));
+    const [first, last] = [words[0], words.at(-1)];
+    if (first === undefined || last === undefined) return;
+    const before = this.#work.text.slice(0, first.from);
     // After another article the own one goes.
     const plain = /\b(?:an?|the)\s*$/i.test(before) ? neutral.replace(/^an? /, '') : neutral;
-    const changed = `${before}${plain}${this.#work.text.slice(word.to)}`;
+    const changed = `${before}${plain}${this.#work.text.slice(last.to)}`;
     await this.#editing.apply({ type: 'set-text', text: changed }, say('history.step.becomes', { before: text, after: plain }));
   }
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { EMPTY_PLACE } from '../../../../main/prompt/judged-sweep.ts';
 import { toPlaces } from '../../../../main/prompt/search/word-places.ts';
 import { quietContext } from '../../../../main/running/run-context.ts';
-import type { SearchState } from '../../../../main/services/unfinished-searches.ts';
+import type { SearchState } from '../../../../main/services/unfinished-work.ts';
 import type { Beginning } from '../../../../main/work/readers/begin-decoder-search.ts';
 import { runDecoderSearch } from '../../../../main/work/readers/run-decoder-search.ts';
 import type { DecoderSearchParts } from '../../../../main/work/readers/run-decoder-search.ts';
