@@ -37,7 +37,10 @@ it('lays another reading beside the open text, both drawn from one noise, and as
   // The embedded model has the one scorer, and that one guided the search.
   expect(other).toMatchObject({ similarity: null, region: null });
   expect(other?.pixelError).toBeGreaterThan(0);
-  expect(others.judge).toEqual({ packId: 'tiny-scenes', isGuide: true });
+  expect(others.judge).toMatchObject({ packId: 'tiny-scenes', isGuide: true });
+  expect(open?.document.sources[0]).toMatchObject({ judge: 'tiny-scenes' });
+  expect(other?.document.sources[0]).toMatchObject({ guide: 'tiny-scenes' });
+  expect(other?.document.sources[0]).not.toHaveProperty('judge');
   await page.drawing.loadResults();
   const drawn = page.drawing.results.items.map(({ image, recipe }) => [image.sha256, recipe.seed]);
   expect(drawn).toContainEqual([open?.drawn, 1]);
