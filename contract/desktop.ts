@@ -121,7 +121,7 @@ type Stop = () => void;
 
 /**
  * `window.dediffusion`: what only a desktop can do. A page in a browser has none of it and works without.
- * Nothing here gives the page a path, a token or a process.
+ * Nothing here gives the page a token or a process, and no path but that of a model file a person chose, which the core is asked to convert by name.
  */
 export interface DesktopBridge {
   readonly platform: 'linux' | 'darwin' | 'win32';
@@ -143,6 +143,8 @@ export interface DesktopBridge {
   saveText(file: TextFile): Promise<Outcome<string | null>>;
   /** The system's dialog to choose a folder that pictures are kept in. Its name, or null when the person cancelled. */
   chooseFolder(): Promise<Outcome<string | null>>;
+  /** The system's dialog to choose a model file (a checkpoint, a LoRA, a VAE). Its path, or null when the person cancelled. */
+  chooseModelFile(): Promise<Outcome<string | null>>;
   /** Saves into the folder chosen last, under a name that nothing there has. That name. */
   keepPicture(picture: PictureReference): Promise<Outcome<string>>;
   /** Call in `dragstart`, after `preventDefault()`: the picture can be dropped on any other program as a file. */

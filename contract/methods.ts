@@ -64,6 +64,7 @@ import {
 } from './texts/prompt.ts';
 import { matrixFileSchema, matrixReferenceSchema, matrixSchema } from './texts/matrix.ts';
 import { metadataReadingSchema } from './texts/metadata.ts';
+import { pictureRegionSchema } from './texts/reading.ts';
 import { look, lookAt, method } from './method.ts';
 import { devicePartsAgreementSchema, devicePartsSchema, devicePartsTransferSchema } from './outside/device-parts.ts';
 import { consentRequestSchema, consentSchema, networkReportSchema } from './outside/network.ts';
@@ -189,6 +190,8 @@ export const contract = {
     /** Fetches a picture over https, once: called only after a person has seen the host and agreed. */
     addFromAddress: method.input(z.object({ address: z.string().max(4_000) })).output(libraryItemSchema),
     info: lookAt('/images/info/{sha256}', pictureReference).output(storedImageSchema),
+    /** A part of a picture as a mask of it, white where the part is: a picture of the library, made from that item. */
+    maskOfRegion: method.input(z.object({ itemId: idSchema, region: pictureRegionSchema })).output(libraryItemSchema),
     /** How the picture was made, as its file says. Every text of it is a stranger's. */
     metadata: lookAt('/images/metadata/{sha256}', pictureReference).output(metadataReadingSchema),
   },

@@ -7,6 +7,7 @@ export const requestChannels = {
   savePicture: 'desktop:save-picture',
   saveText: 'desktop:save-text',
   chooseFolder: 'desktop:choose-folder',
+  chooseModelFile: 'desktop:choose-model-file',
   keepPicture: 'desktop:keep-picture',
   dragPicture: 'desktop:drag-picture',
   copyPicture: 'desktop:copy-picture',

@@ -34,6 +34,7 @@ const bridge: DesktopBridge = {
   savePicture: (picture) => ask(requestChannels.savePicture, picture),
   saveText: (file) => ask(requestChannels.saveText, file),
   chooseFolder: () => ask(requestChannels.chooseFolder),
+  chooseModelFile: () => ask(requestChannels.chooseModelFile),
   keepPicture: (picture) => ask(requestChannels.keepPicture, picture),
   dragPicture: (picture) => ipcRenderer.send(requestChannels.dragPicture, picture),
   copyPicture: (picture) => ask(requestChannels.copyPicture, picture),

@@ -41,7 +41,7 @@ const table: ScopeTable = {
     exportTriton: 'admin',
     measurements: 'read',
   },
-  images: { addSample: 'draw', addFromAddress: 'admin', info: 'read', metadata: 'read' },
+  images: { addSample: 'draw', addFromAddress: 'admin', info: 'read', maskOfRegion: 'draw', metadata: 'read' },
   prompts: {
     create: 'read',
     read: 'read',

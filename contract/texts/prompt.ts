@@ -28,6 +28,10 @@ export const tokenSourceSchema = z.discriminatedUnion('type', [
     method: readingMethodSchema.optional(),
     /** The language model that saw the picture, by its connection and its name; absent where a pack alone read. */
     model: z.string().optional(),
+    /** The model whose scorer had a say in the words; absent where none had, and in searches by likeness from before it was kept. */
+    guide: z.string().optional(),
+    /** The model whose scorer compared a drawing of the text with the picture, and guided none of its words; absent where none was asked. */
+    judge: z.string().optional(),
     /** What was read of the picture; absent: all of it. */
     region: pictureRegionSchema.optional(),
     /** Absent where the pack does not measure it. */
@@ -121,6 +125,22 @@ export function worldOf({ sources }: Pick<PromptDocument, 'sources'>): PictureWo
 export function methodOf({ sources }: Pick<PromptDocument, 'sources'>): ReadingMethod | null {
   const source = sources.find(({ type }) => type === 'reading');
   return source?.type === 'reading' ? (source.method ?? 'de-diffusion') : null;
+}
+
+/** The models whose scorers had a say in a text: they are no judges of it. */
+export function guidesOf({ sources }: Pick<PromptDocument, 'sources'>): string[] {
+  const guides = sources.flatMap((source) => {
+    if (source.type !== 'reading') return [];
+    const isByLikeness = source.method === 'clip-search' || source.method === 'clip-search-least';
+    return source.guide ?? (isByLikeness ? source.packId : []);
+  });
+  return [...new Set(guides)];
+}
+
+/** A text that a judge was asked about, which guided none of it. */
+export function judgedBy(document: PromptDocument, judge: string): PromptDocument {
+  const sources = document.sources.map((source) => (source.type === 'reading' ? { ...source, judge } : source));
+  return { ...document, sources };
 }
 
 /** The part of its picture that a text was read from; null for all of it, or where nothing was read. */

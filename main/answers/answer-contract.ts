@@ -14,6 +14,7 @@ import { readDialect } from '../prompt/read-dialect.ts';
 import { renderPrompt } from '../prompt/render-prompt.ts';
 import { loadClipTokenizer } from '../tokenizer/load-clip-tokenizer.ts';
 import { addFromAddress } from './add-from-address.ts';
+import { addRegionMask } from './add-region-mask.ts';
 import { answerAccessKeys } from './answer-access-keys.ts';
 import { answerBatches } from './answer-batches.ts';
 import { answerConnections, answerLanguage, answerTemplates } from './answer-language.ts';
@@ -46,6 +47,7 @@ function answerImages({ images }: ContractImplementation, services: StudioServic
       addFromAddress(services, network, input.address, signal),
     ),
     info: images.info.handler(({ input }) => library.getImage(input.sha256)),
+    maskOfRegion: images.maskOfRegion.handler(({ input, signal }) => addRegionMask(services, input.itemId, input.region, signal)),
     metadata: images.metadata.handler(({ input: { sha256 }, signal }) => {
       library.getImage(sha256);
       return pictures.readMetadata(library.getImagePath(sha256), { name: 'The picture', signal });

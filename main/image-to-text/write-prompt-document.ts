@@ -15,6 +15,8 @@ export interface DocumentFacts {
   readonly method: ReadingMethod;
   /** Of a captioner: the language model that saw. */
   readonly model?: string;
+  /** The pack whose scorer had a say in the words. */
+  readonly guide?: string;
   readonly tokenizer: Tokenizer;
   /** The least `insideScores` of a picture that the pack knows (contract/models/pack.ts, `inside`); absent where the pack does not say. */
   readonly insideThreshold?: number | undefined;
@@ -56,7 +58,8 @@ export function writePromptDocument(encoded: EncodedLength, facts: DocumentFacts
   const world = worldOfPicture(encoded, facts);
   const method = facts.method === 'de-diffusion' ? {} : { method: facts.method };
   const model = facts.model === undefined ? {} : { model: facts.model };
-  const said = { ...method, ...model, ...(world === null ? {} : { world }) };
+  const guide = facts.guide === undefined ? {} : { guide: facts.guide };
+  const said = { ...method, ...model, ...guide, ...(world === null ? {} : { world }) };
   const sources = [{ type: 'reading' as const, sha256, packId, imageSha256, length, ...said }];
   return { document: { schemaVersion: 2, id, packId, length, imageSha256, sources, slots }, reading: bytes };
 }

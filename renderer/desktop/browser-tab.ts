@@ -39,6 +39,7 @@ export class BrowserTab implements Platform {
   readonly dragsOnlyFiles = false;
   readonly choosePictures = null;
   readonly addFiles = null;
+  readonly chooseModelFile = null;
   readonly openLogFolder = null;
   readonly restartCore = null;
   readonly keychain = null;

@@ -48,6 +48,8 @@ export class DesktopWindow implements Platform {
   readonly addFiles = async (files: readonly File[]): Promise<readonly AddedFile[]> =>
     takeOutcome(await this.#bridge.addFiles(files));
 
+  readonly chooseModelFile = async (): Promise<string | null> => takeOutcome(await this.#bridge.chooseModelFile());
+
   noteWork(work: WorkReference): void {
     this.#bridge.noteWork(work);
   }

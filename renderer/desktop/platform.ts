@@ -46,6 +46,8 @@ export interface Platform {
   saveText(file: TextFile): Promise<string | null>;
   /** A folder for several pictures; null when the person changed their mind. */
   chooseFolder(): Promise<SaveFolder | null>;
+  /** The path of a model file, or null when the person changed their mind. Null: a browser tells no paths, so that they are typed. */
+  readonly chooseModelFile: (() => Promise<string | null>) | null;
   copyPicture(picture: PictureReference): Promise<void>;
   /** The picture on the clipboard, or null when it holds none. */
   readClipboardPicture(): Promise<Blob | null>;

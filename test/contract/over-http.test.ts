@@ -263,6 +263,8 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
     const { sha256 } = item.image;
     await same((client) => client.images.info({ sha256 }));
     await same((client) => client.images.metadata({ sha256 }));
+    const region = { x: 0, y: 8, width: 48, height: 8 };
+    expect(await far.images.maskOfRegion({ itemId: item.id, region })).toMatchObject({ kind: 'picture', parents: [item.id] });
     const load = async (path: string) => new Uint8Array(await (await fetch(`${origin}${path}`, { headers })).arrayBuffer());
     expect(await load(`/images/${sha256}`)).toEqual(bytes);
     const { id } = await far.jobs.submit({ kind: 'encode', imageSha256s: [sha256], lengths: [5] });

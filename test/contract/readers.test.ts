@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectionSchema, consentsOf } from '../../contract/outside/connection.ts';
 import type { EncodeRequest } from '../../contract/job.ts';
 import { clipSearchSchema, decoderSearchSchema } from '../../contract/texts/reader-choice.ts';
-import { methodOf, readingOf, regionOf } from '../../contract/texts/prompt.ts';
+import { guidesOf, methodOf, readingOf, regionOf } from '../../contract/texts/prompt.ts';
 import type { PromptDocument } from '../../contract/texts/prompt.ts';
 import { alternativesAt } from '../../contract/texts/reading.ts';
 import type { PictureRegion } from '../../contract/texts/reading.ts';
@@ -33,6 +33,7 @@ describe.skipIf(!hasPack)('readers', { timeout: 600_000 }, () => {
     if (five === undefined || nine === undefined) throw new Error('no texts');
     expect([five, nine].map(({ slots }) => slots.length)).toEqual([5, 9]);
     expect(methodOf(five)).toBe('clip-search');
+    expect(guidesOf(five)).toEqual([PACK_ID]);
     const place = five.slots[2] === undefined ? null : readingOf(five, five.slots[2]);
     const reading = await shop.test.studio.readReading(place?.sha256 ?? '');
     expect(reading).toMatchObject({
@@ -131,6 +132,10 @@ describe.skipIf(!hasPack)('readers', { timeout: 600_000 }, () => {
     const [found] = images[0]?.documents ?? [];
     if (found === undefined) throw new Error(images[0]?.error?.message);
     expect(methodOf(found.document)).toBe('decoder-search');
+    // The pack says itself which words stand where.
+    expect(guidesOf(found.document)).toEqual([]);
+    const [likest] = await read({ lengths: [2], reader: search({ from: 'clip-search', evaluations: 2 }) });
+    expect(likest?.sources[0]).toMatchObject({ method: 'decoder-search', guide: PACK_ID });
     expect(found.document.slots.length).toBeGreaterThan(0);
     expect(found.document.slots.length).toBeLessThanOrEqual(5);
     expect(found.loss?.after).toBeLessThan(found.loss?.before ?? 0);

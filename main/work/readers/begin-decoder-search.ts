@@ -30,6 +30,8 @@ export interface Beginning {
   readonly sweeps: number;
   /** Of the encoder: its candidates and attention are those of the text that is found, too. */
   readonly reading: Reading | null;
+  /** Whether the pack's scorer says which words are tried. */
+  readonly isGuided: boolean;
   readonly world: PictureWorld | null;
 }
 
@@ -67,7 +69,7 @@ async function fromEncoder(
   const { document, reading } = await readOne((order) => models.reader(pack).read(order, context), picture);
   const places = listAlternatives(reading);
   const start = places.map(({ candidates }) => candidates[0]?.tokenId ?? EMPTY_PLACE);
-  return { start, places, locked: new Set(), grows: false, sweeps: 1, reading, world: worldOf(document) };
+  return { start, places, locked: new Set(), grows: false, sweeps: 1, reading, isGuided: false, world: worldOf(document) };
 }
 
 async function fromLikeness(
@@ -84,7 +86,7 @@ async function fromLikeness(
   const places = toPlaces(found.map(({ candidates }) => candidates.map(({ tokenId }) => tokenId)));
   const start = found.map(({ candidates }) => candidates[0]?.tokenId ?? EMPTY_PLACE);
   const sweeps = { width: wholePlaces, sweeps: MOST_SWEEPS };
-  return { start, places, locked: new Set(), grows: false, ...sweeps, reading: null, world: null };
+  return { start, places, locked: new Set(), grows: false, ...sweeps, reading: null, isGuided: true, world: null };
 }
 
 async function fromWords(
@@ -97,12 +99,13 @@ async function fromWords(
   if (from === 'text' && document === undefined)
     throw new StudioError('bad-request', 'There is no text to begin with.', 'Give one, or begin with nothing.');
   const tokenizer = await services.tokenizers.take(pack);
-  const words = listPackWords(pack.manifest, length, tokenizer) ?? (await likestWords(services, pack, source, length, context));
+  const own = listPackWords(pack.manifest, length, tokenizer);
+  const words = own ?? (await likestWords(services, pack, source, length, context));
   const places = toPlaces(words);
   const given = from === 'text' && document !== undefined ? listGiven(document) : [];
   const { tokenIds, locked } = layWords(given, places);
   const sweeps = { width: wholePlaces, sweeps: MOST_SWEEPS };
-  return { start: tokenIds, places, locked, grows: true, ...sweeps, reading: null, world: null };
+  return { start: tokenIds, places, locked, grows: true, ...sweeps, reading: null, isGuided: own === null, world: null };
 }
 
 /** Where a pack does not say which words stand where, all places have the words that the scorer finds likest. */

@@ -55,7 +55,7 @@ export async function* readByClipSearch(
         const part = progress.span(imageIndex * lengths.length + at, 1);
         const { alternatives } = await searchOne(search, { source, imageSha256, region, length }, part);
         const { id: packId, version: packVersion } = pack.manifest;
-        const facts = { packId, packVersion, imageSha256, method: methodAskedFor(choice), tokenizer };
+        const facts = { packId, packVersion, imageSha256, method: methodAskedFor(choice), guide: packId, tokenizer };
         const locked = new Set(given.flatMap(({ isLocked }, place) => (isLocked ? [place] : [])));
         texts.push(writeFoundText({ alternatives, locked, length }, topK, facts));
       }

@@ -94,13 +94,20 @@ async function write(
   services: JobServices,
   pack: ResolvedPack,
   { imageSha256, length }: PictureToSearch,
-  { reading, world, locked }: Beginning,
+  { reading, world, locked, isGuided }: Beginning,
   { tokenIds, tried, loss }: DecoderText,
   topK: number | null,
 ): Promise<WrittenPrompt> {
   const tokenizer = await services.tokenizers.take(pack);
   const { id: packId, version: packVersion } = pack.manifest;
-  const facts = { packId, packVersion, imageSha256, method: 'decoder-search' as const, tokenizer };
+  const facts = {
+    packId,
+    packVersion,
+    imageSha256,
+    method: 'decoder-search' as const,
+    tokenizer,
+    ...(isGuided && { guide: packId }),
+  };
   const filled = tokenIds.flatMap((tokenId, place) => (tokenId === EMPTY_PLACE ? [] : [place]));
   const alternatives = filled.map((place) =>
     reading === null ? (tried[place] ?? []) : encoderWords(reading, place, tokenIds[place]),

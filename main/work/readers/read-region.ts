@@ -17,6 +17,17 @@ export async function cropPicture(
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   const { width, height } = library.getImage(imageSha256);
+  requireRegion(region, { width, height });
+  const path = library.getImagePath(imageSha256);
+  const whole = await pictures.fit(path, { width, height, resample: 'lanczos', fit: 'stretch' }, { signal });
+  return pictures.encodePng(keepRegion(whole, region), { signal });
+}
+
+/** @throws StudioError `bad-request` for a part that is not inside of its picture, or nothing at all */
+export function requireRegion(
+  region: PictureRegion,
+  { width, height }: { readonly width: number; readonly height: number },
+): void {
   if (region.x + region.width > width || region.y + region.height > height) {
     const message = `The region reaches over the edge of the picture, which has ${width} × ${height} pixels.`;
     throw new StudioError('bad-request', message, 'Choose a region inside the picture.', { width, height });
@@ -24,9 +35,6 @@ export async function cropPicture(
   if (region.around === true && region.outline === undefined && region.width === width && region.height === height) {
     throw new StudioError('bad-request', 'Nothing of the picture lies around the region.', 'Choose a smaller region.');
   }
-  const path = library.getImagePath(imageSha256);
-  const whole = await pictures.fit(path, { width, height, resample: 'lanczos', fit: 'stretch' }, { signal });
-  return pictures.encodePng(keepRegion(whole, region), { signal });
 }
 
 /** What was read in a part of a picture, said to be of that part; where each word looked is told by the part's own patches. */

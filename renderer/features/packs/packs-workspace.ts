@@ -18,11 +18,11 @@ export const packsWorkspace: Workspace = {
   open(page) {
     const { client } = page.sources.transport;
     const packs = new Packs(client);
-    const { facts, settings, connection, notices, place, attempt, jobs } = page;
+    const { facts, settings, connection, platform, notices, place, attempt, jobs } = page;
     const models = new Models(client, jobs);
     return {
       commands: listPackCommands(page, packs),
-      provide: () => setPacksPart({ packs, models, facts, settings, connection, notices, place, attempt }),
+      provide: () => setPacksPart({ packs, models, facts, settings, connection, platform, notices, place, attempt }),
     };
   },
 };

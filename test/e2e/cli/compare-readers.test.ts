@@ -25,6 +25,7 @@ it('lays readers side by side in a table, a page and a grid, and asks no judge a
     ['clip-search:2', true],
     ['caption', false],
   ]);
+  expect(images.map(({ guide }) => guide)).toEqual([null, 'tiny-scenes', null]);
   expect(images[2]?.text).toBe('a pig');
   for (const { pixelError, files: drawn } of images) {
     expect(pixelError).toBeGreaterThan(0);

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeOutputSchema } from '../../../main/shell/cli/commands/encode.ts';
 import { generateOutputSchema } from '../../../main/shell/cli/commands/generate.ts';
 import { drawTestPicture } from './draw-test-picture.ts';
 import { failureOutputSchema } from './failure-output.ts';
@@ -73,6 +75,47 @@ describe('generate', () => {
     await sharp(white).png().toFile(join(home, 'mask.png'));
     const { recipe } = await generate('a cat', '--init', 'first.png', '--mask', 'mask.png', '--seed', '3', '--out', 'masked');
     expect(recipe.init).toMatchObject({ strength: 1, maskSha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
+  });
+
+  it('draws anew only the part that its prompt was read from, or a part that is named', async () => {
+    const original = await drawTestPicture(6);
+    await writeFile(join(home, 'part.png'), original);
+    const imageSha256 = createHash('sha256').update(original).digest('hex');
+    const { width, height } = await sharp(original).metadata();
+    const box = `0,0,${width / 2},${height}`;
+    const seen = await runJson(['encode', 'part.png', '--region', box, '--length', '5'], { home }, encodeOutputSchema);
+    const { id: tokenId, text } = seen.images[0]?.tokens[0] ?? { id: 0, text: '' };
+    const region = { x: 0, y: 0, width: width / 2, height };
+    const source = { type: 'reading', sha256: null, packId: 'tiny-scenes', imageSha256, length: 1, region };
+    const slot = {
+      id: 's1',
+      tokenId,
+      text,
+      endsWord: true,
+      source: 0,
+      position: 0,
+      exact: true,
+      probability: 1,
+      weight: 1,
+    };
+    const document = {
+      schemaVersion: 2,
+      id: 'd1',
+      packId: 'tiny-scenes',
+      length: 1,
+      imageSha256,
+      sources: [source],
+      slots: [slot],
+    };
+    await writeFile(join(home, 'part.json'), JSON.stringify(document));
+    const args = ['--init', 'part.png', '--seed', '3', '--out', 'part'];
+    const read = await generate('--prompt', 'part.json', '--mask-region', ...args);
+    const named = await generate('--prompt', 'part.json', `--mask-region=${box}`, ...args);
+    expect(named.recipe.init).toEqual(read.recipe.init);
+    expect(read.recipe.init).toMatchObject({ strength: 1, maskSha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
+    const unread = await runCli(['generate', 'a cat', '--mask-region', ...args], { home });
+    expect(unread.code).toBe(2);
+    expect(unread.stderr).toContain('was not read from a part of this picture');
   });
 
   it('mixes a share of another text into what the model is told', async () => {

@@ -32,6 +32,8 @@ describe('wrong usage', () => {
     [['generate', 'a cat', '--out', 'x', '--scheduler', 'magic'], /ddim, pndm/],
     [['generate', 'a cat', '--out', 'x', '--strength', '0.5'], /needs --init/],
     [['generate', 'a cat', '--out', 'x', '--mask', 'a.png'], /--mask needs --init/],
+    [['generate', 'a cat', '--out', 'x', '--mask-region'], /--mask-region needs --init/],
+    [['generate', 'a cat', '--out', 'x', '--init', 'a.png', '--mask', 'a.png', '--mask-region'], /not both/],
     [['generate', 'a cat', '--out', 'x', '--init', 'a.png', '--strength', '1.1'], /from 0 to 1/],
     [['roundtrip', 'a.png'], /--out/],
     [['roundtrip', 'a.png', '--out', 'x', '--seeds', '0'], /from 1 to 64/],

@@ -85,6 +85,18 @@ describe.skipIf(electronPath === null)(`desktop program${electronPath === null ?
     expect(served).toBe(sha256);
   });
 
+  test('a model file is chosen by its path, and a cancelled dialog gives none', async () => {
+    const answer = (filePaths: string[]) =>
+      studio.app.evaluate(({ dialog }, chosen) => {
+        dialog.showOpenDialog = () => Promise.resolve({ canceled: chosen.length === 0, filePaths: chosen });
+      }, filePaths);
+    const choose = () => studio.page.evaluate(() => window.dediffusion.chooseModelFile());
+    await answer(['/models/model.safetensors']);
+    expect(await choose()).toEqual({ type: 'done', value: '/models/model.safetensors' });
+    await answer([]);
+    expect(await choose()).toEqual({ type: 'done', value: null });
+  });
+
   test('a cancelled dialog adds nothing', async () => {
     await studio.app.evaluate(({ dialog }) => {
       dialog.showOpenDialog = () => Promise.resolve({ canceled: true, filePaths: [] });

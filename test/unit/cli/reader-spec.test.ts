@@ -2,13 +2,13 @@ import { expect, it } from 'vitest';
 import { choiceFor, parseReaders, takesCaption } from '../../../main/shell/cli/input/reader-spec.ts';
 import { makeDocument } from '../../helpers/make-document.ts';
 
-it('reads readers with their lengths, and says whom the scorer guides', () => {
+it('reads readers with their lengths', () => {
   const specs = parseReaders('encoder:75, decoder-search,clip-search:5,decoder-search-from-clip');
-  expect(specs.map(({ label, length, isGuidedByScorer }) => [label, length, isGuidedByScorer])).toEqual([
-    ['encoder:75', 75, false],
-    ['decoder-search', 15, false],
-    ['clip-search:5', 5, true],
-    ['decoder-search-from-clip', 15, true],
+  expect(specs.map(({ label, length }) => [label, length])).toEqual([
+    ['encoder:75', 75],
+    ['decoder-search', 15],
+    ['clip-search:5', 5],
+    ['decoder-search-from-clip', 15],
   ]);
 });
 

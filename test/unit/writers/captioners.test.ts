@@ -1,4 +1,4 @@
-import { cpSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { ServerResponse } from 'node:http';
@@ -9,10 +9,9 @@ import { quietContext } from '../../../main/running/run-context.ts';
 import { createCaptioners } from '../../../main/writers/captioners.ts';
 import { ConnectionStore } from '../../../main/writers/connection-store.ts';
 import { createTestEngine } from '../engine/tiny-engine.ts';
-import { tinyCaptionerFolder, tinyCaptionerRole } from '../image-to-text/tiny-captioner.ts';
 import { makeTemporaryFolder } from '../library/make-temporary-folder.ts';
+import { addTinyCaptioner } from '../../helpers/add-tiny-captioner.ts';
 import { modelServer, writeChat } from '../../helpers/model-server.ts';
-import { writePackManifest } from '../../helpers/write-pack-manifest.ts';
 import { serveHttp } from '../network/local-servers.ts';
 import { openTestNetwork } from '../network/open-test-network.ts';
 
@@ -30,14 +29,10 @@ async function open(answer: (response: ServerResponse, number: number) => void, 
     .add(connectionSchema.parse(asked))
     .then((one) => ({ consent: connections.findWriter(one.id).consent }));
   const userFolder = makeTemporaryFolder();
-  const folder = join(userFolder, 'teller');
-  cpSync(tinyCaptionerFolder, folder, { recursive: true });
-  writePackManifest(folder, {
-    ...{ id: 'teller', name: 'Teller', summary: 'Says what chance says.', roles: { captioner: tinyCaptionerRole } },
-  });
+  addTinyCaptioner(userFolder);
   const packs = createPackRegistry({
     embeddedFolder: join(userFolder, 'none'),
-    userFolder,
+    userFolder: join(userFolder, 'packs'),
     verifiedFile: null,
     log: () => undefined,
   });

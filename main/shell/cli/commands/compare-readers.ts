@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { StudioError } from '../../../../contract/errors.ts';
 import { toDashedName } from '../../../../contract/file-name.ts';
+import { guidesOf } from '../../../../contract/texts/prompt.ts';
 import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
 import type { Studio } from '../../../studio.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
@@ -145,6 +146,9 @@ async function readAndDraw(studio: Studio, reading: Reading, context: CommandCon
   const kept = await keepPictures(studio, items, flags.out, name);
   const drawn = items.flatMap((item) => (item.kind === 'generation' ? [item.image.sha256] : []));
   const pairs = drawn.map((one) => ({ original: sha256, drawn: one }));
+  const [guide = null] = guidesOf(document);
+  // A judge is not asked about texts that it had a say in.
+  const isPartial = judge.isGuide && guide !== null;
   const score = await studio.client.evaluation.pictures({ packId: judge.packId, pairs });
   return {
     image: path,
@@ -152,16 +156,12 @@ async function readAndDraw(studio: Studio, reading: Reading, context: CommandCon
     text,
     seconds,
     files: kept.map((picture) => picture.path),
-    similarity: isPartial(judge, spec) ? null : score.similarity,
+    guide,
+    similarity: isPartial ? null : score.similarity,
     pixelError: score.pixelError,
     original: sha256,
     drawn,
   };
-}
-
-/** A judge is not asked about texts that it had a say in. */
-function isPartial(judge: Judge, spec: ReaderSpec): boolean {
-  return judge.isGuide && spec.isGuidedByScorer;
 }
 
 async function read(

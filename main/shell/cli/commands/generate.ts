@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { localRecipeSchema, seedSchema, toolRecipeSchema } from '../../../../contract/recipe.ts';
 import type { PromptSource } from '../../../../contract/job.ts';
 import type { GenerateSettings, ToolRecipe } from '../../../../contract/recipe.ts';
-import type { Studio } from '../../../studio.ts';
+import { regionToRedraw } from '../../../../contract/texts/region.ts';
+import type { PictureRegion } from '../../../../contract/texts/reading.ts';
+import type { AddedPicture, Studio } from '../../../studio.ts';
 import { choosePack } from '../input/choose-pack.ts';
 import { cleanLine } from '../output/clean-line.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
@@ -18,6 +20,7 @@ import { paint } from '../output/paint.ts';
 import { numberOption } from '../input/number-option.ts';
 import { readPrompt } from '../input/read-prompt.ts';
 import { runJob } from '../run-job.ts';
+import { maskRegionOption } from '../input/region-option.ts';
 import { parseSize } from '../input/size-option.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -47,6 +50,8 @@ interface GenerateFlags extends DrawingFlags {
   readonly size?: ReturnType<typeof parseSize>;
   readonly init?: string;
   readonly mask?: string;
+  /** True without a value. */
+  readonly maskRegion?: PictureRegion | true;
   readonly strength?: number;
   readonly out: string;
   readonly pack?: string;
@@ -78,6 +83,7 @@ export function addGenerateCommand(program: Command, choose: ChooseCommand): voi
     .option('--size <WxH>', 'width and height in pixels; absent: the size the model draws best', parseSize)
     .option('--init <image>', 'begin from this picture')
     .option('--mask <image>', 'draw anew only what is white in this picture, which has the size of the one begun with')
+    .addOption(maskRegionOption())
     .option(
       '--strength <x>',
       `how much of it is drawn anew, 0 to 1 (default ${DEFAULT_STRENGTH}, with a mask ${DEFAULT_MASKED_STRENGTH})`,
@@ -93,6 +99,9 @@ export function addGenerateCommand(program: Command, choose: ChooseCommand): voi
 async function generate(words: readonly string[], flags: GenerateFlags, context: CommandContext): Promise<CommandResult> {
   if (flags.strength !== undefined && flags.init === undefined) throw new UsageError('--strength needs --init IMAGE.');
   if (flags.mask !== undefined && flags.init === undefined) throw new UsageError('--mask needs --init IMAGE.');
+  if (flags.maskRegion !== undefined && flags.init === undefined) throw new UsageError('--mask-region needs --init IMAGE.');
+  if (flags.maskRegion !== undefined && flags.mask !== undefined)
+    throw new UsageError('Give --mask IMAGE or --mask-region, not both.');
   if (flags.like !== undefined && (words.length > 0 || flags.prompt !== undefined)) {
     throw new UsageError('Give a text, --prompt FILE or --like PICTURE, not several.');
   }
@@ -108,7 +117,7 @@ async function generate(words: readonly string[], flags: GenerateFlags, context:
   if (prompt === undefined) throw new Error('neither a text nor a picture');
   const second = flags.prompt2 === undefined ? {} : { secondPrompt: flags.prompt2 };
   const wanted = { ...made?.settings, ...toSettings(flags, flags.count), ...second, ...flags.size };
-  const settings = await withInit(wanted, flags, studio);
+  const settings = await withInit(wanted, flags, prompt, studio);
   const drawnBy = flags.with === undefined ? { packId } : { connectionId: flags.with };
   const mixed: PromptSource | null = flags.mixWith === undefined ? null : { type: 'text', text: flags.mixWith };
   const mixWith = mixed === null ? {} : { mixWith: { prompt: mixed, share: flags.mix } };
@@ -140,14 +149,36 @@ function formatTool({ files, recipe }: ToolOutput): string {
   return [...files.map((file) => paint.strong(cleanLine(file))), paint.faint(describeTool(recipe))].join('\n');
 }
 
-async function withInit(settings: GenerateSettings, flags: GenerateFlags, studio: Studio): Promise<GenerateSettings> {
+async function withInit(
+  settings: GenerateSettings,
+  flags: GenerateFlags,
+  prompt: PromptSource,
+  studio: Studio,
+): Promise<GenerateSettings> {
   if (flags.init === undefined) return settings;
-  const { id, image } = await studio.addImage(flags.init);
-  const strength = flags.strength ?? (flags.mask === undefined ? DEFAULT_STRENGTH : DEFAULT_MASKED_STRENGTH);
-  const init = { imageSha256: image.sha256, strength };
-  if (flags.mask === undefined) return { ...settings, init };
-  const mask = await studio.addImage(flags.mask, { parents: [id] });
-  return { ...settings, init: { ...init, maskSha256: mask.image.sha256 } };
+  const picture = await studio.addImage(flags.init);
+  const mask = await findMask(flags, picture, prompt, studio);
+  const strength = flags.strength ?? (mask === null ? DEFAULT_STRENGTH : DEFAULT_MASKED_STRENGTH);
+  const init = { imageSha256: picture.image.sha256, strength };
+  return { ...settings, init: mask === null ? init : { ...init, maskSha256: mask } };
+}
+
+/** The mask that is laid over a picture, as a picture of the library; null for none. */
+async function findMask(
+  { mask, maskRegion }: GenerateFlags,
+  { id, image }: AddedPicture,
+  prompt: PromptSource,
+  studio: Studio,
+): Promise<string | null> {
+  if (mask !== undefined) return (await studio.addImage(mask, { parents: [id] })).image.sha256;
+  if (maskRegion === undefined) return null;
+  const read = prompt.type === 'document' ? regionToRedraw(prompt.document, image.sha256) : null;
+  const region = maskRegion === true ? read : maskRegion;
+  if (region === null)
+    throw new UsageError('--mask-region: the prompt was not read from a part of this picture. Name it as x,y,width,height.');
+  const item = await studio.client.images.maskOfRegion({ itemId: id, region });
+  if (item.kind === 'prompt') throw new Error('the mask came back as a text');
+  return item.image.sha256;
 }
 
 function format({ files, recipe }: GenerateOutput): string {

@@ -7,15 +7,15 @@ import { readerChoiceSchema } from '../../../../contract/texts/reader-choice.ts'
 import type { ReaderChoice } from '../../../../contract/texts/reader-choice.ts';
 import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
 
-/** What can be laid side by side: the name on the command line, and who guides it. */
+/** What can be laid side by side: the name on the command line, and how it reads; null for a caption as it is. */
 const known = {
-  encoder: { choice: { method: 'encoder' }, isGuidedByScorer: false },
-  'decoder-search': { choice: { method: 'decoder-search' }, isGuidedByScorer: false },
-  'decoder-search-from-nothing': { choice: { method: 'decoder-search', from: 'nothing' }, isGuidedByScorer: false },
-  'decoder-search-from-clip': { choice: { method: 'decoder-search', from: 'clip-search' }, isGuidedByScorer: true },
-  'decoder-search-from-caption': { choice: { method: 'decoder-search', from: 'text' }, isGuidedByScorer: false },
-  'clip-search': { choice: { method: 'clip-search' }, isGuidedByScorer: true },
-  caption: { choice: null, isGuidedByScorer: false },
+  encoder: { method: 'encoder' },
+  'decoder-search': { method: 'decoder-search' },
+  'decoder-search-from-nothing': { method: 'decoder-search', from: 'nothing' },
+  'decoder-search-from-clip': { method: 'decoder-search', from: 'clip-search' },
+  'decoder-search-from-caption': { method: 'decoder-search', from: 'text' },
+  'clip-search': { method: 'clip-search' },
+  caption: null,
 } as const;
 type ReaderName = keyof typeof known;
 const isKnown = (name: string): name is ReaderName => Object.hasOwn(known, name);
@@ -28,8 +28,6 @@ export interface ReaderSpec {
   readonly length: number;
   /** The language model that writes captions; null for the file beside the picture, and for other readers. */
   readonly connectionId: string | null;
-  /** Whether the pack's scorer had a say in its texts: it is no judge of them then. */
-  readonly isGuidedByScorer: boolean;
 }
 
 const DEFAULT_LENGTH = 15;
@@ -44,8 +42,7 @@ export function parseReaders(list: string): ReaderSpec[] {
     if (!isKnown(name)) throw new InvalidArgumentError(`${name} is none of ${Object.keys(known).join(', ')}.`);
     if (more.length > 0 || !/^[1-9]\d{0,3}$/.test(length))
       throw new InvalidArgumentError(`Write ${name}:15 for a text of 15 tokens.`);
-    const { isGuidedByScorer } = known[name];
-    return { label: part.trim(), name, length: Number(length), connectionId, isGuidedByScorer };
+    return { label: part.trim(), name, length: Number(length), connectionId };
   });
   if (new Set(specs.map(({ label }) => label)).size < specs.length) throw new InvalidArgumentError('Name each reader once.');
   return specs;
@@ -64,7 +61,7 @@ export async function readCaption(picture: string, packId: string, { prompts }: 
 
 /** How a picture is read; null where its caption is taken as it is. */
 export function choiceFor({ name, connectionId }: ReaderSpec, seed: number, caption: PromptDocument | null): ReaderChoice | null {
-  const { choice } = known[name];
+  const choice = known[name];
   if (connectionId !== null) return readerChoiceSchema.parse({ method: 'caption', connectionId });
   if (choice === null) return null;
   return readerChoiceSchema.parse({ ...choice, seed, ...(caption === null ? {} : { document: caption }) });

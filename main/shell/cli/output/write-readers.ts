@@ -15,6 +15,8 @@ export const readSchema = z.object({
   /** Seconds that reading took, loading included where it was the first. */
   seconds: z.number(),
   files: z.array(z.string()),
+  /** The pack whose scorer had a say in the text; null where none had. */
+  guide: z.string().nullable(),
   /** Mean cosine of original and redraws by the judge, −1..1; null where the judge had a say in the text. */
   similarity: z.number().nullable(),
   /** Mean absolute difference of pixels, 0..1: nobody's guide. */
@@ -42,11 +44,11 @@ export async function writeReaders(
 ): Promise<string[]> {
   const [table, page, grid] = ['csv', 'html', 'png'].map((ending) => join(out, `readers.${ending}`));
   if (table === undefined || page === undefined || grid === undefined) throw new Error('three files');
-  const columns = ['image', 'reader', 'text', 'seconds', 'similarity', 'pixelError'] as const;
+  const columns = ['image', 'reader', 'text', 'seconds', 'similarity', 'pixelError', 'guide'] as const;
   const lines = reads.map((one) => csvLine(columns.map((column) => one[column])));
   await writeWhole(
     table,
-    CSV_MARK + csvLine(['image', 'reader', 'text', 'seconds', 'similarity', 'pixel_error']) + lines.join(''),
+    CSV_MARK + csvLine(['image', 'reader', 'text', 'seconds', 'similarity', 'pixel_error', 'guide']) + lines.join(''),
   );
   const originals = [...new Set(reads.map(({ image }) => image))];
   const of = (image: string, { label }: ReaderSpec): Read | undefined =>

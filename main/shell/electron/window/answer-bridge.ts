@@ -40,6 +40,8 @@ class DesktopAnswers implements BridgeAnswers {
   #lastFolder: string;
   /** Chosen by the person in this run of the program; null until then. */
   #keepFolder: string | null = null;
+  /** Where a model file was chosen last; the system's own choice until then. */
+  #modelFolder: string | null = null;
 
   constructor(services: BridgeServices) {
     this.#services = services;
@@ -98,6 +100,20 @@ class DesktopAnswers implements BridgeAnswers {
     this.#lastFolder = folder;
     this.#keepFolder = folder;
     return basename(folder);
+  }
+
+  async chooseModelFile(): Promise<string | null> {
+    const { canceled, filePaths } = await dialog.showOpenDialog(this.#window(), {
+      title: 'Choose a Model File',
+      ...(this.#modelFolder === null ? {} : { defaultPath: this.#modelFolder }),
+      properties: ['openFile'],
+      // No other kind is ever read: what is in them is numbers, and no program.
+      filters: [{ name: 'Safetensors', extensions: ['safetensors'] }],
+    });
+    const [file] = filePaths;
+    if (canceled || file === undefined) return null;
+    this.#modelFolder = dirname(file);
+    return file;
   }
 
   keepPicture(picture: PictureReference): Promise<string> {

@@ -33,6 +33,7 @@ export interface BridgeAnswers {
   savePicture(picture: PictureReference): Promise<string | null>;
   saveText(file: TextFile): Promise<string | null>;
   chooseFolder(): Promise<string | null>;
+  chooseModelFile(): Promise<string | null>;
   keepPicture(picture: PictureReference): Promise<string>;
   dragPicture(picture: PictureReference): Promise<void>;
   copyPicture(picture: PictureReference): Promise<void>;
@@ -112,6 +113,7 @@ export function serveBridge(ipc: IpcMain, page: PageIdentity, answers: BridgeAns
   handle(requestChannels.savePicture, pictureReferenceSchema, (picture) => answers.savePicture(picture));
   handle(requestChannels.saveText, textFileSchema, (file) => answers.saveText(file));
   handle(requestChannels.chooseFolder, nothingSchema, () => answers.chooseFolder());
+  handle(requestChannels.chooseModelFile, nothingSchema, () => answers.chooseModelFile());
   handle(requestChannels.keepPicture, pictureReferenceSchema, (picture) => answers.keepPicture(picture));
   handle(requestChannels.copyPicture, pictureReferenceSchema, (picture) => answers.copyPicture(picture));
   handle(requestChannels.readClipboardPicture, nothingSchema, () => answers.readClipboardPicture());

@@ -1,11 +1,13 @@
 import type { Command } from '../../../state/frame/command.ts';
 import type { Page } from '../../../state/page.svelte.ts';
+import { redrawPart, whyNoPart } from '../../../state/canvas/mask/redraw-part.ts';
 import { say } from '../../../language/say.ts';
 
 const where = ['studio'] as const;
 
 /** Where a picture is drawn anew. */
-export function listMaskCommands({ masks, drawPlace }: Page): readonly Command[] {
+export function listMaskCommands(page: Page): readonly Command[] {
+  const { masks, drawPlace, connection } = page;
   const notPainting = (): string | null => (masks.painting ? null : say('canvas.mask.notPainting'));
   const whilePainting = { where, whileWriting: false, whyNot: notPainting } as const;
   return [
@@ -20,6 +22,15 @@ export function listMaskCommands({ masks, drawPlace }: Page): readonly Command[]
         if (drawPlace.drawer?.masks === false) return say('canvas.mask.cannot');
         return masks.target === null ? say('canvas.mask.noPicture') : null;
       },
+    },
+    {
+      id: 'redraw-part',
+      name: () => say('command.redraw-part'),
+      keys: null,
+      where,
+      whileWriting: true,
+      run: () => page.attempt(redrawPart(page)),
+      whyNot: () => whyNoPart(page) ?? connection.whyNot,
     },
     {
       id: 'mask-brush',

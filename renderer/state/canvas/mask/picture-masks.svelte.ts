@@ -1,5 +1,6 @@
 import type { StudioError } from '../../../../contract/errors.ts';
 import type { GenerateSettings } from '../../../../contract/recipe.ts';
+import type { PictureRegion } from '../../../../contract/texts/reading.ts';
 import type { Transport } from '../../../client/transport.ts';
 import { say } from '../../../language/say.ts';
 import type { Region } from '../../text/seen-region.ts';
@@ -189,6 +190,19 @@ export class PictureMasks {
 
   clear(): void {
     if (this.canUndo) this.#add({ type: 'clear' });
+  }
+
+  /** A part of a picture is what is drawn anew of it, in place of what was painted. One undo takes it back. */
+  cover(picture: MaskedPicture, { x, y, width, height, outline, around }: PictureRegion): void {
+    const region: MaskStroke = {
+      ...{ type: 'region', around: around === true },
+      ...{ left: x / picture.width, top: y / picture.height },
+      ...{ width: width / picture.width, height: height / picture.height },
+      ...(outline && { outline: outline.flatMap(([column, row]) => [column / picture.width, row / picture.height]) }),
+    };
+    const strokes = this.#masks.find(({ sha256 }) => sha256 === picture.sha256)?.strokes ?? [];
+    this.#undone = [];
+    this.#keep({ ...picture, strokes: [...strokes, region] });
   }
 
   undo(): void {

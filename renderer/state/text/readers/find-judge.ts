@@ -1,23 +1,39 @@
 import type { StudioClient } from '../../../../contract/methods.ts';
+import { guidesOf } from '../../../../contract/texts/prompt.ts';
+import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
 
 /** Who says how alike pictures are. */
 export interface Judge {
   readonly packId: string;
   /** Whether it is the scorer that guides searches with the model that is used. */
   readonly isGuide: boolean;
+  /** Of the scorer, by the name of its bytes: two models may share one. */
+  readonly weights: string | null;
+}
+
+/** The weights of a model's scorer, by the name of their bytes; null where it has none. */
+async function weightsOf({ packs }: Pick<StudioClient, 'packs'>, packId: string): Promise<string | null> {
+  const { roles, files } = await packs.info({ packId });
+  return files.find(({ path }) => path === roles.scorer?.vision)?.sha256 ?? null;
 }
 
 /**
  * A scorer with other weights than the one of the model that is used, where one is installed: no judge may have guided what it judges. Null
  * where nothing here compares pictures.
  */
-export async function findJudge({ packs }: Pick<StudioClient, 'packs'>, packId: string): Promise<Judge | null> {
-  const weightsOf = async (id: string): Promise<string | null> => {
-    const { roles, files } = await packs.info({ packId: id });
-    return files.find(({ path }) => path === roles.scorer?.vision)?.sha256 ?? null;
-  };
-  const own = await weightsOf(packId);
-  for (const { id, roles } of await packs.list())
-    if (roles.includes('scorer') && (await weightsOf(id)) !== own) return { packId: id, isGuide: false };
-  return own === null ? null : { packId, isGuide: true };
+export async function findJudge(client: Pick<StudioClient, 'packs'>, packId: string): Promise<Judge | null> {
+  const own = await weightsOf(client, packId);
+  for (const { id, roles } of await client.packs.list()) {
+    const weights = roles.includes('scorer') ? await weightsOf(client, id) : own;
+    if (weights !== own) return { packId: id, isGuide: false, weights };
+  }
+  return own === null ? null : { packId, isGuide: true, weights: own };
+}
+
+/** Whether a judge had a say in a text, by the models that guided it; one that is no longer here is known by its name alone. */
+export async function isPartial(client: Pick<StudioClient, 'packs'>, judge: Judge, document: PromptDocument): Promise<boolean> {
+  const here = new Set((await client.packs.list()).map(({ id }) => id));
+  for (const guide of guidesOf(document))
+    if (guide === judge.packId || (here.has(guide) && (await weightsOf(client, guide)) === judge.weights)) return true;
+  return false;
 }

@@ -4,7 +4,7 @@ import { measureSettingsSchema } from '../../../../contract/job.ts';
 import type { Job, JobRequest, JobResult } from '../../../../contract/job.ts';
 import type { StudioClient } from '../../../../contract/methods.ts';
 import type { GenerateSettings } from '../../../../contract/recipe.ts';
-import { methodOf } from '../../../../contract/texts/prompt.ts';
+import { judgedBy } from '../../../../contract/texts/prompt.ts';
 import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
 import { readerChoiceSchema } from '../../../../contract/texts/reader-choice.ts';
 import type { PictureRegion } from '../../../../contract/texts/reading.ts';
@@ -15,7 +15,7 @@ import type { JobList } from '../../core/job-list.svelte.ts';
 import type { OpenWork } from '../open-work.svelte.ts';
 import { drawingKey, runningText } from '../prompt-text.ts';
 import type { PromptEditing } from '../prompt-editing.svelte.ts';
-import { findJudge } from './find-judge.ts';
+import { findJudge, isPartial } from './find-judge.ts';
 import type { Judge } from './find-judge.ts';
 import { joinTexts } from './join-texts.ts';
 import type { ReaderOption } from './reader-options.ts';
@@ -186,7 +186,7 @@ export class OtherReadings {
     this.#entries = [...this.#entries, entry];
     if (itemId === null) return;
     const drawn = await this.#draw(document, itemId);
-    const judged = { ...entry, drawn, ...(await this.#compare(imageSha256, drawn, document, reader)) };
+    const judged = { ...entry, drawn, ...(await this.#compare(imageSha256, drawn, document)) };
     this.#entries = this.#entries.map((one) => (one.id === entry.id ? judged : one));
     await this.#options.drawing.refresh();
   }
@@ -228,17 +228,16 @@ export class OtherReadings {
     original: string,
     drawn: string,
     document: PromptDocument,
-    reader: ReaderOption | null,
-  ): Promise<Pick<OtherReading, 'similarity' | 'pixelError'>> {
+  ): Promise<Pick<OtherReading, 'document' | 'similarity' | 'pixelError'>> {
     const { client, packId } = this.#options;
     const used = packId();
-    if (used === null) return { similarity: null, pixelError: null };
+    if (used === null) return { document, similarity: null, pixelError: null };
     const judge = await findJudge(client, used);
     this.#judge = judge;
-    if (judge === null) return { similarity: null, pixelError: null };
+    if (judge === null) return { document, similarity: null, pixelError: null };
     const { similarity, pixelError } = await client.evaluation.pictures({ packId: judge.packId, pairs: [{ original, drawn }] });
-    const isGuided = reader?.isGuidedByScorer ?? methodOf(document) === 'clip-search';
-    return { similarity: judge.isGuide && isGuided ? null : similarity, pixelError };
+    if (await isPartial(client, judge, document)) return { document, similarity: null, pixelError };
+    return { document: judgedBy(document, judge.packId), similarity, pixelError };
   }
 
   /** Submits a job and waits for it. Throws StudioError for one that failed, and for one that ended without a result. */

@@ -21,8 +21,6 @@ export interface ReaderOption {
   readonly keepsLengths: boolean;
   /** Whether it goes on from the open text, whose locked words stay. */
   readonly refines: boolean;
-  /** Whether the model's scorer has a say in its texts: it is no judge of them then. */
-  readonly isGuidedByScorer: boolean;
 }
 
 interface Known {
@@ -65,7 +63,6 @@ function toSeer(id: string, seer: string): ReaderOption {
     choice: { method: 'caption', connectionId: id },
     keepsLengths: false,
     refines: false,
-    isGuidedByScorer: false,
   };
 }
 
@@ -84,7 +81,6 @@ function toOption(own: OwnReader): ReaderOption {
     choice: readerChoiceSchema.parse(choices[own]),
     keepsLengths: own === 'encoder' || own === 'decoder-search',
     refines: own === 'refine',
-    isGuidedByScorer: own === 'clip-search',
   };
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AddedFile, CoreState, DeepLink, DesktopBridge, MenuCommand } from '../../../../contract/desktop.ts';
 import { menuCommandSchema } from '../../../../contract/desktop.ts';
 import type { UpdateState } from '../../../../contract/outside/updates.ts';
+import { BrowserTab } from '../../../../renderer/desktop/browser-tab.ts';
 import { DesktopWindow } from '../../../../renderer/desktop/desktop-window.ts';
 import { followDesktop } from '../../../../renderer/desktop/follow-desktop.ts';
 import { openWorkspaces } from '../../../../renderer/features/shell/open-workspaces.ts';
@@ -72,6 +73,7 @@ class Program {
       savePicture: refused,
       saveText: () => done('a.txt'),
       chooseFolder: () => done(null),
+      chooseModelFile: () => done('/models/model.safetensors'),
       keepPicture: refused,
       dragPicture: () => undefined,
       copyPicture: () => done(null),
@@ -192,6 +194,12 @@ describe('page and desktop program', () => {
     await bench.until(() =>
       expect(page.notices.list.at(-1)?.body).toMatchObject({ code: 'file-unwritable', message: 'No room.' }),
     );
+  });
+
+  it('is told the path of a model file that was chosen, which a tab in a browser never is', async () => {
+    const page = await start(new Program());
+    expect(await page.platform.chooseModelFile?.()).toBe('/models/model.safetensors');
+    expect(new BrowserTab().chooseModelFile).toBeNull();
   });
 
   it('has a command for every item of the menus', async () => {

@@ -6,7 +6,7 @@ import { MaskShelf } from '../../../../../../renderer/state/canvas/mask/mask-she
 import { PictureMasks } from '../../../../../../renderer/state/canvas/mask/picture-masks.svelte.ts';
 import type { MaskedPicture } from '../../../../../../renderer/state/canvas/mask/picture-masks.svelte.ts';
 import { BrowserStore } from '../../../../../../renderer/state/core/browser-store.ts';
-import { NEWER, SEVENTH_RECORDS } from '../../../../../helpers/frozen-records.ts';
+import { NEWER, NINTH_RECORDS, SEVENTH_RECORDS } from '../../../../../helpers/frozen-records.ts';
 import { MemoryStorage } from '../../../../../helpers/memory-storage.ts';
 
 const key = 'dediffusion.masks.1';
@@ -87,6 +87,30 @@ describe('a mask', () => {
     expect(masks.share).toBe(0);
   });
 
+  it('is a part of the picture, in place of what was painted, and one undo brings that back', () => {
+    const masks = openMasks().open(picture);
+    dab(masks, 0.2);
+    const painted = masks.share;
+    const part = { x: 16, y: 0, width: 32, height: 32 };
+    masks.cover(picture, part);
+    expect(masks.share).toBe(0.5);
+    masks.cover(picture, { ...part, x: 0, width: 16, around: true });
+    expect(masks.share).toBe(0.75);
+    masks.cover(picture, {
+      ...part,
+      outline: [
+        [16, 0],
+        [48, 0],
+        [16, 32],
+      ],
+    });
+    expect(masks.share).toBeCloseTo(0.25, 1);
+    for (let times = 0; times < 3; times += 1) masks.undo();
+    expect(masks.share).toBe(painted);
+    masks.cover(other, part);
+    expect(masks.share).toBe(painted);
+  });
+
   it('has a brush that keys make larger and smaller, within bounds', () => {
     const masks = openMasks().open(picture);
     const before = masks.radius;
@@ -145,6 +169,17 @@ describe('masks in the browser’s store', () => {
     expect(masks.share).toBeGreaterThan(0.5);
     masks.undo();
     expect(masks.share).toBeLessThan(0.5);
+  });
+
+  it('know parts that were read alone', () => {
+    const { storage, open } = openMasks();
+    storage.setItem(key, readFileSync(join(NINTH_RECORDS, 'page', `${key}.json`), 'utf8'));
+    const masks = open(picture);
+    expect(masks.share).toBe(0.5);
+    masks.undo();
+    expect(masks.share).toBe(0.5);
+    masks.undo();
+    expect(masks.share).toBeLessThan(0.1);
   });
 
   it('of a later studio are left alone, and those that cannot be read are put aside', () => {

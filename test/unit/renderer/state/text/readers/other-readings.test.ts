@@ -1,5 +1,7 @@
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { methodOf, regionOf } from '../../../../../../contract/texts/prompt.ts';
+import { redrawPart, whyNoPart } from '../../../../../../renderer/state/canvas/mask/redraw-part.ts';
 import type { ReaderOption } from '../../../../../../renderer/state/text/readers/reader-options.ts';
 import type { Page } from '../../../../../../renderer/state/page.svelte.ts';
 import { CoreBench } from '../../../core-bench.ts';
@@ -35,7 +37,10 @@ it('lays another reading beside the open text, both drawn from one noise, and as
   // The embedded model has the one scorer, and that one guided the search.
   expect(other).toMatchObject({ similarity: null, region: null });
   expect(other?.pixelError).toBeGreaterThan(0);
-  expect(others.judge).toEqual({ packId: 'tiny-scenes', isGuide: true });
+  expect(others.judge).toMatchObject({ packId: 'tiny-scenes', isGuide: true });
+  expect(open?.document.sources[0]).toMatchObject({ judge: 'tiny-scenes' });
+  expect(other?.document.sources[0]).toMatchObject({ guide: 'tiny-scenes' });
+  expect(other?.document.sources[0]).not.toHaveProperty('judge');
   await page.drawing.loadResults();
   const drawn = page.drawing.results.items.map(({ image, recipe }) => [image.sha256, recipe.seed]);
   expect(drawn).toContainEqual([open?.drawn, 1]);
@@ -65,6 +70,34 @@ it('reads a part and the rest apart, as one text whose words know where they wer
   await others.add(alone);
   expect(work.document?.slots).toHaveLength(words + alone.document.slots.length);
   expect(work.document?.sources.map((source) => (source.type === 'reading' ? source.region : null))).toEqual([undefined, region]);
+});
+
+it('draws the text of a part into that part, and leaves the rest of the original', async () => {
+  const page = await openScene();
+  const { otherReadings: others, work } = page;
+  expect(whyNoPart(page)).toBe('The open text was not read from one part of the open picture.');
+  const region = { x: 32, y: 0, width: 32, height: 128 };
+  await others.read({ option: readerOf(page, 'encoder'), length: 5, region });
+  const [alone] = others.entries;
+  if (alone === undefined) throw new Error('no reading');
+  others.take(alone);
+  expect(whyNoPart(page)).toBeNull();
+  const { picture } = work;
+  await redrawPart(page);
+  await bench.until(() => expect(page.drawing.busy).toBe(false));
+  expect(page.drawing.error).toBeNull();
+  const { selected } = page.drawing.results;
+  expect(selected?.recipe).toMatchObject({ text: alone.text, init: { imageSha256: picture?.sha256, strength: 1 } });
+  const { maskSha256 = '' } = selected?.recipe.init ?? {};
+  const own = await bench.core.client.images.maskOfRegion({ itemId: picture?.itemId ?? '', region });
+  const pixelsOf = async (sha256: string) =>
+    sharp(await bench.core.readImage(sha256))
+      .greyscale()
+      .raw()
+      .toBuffer();
+  expect(await pixelsOf(maskSha256)).toEqual(own.kind === 'prompt' ? null : await pixelsOf(own.image.sha256));
+  page.masks.undo();
+  expect(page.masks.share).toBe(0);
 });
 
 it('opens pictures with the reader that was chosen', async () => {
