@@ -82,6 +82,15 @@ describe.skipIf(!hasPack)('a column of Midjourney', { timeout: 300_000 }, () => 
     expect(taken.cells).toEqual([place(0, 4), place(0, 5)]);
   });
 
+  it('shows one picture in one place, however often it is brought', async () => {
+    const { id: transferId } = await create(['a wooden door in a wall'], { seeds: 2 });
+    const itemId = await plain('ann_a_wooden_door_in_a.png', 46);
+    for (const awaited of [1, 1]) {
+      const { cells, transfer } = await test.client.transfers.takeDrawn({ transferId, itemId });
+      expect([cells, transfer.counts.awaited]).toEqual([[place(0)], awaited]);
+    }
+  });
+
   it('gives no picture by hand to a place that a tool draws', async () => {
     const { id: transferId } = await create(['a fox'], { tools: [{ type: 'pack', packId: PACK_ID }, midjourney] });
     const itemId = await plain('fox.png', 43);
