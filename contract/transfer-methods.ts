@@ -8,6 +8,8 @@ import {
   transferReferenceSchema,
   transferSchema,
   transferSummarySchema,
+  transferTakenSchema,
+  transferTakeSchema,
 } from './transfer.ts';
 
 /** Prompts drawn by several tools, side by side and compared. Everything of a transfer survives the end of the studio. */
@@ -21,6 +23,8 @@ export const transferMethods = {
   cancel: method.input(transferCellsSchema).output(transferSchema),
   /** Without cells: all that failed or were cancelled. */
   retry: method.input(transferCellsSchema).output(transferSchema),
+  /** A picture that a person had drawn from a text of the grid goes to its place, cut where it is four. Done again, it gives the same. */
+  takeDrawn: method.input(transferTakeSchema).output(transferTakenSchema),
   /** Forgets it; its pictures stay in the library. */
   remove: method.input(transferReferenceSchema).output(z.array(transferSummarySchema)),
   /** The whole as a table, or as a page that needs no other file. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { connectionIdSchema } from './outside/connection.ts';
+import { drawnElsewhereSchema, takenElsewhereSchema } from './drawn-elsewhere.ts';
 import { errorBodySchema } from './errors.ts';
 import { idSchema, sha256Schema, timestampMsSchema } from './identity.ts';
 import { jobProgressSchema, promptSourceSchema } from './job.ts';
@@ -13,7 +14,10 @@ export const mostTransferCells = 4096;
 /** Prompts of one transfer. */
 export const mostTransferRows = 256;
 
-/** Who draws a column: a pack on this machine, or connected tools, which share its cells where there are several. */
+/**
+ * Who draws a column: a pack on this machine, connected tools, which share its cells where there are several, or Midjourney, which no
+ * program can ask: a person takes the texts there and brings the pictures back.
+ */
 export const transferToolSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('pack'), packId: z.string().min(1).max(200) }),
   z.object({
@@ -24,8 +28,15 @@ export const transferToolSchema = z.discriminatedUnion('type', [
       .min(1)
       .max(16),
   }),
+  z.object({ type: z.literal('midjourney') }),
 ]);
 export type TransferTool = z.infer<typeof transferToolSchema>;
+
+/** A column by a name that a person knows it by. */
+export function nameOfTool(tool: TransferTool): string {
+  if (tool.type === 'midjourney') return 'Midjourney';
+  return tool.type === 'pack' ? tool.packId : tool.connectionIds.join(' + ');
+}
 
 /** One prompt that every tool is given. */
 export const transferRowSchema = z.object({
@@ -60,12 +71,15 @@ export type TransferOrder = z.infer<typeof transferOrderSchema>;
 /** Version 1 knew no second prompt, no layers to leave out and no rescaled guidance, and a studio of that time would draw without them. */
 const tellTextOptions = (older: unknown): unknown => older;
 
+/** Version 2 knew no column that a person draws by hand, and a studio of that time could not read one. */
+const tellMidjourney = (older: unknown): unknown => older;
+
 /** What is stored of a transfer as one value; its cells are columns and grow with the table they stand in. */
 export const transferOrderRecord: RecordKind<TransferOrder> = {
   name: 'transfer',
-  version: 2,
+  version: 3,
   schema: transferOrderSchema,
-  steps: [tellTextOptions],
+  steps: [tellTextOptions, tellMidjourney],
   inside: (order) => upgradeNamed(order, new Map([['document', promptDocumentRecord]])),
 };
 
@@ -77,8 +91,12 @@ export const transferPlaceSchema = z.object({
 });
 export type TransferPlace = z.infer<typeof transferPlaceSchema>;
 
-export const transferCellStateSchema = z.enum(['queued', 'running', 'done', 'failed', 'cancelled']);
+/** `awaited`: a person has taken its text elsewhere, or is to, and its picture has not come back. */
+export const transferCellStateSchema = z.enum(['queued', 'running', 'awaited', 'done', 'failed', 'cancelled']);
 export type TransferCellState = z.infer<typeof transferCellStateSchema>;
+
+export const handedOutSchema = z.object({ text: z.string(), notes: z.array(z.string()) });
+export type HandedOut = z.infer<typeof handedOutSchema>;
 
 /** One picture of the grid. */
 export const transferCellSchema = transferPlaceSchema.extend({
@@ -98,6 +116,8 @@ export const transferCellSchema = transferPlaceSchema.extend({
   timeMs: z.number().nonnegative().nullable(),
   /** By the connection's price; null where nobody said one, and for a pack. */
   cost: z.number().nonnegative().nullable(),
+  /** What a person takes to a tool that no program can ask, and what that tool cuts, ignores or changes; null for all others. */
+  handedOut: handedOutSchema.nullable(),
   /** While it is drawn. */
   progress: jobProgressSchema.nullable(),
   /** Why there is no picture; of one that is done: why it was not compared. */
@@ -128,6 +148,7 @@ export const transferSummarySchema = z.object({
   counts: z.object({
     queued: countSchema,
     running: countSchema,
+    awaited: countSchema,
     done: countSchema,
     failed: countSchema,
     cancelled: countSchema,
@@ -160,6 +181,24 @@ export const transferReferenceSchema = z.object({ transferId: idSchema });
 export const transferCellsSchema = transferReferenceSchema.extend({
   cells: z.array(transferPlaceSchema).min(1).max(mostTransferCells).optional(),
 });
+/** A picture of the library that a person brings back for a grid. */
+export const transferTakeSchema = transferReferenceSchema.extend({
+  itemId: idSchema,
+  /** Of the file that was brought, where the library may know its bytes by an earlier name; absent: the item's title. */
+  name: z.string().max(1000).optional(),
+  cut: drawnElsewhereSchema.shape.cut,
+  /** The place it is for, whatever it has; absent: found by what stands in the picture's file, or by its name. */
+  cell: transferPlaceSchema.optional(),
+});
+export type TransferTake = z.infer<typeof transferTakeSchema>;
+/** The grid then, the places that show the picture or its parts, and the drawings, of which the grid may have no place for some. */
+export const transferTakenSchema = z.object({
+  transfer: transferSchema,
+  cells: z.array(transferPlaceSchema),
+  items: takenElsewhereSchema.shape.items,
+});
+export type TransferTaken = z.infer<typeof transferTakenSchema>;
+
 export const transferFormatSchema = z.enum(['csv', 'html']);
 export type TransferFormat = z.infer<typeof transferFormatSchema>;
 export const transferExportSchema = transferReferenceSchema.extend({ format: transferFormatSchema });

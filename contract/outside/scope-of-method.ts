@@ -95,6 +95,7 @@ const table: ScopeTable = {
     create: 'draw',
     cancel: 'draw',
     retry: 'draw',
+    takeDrawn: 'draw',
     remove: 'draw',
     export: 'read',
     sheet: 'draw',

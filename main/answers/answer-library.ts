@@ -1,4 +1,5 @@
-import { takeDrawnElsewhere } from '../work/take-drawn-elsewhere.ts';
+import { takeForAnyTransfer } from '../transfers/take-for-transfer.ts';
+import { readBrought, takeDrawnElsewhere } from '../work/take-drawn-elsewhere.ts';
 import type { ContractImplementation } from './implement-contract.ts';
 import type { StudioServices } from './studio-services.ts';
 
@@ -26,9 +27,11 @@ export function answerLibrary(methods: ContractImplementation['library'], servic
     })),
     createBoard: methods.createBoard.handler(({ input }) => library.createBoard(input.name)),
     updateBoard: methods.updateBoard.handler(({ input: { boardId, ...change } }) => library.updateBoard(boardId, change)),
-    takeDrawn: methods.takeDrawn.handler(({ input, signal = new AbortController().signal }) =>
-      takeDrawnElsewhere(services, input, signal),
-    ),
+    takeDrawn: methods.takeDrawn.handler(async ({ input, signal = new AbortController().signal }) => {
+      const brought = await readBrought(services, input, signal);
+      const taken = input.promptItemId === undefined ? await takeForAnyTransfer(services, brought, input.cut, signal) : null;
+      return taken ?? takeDrawnElsewhere(services, brought, input, signal);
+    }),
     rebuild: methods.rebuild.handler(async () => {
       const { items, problems } = await library.rebuildIndex();
       return { items, problems: [...problems] };

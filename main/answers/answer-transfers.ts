@@ -2,6 +2,8 @@ import { requireScope } from '../../contract/outside/access-key.ts';
 import type { Scope } from '../../contract/outside/access-key.ts';
 import type { TransferOrder } from '../../contract/transfer.ts';
 import { exportTransfer, layOutSheet } from '../transfers/export-transfer.ts';
+import { takeForTransfer } from '../transfers/take-for-transfer.ts';
+import { readBrought } from '../work/take-drawn-elsewhere.ts';
 import { addPicture } from './add-picture.ts';
 import { drawSheet } from './draw-sheet.ts';
 import type { ContractImplementation } from './implement-contract.ts';
@@ -20,7 +22,7 @@ export function answerTransfers({ transfers: methods }: ContractImplementation, 
     models.scorer(await packs.resolvePack(scorerPackId));
     for (const tool of order.tools) {
       if (tool.type === 'pack') models.drawer(await packs.resolvePack(tool.packId));
-      else tool.connectionIds.forEach((id) => connections.findTool(id));
+      else if (tool.type === 'connections') tool.connectionIds.forEach((id) => connections.findTool(id));
     }
     for (const { originalSha256 } of order.rows) if (originalSha256 !== null) library.getImage(originalSha256);
     return { ...order, scorerPackId };
@@ -37,6 +39,9 @@ export function answerTransfers({ transfers: methods }: ContractImplementation, 
       requireScope(context.scope, scopeOfOrder(transfers.orderOf(input.transferId)));
       return transfers.retry(input.transferId, input.cells);
     }),
+    takeDrawn: methods.takeDrawn.handler(async ({ input, signal = new AbortController().signal }) =>
+      takeForTransfer(services, await readBrought(services, input, signal), input, signal),
+    ),
     remove: methods.remove.handler(async ({ input }) => {
       await transfers.remove(input.transferId);
       return transfers.list();

@@ -8,9 +8,11 @@ export type ApiGraph = Readonly<
 export interface GraphInputs {
   readonly model: string;
   readonly family: ToolFamily;
-  /** Both in ComfyUI's own grammar. */
+  /** All in ComfyUI's own grammar. */
   readonly prompt: string;
   readonly negative: string;
+  /** What SDXL's second text encoder reads instead of the prompt; absent: the same. Models of Stable Diffusion 1 have none. */
+  readonly secondPrompt?: string;
   /** Pixels, multiples of 8. */
   readonly width: number;
   readonly height: number;
@@ -28,11 +30,11 @@ export interface GraphInputs {
 }
 
 /** SDXL's second text encoder wants to know of sizes; without a crop the picture is whole. */
-function composeText(text: string, { family, width, height }: GraphInputs): ApiGraph[string] {
+function composeText(text: string, second: string, { family, width, height }: GraphInputs): ApiGraph[string] {
   const clip = ['4', 1];
   if (family === 'sd-1') return { class_type: 'CLIPTextEncode', inputs: { text, clip } };
   const size = { width, height, crop_w: 0, crop_h: 0, target_width: width, target_height: height };
-  return { class_type: 'CLIPTextEncodeSDXL', inputs: { ...size, text_g: text, text_l: text, clip } };
+  return { class_type: 'CLIPTextEncodeSDXL', inputs: { ...size, text_g: second, text_l: text, clip } };
 }
 
 /** The node whose latents the sampler begins with. */
@@ -65,8 +67,8 @@ export function composeGraph(inputs: GraphInputs): ApiGraph {
                 '13': { class_type: 'SetLatentNoiseMask', inputs: { samples: ['11', 0], mask: ['12', 0] } },
               }),
         }),
-    '6': composeText(prompt, inputs),
-    '7': composeText(negative, inputs),
+    '6': composeText(prompt, inputs.secondPrompt ?? prompt, inputs),
+    '7': composeText(negative, negative, inputs),
     '8': { class_type: 'VAEDecode', inputs: { samples: ['3', 0], vae: ['4', 2] } },
     '9': { class_type: 'SaveImage', inputs: { filename_prefix: 'DeDiffusion', images: ['8', 0] } },
   };

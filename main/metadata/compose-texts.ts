@@ -6,6 +6,8 @@ import { nameSampler } from './name-sampler.ts';
 export interface WrittenTexts {
   readonly prompt: string;
   readonly negative: string;
+  /** What the second text encoder was given, where it read another text. */
+  readonly secondPrompt?: string;
 }
 
 /** What is written of a recipe into a file: nothing of the machine it was drawn on or by, where another program drew. */
@@ -39,15 +41,17 @@ export function composeA1111(recipe: LocalRecipe, { prompt, negative }: WrittenT
 
 /**
  * A graph for ComfyUI that draws such a picture with the usual nodes; the model is named after the pack, and whoever opens it chooses one of
- * their own. Null for a scheduler that ComfyUI does not have, and for a picture that began with another.
+ * their own. Two texts are written as SDXL's two encoders take them. Null for a scheduler that ComfyUI does not have, and for a picture that began with another.
  */
-export function composeComfyui(recipe: LocalRecipe, { prompt, negative }: WrittenTexts): string | null {
+export function composeComfyui(recipe: LocalRecipe, { prompt, negative, secondPrompt }: WrittenTexts): string | null {
   const { steps, guidance, seed, width, height, pack, scheduler, init } = recipe;
   const names = nameSampler(scheduler).comfyui;
   if (names === null || init !== null) return null;
   return JSON.stringify(
     composeGraph({
-      ...{ model: `${pack.id}.safetensors`, family: 'sd-1', prompt, negative, width, height, steps, guidance, seed },
+      ...{ model: `${pack.id}.safetensors`, prompt, negative, width, height, steps, guidance, seed },
+      // Flows with several encoders are no SDXL.
+      ...(secondPrompt === undefined || scheduler === 'flow-match-euler' ? { family: 'sd-1' } : { family: 'sdxl', secondPrompt }),
       ...{ sampler: names.sampler, scheduler: names.scheduler, init },
     }),
   );

@@ -28,7 +28,9 @@ export interface WaitingCell {
 const MOST_IN_HAND = 2;
 const hasRoom = ({ servers }: HandState, load: number): boolean => load < MOST_IN_HAND * servers;
 
+/** None where a person carries texts and pictures. */
 export function handsOf(tool: TransferTool): Hand[] {
+  if (tool.type === 'midjourney') return [];
   return tool.type === 'pack'
     ? [{ name: `model ${tool.packId}`, packId: tool.packId, connectionId: null }]
     : tool.connectionIds.map((connectionId) => ({ name: `connection ${connectionId}`, packId: null, connectionId }));

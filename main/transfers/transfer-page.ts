@@ -1,7 +1,7 @@
+import { nameOfTool } from '../../contract/transfer.ts';
 import type { Transfer, TransferCell } from '../../contract/transfer.ts';
 import { escapeHtml } from '../files/escape-html.ts';
 import { picturesPage, pictureTag, quietLine } from '../files/pictures-page.ts';
-import { nameOfTool } from './transfer-table.ts';
 
 function picture(address: string | undefined, name: string): string {
   return address === undefined ? '' : pictureTag(address, name);
@@ -18,13 +18,14 @@ function head(row: Transfer['rows'][number], shown: ReadonlyMap<string, string>)
 }
 
 function describe(cell: TransferCell): string[] {
-  const { connectionId, score, seed, timeMs, cost, error } = cell;
+  const { state, handedOut, connectionId, score, seed, timeMs, cost, error } = cell;
   return [
     ...(score === null ? [] : [score.toFixed(3)]),
     ...(connectionId === null ? [] : [connectionId]),
     ...(seed === null ? [] : [`seed ${seed}`]),
     ...(timeMs === null ? [] : [`${(timeMs / 1000).toFixed(1)} s`]),
     ...(cost === null ? [] : [`cost ${cost}`]),
+    ...(state === 'awaited' && handedOut !== null ? [handedOut.text] : []),
     ...(error === null ? [] : [error.message]),
   ];
 }

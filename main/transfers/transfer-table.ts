@@ -1,10 +1,6 @@
-import type { Transfer, TransferTool } from '../../contract/transfer.ts';
+import { nameOfTool } from '../../contract/transfer.ts';
+import type { Transfer } from '../../contract/transfer.ts';
 import { CSV_MARK, csvLine } from '../files/csv-line.ts';
-
-/** A column by a name that a person knows it by. */
-export function nameOfTool(tool: TransferTool): string {
-  return tool.type === 'pack' ? tool.packId : tool.connectionIds.join(' + ');
-}
 
 const columns = [
   ...['prompt', 'text', 'tool', 'connection', 'seed', 'state', 'score', 'compared_with', 'time_ms', 'cost'],

@@ -7,6 +7,7 @@ import type { ErrorBody } from '../../contract/errors.ts';
 import { describeFailure } from '../jobs/job-run.ts';
 import { hasEnded } from '../jobs/job-queue.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
+import type { GenerationItem } from '../library/library.ts';
 import type { Similarity } from '../likeness/similarity.ts';
 import type { ChangeAnnouncer } from '../running/change-announcer.ts';
 import { createId } from '../storage/create-id.ts';
@@ -100,6 +101,13 @@ export class TransferWork {
     }
     this.#resting.clear();
     this.proceed(transferId);
+  }
+
+  /** A picture that came by hand: nobody measured how long it took. */
+  fill(transferId: string, place: TransferPlace, { id, image, recipe }: GenerationItem): void {
+    const drawn = { itemId: id, sha256: image.sha256, seed: recipe.seed, timeMs: null, score: null, error: null };
+    this.#parts.store.change(transferId, place, { state: 'done', ...drawn });
+    this.#comparisons.compare(transferId, place);
   }
 
   /** Resolves when nobody works on these any more. */

@@ -1,6 +1,7 @@
 import { isTool } from '../../contract/outside/connection.ts';
 import type { Transfer, TransferOrder, TransferPlace, TransferSummary } from '../../contract/transfer.ts';
 import { withSeed } from '../batches/with-seed.ts';
+import type { GenerationItem } from '../library/library.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import { ChangeAnnouncer } from '../running/change-announcer.ts';
 import { createId } from '../storage/create-id.ts';
@@ -79,6 +80,12 @@ export class Transfers {
     }
     this.#work.begin(transferId, cells);
     return this.get(transferId);
+  }
+
+  /** Pictures that a person brought for places of one, each with its place: they show them from now on, and are compared. */
+  fill(transferId: string, filled: readonly { readonly place: TransferPlace; readonly item: GenerationItem }[]): void {
+    for (const { place, item } of filled) this.#work.fill(transferId, place, item);
+    this.#announcer.announce(transferId);
   }
 
   /** Forgets it; its pictures stay in the library. */

@@ -38,8 +38,11 @@ export async function pictureTexts(
 function writeTexts(recipe: LocalRecipe, target: ExportTarget, tokenizer: Tokenizer, clip: Tokenizer): WrittenTexts {
   // The first line is the prompt; what a tool takes behind it is written by the caller.
   const write = (document: PromptDocument): string => exportPrompt(document, target, {}, clip).text.split('\n')[0] ?? '';
-  const negative = createPrompt({ id: 'negative', packId: recipe.pack.id, text: recipe.negative }, clip);
-  return { prompt: write(documentOf(recipe, tokenizer)), negative: write(negative) };
+  const plain = (id: string, text: string): string => write(createPrompt({ id, packId: recipe.pack.id, text }, clip));
+  return {
+    ...{ prompt: write(documentOf(recipe, tokenizer)), negative: plain('negative', recipe.negative) },
+    ...(recipe.secondPrompt === undefined ? {} : { secondPrompt: plain('second', recipe.secondPrompt) }),
+  };
 }
 
 /** The text as it was drawn, with the weight of every token. */

@@ -1,11 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { writePngText } from '../../main/image/write-png-text.ts';
 import { pngWith } from '../helpers/metadata-files.ts';
-import { makePicture } from './make-picture.ts';
+import { makeGrid } from './make-grid.ts';
 import { openInProcess } from './open-test-studio.ts';
 import type { TestStudio } from './open-test-studio.ts';
 import { readFailure } from './read-failure.ts';
@@ -61,18 +59,6 @@ it('a picture is saved whole, or without what it says, as the settings have it; 
   expect(Buffer.from(await test.studio.readImage(sha256)).equals(whole)).toBe(true);
   await test.client.settings.update({ stripSaved: false });
 });
-
-/** Four colours, two and two, with a description as Midjourney writes it. */
-async function makeGrid(description: string): Promise<Buffer> {
-  const colours = [0, 60, 120, 180].map((red) => ({ r: red, g: 200 - red, b: 40 }));
-  const parts = await Promise.all(colours.map((colour) => makePicture(64, colour)));
-  const places = parts.map((input, at) => ({ input, left: (at % 2) * 64, top: Math.floor(at / 2) * 64 }));
-  const bytes = await sharp({ create: { width: 128, height: 128, channels: 3, background: '#000' } })
-    .composite(places)
-    .png()
-    .toBuffer();
-  return description === '' ? bytes : Buffer.from(writePngText(bytes, [{ keyword: 'Description', text: description }]));
-}
 
 it(
   'what Midjourney drew of a text comes to that text, cut in four, and is no picture of its own any more',

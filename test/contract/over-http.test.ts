@@ -140,6 +140,7 @@ describe.skipIf(!hasPack)('the contract over HTTP', { timeout: 180_000 }, () => 
       expect(await same((client) => client.transfers.export({ transferId, format: 'csv' }))).toContain('a red fox');
       expect(await same((client) => client.transfers.sheet({ transferId }))).toMatchObject({ title: 'Side by side' });
       expect(await same((client) => client.transfers.list())).toMatchObject([{ id: transferId, name: 'Side by side' }]);
+      await same((client) => readFailure(client.transfers.takeDrawn({ transferId, itemId: sample.id })));
       expect(await far.transfers.remove({ transferId })).toEqual([]);
     });
 

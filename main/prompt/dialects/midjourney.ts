@@ -26,7 +26,7 @@ const LONGEST_TEXT = 8192;
  * the service, and the notes say so where it matters. Emphasis is `words::1.5`, which stands for the words before it, back to the last `::`.
  * Nothing in the text may act as syntax: `SPECIAL_SEQUENCES` lists what would.
  */
-export function writeMidjourney({ words, options }: DialectInput): DialectOutput {
+export function writeMidjourney({ words, options }: Pick<DialectInput, 'words' | 'options'>): DialectOutput {
   const notes: string[] = [];
   const heard = words.filter((word) => word.weight > 0);
   if (heard.length < words.length) notes.push('Words of weight 0 are left out.');

@@ -46,12 +46,17 @@ class ComfyuiDrawer implements FindingDrawer {
     const { settings, init, count, words } = order;
     const budget = { target: 'comfyui' as const, tokens: 0, limit: null, keptCharacters: null };
     const { text: prompt, notes } = writeComfyui({ words, options: {}, budget });
-    const unwanted = settings.negative.split(/\s+/u).map((text) => ({ text, weight: 1 }));
-    const { text: negative } = writeComfyui({ words: unwanted, options: {}, budget });
+    const writePlain = (plain: string): string =>
+      writeComfyui({ words: plain.split(/\s+/u).map((text) => ({ text, weight: 1 })), options: {}, budget }).text;
+    const second = settings.secondPrompt;
+    const texts = {
+      ...{ prompt, negative: writePlain(settings.negative) },
+      ...(second === undefined ? {} : { secondPrompt: writePlain(second) }),
+    };
     const start = init === null ? null : await this.#uploadStart(init, settings, context.signal);
     for (let index = 0; index < count; index += 1) {
       const drawing: GraphOrder = {
-        ...{ prompt, negative, settings, seed: order.seed + index },
+        ...{ ...texts, settings, seed: order.seed + index },
         init: start,
       };
       const { graph, parameters } = this.#graphs.compose(drawing);

@@ -5,9 +5,10 @@ import type { Progress } from '../../running/run-context.ts';
 
 /** What one picture is drawn from. */
 export interface GraphOrder {
-  /** Both in ComfyUI's own grammar. */
+  /** All in ComfyUI's own grammar; without a second prompt both encoders of SDXL read the prompt. */
   readonly prompt: string;
   readonly negative: string;
+  readonly secondPrompt?: string;
   readonly settings: DrawSettings;
   readonly seed: number;
   /** The picture to start from, as the server calls what was sent there; `strength` (0..1) of it is drawn anew. */

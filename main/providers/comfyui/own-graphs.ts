@@ -26,13 +26,14 @@ function namesOf(scheduler: SchedulerName): { readonly sampler: string; readonly
 
 /** Our own graphs, for one checkpoint of Stable Diffusion 1.5 or XL. */
 export function ownGraphs({ model, family }: Pick<ToolConnection, 'model' | 'family'>, choices: ComfyuiChoices): ComfyuiGraphs {
-  const abilities = abilitiesOfSampling({ family }, schedulersOf(choices));
+  const abilities = { ...abilitiesOfSampling({ family }, schedulersOf(choices)), secondPrompt: family === 'sdxl' };
   return {
     model,
     abilities,
     requireSettings: (settings) => requireSettings(settings, abilities),
-    compose: ({ prompt, negative, settings: { width, height, steps, guidance, scheduler }, seed, init }) => {
-      const sent = { family, prompt, negative, width, height, steps, guidance, seed, ...namesOf(scheduler) };
+    compose: ({ prompt, negative, secondPrompt, settings: { width, height, steps, guidance, scheduler }, seed, init }) => {
+      const texts = { prompt, negative, ...(secondPrompt === undefined ? {} : { secondPrompt }) };
+      const sent = { family, ...texts, width, height, steps, guidance, seed, ...namesOf(scheduler) };
       const parameters = { ...sent, ...(init === null ? {} : { denoise: init.strength }) };
       return { graph: composeGraph({ model, ...sent, init }), parameters };
     },

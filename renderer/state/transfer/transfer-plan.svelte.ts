@@ -1,11 +1,13 @@
 import { cutText } from '../../../contract/texts/cut-text.ts';
 import type { PackSummary } from '../../../contract/models/pack.ts';
 import type { ToolState } from '../../../contract/outside/connection.ts';
-import { mostTransferCells, mostTransferRows, transferOrderSchema } from '../../../contract/transfer.ts';
+import { mostTransferCells, mostTransferRows, nameOfTool, transferOrderSchema } from '../../../contract/transfer.ts';
 import type { TransferOrder, TransferTool } from '../../../contract/transfer.ts';
 import type { Page } from '../page.svelte.ts';
 import { say } from '../../language/say.ts';
 import { TransferTexts } from './transfer-texts.svelte.ts';
+
+const midjourney = { type: 'midjourney' } as const;
 
 /** What of the page it stands on. */
 type Around = Pick<Page, 'sources' | 'work' | 'editing' | 'writers'>;
@@ -32,7 +34,7 @@ export class TransferPlan {
     this.texts = new TransferTexts(page);
   }
 
-  /** Packs on this machine that draw, then tools. */
+  /** Packs on this machine that draw, then tools, then what a person draws by hand. */
   get columns(): readonly Column[] {
     return [
       ...this.#packs.map(({ id, name }) => ({
@@ -42,6 +44,7 @@ export class TransferPlan {
         ...{ key: `connection:${one.id}`, name: one.id, tool: { type: 'connections' as const, connectionIds: [one.id] } },
         unallowed: one.allowed ? null : one,
       })),
+      { key: midjourney.type, name: nameOfTool(midjourney), tool: midjourney, unallowed: null },
     ];
   }
 

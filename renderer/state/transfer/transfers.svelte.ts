@@ -66,6 +66,26 @@ export class Transfers {
     this.#take(await this.#client.retry({ transferId: id, ...(place === undefined ? {} : { cells: [toPlace(place)] }) }));
   }
 
+  /**
+   * Pictures that a person had drawn elsewhere go to the places that wait for them; the first to `place`, where one is named. What went
+   * before one that has no place stays.
+   */
+  async bring({ id }: Transfer, files: readonly File[], place?: TransferPlace): Promise<void> {
+    let brought = 0;
+    for (const [at, file] of files.entries()) {
+      try {
+        const { id: itemId } = await this.#page.sources.transport.uploadImage(file, file.name.replace(/\.[^.]+$/, ''));
+        const cell = place === undefined || at > 0 ? {} : { cell: toPlace(place) };
+        const { transfer, cells } = await this.#client.takeDrawn({ transferId: id, itemId, name: file.name, ...cell });
+        this.#take(transfer);
+        brought += cells.length;
+      } catch (failure) {
+        this.#page.notices.failWith(failure);
+      }
+    }
+    if (brought > 0) this.#page.notices.tell(say('transfer.brought', { count: brought }));
+  }
+
   /** Forgets it; its pictures stay in the library. */
   async remove({ id }: Transfer): Promise<void> {
     this.#open = null;

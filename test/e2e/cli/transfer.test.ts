@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -54,4 +54,29 @@ it('a picture’s texts are drawn by two tools, and the same command goes on whe
   const [, ...lines] = parseCsv(await readFile(join(home, 'grid', 'transfer.csv'), 'utf8'));
   expect(lines.map(([prompt, , tool]) => `${prompt} ${tool}`)).toContain('15 tokens paints');
   expect(await readFile(join(home, 'grid', 'transfer.html'), 'utf8')).not.toMatch(/(?:src|href)="(?!data:)/);
+});
+
+it('texts for Midjourney lie beside the grid, and its pictures come from a folder', { timeout: 480_000 }, async () => {
+  const transfer = ['transfer', 'text:a red fox in snow', 'text:a blue boat at sea', '--to', 'midjourney', '--out', 'by-hand'];
+  const first = await runJson(transfer, { home }, transferOutputSchema);
+  expect(first.cells.map(({ state }) => state)).toEqual(['awaited', 'awaited']);
+  expect(first.files).toContain(join('by-hand', 'midjourney.txt'));
+  expect(await readFile(join(home, 'by-hand', 'midjourney.txt'), 'utf8')).toBe(
+    'a red fox in snow --seed 1\na blue boat at sea --seed 1\n',
+  );
+
+  await mkdir(join(home, 'drawn'));
+  await writeFile(join(home, 'drawn', 'ann_a_blue_boat_at_se.png'), await drawTestPicture(2));
+  await writeFile(join(home, 'drawn', 'other.png'), await drawTestPicture(3));
+  const pictures = [...transfer, '--pictures', 'drawn'];
+  const second = await runJson(pictures, { home }, transferOutputSchema, 1);
+  expect(second.cells.map(({ state }) => state)).toEqual(['awaited', 'done']);
+  expect(second.cells[1]?.score).toEqual(expect.any(Number));
+  expect(second.errors).toMatchObject([{ image: join('drawn', 'other.png'), code: 'not-found' }]);
+
+  // Watching ends by itself when nothing is missing any more.
+  await rename(join(home, 'drawn', 'other.png'), join(home, 'drawn', 'ann_a_red_fox_in_sno.png'));
+  const last = await runJson([...pictures, '--watch'], { home }, transferOutputSchema);
+  expect(last).toMatchObject({ transferId: first.transferId, kept: 1, errors: [] });
+  expect(last.cells.map(({ state }) => state)).toEqual(['done', 'done']);
 });

@@ -3,11 +3,12 @@ import { checkKinds, parseTools } from '../../../main/shell/cli/input/transfer-t
 import { UsageError } from '../../../main/shell/cli/usage-error.ts';
 
 it('names models, connections with their kind or without, and connections that share a column', () => {
-  const { tools, kinds } = parseTools('local:tiny-scenes, comfyui:paints,one+a1111:two');
+  const { tools, kinds } = parseTools('local:tiny-scenes, comfyui:paints,one+a1111:two,midjourney');
   expect(tools).toEqual([
     { type: 'pack', packId: 'tiny-scenes' },
     { type: 'connections', connectionIds: ['paints'] },
     { type: 'connections', connectionIds: ['one', 'two'] },
+    { type: 'midjourney' },
   ]);
   expect([...kinds]).toEqual([
     ['paints', 'comfyui'],
@@ -17,8 +18,9 @@ it('names models, connections with their kind or without, and connections that s
 
 it.each([
   ['local:', /name a model as local:<model>/],
-  ['', /or a connection as <name> or <kind>:<name>/],
+  ['', /a connection as <name> or <kind>:<name>/],
   ['ollama:mine', /tools are comfyui/],
+  ['midjourney:mine', /midjourney alone/],
   ['comfyui:', /<kind>:<name>/],
 ])('says what is wrong with %j', (text, sentence) => {
   expect(() => parseTools(text)).toThrow(sentence);

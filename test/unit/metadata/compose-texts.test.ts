@@ -49,6 +49,21 @@ test('a prompt of several values and signs does not break the block', () => {
   expect(readA1111(block)).toMatchObject({ prompt: 'a: b, c: d, e: f', negative: '', model: 'a, b: "c"' });
 });
 
+test('a second prompt is written as SDXL takes two, and read again', () => {
+  const graph = composeComfyui({ ...recipe, secondPrompt: 'an etching' }, { ...texts, secondPrompt: 'an etching' });
+  expect(JSON.parse(graph ?? '')).toMatchObject({ 6: { class_type: 'CLIPTextEncodeSDXL', inputs: { text_g: 'an etching' } } });
+  expect(readComfyui({ prompt: graph ?? '' })).toMatchObject({
+    prompt: texts.prompt,
+    secondPrompt: 'an etching',
+    negative: 'dog',
+  });
+});
+
+test('a flow with a second prompt is not written as SDXL', () => {
+  const graph = composeComfyui({ ...recipe, scheduler: 'flow-match-euler' }, { ...texts, secondPrompt: 'an etching' });
+  expect(graph).toContain('"CLIPTextEncode"');
+});
+
 test('of a picture that another program drew, nothing of the machine goes along', () => {
   const written = withoutMachine({ ...toolRecipe, host: '192.168.1.20:8188', answer: { path: '/home/eve/out.png' } });
   expect(JSON.stringify(written)).not.toMatch(/192\.168|eve/);

@@ -7,11 +7,8 @@ const hostile = '"><script>alert(1)</script><img src=x onerror=alert(1)>\'&lt;';
 const sha256 = 'a'.repeat(64);
 const transfer = transferSchema.parse({
   ...{ id: 'one', name: hostile, createdMs: 1, seeds: [7], settings: {} },
-  counts: { queued: 0, running: 0, done: 1, failed: 1, cancelled: 0 },
-  tools: [
-    { type: 'pack', packId: hostile },
-    { type: 'connections', connectionIds: ['one', 'two'] },
-  ],
+  counts: { queued: 0, running: 0, awaited: 1, done: 1, failed: 1, cancelled: 0 },
+  tools: [{ type: 'pack', packId: hostile }, { type: 'connections', connectionIds: ['one', 'two'] }, { type: 'midjourney' }],
   rows: [
     {
       ...{ name: hostile, text: hostile, originalSha256: sha256, itemId: null, comparedWith: 'picture' },
@@ -21,12 +18,17 @@ const transfer = transferSchema.parse({
   cells: [
     {
       ...{ row: 0, column: 0, seedIndex: 0, state: 'done', jobId: 'job', connectionId: null, itemId: 'item', sha256 },
-      ...{ seed: 7, score: 0.25, timeMs: 1500, cost: null, progress: null, error: null },
+      ...{ seed: 7, score: 0.25, timeMs: 1500, cost: null, handedOut: null, progress: null, error: null },
     },
     {
       ...{ row: 0, column: 1, seedIndex: 0, state: 'failed', jobId: 'other', connectionId: 'two', itemId: null, sha256: null },
-      ...{ seed: null, score: null, timeMs: null, cost: null, progress: null },
+      ...{ seed: null, score: null, timeMs: null, cost: null, handedOut: null, progress: null },
       error: { code: 'tool-failed', message: hostile, hint: 'Draw it again.', details: {} },
+    },
+    {
+      ...{ row: 0, column: 2, seedIndex: 0, state: 'awaited', jobId: null, connectionId: null, itemId: null, sha256: null },
+      ...{ seed: null, score: null, timeMs: null, cost: null, progress: null, error: null },
+      handedOut: { text: `${hostile} --seed 7`, notes: [] },
     },
   ],
 });
@@ -38,12 +40,14 @@ it('the page takes a stranger’s texts as letters, wherever they stand, and ask
   // Everything that lies in quotes ends where the page ends it.
   expect(page.match(/<img src="data:image\/webp;base64,AAAA" alt="[^"<>]*" loading="lazy">/g)).toHaveLength(2);
   expect(page).not.toMatch(/(?:src|href)="(?!data:)/);
-  for (const told of ['0.250', 'seed 7', '1.5 s', '0.500 ± 0.100']) expect(page).toContain(told);
+  for (const told of ['0.250', 'seed 7', '1.5 s', '0.500 ± 0.100', '<b>Midjourney</b>', 'awaited', ' --seed 7'])
+    expect(page).toContain(told);
 });
 
 it('the table has a line for every place, with its figures and its failure', () => {
-  const [heads = '', first = '', second = ''] = transferTable(transfer).split('\r\n');
+  const [heads = '', first = '', second = '', third = ''] = transferTable(transfer).split('\r\n');
   expect(heads).toContain('prompt,text,tool,connection,seed,state,score');
   expect(first).toContain(',7,done,0.25,picture,1500,,0.5,0.1,');
   expect(second).toContain(',one + two,two,7,failed,');
+  expect(third).toContain(',Midjourney,,7,awaited,');
 });

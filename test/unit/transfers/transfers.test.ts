@@ -10,7 +10,7 @@ import { openJobQueue } from '../../../main/jobs/open-job-queue.ts';
 import { createId } from '../../../main/storage/create-id.ts';
 import { Transfers } from '../../../main/transfers/transfers.ts';
 import { TransferStore } from '../../../main/transfers/transfer-store.ts';
-import { FIFTH_RECORDS, FOURTH_RECORDS, readJson } from '../../helpers/frozen-records.ts';
+import { FIFTH_RECORDS, FOURTH_RECORDS, NINTH_RECORDS, readJson } from '../../helpers/frozen-records.ts';
 import { smallTransfer as order } from '../../helpers/small-transfer.ts';
 
 const place = { row: 0, column: 0, seedIndex: 0 };
@@ -119,7 +119,21 @@ describe('what is stored', () => {
     onTestFinished(() => void database.close());
     const stored = database.prepare('SELECT transfer_order FROM transfers').pluck().get();
     // A studio of before would draw without them, so it has to be told that it does not know all.
-    expect(JSON.parse(String(stored))).toMatchObject({ schemaVersion: 2 });
+    expect(JSON.parse(String(stored))).toMatchObject({ schemaVersion: 3 });
+  });
+
+  it('knows columns that a person draws by hand since its third version, and gives none of their places to anybody', async () => {
+    const frozen = readRecord(transferOrderRecord, readJson(join(NINTH_RECORDS, 'transfer.json')));
+    const [, , byHand] = frozen.tools;
+    expect(byHand).toEqual({ type: 'midjourney' });
+    const opened = open(makeFolder());
+    onTestFinished(() => opened.close());
+    const transfers = opened.connect();
+    const { id, counts } = transfers.create({ ...frozen, tools: frozen.tools.slice(2), scorerPackId: 'small' });
+    expect(counts).toMatchObject({ awaited: 4, queued: 0 });
+    expect(opened.queue.list()).toEqual([]);
+    expect((await transfers.cancel(id)).counts).toMatchObject({ awaited: 0, cancelled: 4 });
+    expect(transfers.retry(id).counts).toMatchObject({ awaited: 4, cancelled: 0 });
   });
 
   it('loses one place of the grid to damage, and not the others', async () => {

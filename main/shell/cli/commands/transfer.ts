@@ -9,6 +9,8 @@ import type { ChooseCommand, CommandContext, CommandResult } from '../command-co
 import { addDrawingOptions, packOption, toSettings } from '../command-options.ts';
 import type { DrawingFlags } from '../command-options.ts';
 import { followTransfer } from '../follow-transfer.ts';
+import { imageErrorSchema } from '../image-error.ts';
+import { bringPictures } from '../input/bring-pictures.ts';
 import { numberOption } from '../input/number-option.ts';
 import { findTransferRows, rowChoices } from '../input/transfer-rows.ts';
 import type { RowChoice } from '../input/transfer-rows.ts';
@@ -18,7 +20,7 @@ import { cleanLine } from '../output/clean-line.ts';
 import { formatTable } from '../output/format-table.ts';
 import { makeOutFolder } from '../output/make-out-folder.ts';
 import { paint } from '../output/paint.ts';
-import { nameColumn, writeTransfer } from '../output/write-transfer.ts';
+import { nameColumn, writeHandedOut, writeTransfer } from '../output/write-transfer.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Nothing is under way any more. */
@@ -43,6 +45,8 @@ export const transferOutputSchema = z.object({
   /** Pictures that an earlier run had drawn. */
   kept: z.number().int(),
   files: z.array(z.string()),
+  /** Pictures of --pictures that went to no place, and why. */
+  errors: z.array(imageErrorSchema),
 });
 type Output = z.infer<typeof transferOutputSchema>;
 
@@ -54,6 +58,8 @@ interface TransferFlags extends DrawingFlags {
   readonly out: string;
   readonly pack?: string;
   readonly anew?: true;
+  readonly pictures?: string;
+  readonly watch?: true;
 }
 
 /** Another run draws the same, and so goes on where one ended. */
@@ -66,12 +72,13 @@ export function addTransferCommand(program: Command, choose: ChooseCommand): voi
     .description(
       'Draws prompts with several tools and says how alike each picture is to the original, as a table (transfer.csv), a page that ' +
         'needs no other file (transfer.html) and one picture (transfer.png). It is kept in your library: the same command goes on ' +
-        'where an earlier one ended, and draws nothing twice.',
+        'where an earlier one ended, and draws nothing twice. For Midjourney the texts lie in midjourney.txt: paste them there, save ' +
+        'the pictures into a folder, and name it with --pictures.',
     )
     .argument('<source...>', 'a picture, the id of a library item, or text:…; several are more rows')
     .requiredOption(
       '--to <tools>',
-      'local:<model>, or <connection>, or <kind>:<connection>, with commas between; connections with + share a column',
+      'local:<model>, <connection>, <kind>:<connection> or midjourney, with commas between; connections with + share a column',
       parseTools,
     )
     .addOption(
@@ -85,6 +92,8 @@ export function addTransferCommand(program: Command, choose: ChooseCommand): voi
     .option('--caption <text>', 'the caption for --rows caption; absent: one is written from the text')
     .option('--seeds <n>', 'how many seeds each prompt is drawn with', numberOption(transferOrderSchema.shape.seeds.unwrap()), 1)
     .requiredOption('--out <folder>', 'where it goes')
+    .option('--pictures <folder>', 'where the pictures lie that Midjourney drew of midjourney.txt')
+    .option('--watch', 'wait for pictures there until none is missing, or you press Ctrl+C')
     .option('--anew', 'draw everything again, whatever an earlier run drew');
   addDrawingOptions(command)
     .addOption(packOption())
@@ -93,6 +102,10 @@ export function addTransferCommand(program: Command, choose: ChooseCommand): voi
 
 async function transfer(sources: readonly string[], flags: TransferFlags, context: CommandContext): Promise<CommandResult> {
   if (flags.caption !== undefined && flags.rows !== 'caption') throw new UsageError('--caption is for --rows caption.');
+  if (flags.watch === true && flags.pictures === undefined) throw new UsageError('--watch is for --pictures.');
+  if (flags.pictures !== undefined && !flags.to.tools.some(({ type }) => type === 'midjourney')) {
+    throw new UsageError('--pictures is for --to midjourney.');
+  }
   makeOutFolder(flags.out);
   // What a tool drew may have been paid, and a grid that was interrupted goes on: both are the library's own affair.
   const studio = await context.openStudio('own');
@@ -119,7 +132,15 @@ async function transfer(sources: readonly string[], flags: TransferFlags, contex
   const kept = earlier?.counts.done ?? 0;
   const begun =
     earlier === null ? await client.transfers.create(order) : await client.transfers.retry({ transferId: earlier.id });
-  const done = await followTransfer(client, begun.id, context);
+  let done = await followTransfer(client, begun.id, context);
+  let errors: Output['errors'] = [];
+  if (flags.pictures !== undefined) {
+    const order = { transferId: done.id, folder: flags.pictures, watch: flags.watch === true };
+    // They are carried to it while the grid waits, so the texts have to lie there before.
+    if (order.watch) await writeHandedOut(done, flags.out);
+    errors = await bringPictures(order, studio, context);
+    done = await followTransfer(client, done.id, context);
+  }
   const { files, pictures } = await writeTransfer(studio, done, flags.out, context.signal);
   const output: Output = {
     transferId: done.id,
@@ -127,9 +148,10 @@ async function transfer(sources: readonly string[], flags: TransferFlags, contex
     tools: done.tools.map(nameColumn),
     seeds: done.seeds,
     cells: done.cells.map((cell, at) => ({ ...endedCellSchema.parse(cell), picture: pictures[at] ?? null })),
-    ...{ kept, files },
+    ...{ kept, files, errors },
   };
-  return { document: output, text: format(output), failed: done.counts.done < done.cells.length };
+  const { failed, cancelled } = done.counts;
+  return { document: output, text: format(output), failed: failed + cancelled + errors.length > 0 };
 }
 
 /** A row of one of several sources; the name of a text is the text itself. */
@@ -164,24 +186,35 @@ async function textOf({ prompt }: TransferOrder['rows'][number], client: StudioC
 }
 
 /** A line for each prompt, a column for each tool: the mean of its scores. */
-function format({ rows, tools, cells, kept, files }: Output): string {
+function format({ rows, tools, cells, kept, files, errors: untaken }: Output): string {
   const table = rows.map(({ name, rating }, row) => [
     cleanLine(name),
     ...tools.map((_, column) => describeCells(cells.filter((cell) => cell.row === row && cell.column === column))),
     rating === null ? '' : `${rating.mean.toFixed(3)} ± ${rating.spread.toFixed(3)}`,
   ]);
+  const awaited = cells.filter(({ state }) => state === 'awaited');
+  const notes = awaited.flatMap(({ handedOut }) => handedOut?.notes ?? []);
   const errors = cells.flatMap(({ error }) => (error === null ? [] : [cleanLine(`${error.message} ${error.hint}`)]));
   return [
     formatTable([['', ...tools.map(cleanLine), 'all tools'].map(paint.strong), ...table]),
     ...[...new Set(errors)].map(paint.bad),
+    ...untaken.map(({ image, message, hint }) => paint.bad(cleanLine(`${image}: ${message} ${hint}`))),
+    ...[...new Set(notes)].map((note) => paint.faint(cleanLine(note))),
+    ...(awaited.length === 0 ? [] : [sayWhatToDo(awaited.length)]),
     ...(kept === 0 ? [] : [paint.faint(`${kept} kept from before`)]),
     ...files.map(cleanLine),
   ].join('\n');
 }
 
+const sayWhatToDo = (count: number): string =>
+  `${count === 1 ? '1 picture is' : `${count} pictures are`} missing. Paste each line of midjourney.txt into Midjourney, save what it ` +
+  'draws into a folder, and run the same command again with --pictures <folder>.';
+
 function describeCells(cells: readonly Output['cells'][number][]): string {
   const scores = cells.flatMap(({ score }) => score ?? []);
-  const failed = cells.filter(({ state }) => state !== 'done').length;
+  const awaited = cells.filter(({ state }) => state === 'awaited').length;
+  const failed = cells.filter(({ state }) => state === 'failed' || state === 'cancelled').length;
   const mean = scores.length === 0 ? '–' : (scores.reduce((sum, score) => sum + score, 0) / scores.length).toFixed(3);
-  return failed === 0 ? mean : `${mean} (${failed} not drawn)`;
+  const missing = [...(failed === 0 ? [] : [`${failed} not drawn`]), ...(awaited === 0 ? [] : [`${awaited} missing`])];
+  return missing.length === 0 ? mean : `${mean} (${missing.join(', ')})`;
 }

@@ -12,9 +12,12 @@ export interface NamedTools {
 }
 
 const LOCAL_MARK = 'local:';
+/** No connection: programs cannot ask it, so a person carries texts and pictures. */
+const BY_HAND = 'midjourney';
 
 /**
- * `local:tiny-scenes,comfyui:paints,one+two`: a model, a connection with its kind or without, and connections that share a column.
+ * `local:tiny-scenes,comfyui:paints,one+two,midjourney`: a model, a connection with its kind or without, connections that share a column,
+ * and what a person draws there.
  *
  * @throws UsageError for what is none of these
  */
@@ -22,13 +25,14 @@ export function parseTools(text: string): NamedTools {
   const kinds = new Map<string, ToolKind>();
   const tools = text.split(',').map((part): TransferTool => {
     const name = part.trim();
+    if (name === BY_HAND) return { type: 'midjourney' };
     const tool = name.startsWith(LOCAL_MARK)
       ? { type: 'pack', packId: name.slice(LOCAL_MARK.length) }
       : { type: 'connections', connectionIds: name.split('+').map((one) => parseConnection(one.trim(), kinds)) };
     const parsed = transferToolSchema.safeParse(tool);
     if (parsed.success) return parsed.data;
     throw new UsageError(
-      `--to ${name}: name a model as local:<model>, or a connection as <name> or <kind>:<name> (see \`connections list\`).`,
+      `--to ${name}: name a model as local:<model>, a connection as <name> or <kind>:<name> (see \`connections list\`), or midjourney.`,
     );
   });
   return { tools, kinds };
@@ -38,7 +42,8 @@ function parseConnection(text: string, kinds: Map<string, ToolKind>): string {
   const [, mark, id = ''] = /^([^:]*):(.*)$/s.exec(text) ?? [];
   if (mark === undefined) return text;
   const kind = toolKindSchema.safeParse(mark);
-  if (!kind.success) throw new UsageError(`--to ${text}: tools are ${toolKindSchema.options.join(', ')}, and local.`);
+  if (!kind.success)
+    throw new UsageError(`--to ${text}: tools are ${toolKindSchema.options.join(', ')}, local, and midjourney alone.`);
   kinds.set(id, kind.data);
   return id;
 }

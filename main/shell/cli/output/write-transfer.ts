@@ -8,11 +8,13 @@ import { makeOutFolder } from './make-out-folder.ts';
 
 /** A column by the name it is asked for with. */
 export function nameColumn(tool: TransferTool): string {
+  if (tool.type === 'midjourney') return 'midjourney';
   return tool.type === 'pack' ? `local:${tool.packId}` : tool.connectionIds.join('+');
 }
 
 /**
- * The pictures, the table, the page and the sheet of a transfer; the last three over those of an earlier run.
+ * The pictures, the table, the page and the sheet of a transfer, and, a line each, the texts that a person takes to Midjourney; all but
+ * the pictures over those of an earlier run.
  *
  * @returns their paths, and those of the pictures in the order of the cells; null where there is none
  */
@@ -41,7 +43,17 @@ export async function writeTransfer(
     await writeWhole(path, await studio.client.transfers.export({ transferId: transfer.id, format }));
     files.push(path);
   }
+  files.push(...(await writeHandedOut(transfer, folder)));
   const sheet = join(folder, 'transfer.png');
   await writeWhole(sheet, await studio.drawTransfer(transfer.id, signal));
   return { files: [...files, sheet], pictures };
+}
+
+/** A line for each text that a person takes to Midjourney; no file where there is none. */
+export async function writeHandedOut({ cells }: Transfer, folder: string): Promise<string[]> {
+  const texts = [...new Set(cells.flatMap(({ handedOut }) => handedOut?.text ?? []))];
+  if (texts.length === 0) return [];
+  const path = join(folder, 'midjourney.txt');
+  await writeWhole(path, `${texts.join('\n')}\n`);
+  return [path];
 }

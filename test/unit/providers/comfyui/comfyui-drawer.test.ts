@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { readComfyui } from '../../../../main/metadata/readers/read-comfyui.ts';
+import { settleSettings } from '../../../../main/ports/drawer.ts';
 import { ComfyuiClient } from '../../../../main/providers/comfyui/comfyui-client.ts';
 import { openComfyui, testComfyui } from '../../../../main/providers/comfyui/comfyui-drawer.ts';
 import { ComfyuiServer } from '../../../helpers/comfyui-server.ts';
@@ -107,6 +109,22 @@ describe('ComfyUI', () => {
       class_type: 'CLIPTextEncodeSDXL',
       inputs: { width: 1024, target_height: 1024, crop_w: 0, text_g: 'a red fox', text_l: 'a red fox' },
     });
+  });
+
+  it('gives SDXL’s second encoder a text of its own, made harmless, and takes none for a model that has one encoder', async () => {
+    const { server, drawer } = await open({ family: 'sdxl' });
+    const settings = settleSettings({ secondPrompt: 'an (etching) of snow' }, drawer.abilities);
+    const drawn = await drawWith(drawer, { settings });
+    const graph = graphOf(server);
+    expect(graph['6']?.inputs).toMatchObject({ text_l: 'a red fox', text_g: 'an \\(etching\\) of snow' });
+    expect(graph['7']?.inputs['text_g']).toBe(graph['7']?.inputs['text_l']);
+    expect(drawn.pictures[0]?.recipe).toMatchObject({ parameters: { secondPrompt: 'an \\(etching\\) of snow' } });
+    // What is written is read again by whoever gets the file.
+    expect(readComfyui({ prompt: JSON.stringify(graph) })).toMatchObject({
+      ...{ prompt: 'a red fox', secondPrompt: 'an \\(etching\\) of snow' },
+    });
+    const { drawer: older } = await open();
+    expect(() => settleSettings({ secondPrompt: 'snow' }, older.abilities)).toThrow('takes no second prompt');
   });
 
   it('begins from a picture, which is sent in the size asked for and without what its file says', async () => {

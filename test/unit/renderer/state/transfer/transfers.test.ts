@@ -96,6 +96,34 @@ describe('the Transfer place', () => {
     expect(transfers.open?.cells.map(({ state }) => state)).toEqual(['cancelled', 'failed']);
   });
 
+  it('waits for what a person draws elsewhere, and takes files to their places', async () => {
+    const { page, transfers, plan } = await openTransfers();
+    await plan.load();
+    page.editing.type('a hare in the grass');
+    for (const column of plan.columns) plan.choose(column, column.name === 'Midjourney');
+    plan.seeds = 2;
+    await page.editing.settle();
+    expect(plan.whyNot()).toBeNull();
+    await transfers.begin(await plan.order());
+    const { open } = transfers;
+    if (open === null) throw new Error('no grid');
+    expect(open.cells.map(({ state }) => state)).toEqual(['awaited', 'awaited']);
+    for (const { handedOut } of open.cells) expect(handedOut?.text).toMatch(/^a hare in the grass --seed/);
+
+    const file = async (name: string) => new File([await bench.makeScene()], name, { type: 'image/png' });
+    await transfers.bring(open, [await file('image.png'), await file('ann_a_hare_in_the_gr.png')]);
+    expect(page.notices.list.map(({ body }) => body.message)).toEqual([
+      'No text that this grid waits for fits image.png.',
+      '1 picture is in its place.',
+    ]);
+    expect(transfers.open?.cells.map(({ state }) => state)).toEqual(['done', 'awaited']);
+    const last = transfers.open?.cells[1];
+    if (last === undefined) throw new Error('no place');
+    await transfers.bring(open, [new File([await bench.makeScene()], 'image.png', { type: 'image/png' })], last);
+    expect(transfers.open?.cells.map(({ state }) => state)).toEqual(['done', 'done']);
+    await transfers.remove(open);
+  });
+
   it('has a text beside its caption, or all texts that the library has of the picture', async () => {
     const { page, plan } = await openTransfers();
     const { texts } = plan;

@@ -1,0 +1,2 @@
+/** The files that were dropped or pasted. */
+export const filesOf = (data: DataTransfer | null): readonly File[] => [...(data?.files ?? [])];
