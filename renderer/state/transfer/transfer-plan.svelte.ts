@@ -45,6 +45,12 @@ export class TransferPlan {
     ];
   }
 
+  /** What a column is called: a pack by its own name, as long as it is here. */
+  nameOf(tool: TransferTool): string {
+    if (tool.type === 'connections') return tool.connectionIds.join(' + ');
+    return this.#packs.find(({ id }) => id === tool.packId)?.name ?? tool.packId;
+  }
+
   get chosen(): readonly Column[] {
     return this.columns.filter(({ key }) => this.#chosen.includes(key));
   }
