@@ -96,7 +96,7 @@ describe.each(sizes)('at $width × $height', ({ width, height }) => {
     await on.tool('Drawing settings').click();
   });
 
-  it('the tools of the canvas stay on it beside the dock, in the difference of two results too', async () => {
+  it('the tools of the canvas stay on it beside the dock, in the difference too', async () => {
     await on.openSettings();
     await studio.page.getByRole('radio', { name: 'Difference', exact: true }).check({ force: true });
     const canvas = await boxOf(studio.page.getByLabel('Canvas'));
