@@ -48,6 +48,12 @@ export class TransferPlan {
     ];
   }
 
+  /** What a column is called: a pack by its own name, as long as it is here. */
+  nameOf(tool: TransferTool): string {
+    const pack = tool.type === 'pack' ? this.#packs.find(({ id }) => id === tool.packId) : undefined;
+    return pack?.name ?? nameOfTool(tool);
+  }
+
   get chosen(): readonly Column[] {
     return this.columns.filter(({ key }) => this.#chosen.includes(key));
   }

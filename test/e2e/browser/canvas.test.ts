@@ -137,8 +137,8 @@ describe('blind spots', () => {
     await page.mouse.move(5, 400);
     await page.keyboard.press('n');
     const caption = page.getByRole('figure', { name: 'Original' });
-    await expect.poll(() => caption.innerText(), patience).toMatch(/\d+ % blind.*no word looks there|No blind spot/);
-    const share = /(\d+) % blind/.exec(await caption.innerText())?.[1];
+    await expect.poll(() => caption.innerText(), patience).toMatch(/\d+% blind.*no word looks there|No blind spot/);
+    const share = /(\d+)% blind/.exec(await caption.innerText())?.[1];
     const patches = page.getByTestId('blind-spots').locator('span');
     const shaded = await page.getByTestId('blind-spots').locator('.hidden').count();
     expect(Math.abs((shaded / (await patches.count())) * 100 - Number(share ?? 0))).toBeLessThan(1);

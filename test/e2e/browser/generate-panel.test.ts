@@ -80,7 +80,7 @@ describe('generate', () => {
     await page.mouse.up();
     await page
       .getByRole('toolbar', { name: 'Mask: paint what is drawn anew' })
-      .getByText(/^\d+ % is drawn anew\.$/)
+      .getByText(/^\d+% is drawn anew\.$/)
       .waitFor();
     await page.getByRole('button', { name: /^Done/ }).click();
     await page.getByText('Only what is painted is drawn anew.').waitFor();

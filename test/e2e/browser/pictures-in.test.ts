@@ -95,6 +95,22 @@ describe('a picture of a kind that the pack does not know', () => {
     await studio.page.getByRole('button', { name: 'Studio', exact: true }).click();
     await band.waitFor();
   });
+
+  it('has a line of its words in sight under the band in a small window', async () => {
+    const { page } = studio;
+    const size = page.viewportSize();
+    await page.setViewportSize({ width: 1024, height: 700 });
+    const first = on.tokens.first();
+    const room = page.getByTestId('words').locator('.cm-scroller');
+    const below = async (): Promise<number> => {
+      const [word, around] = [await first.boundingBox(), await room.boundingBox()];
+      if (word === null || around === null) return Number.NEGATIVE_INFINITY;
+      return around.y + around.height - (word.y + word.height);
+    };
+    // As far as words fade that go on out of sight.
+    await expect.poll(below, patience).toBeGreaterThanOrEqual(20);
+    if (size !== null) await page.setViewportSize(size);
+  });
 });
 
 it('what a stranger wrote into a picture is letters, and is taken after a yes', async () => {

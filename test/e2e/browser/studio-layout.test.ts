@@ -77,6 +77,43 @@ describe.each(sizes)('at $width × $height', ({ width, height }) => {
     expect(await studio.page.getByText(/^\d+ steps · /).evaluate(isCut)).toBe(false);
   });
 
+  it('what Generate does is whole also for four pictures beside the dock, and its keys are whole or away', async () => {
+    await on.openSettings();
+    await studio.page.getByRole('combobox', { name: 'Pictures to draw' }).selectOption('4');
+    await studio.page.getByText('Generate 4 pictures').waitFor();
+    const button = await boxOf(on.generate);
+    for (const part of ['.act', '.keys']) {
+      const inside = on.generate.locator(part);
+      const box = await boxOf(inside);
+      const isAway = box.y >= button.y + button.height - 1;
+      if (part === '.act') expect(isAway).toBe(false);
+      if (isAway) continue;
+      expect(box.x).toBeGreaterThanOrEqual(button.x);
+      expect(box.x + box.width).toBeLessThanOrEqual(button.x + button.width);
+      expect(await inside.evaluate(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth && clientWidth > 0)).toBe(false);
+    }
+    await studio.page.getByRole('combobox', { name: 'Pictures to draw' }).selectOption('1');
+    await on.tool('Drawing settings').click();
+  });
+
+  it('the tools of the canvas stay on it beside the dock, in the difference too', async () => {
+    await on.openSettings();
+    await studio.page.getByRole('radio', { name: 'Difference', exact: true }).check({ force: true });
+    const canvas = await boxOf(studio.page.getByLabel('Canvas'));
+    for (const last of ['Difference', 'Reconstruction alone']) {
+      const box = await boxOf(studio.page.locator('label', { has: studio.page.getByRole('radio', { name: last, exact: true }) }));
+      expect(box.x + box.width).toBeLessThanOrEqual(canvas.x + canvas.width);
+    }
+    await studio.page.getByRole('radio', { name: 'Side by side', exact: true }).check({ force: true });
+    await on.tool('Drawing settings').click();
+  });
+
+  it('every tool of the words is whole in its rail', async () => {
+    const rail = await boxOf(studio.page.getByRole('group', { name: 'Tools of the words' }));
+    const last = await boxOf(on.tool('History'));
+    expect(last.y + last.height).toBeLessThanOrEqual(rail.y + rail.height);
+  });
+
   it('the words stand beside the pictures from 1440 px on, and under them before', async () => {
     const [picture, text] = [await boxOf(pictures()), await boxOf(words())];
     if (width >= 1440) expect(text.x).toBeGreaterThanOrEqual(picture.x + picture.width);

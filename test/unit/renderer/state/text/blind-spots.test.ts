@@ -70,7 +70,7 @@ describe('what it says', () => {
     const nine = { rows: 3, columns: 3 };
     const blind = [true, false, false, false, false, false, false, false, false];
     expect(describeBlindSpots({ grid: nine, blind, share: 1 / 9 })).toBe(
-      '11 % blind, mostly the upper left: no word looks there.',
+      '11% blind, mostly the upper left: no word looks there.',
     );
     expect(describeBlindSpots({ grid, blind: [false, false, false, false], share: 0 })).toBe(
       'No blind spot: some word looks at every part.',
