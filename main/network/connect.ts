@@ -102,9 +102,11 @@ async function openTunnel(route: Route, proxy: URL): Promise<Socket> {
   asking.on('error', () => undefined);
   asking.end();
   try {
-    const [answer] = (await once(asking, 'connect', { signal })) as [IncomingMessage];
+    const [answer, , head] = (await once(asking, 'connect', { signal })) as [IncomingMessage, Socket, Buffer];
     const status = answer.statusCode ?? 0;
     if (status < 200 || status > 299) throw new ProxyFailure(proxy, status);
+    // A server that speaks first, as HTTP/2 without TLS does, may have been heard with the proxy's own answer.
+    if (head.byteLength > 0) socket.unshift(head);
     return socket;
   } catch (error) {
     asking.destroy();

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer as createHttp } from 'node:http';
 import type { IncomingMessage, RequestListener } from 'node:http';
+import { createServer as createHttp2, createSecureServer as createSecureHttp2 } from 'node:http2';
+import type { ServerHttp2Stream } from 'node:http2';
 import { createServer as createHttps } from 'node:https';
 import { connect, createServer as createNet } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
@@ -45,6 +47,23 @@ export async function serveHttps(answer: RequestListener): Promise<string> {
 export async function servePicturesExample(answer: RequestListener): Promise<string> {
   const server = createHttps({ cert: exampleCertificate, key: fixture('example-key.pem') }, answer);
   return `https://pictures.example:${await listen(server)}`;
+}
+
+/** gRPC in TLS, for localhost; with `named`, for pictures.example, which is reached through a proxy alone. */
+export async function serveGrpcSecure(answer: (stream: ServerHttp2Stream) => void, named = false): Promise<string> {
+  const [cert, key, host] = named
+    ? [exampleCertificate, fixture('example-key.pem'), 'pictures.example']
+    : [certificate, fixture('key.pem'), 'localhost'];
+  const server = createSecureHttp2({ cert, key });
+  server.on('stream', answer);
+  return `https://${host}:${await listen(server)}`;
+}
+
+/** gRPC without TLS, at a name that no network has. */
+export async function serveGrpcExample(answer: (stream: ServerHttp2Stream) => void): Promise<string> {
+  const server = createHttp2();
+  server.on('stream', answer);
+  return `http://rack.example:${await listen(server)}`;
 }
 
 /** A server that does what it likes with each connection. */
