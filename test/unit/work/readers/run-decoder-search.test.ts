@@ -44,6 +44,7 @@ const nothing: Beginning = {
   locked: new Set(),
   grows: true,
   sweeps: 3,
+  isGuided: false,
   reading: null,
   world: null,
 };
