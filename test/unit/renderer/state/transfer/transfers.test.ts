@@ -49,7 +49,7 @@ describe('the Transfer place', () => {
     const paints = plan.columns.find(({ name }) => name === 'paints');
     if (paints === undefined) throw new Error('no tool');
     // A grid names who drew a column as its plan does; a pack that has gone by its id.
-    expect(plan.columns.map(({ tool }) => plan.nameOf(tool))).toEqual(['Tiny Scenes', 'paints']);
+    expect(plan.columns.map(({ tool }) => plan.nameOf(tool))).toEqual(['Tiny Scenes', 'paints', 'Midjourney']);
     expect(plan.nameOf({ type: 'pack', packId: 'gone-away' })).toBe('gone-away');
     plan.choose(paints, true);
     expect([plan.pictures, plan.whyNot()]).toEqual([2, 'Agree to what goes to paints first.']);
