@@ -125,6 +125,22 @@ export const transferCellSchema = transferPlaceSchema.extend({
 });
 export type TransferCell = z.infer<typeof transferCellSchema>;
 
+/** What is told of a cell beside its picture. */
+export type CellFact =
+  | { readonly type: 'score' | 'seconds' | 'cost' | 'seed'; readonly value: number }
+  | { readonly type: 'connection'; readonly value: string };
+
+/** Those that are known, in the order in which they are shown wherever a grid is. */
+export function factsOf({ score, timeMs, cost, seed, connectionId }: TransferCell): CellFact[] {
+  return [
+    ...(score === null ? [] : [{ type: 'score' as const, value: score }]),
+    ...(timeMs === null ? [] : [{ type: 'seconds' as const, value: timeMs / 1000 }]),
+    ...(cost === null ? [] : [{ type: 'cost' as const, value: cost }]),
+    ...(seed === null ? [] : [{ type: 'seed' as const, value: seed }]),
+    ...(connectionId === null ? [] : [{ type: 'connection' as const, value: connectionId }]),
+  ];
+}
+
 /** What the scores of one prompt say: it transfers well where every tool's are high and near to each other. */
 export const transferRatingSchema = z.object({
   /** Mean of the tools' means, and their sample standard deviation; 0 for one tool. */

@@ -1,5 +1,5 @@
-import { nameOfTool } from '../../contract/transfer.ts';
-import type { Transfer, TransferCell } from '../../contract/transfer.ts';
+import { factsOf, nameOfTool } from '../../contract/transfer.ts';
+import type { CellFact, Transfer, TransferCell } from '../../contract/transfer.ts';
 import { escapeHtml } from '../files/escape-html.ts';
 import { picturesPage, pictureTag, quietLine } from '../files/pictures-page.ts';
 
@@ -17,14 +17,25 @@ function head(row: Transfer['rows'][number], shown: ReadonlyMap<string, string>)
   return `<th scope="row">${original}<p><b>${escapeHtml(name)}</b></p>${quietLine(text)}${figures}</th>`;
 }
 
+function tell(fact: CellFact): string {
+  switch (fact.type) {
+    case 'score':
+      return fact.value.toFixed(3);
+    case 'seconds':
+      return `${fact.value.toFixed(1)} s`;
+    case 'cost':
+      return `cost ${fact.value.toFixed(3)}`;
+    case 'seed':
+      return `seed ${fact.value}`;
+    case 'connection':
+      return fact.value;
+  }
+}
+
 function describe(cell: TransferCell): string[] {
-  const { state, handedOut, connectionId, score, seed, timeMs, cost, error } = cell;
+  const { state, handedOut, error } = cell;
   return [
-    ...(score === null ? [] : [score.toFixed(3)]),
-    ...(connectionId === null ? [] : [connectionId]),
-    ...(seed === null ? [] : [`seed ${seed}`]),
-    ...(timeMs === null ? [] : [`${(timeMs / 1000).toFixed(1)} s`]),
-    ...(cost === null ? [] : [`cost ${cost}`]),
+    ...factsOf(cell).map(tell),
     ...(state === 'awaited' && handedOut !== null ? [handedOut.text] : []),
     ...(error === null ? [] : [error.message]),
   ];

@@ -23,7 +23,7 @@ export class A1111Server {
   /** Instead of the picture: bytes in base64. */
   image = picture;
   /** For the next drawing. */
-  fault: 'cut' | 'silent' | { readonly status: number; readonly body: string } | null = null;
+  fault: 'cut' | 'half' | 'silent' | { readonly status: number; readonly body: string } | null = null;
   /** It answers nothing at all any more. */
   dead = false;
   #drawing: { readonly steps: number; interrupted: boolean } | null = null;
@@ -145,6 +145,10 @@ export class A1111Server {
     this.fault = null;
     if (fault === 'cut') return void response.destroy();
     if (fault === 'silent') return;
+    if (fault === 'half') {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': 10_000 });
+      return void response.write('{"images":["', () => response.destroy());
+    }
     if (fault !== null) return void response.writeHead(fault.status, { 'content-type': 'application/json' }).end(fault.body);
     if (typeof asked['steps'] !== 'number') {
       say({ detail: [{ type: 'int_parsing', loc: ['body', 'steps'], msg: 'Input should be a valid integer' }] }, 422);

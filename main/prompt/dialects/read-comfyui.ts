@@ -12,17 +12,22 @@ const grammar: AttentionGrammar = {
   unclosed: 'text',
 };
 
+/** A file is loaded where a word begins so, and where parentheses begin or end; within a word it is a word. */
+export const namedEmbedding = /(?<=^|\s|(?<!\\)[()])embedding:[^\s,()]+/giu;
+
 /** The text of ComfyUI's CLIP Text Encode node, as it stands in the page. */
 export function readComfyui(text: string): DialectReading {
   const notes: string[] = [];
   let words = takeOut(text, /\/\*[^]*?\*\/|\/\/[^\n]*/g, (found) => `“${found}” is a comment.`, notes);
+  // Before the node sees the text.
+  words = keepFirstChoice(words, notes);
   words = takeOut(
     words,
-    /(?<![\p{L}\p{N}_])embedding:[^\s,()]+/giu,
+    namedEmbedding,
     (found) => `${found} loads a file, which the studio does not have; it is left out.`,
     notes,
   );
-  return { pieces: readAttention(keepFirstChoice(words, notes), grammar), negative: '', settings: {}, notes };
+  return { pieces: readAttention(words, grammar), negative: '', settings: {}, notes };
 }
 
 /** `{red|blue}` is one of them by chance; the first is kept. */

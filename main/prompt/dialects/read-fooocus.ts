@@ -1,5 +1,6 @@
 import { takeOut } from './dialect-reading.ts';
 import type { DialectReading } from './dialect-reading.ts';
+import { namedEmbedding } from './read-comfyui.ts';
 import { readAttention } from './weighted-text.ts';
 import type { AttentionGrammar } from './weighted-text.ts';
 
@@ -14,12 +15,11 @@ const grammar: AttentionGrammar = {
 /** Fooocus: emphasis as ComfyUI reads it, and its own signs for networks, wildcards and series. */
 export function readFooocus(text: string): DialectReading {
   const notes: string[] = [];
-  let words = takeOut(
-    text,
-    /<lora:[^>]*>|(?<![\p{L}\p{N}_])embedding:[^\s,()]+/giu,
-    (found) => `${found} loads a file, which the studio does not have; it is left out.`,
-    notes,
-  );
+  let words = text;
+  for (const file of [/<lora:[^>]*>/giu, namedEmbedding]) {
+    const tell = (found: string): string => `${found} loads a file, which the studio does not have; it is left out.`;
+    words = takeOut(words, file, tell, notes);
+  }
   words = takeOut(
     words,
     /__[\w-]+__/g,

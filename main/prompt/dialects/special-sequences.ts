@@ -65,6 +65,7 @@ const comfyui: readonly SpecialSequence[] = [
     pattern: /\\(?=[{}|])/g,
     safe: '\\ ',
     of: 'word',
+    note: "ComfyUI's page takes a backslash before braces and bars away; a space was put after it.",
   },
   {
     meaning: 'emphasis, and a choice at random',
@@ -111,6 +112,7 @@ const invokeai: readonly SpecialSequence[] = [
     note: 'InvokeAI reads + and - behind a word as its weight, so they are left out.',
   },
   { meaning: 'emphasis', example: '(red) cat.swap(dog) after', pattern: /[()]/g, safe: '\\$&', of: 'word' },
+  { meaning: 'an escaped quotation mark', example: 'a \\"b\\" after', pattern: /\\(?=")/g, safe: '\\\\', of: 'word' },
   {
     meaning: 'an embedding',
     example: '<easynegative> after',

@@ -1,5 +1,5 @@
 import type { PictureMetadata } from '../../../contract/texts/metadata.ts';
-import { exifBlock, jpegWith, pngWith, unicodeComment, webpWith } from '../../helpers/metadata-files.ts';
+import { avifWith, exifBlock, jpegWith, pngWith, unicodeComment, webpWith } from '../../helpers/metadata-files.ts';
 import type { WrittenFile } from './written-file.ts';
 
 const fooocus = {
@@ -66,4 +66,5 @@ export const fooocusFiles: readonly WrittenFile[] = [
       webpWith(exifBlock({ comment: Buffer.concat([Buffer.from('ASCII\0\0\0'), Buffer.from(JSON.stringify(fooocus))]) })),
     found: ofFooocus,
   },
+  { name: 'Fooocus, AVIF', make: () => avifWith({ comment: JSON.stringify(fooocus) }), found: ofFooocus },
 ];

@@ -198,6 +198,14 @@ export const otherFiles: readonly WrittenFile[] = [
       ),
     found: { writer: 'novelai', seed: '3718', model: 'NovelAI V4' },
   },
+  {
+    name: 'NovelAI, AVIF',
+    make: () =>
+      avifWith({
+        comment: JSON.stringify({ Software: 'NovelAI', Source: 'NovelAI V4', Comment: JSON.stringify(novelThree) }),
+      }),
+    found: { writer: 'novelai', seed: '3718', model: 'NovelAI V4' },
+  },
   { name: 'SwarmUI', make: png('parameters', JSON.stringify(swarm, null, 2)), found: ofSwarm },
   {
     name: 'SwarmUI, JPEG',
@@ -209,8 +217,10 @@ export const otherFiles: readonly WrittenFile[] = [
     make: async () => webpWith(exifBlock({ comment: unicodeComment(JSON.stringify(swarm)) })),
     found: ofSwarm,
   },
+  { name: 'SwarmUI, AVIF', make: () => avifWith({ comment: JSON.stringify(swarm) }), found: ofSwarm },
   { name: 'Draw Things', make: png('XML:com.adobe.xmp', xmpPacket('exif:UserComment', drawThings), 'iTXt'), found: ofDrawThings },
   { name: 'Draw Things, JPEG', make: () => jpegWith({ xmp: xmpPacket('exif:UserComment', drawThings) }), found: ofDrawThings },
+  { name: 'Draw Things, AVIF', make: () => avifWith({ xmp: xmpPacket('exif:UserComment', drawThings) }), found: ofDrawThings },
   { name: 'Midjourney', make: png('Description', midjourney), found: ofMidjourney },
   { name: 'Midjourney, JPEG', make: () => jpegWith({ xmp: xmpPacket('dc:description', midjourney) }), found: ofMidjourney },
   { name: 'Midjourney, WebP', make: () => webpWith(null, xmpPacket('dc:description', midjourney)), found: ofMidjourney },

@@ -45,7 +45,7 @@ export function readAsComfyui(text: string): string {
 export function readAsInvokeai(text: string): { readonly words: string; readonly isPlain: boolean } {
   const bare = text.replace(/\\[()]/g, 'x');
   const isPlain = !/[{}]|<[^<>\s]+>|[()]|[^\s+-][+-]+(?=[\s,)]|$)/.test(bare);
-  return { words: text.replace(/\\([()])/g, '$1'), isPlain };
+  return { words: text.replace(/\\([()"])/g, '$1'), isPlain };
 }
 
 /** Fooocus: series, wildcards, networks and embeddings, then sd1_clip.py. */

@@ -83,6 +83,11 @@ describe('ComfyUI and Fooocus', () => {
     expect(read('a {red|blue} fox, embedding:bad // no', 'comfyui')).toMatchObject({ text: 'a red fox,' });
     expect(read('a [[red, blue]] fox __place__ <lora:x:1>', 'fooocus')).toMatchObject({ text: 'a red fox' });
     expect(read('a {red|blue} fox, embedding:bad // no', 'comfyui').notes).toHaveLength(3);
+    expect(read('a {embedding:bad|blue} fox', 'comfyui').text).toBe('a fox');
+    for (const dialect of ['comfyui', 'fooocus'] as const) {
+      expect(read('a (embedding:bad:1.2) fox', dialect).text).toBe('a fox');
+      expect(read('a fox,embedding:bad', dialect)).toMatchObject({ text: 'a fox,embedding:bad', notes: [] });
+    }
     expect(read('a [[red, blue]] fox __place__ <lora:x:1>', 'fooocus').notes).toHaveLength(3);
   });
 });
@@ -169,6 +174,28 @@ test.each([...withoutWeights, ...Object.keys(escaped)] as PromptDialect[])(
   },
 );
 
+/** Signs that some tool takes for something, in any order and without a space between them. */
+const signs = [
+  ...`( ) [ ] { } < > : | \\ / # - + * _ , . & " ' @ % ~ ^ = ; ! ? — – 1 5 a b`.split(' '),
+  ...[' ', '--', '::', '\\\\', 'AND', 'BREAK', '++', 'embedding:', 'https://', '<lora:x:1>'],
+];
+
+test.each([...withoutWeights, ...Object.keys(escaped)] as PromptDialect[])(
+  'whatever signs stand in a text, %s reads the same words without a weight, or a note says what was changed',
+  (dialect) => {
+    const random = repeatableRandom();
+    const always = exportPrompt(createPrompt({ id: 'd', packId: 'p', text: 'fox' }, clip), dialect, {}, clip).notes;
+    for (let round = 0; round < 600; round += 1) {
+      const some = Array.from({ length: 1 + Math.floor(random() * 9) }, () => pick(random, signs)).join('');
+      const document = createPrompt({ id: 'd', packId: 'p', text: `a ${some} end` }, clip);
+      const { text, notes } = exportPrompt(document, dialect, {}, clip);
+      if (notes.length > always.length) continue;
+      const again = readDialect(text, dialect, { id: 'd', packId: 'p' }, clip).document;
+      expect([text, ...weightsOf(again)]).toEqual([text, ...weightsOf(document)]);
+    }
+  },
+);
+
 test.each(['a1111', 'midjourney'] as const)('what %s takes beside the words is the same when it is read', (dialect) => {
   const random = repeatableRandom();
   for (let round = 0; round < 60; round += 1) {
@@ -179,7 +206,8 @@ test.each(['a1111', 'midjourney'] as const)('what %s takes beside the words is t
     const negative = parts.join(', ');
     const seed = Math.floor(random() * 4_294_967_295);
     const drawing = dialect === 'a1111' ? { steps: 1 + Math.floor(random() * 150), guidance: Math.floor(random() * 60) / 2 } : {};
-    const { text } = exportPrompt(document, dialect, { negative, seed, ...drawing }, clip);
+    const version = dialect === 'midjourney' ? { midjourneyVersion: pick(random, ['6.1', 'niji 6'] as const) } : {};
+    const { text } = exportPrompt(document, dialect, { negative, seed, ...drawing, ...version }, clip);
     const again = readDialect(text, dialect, { id: 'd', packId: 'p' }, clip);
     expect([text, weightsOf(again.document)]).toEqual([text, weightsOf(document)]);
     expect([text, again.negative, again.settings]).toEqual([text, negative, { seed, ...drawing }]);

@@ -154,7 +154,9 @@ describe('a server of the web UI’s API', () => {
     [{ status: 401, body: '{"detail":"Not authenticated"}' }, 'tool-refused', /wants a key\. It says: Not authenticated/],
     [{ status: 200, body: '{"images":[' }, 'answer-unreadable', /cannot read/],
     [{ status: 200, body: '{"images":["bm9uZQ=="],"info":""}' }, 'answer-unreadable', /no picture/],
+    [{ status: 429, body: '{"detail":"slow down"}' }, 'tool-limited', /takes no more requests for now\. It says: slow down/],
     ['cut' as const, 'address-unreachable', /./],
+    ['half' as const, 'address-unreachable', /./],
   ])('that answers %o is asked once, and heard in its own words', async (fault, code, message) => {
     const { server, drawer } = await open();
     server.fault = fault;

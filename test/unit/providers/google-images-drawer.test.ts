@@ -72,6 +72,12 @@ describe('Gemini and Imagen', () => {
     const cut = await open('gemini-image', (response) => void response.destroy());
     await expect(drawWith(cut.drawer)).rejects.toMatchObject({ code: 'address-unreachable' });
     expect(cut.heard).toHaveLength(1);
+    const half = await open('gemini-image', (response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': 10_000 });
+      response.write('{"created":1,', () => response.destroy());
+    });
+    await expect(drawWith(half.drawer)).rejects.toMatchObject({ code: 'address-unreachable' });
+    expect(half.heard).toHaveLength(1);
     const silent = await open('gemini-image', () => undefined);
     await expect(drawWith(silent.drawer)).rejects.toMatchObject({
       ...{ code: 'address-unreachable', details: { reason: 'time' } },

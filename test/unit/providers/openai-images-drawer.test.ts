@@ -76,6 +76,17 @@ describe('OpenAI Images', () => {
     const cut = await open('m', (response) => void response.destroy());
     await expect(drawWith(cut.drawer)).rejects.toMatchObject({ code: 'address-unreachable' });
     expect(cut.heard).toHaveLength(1);
+    const half = await open('m', (response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': 10_000 });
+      response.write('{"created":1,', () => response.destroy());
+    });
+    await expect(drawWith(half.drawer)).rejects.toMatchObject({ code: 'address-unreachable' });
+    expect(half.heard).toHaveLength(1);
+    const silent = await open('m', () => undefined);
+    await expect(drawWith(silent.drawer)).rejects.toMatchObject({
+      ...{ code: 'address-unreachable', details: { reason: 'time' } },
+    });
+    expect(silent.heard).toHaveLength(1);
   });
 
   it.each([

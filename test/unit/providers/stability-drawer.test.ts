@@ -101,6 +101,12 @@ describe("Stability's API", () => {
     const cut = await open('core', (response) => void response.destroy());
     await expect(drawWith(cut.openDrawer())).rejects.toMatchObject({ code: 'address-unreachable' });
     expect(cut.heard).toHaveLength(1);
+    const half = await open('core', (response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': 10_000 });
+      response.write('{"created":1,', () => response.destroy());
+    });
+    await expect(drawWith(half.openDrawer())).rejects.toMatchObject({ code: 'address-unreachable' });
+    expect(half.heard).toHaveLength(1);
     const silent = await open('core', () => undefined);
     await expect(drawWith(silent.openDrawer())).rejects.toMatchObject({
       ...{ code: 'address-unreachable', details: { reason: 'time' } },

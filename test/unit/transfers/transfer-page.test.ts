@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { transferSchema } from '../../../contract/transfer.ts';
+import { factsOf, transferSchema } from '../../../contract/transfer.ts';
 import { transferPage } from '../../../main/transfers/transfer-page.ts';
 import { transferTable } from '../../../main/transfers/transfer-table.ts';
 
@@ -42,6 +42,16 @@ it('the page takes a stranger’s texts as letters, wherever they stand, and ask
   expect(page).not.toMatch(/(?:src|href)="(?!data:)/);
   for (const told of ['0.250', 'seed 7', '1.5 s', '0.500 ± 0.100', '<b>Midjourney</b>', 'awaited', ' --seed 7'])
     expect(page).toContain(told);
+});
+
+it('what is told of a picture stands in one order, and what nobody knows is left out', () => {
+  const [drawn, failed] = transfer.cells;
+  if (drawn === undefined || failed === undefined) throw new Error('no cells');
+  const whole = { ...drawn, cost: 0.5, connectionId: 'one' };
+  expect(factsOf(whole).map(({ type }) => type)).toEqual(['score', 'seconds', 'cost', 'seed', 'connection']);
+  expect(factsOf(failed)).toEqual([{ type: 'connection', value: 'two' }]);
+  const page = transferPage({ ...transfer, cells: [whole] }, new Map());
+  expect(page).toContain('0.250 · 1.5 s · cost 0.500 · seed 7 · one');
 });
 
 it('the table has a line for every place, with its figures and its failure', () => {

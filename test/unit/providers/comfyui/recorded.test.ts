@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { ComfyuiClient } from '../../../../main/providers/comfyui/comfyui-client.ts';
 import { historySchema, nodeInfoSchema, readChoices, refusedSchema } from '../../../../main/providers/comfyui/comfyui-answers.ts';
 import { readComfyuiMessage } from '../../../../main/providers/comfyui/comfyui-messages.ts';
 import { readEnding } from '../../../../main/providers/comfyui/read-ending.ts';
 import type { ToolMessage } from '../../../../main/providers/run-queued.ts';
+import { serveHttp } from '../../network/local-servers.ts';
 import { openToolPlace } from '../open-tool.ts';
+import { never } from '../tool-bench.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`../../../fixtures/comfyui/${name}`, import.meta.url));
 const readJson = (name: string): unknown => JSON.parse(fixture(name).toString('utf8'));
@@ -57,6 +60,25 @@ describe('what a real server said while it drew', () => {
       { picture: { filename: 'peer_00003_.png', subfolder: '', type: 'output' }, cached: false },
       { picture: { filename: 'peer_00004_.png', subfolder: '', type: 'output' }, cached: false },
     ]);
+  });
+
+  // A queue has a prompt in the form in which the history has it afterwards.
+  it.each([
+    ['plain', 'queue_pending', { type: 'waiting', ahead: 0 }],
+    ['with-metadata', 'queue_running', { type: 'running' }],
+  ] as const)('is found where it stands, first in the queue, then in the history (%s)', async (name, list, standing) => {
+    const history = historySchema.parse(readJson(`${name}-history.json`));
+    const [[id, { prompt }] = ['', { prompt: [] }]] = Object.entries(history);
+    const queue = { queue_running: [], queue_pending: [], [list]: [prompt] };
+    let ended = false;
+    const origin = await serveHttp(({ url }, response) => {
+      response.end(JSON.stringify(url === '/queue' ? queue : ended ? history : {}));
+    });
+    const client = new ComfyuiClient(await openToolPlace(origin, { kind: 'comfyui' }));
+    expect(await client.find(id, never)).toEqual(standing);
+    expect(await client.find('another', never)).toBeNull();
+    ended = true;
+    expect(await client.find(id, never)).toMatchObject({ type: 'ended', hasFailed: false });
   });
 
   it('is read in what it refuses, and in what it offers', () => {

@@ -124,6 +124,14 @@ describe('the Transfer place', () => {
     if (last === undefined) throw new Error('no place');
     await transfers.bring(open, [new File([await bench.makeScene()], 'image.png', { type: 'image/png' })], last);
     expect(transfers.open?.cells.map(({ state }) => state)).toEqual(['done', 'done']);
+
+    // A place that has its picture is given another one.
+    const [before, beside] = transfers.open?.cells ?? [];
+    if (before === undefined) throw new Error('no place');
+    await transfers.bring(open, [await file('another.png')], before);
+    const [after, kept] = transfers.open?.cells ?? [];
+    expect(after).toMatchObject({ state: 'done', sha256: expect.not.stringMatching(before.sha256 ?? '') as string });
+    expect(kept?.itemId).toBe(beside?.itemId);
     await transfers.remove(open);
   });
 
