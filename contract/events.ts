@@ -13,7 +13,7 @@ export const studioEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job-changed'), job: jobSchema }),
   z.object({ type: z.literal('engine-changed'), engine: engineStatusSchema }),
   z.object({ type: z.literal('settings-changed'), report: coreSettingsReportSchema }),
-  /** A consent was given or taken back, or something goes out. */
+  /** A consent was given or taken back, something goes out, or what a connection has cost was counted. */
   z.object({ type: z.literal('network-changed'), report: networkReportSchema }),
   z.object({ type: z.literal('library-changed'), itemIds: z.array(idSchema) }),
   /** At most four times a second for one batch. */

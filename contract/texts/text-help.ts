@@ -76,6 +76,8 @@ export const askRequestSchema = z
     question: z.string().trim().max(1_000).default(''),
     /** Who answers: rules, or a connection to a language model by its id. */
     writer: writerChoiceSchema.default(builtInWriter),
+    /** The language a language model shall answer in; rules know English alone. */
+    language: z.string().max(60).default(usualLanguage),
     /** Answered questions that a language model is shown before this one; rules need none. */
     shots: z.number().int().min(0).max(mostShots).default(0),
     /** Where they come from, the first ones first; absent: the studio's own, of which there are eight. */

@@ -37,6 +37,12 @@ export function visibleWords(slots: readonly Pick<Slot, 'text' | 'endsWord' | 'm
   return words;
 }
 
+/** What takes the place of a word, with the signs that stood before and behind it: `(Zelda,` becomes `(game,`. */
+export function inPlaceOf(word: string, instead: string): string {
+  const [before, after] = [/^[^\p{L}\p{N}]*/u, /[^\p{L}\p{N}]*$/u].map((signs) => signs.exec(word)?.[0] ?? '');
+  return `${before}${instead}${after}`;
+}
+
 /**
  * English words that only join others: articles, conjunctions, pronouns, auxiliaries, and those prepositions that tell nothing of a
  * place. A closed list: whatever is not on it says something of a picture, as `under`, `behind` and `between` do.

@@ -270,7 +270,10 @@ export async function openServices(options: ServiceOptions): Promise<OpenedServi
       similarity,
       transfers,
     };
-    closing.add(network.traffic.subscribe(() => events.publish({ type: 'network-changed', report: network.report() })));
+    const tellOfNetwork = (): void => events.publish({ type: 'network-changed', report: network.report() });
+    closing.add(network.traffic.subscribe(tellOfNetwork));
+    // What an answer took is counted when it is whole, which is after its last byte came in.
+    closing.add(connections.subscribe(tellOfNetwork));
     closing.add(jobs.settings.subscribe(() => events.publish({ type: 'settings-changed', report: reportSettings(services) })));
     return { services, close: () => closing.close() };
   } catch (error) {

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { DeviceName, DeviceProbe } from '../../contract/studio-info.ts';
-import { withoutSecrets } from '../network/secrets.ts';
+import { withoutKeys } from '../running/known-keys.ts';
 
 const probeAnswerSchema = z.discriminatedUnion('works', [
   z.object({ works: z.literal(true), probeMs: z.number() }),
@@ -33,7 +33,7 @@ export function withLibraries(environment: NodeJS.ProcessEnv, folder: string | n
 export async function probeDevice(
   device: DeviceName,
   librariesFolder: string | null = null,
-  environment: NodeJS.ProcessEnv = withoutSecrets(process.env),
+  environment: NodeJS.ProcessEnv = withoutKeys(process.env),
 ): Promise<DeviceProbe> {
   const refusal = platformRefusal(device);
   if (refusal !== null) return { device, available: false, reason: refusal, probeMs: null };

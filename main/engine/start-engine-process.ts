@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import type { Device } from '../../contract/studio-info.ts';
 import { compileCacheVariable } from '../files/compile-cache.ts';
-import { withoutSecrets } from '../network/secrets.ts';
+import { withoutKeys } from '../running/known-keys.ts';
 import { withLibraries } from './probe-device.ts';
 import { nameGraph } from './crashes/watch-graphs.ts';
 import { engineEventSchema, readRequestId } from './protocol.ts';
@@ -52,7 +52,7 @@ export function startEngineProcess(options: EngineProcessOptions): EngineProcess
     serialization: 'advanced',
     execArgv: [`--initial-heap-size=${initialHeapMegabytes}`],
     env: {
-      ...withLibraries(withoutSecrets(process.env), options.librariesFolder),
+      ...withLibraries(withoutKeys(process.env), options.librariesFolder),
       ...compileCacheVariable(options.compileCacheFolder),
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { compileCacheVariable } from '../files/compile-cache.ts';
+import { withoutKeys } from '../running/known-keys.ts';
 import { pictureMessageSchema } from './picture-orders.ts';
 import type { PictureCommand, PictureMessage } from './picture-orders.ts';
 
@@ -48,7 +49,7 @@ export function startPictureProcess(options: PictureProcessOptions): PictureProc
     serialization: 'advanced',
     execArgv: [`--max-old-space-size=${heapMegabytes}`],
     env: {
-      ...process.env,
+      ...withoutKeys(process.env),
       // libvips would write a line for every oddity of every picture.
       VIPS_WARNING: '0',
       ...compileCacheVariable(compileCacheFolder),

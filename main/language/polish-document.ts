@@ -1,5 +1,5 @@
 import type { PromptDocument } from '../../contract/texts/prompt.ts';
-import { visibleWords } from '../../contract/texts/words.ts';
+import { inPlaceOf, visibleWords } from '../../contract/texts/words.ts';
 import { editPrompt } from '../prompt/edit-prompt.ts';
 import { setText } from '../prompt/edits/set-text.ts';
 import { renderPrompt } from '../prompt/render-prompt.ts';
@@ -15,19 +15,21 @@ import { readPictureWords } from './picture-words.ts';
  * @throws StudioError `prompt-too-long` over 4,096 tokens
  */
 export function replaceNames(document: PromptDocument, tokenizer: Tokenizer): PromptDocument {
-  const neutralOf = new Map<string, string>();
-  for (const { slotIds, neutral } of findHints(document, { sensitive: false })) {
+  const plainOf = new Map<string, { readonly neutral: string; readonly name: string }>();
+  for (const { slotIds, neutral, text } of findHints(document, { sensitive: false })) {
     // A name of two words becomes plain at its first one; the rest of it goes.
-    if (neutral !== null) slotIds.forEach((id, at) => neutralOf.set(id, at === 0 ? neutral : ''));
+    if (neutral !== null) slotIds.forEach((id, at) => plainOf.set(id, { neutral: at === 0 ? neutral : '', name: text }));
   }
   const said = new Set<string>();
   const words = visibleWords(document.slots).map(({ text, slotIndices }, at, all) => {
-    const neutral = neutralOf.get(document.slots[slotIndices[0] ?? -1]?.id ?? '');
-    if (neutral === undefined) return text;
-    if (said.has(neutral)) return '';
+    const plain = plainOf.get(document.slots[slotIndices[0] ?? -1]?.id ?? '');
+    if (plain === undefined) return text;
+    const { neutral, name } = plain;
+    if (neutral === '' || said.has(neutral)) return '';
     said.add(neutral);
     // After another article or an adjective the own article goes.
-    return at > 0 && /^(?:a|an|the)$/i.test(all[at - 1]?.text ?? '') ? neutral.replace(/^an? /, '') : neutral;
+    const hasArticle = at > 0 && /^(?:a|an|the)$/i.test(all[at - 1]?.text ?? '');
+    return inPlaceOf(name, hasArticle ? neutral.replace(/^an? /, '') : neutral);
   });
   return setText(document, words.filter((word) => word !== '').join(' '), tokenizer);
 }

@@ -1,15 +1,11 @@
 import { StudioError } from '../../contract/errors.ts';
 import { secretNameSchema } from '../../contract/outside/network.ts';
 import type { SecretState } from '../../contract/outside/network.ts';
+import { hideKeys, hubKeyVariable, keyVariablePrefix } from '../running/known-keys.ts';
 import type { Environment } from './choose-proxy.ts';
 
-const prefix = 'DEDIFFUSION_SECRET_';
-/** Where other programs of the model hub keep its token. */
-const hubVariable = 'HF_TOKEN';
 /** The key of the model hub. */
 export const HUB_SECRET = 'hugging-face';
-/** Shorter ones would blacken ordinary words in the log. */
-const shortestHidden = 6;
 
 /**
  * The keys of other programs and machines: from the environment, and from the desktop's keychain, which hands them to this process
@@ -22,11 +18,11 @@ export class Secrets {
   /** `DEDIFFUSION_SECRET_MY_SERVER` is the key `my-server`; `HF_TOKEN` is the hub's where that is not named so. */
   constructor(environment: Environment) {
     const entries = Object.entries(environment).flatMap(([variable, value]): [string, string][] => {
-      if (!variable.startsWith(prefix) || value === undefined || value === '') return [];
-      const name = variable.slice(prefix.length).toLowerCase().replaceAll('_', '-');
+      if (!variable.startsWith(keyVariablePrefix) || value === undefined || value === '') return [];
+      const name = variable.slice(keyVariablePrefix.length).toLowerCase().replaceAll('_', '-');
       return secretNameSchema.safeParse(name).success ? [[name, value]] : [];
     });
-    const hubToken = environment[hubVariable]?.trim() ?? '';
+    const hubToken = environment[hubKeyVariable]?.trim() ?? '';
     this.#environment = new Map([...(hubToken === '' ? [] : [[HUB_SECRET, hubToken] as const]), ...entries]);
   }
 
@@ -49,20 +45,13 @@ export class Secrets {
   read(name: string): string {
     const value = this.#environment.get(name) ?? this.#keychain.get(name);
     if (value !== undefined) return value;
-    const variable = `${prefix}${name.toUpperCase().replaceAll('-', '_')}`;
+    const variable = `${keyVariablePrefix}${name.toUpperCase().replaceAll('-', '_')}`;
     const hint = `Set it in Settings → Privacy of the desktop program, or in the environment as ${variable}.`;
     throw new StudioError('secret-missing', `The key ${name} is not set.`, hint, { name, variable });
   }
 
   /** The text without any of the keys, for whatever is written down. */
   redact(text: string): string {
-    const values = [...this.#environment.values(), ...this.#keychain.values()].filter((value) => value.length >= shortestHidden);
-    // The longest first: one key may begin with another.
-    return values.sort((a, b) => b.length - a.length).reduce((redacted, value) => redacted.replaceAll(value, '•••'), text);
+    return hideKeys(text, [...this.#environment.values(), ...this.#keychain.values()]);
   }
-}
-
-/** The environment for a process that has no business with keys. */
-export function withoutSecrets(environment: Environment): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith(prefix) && name !== hubVariable));
 }

@@ -7,7 +7,7 @@ import { collectWriting } from './collect-writing.ts';
 import { writeTalk } from './write-talk.ts';
 import type { ExampleTurn } from './write-talk.ts';
 
-export interface ModelQuestion extends Pick<AskRequest, 'want' | 'question'> {
+export interface ModelQuestion extends Pick<AskRequest, 'want' | 'question' | 'language'> {
   /** The picture's text. */
   readonly text: string;
   /** Answered questions that are shown first. */
@@ -40,9 +40,10 @@ const form = {
 } as const;
 const answerSchema = z.object({ answer: z.string().trim().min(1), words: z.array(z.string()).default([]) });
 
-const system =
+const systemFor = (language: string): string =>
   'You are given the description of a picture, made by a machine: it may repeat words, and some may be run together or broken off. Answer ' +
   `from the description alone. An answer to a question is as short as can be, a word or a few; where the description does not tell, it is "${untold}". ` +
+  `Answer in ${language}, whatever language the examples are in; words of the description, and "${untold}", stay as they are. ` +
   'Answer with JSON that has two properties and nothing else: answer, and words, the words of the description that the answer rests on.';
 
 const wishes: Readonly<Record<Exclude<AskRequest['want'], 'answer'>, string>> = {
@@ -81,11 +82,12 @@ function readAnswer(written: string): ModelAnswer | null {
  */
 export async function askWithModel(
   writer: Writer,
-  { text, want, question, examples, connection }: ModelQuestion,
+  { text, want, question, language, examples, connection }: ModelQuestion,
   signal: AbortSignal,
   onUsage: (usage: Written['usage']) => Promise<void>,
 ): Promise<ModelAnswer> {
   const asked = put(text, want === 'answer' ? question : wishes[want]);
+  const system = systemFor(language);
   const messages = writeTalk({ system, examples: examples.map(toTurn), question: asked }, connection);
   for (let attempt = 1; attempt <= 2; attempt += 1) {
     const { text: written, usage } = await collectWriting(writer.write({ system, messages, form }, signal));

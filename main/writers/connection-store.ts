@@ -48,6 +48,7 @@ function consentForServer({ secret }: ClusterConnection, address: string): Conse
 export class ConnectionStore {
   readonly #stored: StoredList<ConnectionList>;
   readonly #network: Network;
+  readonly #listeners = new Set<() => void>();
 
   private constructor(stored: StoredList<ConnectionList>, network: Network) {
     this.#stored = stored;
@@ -144,6 +145,12 @@ export class ConnectionStore {
     );
   }
 
+  /** Calls back when something was counted; returns the way to stop. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   /** Counts an answer, or a picture. A connection that was removed meanwhile is counted no more. */
   async count(id: string, usage: Written['usage']): Promise<void> {
     await this.#stored.change(({ connections, spent }) => {
@@ -157,6 +164,7 @@ export class ConnectionStore {
       };
       return { connections, spent: { ...spent, [id]: now } };
     });
+    for (const listener of this.#listeners) listener();
   }
 
   #describe(connection: Connection): ConnectionState {

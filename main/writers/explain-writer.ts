@@ -1,10 +1,15 @@
+import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
+
+const shortErrorSchema = z.object({ error: z.string() });
 
 /** What libraries wrap around a server's refusal; read by its form, so that none of them has to be loaded for it. */
 interface ServerRefusal {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly said: string;
+  /** Whether what it does not take is the name of the model: most say so by 404, LM Studio and llama.cpp's router by 400 and words. */
+  readonly isOfModel: boolean;
 }
 
 function causesOf(error: unknown): unknown[] {
@@ -20,7 +25,22 @@ function causesOf(error: unknown): unknown[] {
 export function refusalOf(error: unknown): ServerRefusal | null {
   if (!(error instanceof Error) || !('statusCode' in error) || typeof error.statusCode !== 'number') return null;
   const headers = 'responseHeaders' in error ? (error.responseHeaders as Record<string, string> | undefined) : undefined;
-  return { status: error.statusCode, headers: headers ?? {}, said: error.message };
+  const status = error.statusCode;
+  const said = readShortError('responseBody' in error ? error.responseBody : undefined) ?? error.message;
+  const isOfModel = status === 404 || ((status === 400 || status === 422) && unknownModel.test(said));
+  return { status, headers: headers ?? {}, said, isOfModel };
+}
+
+const unknownModel = /\bmodel\b.*(?:not found|does not exist|not loaded)|(?:invalid|unknown|no) models?\b/iu;
+
+/** The words of an error that is a text and no object, which the libraries do not look for: so LM Studio and older Ollamas answer. */
+function readShortError(body: unknown): string | null {
+  if (typeof body !== 'string') return null;
+  try {
+    return shortErrorSchema.safeParse(JSON.parse(body)).data?.error ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /** A server's own words, short and on one line; it may have been sent the key, so whoever shows them has taken keys out. */
@@ -43,35 +63,24 @@ export function explainWriter(error: unknown, host: string, model: string, redac
       said: reason,
     });
   }
-  const { status } = refusal;
-  const details = { host, model, status, said: quote(redact(refusal.said)) };
-  if (status === 401 || status === 403) {
-    return new StudioError(
-      'writer-refused',
-      `${host} does not accept the key.`,
-      'Check the key of this connection, and what it may do.',
-      details,
-    );
+  const { status, isOfModel } = refusal;
+  const said = quote(redact(refusal.said));
+  const details = { host, model, status, said };
+  const refuse = (code: 'writer-refused' | 'writer-limited', what: string, hint: string): StudioError =>
+    new StudioError(code, said === '' ? `${host} ${what}.` : `${host} ${what}. It says: ${said}`, hint, details);
+  // Gemini says so by 400.
+  if (status === 401 || status === 403 || (status === 400 && /\bAPI key\b/iu.test(said))) {
+    return refuse('writer-refused', 'does not accept the key', 'Check the key of this connection, and what it may do.');
   }
-  if (status === 404) {
-    const hint = 'Check the name of the model and the address: most end in /v1.';
-    return new StudioError('writer-refused', `${host} does not know the model ${model}.`, hint, details);
+  if (isOfModel) {
+    const hint = 'Check the name of the model, and that it is loaded there; then the address: most end in /v1.';
+    return refuse('writer-refused', `does not know the model ${model}`, hint);
   }
-  if (status === 429) {
-    return new StudioError('writer-limited', `${host} takes no more requests for now.`, 'Wait a while, then try again.', details);
-  }
+  if (status === 429) return refuse('writer-limited', 'takes no more requests for now', 'Wait a while, then try again.');
   if (status >= 500) {
-    return new StudioError(
-      'writer-refused',
-      `${host} could not answer (status ${status}).`,
-      'Try again later, or look at what that program says.',
-      details,
-    );
+    const hint = 'Try again later, or look at what that program says.';
+    return refuse('writer-refused', `could not answer (status ${status})`, hint);
   }
-  return new StudioError(
-    'writer-refused',
-    `${host} did not take the request (status ${status}).`,
-    'Check the model and the address of this connection.',
-    details,
-  );
+  const hint = 'Check the model and the address of this connection.';
+  return refuse('writer-refused', `did not take the request (status ${status})`, hint);
 }

@@ -66,6 +66,8 @@ export class ModelWriter implements Writer {
       } catch (error) {
         const refusal = refusalOf(error);
         if (refusal === null) throw error;
+        // Without the form an unknown model is no better known.
+        if (refusal.isOfModel) throw error;
         if (isFormed && (refusal.status === 400 || refusal.status === 422)) isFormed = false;
         else if (await waitForRetry(refusal, retries, signal)) retries += 1;
         else throw error;

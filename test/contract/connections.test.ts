@@ -5,8 +5,12 @@ import { blendRequestSchema } from '../../contract/texts/blend.ts';
 import type { BlendEvent } from '../../contract/texts/blend.ts';
 import { connectionSchema } from '../../contract/outside/connection.ts';
 import type { ConnectionRequest, ConnectionState } from '../../contract/outside/connection.ts';
+import { exportTargetSchema } from '../../contract/texts/prompt.ts';
+import type { Studio } from '../../main/studio.ts';
 import { chatChunk, modelServer, startStream, writeChat } from '../helpers/model-server.ts';
 import { serveHttp } from '../unit/network/local-servers.ts';
+import { waitForJob } from './wait-for-job.ts';
+import { pictureOf } from './workshop.ts';
 import { hasPack, openInProcess } from './open-test-studio.ts';
 import type { TestStudio } from './open-test-studio.ts';
 import { readFailure } from './read-failure.ts';
@@ -82,7 +86,9 @@ describe.skipIf(!hasPack)('language models', { timeout: 120_000 }, () => {
   });
 
   it('write a text anew, to be taken or left, and are credited with their words', async () => {
-    const { listener } = modelServer((response) => writeChat(response, 'Sure: {"text":"A red robot walks along a road."}'));
+    const { listener, heard } = modelServer((response) =>
+      writeChat(response, 'Sure: {"text":"A red robot walks along a road."}'),
+    );
     const added = await connect(await serveHttp(listener));
     const document = await test.client.prompts.create({ text: A });
     const polish = () => test.client.language.polish({ way: 'fluent', document, writer: 'mine' });
@@ -96,6 +102,8 @@ describe.skipIf(!hasPack)('language models', { timeout: 120_000 }, () => {
     expect(after.sources[written[0]?.source ?? -1]).toMatchObject({ provider: 'mine' });
     expect(after.slots.find(({ text }) => text === 'robot')?.id).toBe(document.slots.find(({ text }) => text === 'robot')?.id);
     expect(comparison.counts.inserted).toBeGreaterThan(0);
+    await test.client.language.polish({ way: 'translate', document, writer: 'mine', language: 'German' });
+    expect(JSON.stringify(heard.map(({ body }) => body['messages']))).toMatch(/in English\..*in German\./);
   });
 
   it('are told what the artist asks for besides', async () => {
@@ -193,12 +201,37 @@ describe.skipIf(!hasPack)('language models', { timeout: 120_000 }, () => {
 
 describe.skipIf(!hasPack)('keys of language models', { timeout: 120_000 }, () => {
   const KEY = 'sk-planted-0815-nowhere';
+  const KEPT = 'sk-planted-in-the-keychain';
   const everyFile = (folder: string): string[] =>
     readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>
       entry.isFile() ? [readFileSync(join(entry.parentPath, entry.name), 'latin1')] : [],
     );
 
-  it('are found in no file, no answer of the contract and no failure', async () => {
+  /** What a page is given for its memory, and what leaves the studio as files: a blend as every tool takes it, drawn, and saved. */
+  async function everythingOf(studio: Studio): Promise<unknown[]> {
+    const { client } = studio;
+    const request = blendRequestSchema.parse({ a: { type: 'text', text: A }, b: { type: 'text', text: B }, writer: 'mine' });
+    const blends: BlendEvent[] = [];
+    for await (const event of await client.language.blend(request)) blends.push(event);
+    const done = blends.at(-1);
+    if (done?.type !== 'done') throw new Error('no blend');
+    const { document } = done.blend.aPlusB;
+    const kept = await client.prompts.save({ document, parents: [] });
+    const prompt = { type: 'document' as const, document };
+    const { id } = await client.jobs.submit({ kind: 'generate', prompt, settings: { steps: 1, seed: 1 }, parents: [kept.id] });
+    const job = await waitForJob(client, id);
+    const [drawn] = job.result?.kind === 'generate' ? job.result.items : [];
+    if (drawn === undefined) throw new Error('nothing was drawn');
+    const saved = await studio.readForSaving(pictureOf(drawn));
+    const exports = exportTargetSchema.options.map((target) => client.prompts.export({ document, target }));
+    return [
+      ...[blends, kept, job, drawn, Buffer.from(saved.bytes).toString('latin1'), await Promise.all(exports)],
+      ...[await client.connections.list(), await client.network.report(), await client.settings.get()],
+      ...[await client.studio.info(), await client.templates.list(), await client.jobs.list(), await client.library.query({})],
+    ];
+  }
+
+  it('are found in no file, no answer of the contract, no event, no export and no failure', async () => {
     const { openStudio } = await import('../../main/studio.ts');
     const { mkdtemp, rm } = await import('node:fs/promises');
     const { tmpdir } = await import('node:os');
@@ -216,6 +249,12 @@ describe.skipIf(!hasPack)('keys of language models', { timeout: 120_000 }, () =>
       await studio.client.network.allow(added.consent);
       const request = blendRequestSchema.parse({ a: { type: 'text', text: A }, b: { type: 'text', text: B }, writer: 'mine' });
       const seen: unknown[] = [added];
+      const leave = new AbortController();
+      const events = await studio.client.studio.events(undefined, { signal: leave.signal });
+      const following = (async () => {
+        for await (const event of events) seen.push(event);
+      })().catch(() => undefined);
+      studio.takeSecrets({ other: KEPT });
       for (let turn = 0; turn < 3; turn += 1) {
         try {
           for await (const event of await studio.client.language.blend(request)) seen.push(event);
@@ -223,16 +262,19 @@ describe.skipIf(!hasPack)('keys of language models', { timeout: 120_000 }, () =>
           seen.push(error, String(error), error instanceof Error ? [error.message, error.stack] : null);
         }
       }
-      seen.push(await studio.client.connections.list(), await studio.client.network.report());
+      seen.push(...(await everythingOf(studio)));
+      leave.abort();
+      await following;
       expect(heard[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
       expect(seen.length).toBeGreaterThan(8);
-      expect(JSON.stringify(seen)).not.toContain(KEY);
+      expect(JSON.stringify(seen)).toContain('"from":"keychain"');
+      expect([KEY, KEPT].filter((key) => JSON.stringify(seen).includes(key))).toEqual([]);
     } finally {
       await studio.close();
     }
     const files = everyFile(folder);
     expect(files.length).toBeGreaterThan(3);
-    expect(files.some((text) => text.includes(KEY))).toBe(false);
+    expect(files.some((text) => text.includes(KEY) || text.includes(KEPT))).toBe(false);
     await rm(folder, { recursive: true });
   });
 });

@@ -89,10 +89,10 @@ async function askModel(
   document: PromptDocument,
   signal: AbortSignal,
 ): Promise<AskAnswer> {
-  const { want, question } = request;
+  const { want, question, language } = request;
   const examples = takeExamples(request.shots, request.examples ?? ownAskExamples);
   const { writer, model, count } = await services.openWriter(request.writer);
-  const order = { text: renderPrompt(document).text, want, question, examples, connection: model };
+  const order = { text: renderPrompt(document).text, want, question, language, examples, connection: model };
   const { answer, isTold, words } = await askWithModel(writer, order, signal, count);
   return {
     answer: isTold ? answer : untold.answer,

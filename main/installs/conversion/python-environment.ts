@@ -7,7 +7,7 @@ import { StudioError } from '../../../contract/errors.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { writeWhole } from '../../files/write-whole.ts';
 import type { Environment } from '../../network/choose-proxy.ts';
-import { withoutSecrets } from '../../network/secrets.ts';
+import { withoutKeys } from '../../running/known-keys.ts';
 import type { RunContext } from '../../running/run-context.ts';
 import { toStorageError } from '../../storage/to-storage-error.ts';
 import { runChild } from './run-child.ts';
@@ -52,7 +52,7 @@ export class PythonEnvironment {
   /** What a recipe sees of this process: no keys, and no packages but its own. */
   get variables(): Record<string, string | undefined> {
     return {
-      ...withoutSecrets(this.#options.environment),
+      ...withoutKeys(this.#options.environment),
       PYTHONNOUSERSITE: '1',
       // The program's own folder may not be written to.
       PYTHONDONTWRITEBYTECODE: '1',

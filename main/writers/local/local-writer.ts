@@ -4,7 +4,7 @@ import { on } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { StudioError } from '../../../contract/errors.ts';
-import { withoutSecrets } from '../../network/secrets.ts';
+import { withoutKeys } from '../../running/known-keys.ts';
 import type { WriteOrder, Writer, Written } from '../../ports/writer.ts';
 import { findLlama } from './find-llama.ts';
 import { localMessageSchema } from './local-orders.ts';
@@ -57,7 +57,7 @@ export class LocalWriter implements Writer {
     signal.throwIfAborted();
     const child = fork(fileURLToPath(new URL(script, import.meta.url)), [], {
       serialization: 'advanced',
-      env: withoutSecrets(process.env),
+      env: withoutKeys(process.env),
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     try {

@@ -55,10 +55,11 @@ it('a language model is shown answered questions first, and says which words it 
   ];
   await writeFile(join(home, 'examples.jsonl'), examples.map((one) => `${JSON.stringify(one)}\n`).join(''));
   const asked = ['ask', 'text:a red robot on a road', 'Where is the robot?', '--writer', 'mine', '--examples', 'examples.jsonl'];
-  const answer = await runJson([...asked, '--shots', '2'], { home }, askOutputSchema);
+  const answer = await runJson([...asked, '--shots', '2', '--language', 'German'], { home }, askOutputSchema);
   expect(answer).toMatchObject({ answer: 'on a road', isTold: true, by: 'model', writer: 'mine', evidence: ['road'] });
   const messages = heard[1]?.body['messages'] as { role: string; content: unknown }[];
   expect(messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user', 'assistant', 'user']);
+  expect(JSON.stringify(messages[0])).toContain('Answer in German,');
   expect(JSON.stringify(messages[2])).toContain('blue');
   expect(JSON.stringify(messages[5])).toContain('Where is the robot?');
   expect(heard).toHaveLength(2);

@@ -117,6 +117,27 @@ test('gives up on a host that keeps crashing, keeps its last words, and tries ag
   expect((await host.whenSettled(30_000)).type).toBe('ready');
 });
 
+test('keeps no key among the last words of a host, wherever it had it from', async () => {
+  const leaking = `
+    process.on('message', ({ secrets, token }) => {
+      process.stderr.write(secrets.openai + ' ' + token + ' ' + process.env.DEDIFFUSION_SECRET_MINE + ' ' + process.env.HF_TOKEN);
+      process.stderr.write('x'.repeat(7_990 - 'end'.length) + ' end', () => process.exit(7));
+    });
+  `;
+  process.env['DEDIFFUSION_SECRET_MINE'] = 'sk-of-the-environment';
+  process.env['HF_TOKEN'] = 'hf-of-the-environment';
+  try {
+    supervise(leaking);
+    await until(() => deaths.length > 0);
+  } finally {
+    delete process.env['DEDIFFUSION_SECRET_MINE'];
+    delete process.env['HF_TOKEN'];
+  }
+  const { lastOutput } = deaths[0] ?? { lastOutput: '' };
+  expect(lastOutput).toMatch(/•••x+ end$/);
+  expect(lastOutput).not.toMatch(/sk-of|hf-of|ttt|environment|keychain/);
+});
+
 test('does not start a host again that refused for a reason', async () => {
   const host = supervise(refusing);
   expect(await host.whenSettled(30_000)).toMatchObject({ type: 'failed', error: { code: 'library-in-use' } });

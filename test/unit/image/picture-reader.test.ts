@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { crc32, deflateSync } from 'node:zlib';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -42,6 +42,21 @@ describe('PictureReader', () => {
     await expect(reading).rejects.toThrow('Fox.png is not a picture the studio knows.');
     const limits = { maxBytes: 100, maxPixels: 1e6, minSide: 1 };
     await expect(reader.readFacts(small, { limits })).rejects.toMatchObject({ code: 'image-too-large' });
+  });
+
+  test.runIf(process.platform === 'linux')('decodes strangers’ pictures in a process that is handed no key', async () => {
+    process.env['DEDIFFUSION_SECRET_MINE'] = 'sk-not-for-pictures';
+    const other = new PictureReader();
+    try {
+      await other.readFacts(small);
+      const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ');
+      const environments = children.map((id) => readFileSync(`/proc/${id}/environ`, 'utf8'));
+      expect(environments.some((text) => text.includes('VIPS_WARNING'))).toBe(true);
+      expect(environments.join()).not.toContain('sk-not-for-pictures');
+    } finally {
+      delete process.env['DEDIFFUSION_SECRET_MINE'];
+      await other.close();
+    }
   });
 
   test('writes pixels as the PNG they are read from again', async () => {

@@ -99,6 +99,9 @@ describe('polishing by rules', () => {
     expect(renderPrompt(replaceNames(write('a cap of capcom alliance games, movies osrupert stark'), clip)).text).toBe(
       'a cap of game games, movies a young man stark',
     );
+    expect(renderPrompt(replaceNames(write('a poster (zelda, capcom alliance.) of rihanna'), clip)).text).toBe(
+      'a poster (an adventurer, game.) of a singer',
+    );
   });
 
   it('shortens to a budget and keeps what the picture shows, where it is and locked words', () => {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import { Secrets, withoutSecrets } from '../../../main/network/secrets.ts';
+import { Secrets } from '../../../main/network/secrets.ts';
+import { withoutKeys } from '../../../main/running/known-keys.ts';
 import { openFailureLog } from '../../../main/services/open-failure-log.ts';
 
 const environment = { DEDIFFUSION_SECRET_OPENAI: 'sk-from-the-environment', DEDIFFUSION_SECRET_EMPTY: '', PATH: '/bin' };
@@ -23,14 +24,14 @@ test('come from the environment and from the keychain, and are told by name alon
 });
 
 test('are not handed to processes that have no business with them', () => {
-  expect(withoutSecrets(environment)).toEqual({ PATH: '/bin' });
+  expect(withoutKeys(environment)).toEqual({ PATH: '/bin' });
 });
 
 test('know the hub’s token by the name that other programs give it, which no process is handed either', () => {
   const other = { HF_TOKEN: ' hf_of_other_programs ', DEDIFFUSION_SECRET_X: 'x', PATH: '/bin' };
   expect(new Secrets(other).read('hugging-face')).toBe('hf_of_other_programs');
   expect(new Secrets({ ...other, DEDIFFUSION_SECRET_HUGGING_FACE: 'hf_own' }).read('hugging-face')).toBe('hf_own');
-  expect(withoutSecrets(other)).toEqual({ PATH: '/bin' });
+  expect(withoutKeys(other)).toEqual({ PATH: '/bin' });
   expect(new Secrets({ HF_TOKEN: '' }).has('hugging-face')).toBe(false);
 });
 

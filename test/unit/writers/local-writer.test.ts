@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -65,18 +65,24 @@ describe('a model in a file', () => {
   });
 });
 
-/** What of node-llama-cpp a writer asks for, in its place: it counts, slowly and without end. */
+/** What of node-llama-cpp a writer asks for, in its place: it says how many threads it was given, then counts, slowly and without end. */
 const countingLibrary = `
-  export const getLlama = async () => ({
+  export const getLlama = async ({ maxThreads }) => ({
     loadModel: async () => ({
       trainContextSize: 512,
-      createContext: async () => ({ getSequence: () => ({ tokenMeter: { usedInputTokens: 1, usedOutputTokens: 1 } }) }),
+      createContext: async ({ threads }) => ({
+        getSequence: () => ({ tokenMeter: { usedInputTokens: 1, usedOutputTokens: 1 }, given: maxThreads + '/' + threads }),
+      }),
     }),
     createGrammarForJsonSchema: async () => ({}),
   });
   export class LlamaChatSession {
+    constructor({ contextSequence }) {
+      this.given = contextSequence.given;
+    }
     setChatHistory() {}
     promptWithMeta(prompt, { onTextChunk }) {
+      onTextChunk(this.given);
       let count = 0;
       setInterval(() => onTextChunk(String((count += 1)) + ' '), 10);
       return new Promise(() => undefined);
@@ -84,13 +90,31 @@ const countingLibrary = `
   }
 `;
 
+/** @returns the data folder in which it is found */
+function installCounting(name: string): string {
+  const library = join(folder, name, 'node_modules', 'node-llama-cpp');
+  mkdirSync(join(library, 'dist'), { recursive: true });
+  writeFileSync(join(library, 'package.json'), '{"type":"module"}');
+  writeFileSync(join(library, 'dist', 'index.js'), countingLibrary);
+  return join(folder, name);
+}
+
+it('gives llama.cpp one thread fewer than there are cores, for all its work', { timeout: 60_000 }, async () => {
+  const dataFolder = installCounting('threads');
+  const stop = new AbortController();
+  const writing = new LocalWriter({ name: 'Counts', model: { layout: 'gguf', file: 'none' }, dataFolder }).write(
+    endless,
+    stop.signal,
+  );
+  const threads = Math.max(1, availableParallelism() - 1);
+  expect((await writing.next()).value).toBe(`${threads}/${threads}`);
+  stop.abort(new Error('enough'));
+  await expect(collect(writing)).rejects.toThrow('enough');
+});
+
 describe('a model in a file that is cancelled', { timeout: 60_000 }, () => {
   it('stops in the middle of an answer, and before its first word, in less than 300 ms, and its process ends', async () => {
-    const home = join(folder, 'counting');
-    const dist = join(home, 'node_modules', 'node-llama-cpp', 'dist');
-    mkdirSync(dist, { recursive: true });
-    writeFileSync(join(home, 'node_modules', 'node-llama-cpp', 'package.json'), '{"type":"module"}');
-    writeFileSync(join(dist, 'index.js'), countingLibrary);
+    const home = installCounting('counting');
     const took: Record<number, number[]> = { 0: [], 2: [] };
     // The better of two: another process may hold this one up, and that is not what is measured.
     for (const words of [0, 2, 0, 2]) {

@@ -130,15 +130,44 @@ describe('a language model that speaks as OpenAI does', () => {
   });
 
   it.each([
+    [400, 'writer-refused', /does not accept the key.* It says: no ••• for you/],
     [401, 'writer-refused', /does not accept the key/],
     [404, 'writer-refused', /does not know the model small/],
     [500, 'writer-refused', /could not answer/],
   ])('says what a status of %i means', async (status, code, message) => {
-    const said = `{"error":{"message":"no ${KEY} for you"}}`;
+    const said = `{"error":{"message":"no ${KEY} for you, as an API key not valid"}}`;
     const { origin } = await serve((response) => void response.writeHead(status, { 'retry-after-ms': '1' }).end(said));
     const failure: unknown = await writeAll(await writerFor(origin)).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code, message: expect.stringMatching(message) as string });
     expect(JSON.stringify(failure) + String(failure)).not.toContain(KEY);
+  });
+
+  /** As each program words it where it does not have the model. */
+  it.each([
+    ['Ollama', 'openai-compatible', 404, { error: { message: "model 'small' not found", type: 'not_found_error', code: null } }],
+    [
+      'llama.cpp',
+      'openai-compatible',
+      400,
+      { error: { code: 400, message: "model 'small' not found", type: 'invalid_request_error' } },
+    ],
+    ['LM Studio', 'openai-compatible', 400, { error: { message: 'Invalid model identifier "small".', code: 'model_not_found' } }],
+    ['LM Studio with none', 'openai-compatible', 400, { error: "No models loaded. Use the 'lms load' command." }],
+    ['OpenAI', 'openai-compatible', 404, { error: { message: 'The model `small` does not exist.', code: 'model_not_found' } }],
+    ['Anthropic', 'anthropic', 404, { type: 'error', error: { type: 'not_found_error', message: 'model: small' } }],
+    ['Gemini', 'google', 404, { error: { code: 404, message: 'models/small is not found for v1.', status: 'NOT_FOUND' } }],
+  ] as const)('of the wrong name is told in the words of %s, with what to do, and asked once', async (_, kind, status, body) => {
+    const { origin, heard } = await serve(
+      (response) => void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
+    );
+    const { host } = new URL(origin);
+    const said = typeof body.error === 'string' ? body.error : body.error.message;
+    await expect(writeAll(await writerFor(origin, { kind }))).rejects.toMatchObject({
+      code: 'writer-refused',
+      message: `${host} does not know the model small. It says: ${said}`,
+      hint: expect.stringContaining('Check the name of the model') as string,
+    });
+    expect(heard).toHaveLength(1);
   });
 
   it('says when nothing answers, what answers is something else, or it ends too early', async () => {

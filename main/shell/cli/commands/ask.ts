@@ -46,6 +46,7 @@ const columns = ['image', 'want', 'question', 'answer', 'isTold', 'evidence', 'b
 interface AskFlags {
   readonly want: AskOutput['want'];
   readonly writer: string;
+  readonly language?: string;
   readonly shots?: number;
   readonly examples?: string;
   readonly out?: string[];
@@ -70,6 +71,7 @@ export function addAskCommand(program: Command, choose: ChooseCommand): void {
         .default('answer'),
     )
     .option('--writer <name>', 'who answers: builtin, or a connection (see `connections list`)', builtInWriter)
+    .option('--language <name>', 'the language a language model shall answer in')
     .option('--shots <n>', 'answered questions a language model is shown first', numberOption(asking.shots.unwrap()))
     .option('--examples <file>', 'where those come from, as JSON: text, question and answer of each; absent: the studio’s own')
     .option('--out <file...>', 'of a folder: the table of answers as .csv, as .jsonl, or both')
@@ -88,6 +90,7 @@ async function ask(name: string, question: string, flags: AskFlags, context: Com
     want: flags.want,
     question,
     writer: flags.writer,
+    ...(flags.language === undefined ? {} : { language: flags.language }),
     ...(flags.shots === undefined ? {} : { shots: flags.shots }),
     ...(flags.examples === undefined ? {} : { examples: await readExamples(flags.examples) }),
   };

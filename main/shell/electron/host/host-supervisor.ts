@@ -6,6 +6,7 @@ import { hostReportSchema } from './host-protocol.ts';
 import type { HostOrder } from './host-protocol.ts';
 import { CrashRecord } from '../../../running/crash-record.ts';
 import type { CrashLimits } from '../../../running/crash-record.ts';
+import { hideKeys, keysIn } from '../../../running/known-keys.ts';
 
 export interface HostCommand {
   /** A plain Node binary. Never Electron's own: native modules that allocate much crash inside it. */
@@ -19,6 +20,7 @@ export interface HostCommand {
 export interface HostDeath {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** Without keys, the token of the page among them: it is written down. */
   readonly lastOutput: string;
 }
 
@@ -123,7 +125,10 @@ export class HostSupervisor {
       windowsHide: true,
     });
     this.#child = child;
-    const output = new TextTail(keptOutput);
+    const { socketPath, token, readSecrets } = this.#options;
+    const secrets = readSecrets();
+    // Twice what is kept: a key that was cut off at the beginning is not known any more.
+    const output = new TextTail(2 * keptOutput);
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => output.push(text));
     const deadline = setTimeout(() => child.kill('SIGKILL'), this.#options.startDeadlineMs ?? 60_000);
@@ -132,7 +137,8 @@ export class HostSupervisor {
       if (ended) return;
       ended = true;
       clearTimeout(deadline);
-      this.#afterEnd({ exitCode, signal, lastOutput: output.take() });
+      const keys = [token, ...Object.values(secrets), ...Object.values(readSecrets()), ...keysIn(environment)];
+      this.#afterEnd({ exitCode, signal, lastOutput: hideKeys(output.take(), keys).slice(-keptOutput) });
     };
     child.on('message', (message) => {
       clearTimeout(deadline);
@@ -144,8 +150,7 @@ export class HostSupervisor {
       if (child.pid === undefined) end(null, null);
     });
     child.once('exit', end);
-    const { socketPath, token, readSecrets } = this.#options;
-    this.#send(child, { type: 'open', socketPath, token, secrets: readSecrets() });
+    this.#send(child, { type: 'open', socketPath, token, secrets });
   }
 
   #send(child: ChildProcess, order: HostOrder): void {

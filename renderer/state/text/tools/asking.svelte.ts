@@ -1,4 +1,4 @@
-import { builtInWriter } from '../../../../contract/texts/blend.ts';
+import { builtInWriter, usualLanguage } from '../../../../contract/texts/blend.ts';
 import type { ErrorBody } from '../../../../contract/errors.ts';
 import type { StudioClient } from '../../../../contract/methods.ts';
 import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
@@ -23,6 +23,8 @@ export class Asking {
   question = $state('');
   /** Who answers: rules, or a connection to a language model by its id. */
   writer: string = $state(builtInWriter);
+  /** The language a language model shall answer in; empty: English, as the words are. */
+  language = $state('');
   /** Answered questions that a language model is shown first. */
   shots = $state(0);
   #answered: Answered | null = $state.raw(null);
@@ -78,7 +80,8 @@ export class Asking {
       const { document } = this.#work;
       if (document === null) return;
       const shots = this.writer === builtInWriter ? 0 : this.shots;
-      const request = { source: { type: 'document' as const, document }, want, question, writer: this.writer, shots };
+      const language = this.language.trim() || usualLanguage;
+      const request = { source: { type: 'document' as const, document }, want, question, writer: this.writer, language, shots };
       const answer = await this.#client.language.ask(request, { signal: stop.signal });
       if (isNewest()) this.#answered = { want, question, answer };
     } catch (failure) {

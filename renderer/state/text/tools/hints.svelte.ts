@@ -1,5 +1,6 @@
 import type { StudioClient } from '../../../../contract/methods.ts';
 import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
+import { inPlaceOf } from '../../../../contract/texts/words.ts';
 import type { TextHint } from '../../../../contract/texts/text-help.ts';
 import { NewestQuestion } from '../../core/newest-question.ts';
 import type { OpenWork } from '../open-work.svelte.ts';
@@ -51,7 +52,7 @@ export class Hints {
     const before = this.#work.text.slice(0, first.from);
     // After another article the own one goes.
     const plain = /\b(?:an?|the)\s*$/i.test(before) ? neutral.replace(/^an? /, '') : neutral;
-    const changed = `${before}${plain}${this.#work.text.slice(last.to)}`;
+    const changed = `${before}${inPlaceOf(text, plain)}${this.#work.text.slice(last.to)}`;
     await this.#editing.apply({ type: 'set-text', text: changed }, say('history.step.becomes', { before: text, after: plain }));
   }
 

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Blend } from '../../../../../renderer/state/blend/blend.svelte.ts';
+import { describeCost } from '../../../../../renderer/state/settings/describe-cost.ts';
 import { modelServer, writeChat } from '../../../../helpers/model-server.ts';
 import { serveHttp } from '../../../network/local-servers.ts';
 import { CoreBench } from '../../core-bench.ts';
@@ -42,6 +44,29 @@ describe('writers', () => {
     await writers.ask('odd');
     const outcome = writers.test('odd');
     expect(outcome?.type === 'failed' ? outcome.error.message : '').toContain('does not know the model gone');
+  });
+
+  it('say what they took and cost as soon as a blend is there', async () => {
+    const answer = JSON.stringify({ aPlusB: 'a red robot in a misty forest', bPlusA: 'a deer on a road' });
+    const { listener } = modelServer((response) => writeChat(response, answer));
+    const page = await bench.startPage();
+    const { writers } = page;
+    await writers.load();
+    const price = { input: 1_000, output: 5_000, limit: 20 };
+    const address = `${await serveHttp(listener)}/v1`;
+    await writers.add({ id: 'dear', kind: 'openai-compatible', address, model: 'small', price });
+    await writers.allow('dear');
+    const { texts, writing } = new Blend(page);
+    texts.type('a', 'a red robot on a road');
+    texts.type('b', 'a deer in a misty forest');
+    texts.setOrder({ writer: 'dear' });
+    await writing.run();
+    await bench.until(() => {
+      const dear = writers.find('dear');
+      expect(dear?.spent).toMatchObject({ answers: 1, inputTokens: 90, outputTokens: 12 });
+      expect(dear === null ? '' : describeCost(dear)).toBe('That cost 0.15 of at most 20.00.');
+    });
+    await writers.remove('dear');
   });
 
   it('are not servers that run models, which are agreed to place by place', async () => {

@@ -78,6 +78,10 @@ describe('asking through a language model', () => {
     expect(texts.join('')).toBe('road');
     // What the model is, two questions with their answers, and the one that is meant.
     expect(heard[0]?.body['messages']).toHaveLength(1 + 2 * 2 + 1);
+    expect(JSON.stringify(heard[0]?.body)).toContain('Answer in English');
+    asking.language = 'German ';
+    await asking.ask('answer');
+    expect(JSON.stringify(heard[1]?.body)).toContain('Answer in German,');
   });
 
   it('takes a question back, and rules answer the next one', async () => {
@@ -114,6 +118,19 @@ describe('hints', () => {
     expect(hints.open).toEqual([]);
     work.undo();
     expect(work.text).toBe('a beyonce portrait with text');
+  });
+
+  it('put one plain word in place of both words of a name, and keep one article', async () => {
+    const { hints, work } = await openText('a cap of the capcom alliance, and a mario');
+    await hints.look(work.document, false);
+    const [two] = hints.open;
+    if (two?.neutral == null) throw new Error('A name of two words has a plain one.');
+    expect(hints.open.map(({ kind }) => kind)).toEqual(['work', 'work']);
+    await hints.replace(two);
+    expect(work.text.replaceAll(' ,', ',')).toBe(`a cap of the ${two.neutral.replace(/^an? /, '')}, and a mario`);
+    expect(hints.open.map(({ text }) => text)).toEqual(['mario']);
+    work.undo();
+    expect(work.text).toBe('a cap of the capcom alliance, and a mario');
   });
 });
 
