@@ -2,6 +2,7 @@ import type { ErrorBody } from '../../../contract/errors.ts';
 import type { Job, JobRequest } from '../../../contract/job.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 import type { GenerateSettings } from '../../../contract/recipe.ts';
+import type { PictureRegion } from '../../../contract/texts/reading.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 import { FollowedJobs } from '../core/followed-jobs.svelte.ts';
 import type { JobList } from '../core/job-list.svelte.ts';
@@ -123,6 +124,22 @@ export class Drawing {
   redraw(): Promise<void> {
     const seed = this.results.selected?.recipe.seed ?? null;
     return this.#start({ ...this.#options.settings(), ...(seed === null ? {} : { seed, count: 1 }) });
+  }
+
+  /**
+   * Draws the open text once into a part of a picture, whatever else the next drawing is to begin with.
+   *
+   * @throws StudioError with the core's reason when the part is not inside the picture
+   */
+  async drawInto(
+    picture: { readonly sha256: string; readonly itemId: string },
+    region: PictureRegion,
+    strength: number,
+  ): Promise<void> {
+    const { client, settings } = this.#options;
+    const mask = await client.images.maskOfRegion({ itemId: picture.itemId, region });
+    if (mask.kind === 'prompt') throw new Error('the mask came back as a text');
+    await this.#start({ ...settings(), init: { imageSha256: picture.sha256, strength, maskSha256: mask.image.sha256 } });
   }
 
   async #start(settings: GenerateSettings): Promise<void> {

@@ -22,7 +22,7 @@ const strokeSchema = z.discriminatedUnion('type', [
     width: z.number().min(0).max(5),
     height: z.number().min(0).max(5),
   }),
-  /** A part of the picture that was read alone, or all around it: it takes the place of what was painted before. */
+  /** A part of the picture that was read alone, or all around it, in place of what was painted before: earlier studios left such a stroke. */
   z.object({
     type: z.literal('region'),
     around: z.boolean(),

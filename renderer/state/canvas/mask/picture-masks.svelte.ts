@@ -1,6 +1,5 @@
 import type { StudioError } from '../../../../contract/errors.ts';
 import type { GenerateSettings } from '../../../../contract/recipe.ts';
-import type { PictureRegion } from '../../../../contract/texts/reading.ts';
 import type { Transport } from '../../../client/transport.ts';
 import { say } from '../../../language/say.ts';
 import type { Region } from '../../text/seen-region.ts';
@@ -192,19 +191,6 @@ export class PictureMasks {
     if (this.canUndo) this.#add({ type: 'clear' });
   }
 
-  /** A part of a picture is what is drawn anew of it, in place of what was painted. One undo takes it back. */
-  cover(picture: MaskedPicture, { x, y, width, height, outline, around }: PictureRegion): void {
-    const region: MaskStroke = {
-      ...{ type: 'region', around: around === true },
-      ...{ left: x / picture.width, top: y / picture.height },
-      ...{ width: width / picture.width, height: height / picture.height },
-      ...(outline && { outline: outline.flatMap(([column, row]) => [column / picture.width, row / picture.height]) }),
-    };
-    const strokes = this.#masks.find(({ sha256 }) => sha256 === picture.sha256)?.strokes ?? [];
-    this.#undone = [];
-    this.#keep({ ...picture, strokes: [...strokes, region] });
-  }
-
   undo(): void {
     const last = this.#mask?.strokes.at(-1);
     if (this.#mask === null || last === undefined) return;
@@ -221,7 +207,7 @@ export class PictureMasks {
   }
 
   /**
-   * Settings of a drawing, with the mask of the picture it starts from where one is painted. The core is given the mask first, as a picture made from
+   * Settings of a drawing, with the mask of the picture it starts from where one is painted and none is named yet. The core is given the mask first, as a picture made from
    * that one.
    *
    * @throws StudioError with the core's reason when it does not take the mask
@@ -229,7 +215,7 @@ export class PictureMasks {
   async complete(settings: GenerateSettings): Promise<GenerateSettings> {
     const { init } = settings;
     const mask = this.#masks.find(({ sha256 }) => sha256 === init?.imageSha256);
-    if (init === undefined || mask === undefined) return settings;
+    if (init === undefined || init.maskSha256 !== undefined || mask === undefined) return settings;
     const painted = paintMask(mask.strokes, mask);
     if (!painted.includes(1)) return settings;
     const png = await writeGreyPng(painted, mask);

@@ -5,12 +5,10 @@ import type { Preferences } from '../../frame/preferences.svelte.ts';
 import type { OpenWork } from '../../text/open-work.svelte.ts';
 import type { DrawPlace } from '../draw-place.svelte.ts';
 import type { Drawing } from '../drawing.svelte.ts';
-import type { PictureMasks } from './picture-masks.svelte.ts';
 
 interface Sources {
   readonly work: OpenWork;
   readonly drawing: Drawing;
-  readonly masks: PictureMasks;
   readonly preferences: Preferences;
 }
 
@@ -21,20 +19,17 @@ export function whyNoPart({ work, drawPlace }: Pick<Sources, 'work'> & { readonl
 }
 
 /**
- * Draws the open text into the part of the original that it was read from; the rest of the original stays. The mask is the part: what was painted
- * before comes back with undo.
+ * Draws the open text into the part of the original that it was read from; the rest of the original stays. One drawing: what is painted over the
+ * original, and what the next drawing begins with, stay as they are.
  */
-export async function redrawPart({ work, drawing, masks, preferences }: Sources): Promise<void> {
+export async function redrawPart({ work, drawing, preferences }: Sources): Promise<void> {
   const { picture } = work;
   const region = partOf(work);
   if (picture === null || region === null) return;
-  const { sha256, itemId, title, width, height } = picture;
-  masks.cover({ sha256, itemId, title, width, height }, region);
   const { initFrom, initStrength } = preferences.values;
-  // How much is changed stays as it was set for the original; else the part is drawn as if nothing were there.
+  // How much is changed is what was set for the original; else the part is drawn as if nothing were there.
   const isSet = initFrom === 'original' && initStrength !== null;
-  preferences.set({ initFrom: 'original', initStrength: isSet ? initStrength : 1 });
-  await drawing.generate();
+  await drawing.drawInto(picture, region, isSet ? initStrength : 1);
 }
 
 function partOf({ document, picture }: OpenWork): PictureRegion | null {

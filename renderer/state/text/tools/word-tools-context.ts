@@ -16,7 +16,6 @@ export type WordToolsPart = Pick<
   | 'otherReadings'
   | 'picturePart'
   | 'drawing'
-  | 'masks'
   | 'drawPlace'
   | 'work'
   | 'attention'

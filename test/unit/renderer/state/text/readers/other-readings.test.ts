@@ -72,7 +72,7 @@ it('reads a part and the rest apart, as one text whose words know where they wer
   expect(work.document?.sources.map((source) => (source.type === 'reading' ? source.region : null))).toEqual([undefined, region]);
 });
 
-it('draws the text of a part into that part, and leaves the rest of the original', async () => {
+it('draws the text of a part into that part, once, and leaves the rest of the original', async () => {
   const page = await openScene();
   const { otherReadings: others, work } = page;
   expect(whyNoPart(page)).toBe('The open text was not read from one part of the open picture.');
@@ -83,6 +83,11 @@ it('draws the text of a part into that part, and leaves the rest of the original
   others.take(alone);
   expect(whyNoPart(page)).toBeNull();
   const { picture } = work;
+  page.masks.toggle();
+  page.masks.begin({ x: 0.1, y: 0.1 });
+  page.masks.end();
+  page.preferences.set({ initStrength: null });
+  const painted = page.masks.share;
   await redrawPart(page);
   await bench.until(() => expect(page.drawing.busy).toBe(false));
   expect(page.drawing.error).toBeNull();
@@ -96,8 +101,11 @@ it('draws the text of a part into that part, and leaves the rest of the original
       .raw()
       .toBuffer();
   expect(await pixelsOf(maskSha256)).toEqual(own.kind === 'prompt' ? null : await pixelsOf(own.image.sha256));
-  page.masks.undo();
-  expect(page.masks.share).toBe(0);
+  // The next drawing begins as it was to begin before, and what was painted is as it was.
+  expect([page.masks.share, page.preferences.values.initStrength]).toEqual([painted, null]);
+  await page.drawing.generate();
+  await bench.until(() => expect(page.drawing.busy).toBe(false));
+  expect(page.drawing.results.selected?.recipe.init).toBeNull();
 });
 
 it('opens pictures with the reader that was chosen', async () => {
