@@ -11,3 +11,11 @@ export function cutText(text: string, most: number): string {
   }
   return text.slice(0, end);
 }
+
+/** The same for people to read: it ends with a whole word and "…". One word that takes up half of the room alone is cut nevertheless. */
+export function cutAtWord(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const room = cutText(text, most - 1);
+  const end = /^\s/u.test(text.slice(room.length)) ? room.length : room.search(/\s\S*$/u);
+  return `${end < room.length / 2 ? room : room.slice(0, end).trimEnd()}…`;
+}

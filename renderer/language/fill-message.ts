@@ -1,4 +1,4 @@
-import { numberFormat, pluralRules } from './kept-formats.ts';
+import { pluralRules, writeNumber } from './kept-formats.ts';
 import type { Message, MessageValues } from './message.ts';
 
 /**
@@ -9,7 +9,7 @@ export function fillMessage(message: Message, values: MessageValues, tag: string
   const text = typeof message === 'string' ? message : message[formOf(values['count'], tag)];
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
-    return value === undefined ? whole : typeof value === 'number' ? numberFormat(tag).format(value) : value;
+    return value === undefined ? whole : typeof value === 'number' ? writeNumber(value, tag) : value;
   });
 }
 

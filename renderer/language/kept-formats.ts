@@ -16,6 +16,11 @@ function keep<Options extends object, Format>(
   };
 }
 
-export const numberFormat = keep((tag, options: Intl.NumberFormatOptions | undefined) => new Intl.NumberFormat(tag, options));
+const numberFormat = keep((tag, options: Intl.NumberFormatOptions | undefined) => new Intl.NumberFormat(tag, options));
 export const pluralRules = keep((tag, options: Intl.PluralRulesOptions | undefined) => new Intl.PluralRules(tag, options));
 export const listFormat = keep((tag, options: Intl.ListFormatOptions | undefined) => new Intl.ListFormat(tag, options));
+
+/** A number to be read: with a minus (Intl takes a hyphen in most languages), and without one before what is rounded to nothing. */
+export function writeNumber(value: number, tag: string, options?: Intl.NumberFormatOptions): string {
+  return numberFormat(tag, { ...options, signDisplay: 'negative' }).format(value).replace('-', '−');
+}

@@ -1,4 +1,4 @@
-import { listFormat, numberFormat } from './kept-formats.ts';
+import { listFormat, writeNumber } from './kept-formats.ts';
 import { english } from './english.ts';
 import { fillMessage } from './fill-message.ts';
 import type { MessageKey } from './message-key.ts';
@@ -87,25 +87,17 @@ export class Language {
 
   /** A number with a fixed count of digits behind the point: "0.82", "0,82". Without marks between thousands. */
   readonly fixed = (value: number, digits: number): string =>
-    numberFormat(this.#tag, {
-      minimumFractionDigits: digits,
-      maximumFractionDigits: digits,
-      useGrouping: false,
-    }).format(value);
+    writeNumber(value, this.#tag, { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false });
 
   /** A number below one without its leading zero, where the language writes a point behind it: ".05", "0,05". */
   readonly brief = (value: number, digits: number): string => this.fixed(value, digits).replace(/^0\./, '.');
 
   /** A whole number or one with the digits it needs: "1,200", "1.200". */
-  readonly number = (value: number): string => numberFormat(this.#tag).format(value);
+  readonly number = (value: number): string => writeNumber(value, this.#tag);
 
   /** A share of 0..1 as a percentage with a fixed count of digits: "83%", "83 %". */
   readonly percent = (share: number, digits = 0): string =>
-    numberFormat(this.#tag, {
-      style: 'percent',
-      minimumFractionDigits: digits,
-      maximumFractionDigits: digits,
-    }).format(share);
+    writeNumber(share, this.#tag, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits });
 
   /** A point in time with its day, by the clock of this machine: "3 Nov 2026, 14:05 CET", "3. Nov. 2026, 14:05 MEZ". */
   readonly time = (timeMs: number): string =>
@@ -116,6 +108,16 @@ export class Language {
       hour: '2-digit',
       minute: '2-digit',
       timeZoneName: 'short',
+    }).format(timeMs);
+
+  /** The same in less room, without the clock's zone: "3 Nov 2026, 14:05". */
+  readonly moment = (timeMs: number): string =>
+    new Intl.DateTimeFormat(this.#dateTag, {
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
     }).format(timeMs);
 
   /** A time of day, as the language writes it: "14:05". */

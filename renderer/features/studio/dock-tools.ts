@@ -16,7 +16,9 @@ import Polish from '@lucide/svelte/icons/wand-sparkles';
 import type { Component } from 'svelte';
 import type { DockPanel } from '../../state/frame/preferences.svelte.ts';
 import type { Page } from '../../state/page.svelte.ts';
-import { brief, say } from '../../language/say.ts';
+import { describeBriefGain } from '../words/describe-value.ts';
+import { countWords } from '../words/tools/count-words.ts';
+import { say } from '../../language/say.ts';
 
 /** A button of the tools' rail and the panel it opens in the dock. */
 interface DockTool {
@@ -74,9 +76,8 @@ export const dockTools: readonly (readonly DockTool[])[] = [
         if (solving.busy) return percentOf(solving.job);
         if (solving.finding === null) return null;
         const { result } = solving.finding;
-        const gain = result.after.mean - result.before.mean;
         // Where the loss decided, redraws may still be further away.
-        return isBetterSolved(result) ? `${gain < 0 ? '−' : '+'}${brief(Math.abs(gain), 2)}` : null;
+        return isBetterSolved(result) ? describeBriefGain(result.before.mean, result.after.mean) : null;
       },
       whyNot: ({ wordTools }) => wordTools.whyNotMeasure(),
     },
@@ -84,8 +85,11 @@ export const dockTools: readonly (readonly DockTool[])[] = [
       panel: 'hear',
       icon: Ear,
       command: 'words-hear',
-      badge: ({ wordTools: { hearing } }) =>
-        hearing.finding === null ? null : String(hearing.finding.result.comparison.counts.removed),
+      badge: ({ wordTools: { hearing } }) => {
+        if (hearing.finding === null) return null;
+        const { request, result } = hearing.finding;
+        return String(countWords(request.document, result.heard, result.comparison).removed);
+      },
       whyNot: ({ wordTools }) => (wordTools.hearing.finding === null ? wordTools.whyNotHear() : null),
     },
     { panel: 'compare', icon: FileDiff, command: 'words-compare', badge: nothing, whyNot: noText },

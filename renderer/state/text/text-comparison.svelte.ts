@@ -1,4 +1,4 @@
-import { cutText } from '../../../contract/texts/cut-text.ts';
+import { cutAtWord } from '../../../contract/texts/cut-text.ts';
 import type { ErrorBody } from '../../../contract/errors.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 import type { PromptComparison, PromptDocument } from '../../../contract/texts/prompt.ts';
@@ -116,7 +116,7 @@ const describeKept = (length: number | null, text: string): string =>
 function keptTexts(kept: TextVersionList): TextChoice[] {
   return kept.items.map(({ itemId, text, length }) => ({
     key: `item ${itemId}`,
-    name: describeKept(length, text.length > 48 ? `${cutText(text, 47)}…` : text),
+    name: describeKept(length, cutAtWord(text, 48)),
     document: null,
     itemId,
   }));

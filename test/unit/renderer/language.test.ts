@@ -75,6 +75,23 @@ describe('Language', () => {
     ]);
   });
 
+  it('writes what is below nothing with a minus, and what is rounded to nothing without one', async () => {
+    const language = new Language();
+    const write = () => [language.fixed(-0.02, 2), language.fixed(-0.001, 2), language.number(-3), language.percent(-0.5)];
+    expect(write()).toEqual(['−0.02', '0.00', '−3', '−50%']);
+    expect(fillMessage('{change}', { change: -2 }, 'en')).toBe('−2');
+    await language.use('de');
+    expect(write()).toEqual(['−0,02', '0,00', '−3', '−50\u00a0%']);
+  });
+
+  it('writes a moment in little room without its zone', async () => {
+    const language = new Language();
+    const noon = new Date(2026, 10, 3, 14, 5).getTime();
+    expect(language.moment(noon)).toBe('3 Nov 2026, 14:05');
+    await language.use('de');
+    expect(language.moment(noon)).toBe('3. Nov. 2026, 14:05');
+  });
+
   it('stays with the last choice when an earlier one arrives late', async () => {
     let arrive: () => void = () => undefined;
     const late = new Promise<typeof german>((resolve) => (arrive = () => resolve(german)));
