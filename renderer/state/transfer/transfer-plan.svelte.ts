@@ -26,7 +26,8 @@ export class TransferPlan {
   readonly texts: TransferTexts;
   seeds = $state(1);
   #chosen: readonly string[] = $state.raw([]);
-  #packs: readonly PackSummary[] = $state.raw([]);
+  /** Null until they were asked for. */
+  #packs: readonly PackSummary[] | null = $state.raw(null);
   readonly #page: Around;
 
   constructor(page: Around) {
@@ -34,8 +35,9 @@ export class TransferPlan {
     this.texts = new TransferTexts(page);
   }
 
-  /** Packs on this machine that draw, then tools, then what a person draws by hand. */
+  /** Packs on this machine that draw, then tools, then what a person draws by hand; none before all are known, so that none moves. */
   get columns(): readonly Column[] {
+    if (this.#packs === null) return [];
     return [
       ...this.#packs.map(({ id, name }) => ({
         ...{ key: `pack:${id}`, name, tool: { type: 'pack' as const, packId: id }, unallowed: null },
@@ -50,7 +52,7 @@ export class TransferPlan {
 
   /** What a column is called: a pack by its own name, as long as it is here. */
   nameOf(tool: TransferTool): string {
-    const pack = tool.type === 'pack' ? this.#packs.find(({ id }) => id === tool.packId) : undefined;
+    const pack = tool.type === 'pack' ? this.#packs?.find(({ id }) => id === tool.packId) : undefined;
     return pack?.name ?? nameOfTool(tool);
   }
 

@@ -95,7 +95,7 @@ it('a tool fills a grid after a yes: a picture is seen in the making, given up, 
   await page.getByRole('button', { name: 'Transfer', exact: true }).click();
 
   const tools = page.getByRole('region', { name: 'Who draws' });
-  await tools.getByRole('checkbox').first().uncheck();
+  await tools.getByRole('checkbox', { name: 'Tiny Scenes' }).uncheck();
   await tools.getByRole('checkbox', { name: 'paints' }).check();
   await tools.getByRole('button', { name: 'Agree' }).click();
   expect(tool.asked('/prompt', 'POST')).toEqual([]);

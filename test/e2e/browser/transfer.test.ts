@@ -50,7 +50,7 @@ it('places of Midjourney take pictures that are dropped, pasted or chosen, and o
   await page.keyboard.type('a red fox in snow');
   await page.getByRole('button', { name: 'Transfer', exact: true }).click();
   const tools = page.getByRole('region', { name: 'Who draws' });
-  await tools.getByRole('checkbox').first().uncheck();
+  await tools.getByRole('checkbox', { name: 'Tiny Scenes' }).uncheck();
   await tools.getByRole('checkbox', { name: 'Midjourney' }).check();
   await page.getByRole('spinbutton', { name: 'Seeds for each text' }).fill('2');
   await page.keyboard.press('Tab');
