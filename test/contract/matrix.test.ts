@@ -1,12 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Job } from '../../contract/job.ts';
 import { connectionSchema } from '../../contract/outside/connection.ts';
 import { matrixRequestSchema } from '../../contract/texts/matrix.ts';
-import { openStudio } from '../../main/studio.ts';
-import type { Studio } from '../../main/studio.ts';
 import { modelServer, writeChat } from '../helpers/model-server.ts';
 import { serveHttp } from '../unit/network/local-servers.ts';
 import { PACK_ID, hasPack, openInProcess } from './open-test-studio.ts';
@@ -28,9 +23,17 @@ describe.skipIf(!hasPack)('a matrix', { timeout: 180_000 }, () => {
   });
   afterAll(() => test.close());
 
-  const request = { kind: 'matrix', name: 'Three scenes', length: 5, draw: { steps: 1, guidance: 1, seed: 3 } } as const;
   const submit = (over: object = {}): Promise<Job> =>
-    test.client.jobs.submit(matrixRequestSchema.parse({ ...request, imageSha256s: pictures, ...over }));
+    test.client.jobs.submit(
+      matrixRequestSchema.parse({
+        kind: 'matrix',
+        name: 'Three scenes',
+        imageSha256s: pictures,
+        length: 5,
+        draw: { steps: 1, guidance: 1, seed: 3 },
+        ...over,
+      }),
+    );
 
   /** Cells that are drawn by now. */
   const drawn = async (jobId: string) =>
@@ -72,38 +75,6 @@ describe.skipIf(!hasPack)('a matrix', { timeout: 180_000 }, () => {
     expect(page).not.toContain('src="http');
     const sheet = await test.client.matrices.sheet({ jobId });
     expect(sheet).toMatchObject({ kind: 'picture', title: 'Three scenes', image: { width: 4 * 258 - 2, height: 4 * 258 - 2 } });
-  });
-
-  it('goes on after the studio was closed in its middle, and is written out after another start', async () => {
-    const dataFolder = await mkdtemp(join(tmpdir(), 'dediffusion-matrix-'));
-    onTestFinished(() => rm(dataFolder, { recursive: true, force: true, maxRetries: 10 }));
-    const open = async () => {
-      const studio = await openStudio({ dataFolder, device: 'cpu' });
-      onTestFinished(() => studio.close());
-      return studio;
-    };
-    const cellsOf = async ({ client }: Studio, jobId: string) =>
-      (await client.matrices.get({ jobId })).cells.filter(({ picture }) => picture !== null);
-    const first = await open();
-    const { samples } = await first.client.packs.info({ packId: PACK_ID });
-    const items = [];
-    for (const { file } of samples.slice(0, 3)) items.push(await first.client.images.addSample({ packId: PACK_ID, file }));
-    const { id: jobId } = await first.client.jobs.submit({ ...request, imageSha256s: items.map(pictureOf) });
-    while ((await cellsOf(first, jobId)).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-    await first.close();
-
-    const second = await open();
-    const before = await cellsOf(second, jobId);
-    expect(before.length).toBeGreaterThan(0);
-    expect(await waitForJob(second.client, jobId)).toMatchObject({ state: 'done', result: { pictures: 6, errors: [] } });
-    expect(await cellsOf(second, jobId)).toEqual(expect.arrayContaining(before));
-    await second.close();
-
-    const third = await open();
-    expect(await cellsOf(third, jobId)).toHaveLength(6);
-    expect((await third.client.matrices.write({ jobId, format: 'csv' })).trim().split('\r\n')).toHaveLength(7);
-    expect(await third.client.matrices.write({ jobId, format: 'html' })).toContain('<table>');
-    expect(await third.client.matrices.sheet({ jobId })).toMatchObject({ kind: 'picture', title: 'Three scenes' });
   });
 
   it('writes texts alone where nothing is drawn, and goes on without a picture that is gone', async () => {
