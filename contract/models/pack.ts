@@ -3,6 +3,7 @@ import { repositoryNameSchema, revisionSchema } from './catalogue.ts';
 import { packLimits } from './pack-limits.ts';
 import { folderPathSchema, nameSchema, packFilePathSchema } from './pack-paths.ts';
 import { featuresRoleSchema } from './features-role.ts';
+import { previewerRoleSchema } from './previewer-role.ts';
 import { captionerRoleSchema, writerRoleSchema } from './text-roles.ts';
 import { patchGridSchema } from '../texts/reading.ts';
 import { schedulerNameSchema } from '../recipe.ts';
@@ -139,6 +140,7 @@ const manifestFieldsSchema = z.object({
     decoder: decoderRoleSchema.optional(),
     scorer: scorerRoleSchema.optional(),
     features: featuresRoleSchema.optional(),
+    previewer: previewerRoleSchema.optional(),
     captioner: captionerRoleSchema.optional(),
     writer: writerRoleSchema.optional(),
   }),
@@ -195,7 +197,7 @@ interface Place {
 
 /** Every file that is used by its name, and where the manifest names it. */
 function filesOfRoles({ licence, roles, samples }: PackManifest): (Place & { readonly file: string })[] {
-  const { encoder, scorer, features, captioner, writer } = roles;
+  const { encoder, scorer, features, previewer, captioner, writer } = roles;
   return [
     { path: ['licence', 'file'], file: licence.file },
     ...Object.entries(captioner?.graphs ?? {}).map(([name, file]) => ({ path: ['roles', 'captioner', 'graphs', name], file })),
@@ -209,6 +211,7 @@ function filesOfRoles({ licence, roles, samples }: PackManifest): (Place & { rea
     ...(scorer ? [{ path: ['roles', 'scorer', 'vision'], file: scorer.vision }] : []),
     ...(scorer ? [{ path: ['roles', 'scorer', 'text'], file: scorer.text }] : []),
     ...(features ? [{ path: ['roles', 'features', 'graph'], file: features.graph }] : []),
+    ...(previewer ? [{ path: ['roles', 'previewer', 'graph'], file: previewer.graph }] : []),
     ...samples.map(({ file }, index) => ({ path: ['samples', index, 'file'], file })),
   ];
 }
@@ -249,7 +252,7 @@ export const packSummarySchema = z.object({
   summary: z.string(),
   bytes: z.number(),
   lengths: z.array(z.number().int()),
-  roles: z.array(z.enum(['encoder', 'decoder', 'scorer', 'features', 'captioner', 'writer'])),
+  roles: z.array(z.enum(['encoder', 'decoder', 'scorer', 'features', 'previewer', 'captioner', 'writer'])),
   licence: z.string(),
   embedded: z.boolean(),
   /** The repository it came from; null for a pack that came otherwise. */

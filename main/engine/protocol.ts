@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorBodySchema } from '../../contract/errors.ts';
 import { decoderRoleSchema, encoderRoleSchema, scorerRoleSchema } from '../../contract/models/pack.ts';
+import { previewerRoleSchema } from '../../contract/models/previewer-role.ts';
 import { captionerRoleSchema } from '../../contract/models/text-roles.ts';
 import { mixedPromptSchema, schedulerNameSchema, seedSchema } from '../../contract/recipe.ts';
 import { deviceSchema } from '../../contract/studio-info.ts';
@@ -74,6 +75,8 @@ export const engineGenerateRequestSchema = promptOptionsSchema.extend({
   fidelity: z.object({ scorer: scorerRoleSchema, original: imageSourceSchema }).nullable(),
   /** A small picture of the current estimate after every step. */
   previews: z.boolean(),
+  /** Tiny autoencoders that such pictures may be made with, each in the folder of its pack; absent: none is here. */
+  previewers: z.array(z.object({ packFolder: z.string(), previewer: previewerRoleSchema })).optional(),
 });
 export type EngineGenerateRequest = z.infer<typeof engineGenerateRequestSchema>;
 

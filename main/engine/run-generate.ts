@@ -21,7 +21,10 @@ export async function runGenerate(request: EngineGenerateRequest, work: EngineWo
     emit({ type: 'preview', requestId, imageIndex: pictureIndex, step, png }),
   );
   const composed = await composeRequest(request, work);
-  const drawing = request.previews ? { ...composed, preview: previews } : composed;
+  const tiny = request.previewers?.find(({ previewer }) => previewer.family === pipeline.config.family.id);
+  const openPreviewDecoder =
+    tiny === undefined ? {} : { openPreviewDecoder: () => work.sessions.open(join(tiny.packFolder, tiny.previewer.graph)) };
+  const drawing = request.previews ? { ...composed, preview: previews, ...openPreviewDecoder } : composed;
   const weights = { ...WEIGHTS, ...(request.fidelity ? {} : { score: 0 }) };
   const context = new WeightedProgress(work.context, weights).part('draw');
   const { fidelity, packFolder } = request;

@@ -7,6 +7,7 @@ import { captionerKinds } from '../image-to-text/picture-captioner.ts';
 import { readPackText } from '../storage/read-pack-text.ts';
 import { readDecoderFolder } from '../text-to-image/read-decoder-folder.ts';
 import type { DecoderConfig } from '../text-to-image/read-decoder-folder.ts';
+import { familyOfTinyVae } from '../text-to-image/families/family-of-tiny-vae.ts';
 import { nameScheduler } from '../text-to-image/schedulers/name-scheduler.ts';
 import type { PackShape } from './choose-files.ts';
 
@@ -30,6 +31,7 @@ const preprocessorSchema = z.object({
   image_std: z.array(z.number()).length(3).nullish(),
   resample: z.number().int().nullish(),
 });
+const autoencoderConfigSchema = z.looseObject({ _name_or_path: z.string().max(300).nullish() });
 const modelConfigSchema = z.looseObject({ model_type: z.string().max(100).nullish() });
 
 /** Pillow's numbers of ways to resize. */
@@ -70,10 +72,18 @@ function defaultsOf({ family, scheduler }: DecoderConfig): { readonly defaults: 
   };
 }
 
-async function describeDecoder(folder: string, graphs: readonly string[]): Promise<DescribedRoles> {
-  if (!graphs.some((path) => /^(unet|transformer)\//.test(path))) {
-    return { roles: {}, notes: ['It has no denoiser, so it draws nothing by itself, and nothing here uses it yet.'] };
-  }
+/** An autoencoder alone is a tiny one: it shows what others draw. */
+async function describePreviewer(folder: string, called: string): Promise<DescribedRoles> {
+  const config = await readJson(folder, 'vae_decoder/config.json', autoencoderConfigSchema);
+  const family = familyOfTinyVae(`${called} ${config?._name_or_path ?? ''}`);
+  return {
+    roles: { previewer: { graph: 'vae_decoder/model.onnx', family: family.id } },
+    notes: [`It draws nothing by itself. Nothing in it says whose drawings it shows: by its name those of ${family.label}.`],
+  };
+}
+
+async function describeDecoder(folder: string, graphs: readonly string[], called: string): Promise<DescribedRoles> {
+  if (!graphs.some((path) => /^(unet|transformer)\//.test(path))) return describePreviewer(folder, called);
   const config = await readDecoderFolder(folder);
   const { defaults, note } = defaultsOf(config);
   const image = { width: config.defaultWidth, height: config.defaultHeight, multipleOf: config.multipleOf };
@@ -140,12 +150,14 @@ function describeWriter(named: Readonly<Record<string, string>>): DescribedRoles
 
 /**
  * Reads from the configs of a folder what it can do.
+ *
+ * @param called its id and its name, which tell what configs do not
  * @throws StudioError `pack-invalid` for a decoder of another family or configs that do not parse, `pack-file-missing`, `scheduler-unknown`
  */
-export async function describeRoles(folder: string, shape: PackShape): Promise<DescribedRoles> {
+export async function describeRoles(folder: string, shape: PackShape, called: string): Promise<DescribedRoles> {
   switch (shape.layout) {
     case 'diffusers':
-      return describeDecoder(folder, shape.graphs);
+      return describeDecoder(folder, shape.graphs, called);
     case 'transformers.js':
       if (shape.does === 'writes') return describeWriter(shape.named);
       return shape.does === 'scores' ? describeScorer(folder, shape.named) : describeCaptioner(folder, shape.named);

@@ -102,7 +102,7 @@ export async function writeManifest(
     const hint = 'Get the folder again, whole: large graphs keep their weights in files beside them.';
     throw new StudioError('pack-file-missing', `A graph of it keeps its weights in ${path}, which is not there.`, hint, { path });
   }
-  const { roles, notes } = await describeRoles(folder, shape);
+  const { roles, notes } = await describeRoles(folder, shape, `${facts.id} ${facts.name}`);
   const licence = facts.licence ?? (await licenceOfCard(folder));
   const licenceFile = await findLicenceFile(folder, shape.texts, licence);
   const paths = [...new Set([...shape.texts, ...shape.graphs, ...data, licenceFile])].sort();

@@ -9,6 +9,7 @@ const WORK: Readonly<Record<keyof Roles, string>> = {
   decoder: 'draw pictures',
   scorer: 'compare pictures',
   features: 'measure FID',
+  previewer: 'show drawings in the making',
   captioner: 'say what pictures show',
   writer: 'write texts',
 };

@@ -2,7 +2,7 @@ import { lengthsOf } from '../../contract/models/pack.ts';
 import type { PackSummary } from '../../contract/models/pack.ts';
 import type { ResolvedPack } from './pack-registry.ts';
 
-const ROLES = ['encoder', 'decoder', 'scorer', 'features', 'captioner', 'writer'] as const;
+const ROLES = ['encoder', 'decoder', 'scorer', 'features', 'previewer', 'captioner', 'writer'] as const;
 
 /** What a list of packs shows. Lengths ascend; bytes are the sum the manifest gives. `crashed` are those of its graphs that are not tried again. */
 export function summarisePack({ manifest, embedded }: ResolvedPack, crashed: PackSummary['crashed']): PackSummary {

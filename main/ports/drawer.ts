@@ -2,6 +2,7 @@ import type { DrawerAbilities } from '../../contract/models/abilities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { drawingOptionsOf } from '../../contract/recipe.ts';
 import type { DrawingOptions, GenerateSettings, MixedPrompt, Recipe, SchedulerName } from '../../contract/recipe.ts';
+import type { ResolvedPack } from '../packs/pack-registry.ts';
 import type { PromptTokens } from '../prompt/collect-tokens.ts';
 import type { WeightedWord } from '../prompt/dialects/dialect.ts';
 import type { RunContext } from '../running/run-context.ts';
@@ -79,6 +80,8 @@ export interface PackDrawOrder extends DrawOrder {
   readonly mixed?: MixedPrompt;
   /** The picture that each is compared with by the pack's scorer; null compares none. */
   readonly original: string | null;
+  /** Packs with a tiny autoencoder, which may show the drawing in the making. */
+  readonly previewers: readonly ResolvedPack[];
 }
 
 /** What another tool draws: words, which it tokenises itself. */

@@ -2,6 +2,7 @@ import { drawingOptionsOf, recipeVersion } from '../../contract/recipe.ts';
 import type { LocalRecipe } from '../../contract/recipe.ts';
 import type { StudioInfo } from '../../contract/studio-info.ts';
 import type { EngineClient } from '../engine/engine-client.ts';
+import type { EngineGenerateRequest } from '../engine/protocol.ts';
 import { defaultImageLimits } from '../image/image-limits.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
 import { requireRole } from '../packs/require-role.ts';
@@ -60,11 +61,11 @@ function createDrawer(engine: EngineClient, pack: ResolvedPack, versions: Versio
   return {
     abilities: describeDrawer(decoder, pack.manifest),
     draw: async (order, { onPreview, onPicture, ...context }) => {
-      const { tokens, mixed, settings, seed, count, init, original } = order;
+      const { tokens, mixed, settings, seed, count, init, original, previewers } = order;
       const request = {
         ...ofPack,
         ...settings,
-        ...{ seed, count, previews: true },
+        ...{ seed, count, previews: true, previewers: previewers.flatMap(toPreviewer) },
         prompt: { type: 'tokens' as const, ...copyTokens(tokens) },
         ...(mixed === undefined ? {} : { mixed }),
         init: init && {
@@ -123,6 +124,11 @@ function createCaptioner(engine: EngineClient, pack: ResolvedPack): Captioner {
     describe: ({ png, width, height }, words, context) =>
       engine.caption({ ...ofPack, source: png, width, height, words }, context),
   };
+}
+
+function toPreviewer({ folder, manifest }: ResolvedPack): NonNullable<EngineGenerateRequest['previewers']> {
+  const { previewer } = manifest.roles;
+  return previewer === undefined ? [] : [{ packFolder: folder, previewer }];
 }
 
 /** The lowest timestep with guidance, for what takes it; nothing where every step is guided. */

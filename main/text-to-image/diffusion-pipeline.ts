@@ -188,7 +188,10 @@ export class DiffusionPipeline {
   }
 
   async #drawBatch(
-    request: Pick<GenerateRequest, 'guidanceScale' | 'guidanceRescale' | 'guidanceFromTimestep' | 'preview' | 'seed'>,
+    request: Pick<
+      GenerateRequest,
+      'guidanceScale' | 'guidanceRescale' | 'guidanceFromTimestep' | 'preview' | 'openPreviewDecoder' | 'seed'
+    >,
     batch: PictureBatch,
     onRun: (phase: Progress['phase'], step: number) => void,
     beforeRun: () => Promise<void>,
@@ -204,9 +207,7 @@ export class DiffusionPipeline {
 
     // 5. Denoise.
     const openVaeDecoder = (): Promise<Session> => this.#graphs.open('vae_decoder');
-    const previewer = request.preview
-      ? await createPreviewer(request.preview, firstIndex, openVaeDecoder, config, shape, beforeRun)
-      : null;
+    const previewer = await createPreviewer(request, firstIndex, openVaeDecoder, config, shape, beforeRun);
     const { guidanceScale, guidanceRescale = 0, guidanceFromTimestep = 0 } = request;
     const onStep = (step: number): void => onRun('denoising', step);
     const { family } = config;

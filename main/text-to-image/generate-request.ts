@@ -1,5 +1,6 @@
 import type { SchedulerName } from '../../contract/recipe.ts';
 import type { Pixels } from '../image/pixels.ts';
+import type { Session } from '../tensor/session.ts';
 
 /** Exact ids (without begin, end and padding) with an emphasis each, or text for the decoder's tokenizer. */
 export type PromptInput =
@@ -59,6 +60,8 @@ export interface GenerateRequest extends PromptOptions {
    */
   readonly init?: { readonly image: Pixels; readonly strength: number; readonly mask?: Pixels };
   readonly preview?: PreviewSink;
+  /** Opens a tiny autoencoder that knows the latents of the family, for previews; absent: none is here. */
+  readonly openPreviewDecoder?: () => Promise<Session>;
 }
 
 export interface GeneratedPicture {

@@ -1,7 +1,7 @@
 import { StudioError } from '../../contract/errors.ts';
 import type { LibraryItem } from '../../contract/library.ts';
 import type { Fidelity, MixedPrompt } from '../../contract/recipe.ts';
-import type { ResolvedPack } from '../packs/pack-registry.ts';
+import type { PackRegistry, ResolvedPack } from '../packs/pack-registry.ts';
 import type { PromptTokens } from '../prompt/collect-tokens.ts';
 import type { JobServices } from '../services/job-services.ts';
 import { drawAndKeep } from './draw-and-keep.ts';
@@ -32,6 +32,14 @@ export async function drawPictures(
   }
   const drawer = services.models.drawer(pack);
   const original = originalSha256 === null ? null : services.library.getImagePath(originalSha256);
-  const complete = { tokens, original, ...(mixed === undefined ? {} : { mixed }) };
+  const previewers = await findPreviewers(services.packs, context.signal);
+  const complete = { tokens, original, previewers, ...(mixed === undefined ? {} : { mixed }) };
   return drawAndKeep(services, drawer, drawing, (order) => ({ ...order, ...complete }), context);
+}
+
+/** Packs with a tiny autoencoder whose files are right. A drawing does not fail over how it is shown. */
+async function findPreviewers(packs: PackRegistry, signal: AbortSignal): Promise<ResolvedPack[]> {
+  const able = (await packs.listPacks()).packs.filter(({ roles }) => roles.includes('previewer'));
+  const opened = await Promise.allSettled(able.map(({ id }) => packs.openPack(id, { signal })));
+  return opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
 }

@@ -1,14 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
 import { expect, it, onTestFinished } from 'vitest';
 import type { InstallRequest } from '../../contract/job.ts';
 import { openStudio } from '../../main/studio.ts';
 import { hubServer } from '../helpers/hub-server.ts';
 import { serveHttp } from '../unit/network/local-servers.ts';
 import { toRepository } from '../unit/installs/open-test-installer.ts';
-import { waitForJob } from './wait-for-job.ts';
+import { waitForJob, watchJob } from './wait-for-job.ts';
 
 const model = fileURLToPath(new URL('../fixtures/models/tiny-stable-diffusion', import.meta.url));
 
@@ -47,6 +48,33 @@ it('a repository is planned, agreed to, brought by a job, drawn with, used and r
     ).id,
   );
   expect(drawn).toMatchObject({ state: 'done', error: null });
+  // A tiny autoencoder beside it shows what is drawn, at its size.
+  const tiny = join(dataFolder, 'taesd');
+  await mkdir(join(tiny, 'vae_decoder'), { recursive: true });
+  await cp(join(model, 'vae_decoder'), join(tiny, 'vae_decoder'), { recursive: true });
+  const folder = { type: 'folder', path: tiny } as const;
+  const seen = await client.packs.plan({ source: folder, choice: {} });
+  const yes = { licence: seen.licence.name, bytes: seen.bytes };
+  const adopted = { kind: 'install' as const, packId: seen.packId, name: seen.name, source: folder, choice: {}, agreed: yes };
+  await waitForJob(client, (await client.jobs.submit(adopted)).id);
+  const sides = new Set<number>();
+  await watchJob(
+    client,
+    () =>
+      client.jobs.submit({
+        kind: 'generate',
+        packId: 'tiny',
+        prompt: { type: 'text', text: 'a' },
+        settings: { steps: 8, seed: 1, width: 256, height: 128 },
+        parents: [],
+      }),
+    async ({ id }) => {
+      const preview = studio.preview(id);
+      if (preview !== null) sides.add((await sharp(preview).metadata()).width);
+    },
+  );
+  expect([...sides]).toEqual([256]);
+  await client.packs.remove({ packId: 'taesd' });
   await client.settings.update({ packId: 'tiny' });
   const { packs } = await client.packs.remove({ packId: 'tiny' });
   expect(packs.map(({ id }) => id)).toEqual(['tiny-scenes']);

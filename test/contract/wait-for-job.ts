@@ -4,7 +4,11 @@ import type { StudioClient } from '../../contract/methods.ts';
 const ended = new Set(['done', 'failed', 'cancelled']);
 
 /** Follows the stream of events until the job has ended, and returns every state that was pushed, the last included. */
-export async function watchJob(client: StudioClient, submit: () => Promise<Job>): Promise<readonly Job[]> {
+export async function watchJob(
+  client: StudioClient,
+  submit: () => Promise<Job>,
+  onChange: (job: Job) => unknown = () => undefined,
+): Promise<readonly Job[]> {
   const stop = new AbortController();
   const events = await client.studio.events(undefined, { signal: stop.signal });
   // `hello` says that the stream is up; what is submitted after it cannot be missed.
@@ -15,6 +19,7 @@ export async function watchJob(client: StudioClient, submit: () => Promise<Job>)
   for await (const event of events) {
     if (event.type !== 'job-changed' || event.job.id !== id) continue;
     seen.push(event.job);
+    await onChange(event.job);
     if (ended.has(event.job.state)) break;
   }
   stop.abort();

@@ -8,7 +8,8 @@ import {
   packsInstallOutputSchema,
   packsUpgradeOutputSchema,
 } from '../../../main/shell/cli/commands/pack-installs.ts';
-import { packsListOutputSchema } from '../../../main/shell/cli/commands/packs.ts';
+import { packsListOutputSchema, packsUseOutputSchema, packsVerifyOutputSchema } from '../../../main/shell/cli/commands/packs.ts';
+import { generateOutputSchema } from '../../../main/shell/cli/commands/generate.ts';
 import { hubServer } from '../../helpers/hub-server.ts';
 import { toRepository } from '../../unit/installs/open-test-installer.ts';
 import { serveHttp } from '../../unit/network/local-servers.ts';
@@ -36,6 +37,14 @@ it('packs come from the hub and from folders, after a yes, and are upgraded, mov
   const adopted = await runJson(['packs', 'adopt', model, '--id', 'mine', '--licence', 'mit'], place, packsInstallOutputSchema);
   expect(adopted.installed).toMatchObject({ packId: 'mine', fetchedBytes: 0 });
   expect(adopted.installed.notes.join(' ')).not.toContain('licence');
+  const used = await runJson(['packs', 'use', 'mine'], place, packsUseOutputSchema);
+  expect(used).toEqual({ packId: 'mine' });
+  const drawn = await runJson(['generate', 'a', '--steps', '1', '--out', 'drawn'], place, generateOutputSchema);
+  expect(drawn.recipe.pack.id).toBe('mine');
+  const nobody = await runJson(['packs', 'use', 'nobody'], place, failureOutputSchema, 1);
+  expect(nobody.error.code).toBe('pack-not-found');
+  const verified = await runJson(['packs', 'verify', 'mine'], place, packsVerifyOutputSchema);
+  expect(verified.packs).toMatchObject([{ id: 'mine', ok: true }]);
   const moved = await runJson(['packs', 'move', 'mine', join(home, 'elsewhere')], place, packsListOutputSchema);
   expect(moved.packs.map(({ id }) => id)).toEqual(['tiny-scenes', 'mine', 'tiny']);
   const left = await runJson(['packs', 'remove', 'mine'], place, packsListOutputSchema);

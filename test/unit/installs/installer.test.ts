@@ -44,6 +44,26 @@ describe('a folder', () => {
     expect(await readdir(folder)).not.toContain('pack.json');
   });
 
+  it.each([
+    ['taesd-onnx', null, 'stable-diffusion-1'],
+    ['taesdxl', null, 'stable-diffusion-xl'],
+    ['mine', 'madebyollin/taesdxl', 'stable-diffusion-xl'],
+    ['taesd3', null, 'stable-diffusion-3'],
+    ['taef1', null, 'flux'],
+  ])('with an autoencoder alone shows the drawings of a family: %s of %s', async (name, origin, family) => {
+    const { installer, packs } = await openTestInstaller();
+    const folder = join(await makeFolder(), name);
+    mkdirSync(join(folder, 'vae_decoder'), { recursive: true });
+    copyFileSync(join(sessions, 'double.onnx'), join(folder, 'vae_decoder', 'model.onnx'));
+    const config = origin === null ? {} : { _name_or_path: origin };
+    writeFileSync(join(folder, 'vae_decoder', 'config.json'), JSON.stringify(config));
+    const { packId, notes } = await installer.install(folderSource(folder), {}, toAnything('unknown'), quietContext);
+    expect((await packs.openPack(packId)).manifest.roles).toEqual({ previewer: { graph: 'vae_decoder/model.onnx', family } });
+    expect((await packs.listPacks()).packs[0]?.roles).toEqual(['previewer']);
+    // What could not be known is said.
+    expect(notes.join(' ')).toContain('by its name');
+  });
+
   it('in the layout of transformers.js becomes a pack that compares, with what its configs say', async () => {
     const { installer, packs } = await openTestInstaller();
     const folder = await makeScorerRepository();

@@ -30,7 +30,7 @@ it.each(entries)('$id adds up and says what it must', ({ files, bytes, memoryMb,
 });
 
 it('calls kept for later what nothing runs, and says before it is fetched what a model in one file needs', () => {
-  expect(entries.filter(({ runs }) => !runs).map(({ id }) => id)).toEqual(['taesd', 'taesdxl', 'smolvlm-256m']);
+  expect(entries.filter(({ runs }) => !runs).map(({ id }) => id)).toEqual(['smolvlm-256m']);
   const inOneFile = entries.filter(({ layout }) => layout === 'gguf');
   expect(inOneFile).toHaveLength(3);
   for (const { summary } of inOneFile) expect(summary).toContain('node-llama-cpp');

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -145,46 +145,6 @@ describe('generate', () => {
       [4, 4, 32],
     ]);
     expect(shown[0]?.image.data).not.toEqual(shown[1]?.image.data);
-  });
-});
-
-describe('previews of large pictures', () => {
-  const previewsOf = async (drawing: DiffusionPipeline): Promise<Preview[]> => {
-    const shown: Preview[] = [];
-    const preview = { wants: () => true, show: (made: Preview): number => shown.push(made) };
-    await generateAll(drawing, { ...request, steps: 2, width: 256, height: 128, preview }, quietContext);
-    return shown;
-  };
-
-  it('are projected from latents of a known space, at their own size', async () => {
-    const shown = await previewsOf(pipeline);
-    expect(shown.map(({ image }) => [image.width, image.height, image.data.length])).toEqual([
-      [32, 16, 1536],
-      [32, 16, 1536],
-    ]);
-  });
-
-  it('ask a session for its weight, not the disk', async () => {
-    const remote = await DiffusionPipeline.open(join(models, 'tiny-stable-diffusion'), async (path) => {
-      const session = await openOnnxSession(path, { device: 'cpu', threads: 1 });
-      return { ...session, name: 'far away', weightBytes: null };
-    });
-    const shown: Preview[] = [];
-    const preview = { wants: () => true, show: (made: Preview): number => shown.push(made) };
-    await generateAll(remote, { ...request, preview }, quietContext);
-    // Where the weight is not known, the decoder is not taken for a small one.
-    expect(shown.map(({ image }) => image.width)).toEqual([4, 4, 4, 4]);
-    await remote.release();
-  });
-
-  it('are left out where nothing cheap is known', async () => {
-    const folder = join(root, 'other-latents');
-    cpSync(join(models, 'tiny-stable-diffusion'), folder, { recursive: true });
-    const config = join(folder, 'vae_decoder', 'config.json');
-    writeFileSync(config, readFileSync(config, 'utf8').replace('0.18215', '0.5'));
-    const other = await open(folder);
-    expect(await previewsOf(other)).toEqual([]);
-    await other.release();
   });
 });
 

@@ -19,6 +19,8 @@ export const packsListOutputSchema = z.object({ packs: z.array(packSummarySchema
 export const packsInfoOutputSchema = z.object({ pack: packManifestSchema, crashed: packSummarySchema.shape.crashed });
 /** What `packs export --json` prints. */
 export const packsExportOutputSchema = tritonExportSchema;
+/** What `packs use --json` prints: the model that is used where none is named. */
+export const packsUseOutputSchema = z.object({ packId: z.string() });
 export const packsVerifyOutputSchema = z.object({ packs: z.array(packVerificationSchema) });
 
 export function addPacksCommand(program: Command, choose: ChooseCommand): void {

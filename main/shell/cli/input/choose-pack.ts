@@ -5,7 +5,7 @@ import type { PackManifest } from '../../../../contract/models/pack.ts';
 export type PackRole = keyof PackManifest['roles'];
 
 /**
- * The manifest of the pack asked for, else of the first that has the roles; embedded packs come first.
+ * The manifest of the pack asked for, else of the one in use where that has the roles, else of the first that has; embedded packs come first.
  * @throws StudioError `pack-not-found`, `pack-invalid`, `pack-role-missing`
  */
 export async function choosePack(
@@ -24,8 +24,9 @@ export async function choosePack(
 }
 
 async function firstWith(client: StudioClient, roles: readonly PackRole[]): Promise<string> {
-  const packs = await client.packs.list();
-  const pack = packs.find((candidate) => roles.every((role) => candidate.roles.includes(role)));
+  const able = (await client.packs.list()).filter((candidate) => roles.every((role) => candidate.roles.includes(role)));
+  const { defaultPackId } = await client.studio.info();
+  const pack = able.find(({ id }) => id === defaultPackId) ?? able[0];
   if (pack !== undefined) return pack.id;
   const needed = roles.join(' and ');
   const hint = 'The studio comes with one: restore the folder models/packs, then see `dediffusion doctor`.';
