@@ -123,6 +123,47 @@ it('words say by a fading edge that more of them are out of sight', async () => 
   await expect.poll(() => scroller.getAttribute('data-hidden'), patience).toBe('');
 });
 
+it('the weight of a word stands between the marks of the line above and its own letters', async () => {
+  await on.words.focus();
+  await press('Control+a');
+  await press('Control+ArrowUp', 2);
+  await studio.page.locator('.token.weighed').nth(40).waitFor();
+  const gaps = await studio.page.locator('.token.weighed').evaluateAll((tokens) => {
+    const pen = document.createElement('canvas').getContext('2d');
+    const measure = ({ fontWeight, fontSize, fontFamily }: CSSStyleDeclaration, text: string): TextMetrics => {
+      if (pen === null) throw new Error('A browser has a canvas.');
+      pen.font = `${fontWeight} ${fontSize} ${fontFamily}`;
+      return pen.measureText(text);
+    };
+    const lines = tokens.map((token) => {
+      const [own, mark] = [getComputedStyle(token), getComputedStyle(token, '::after')];
+      const box = token.getBoundingClientRect();
+      const letters = measure(own, 'd');
+      const figures = measure(mark, '×1.10');
+      const baseline = box.top + parseFloat(own.paddingTop) + letters.fontBoundingBoxAscent;
+      const height = parseFloat(mark.lineHeight);
+      const { fontBoundingBoxAscent: ascent, fontBoundingBoxDescent: descent } = figures;
+      const markBaseline = box.top + parseFloat(mark.top) + (height - ascent - descent) / 2 + ascent;
+      return {
+        letters: baseline - letters.actualBoundingBoxAscent,
+        underline: baseline + parseFloat(own.textUnderlineOffset) + parseFloat(own.textDecorationThickness),
+        markTop: markBaseline - figures.actualBoundingBoxAscent,
+        markBottom: markBaseline + figures.actualBoundingBoxDescent,
+      };
+    });
+    // Of each word, and of the word before it where that stands in the line above.
+    return lines.map((line, at) => {
+      const above = lines[at - 1];
+      const free = above === undefined || above.letters >= line.letters - 5 ? 1 : line.markTop - above.underline;
+      return Math.min(free, line.letters - line.markBottom);
+    });
+  });
+  expect(gaps.length).toBeGreaterThan(40);
+  expect(Math.min(...gaps)).toBeGreaterThan(0);
+  await press('Control+ArrowDown', 2);
+  await studio.page.locator('.token.weighed').first().waitFor({ state: 'detached' });
+});
+
 it('a person may have the text without groups', async () => {
   await on.tool('Words by kind').click();
   const shown = studio.page.getByRole('checkbox', { name: 'Show long texts in these groups' });
