@@ -9,11 +9,12 @@ declare global {
   }
 }
 
-/** What a system can ask for, with what the page then says of itself; the tokens of high contrast in the dark are the unit tests' affair. */
+/** What a system can ask for, with what the page then says of itself. */
 const looks = [
   { name: 'dark', colorScheme: 'dark', contrast: 'no-preference', forcedColors: 'none', says: 'normal' },
   { name: 'light', colorScheme: 'light', contrast: 'no-preference', forcedColors: 'none', says: 'normal' },
-  { name: 'high contrast', colorScheme: 'light', contrast: 'more', forcedColors: 'none', says: 'more' },
+  { name: 'high contrast on light', colorScheme: 'light', contrast: 'more', forcedColors: 'none', says: 'more' },
+  { name: 'high contrast on dark', colorScheme: 'dark', contrast: 'more', forcedColors: 'none', says: 'more' },
   { name: 'the system’s own colours', colorScheme: 'dark', contrast: 'no-preference', forcedColors: 'active', says: 'normal' },
 ] as const;
 

@@ -11,7 +11,7 @@ export async function fillBlend(page: Page): Promise<void> {
   await page.getByRole('main').getByRole('button', { name: 'Draw both', exact: true }).click();
   // What the button says of itself lies over the page while the mouse rests there.
   await page.mouse.move(0, 0);
-  await page.getByText(/^Like B -?\d/).waitFor();
+  await page.getByText(/^Like B −?\d/).waitFor();
   await page
     .getByLabel('A file for A')
     .setInputFiles({ name: 'broken.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });

@@ -19,7 +19,7 @@ export async function shootBlend(page: Page, shoot: (state: string) => Promise<v
   await page.keyboard.press('Control+Enter');
   await page.getByText('Written by: Built-in rules').waitFor();
   await page.getByRole('main').getByRole('button', { name: 'Draw both', exact: true }).click();
-  await page.getByText(/^Like B -?\d/).waitFor();
+  await page.getByText(/^Like B −?\d/).waitFor();
   await shoot('26a-blended');
   await go('Transfer');
   const draw = page.getByRole('main').getByRole('button', { name: /^Draw \d+ pictures?$/ });

@@ -60,7 +60,7 @@ export async function shootGuide(): Promise<void> {
     await page.keyboard.press('Control+Enter');
     await page.getByText('Written by: Built-in rules').waitFor();
     await page.getByRole('main').getByRole('button', { name: 'Draw both', exact: true }).click();
-    await page.getByText(/^Like B -?\d/).waitFor();
+    await page.getByText(/^Like B −?\d/).waitFor();
     await shoot('blending');
 
     await goTo(page, 'Models');

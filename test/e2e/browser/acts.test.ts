@@ -149,13 +149,14 @@ it('the text goes to Midjourney with 16:9 and a negative', async () => {
 
 it('a picture is found by a sentence', async () => {
   const { page } = studio;
-  await page.getByRole('button', { name: 'Library', exact: true }).click();
+  const acts = new Acts();
+  await acts.act('Library', () => page.getByRole('button', { name: 'Library', exact: true }).click());
   const cells = page.getByRole('listbox', { name: 'Library items' }).getByRole('option');
   await cells.first().waitFor();
-  const acts = new Acts();
   await acts.key('Control+f');
   await acts.write('something round that lies on the ground');
   await cells.locator('.number').first().waitFor();
+  // Two, and the sentence.
   acts.end('A picture by a sentence', 3);
   await page.getByRole('button', { name: 'Clear the search' }).click();
 });

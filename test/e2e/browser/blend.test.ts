@@ -56,8 +56,8 @@ describe('two texts', () => {
 
   it('are drawn both and laid beside A and B', async () => {
     await act('Draw both').click();
-    await studio.page.getByText(/^Like A -?\d/).waitFor();
-    await studio.page.getByText(/^Like B -?\d/).waitFor();
+    await studio.page.getByText(/^Like A −?\d/).waitFor();
+    await studio.page.getByText(/^Like B −?\d/).waitFor();
   });
 });
 

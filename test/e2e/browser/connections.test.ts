@@ -107,7 +107,7 @@ it('a tool fills a grid after a yes: a picture is seen in the making, given up, 
   await page.getByRole('button', { name: 'Draw Own text, paints again' }).click();
   const cell = page.getByRole('button', { name: 'Open Own text, paints in the Studio' });
   await cell.waitFor();
-  await page.getByText(/alike -?\d/).waitFor();
+  await page.getByText(/alike −?\d/).waitFor();
 
   const save = async (how: string): Promise<void> => {
     await page.getByRole('button', { name: 'Save…' }).click();

@@ -37,6 +37,24 @@ describe('unsaved work', () => {
     await ready.waitFor();
     await studio.killCore();
     await studio.page.getByText('The studio’s core has stopped answering.').waitFor();
+    // Whatever the window, it covers nothing that can be clicked.
+    for (const [width, height] of [
+      [1024, 700],
+      [1280, 800],
+      [1440, 900],
+      [1920, 1080],
+    ] as const) {
+      await studio.page.setViewportSize({ width, height });
+      const banner = await studio.page.getByRole('alert').boundingBox();
+      if (banner === null) throw new Error('The message is on screen.');
+      const actions = studio.page.getByRole('region', { name: 'Results' }).getByRole('group');
+      for (const part of [actions.getByRole('button', { name: 'Star' }), actions.getByRole('button').last(), on.generate]) {
+        const box = await part.boundingBox();
+        const isApart = box !== null && (banner.x + banner.width <= box.x || banner.y >= box.y + box.height);
+        expect([width, await part.innerText(), isApart]).toEqual([width, expect.any(String), true]);
+      }
+    }
+    await studio.page.setViewportSize({ width: 1280, height: 800 });
     // What it was like before says nothing of a core that is away.
     await ready.waitFor({ state: 'detached' });
     await on.toEnd();

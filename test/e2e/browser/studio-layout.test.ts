@@ -96,6 +96,34 @@ describe.each(sizes)('at $width × $height', ({ width, height }) => {
     await on.tool('Drawing settings').click();
   });
 
+  it('the first picture of the strip is whole, beside the dock as well', async () => {
+    const picture = on.results.first();
+    const after = ['Try', 'Star'].map((name) =>
+      name === 'Try' ? studio.page.getByText(/^Try: /) : studio.page.getByRole('button', { name: /^Star/ }).first(),
+    );
+    const isWhole = async (): Promise<boolean> => {
+      const box = await boxOf(picture);
+      // What is not shown takes nothing away.
+      const edges = await Promise.all(after.map(async (part) => (await part.boundingBox())?.x ?? Infinity));
+      // Towards its edge the strip fades.
+      return box.x + box.width + 20 <= Math.min(...edges);
+    };
+    expect(await isWhole()).toBe(true);
+    await on.openSettings();
+    expect(await isWhole()).toBe(true);
+    const size = studio.page.getByRole('combobox', { name: 'Size' });
+    const beyond = await size.evaluate((element: HTMLSelectElement) => {
+      const pen = document.createElement('canvas').getContext('2d');
+      const style = getComputedStyle(element);
+      if (pen !== null) pen.font = style.font;
+      const said = pen?.measureText(element.selectedOptions[0]?.text ?? '').width ?? 0;
+      // The arrow has some 20 px.
+      return said + 20 - (element.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight));
+    });
+    expect(beyond).toBeLessThanOrEqual(0);
+    await on.tool('Drawing settings').click();
+  });
+
   it('the tools of the canvas stay on it beside the dock, in the difference too', async () => {
     await on.openSettings();
     await studio.page.getByRole('radio', { name: 'Difference', exact: true }).check({ force: true });

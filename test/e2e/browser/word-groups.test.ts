@@ -123,6 +123,56 @@ it('words say by a fading edge that more of them are out of sight', async () => 
   await expect.poll(() => scroller.getAttribute('data-hidden'), patience).toBe('');
 });
 
+it('the weight of a word stands between the marks of the line above and its own letters', async () => {
+  await on.words.focus();
+  await press('Control+a');
+  await press('Control+ArrowUp', 2);
+  await studio.page.locator('.token.weighed').nth(40).waitFor();
+  const gaps = await studio.page.locator('.token.weighed').evaluateAll((tokens) => {
+    const pen = document.createElement('canvas').getContext('2d');
+    // A canvas rounds what it measures to whole pixels, so letters are measured large.
+    const measure = ({ fontWeight, fontSize, fontFamily }: CSSStyleDeclaration, text: string) => {
+      if (pen === null) throw new Error('A browser has a canvas.');
+      pen.font = `${fontWeight} 1000px ${fontFamily}`;
+      const metrics = pen.measureText(text);
+      const size = parseFloat(fontSize) / 1000;
+      return {
+        // A line is laid out with these two in whole pixels.
+        ascent: Math.round(metrics.fontBoundingBoxAscent * size),
+        descent: Math.round(metrics.fontBoundingBoxDescent * size),
+        over: metrics.actualBoundingBoxAscent * size,
+        under: metrics.actualBoundingBoxDescent * size,
+      };
+    };
+    const lines = tokens.map((token) => {
+      const [own, mark] = [getComputedStyle(token), getComputedStyle(token, '::after')];
+      const box = token.getBoundingClientRect();
+      const letters = measure(own, 'd');
+      const figures = measure(mark, '×1.10');
+      const baseline = box.top + parseFloat(own.paddingTop) + letters.ascent;
+      const height = parseFloat(mark.lineHeight);
+      const markBaseline = box.top + parseFloat(mark.top) + (height - figures.ascent - figures.descent) / 2 + figures.ascent;
+      return {
+        letters: baseline - letters.over,
+        underline: baseline + parseFloat(own.textUnderlineOffset) + parseFloat(own.textDecorationThickness),
+        markTop: markBaseline - figures.over,
+        markBottom: markBaseline + figures.under,
+      };
+    });
+    // Of each word, and of the word before it where that stands in the line above.
+    return lines.map((line, at) => {
+      const above = lines[at - 1];
+      const free = above === undefined || above.letters >= line.letters - 5 ? 1 : line.markTop - above.underline;
+      return Math.min(free, line.letters - line.markBottom);
+    });
+  });
+  expect(gaps.length).toBeGreaterThan(40);
+  const least = Math.min(...gaps);
+  expect(least).toBeGreaterThan(0.25);
+  await press('Control+ArrowDown', 2);
+  await studio.page.locator('.token.weighed').first().waitFor({ state: 'detached' });
+});
+
 it('a person may have the text without groups', async () => {
   await on.tool('Words by kind').click();
   const shown = studio.page.getByRole('checkbox', { name: 'Show long texts in these groups' });

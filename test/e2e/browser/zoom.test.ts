@@ -38,7 +38,14 @@ afterAll(async () => {
   if (folder !== '') await rm(dirname(folder), { recursive: true, force: true });
 });
 
-describe('at 200 % in a window of 1024 × 700', () => {
+describe.each([
+  { look: 'dark', colorScheme: 'dark', contrast: 'no-preference' },
+  { look: 'light', colorScheme: 'light', contrast: 'no-preference' },
+  { look: 'high contrast on dark', colorScheme: 'dark', contrast: 'more' },
+  { look: 'high contrast on light', colorScheme: 'light', contrast: 'more' },
+] as const)('at 200 % in a window of 1024 × 700, $look', ({ colorScheme, contrast }) => {
+  beforeAll(() => studio.page.emulateMedia({ colorScheme, contrast }));
+
   it.each(places)('nothing of %s is cut off, covered or out of reach', async (place) => {
     const { page } = studio;
     const button = page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: place, exact: true });

@@ -89,7 +89,7 @@ export const promptEditorTheme = EditorView.theme({
     borderRadius: '3px',
     textDecorationColor: 'color-mix(in oklch, var(--origin) var(--line-share, 100%), transparent)',
     textDecorationThickness: 'var(--line, 1px)',
-    textUnderlineOffset: '6px',
+    textUnderlineOffset: '5px',
     textDecorationSkipInk: 'none',
   },
   '.token.marked, .token:hover': { textDecorationLine: 'underline' },
@@ -132,9 +132,10 @@ export const promptEditorTheme = EditorView.theme({
   '.weighed::after': {
     content: 'attr(data-weight)',
     position: 'absolute',
-    top: '-11px',
+    // Between the lowest mark of the line above and the highest letter of its own.
+    top: '-5px',
     left: '0',
-    font: '500 12px/12px var(--font)',
+    font: '500 11px/11px var(--font)',
     color: 'var(--quiet)',
     whiteSpace: 'nowrap',
     pointerEvents: 'none',
