@@ -22,5 +22,7 @@ export const listFormat = keep((tag, options: Intl.ListFormatOptions | undefined
 
 /** A number to be read: with a minus (Intl takes a hyphen in most languages), and without one before what is rounded to nothing. */
 export function writeNumber(value: number, tag: string, options?: Intl.NumberFormatOptions): string {
-  return numberFormat(tag, { ...options, signDisplay: 'negative' }).format(value).replace('-', '−');
+  return numberFormat(tag, { ...options, signDisplay: 'negative' })
+    .format(value)
+    .replace('-', '−');
 }

@@ -15,7 +15,7 @@ function documentOf(text: string, weighed: Readonly<Record<string, number>> = {}
   const slots = tokens.map(({ part, endsWord }, index) =>
     makeSlot(index, part, {
       // One id a spelling, as a vocabulary has it.
-      tokenId: [...part].reduce((sum, sign) => sum * 31 + sign.charCodeAt(0), 7) % 49_000,
+      tokenId: Array.from(part).reduce((sum, sign) => sum * 31 + sign.charCodeAt(0), 7) % 49_000,
       endsWord,
       weight: weighed[part] ?? 1,
       muted: muted.includes(part),
