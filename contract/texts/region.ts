@@ -33,16 +33,18 @@ function crossingsAt(outline: readonly (readonly [number, number])[], line: numb
   });
 }
 
-/** The pixels of a part, row by row: 1 where one belongs to it, 0 elsewhere; with `around` the other way round. */
-export function pixelsOf(
+/** The pixels of a part, a row at a time: 1 where one belongs to it, 0 elsewhere; with `around` the other way round. */
+export function* rowsOf(
   part: Part,
   around: boolean,
   { width, height }: { readonly width: number; readonly height: number },
-): Uint8Array {
+): Generator<Uint8Array, void, undefined> {
   const isInside = insideOf(part);
-  return Uint8Array.from({ length: width * height }, (_, pixel) =>
-    isInside(pixel % width, Math.floor(pixel / width)) === around ? 0 : 1,
-  );
+  for (let row = 0; row < height; row += 1) {
+    const pixels = new Uint8Array(width);
+    for (let column = 0; column < width; column += 1) pixels[column] = isInside(column, row) === around ? 0 : 1;
+    yield pixels;
+  }
 }
 
 /**

@@ -1,8 +1,9 @@
 import { StudioError } from '../../contract/errors.ts';
-import { pixelsOf } from '../../contract/texts/region.ts';
+import { rowsOf } from '../../contract/texts/region.ts';
 import type { PictureRegion } from '../../contract/texts/reading.ts';
 import type { PictureItem } from '../library/library.ts';
 import type { JobServices } from '../services/job-services.ts';
+import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { requireRegion } from '../work/readers/read-region.ts';
 import { addPicture } from './add-picture.ts';
 
@@ -23,8 +24,15 @@ export async function addRegionMask(
   const { width, height } = item.image;
   requireRegion(region, item.image);
   const data = new Uint8Array(width * height * 3);
-  for (const [pixel, white] of pixelsOf(region, region.around === true, { width, height }).entries())
-    if (white === 1) data.fill(255, pixel * 3, pixel * 3 + 3);
+  let at = 0;
+  for (const row of rowsOf(region, region.around === true, { width, height })) {
+    for (const white of row) {
+      if (white === 1) data.fill(255, at, at + 3);
+      at += 3;
+    }
+    // Pictures of cameras have tens of millions of pixels, and others wait for this thread meanwhile.
+    await yieldToEventLoop();
+  }
   const png = await services.pictures.encodePng({ width, height, channels: 3, data }, { signal });
   return addPicture(services, png, { title: `Mask of ${item.title}`.trim(), parents: [itemId], signal });
 }

@@ -7,3 +7,11 @@ export function yieldToEventLoop(): Promise<void> {
     setImmediate(resolve);
   });
 }
+
+/** For before each run of many: others get their turn, and a cancel is seen. */
+export function pauseFor(signal: AbortSignal): () => Promise<void> {
+  return async () => {
+    await yieldToEventLoop();
+    signal.throwIfAborted();
+  };
+}

@@ -1,7 +1,7 @@
 import { StudioError } from '../../contract/errors.ts';
 import type { Progress, RunContext } from '../running/run-context.ts';
 import type { OpenSession, Session } from '../tensor/session.ts';
-import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
+import { pauseFor } from '../tensor/yield-to-event-loop.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { decodeLatents } from './vae/autoencoder.ts';
 import { canShareRun, stackTexts } from './conditioning.ts';
@@ -71,7 +71,7 @@ export class DiffusionPipeline {
   async *generate(request: GenerateRequest, context: RunContext): AsyncGenerator<GeneratedBatch, void, undefined> {
     context.signal.throwIfAborted();
     const { width, height } = this.#sizeOf(request);
-    const beforeRun = pauseFor(context);
+    const beforeRun = pauseFor(context.signal);
     const planned = this.#schedule(request);
     const stepsEach = planned.timesteps.length - planned.firstStep;
     const progress = createGenerationProgress(context, 2 + request.count * (stepsEach + 1));
@@ -114,7 +114,7 @@ export class DiffusionPipeline {
   async *drawVariants(request: VariantsRequest, context: RunContext): AsyncGenerator<readonly VariantPicture[], void, undefined> {
     context.signal.throwIfAborted();
     const size = this.#sizeOf(request);
-    const beforeRun = pauseFor(context);
+    const beforeRun = pauseFor(context.signal);
     const total = request.prompts.length * request.seeds.length;
     context.onProgress({ fraction: 0, phase: 'loading', step: 0, steps: total });
     const denoiser = await this.#graphs.open(this.config.family.denoiser.component);
@@ -163,7 +163,7 @@ export class DiffusionPipeline {
    */
   async judge({ original, texts, looks, cells, ...options }: JudgeRequest, context: RunContext): Promise<Judgement> {
     context.signal.throwIfAborted();
-    const beforeRun = pauseFor(context);
+    const beforeRun = pauseFor(context.signal);
     const total = texts.length * looks.length;
     let judged = 0;
     const report = (phase: Progress['phase']): void =>
@@ -305,12 +305,4 @@ function wantedText(first: PromptInput, { secondPrompt, clipSkip }: PromptOption
 /** What is not wanted is read with every layer, whatever the prompt leaves out. */
 function unwantedText(first: PromptInput, second: PromptInput | null = null): TextPrompts {
   return { first, second, isNegative: true, clipSkip: 0 };
-}
-
-/** Between two runs others get their turn, and a cancel is seen. */
-function pauseFor({ signal }: RunContext): () => Promise<void> {
-  return async () => {
-    await yieldToEventLoop();
-    signal.throwIfAborted();
-  };
 }

@@ -13,6 +13,14 @@ const others: Loaders = { de: async () => (await import('./german.ts')).german }
 /** Takes the language of the system where it is here, English where not. */
 export const systemLanguage = 'system';
 
+const dayAndClock = {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+} as const satisfies Intl.DateTimeFormatOptions;
+
 /** The words of the interface in the language a person chose. Read in a component or a `$derived`, they follow the choice. */
 export class Language {
   #tag = $state('en');
@@ -101,24 +109,10 @@ export class Language {
 
   /** A point in time with its day, by the clock of this machine: "3 Nov 2026, 14:05 CET", "3. Nov. 2026, 14:05 MEZ". */
   readonly time = (timeMs: number): string =>
-    new Intl.DateTimeFormat(this.#dateTag, {
-      day: 'numeric',
-      month: 'short',
-      year: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-      timeZoneName: 'short',
-    }).format(timeMs);
+    new Intl.DateTimeFormat(this.#dateTag, { ...dayAndClock, timeZoneName: 'short' }).format(timeMs);
 
   /** The same in less room, without the clock's zone: "3 Nov 2026, 14:05". */
-  readonly moment = (timeMs: number): string =>
-    new Intl.DateTimeFormat(this.#dateTag, {
-      day: 'numeric',
-      month: 'short',
-      year: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-    }).format(timeMs);
+  readonly moment = (timeMs: number): string => new Intl.DateTimeFormat(this.#dateTag, dayAndClock).format(timeMs);
 
   /** A time of day, as the language writes it: "14:05". */
   readonly clock = (timeMs: number): string =>

@@ -28,7 +28,7 @@ export const SEVENTH_RECORDS = fileURLToPath(new URL('../fixtures/records/7', im
 /** Servers that run models, asked over gRPC; see the README there. */
 export const EIGHTH_RECORDS = fileURLToPath(new URL('../fixtures/records/8', import.meta.url));
 
-/** Regions drawn anew, and columns that a person draws by hand; see the README there. */
+/** Columns that a person draws by hand; see the README there. */
 export const NINTH_RECORDS = fileURLToPath(new URL('../fixtures/records/9', import.meta.url));
 
 /** A version no studio knows yet. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ImageInput } from '../../../contract/models/pack.ts';
 import { findTensorSpec } from '../../tensor/find-tensor-spec.ts';
 import { runInBatches } from '../../tensor/run-in-batches.ts';
-import { yieldToEventLoop } from '../../tensor/yield-to-event-loop.ts';
+import { pauseFor } from '../../tensor/yield-to-event-loop.ts';
 import type { EngineWork } from '../engine-work.ts';
 import type { EngineFeaturesRequest } from './features-request.ts';
 import { vectorsOfPictures } from './vectors-of-pictures.ts';
@@ -27,10 +27,7 @@ export async function runFeatures({ packFolder, features, images }: EngineFeatur
       output: findTensorSpec(session, 'outputs', ['features'], 0).name,
       row: [inceptionFeatures],
       limit: ROWS_A_RUN,
-      beforeRun: async () => {
-        await yieldToEventLoop();
-        context.signal.throwIfAborted();
-      },
+      beforeRun: pauseFor(context.signal),
     });
     const pictures = data.length / inceptionFeatures;
     return Array.from({ length: pictures }, (_, at) => data.slice(at * inceptionFeatures, (at + 1) * inceptionFeatures));

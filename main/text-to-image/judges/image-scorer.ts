@@ -5,7 +5,7 @@ import { graphFault } from '../../tensor/graph-fault.ts';
 import { runInBatches } from '../../tensor/run-in-batches.ts';
 import type { OpenSession, Session } from '../../tensor/session.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { yieldToEventLoop } from '../../tensor/yield-to-event-loop.ts';
+import { pauseFor } from '../../tensor/yield-to-event-loop.ts';
 import { loadTokenizer } from '../../tokenizer/load-tokenizer.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
 
@@ -91,13 +91,6 @@ export class ImageScorer {
     const opened = [this.#vision.take(), this.#text.take()];
     await Promise.all(opened.map(async (session) => (await session)?.release()));
   }
-}
-
-function pauseFor(signal: AbortSignal): () => Promise<void> {
-  return async () => {
-    await yieldToEventLoop();
-    signal.throwIfAborted();
-  };
 }
 
 /** Tokens of a row, begin and end included: what the graph was made for, else what is wished for and the vocabulary allows. */

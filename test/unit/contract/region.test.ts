@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { promptDocumentSchema } from '../../../contract/texts/prompt.ts';
 import type { PromptDocument } from '../../../contract/texts/prompt.ts';
-import { pixelsOf, regionToRedraw } from '../../../contract/texts/region.ts';
+import { regionToRedraw, rowsOf } from '../../../contract/texts/region.ts';
 import type { PictureRegion } from '../../../contract/texts/reading.ts';
 
 const picture = 'a'.repeat(64);
@@ -38,13 +38,14 @@ it('a text of all of a picture, of several parts, or of another picture has none
 });
 
 it('its pixels are those whose middle lies inside, or all others', () => {
-  const size = { width: 4, height: 2 };
-  expect([...pixelsOf({ x: 1, y: 0, width: 2, height: 1 }, false, size)]).toEqual([0, 1, 1, 0, 0, 0, 0, 0]);
-  expect([...pixelsOf({ x: 1, y: 0, width: 2, height: 1 }, true, size)]).toEqual([1, 0, 0, 1, 1, 1, 1, 1]);
+  const pixels = (...[of, isAround]: [Parameters<typeof rowsOf>[0], boolean]): number[] =>
+    [...rowsOf(of, isAround, { width: 4, height: 2 })].flatMap((row) => [...row]);
+  expect(pixels({ x: 1, y: 0, width: 2, height: 1 }, false)).toEqual([0, 1, 1, 0, 0, 0, 0, 0]);
+  expect(pixels({ x: 1, y: 0, width: 2, height: 1 }, true)).toEqual([1, 0, 0, 1, 1, 1, 1, 1]);
   const outline = [
     [0, 0],
     [2, 0],
     [0, 2],
   ] as const;
-  expect([...pixelsOf({ x: 0, y: 0, width: 2, height: 2, outline }, false, size)]).toEqual([1, 0, 0, 0, 0, 0, 0, 0]);
+  expect(pixels({ x: 0, y: 0, width: 2, height: 2, outline }, false)).toEqual([1, 0, 0, 0, 0, 0, 0, 0]);
 });

@@ -22,17 +22,6 @@ const strokeSchema = z.discriminatedUnion('type', [
     width: z.number().min(0).max(5),
     height: z.number().min(0).max(5),
   }),
-  /** A part of the picture that was read alone, or all around it, in place of what was painted before: earlier studios left such a stroke. */
-  z.object({
-    type: z.literal('region'),
-    around: z.boolean(),
-    left: placeSchema,
-    top: placeSchema,
-    width: placeSchema,
-    height: placeSchema,
-    /** Of a shape, x and y of each corner in turn. */
-    outline: z.array(placeSchema).min(6).optional(),
-  }),
   z.object({ type: z.literal('invert') }),
   z.object({ type: z.literal('clear') }),
 ]);
@@ -55,8 +44,7 @@ export type PictureMask = z.infer<typeof maskSchema>;
 /** The masks of the pictures painted last, the newest first, as the browser keeps them. */
 export const masksRecord: RecordKind<{ readonly masks: readonly PictureMask[] }> = {
   name: 'masks',
-  version: 2,
+  version: 1,
   schema: z.object({ masks: z.array(maskSchema) }),
-  // Version 1 knew no regions; what it says stands in version 2 as it is.
-  steps: [(older) => older],
+  steps: [],
 };

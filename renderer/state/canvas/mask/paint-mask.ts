@@ -1,4 +1,3 @@
-import { pixelsOf } from '../../../../contract/texts/region.ts';
 import type { MaskStroke } from './mask-record.ts';
 
 interface Size {
@@ -22,19 +21,6 @@ export function paintStroke(mask: Uint8Array, size: Size, stroke: MaskStroke): v
     case 'invert':
       for (let pixel = 0; pixel < mask.length; pixel += 1) mask[pixel] = mask[pixel] === 1 ? 0 : 1;
       return;
-    case 'region': {
-      const { left, top, outline = [] } = stroke;
-      const corners = Array.from({ length: outline.length / 2 }, (_, at) => {
-        const [x = 0, y = 0] = outline.slice(at * 2);
-        return [x * size.width, y * size.height] as const;
-      });
-      const box = {
-        ...{ x: left * size.width, y: top * size.height },
-        ...{ width: stroke.width * size.width, height: stroke.height * size.height },
-      };
-      mask.set(pixelsOf({ ...box, outline: corners.length === 0 ? undefined : corners }, stroke.around, size));
-      return;
-    }
     case 'rectangle':
       fillRows(mask, size, stroke.top * size.height, (stroke.top + stroke.height) * size.height, stroke.erases, () => [
         stroke.left * size.width,

@@ -6,7 +6,7 @@ import { MaskShelf } from '../../../../../../renderer/state/canvas/mask/mask-she
 import { PictureMasks } from '../../../../../../renderer/state/canvas/mask/picture-masks.svelte.ts';
 import type { MaskedPicture } from '../../../../../../renderer/state/canvas/mask/picture-masks.svelte.ts';
 import { BrowserStore } from '../../../../../../renderer/state/core/browser-store.ts';
-import { NEWER, NINTH_RECORDS, SEVENTH_RECORDS } from '../../../../../helpers/frozen-records.ts';
+import { NEWER, SEVENTH_RECORDS } from '../../../../../helpers/frozen-records.ts';
 import { MemoryStorage } from '../../../../../helpers/memory-storage.ts';
 
 const key = 'dediffusion.masks.1';
@@ -147,17 +147,6 @@ describe('masks in the browser’s store', () => {
     expect(masks.share).toBeGreaterThan(0.5);
     masks.undo();
     expect(masks.share).toBeLessThan(0.5);
-  });
-
-  it('know parts that were read alone', () => {
-    const { storage, open } = openMasks();
-    storage.setItem(key, readFileSync(join(NINTH_RECORDS, 'page', `${key}.json`), 'utf8'));
-    const masks = open(picture);
-    expect(masks.share).toBe(0.5);
-    masks.undo();
-    expect(masks.share).toBe(0.5);
-    masks.undo();
-    expect(masks.share).toBeLessThan(0.1);
   });
 
   it('of a later studio are left alone, and those that cannot be read are put aside', () => {
