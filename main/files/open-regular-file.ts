@@ -16,7 +16,7 @@ export interface RegularFileOptions {
 }
 
 export interface ReadRegularFileOptions extends RegularFileOptions {
-  /** Looks at the first 4,096 bytes before the rest is read, and throws where they are not what is wanted. */
+  /** Looks at the first 4,096 bytes before the rest of a file that is not small is read, and throws where they are not what is wanted. */
   readonly checkStart?: (start: Uint8Array, bytes: number) => void;
 }
 
@@ -28,6 +28,8 @@ export interface RegularFile {
 }
 
 const START_BYTES = 4096;
+/** Read at once: to ask the system takes longer than so many bytes more. */
+const SMALL_BYTES = 64 * 1024;
 const CHUNK_BYTES = 4 * 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 30_000;
 
@@ -84,7 +86,7 @@ function openingFlags(followLinks: boolean): number {
   return constants.O_RDONLY | constants.O_NONBLOCK | (followLinks ? 0 : constants.O_NOFOLLOW);
 }
 
-/** Reads to the end, not to the size: files of `/proc` say 0, and a file may grow. */
+/** Reads to the end, not to the size alone: files of `/proc` say 0, and a file may grow. */
 async function readWhole(
   path: string,
   handle: FileHandle,
@@ -97,12 +99,15 @@ async function readWhole(
   let filled = 0;
   for (;;) {
     signal.throwIfAborted();
-    const most = filled === 0 && checkStart !== undefined ? START_BYTES : CHUNK_BYTES;
-    const { bytesRead } = await handle.read(buffer, filled, Math.min(most, buffer.length - filled), filled);
-    if (filled === 0) checkStart?.(buffer.subarray(0, bytesRead), bytes);
+    const most = filled === 0 && checkStart !== undefined ? SMALL_BYTES : CHUNK_BYTES;
+    const asked = Math.min(most, buffer.length - filled);
+    const { bytesRead } = await handle.read(buffer, filled, asked, filled);
+    if (filled === 0) checkStart?.(buffer.subarray(0, Math.min(bytesRead, START_BYTES)), bytes);
     if (bytesRead === 0) return buffer.subarray(0, filled);
     filled += bytesRead;
     if (filled > maximumBytes) throw tooLarge(path, filled, maximumBytes);
+    // As large as it said, with room for more that did not come: to ask once more would be a turn of the disk for nothing.
+    if (filled === bytes && bytesRead < asked) return buffer.subarray(0, filled);
     if (filled === buffer.length)
       buffer = Buffer.concat([buffer, Buffer.allocUnsafeSlow(Math.min(buffer.length, maximumBytes + 1 - filled))]);
   }

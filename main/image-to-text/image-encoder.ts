@@ -173,13 +173,13 @@ function toTokenIds(head: string, ids: BigInt64Array): Int32Array {
   return tokenIds;
 }
 
-/** Attention 0..1 in whole parts of `attentionOne`. */
+/** Attention, in `shareRange`, in whole parts of `attentionOne`. */
 function toShares(attention: Float32Array): Uint16Array {
   const shares = new Uint16Array(attention.length);
-  // Compared: Math.min and Math.max take twice as long, and there are thousands of shares a picture.
+  // In integers and compared: floats stored and Math.min take twice as long, and there are thousands of shares a picture.
   for (let index = 0, count = shares.length; index < count; index++) {
-    const share = attention[index] ?? 0;
-    shares[index] = share <= 0 ? 0 : share >= 1 ? attentionOne : share * attentionOne + 0.5;
+    const share = ((attention[index] ?? 0) * attentionOne + 0.5) | 0;
+    shares[index] = share < 0 ? 0 : share > attentionOne ? attentionOne : share;
   }
   return shares;
 }
