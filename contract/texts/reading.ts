@@ -183,10 +183,18 @@ export function alternativesAt(reading: Reading, position: number): Alternative[
   for (let index = position * topK; index < (position + 1) * topK; index += 1) {
     const tokenId = tokenIds[index] ?? -1;
     if (tokenId < 0) break;
-    const probability = Math.min(1, Math.max(0, Math.round((probabilities[index] ?? 0) * 1e6) / 1e6));
-    alternatives.push({ tokenId, text: texts.get(tokenId) ?? '', probability });
+    alternatives.push({ tokenId, text: texts.get(tokenId) ?? '', probability: roundShare(probabilities[index]) });
   }
   return alternatives;
+}
+
+/** That of the chosen token, as `alternativesAt` gives it; null past the end. */
+export function chosenProbability({ topK, tokenIds, probabilities }: Reading, position: number): number | null {
+  return (tokenIds[position * topK] ?? -1) < 0 ? null : roundShare(probabilities[position * topK]);
+}
+
+function roundShare(probability = 0): number {
+  return Math.min(1, Math.max(0, Math.round(probability * 1e6) / 1e6));
 }
 
 /** Where a position looked: one share a patch, row-major, in 65,535ths; null where the reader does not say, or looked nowhere. */

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { PictureWorld } from '../../contract/picture-world.ts';
 import type { PromptDocument, Slot } from '../../contract/texts/prompt.ts';
-import { alternativesAt, encodeReading } from '../../contract/texts/reading.ts';
+import { chosenProbability, encodeReading } from '../../contract/texts/reading.ts';
 import type { PatchGrid, Reading, ReadingMethod } from '../../contract/texts/reading.ts';
 import type { SearchLoss } from '../../contract/texts/reader-choice.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
@@ -50,7 +50,7 @@ export function writePromptDocument(encoded: EncodedLength, facts: DocumentFacts
       source: 0,
       position,
       exact: true,
-      probability: alternativesAt(reading, position)[0]?.probability ?? null,
+      probability: chosenProbability(reading, position),
       weight: 1,
     };
   });

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { alternativesAt, attentionAt, decodeReading, encodeReading } from '../../../../contract/texts/reading.ts';
+import {
+  alternativesAt,
+  attentionAt,
+  chosenProbability,
+  decodeReading,
+  encodeReading,
+} from '../../../../contract/texts/reading.ts';
 import { makeReading } from '../../../helpers/make-reading.ts';
 
 test('a reading comes back from its bytes as it was', () => {
@@ -29,6 +35,7 @@ test('a position has its candidates and where it looked', () => {
   ]);
   expect(alternativesAt(reading, 1)).toEqual([{ tokenId: 736, text: 'réd🦊', probability: 0.123457 }]);
   expect([alternativesAt(reading, 2), attentionAt(reading, 2)]).toEqual([[], null]);
+  expect([0, 1, 2].map((position) => chosenProbability(reading, position))).toEqual([0.9, 0.123457, null]);
   expect(attentionAt(reading, 0)).toEqual(Uint16Array.of(65_535, 0));
   expect(attentionAt(reading, 1)).toBeNull();
 });
