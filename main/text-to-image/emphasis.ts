@@ -2,7 +2,7 @@ import type { Emphasis } from '../../contract/recipe.ts';
 import type { WeightedToken } from './chunk-tokens.ts';
 
 /** How one program lets the weights of tokens change what a text encoder says. */
-export interface EmphasisRule {
+interface EmphasisRule {
   /** Whether it measures from what the encoder says of an empty chunk. */
   readonly startsFromEmpty: boolean;
   /**
