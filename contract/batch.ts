@@ -25,13 +25,15 @@ export type BatchSettings = z.infer<typeof batchSettingsSchema>;
 const tellTextOptions = (older: unknown): unknown => older;
 /** Version 2 read with encoders alone, and would read with one what a search was asked for. */
 const readOtherwise = (older: unknown): unknown => older;
+/** Version 3 read weights in one way alone, and would read so what was asked for in another. */
+const tellEmphasis = (older: unknown): unknown => older;
 
 /** What is stored of a batch as one value; its rows are columns and grow with the tables they stand in. */
 export const batchSettingsRecord: RecordKind<BatchSettings> = {
   name: 'batch',
-  version: 3,
+  version: 4,
   schema: batchSettingsSchema,
-  steps: [tellTextOptions, readOtherwise],
+  steps: [tellTextOptions, readOtherwise, tellEmphasis],
 };
 
 /** `queued`: it waits for its turn, or for pictures. `failed`: nothing of it can be done until `error` is put right. */

@@ -38,6 +38,8 @@ const knowShapesAndRefining = (older: unknown): unknown => older;
 const knowRefined = (older: unknown): unknown => older;
 /** Version 7 knew no masks, and would draw all of the first picture anew. */
 const tellMask = (older: unknown): unknown => older;
+/** Version 8 read weights in one way alone, and would read so what was asked for in another. */
+const tellEmphasis = (older: unknown): unknown => older;
 function nameLoss(older: unknown): unknown {
   const { kind, ...result } = z.looseObject({ kind: z.string() }).parse(older);
   return { kind, ...result, ...(kind === 're-solve' ? { loss: null } : {}) };
@@ -46,9 +48,9 @@ function nameLoss(older: unknown): unknown {
 /** What is stored of a job as one value is what was asked for, and apart from it what came out. */
 export const jobRequestRecord: RecordKind<JobRequest> = {
   name: 'job',
-  version: 8,
+  version: 9,
   schema: jobRequestSchema,
-  steps: [nameJudge, drawElsewhere, knowMatrices, readOtherwise, tellTextOptions, knowShapesAndRefining, tellMask],
+  steps: [nameJudge, drawElsewhere, knowMatrices, readOtherwise, tellTextOptions, knowShapesAndRefining, tellMask, tellEmphasis],
   inside: (request) => upgradeNamed(request, recordsOfAJob),
 };
 /** Results hold items as they are on their way, without a version of their own: those of a result of version 1 are of version 1. */

@@ -32,6 +32,14 @@ export const seedSchema = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 /** Pictures of one order. */
 export const mostPicturesAtOnce = 64;
 
+/**
+ * How weights of tokens change what a text encoder says, named after the program that computes it so: AUTOMATIC1111 scales what is weighed and
+ * then restores the mean of all; ComfyUI moves it along the line from what an empty text says; compel does the same, and blends a text that has
+ * weights below 1 with itself without those words.
+ */
+export const emphasisSchema = z.enum(['a1111', 'comfyui', 'compel']);
+export type Emphasis = z.infer<typeof emphasisSchema>;
+
 /** What the artist sets. Absent fields take the pack's defaults. */
 export const generateSettingsSchema = z.object({
   steps: z.number().int().min(1).max(200).optional(),
@@ -49,6 +57,8 @@ export const generateSettingsSchema = z.object({
   secondPrompt: z.string().max(100_000).optional(),
   /** Layers that are left out at the end of the CLIP text encoders for the prompt, besides those a model leaves out anyway; absent: none. */
   clipSkip: z.number().int().min(0).max(12).optional(),
+  /** Whose way of reading weights it is; absent: AUTOMATIC1111's. */
+  emphasis: emphasisSchema.optional(),
   width: z.number().int().min(8).max(4096).optional(),
   height: z.number().int().min(8).max(4096).optional(),
   /** A picture to begin with, of which `strength` is drawn anew; with a mask, a picture of its size, only where that is white. */
@@ -63,6 +73,7 @@ export interface DrawingOptions {
   readonly guidanceRescale?: number;
   readonly secondPrompt?: string;
   readonly clipSkip?: number;
+  readonly emphasis?: Emphasis;
 }
 
 /** These of settings or a recipe. */
@@ -70,11 +81,13 @@ export function drawingOptionsOf({
   guidanceRescale,
   secondPrompt,
   clipSkip,
+  emphasis,
 }: Pick<GenerateSettings, keyof DrawingOptions>): DrawingOptions {
   return {
     ...(guidanceRescale === undefined ? {} : { guidanceRescale }),
     ...(secondPrompt === undefined ? {} : { secondPrompt }),
     ...(clipSkip === undefined ? {} : { clipSkip }),
+    ...(emphasis === undefined ? {} : { emphasis }),
   };
 }
 
@@ -92,7 +105,7 @@ export type MixedPrompt = z.infer<typeof mixedPromptSchema>;
 const initSchema = z.object({ imageSha256: sha256Schema, strength: z.number(), maskSha256: sha256Schema.optional() }).nullable();
 
 /** Of recipes as they are written today; `recipeRecord` says how older ones are read. */
-export const recipeVersion = 6 as const;
+export const recipeVersion = 7 as const;
 
 /** Everything needed to make one picture again with a pack on this machine, bit for bit on the same device. */
 export const localRecipeSchema = z.object({
@@ -111,10 +124,11 @@ export const localRecipeSchema = z.object({
   guidance: z.number(),
   /** Lowest timestep with guidance, as the pack has it; absent where every step had it. */
   guidanceFromTimestep: z.number().optional(),
-  /** These three as the settings say; absent where they were not used. */
+  /** These four as the settings say; absent where they were not used. */
   guidanceRescale: z.number().optional(),
   secondPrompt: z.string().optional(),
   clipSkip: z.number().int().optional(),
+  emphasis: emphasisSchema.optional(),
   seed: seedSchema,
   scheduler: schedulerNameSchema,
   width: z.number().int().positive(),
@@ -176,11 +190,16 @@ function tellMask(older: unknown): unknown {
   return { ...z.looseObject({}).parse(older), schemaVersion: 6 };
 }
 
+/** A studio of version 6 would read weights as AUTOMATIC1111 does, whoever's way was chosen. */
+function tellEmphasis(older: unknown): unknown {
+  return { ...z.looseObject({}).parse(older), schemaVersion: 7 };
+}
+
 export const recipeRecord: RecordKind<Recipe> = {
   name: 'recipe',
   version: recipeVersion,
   schema: recipeSchema,
-  steps: [nameLocal, knowMore, tellTextOptions, knowMixed, tellMask],
+  steps: [nameLocal, knowMore, tellTextOptions, knowMixed, tellMask, tellEmphasis],
 };
 
 /** Likeness of reconstructions to their original by the pack's scorer, 0..1: on the pack's own scale, or the cosine clamped where it has none. */

@@ -74,12 +74,15 @@ const tellTextOptions = (older: unknown): unknown => older;
 /** Version 2 knew no column that a person draws by hand, and a studio of that time could not read one. */
 const tellMidjourney = (older: unknown): unknown => older;
 
+/** Version 3 read weights in one way alone, and would read so what was asked for in another. */
+const tellEmphasis = (older: unknown): unknown => older;
+
 /** What is stored of a transfer as one value; its cells are columns and grow with the table they stand in. */
 export const transferOrderRecord: RecordKind<TransferOrder> = {
   name: 'transfer',
-  version: 3,
+  version: 4,
   schema: transferOrderSchema,
-  steps: [tellTextOptions, tellMidjourney],
+  steps: [tellTextOptions, tellMidjourney, tellEmphasis],
   inside: (order) => upgradeNamed(order, new Map([['document', promptDocumentRecord]])),
 };
 

@@ -32,6 +32,8 @@ export const drawerAbilitiesSchema = z.object({
   clipSkip: z.boolean(),
   /** Whether tokens can be weighed. */
   weights: z.boolean(),
+  /** Whether it can be said whose way of reading such weights it is. */
+  emphasis: z.boolean(),
   /** Whether it can start from a picture. */
   initPictures: z.boolean(),
   /** Whether it can leave what is black in a mask as it is in that picture. */

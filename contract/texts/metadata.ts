@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { promptDialectSchema } from './dialect.ts';
-import { generateSettingsSchema, schedulerNameSchema } from '../recipe.ts';
+import { emphasisSchema, generateSettingsSchema, schedulerNameSchema } from '../recipe.ts';
 import type { GenerateSettings } from '../recipe.ts';
 
 /** Programs whose texts in pictures the studio reads. A1111 stands for Forge and SD.Next too, which write the same. */
@@ -54,6 +54,7 @@ export const pictureMetadataSchema = z.object({
   guidanceRescale: z.number().min(0).max(1).optional(),
   secondPrompt: z.string().max(100_000).optional(),
   clipSkip: z.number().int().nonnegative().max(100).optional(),
+  emphasis: emphasisSchema.optional(),
   notes: z.array(metadataNoteSchema).max(64),
 });
 export type PictureMetadata = z.infer<typeof pictureMetadataSchema>;
@@ -68,11 +69,12 @@ export type MetadataReading = z.infer<typeof metadataReadingSchema>;
 
 /** The settings that are the studio's own too, each only where it takes that value. */
 export function settingsOf(metadata: PictureMetadata): Omit<GenerateSettings, 'count' | 'init'> {
-  const { seed, steps, guidance, scheduler, width, height, negative, guidanceRescale, secondPrompt, clipSkip } = metadata;
+  const { seed, steps, guidance, scheduler, width, height, negative, guidanceRescale, secondPrompt, clipSkip, emphasis } =
+    metadata;
   const found = {
     ...{ seed: seed === null ? null : Number(seed), steps, guidance, scheduler, width, height },
     negative: negative === '' ? null : negative,
-    ...{ guidanceRescale, secondPrompt, clipSkip },
+    ...{ guidanceRescale, secondPrompt, clipSkip, emphasis },
   };
   const fitting = Object.entries(found).filter(
     ([name, value]) => value != null && generateSettingsSchema.safeParse({ [name]: value }).success,

@@ -43,7 +43,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     deviceReason: options.deviceReason,
     memoryBudgetBytes: options.memoryBudgetBytes ?? defaultMemoryBudgetBytes(),
     unloadAfterIdleMs: options.unloadAfterIdleMs ?? 5 * 60_000,
-    cancelDeadlineMs: options.cancelDeadlineMs ?? 2000,
+    cancelDeadlineMs: options.cancelDeadlineMs ?? 700,
     crashLoop: options.crashLoop ?? { limit: 3, windowMs: 60_000 },
     compileCacheFolder: options.compileCacheFolder ?? null,
     elsewhere: options.elsewhere ?? null,

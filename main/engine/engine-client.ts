@@ -129,7 +129,7 @@ export interface EngineClientOptions {
   readonly memoryBudgetBytes?: number;
   /** Sessions are unloaded after this long without a request. Default 5 minutes. */
   readonly unloadAfterIdleMs?: number;
-  /** A cancelled engine that is not idle after this long is ended and started anew. Default 2 s. */
+  /** A cancelled engine that is not idle after this long is ended and started anew. Default 0.7 s, so that a cancel is answered within one. */
   readonly cancelDeadlineMs?: number;
   /** After `limit` crashes within `windowMs` the engine is not started until asked. Default 3 within 60 s. */
   readonly crashLoop?: CrashLimits;

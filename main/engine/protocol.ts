@@ -3,7 +3,7 @@ import { errorBodySchema } from '../../contract/errors.ts';
 import { decoderRoleSchema, encoderRoleSchema, scorerRoleSchema } from '../../contract/models/pack.ts';
 import { previewerRoleSchema } from '../../contract/models/previewer-role.ts';
 import { captionerRoleSchema } from '../../contract/models/text-roles.ts';
-import { mixedPromptSchema, schedulerNameSchema, seedSchema } from '../../contract/recipe.ts';
+import { emphasisSchema, mixedPromptSchema, schedulerNameSchema, seedSchema } from '../../contract/recipe.ts';
 import { deviceSchema } from '../../contract/studio-info.ts';
 import { remoteAnswerSchema, remoteAskSchema } from './remote/remote-messages.ts';
 import { engineFeaturesRequestSchema } from './scoring/features-request.ts';
@@ -40,6 +40,7 @@ export type EngineEncodeRequest = z.infer<typeof engineEncodeRequestSchema>;
 const promptOptionsSchema = z.object({
   secondPrompt: z.string().optional(),
   clipSkip: z.number().int().nonnegative().optional(),
+  emphasis: emphasisSchema.optional(),
 });
 
 export const engineGenerateRequestSchema = promptOptionsSchema.extend({

@@ -155,6 +155,8 @@ export class SupervisedEngine {
   }
 
   async #ensureProcess(signal: AbortSignal): Promise<EngineProcess> {
+    // One that was ended for a cancel is still going.
+    if (this.#process && this.#ended.has(this.#process)) await this.#process.exited;
     if (this.#process && this.#process.device !== this.#device.name) await this.kill();
     const pauseMs = this.#process ? 0 : this.#crashes.delayMs(Date.now());
     if (pauseMs > 0) await untilAborted(wait(pauseMs), signal);
@@ -281,10 +283,11 @@ export class SupervisedEngine {
     engine.kill();
   }
 
-  /** It did not stop in time: the caller stops waiting and the next caller finds a fresh process. */
+  /** It did not stop in time: the caller stops waiting at once, because gigabytes take a while to go, and the next caller finds a fresh process. */
   #replace(engine: EngineProcess): void {
     this.#options.log(`the engine was still busy ${this.#options.cancelDeadlineMs} ms after a cancel and is replaced`);
     this.#end(engine);
+    this.#settle({ error: new Error('cancelled by nobody') });
     void engine.exited.then(() => this.warm());
   }
 

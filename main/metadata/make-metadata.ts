@@ -22,6 +22,7 @@ export interface FoundMetadata {
   readonly guidanceRescale?: unknown;
   readonly secondPrompt?: unknown;
   readonly clipSkip?: unknown;
+  readonly emphasis?: unknown;
   /** Texts and numbers are kept, everything else as JSON; nothing of what is empty. */
   readonly notes?: Readonly<Record<string, unknown>>;
 }
@@ -54,16 +55,18 @@ export function makeMetadata(found: FoundMetadata): PictureMetadata | null {
 }
 
 /** The studio's own settings that other programs do not have, each where it has a value that they take. */
-function takeOptions(found: FoundMetadata): Pick<PictureMetadata, 'guidanceRescale' | 'secondPrompt' | 'clipSkip'> {
-  const [guidanceRescale, secondPrompt, clipSkip] = [
+function takeOptions(found: FoundMetadata): Pick<PictureMetadata, 'guidanceRescale' | 'secondPrompt' | 'clipSkip' | 'emphasis'> {
+  const [guidanceRescale, secondPrompt, clipSkip, emphasis] = [
     optionsSchema.guidanceRescale.safeParse(found.guidanceRescale).data,
     found.secondPrompt === undefined ? undefined : toText(found.secondPrompt),
     optionsSchema.clipSkip.safeParse(found.clipSkip).data,
+    optionsSchema.emphasis.safeParse(found.emphasis).data,
   ];
   return {
     ...(guidanceRescale === undefined ? {} : { guidanceRescale }),
     ...(secondPrompt === undefined ? {} : { secondPrompt }),
     ...(clipSkip === undefined ? {} : { clipSkip }),
+    ...(emphasis === undefined ? {} : { emphasis }),
   };
 }
 

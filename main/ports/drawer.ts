@@ -25,12 +25,13 @@ export interface DrawSettings extends DrawingOptions {
  */
 export function settleSettings(settings: GenerateSettings, abilities: DrawerAbilities): DrawSettings {
   const { defaults, size } = abilities;
-  const { guidanceRescale = 0, secondPrompt, clipSkip = 0, init } = settings;
+  const { guidanceRescale = 0, secondPrompt, clipSkip = 0, emphasis = 'a1111', init } = settings;
   const refuse = (what: string): StudioError =>
     new StudioError('bad-request', `What draws here takes no ${what}.`, `Leave it out, or draw with a model that takes one.`);
   if (guidanceRescale > 0 && !abilities.guidanceRescale) throw refuse('rescaled guidance');
   if (secondPrompt !== undefined && !abilities.secondPrompt) throw refuse('second prompt');
   if (clipSkip > 0 && !abilities.clipSkip) throw refuse('clip skip');
+  if (emphasis !== 'a1111' && !abilities.emphasis) throw refuse('other way of reading weights');
   if (init?.maskSha256 !== undefined && !abilities.masks) throw refuse('mask');
   return {
     negative: settings.negative ?? defaults.negative,
@@ -43,6 +44,7 @@ export function settleSettings(settings: GenerateSettings, abilities: DrawerAbil
       secondPrompt,
       guidanceRescale: guidanceRescale === 0 ? undefined : guidanceRescale,
       clipSkip: clipSkip === 0 ? undefined : clipSkip,
+      emphasis: emphasis === 'a1111' ? undefined : emphasis,
     }),
   };
 }
@@ -130,7 +132,7 @@ export interface JudgeOrder {
   readonly texts: readonly PromptTokens[];
   readonly looks: readonly Look[];
   /** As the texts are drawn, besides their words. */
-  readonly settings: Pick<DrawSettings, 'secondPrompt' | 'clipSkip'>;
+  readonly settings: Pick<DrawSettings, 'secondPrompt' | 'clipSkip' | 'emphasis'>;
   /** Absolute path of the picture, or the bytes of its file; or its latents, as an earlier judgement of it gave them. */
   readonly original: string | Uint8Array | Float32Array;
   /** Which parts of the picture count; absent: all of it. */

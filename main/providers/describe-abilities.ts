@@ -20,6 +20,7 @@ export function describeDrawer({ image, defaults, folder }: DecoderRole, { files
     secondPrompt: has('text_encoder_2/'),
     clipSkip: true,
     weights: true,
+    emphasis: true,
     // Exports for drawing alone leave the encoder of the VAE out.
     initPictures: has('vae_encoder/'),
     masks: has('vae_encoder/'),

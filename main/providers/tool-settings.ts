@@ -25,7 +25,7 @@ export function abilitiesOfSampling(
     size: { width: sides[family], height: sides[family], multipleOf: 8 },
     defaults: { steps: 20, guidance: 7, scheduler: usual ?? schedulers[0] ?? 'euler', negative: '' },
     ...{ sampling: true, schedulers: [...schedulers], negative: true, weights: true, initPictures: true, seeds: true },
-    ...{ masks: true, guidanceRescale: false, secondPrompt: false, clipSkip: false },
+    ...{ masks: true, guidanceRescale: false, secondPrompt: false, clipSkip: false, emphasis: false },
     ...{ mostPictures: mostPicturesAtOnce, previews: true, cancel: true },
   };
 }

@@ -86,7 +86,7 @@ export class DiffusionPipeline {
     const prompt = wantedText(request.prompt, request);
     const { mixed } = request;
     const group = [
-      ...(isGuided ? [unwantedText(request.negative, request.secondNegative)] : []),
+      ...(isGuided ? [unwantedText(request.negative, request, request.secondNegative)] : []),
       ...(mixed === undefined ? [prompt] : [prompt, wantedText(mixed.prompt, request)]),
     ];
     const [encoded = []] = await encodeTexts(this.config, this.#prompts, this.#graphs, [group], beforeRun);
@@ -119,7 +119,7 @@ export class DiffusionPipeline {
     context.onProgress({ fraction: 0, phase: 'loading', step: 0, steps: total });
     const denoiser = await this.#graphs.open(this.config.family.denoiser.component);
     const isGuided = request.guidanceScale > 1 && !hasEmbeddedGuidance(denoiser, this.config.family);
-    const negative = isGuided ? [unwantedText(request.negative)] : [];
+    const negative = isGuided ? [unwantedText(request.negative, request)] : [];
     const planned = this.#schedule(request);
     const progress = createGenerationProgress(context, total * (planned.timesteps.length + 1));
     let finished = 0;
@@ -298,11 +298,11 @@ function mixLast(texts: readonly Conditioning[], share: number): Conditioning[] 
   return [...texts.slice(0, -2), mixConditioning(first, second, share)];
 }
 
-function wantedText(first: PromptInput, { secondPrompt, clipSkip }: PromptOptions): TextPrompts {
-  return { first, second: secondPrompt ?? null, isNegative: false, clipSkip: clipSkip ?? 0 };
+function wantedText(first: PromptInput, { secondPrompt, clipSkip, emphasis }: PromptOptions): TextPrompts {
+  return { first, second: secondPrompt ?? null, isNegative: false, clipSkip: clipSkip ?? 0, emphasis: emphasis ?? 'a1111' };
 }
 
 /** What is not wanted is read with every layer, whatever the prompt leaves out. */
-function unwantedText(first: PromptInput, second: PromptInput | null = null): TextPrompts {
-  return { first, second, isNegative: true, clipSkip: 0 };
+function unwantedText(first: PromptInput, { emphasis }: PromptOptions, second: PromptInput | null = null): TextPrompts {
+  return { first, second, isNegative: true, clipSkip: 0, emphasis: emphasis ?? 'a1111' };
 }

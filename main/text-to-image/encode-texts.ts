@@ -23,7 +23,11 @@ export async function encodeTexts(
   const texts: TextsToEncode[] = [];
   for (const rule of config.textEncoders) {
     const encoder = textEncoderOf(await graphs.open(rule.component), reader.tokenizerOf(rule), rule, rule);
-    const read = (prompts: TextPrompts) => ({ tokens: reader.tokensFor(rule, prompts), clipSkip: prompts.clipSkip });
+    const read = (prompts: TextPrompts) => ({
+      tokens: reader.tokensFor(rule, prompts),
+      clipSkip: prompts.clipSkip,
+      emphasis: prompts.emphasis,
+    });
     texts.push({ encoder, groups: groups.map((group) => group.map(read)) });
   }
   const encoded = await encodePrompts(texts, beforeRun);

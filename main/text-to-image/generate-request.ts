@@ -1,4 +1,4 @@
-import type { SchedulerName } from '../../contract/recipe.ts';
+import type { Emphasis, SchedulerName } from '../../contract/recipe.ts';
 import type { Pixels } from '../image/pixels.ts';
 import type { Session } from '../tensor/session.ts';
 
@@ -32,6 +32,8 @@ export interface PromptOptions {
    * diffusers reads what is not wanted with all of them.
    */
   readonly clipSkip?: number;
+  /** How the weights of its tokens, and of those of what is not wanted, change what is said; absent: as AUTOMATIC1111 does. */
+  readonly emphasis?: Emphasis;
 }
 
 export interface GenerateRequest extends PromptOptions {

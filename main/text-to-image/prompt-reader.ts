@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Emphasis } from '../../contract/recipe.ts';
 import { loadT5Tokenizer } from '../tokenizer/load-t5-tokenizer.ts';
 import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
 import type { PromptTokenizer } from '../tokenizer/prompt-tokenizer.ts';
@@ -16,6 +17,7 @@ export interface TextPrompts {
   readonly isNegative: boolean;
   /** Layers that are left out at the end of the CLIP encoders besides those the family leaves out. */
   readonly clipSkip: number;
+  readonly emphasis: Emphasis;
 }
 
 /** Reads a prompt into the tokens of every text encoder of a folder. Ids are those of the first; the others get the same, or its words. */

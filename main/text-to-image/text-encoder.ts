@@ -6,9 +6,7 @@ import { runForOutputs } from '../tensor/run-in-batches.ts';
 import type { Session } from '../tensor/session.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { PromptTokenizer } from '../tokenizer/prompt-tokenizer.ts';
-import type { WeightedToken } from './chunk-tokens.ts';
 import type { TextEncoderRule } from './families/decoder-family.ts';
-import { weighTokens } from './weigh-tokens.ts';
 
 /** Chunks a run of the text encoder: a prompt of 10,000 words is some 180 of them. */
 const chunksARun = 16;
@@ -48,14 +46,14 @@ export function textEncoderOf(
 }
 
 /**
- * Encodes chunks, each as long as a row allows, in as few runs as they fill, and weighs their tokens.
+ * Encodes chunks of token ids, each as long as a row allows, in as few runs as they fill.
  *
  * @param clipSkip layers left out at the end besides those the rule leaves out; a t5 encoder leaves out none
  * @throws StudioError `bad-request` for more layers than the graph can leave out
  */
 export async function encodeChunks(
   encoder: TextEncoder,
-  chunks: readonly (readonly WeightedToken[])[],
+  chunks: readonly (readonly number[])[],
   clipSkip: number,
   beforeRun: () => Promise<void>,
 ): Promise<{ readonly chunks: readonly EncodedChunk[]; readonly width: number }> {
@@ -76,13 +74,7 @@ export async function encodeChunks(
   const width = states?.shape[2] ?? 0;
   return {
     width,
-    chunks: chunks.map((chunk, index) => {
-      const own = rowOf(states, index);
-      const weights = chunk.map((token) => token.weight);
-      // Row 0 of clip begins the text; t5 has no such row.
-      weighTokens(own, width, rule.kind === 'clip' ? [1, ...weights] : weights);
-      return { states: own, pooled: rowOf(pooled, index) };
-    }),
+    chunks: chunks.map((_, index) => ({ states: rowOf(states, index), pooled: rowOf(pooled, index) })),
   };
 }
 
@@ -134,16 +126,12 @@ function cannotSkip(graph: string, clipSkip: number, most: number): StudioError 
 /** `input_ids` [chunks, rowLength] and, for exports that ask, an attention mask of ones, which is what Stable Diffusion does without one. */
 function textFeeds(
   { session, tokenizer, rowLength }: TextEncoder,
-  chunks: readonly (readonly WeightedToken[])[],
+  chunks: readonly (readonly number[])[],
 ): Record<string, Tensor> {
   const shape = [chunks.length, rowLength];
   const ids = new BigInt64Array(chunks.length * rowLength);
   for (const [index, chunk] of chunks.entries()) {
-    const row = tokenizer.toModelInput(
-      chunk.map((token) => token.id),
-      { maxLength: rowLength },
-    );
-    ids.set(row, index * rowLength);
+    ids.set(tokenizer.toModelInput(chunk, { maxLength: rowLength }), index * rowLength);
   }
   const feeds: Record<string, Tensor> = {
     [findTensorSpec(session, 'inputs', ['input_ids'], 0).name]: { dtype: 'int64', shape, data: ids },

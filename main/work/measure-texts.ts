@@ -80,9 +80,10 @@ export async function measureTexts(
 }
 
 function composeKey({ pack, originalSha256 }: Measuring, settings: DrawSettings) {
-  const { negative, steps, guidance, scheduler, width, height, guidanceRescale, secondPrompt, clipSkip } = settings;
-  const options = [negative, steps, guidance, scheduler, width, height, guidanceRescale, secondPrompt, clipSkip];
-  const shared = JSON.stringify([pack.manifestSha256, originalSha256, ...options]);
+  const { negative, steps, guidance, scheduler, width, height, ...options } = settings;
+  const { guidanceRescale, secondPrompt, clipSkip, emphasis } = options;
+  const drawn = [negative, steps, guidance, scheduler, width, height, guidanceRescale, secondPrompt, clipSkip, emphasis];
+  const shared = JSON.stringify([pack.manifestSha256, originalSha256, ...drawn]);
   return ({ tokenIds, tokenWeights }: PromptTokens, seed: number): string =>
     `${shared} ${seed} ${tokenIds.join(' ')} × ${tokenWeights.join(' ')}`;
 }

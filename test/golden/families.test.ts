@@ -91,12 +91,12 @@ describe('what a text tells the denoiser equals diffusers', () => {
     it(folder, async () => {
       const config = await readDecoderFolder(fixture(folder));
       const prompts = await PromptReader.open(config);
-      const given = { first: { text }, second: null, isNegative: false, clipSkip: 0 };
+      const given = { first: { text }, second: null, isNegative: false, clipSkip: 0, emphasis: 'a1111' } as const;
       const texts = await Promise.all(
         config.textEncoders.map(async (rule) => {
           const session = await openGraph(folder)(join(fixture(folder), rule.component, 'model.onnx'));
           const encoder = textEncoderOf(session, prompts.tokenizerOf(rule), rule, rule);
-          return { encoder, groups: [[{ tokens: prompts.tokensFor(rule, given), clipSkip: 0 }]] };
+          return { encoder, groups: [[{ ...given, tokens: prompts.tokensFor(rule, given) }]] };
         }),
       );
       const encoded = await encodePrompts(texts, () => Promise.resolve());

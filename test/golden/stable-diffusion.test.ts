@@ -123,7 +123,10 @@ describe('the text stage equals transformers', () => {
       const session = await open(join(fixture('tiny-stable-diffusion'), 'text_encoder', 'model.onnx'));
       const tokens = ids.map((id) => ({ id, weight: 1 }));
       const encoder = textEncoderOf(session, pipeline.tokenizer, clipRule, { positions: 77 });
-      const [[[encoded] = []] = []] = await encodePrompts([{ encoder, groups: [[{ tokens, clipSkip: 0 }]] }], beforeRun);
+      const [[[encoded] = []] = []] = await encodePrompts(
+        [{ encoder, groups: [[{ tokens, clipSkip: 0, emphasis: 'a1111' }]] }],
+        beforeRun,
+      );
       expect(encoded?.states.shape).toEqual([1, 77, 32]);
       expect(largestDifference(encoded?.states.data ?? [], floats(embeddings))).toBeLessThan(golden.tolerance);
     });
@@ -147,7 +150,7 @@ describe('latents after every step and the picture equal diffusers', () => {
         prompt === undefined ? tokenIds.map((id, index) => ({ id, weight: tokenWeights[index] ?? 1 })) : weighted(prompt);
       const isGuided = request.guidanceScale > 1 && !hasEmbeddedGuidance(unet, config.family);
       const tokens = isGuided ? [weighted(run.request.negative), positive] : [positive];
-      const group = tokens.map((each) => ({ tokens: each, clipSkip: 0 }));
+      const group = tokens.map((each) => ({ tokens: each, clipSkip: 0, emphasis: 'a1111' as const }));
       const [[embeddings = []] = []] = await encodePrompts([{ encoder, groups: [group] }], beforeRun);
       const { strength, seeds, width, height } = run.request;
       const scheduler = createScheduler(run.scheduler, config.scheduler, {

@@ -31,6 +31,9 @@ export const EIGHTH_RECORDS = fileURLToPath(new URL('../fixtures/records/8', imp
 /** Columns that a person draws by hand; see the README there. */
 export const NINTH_RECORDS = fileURLToPath(new URL('../fixtures/records/9', import.meta.url));
 
+/** Weights in the readings of three programs; see the README there. */
+export const TENTH_RECORDS = fileURLToPath(new URL('../fixtures/records/10', import.meta.url));
+
 /** A version no studio knows yet. */
 export const NEWER = 99;
 

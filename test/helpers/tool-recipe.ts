@@ -2,7 +2,7 @@ import type { ToolRecipe } from '../../contract/recipe.ts';
 
 /** How a picture was drawn by another tool, which told no seed. */
 export const toolRecipe: ToolRecipe = {
-  schemaVersion: 6,
+  schemaVersion: 7,
   kind: 'tool',
   tool: 'comfyui',
   host: 'localhost:8188',

@@ -1,9 +1,9 @@
 /**
  * Whether a graph that ONNX Runtime optimised once and wrote down is quicker than the plain one, optimised at each load (docs/decisions/0073):
  *
- *   node tooling/bench/measure-kept-graphs.ts GRAPH.onnx [ROUNDS]
+ *   node tooling/bench/measure-kept-graphs.ts GRAPH.onnx [ROUNDS] [OTHER.onnx]
  *
- * GRAPH is a U-Net of Stable Diffusion's shape with free sizes, such as one that `tooling/bench/peers/make_models.py` writes. Each round loads and runs every graph
+ * GRAPH is a U-Net of Stable Diffusion's shape with free sizes, such as one that `tooling/bench/peers/make_models.py` writes; OTHER the same graph as another program rewrote it, such as `onnxruntime.transformers.optimizer`. Each round loads and runs every graph
  * once, in an order that turns; printed after each round are medians in milliseconds: of the clock, and of the processor, which other work on the machine changes little.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -24,7 +24,7 @@ interface Times {
   readonly runCpu: number[];
 }
 
-const [graph, rounds = '15'] = process.argv.slice(2);
+const [graph, rounds = '15', other] = process.argv.slice(2);
 if (graph === undefined) throw new Error('Name the graph of a U-Net.');
 /** As the engine opens graphs (main/tensor/onnx-session.ts). */
 const open = (path: string, level: Level, keptAs?: string): Promise<ort.InferenceSession> =>
@@ -69,6 +69,7 @@ async function timed<Value>(act: () => Promise<Value>): Promise<[Value, { readon
 const folder = await mkdtemp(join(tmpdir(), 'dediffusion-kept-'));
 try {
   const kinds: Kind[] = [{ name: 'plain', path: graph, level: 'all' }];
+  if (other !== undefined) kinds.push({ name: 'the other, opened at all', path: other, level: 'all' });
   for (const level of ['extended', 'all'] as const) {
     const path = join(folder, `${level}.onnx`);
     await (await open(graph, level, path)).release();

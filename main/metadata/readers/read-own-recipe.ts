@@ -18,7 +18,7 @@ export function readOwnRecipe(text: string): PictureMetadata | null {
     return makeMetadata({ writer: 'dediffusion', prompt, dialect: 'plain', seed, model, notes: { tool, ...recipe.parameters } });
   }
   const { pack, text: prompt, negative, seed, width, height, steps, guidance, scheduler, versions, tokenWeights } = recipe;
-  const { guidanceRescale, secondPrompt, clipSkip, mixed } = recipe;
+  const { guidanceRescale, secondPrompt, clipSkip, emphasis, mixed } = recipe;
   const weighed = tokenWeights.filter((weight) => weight !== 1).length;
   return makeMetadata({
     writer: 'dediffusion',
@@ -27,7 +27,7 @@ export function readOwnRecipe(text: string): PictureMetadata | null {
     sampler: readSchedulerName(scheduler).kind,
     scheduler,
     model: pack.id,
-    ...{ guidanceRescale, secondPrompt, clipSkip },
+    ...{ guidanceRescale, secondPrompt, clipSkip, emphasis },
     notes: {
       pack: `${pack.id} ${pack.version}`,
       'tokens with a weight': weighed === 0 ? null : weighed,

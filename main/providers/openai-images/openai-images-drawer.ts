@@ -48,7 +48,7 @@ const abilities: DrawerAbilities = {
   // Numbers that say nothing: the service keeps them to itself.
   defaults: { steps: 1, guidance: 1, scheduler: 'euler', negative: '' },
   ...{ sampling: false, schedulers: [], negative: false, weights: false, initPictures: false, masks: false, seeds: false },
-  ...{ guidanceRescale: false, secondPrompt: false, clipSkip: false },
+  ...{ guidanceRescale: false, secondPrompt: false, clipSkip: false, emphasis: false },
   // A request that is left is drawn, and paid, all the same.
   ...{ mostPictures: mostPicturesAtOnce, previews: false, cancel: false },
 };

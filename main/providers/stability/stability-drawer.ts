@@ -66,7 +66,7 @@ function abilitiesOf({ negative, initPictures }: Service): DrawerAbilities {
     // Numbers that say nothing: the service keeps them to itself.
     defaults: { steps: 1, guidance: 1, scheduler: 'euler', negative: '' },
     ...{ sampling: false, schedulers: [], negative, weights: false, initPictures, masks: false, seeds: true },
-    ...{ guidanceRescale: false, secondPrompt: false, clipSkip: false },
+    ...{ guidanceRescale: false, secondPrompt: false, clipSkip: false, emphasis: false },
     // A request that is left is drawn, and paid, all the same.
     ...{ mostPictures: mostPicturesAtOnce, previews: false, cancel: false },
   };

@@ -13,6 +13,7 @@ export const parseGuidanceRescale = numberOption(settings.guidanceRescale.unwrap
 export const parseClipSkip = numberOption(settings.clipSkip.unwrap());
 export const parseCount = numberOption(settings.count.unwrap());
 export const parseStrength = numberOption(settings.init.unwrap().shape.strength);
+const emphases = settings.emphasis.unwrap().options;
 export const aspectSchema = exportOptionsSchema.shape.aspect.unwrap();
 
 export const lengthOption = (): Option => new Option('--length <tokens>', 'tokens of the text').choices(['5', '15', '75']);
@@ -24,7 +25,10 @@ export const saveOption = (): Option => new Option('--save', 'keep pictures and 
 export type DrawingFlags = Pick<
   GenerateSettings,
   'steps' | 'guidance' | 'guidanceRescale' | 'clipSkip' | 'seed' | 'scheduler' | 'negative'
->;
+> & {
+  /** Commander's name of --weights. */
+  readonly weights?: GenerateSettings['emphasis'];
+};
 
 const guidanceOption = (): Option =>
   new Option('--guidance <scale>', 'classifier-free guidance; 1 runs the text alone').argParser(parseGuidance);
@@ -42,17 +46,19 @@ export function addDrawingOptions(command: Command, guidance = guidanceOption())
     .option('--seed <n>', 'seed of the first picture; the next ones count up', parseSeed)
     .addOption(new Option('--scheduler <name>', 'how noise is taken away').choices(schedulerNameSchema.options))
     .option('--negative <text>', 'what shall not be there')
-    .option('--clip-skip <n>', 'layers of the text encoder left out for the prompt, where the model can', parseClipSkip);
+    .option('--clip-skip <n>', 'layers of the text encoder left out for the prompt, where the model can', parseClipSkip)
+    .addOption(new Option('--weights <program>', 'whose way of reading weights it is (default a1111)').choices(emphases));
 }
 
 /** The settings of a job; absent flags stay absent. */
 export function toSettings(flags: DrawingFlags, count: number | undefined): GenerateSettings {
-  const { steps, guidance, guidanceRescale, clipSkip, seed, scheduler, negative } = flags;
+  const { steps, guidance, guidanceRescale, clipSkip, weights, seed, scheduler, negative } = flags;
   return {
     ...(steps === undefined ? {} : { steps }),
     ...(guidance === undefined ? {} : { guidance }),
     ...(guidanceRescale === undefined ? {} : { guidanceRescale }),
     ...(clipSkip === undefined ? {} : { clipSkip }),
+    ...(weights === undefined ? {} : { emphasis: weights }),
     ...(seed === undefined ? {} : { seed }),
     ...(scheduler === undefined ? {} : { scheduler }),
     ...(negative === undefined ? {} : { negative }),

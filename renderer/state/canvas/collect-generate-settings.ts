@@ -15,7 +15,7 @@ interface Sources {
 export function collectGenerateSettings({ preferences, work, drawing, facts }: Sources): GenerateSettings {
   const { steps, guidance, scheduler, negative, count, seed, width, height, initStrength, initFrom, initPicture } =
     preferences.values;
-  const { guidanceRescale, secondPrompt, clipSkip } = preferences.values;
+  const { guidanceRescale, secondPrompt, clipSkip, emphasis } = preferences.values;
   const original = work.picture?.sha256;
   const shown = drawing.results.selected?.image.sha256 ?? original;
   const start = { original, shown, library: initPicture?.sha256 ?? original }[initFrom];
@@ -29,6 +29,7 @@ export function collectGenerateSettings({ preferences, work, drawing, facts }: S
     ...(guidanceRescale === null || can?.guidanceRescale !== true ? {} : { guidanceRescale }),
     ...(secondPrompt === null || can?.secondPrompt !== true ? {} : { secondPrompt }),
     ...(clipSkip === null || can?.clipSkip !== true ? {} : { clipSkip }),
+    ...(emphasis === null || can?.emphasis !== true ? {} : { emphasis }),
     ...(seed === null || can?.seeds === false ? {} : { seed }),
     ...(width === null || height === null ? {} : { width, height }),
     ...(initStrength === null || start === undefined || can?.initPictures === false

@@ -3,7 +3,7 @@ import { connectionIdSchema } from '../../../contract/outside/connection.ts';
 import { promptDialectSchema } from '../../../contract/texts/dialect.ts';
 import type { StudioError } from '../../../contract/errors.ts';
 import { sha256Schema } from '../../../contract/identity.ts';
-import { schedulerNameSchema } from '../../../contract/recipe.ts';
+import { emphasisSchema, schedulerNameSchema } from '../../../contract/recipe.ts';
 import { readRecord, writeRecord } from '../../../contract/record.ts';
 import type { RecordKind } from '../../../contract/record.ts';
 import type { BrowserStore } from '../core/browser-store.ts';
@@ -99,6 +99,7 @@ const preferencesSchema = z.object({
   guidanceRescale: z.number().min(0).max(1).nullable().catch(null),
   secondPrompt: z.string().max(100_000).nullable().catch(null),
   clipSkip: z.number().int().min(0).max(12).nullable().catch(null),
+  emphasis: emphasisSchema.nullable().catch(null),
   count: z.number().int().min(1).max(16).catch(1),
   /** Null rolls a fresh seed each time. */
   seed: z.number().int().min(0).nullable().catch(null),

@@ -15,6 +15,7 @@ import {
   SECOND_RECORDS,
   SEVENTH_RECORDS,
   SIXTH_RECORDS,
+  TENTH_RECORDS,
   THIRD_RECORDS,
 } from '../../helpers/frozen-records.ts';
 import { toolRecipe } from '../../helpers/tool-recipe.ts';
@@ -53,9 +54,15 @@ it.each(['local', 'tool'])('a recipe of the fifth version grows: %s', (kind) => 
   expect(readRecord<Recipe>(recipeRecord, stored)).toEqual({ ...stored, schemaVersion: recipeVersion });
 });
 
-it.each(['local', 'tool'])('a recipe of the sixth version is read as it was written: %s', (kind) => {
+it.each(['local', 'tool'])('a recipe of the sixth version grows: %s', (kind) => {
   const stored = readJson(`${SEVENTH_RECORDS}/recipes/${kind}.json`);
   expect(stored).toMatchObject({ schemaVersion: 6, kind });
+  expect(readRecord<Recipe>(recipeRecord, stored)).toEqual({ ...stored, schemaVersion: recipeVersion });
+});
+
+it.each(['local', 'tool'])('a recipe of the seventh version is read as it was written: %s', (kind) => {
+  const stored = readJson(`${TENTH_RECORDS}/recipes/${kind}.json`);
+  expect(stored).toMatchObject({ schemaVersion: 7, kind });
   expect(readRecord<Recipe>(recipeRecord, stored)).toEqual(stored);
 });
 
@@ -64,7 +71,9 @@ it('what a job and a batch draw with is read as it was written, and an older for
     [`${FIFTH_RECORDS}/generate-request`, jobRequestRecord, 6],
     [`${SIXTH_RECORDS}/jobs/generate-request`, jobRequestRecord, 7],
     [`${SEVENTH_RECORDS}/generate-request`, jobRequestRecord, 8],
+    [`${TENTH_RECORDS}/generate-request`, jobRequestRecord, 9],
     [`${FIFTH_RECORDS}/batch-settings`, batchSettingsRecord, 2],
+    [`${TENTH_RECORDS}/batch-settings`, batchSettingsRecord, 4],
   ] as const) {
     const { schemaVersion, ...stored } = readJson(`${file}.json`);
     expect(schemaVersion).toBe(written);

@@ -54,6 +54,14 @@ describe('drawing in the engine', () => {
     expect(Buffer.from(images[1]?.png ?? []).equals(Buffer.from(fromText.images[0]?.png ?? []))).toBe(true);
   });
 
+  test('weights are read as it is asked for', async () => {
+    const { tokenIds } = await engine.generate(request, quietContext);
+    const prompt = { type: 'tokens' as const, tokenIds: [...tokenIds], tokenWeights: tokenIds.map((_, index) => 1 + index / 2) };
+    const own = await engine.generate({ ...request, prompt }, quietContext);
+    const other = await engine.generate({ ...request, prompt, emphasis: 'comfyui' }, quietContext);
+    expect(Buffer.from(other.images[0]?.png ?? []).equals(Buffer.from(own.images[0]?.png ?? []))).toBe(false);
+  });
+
   test('previews come before their picture, pictures before the end, and progress rises to 1', async () => {
     const order: string[] = [];
     const fractions: number[] = [];

@@ -39,7 +39,7 @@ export function samplePrompt(text: string, parents: readonly string[] = []): New
 
 export function sampleRecipe(text: string): LocalRecipe {
   return {
-    schemaVersion: 6,
+    schemaVersion: 7,
     kind: 'local',
     pack: { id: 'tiny', version: '1.0.0', manifestSha256: 'ab'.repeat(32) },
     tokenIds: [1, 2, 3],

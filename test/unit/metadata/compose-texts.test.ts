@@ -7,7 +7,7 @@ import { readComfyui } from '../../../main/metadata/readers/read-comfyui.ts';
 import { toolRecipe } from '../../helpers/tool-recipe.ts';
 
 const recipe: LocalRecipe = {
-  ...{ schemaVersion: 6, kind: 'local', pack: { id: 'foxes', version: '1.0.0', manifestSha256: 'a'.repeat(64) } },
+  ...{ schemaVersion: 7, kind: 'local', pack: { id: 'foxes', version: '1.0.0', manifestSha256: 'a'.repeat(64) } },
   ...{ tokenIds: [1], tokenWeights: [1], text: 'a fox', negative: 'dog', steps: 12, guidance: 3.5, seed: 9007199254740991 },
   ...{
     scheduler: 'euler',

@@ -55,12 +55,13 @@ export const studioFiles: readonly WrittenFile[] = [
     name: 'the studio with a second prompt',
     make: png(RECIPE_KEYWORD, {
       ...localRecipe,
-      schemaVersion: 6,
+      schemaVersion: 7,
       guidanceRescale: 0.7,
       secondPrompt: 'a painting',
       clipSkip: 1,
+      emphasis: 'compel',
     }),
-    found: { ...ofRecipe, guidanceRescale: 0.7, secondPrompt: 'a painting', clipSkip: 1 },
+    found: { ...ofRecipe, guidanceRescale: 0.7, secondPrompt: 'a painting', clipSkip: 1, emphasis: 'compel' },
   },
   {
     name: 'the studio, carried over into a JPEG',

@@ -12,6 +12,7 @@ const drawer: DrawerAbilities = {
   secondPrompt: true,
   clipSkip: true,
   weights: true,
+  emphasis: true,
   initPictures: true,
   masks: true,
   seeds: true,
@@ -34,11 +35,12 @@ it('leaves what was set, zero and nothing included, and takes the drawer’s own
 });
 
 it('leaves out what changes nothing, and refuses what the drawer would leave out without a word', () => {
-  const set = { guidanceRescale: 0.7, secondPrompt: 'a pig', clipSkip: 1 };
+  const set = { guidanceRescale: 0.7, secondPrompt: 'a pig', clipSkip: 1, emphasis: 'compel' } as const;
   expect(settleSettings(set, drawer)).toMatchObject(set);
-  expect(settleSettings({ guidanceRescale: 0, clipSkip: 0 }, drawer)).toEqual(settleSettings({}, drawer));
-  const plain = { ...drawer, guidanceRescale: false, secondPrompt: false, clipSkip: false };
-  expect(settleSettings({ guidanceRescale: 0, clipSkip: 0 }, plain)).toEqual(settleSettings({}, drawer));
+  const idle = { guidanceRescale: 0, clipSkip: 0, emphasis: 'a1111' } as const;
+  expect(settleSettings(idle, drawer)).toEqual(settleSettings({}, drawer));
+  const plain = { ...drawer, guidanceRescale: false, secondPrompt: false, clipSkip: false, emphasis: false };
+  expect(settleSettings(idle, plain)).toEqual(settleSettings({}, drawer));
   for (const [name, value] of Object.entries(set)) {
     expect(() => settleSettings({ [name]: value }, plain), name).toThrow(
       expect.objectContaining({ code: 'bad-request' }) as Error,

@@ -73,6 +73,20 @@ describe('generate', () => {
     expect((await draw({ prompt: { tokenIds, tokenWeights: [1, 1.8, 1, 1, 1, 1] } }))[0]).not.toEqual(first);
   });
 
+  it('reads weights in three ways, which are one where nothing is weighed', async () => {
+    const tokenIds = pipeline.tokenizer.encode('a red cat on the beach').map(({ id }) => id);
+    const ways = ['a1111', 'comfyui', 'compel'] as const;
+    const weighed = { tokenIds, tokenWeights: [1, 1.8, 0.4, 1, 1, 1] };
+    const drawn = await Promise.all(ways.map((emphasis) => draw({ prompt: weighed, emphasis })));
+    const [inFirst, inSecond, inThird] = drawn.map(([picture]) => picture);
+    expect(inFirst).toEqual((await draw({ prompt: weighed }))[0]);
+    expect(inSecond).not.toEqual(inFirst);
+    expect(inThird).not.toEqual(inFirst);
+    expect(inThird).not.toEqual(inSecond);
+    const [plain] = await draw({});
+    for (const emphasis of ways) expect((await draw({ emphasis }))[0]).toEqual(plain);
+  });
+
   it('draws every picture of many as it would alone, guided and not', async () => {
     for (const guidanceScale of [3, 1]) {
       const together = await draw({ guidanceScale, count: 10, seed: 5 });

@@ -10,7 +10,7 @@ import { openJobQueue } from '../../../main/jobs/open-job-queue.ts';
 import { createId } from '../../../main/storage/create-id.ts';
 import { Transfers } from '../../../main/transfers/transfers.ts';
 import { TransferStore } from '../../../main/transfers/transfer-store.ts';
-import { FIFTH_RECORDS, FOURTH_RECORDS, NINTH_RECORDS, readJson } from '../../helpers/frozen-records.ts';
+import { FIFTH_RECORDS, FOURTH_RECORDS, NINTH_RECORDS, readJson, TENTH_RECORDS } from '../../helpers/frozen-records.ts';
 import { smallTransfer as order } from '../../helpers/small-transfer.ts';
 
 const place = { row: 0, column: 0, seedIndex: 0 };
@@ -119,7 +119,14 @@ describe('what is stored', () => {
     onTestFinished(() => void database.close());
     const stored = database.prepare('SELECT transfer_order FROM transfers').pluck().get();
     // A studio of before would draw without them, so it has to be told that it does not know all.
-    expect(JSON.parse(String(stored))).toMatchObject({ schemaVersion: 3 });
+    expect(JSON.parse(String(stored))).toMatchObject({ schemaVersion: 4 });
+  });
+
+  it('knows whose way of reading weights it is since its fourth version', () => {
+    const { schemaVersion, ...frozen } = readJson(join(TENTH_RECORDS, 'transfer.json'));
+    expect(readRecord<unknown>(transferOrderRecord, { schemaVersion, ...frozen })).toEqual(frozen);
+    expect(frozen).toMatchObject({ settings: { emphasis: 'comfyui' } });
+    expect(schemaVersion).toBe(transferOrderRecord.version);
   });
 
   it('knows columns that a person draws by hand since its third version, and gives none of their places to anybody', async () => {

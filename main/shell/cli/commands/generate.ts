@@ -14,6 +14,7 @@ import { addDrawingOptions, packOption, parseCount, parseStrength, saveOption, t
 import type { DrawingFlags } from '../command-options.ts';
 import { toDashedName } from '../../../../contract/file-name.ts';
 import { madeLike } from '../input/made-like.ts';
+import { describeMemory } from '../output/describe-memory.ts';
 import { keepPictures } from '../output/keep-pictures.ts';
 import { makeOutFolder } from '../output/make-out-folder.ts';
 import { paint } from '../output/paint.ts';
@@ -121,6 +122,7 @@ async function generate(words: readonly string[], flags: GenerateFlags, context:
   const drawnBy = flags.with === undefined ? { packId } : { connectionId: flags.with };
   const mixed: PromptSource | null = flags.mixWith === undefined ? null : { type: 'text', text: flags.mixWith };
   const mixWith = mixed === null ? {} : { mixWith: { prompt: mixed, share: flags.mix } };
+  if (flags.with === undefined) await tellMemory(studio, packId, settings, context);
   const request = { kind: 'generate' as const, ...drawnBy, prompt, ...mixWith, settings, parents: [] };
   const result = await runJob(studio.client, request, '', context);
 
@@ -137,6 +139,18 @@ async function generate(words: readonly string[], flags: GenerateFlags, context:
   }
   const output: GenerateOutput = { files, seeds: seeds.filter((seed) => seed !== null), recipe };
   return { document: output, text: format(output), failed: false };
+}
+
+/** What cannot be reckoned is not told: the drawing itself will say. */
+async function tellMemory(
+  { client }: Studio,
+  packId: string,
+  { width, height, count, guidance }: GenerateSettings,
+  { say }: CommandContext,
+): Promise<void> {
+  const memory = await client.packs.memory({ packId, width, height, count, guidance }).catch(() => null);
+  const sentence = describeMemory(memory);
+  if (sentence !== null) say(sentence);
 }
 
 /** What the tool did of itself is told: a picture it had drawn before is no new one. */

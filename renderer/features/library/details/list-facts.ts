@@ -87,6 +87,9 @@ function listLocalFacts(recipe: LocalRecipe): readonly Fact[] {
       ? []
       : [{ name: say('generate.guidanceRescale'), value: number(recipe.guidanceRescale) }]),
     ...(recipe.clipSkip === undefined ? [] : [{ name: say('generate.clipSkip'), value: String(recipe.clipSkip) }]),
+    ...(recipe.emphasis === undefined
+      ? []
+      : [{ name: say('generate.emphasis'), value: say(`generate.emphasis.${recipe.emphasis}`) }]),
     { name: say('library.fact.pack'), value: `${recipe.pack.id} ${recipe.pack.version}` },
     { name: say('library.fact.drawnOn'), value: recipe.device },
   ];

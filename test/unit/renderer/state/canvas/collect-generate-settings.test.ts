@@ -21,13 +21,13 @@ it('sends what was set, and leaves out what the drawer cannot do', async () => {
   const plain = { ...drawer, schedulers: [drawer.defaults.scheduler], negative: false, initPictures: false };
   const sent = collectGenerateSettings({ preferences, work, drawing, facts: { drawer: plain } });
   expect(sent).toEqual({ count: preferences.values.count, steps: 7 });
-  preferences.set({ secondPrompt: 'a pig', clipSkip: 1, guidanceRescale: 0.5 });
+  preferences.set({ secondPrompt: 'a pig', clipSkip: 1, guidanceRescale: 0.5, emphasis: 'comfyui' });
   expect(
     collectGenerateSettings({ preferences, work, drawing, facts: { drawer: { ...drawer, secondPrompt: true } } }),
   ).toMatchObject({
-    ...{ secondPrompt: 'a pig', clipSkip: 1, guidanceRescale: 0.5 },
+    ...{ secondPrompt: 'a pig', clipSkip: 1, guidanceRescale: 0.5, emphasis: 'comfyui' },
   });
   preferences.set({ seed: 3, guidance: 4 });
-  const closed = { ...plain, sampling: false, seeds: false, clipSkip: false, guidanceRescale: false };
+  const closed = { ...plain, sampling: false, seeds: false, clipSkip: false, guidanceRescale: false, emphasis: false };
   expect(collectGenerateSettings({ preferences, work, drawing, facts: { drawer: closed } })).toEqual({ count: 1 });
 });

@@ -38,7 +38,7 @@ function drawn(
     image: { sha256: sha, bytes: 1, width: 64, height: 64, mediaType: 'image/png', thumbhash: '' },
     fidelity,
     recipe: {
-      schemaVersion: 6,
+      schemaVersion: 7,
       kind: 'local',
       pack: { id: 'p', version: '1', manifestSha256: sha },
       tokenIds: [...tokenIds],
