@@ -42,7 +42,7 @@ const refusedSchema = z.looseObject({
 
 export type A1111Model = z.infer<typeof modelsSchema>[number];
 
-export interface A1111Sampler {
+interface A1111Sampler {
   readonly names: readonly string[];
   /** Of SD.Next: shapes of noise levels that its setting can give it; null for a server that lists schedules instead. */
   readonly shapes: readonly string[] | null;
