@@ -1,3 +1,4 @@
+import type { StudioError } from '../../contract/errors.ts';
 import type { Lane } from '../ports/lane.ts';
 import type { RunContext } from '../running/run-context.ts';
 
@@ -13,4 +14,9 @@ export interface JobContext extends RunContext {
   readonly isLaneWanted: () => boolean;
   /** Says that work was kept which another start will not do again: a death from here on counts as the first. */
   readonly onKept: () => void;
+  /**
+   * Says that what is begun now must not be begun again by itself: where the studio ends before the job does, the job has failed with
+   * this. Throws StudioError disk-full or file-unwritable where that cannot be kept; then it must not be begun at all.
+   */
+  readonly onBegunForGood: (brokenOff: StudioError) => void;
 }

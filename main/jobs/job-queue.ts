@@ -53,7 +53,7 @@ export interface JobQueueOptions {
 /**
  * The persistent queue. A submitted job is on disk before `submit` returns and ends in exactly one of done, failed
  * and cancelled, whatever happens to the process: a job that was running when it died is queued again, and failed
- * when that happened twice. A job whose engine crashed is started once more by itself.
+ * when that happened twice, or once where what it had begun may be paid. A job whose engine crashed is started once more by itself.
  *
  * Throws StudioError: not-found, bad-request, disk-full.
  */

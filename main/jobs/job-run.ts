@@ -20,6 +20,7 @@ export interface JobRunLinks {
   readonly onProgress: (progress: JobProgress) => void;
   readonly isLaneWanted: () => boolean;
   readonly onKept: () => void;
+  readonly onBegunForGood: (brokenOff: StudioError) => void;
 }
 
 /** One attempt at one job. It starts when it is made. */
@@ -31,7 +32,7 @@ export class JobRun {
   preview: JobPreview | null = null;
   readonly #abort = new AbortController();
 
-  constructor(job: Job, lane: Lane, options: JobQueueOptions, { onProgress, isLaneWanted, onKept }: JobRunLinks) {
+  constructor(job: Job, lane: Lane, options: JobQueueOptions, { onProgress, ...links }: JobRunLinks) {
     const { run, clock, log, previewUrl = defaultPreviewUrl } = options;
     const tracker = new ProgressTracker(clock, job.progress);
     let previews = 0;
@@ -40,8 +41,7 @@ export class JobRun {
       lane,
       attempt: job.attempts,
       log,
-      isLaneWanted,
-      onKept,
+      ...links,
       onProgress: (progress: Parameters<ProgressTracker['report']>[0]) => onProgress(tracker.report(progress)),
       onPreview: (bytes: Uint8Array, mediaType: string) => {
         this.preview = { bytes, mediaType };

@@ -1,4 +1,5 @@
 import { StudioError } from '../../contract/errors.ts';
+import type { ErrorBody } from '../../contract/errors.ts';
 import { jobRequestSchema } from '../../contract/job.ts';
 import type { Job, JobRequest } from '../../contract/job.ts';
 import type { Lane } from '../ports/lane.ts';
@@ -45,6 +46,8 @@ class StoredJobQueue implements JobQueue {
   readonly #announcer: JobAnnouncer;
   readonly #jobs: JobList;
   readonly #underWay = new Map<string, UnderWay>();
+  /** What becomes of a running job where the studio ends, by its id: of those that are not begun again by themselves. */
+  readonly #brokenOff = new Map<string, ErrorBody>();
   #phase: 'opened' | 'started' | 'closing' = 'opened';
 
   constructor(options: JobQueueOptions, store: JobStore, recovered: RecoveredJobs, problems: readonly string[]) {
@@ -202,6 +205,17 @@ class StoredJobQueue implements JobQueue {
     if (job.state === 'running' && job.attempts > 1) this.#record({ ...job, attempts: 1 });
   }
 
+  /** Kept before it is true: whenever the process dies, the next one reads it. */
+  #expect(jobId: string, brokenOff: StudioError): void {
+    const error = brokenOff.toBody();
+    try {
+      this.#store.update({ ...this.#jobs.get(jobId), error });
+    } catch (cause) {
+      throw toStorageError(cause, this.#options.file);
+    }
+    this.#brokenOff.set(jobId, error);
+  }
+
   #start(queued: Job, lane: Lane): void {
     const job: Job = { ...queued, state: 'running', startedMs: this.#options.clock(), attempts: queued.attempts + 1 };
     this.#record(job);
@@ -209,6 +223,7 @@ class StoredJobQueue implements JobQueue {
       onProgress: (progress) => this.#jobs.showProgress(job.id, progress),
       isLaneWanted: () => this.#isWanted(lane, job.id),
       onKept: () => this.#countAnew(job.id),
+      onBegunForGood: (brokenOff) => this.#expect(job.id, brokenOff),
     });
     this.#underWay.set(job.id, { run, settled: run.outcome.then((outcome) => this.#settle(job.id, outcome)) });
   }
@@ -216,13 +231,15 @@ class StoredJobQueue implements JobQueue {
   #settle(jobId: string, outcome: Outcome): void {
     this.#underWay.delete(jobId);
     const job = this.#jobs.get(jobId);
-    this.#record(this.#after({ ...job, progress: { ...job.progress, previewUrl: null, remainingMs: null } }, outcome));
+    const brokenOff = this.#brokenOff.get(jobId) ?? null;
+    this.#brokenOff.delete(jobId);
+    this.#record(this.#after({ ...job, progress: { ...job.progress, previewUrl: null, remainingMs: null } }, outcome, brokenOff));
     if (this.#phase !== 'closing') this.#forgetOld();
     this.#startNext();
   }
 
   /** The job as it is after an attempt. */
-  #after(job: Job, outcome: Outcome): Job {
+  #after(job: Job, outcome: Outcome, brokenOff: ErrorBody | null): Job {
     const endedMs = this.#options.clock();
     switch (outcome.type) {
       case 'done':
@@ -237,7 +254,8 @@ class StoredJobQueue implements JobQueue {
         return { ...job, state: 'queued', attempts: 0, progress: { ...job.progress, phase: 'waiting' } };
       case 'stopped':
         // Stopped by the end of the studio, not by the artist: it goes on at the next start, and the attempt does not count.
-        if (this.#phase === 'closing') return { ...job, state: 'queued', attempts: job.attempts - 1 };
+        if (this.#phase === 'closing' && brokenOff === null) return { ...job, state: 'queued', attempts: job.attempts - 1 };
+        if (this.#phase === 'closing') return { ...job, state: 'failed', endedMs, error: brokenOff };
         return { ...job, state: 'cancelled', endedMs };
       case 'failed':
         if (mayStartAgain(outcome.cause, job.attempts))

@@ -44,10 +44,9 @@ export function recoverJobs(store: JobStore, clock: () => number, problems: stri
 }
 
 function settle(job: Job, store: JobStore, clock: () => number): Job {
-  const settled: Job =
-    job.attempts >= MAX_ATTEMPTS
-      ? { ...job, state: 'failed', endedMs: clock(), error: givenUp(job) }
-      : { ...job, state: 'queued' };
+  // Of a running job an error is stored where it must not be begun again by itself.
+  const error = job.error ?? (job.attempts >= MAX_ATTEMPTS ? givenUp(job) : null);
+  const settled: Job = error === null ? { ...job, state: 'queued' } : { ...job, state: 'failed', endedMs: clock(), error };
   store.update(settled);
   return settled;
 }

@@ -1,6 +1,7 @@
 import type { PackAbilities } from '../../contract/models/abilities.ts';
 import type { DrawingMemory, DrawingMemoryQuestion } from '../../contract/models/drawing-memory.ts';
 import type { ResolvedPack } from '../packs/pack-registry.ts';
+import type { StudioError } from '../../contract/errors.ts';
 import type { Captioner } from './captioner.ts';
 import type { PackDrawer, ToolDrawer } from './drawer.ts';
 import type { PictureFeatures } from './picture-features.ts';
@@ -43,6 +44,11 @@ export interface Tools {
   lanesOf(connectionId: string): readonly [Lane, ...Lane[]];
   /** How many drawings may wait at each server at a time: one that has a queue of its own is given the next while it draws one. */
   widthOf(connectionId: string): number;
+  /**
+   * What is told of a drawing there that the end of the studio broke off and that is not begun again by itself, because it would be
+   * paid again; null where it is begun again.
+   */
+  brokenOff(connectionId: string): StudioError | null;
   /**
    * Asks the tool what it has.
    * @param lane whose server draws, as long as it can be reached; null: any of them

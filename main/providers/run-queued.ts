@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { StudioError } from '../../contract/errors.ts';
+import { mayBeHeard } from '../writers/mended-elsewhere.ts';
 import type { ToolPlace } from './tool-place.ts';
 
 /** How a server stands to a drawing it was asked for; null: it knows nothing of it. */
@@ -74,12 +75,6 @@ const mostAttempts = 50;
 const stopLimitMs = 8_000;
 
 const isUnreachable = (error: unknown): boolean => error instanceof StudioError && error.code === 'address-unreachable';
-/** Whether a request may have been heard though its answer did not come. */
-const mayBeHeard = (error: unknown): boolean =>
-  isUnreachable(error) &&
-  error instanceof StudioError &&
-  !['refused', 'name', 'no-way'].includes(String(error.details['reason']));
-
 const hasFailed = (standing: Standing<unknown>): boolean => standing?.type === 'ended' && standing.hasFailed;
 
 /** One drawing from its queuing to its end: messages tell how it goes, the server's own lists what is true. */
@@ -148,7 +143,7 @@ class QueuedRun<Entry> {
       return await this.#tool.submit(id, this.#hooks.signal);
     } catch (error) {
       // What then stands in the queue or the history says whether it was heard.
-      if (mayBeHeard(error)) return id;
+      if (error instanceof StudioError && mayBeHeard(error)) return id;
       throw error;
     }
   }

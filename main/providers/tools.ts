@@ -1,5 +1,5 @@
-import type { StudioError } from '../../contract/errors.ts';
-import { addressesOf, hasQueue } from '../../contract/outside/connection.ts';
+import { StudioError } from '../../contract/errors.ts';
+import { addressesOf, hasQueue, isTool } from '../../contract/outside/connection.ts';
 import type { ToolConnection, ToolTest } from '../../contract/outside/connection.ts';
 import type { PictureReader } from '../image/picture-reader.ts';
 import type { Network } from '../network/network.ts';
@@ -16,6 +16,7 @@ import type { PoolServer } from './comfyui/pool-drawer.ts';
 import { openGoogleImages, testGoogleImages } from './google-images/google-images-drawer.ts';
 import { InvokeaiClient } from './invokeai/invokeai-client.ts';
 import { openInvokeai, testInvokeai } from './invokeai/invokeai-drawer.ts';
+import { isPaidAgain } from '../writers/may-cost.ts';
 import { isMendedElsewhere } from '../writers/mended-elsewhere.ts';
 import type { Meter } from './meter.ts';
 import { openOpenAiImages, testOpenAiImages } from './openai-images/openai-images-drawer.ts';
@@ -57,6 +58,10 @@ export function createTools({ network, connections, pictures }: ToolParts): Tool
       return [laneOfHost(first), ...others.map(laneOfHost)];
     },
     widthOf: (connectionId) => (hasQueue(find(connectionId)?.kind) ? QUEUE_WIDTH : 1),
+    brokenOff: (connectionId) => {
+      const known = find(connectionId);
+      return known !== undefined && isTool(known) && isPaidAgain(known) ? tellBrokenOff(known) : null;
+    },
     open: async (connectionId, lane, signal) => {
       const connection = connections.findTool(connectionId);
       const options = { pictures, meter: meterOf(connectionId) };
@@ -72,6 +77,13 @@ export function createTools({ network, connections, pictures }: ToolParts): Tool
       return openPool(servers, { isMovable, onAway }, signal);
     },
   };
+}
+
+function tellBrokenOff({ id, address }: ToolConnection): StudioError {
+  const { host } = new URL(address);
+  const hint = 'It is not asked for again by itself. See what that service lists, then draw it again if you want it.';
+  const message = `The studio ended while ${host} was drawing this picture, which may be paid all the same.`;
+  return new StudioError('tool-failed', message, hint, { connection: id, host, mayBePaid: true });
 }
 
 const poolServer = (place: ToolPlace, options: ToolOptions): PoolServer => ({

@@ -6,6 +6,7 @@ import type { WeightedWord } from '../prompt/dialects/dialect.ts';
 import { removeControlCharacters } from '../prompt/dialects/clean-text.ts';
 import { weighWords } from '../prompt/export-prompt.ts';
 import { renderPrompt } from '../prompt/render-prompt.ts';
+import { mayBeHeard } from '../writers/mended-elsewhere.ts';
 import type { JobServices } from '../services/job-services.ts';
 import { drawAndKeep } from './draw-and-keep.ts';
 import { requireSeed } from './require-seed.ts';
@@ -46,24 +47,31 @@ export async function drawElsewhere(
   context.onProgress({ fraction: 0, phase: 'loading', step: 0, steps: 0 });
   const drawing = { text, settings: requireSeed(settings), parents, boards: [], reuseSinceMs: reuseSince(job, context) };
   const complete = { words, workId: job.id };
+  const brokenOff = services.tools.brokenOff(connectionId);
   try {
     const drawer = await services.tools.open(connectionId, context.lane, context.signal);
+    if (brokenOff !== null) context.onBegunForGood(brokenOff);
     const drawn = await drawAndKeep(services, drawer, drawing, (order) => ({ ...order, ...complete }), context);
     return { kind: 'generate', ...drawn };
   } catch (cause) {
-    throw withoutKeys(cause, services.redact);
+    throw explain(cause, { redact: services.redact, isPaidAgain: brokenOff !== null });
   }
 }
 
-/** A tool may say a key back wherever it says something in its own words, and why a job failed is kept. */
-function withoutKeys(cause: unknown, redact: (text: string) => string): unknown {
+interface Explaining {
+  readonly redact: (text: string) => string;
+  readonly isPaidAgain: boolean;
+}
+
+/** A tool may say a key back wherever it says something in its own words, and why a job failed is kept; so is that it may be paid. */
+function explain(cause: unknown, { redact, isPaidAgain }: Explaining): unknown {
   if (!(cause instanceof StudioError)) return cause;
   const details = Object.entries(cause.details).map(([name, value]) => [name, typeof value === 'string' ? redact(value) : value]);
   return new StudioError(
     cause.code,
     redact(cause.message),
     redact(cause.hint),
-    Object.fromEntries(details) as ErrorDetails,
+    { ...(Object.fromEntries(details) as ErrorDetails), ...(isPaidAgain && mayBeHeard(cause) ? { mayBePaid: true } : {}) },
     cause,
   );
 }

@@ -4,10 +4,20 @@ import { setImmediate } from 'node:timers/promises';
 import type { HeardByTool } from './tool-server.ts';
 
 const picture = readFileSync(new URL('../fixtures/images/small.png', import.meta.url)).toString('base64');
+const jpeg = readFileSync(new URL('../fixtures/comfyui/preview.bin', import.meta.url))
+  .subarray(8)
+  .toString('base64');
+/** As SD.Next's list has them, which tells in each what its settings can change. */
+const nextSamplers = [
+  { name: 'Euler a', options: { steps_offset: 0, timestep_spacing: 'linspace' } },
+  { name: 'DPM++ 2M', options: { solver_order: 2, use_karras_sigmas: false, use_exponential_sigmas: false } },
+];
 
 /**
  * A server that answers as Forge f2.0.1 does on `/sdapi/v1`, or, with `small`, as stable-diffusion.cpp's server: no progress, no interrupt,
- * names in small letters, an empty `info`.
+ * names in small letters, an empty `info`; or, with `sdNext`, as SD.Next (`modules/api/` of vladmandic/sdnext): samplers without other names, a
+ * list of schedulers that fails, a model in a folder, JPEG, an `info` that does not name the model, nothing to say of an interrupt, and no
+ * picture where it was interrupted.
  */
 export class A1111Server {
   readonly heard: HeardByTool[] = [];
@@ -16,6 +26,7 @@ export class A1111Server {
     { title: 'other.safetensors', model_name: 'other' },
   ];
   small = false;
+  sdNext = false;
   /** Drawing waits for `go`. */
   held = false;
   /** The model it draws with, whatever it is asked for. */
@@ -83,28 +94,22 @@ export class A1111Server {
       case 'sd-models':
         say(this.models);
         break;
+      case 'schedulers':
+        this.#saySchedulers(say);
+        break;
       case 'samplers':
         say(
-          this.small
-            ? [
-                { name: 'euler_a', aliases: ['euler_a'] },
-                { name: 'dpm++2m', aliases: null },
-              ]
-            : [
-                { name: 'Euler a', aliases: ['k_euler_a'], options: {} },
-                { name: 'DPM++ 2M', aliases: ['k_dpmpp_2m'], options: {} },
-              ],
-        );
-        break;
-      case 'schedulers':
-        say(
-          this.small
-            ? [{ name: 'discrete' }, { name: 'karras' }]
-            : [
-                { name: 'automatic', label: 'Automatic' },
-                { name: 'uniform', label: 'Uniform' },
-                { name: 'karras', label: 'Karras' },
-              ],
+          this.sdNext
+            ? nextSamplers
+            : this.small
+              ? [
+                  { name: 'euler_a', aliases: ['euler_a'] },
+                  { name: 'dpm++2m', aliases: null },
+                ]
+              : [
+                  { name: 'Euler a', aliases: ['k_euler_a'], options: {} },
+                  { name: 'DPM++ 2M', aliases: ['k_dpmpp_2m'], options: {} },
+                ],
         );
         break;
       case 'progress':
@@ -113,7 +118,8 @@ export class A1111Server {
       case 'interrupt':
         if (this.#drawing !== null) this.#drawing.interrupted = true;
         this.#wake();
-        saySmall({});
+        if (this.sdNext) response.writeHead(204).end();
+        else saySmall({});
         break;
       case 'txt2img':
       case 'img2img':
@@ -122,6 +128,13 @@ export class A1111Server {
       default:
         say({ detail: 'Not Found' }, 404);
     }
+  }
+
+  #saySchedulers(say: (value: unknown, status?: number) => void): void {
+    const labelled = ['Automatic', 'Uniform', 'Karras'].map((label) => ({ name: label.toLowerCase(), label }));
+    const failed = { error: 'ResponseValidationError', code: 500, detail: '', body: '', errors: '64 validation errors' };
+    if (this.sdNext) say(failed, 500);
+    else say(this.small ? [{ name: 'discrete' }, { name: 'karras' }] : labelled);
   }
 
   #progress(): object {
@@ -150,6 +163,10 @@ export class A1111Server {
       return void response.write('{"images":["', () => response.destroy());
     }
     if (fault !== null) return void response.writeHead(fault.status, { 'content-type': 'application/json' }).end(fault.body);
+    if (this.sdNext && !nextSamplers.some(({ name }) => name === asked['sampler_name'])) {
+      say({ error: 'HTTPException', code: 404, detail: 'Sampler not found', body: '', errors: '' }, 404);
+      return;
+    }
     if (typeof asked['steps'] !== 'number') {
       say({ detail: [{ type: 'int_parsing', loc: ['body', 'steps'], msg: 'Input should be a valid integer' }] }, 422);
       return;
@@ -160,6 +177,12 @@ export class A1111Server {
     this.#drawing = null;
     const wanted = (asked['override_settings'] as { sd_model_checkpoint: string }).sd_model_checkpoint;
     const model = this.drawsWith ?? this.models.find(({ title }) => title === wanted)?.model_name;
+    if (this.sdNext) {
+      const told = { seed: asked['seed'], sampler_name: asked['sampler_name'], sd_model_hash: 'abc', cfg_end: null };
+      const images = drawing.interrupted ? [] : [jpeg];
+      say({ images, parameters: {}, info: drawing.interrupted ? '' : JSON.stringify(told) });
+      return;
+    }
     // `info` is JSON in a text.
     const info = JSON.stringify({
       seed: asked['seed'],

@@ -54,7 +54,7 @@ export class ComfyuiServer extends ToolServer {
   readonly upgrade = (request: IncomingMessage, socket: Socket): void => {
     this.hear({ method: 'GET', path: request.url ?? '', headers: request.headers, body: Buffer.alloc(0) });
     if (this.dead) return void socket.destroy();
-    if (this.deaf) {
+    if (this.deaf || isForeign(request.headers)) {
       socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
       return;
     }
@@ -96,11 +96,13 @@ export class ComfyuiServer extends ToolServer {
   protected route({ path, method, body, headers }: HeardByTool): ToolAnswer {
     const url = new URL(path, 'http://here');
     // On loopback a page of another host is refused.
-    if (headers.origin !== undefined && new URL(headers.origin).host !== headers.host) return { status: 403, body: '' };
+    if (isForeign(headers)) return { status: 403, body: '' };
     const value = (): Record<string, unknown> => JSON.parse(body.toString('utf8')) as Record<string, unknown>;
     switch (`${method} ${url.pathname}`) {
       case 'GET /system_stats':
         return { body: { system: { comfyui_version: '0.3.64' }, devices: [] } };
+      case 'GET /models/checkpoints':
+        return { body: this.models };
       case 'GET /queue':
         return { body: this.#queue() };
       case 'POST /prompt':
@@ -218,6 +220,11 @@ export class ComfyuiServer extends ToolServer {
     // A preview that names a prompt names a recorded one, which is none of this server.
     one?.socket.sendBinary(one.metadata ? renamed(previews.metadata, clientId) : previews.plain);
   }
+}
+
+/** Whether a page of another host asks; what names no host, such as `null`, is none. */
+function isForeign({ origin, host }: IncomingMessage['headers']): boolean {
+  return origin !== undefined && URL.canParse(origin) && new URL(origin).host !== '' && new URL(origin).host !== host;
 }
 
 /** What it says of the nodes that load a checkpoint and that sample. */

@@ -5,10 +5,18 @@ import type { ToolPlace, ToolRequest } from '../tool-place.ts';
 
 /**
  * What `/sdapi/v1` answers, as far as it is read. Sources: `modules/api/{api,models}.py` of lllyasviel/stable-diffusion-webui-forge, answers of
- * Forge f2.0.1 and of stable-diffusion.cpp's server, which leaves `info` empty and knows neither progress nor interrupt.
+ * Forge f2.0.1 and of stable-diffusion.cpp's server, which leaves `info` empty and knows neither progress nor interrupt; and `modules/api/` of
+ * vladmandic/sdnext: its samplers say among their options which noise levels they take, which is one of its settings, and what it lists as
+ * schedulers are samplers again, where it lists any. Who drew nothing there sends no picture.
  */
 const modelsSchema = z.array(z.looseObject({ title: z.string(), model_name: z.string() }));
-const samplersSchema = z.array(z.looseObject({ name: z.string(), aliases: z.array(z.string()).nullish().catch(null) }));
+const samplersSchema = z.array(
+  z.looseObject({
+    name: z.string(),
+    aliases: z.array(z.string()).nullish().catch(null),
+    options: z.record(z.string(), z.unknown()).nullish().catch(null),
+  }),
+);
 const schedulersSchema = z.array(z.looseObject({ name: z.string(), label: z.string().nullish().catch(null) }));
 const progressSchema = z.looseObject({
   current_image: z.string().nullish().catch(null),
@@ -16,7 +24,7 @@ const progressSchema = z.looseObject({
     .looseObject({ job: z.string().catch(''), sampling_step: z.number().catch(0), sampling_steps: z.number().catch(0) })
     .catch({ job: '', sampling_step: 0, sampling_steps: 0 }),
 });
-const drawnSchema = z.looseObject({ images: z.array(z.string()).min(1), info: z.string().catch('') });
+const drawnSchema = z.looseObject({ images: z.array(z.string()), info: z.string().catch('') });
 const infoSchema = z.looseObject({
   seed: z.number().int().nonnegative().optional().catch(undefined),
   sd_model_name: z.string().optional().catch(undefined),
@@ -34,10 +42,19 @@ const refusedSchema = z.looseObject({
 
 export type A1111Model = z.infer<typeof modelsSchema>[number];
 
+interface A1111Sampler {
+  readonly names: readonly string[];
+  /** Of SD.Next: shapes of noise levels that its setting can give it; null for a server that lists schedules instead. */
+  readonly shapes: readonly string[] | null;
+}
+
+/** The shapes of noise levels by the options of SD.Next's samplers that tell of them. */
+const sigmaOptions = { use_karras_sigmas: 'karras', use_exponential_sigmas: 'exponential' } as const;
+
 /** By the server's own names, and by every other name each has. */
 export interface A1111Choices {
   readonly models: readonly A1111Model[];
-  readonly samplers: readonly (readonly string[])[];
+  readonly samplers: readonly A1111Sampler[];
   /** None for a server from before there were any. */
   readonly schedulers: readonly (readonly string[])[];
 }
@@ -71,14 +88,20 @@ export class A1111Client {
   }
 
   async readChoices(signal: AbortSignal): Promise<A1111Choices> {
-    const [models, samplers, schedulers] = await Promise.all([
+    const [models, samplers] = await Promise.all([
       this.#get('sd-models', modelsSchema, signal),
       this.#get('samplers', samplersSchema, signal),
-      this.#optional('schedulers', schedulersSchema, signal),
     ]);
+    const shapesOf = (options: object): string[] =>
+      Object.entries(sigmaOptions).flatMap(([option, shape]) => (option in options ? [shape] : []));
+    const isSdNext = samplers.some(({ options }) => shapesOf(options ?? {}).length > 0);
+    const schedulers = isSdNext ? null : await this.#optional('schedulers', schedulersSchema, signal);
     return {
       models,
-      samplers: samplers.map(({ name, aliases }) => [name, ...(aliases ?? [])]),
+      samplers: samplers.map(({ name, aliases, options }) => ({
+        names: [name, ...(aliases ?? [])],
+        shapes: isSdNext ? shapesOf(options ?? {}) : null,
+      })),
       // What is sent is the label: that is what the web UI's own page sends.
       schedulers: (schedulers ?? []).map(({ name, label }) => [label ?? name, name]),
     };

@@ -29,6 +29,8 @@ interface Names {
   readonly sampler: string;
   /** Null where the server has no schedules to choose from. */
   readonly schedule: string | null;
+  /** Of SD.Next: its setting for the noise levels; null for all others. */
+  readonly sigma: string | null;
 }
 
 /** What a server calls one of the studio's schedulers; null where it does not have it. */
@@ -36,12 +38,19 @@ function namesOf(name: SchedulerName, { samplers, schedulers }: A1111Choices): N
   const { kind, shape } = readSchedulerName(name);
   if (kind === 'flow-match-euler') return null;
   const wanted = nameSampler(name).a1111;
-  const sampler = findName(samplers, wanted.sampler);
+  const sampler = findName(
+    samplers.map(({ names }) => names),
+    wanted.sampler,
+  );
+  const shapes = samplers.find(({ names: [first] }) => first === sampler)?.shapes ?? null;
+  if (sampler !== null && shapes !== null) {
+    return shape === null || shapes.includes(shape) ? { sampler, schedule: null, sigma: shape ?? 'default' } : null;
+  }
   if (sampler === null || (schedulers.length === 0 && shape !== null)) return null;
-  if (schedulers.length === 0) return { sampler, schedule: null };
+  if (schedulers.length === 0) return { sampler, schedule: null, sigma: null };
   // As the model was trained: "Uniform" in the web UI, "discrete" in stable-diffusion.cpp.
   const schedule = findName(schedulers, wanted.schedule) ?? (shape === null ? findName(schedulers, 'discrete') : null);
-  return schedule === null ? null : { sampler, schedule };
+  return schedule === null ? null : { sampler, schedule, sigma: null };
 }
 
 const findModel = (models: readonly A1111Model[], wanted: string): A1111Model | undefined =>
@@ -105,6 +114,7 @@ class A1111Drawer implements ToolDrawer {
         ...{ sampler_name: names.sampler, ...(names.schedule === null ? {} : { scheduler: names.schedule }) },
         ...(init === null ? {} : { denoising_strength: init.strength }),
         ...(start?.mask === undefined ? {} : masking),
+        ...(names.sigma === null ? {} : { override_settings: { schedulers_sigma: names.sigma } }),
       };
       const drawn = await this.#drawOne(sent, start, { index, count }, context);
       const picture = readBase64Picture(drawn.image);
@@ -117,7 +127,7 @@ class A1111Drawer implements ToolDrawer {
   }
 
   async #drawOne(
-    sent: Readonly<Record<string, unknown>> & { readonly steps: number },
+    sent: Readonly<Record<string, unknown>> & { readonly steps: number; readonly override_settings?: object },
     start: Start | null,
     { index, count }: { readonly index: number; readonly count: number },
     context: DrawContext,
@@ -127,7 +137,8 @@ class A1111Drawer implements ToolDrawer {
       ...sent,
       ...{ batch_size: 1, n_iter: 1, send_images: true, save_images: false },
       // The model stays chosen there: taking it back would load two models for every picture.
-      ...{ override_settings: { sd_model_checkpoint: this.#model.title }, override_settings_restore_afterwards: false },
+      ...{ override_settings: { ...sent.override_settings, sd_model_checkpoint: this.#model.title } },
+      override_settings_restore_afterwards: false,
       ...(start === null ? {} : { init_images: [toBase64(start.picture)], resize_mode: 0 }),
       ...(start?.mask === undefined ? {} : { mask: toBase64(start.mask) }),
     };

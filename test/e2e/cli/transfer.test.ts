@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,10 +6,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectionsOutputSchema } from '../../../main/shell/cli/commands/connections.ts';
 import { transferOutputSchema } from '../../../main/shell/cli/commands/transfer.ts';
 import { ComfyuiServer } from '../../helpers/comfyui-server.ts';
+import { modelServer } from '../../helpers/model-server.ts';
 import { parseCsv } from '../../helpers/parse-csv.ts';
 import { serveHttp } from '../../unit/network/local-servers.ts';
 import { drawTestPicture } from './draw-test-picture.ts';
-import { runJson } from './run-cli.ts';
+import { endOf, runJson, startCli } from './run-cli.ts';
 
 let home: string;
 beforeAll(async () => {
@@ -80,3 +82,35 @@ it('texts for Midjourney lie beside the grid, and its pictures come from a folde
   expect(last).toMatchObject({ transferId: first.transferId, kept: 1, errors: [] });
   expect(last.cells.map(({ state }) => state)).toEqual(['done', 'done']);
 });
+
+it(
+  'a picture that a service drew when the command was killed is paid again for who says so alone',
+  { timeout: 480_000 },
+  async () => {
+    const png = readFileSync(new URL('../../fixtures/images/small.png', import.meta.url)).toString('base64');
+    let tell = (): void => undefined;
+    const asked = new Promise<void>((resolve) => (tell = resolve));
+    const { listener, heard } = modelServer((response, number) => {
+      if (number > 0) response.end(JSON.stringify({ data: [{ b64_json: png }] }));
+      tell();
+    });
+    const address = `${await serveHttp(listener)}/v1`;
+    const place = ['--kind', 'openai-images', '--address', address, '--model', 'draws', '--price-picture', '1'];
+    await runJson(['connections', 'add', 'service', ...place, '--allow'], { home }, connectionsOutputSchema);
+
+    const transfer = ['transfer', 'text:a red fox', '--to', 'service', '--out', 'paid'];
+    const child = startCli(transfer, { home });
+    const ended = endOf(child);
+    await asked;
+    child.kill('SIGKILL');
+    await ended;
+    const second = await runJson(transfer, { home }, transferOutputSchema, 1);
+    expect(second.cells).toMatchObject([{ state: 'failed', error: { details: { mayBePaid: true } } }]);
+    const third = await runJson(transfer, { home }, transferOutputSchema, 1);
+    expect(third.cells[0]?.error).toEqual(second.cells[0]?.error);
+    expect(heard).toHaveLength(1);
+    const last = await runJson([...transfer, '--pay-again'], { home }, transferOutputSchema);
+    expect(last.cells).toMatchObject([{ state: 'done', cost: 1 }]);
+    expect(heard).toHaveLength(2);
+  },
+);

@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { metadataReadingSchema } from '../../../contract/texts/metadata.ts';
+import { metadataReadingSchema, metadataWriterSchema } from '../../../contract/texts/metadata.ts';
 import type { PictureMediaType } from '../../../contract/picture-formats.ts';
 import { insertPngChunks } from '../../../main/image/insert-png-chunks.ts';
 import { readPictureTexts } from '../../../main/image/decode/read-picture-texts.ts';
@@ -18,8 +18,16 @@ function mediaTypeOf(bytes: Uint8Array): PictureMediaType {
 }
 const read = (bytes: Uint8Array) => metadataReadingSchema.parse(readMetadata(readPictureTexts(bytes, mediaTypeOf(bytes))));
 
-test('there are files of every writer in every form', () => {
+test('there are files of every writer in every form', async () => {
   expect(writtenFiles.length).toBeGreaterThanOrEqual(40);
+  const there = await Promise.all(writtenFiles.map(async ({ make, found }) => `${found.writer} ${mediaTypeOf(await make())}`));
+  const forms = ['image/png', 'image/jpeg', 'image/webp', 'image/avif'];
+  const lacking = metadataWriterSchema.options.flatMap((writer) => {
+    const lacks = forms.filter((form) => !there.includes(`${writer} ${form}`));
+    return lacks.length === 0 ? [] : [[writer, lacks]];
+  });
+  // It writes no other.
+  expect(Object.fromEntries(lacking)).toEqual({ invokeai: forms.slice(1) });
 });
 
 test.each(writtenFiles)('$name', async ({ make, found }) => {

@@ -199,6 +199,18 @@ export const otherFiles: readonly WrittenFile[] = [
     found: { writer: 'novelai', seed: '3718', model: 'NovelAI V4' },
   },
   {
+    name: 'NovelAI, JPEG',
+    make: () =>
+      jpegWith({
+        exif: exifBlock({
+          comment: unicodeComment(
+            JSON.stringify({ Description: 'x', Software: 'NovelAI', Source: 'NovelAI V4', Comment: JSON.stringify(novelThree) }),
+          ),
+        }),
+      }),
+    found: { writer: 'novelai', seed: '3718', model: 'NovelAI V4' },
+  },
+  {
     name: 'NovelAI, AVIF',
     make: () =>
       avifWith({
@@ -221,6 +233,7 @@ export const otherFiles: readonly WrittenFile[] = [
   { name: 'Draw Things', make: png('XML:com.adobe.xmp', xmpPacket('exif:UserComment', drawThings), 'iTXt'), found: ofDrawThings },
   { name: 'Draw Things, JPEG', make: () => jpegWith({ xmp: xmpPacket('exif:UserComment', drawThings) }), found: ofDrawThings },
   { name: 'Draw Things, AVIF', make: () => avifWith({ xmp: xmpPacket('exif:UserComment', drawThings) }), found: ofDrawThings },
+  { name: 'Draw Things, WebP', make: () => webpWith(null, xmpPacket('exif:UserComment', drawThings)), found: ofDrawThings },
   { name: 'Midjourney', make: png('Description', midjourney), found: ofMidjourney },
   { name: 'Midjourney, JPEG', make: () => jpegWith({ xmp: xmpPacket('dc:description', midjourney) }), found: ofMidjourney },
   { name: 'Midjourney, WebP', make: () => webpWith(null, xmpPacket('dc:description', midjourney)), found: ofMidjourney },

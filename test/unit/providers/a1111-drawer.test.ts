@@ -132,6 +132,39 @@ describe('the web UI', () => {
     expect(drawn.previews).toEqual([]);
   });
 
+  it('that is SD.Next is told of noise levels in its own setting, and draws what it calls JPEG', async () => {
+    const models = [{ title: 'folder/dream [abc]', model_name: 'folder/dream' }];
+    const { server, drawer } = await open({ model: 'folder/dream' }, (one) => Object.assign(one, { sdNext: true, models }));
+    expect(drawer.abilities.schedulers).toEqual(['euler-ancestral', 'dpmpp-2m', 'dpmpp-2m-karras', 'dpmpp-2m-exponential']);
+    const drawn = await drawWith(drawer, { settings: { scheduler: 'dpmpp-2m-karras' } });
+    await drawWith(drawer, { settings: { scheduler: 'euler-ancestral' } });
+    const model = { sd_model_checkpoint: 'folder/dream [abc]' };
+    expect(server.sent()).toMatchObject({
+      sampler_name: 'DPM++ 2M',
+      override_settings: { ...model, schedulers_sigma: 'karras' },
+    });
+    // What was chosen for the picture before stays chosen there.
+    expect(server.sent(1)).toMatchObject({ override_settings: { ...model, schedulers_sigma: 'default' } });
+    expect(server.sent(1)).not.toHaveProperty('scheduler');
+    expect(drawn.pictures[0]?.recipe).toMatchObject({
+      ...{ model: 'folder/dream', seed: 7, parameters: { override_settings: { schedulers_sigma: 'karras' } } },
+      answer: { sampler_name: 'DPM++ 2M' },
+    });
+    expect(await pictures.readFacts(drawn.pictures[0]?.png ?? '')).toMatchObject({ mediaType: 'image/png', width: 512 });
+  });
+
+  it('that is SD.Next and was stopped at its own window is said to have sent no picture', async () => {
+    const { server, client, drawer } = await open({}, (one) => (one.sdNext = true));
+    server.held = true;
+    const drawing = drawWith(drawer);
+    await server.next('txt2img');
+    await client.interrupt(never);
+    await expect(drawing).rejects.toMatchObject({
+      code: 'answer-unreadable',
+      message: expect.stringContaining('no picture') as string,
+    });
+  });
+
   it('is given a name and a password as it wants them', async () => {
     const environment = { DEDIFFUSION_SECRET_WEB: 'me:hush-hush' };
     const { server } = await open({ secret: 'web', environment });

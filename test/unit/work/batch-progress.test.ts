@@ -25,6 +25,7 @@ function openBatch(rows: readonly string[]): { list: BatchList; context: JobCont
     lane: 'device' as const,
     isLaneWanted: () => false,
     onKept: () => undefined,
+    onBegunForGood: () => undefined,
   };
   return { list, context, seen };
 }

@@ -58,6 +58,7 @@ interface TransferFlags extends DrawingFlags {
   readonly out: string;
   readonly pack?: string;
   readonly anew?: true;
+  readonly payAgain?: true;
   readonly pictures?: string;
   readonly watch?: true;
 }
@@ -94,6 +95,7 @@ export function addTransferCommand(program: Command, choose: ChooseCommand): voi
     .requiredOption('--out <folder>', 'where it goes')
     .option('--pictures <folder>', 'where the pictures lie that Midjourney drew of midjourney.txt')
     .option('--watch', 'wait for pictures there until none is missing, or you press Ctrl+C')
+    .option('--pay-again', 'also draw again what a service was drawing when the studio ended, and which may be paid')
     .option('--anew', 'draw everything again, whatever an earlier run drew');
   addDrawingOptions(command)
     .addOption(packOption())
@@ -130,8 +132,7 @@ async function transfer(sources: readonly string[], flags: TransferFlags, contex
   });
   const earlier = flags.anew === true ? null : await findEarlier(order, client);
   const kept = earlier?.counts.done ?? 0;
-  const begun =
-    earlier === null ? await client.transfers.create(order) : await client.transfers.retry({ transferId: earlier.id });
+  const begun = earlier === null ? await client.transfers.create(order) : await goOn(earlier, flags, client);
   let done = await followTransfer(client, begun.id, context);
   let errors: Output['errors'] = [];
   if (flags.pictures !== undefined) {
@@ -156,6 +157,13 @@ async function transfer(sources: readonly string[], flags: TransferFlags, contex
 
 /** A row of one of several sources; the name of a text is the text itself. */
 const nameIn = (source: string, row: string): string => (source.startsWith('text:') ? row : `${source}: ${row}`).slice(-200);
+
+/** What a death broke off at a service is paid again for who says so alone: the run after it is the first to tell of it. */
+async function goOn(earlier: Transfer, { payAgain }: Pick<TransferFlags, 'payAgain'>, client: StudioClient): Promise<Transfer> {
+  const isFree = ({ error }: Transfer['cells'][number]): boolean => payAgain === true || error?.details['mayBePaid'] !== true;
+  const cells = earlier.cells.filter(isFree).map(({ row, column, seedIndex }) => ({ row, column, seedIndex }));
+  return cells.length === 0 ? earlier : client.transfers.retry({ transferId: earlier.id, cells });
+}
 
 /** The newest transfer of the library that was ordered the same; null for none. */
 async function findEarlier(order: TransferOrder, client: StudioClient): Promise<Transfer | null> {

@@ -96,6 +96,57 @@ describe('what a real server said while it drew', () => {
   });
 });
 
+/** Endings that were not recorded, with the fields that `execution.py` gives them. */
+describe('an ending', () => {
+  const id = 'd33840ec-b0e3-45a3-8538-d8c3f399bb26';
+  const at = { prompt_id: id, timestamp: 1_795_916_114_814 };
+  const where = { node_id: '3', node_type: 'KSampler', executed: ['4', '5'] };
+  const failed = {
+    ...{ ...where, exception_message: 'CUDA out of memory.', exception_type: 'torch.OutOfMemoryError' },
+    ...{ traceback: ['  File "/home/ann/nodes.py"'], current_inputs: {}, current_outputs: ['4'], ...at },
+  };
+  const ending = async (event: string, data: object, status: string, cached: readonly string[] = []) => {
+    const messages = [
+      ['execution_start', at],
+      ['execution_cached', { nodes: cached, ...at }],
+      [event, data],
+    ];
+    const outputs = status === 'error' ? {} : { '9': { images: [{ filename: 'a.png', subfolder: '', type: 'output' }] } };
+    const entry = { prompt: [], outputs, status: { status_str: status, completed: status === 'success', messages } };
+    const history = historySchema.parse({ [id]: entry });
+    const place = await openToolPlace('http://127.0.0.1:8188', { kind: 'comfyui' });
+    const [read] = Object.values(history);
+    if (read === undefined) throw new Error('an empty history');
+    return () => readEnding(place, read, ['3']);
+  };
+  const say = (type: string, data: object) => readComfyuiMessage({ type: 'text', text: JSON.stringify({ type, data }) });
+
+  it.each([
+    ['execution_interrupted', { ...where, ...at }, /was stopped at 127\.0\.0\.1:8188/, /Draw it again/],
+    ['execution_error', failed, /failed in KSampler\. It says: CUDA out of memory\./, /Draw smaller/],
+  ])('by %s is heard, and told without the paths of that machine', async (event, data, message, hint) => {
+    expect(say(event, data)).toEqual({ type: 'ended', id });
+    const read = await ending(event, data, 'error');
+    expect(read).toThrow(
+      expect.objectContaining({
+        ...{ code: 'tool-failed', message: expect.stringMatching(message) as string },
+        hint: expect.stringMatching(hint) as string,
+      }),
+    );
+    const told = await Promise.resolve()
+      .then(read)
+      .catch((error: unknown) => JSON.stringify(error));
+    expect(told).not.toContain('ann');
+  });
+
+  it('that took the picture from before says so, and what else was kept from before does not', async () => {
+    expect(say('execution_cached', { nodes: ['3', '4'], ...at })).toBeNull();
+    const picture = { filename: 'a.png', subfolder: '', type: 'output' };
+    expect((await ending('execution_success', at, 'success', ['3', '4', '8', '9']))()).toEqual({ picture, cached: true });
+    expect((await ending('execution_success', at, 'success', ['4', '5', '6', '7']))()).toEqual({ picture, cached: false });
+  });
+});
+
 describe('a frame', () => {
   it.each([
     ['too short', Buffer.from([0, 0, 0, 1])],
