@@ -24,7 +24,7 @@ import { measurePeers } from './peers/measure-peers.ts';
 /**
  * `npm run bench [-- --json] [-- --only overhead,encode,host,edit,readers,blend,start,desktop,page]`. Every figure of the speed table in docs/speed.md, measured in one
  * run on the CPU with the embedded pack. `--only many` reads 20,000 pictures by the command line, `--only cluster` 10,000 on servers,
- * `--only redrawn` draws thirty blends and reads them again, `--only refined` refines twelve first, `--only transfer` has 64 prompts drawn by four servers,
+ * `--only redrawn` draws thirty blends and reads them again, `--only refined` refines twelve first and nine of held-out scenes, `--only transfer` has 64 prompts drawn by four servers,
  * and `--only peers` sets ours against diffusers, Optimum and transformers.js, which needs Python; each takes minutes. Exit code 1 when a bar does not hold.
  */
 const groups = ['overhead', 'encode', 'host', 'edit', 'readers', 'blend', 'start', 'desktop', 'page'];

@@ -14,6 +14,8 @@ const madeSchema = z.object({
   writer: writerChoiceSchema,
   templateId: z.string().nullable(),
   limit: z.number().int().nullable(),
+  /** The one a language model was to write in; absent: the usual one. */
+  language: z.string().optional(),
   /** How it was drawn; null where it was not. */
   drawn: z.object({ packId: z.string(), packVersion: z.string(), settings: generateSettingsSchema }).nullable(),
 });

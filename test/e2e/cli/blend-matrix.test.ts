@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { blendMatrixOutputSchema } from '../../../main/shell/cli/commands/blend-matrix.ts';
+import { modelServer, writeChat } from '../../helpers/model-server.ts';
 import { parseCsv } from '../../helpers/parse-csv.ts';
+import { connectionsOutputSchema } from '../../../main/shell/cli/commands/connections.ts';
+import { serveHttp } from '../../unit/network/local-servers.ts';
 import { drawTestPicture } from './draw-test-picture.ts';
 import { failureOutputSchema } from './failure-output.ts';
 import { endOf, runJson, startCli } from './run-cli.ts';
@@ -68,4 +71,22 @@ it('without drawing is a table and a page; one picture is no matrix', { timeout:
   expect(texts).toMatchObject({ made: 6, files: [join('texts', 'matrix.csv'), join('texts', 'matrix.html')] });
   const alone = ['blend-matrix', 'pictures/1.png', 'pictures/again.png', '--out', 'alone'];
   expect((await runJson(alone, { home }, failureOutputSchema, 2)).error.message).toContain('two different pictures');
+});
+
+it('is written in another language where one is named, and anew where another is named later', { timeout: 240_000 }, async () => {
+  const { listener, heard } = modelServer((response) =>
+    writeChat(response, JSON.stringify({ aPlusB: 'ein Text', bPlusA: 'noch ein Text' })),
+  );
+  const address = `${await serveHttp(listener)}/v1`;
+  const add = ['connections', 'add', 'mine', '--address', address, '--model', 'small', '--allow'];
+  await runJson(add, { home }, connectionsOutputSchema);
+  const pair = ['blend-matrix', 'pictures/1.png', 'pictures/2.png', '--length', '15', '--out', 'german', '--writer', 'mine'];
+  const german = [...pair, '--language', 'German'];
+  expect(await runJson(german, { home }, blendMatrixOutputSchema)).toMatchObject({ made: 2, kept: 0 });
+  const asked = heard.length;
+  for (const { body } of heard) expect(JSON.stringify(body)).toContain('in German');
+  expect(await runJson(german, { home }, blendMatrixOutputSchema)).toMatchObject({ made: 0, kept: 2 });
+  expect(heard).toHaveLength(asked);
+  expect(await runJson(pair, { home }, blendMatrixOutputSchema)).toMatchObject({ made: 2, kept: 0 });
+  expect(JSON.stringify(heard.at(-1)?.body)).toContain('in English');
 });

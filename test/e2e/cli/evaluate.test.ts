@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { evaluateReconstructionOutputSchema } from '../../../main/shell/cli/commands/evaluate-reconstruction.ts';
+import { connectionsOutputSchema } from '../../../main/shell/cli/commands/connections.ts';
 import { evaluateVqaOutputSchema } from '../../../main/shell/cli/commands/evaluate.ts';
+import { modelServer, writeChat } from '../../helpers/model-server.ts';
 import { parseCsv } from '../../helpers/parse-csv.ts';
 import { writeFeaturesPack } from '../../helpers/write-features-pack.ts';
+import { serveHttp } from '../../unit/network/local-servers.ts';
 import { drawTestPicture } from './draw-test-picture.ts';
 import { failureOutputSchema } from './failure-output.ts';
 import { runJson } from './run-cli.ts';
@@ -54,6 +57,20 @@ it('given answers are scored as VQA does', async () => {
   expect((await runJson(args.slice(0, 3), { home }, failureOutputSchema, 2)).error.message).toContain(
     '--results FILE or --images',
   );
+});
+
+it('a language model answers in the language that is named', { timeout: 180_000 }, async () => {
+  const { listener, heard } = modelServer((response) => writeChat(response, '{"answer":"Hund","words":[]}'));
+  const address = `${await serveHttp(listener)}/v1`;
+  const add = ['connections', 'add', 'mine', '--address', address, '--model', 'small', '--allow'];
+  await runJson(add, { home }, connectionsOutputSchema);
+  const one = { question_id: 1, image_id: 42, question: 'Was ist das?', question_type: 'was', answers: ['Hund', 'Hund', 'Hund'] };
+  await writeFile(join(home, 'german.json'), JSON.stringify({ annotations: [one], questions: [one] }));
+  const asked = ['evaluate', 'vqa', 'german.json', '--questions', 'german.json', '--images', 'pictures', '--length', '5'];
+  const score = await runJson([...asked, '--writer', 'mine', '--language', 'German'], { home }, evaluateVqaOutputSchema);
+  expect(score).toMatchObject({ questions: 1, writer: 'mine', errors: [] });
+  expect(heard).toHaveLength(1);
+  expect(JSON.stringify(heard[0]?.body)).toContain('Answer in German,');
 });
 
 it('the pictures of a folder are read and asked, and the answers kept as results', { timeout: 180_000 }, async () => {

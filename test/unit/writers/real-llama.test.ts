@@ -108,17 +108,43 @@ describe.skipIf(python === '')('a real llama.cpp server with a small model', { t
     expect(readAnswer(written.text)).toBeNull();
   });
 
-  it('stops while it writes, and answers the next question', async () => {
+  it('stops in less than 300 ms while it writes, and answers the next question', async () => {
     const { writer } = await connect({ answerTokens: 600 });
-    const stop = new AbortController();
-    const writing = writer.write(order, stop.signal);
-    await writing.next();
-    const started = performance.now();
-    stop.abort(new DOMException('enough', 'AbortError'));
-    await expect(drain(writing)).rejects.toMatchObject({ message: 'enough' });
-    expect(performance.now() - started).toBeLessThan(2_000);
+    const took: number[] = [];
+    // The best of three: another process may hold this one up, and that is not what is measured.
+    for (let time = 0; time < 3; time += 1) {
+      const stop = new AbortController();
+      const writing = writer.write(order, stop.signal);
+      await writing.next();
+      const started = performance.now();
+      stop.abort(new DOMException('enough', 'AbortError'));
+      await expect(drain(writing)).rejects.toMatchObject({ message: 'enough' });
+      took.push(performance.now() - started);
+    }
+    expect(Math.min(...took)).toBeLessThan(300);
     const again = await connect({ answerTokens: 50 });
     expect((await drain(again.writer.write(order, new AbortController().signal))).pieces).toBeGreaterThan(0);
+  });
+
+  it('may be slow: an answer that takes longer than the patience of its connection is heard to its end', async () => {
+    const patienceSeconds = 6;
+    const { writer } = await connect({ answerTokens: 100, patienceSeconds });
+    const writing = writer.write(order, new AbortController().signal);
+    const stopsMs = [2_500, 2_500, 2_500];
+    expect(stopsMs.reduce((sum, ms) => sum + ms)).toBeGreaterThan(patienceSeconds * 1000);
+    let written: Written | null = null;
+    while (written === null) {
+      const next = await writing.next();
+      if (next.done === true) written = next.value;
+      const ms = next.done === true ? undefined : stopsMs.pop();
+      if (ms === undefined) continue;
+      // Its process stands still between two tokens, as one does that the machine has no time for.
+      server.kill('SIGSTOP');
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      server.kill('SIGCONT');
+    }
+    expect(stopsMs).toEqual([]);
+    expect(written.usage?.outputTokens).toBeGreaterThan(5);
   });
 
   it('is a bad writer, and is seen as one: no answer of it passes unseen', async () => {

@@ -43,6 +43,7 @@ interface MatrixFlags extends DrawingFlags {
   readonly template?: string;
   readonly length?: string;
   readonly tokens?: number;
+  readonly language?: string;
   readonly generate?: true;
   readonly out: string;
   readonly pack?: string;
@@ -69,7 +70,8 @@ export function addBlendMatrixCommand(program: Command, choose: ChooseCommand): 
     .option('--writer <name>', 'who writes: builtin, or a connection (see `connections list`)', builtInWriter)
     .option('--template <id>', 'the template a language model is asked with')
     .addOption(lengthOption())
-    .option('--tokens <n>', 'most tokens of each text', numberOption(blendRequestSchema.shape.limit.unwrap()));
+    .option('--tokens <n>', 'most tokens of each text', numberOption(blendRequestSchema.shape.limit.unwrap()))
+    .option('--language <name>', 'the language a language model shall write in');
   addDrawingOptions(command)
     .addOption(packOption())
     .action((names: string[], flags: MatrixFlags) => choose((context) => blendMatrix(names, flags, context)));
@@ -178,6 +180,7 @@ async function blendPair(work: MatrixWork, row: number, column: number): Promise
           writer: flags.writer,
           ...(flags.template === undefined ? {} : { templateId: flags.template }),
           ...(flags.tokens === undefined ? {} : { limit: flags.tokens }),
+          ...(flags.language === undefined ? {} : { language: flags.language }),
         },
         context,
       )
@@ -211,6 +214,7 @@ function makingOf({ flags, drawing }: MatrixWork, object: Source, scene: Source)
     writer: flags.writer,
     templateId: flags.template ?? null,
     limit: flags.tokens ?? null,
+    ...(flags.language === undefined ? {} : { language: flags.language }),
     drawn: drawing === null ? null : { packId: drawing.pack.id, packVersion: drawing.pack.version, settings: drawing.settings },
   };
 }

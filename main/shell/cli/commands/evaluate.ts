@@ -39,6 +39,7 @@ interface VqaFlags {
   readonly questions?: string;
   readonly results?: string;
   readonly writer: string;
+  readonly language?: string;
   readonly shots?: number;
   readonly examples?: string;
   readonly out?: string;
@@ -65,6 +66,7 @@ export function addEvaluateCommand(program: Command, choose: ChooseCommand): voi
     .option('--results <file>', 'answers to be scored, in the form that VQA’s own program takes')
     .option('--images <folder>', 'the pictures, to be read and asked')
     .option('--writer <name>', 'who answers: builtin, or a connection (see `connections list`)', builtInWriter)
+    .option('--language <name>', 'the language a language model shall answer in')
     .option(
       '--shots <n>',
       'answered questions a language model is shown first',
@@ -119,6 +121,7 @@ async function answerAll(
 ): Promise<ReadonlyMap<string, string>> {
   const wish = {
     writer: flags.writer,
+    ...(flags.language === undefined ? {} : { language: flags.language }),
     ...(flags.shots === undefined ? {} : { shots: flags.shots }),
     ...(flags.examples === undefined ? {} : { examples: await readExamples(flags.examples) }),
   };
