@@ -137,14 +137,8 @@ function textFeeds(
   chunks: readonly (readonly WeightedToken[])[],
 ): Record<string, Tensor> {
   const shape = [chunks.length, rowLength];
-  const ids = new BigInt64Array(chunks.length * rowLength);
-  for (const [index, chunk] of chunks.entries()) {
-    const row = tokenizer.toModelInput(
-      chunk.map((token) => token.id),
-      { maxLength: rowLength },
-    );
-    ids.set(row, index * rowLength);
-  }
+  const texts = chunks.map((chunk) => chunk.map(({ id }) => id));
+  const ids = tokenizer.toModelInputs(texts, { maxLength: rowLength });
   const feeds: Record<string, Tensor> = {
     [findTensorSpec(session, 'inputs', ['input_ids'], 0).name]: { dtype: 'int64', shape, data: ids },
   };
