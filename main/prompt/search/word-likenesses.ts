@@ -39,8 +39,7 @@ export class WordLikenesses {
       for (let at = 0; at < count; at += 1) {
         const row = rows[at] ?? -1;
         if (at === place) sum += this.#nearest(own, rows, place);
-        else if (row >= 0 && own >= 0)
-          sum += Math.max(nearestOther[at] ?? 0, this.#likenesses[row * this.#count + own] ?? 0);
+        else if (row >= 0 && own >= 0) sum += Math.max(nearestOther[at] ?? 0, this.#likenesses[row * this.#count + own] ?? 0);
         else sum += nearestOther[at] ?? 0;
       }
       return sum / count;

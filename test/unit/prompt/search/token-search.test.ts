@@ -76,7 +76,9 @@ it('keeps locked words, and changes given ones that are not', async () => {
 
 it('gives the same text for the same seed, whatever it is', async () => {
   for (const seed of [0, 5, Number.MAX_SAFE_INTEGER]) {
-    expect(await searchTokens({ ...order, seed }, compare, nobody)).toEqual(await searchTokens({ ...order, seed }, compare, nobody));
+    expect(await searchTokens({ ...order, seed }, compare, nobody)).toEqual(
+      await searchTokens({ ...order, seed }, compare, nobody),
+    );
   }
 });
 

@@ -13,7 +13,9 @@ function repetition(text: readonly number[]): number {
     const [one, other] = [angleOf(a), angleOf(b)];
     return one === undefined || other === undefined ? 0 : Math.max(0, Math.cos(one - other));
   };
-  const nearest = text.map((id, at) => Math.max(0, ...text.flatMap((other, place) => (place === at ? [] : [likeness(id, other)]))));
+  const nearest = text.map((id, at) =>
+    Math.max(0, ...text.flatMap((other, place) => (place === at ? [] : [likeness(id, other)]))),
+  );
   return nearest.reduce((sum, one) => sum + one, 0) / Math.max(1, text.length);
 }
 
