@@ -12,6 +12,8 @@ import { measureGraph } from '../tensor/measure-graph.ts';
 import { openOnnxSession } from '../tensor/onnx-session.ts';
 import type { OpenSession } from '../tensor/session.ts';
 import { DiffusionPipeline } from '../text-to-image/diffusion-pipeline.ts';
+import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { traceError } from '../running/trace-error.ts';
 import type { EngineWork } from './engine-work.ts';
 import { engineCommandSchema, readRequestId } from './protocol.ts';
@@ -60,6 +62,7 @@ export class EngineRequests {
   /** Both hold configs, vocabularies and handles of graphs. */
   readonly #pipelines = new StampedFolders<DiffusionPipeline>();
   readonly #captioners = new StampedFolders<PictureCaptioner>();
+  readonly #tokenizers = new StampedFolders<Tokenizer>();
   readonly #elsewhere: RemoteGraphs;
   #sessions: SessionCache | null = null;
   #avoided: ReadonlySet<string> = new Set();
@@ -174,6 +177,7 @@ export class EngineRequests {
       pictures: this.#pictures,
       openPipeline: (folder) => this.#pipelines.take(folder, () => DiffusionPipeline.open(folder, sessions.open)),
       openCaptioner: (folder, role) => this.#captioners.take(folder, () => PictureCaptioner.open(folder, role, sessions.open)),
+      openTokenizer: (folder) => this.#tokenizers.take(folder, loadTokenizer),
       context,
       emit: (message) => this.#emit(message),
     };
@@ -194,6 +198,7 @@ export class EngineRequests {
   async #unload(): Promise<void> {
     this.#pipelines.clear();
     this.#captioners.clear();
+    this.#tokenizers.clear();
     await this.#sessions?.unloadAll();
   }
 

@@ -1,13 +1,13 @@
-import { join } from 'node:path';
 import type { ScorerRole } from '../../contract/models/pack.ts';
 import type { Pixels } from '../image/pixels.ts';
 import { KeptSuccess } from '../running/kept-success.ts';
 import { normalisePixels, pictureOf } from '../image/normalise-pixels.ts';
 import { cosineSimilarity } from '../tensor/cosine-similarity.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { ImageScorer } from '../text-to-image/judges/image-scorer.ts';
+import type { ImageScorer } from '../text-to-image/judges/image-scorer.ts';
 import { rateFidelity } from '../text-to-image/judges/rate-fidelity.ts';
 import type { EngineWork } from './engine-work.ts';
+import { openScorer } from './scoring/open-scorer.ts';
 
 export interface ComparisonSource {
   readonly packFolder: string;
@@ -19,18 +19,13 @@ export interface ComparisonSource {
 export class PictureComparison {
   readonly #source: ComparisonSource;
   readonly #embedder: ImageScorer;
-  readonly #work: Pick<EngineWork, 'pictures' | 'sessions' | 'context'>;
+  readonly #work: Pick<EngineWork, 'pictures' | 'sessions' | 'openTokenizer' | 'context'>;
   readonly #reference = new KeptSuccess(() => this.#embedOriginal());
 
-  constructor(source: ComparisonSource, work: Pick<EngineWork, 'pictures' | 'sessions' | 'context'>) {
+  constructor(source: ComparisonSource, work: Pick<EngineWork, 'pictures' | 'sessions' | 'openTokenizer' | 'context'>) {
     const { packFolder, scorer } = source;
-    const paths = {
-      vision: join(packFolder, scorer.vision),
-      text: join(packFolder, scorer.text),
-      tokenizer: join(packFolder, scorer.tokenizer),
-    };
     this.#source = source;
-    this.#embedder = new ImageScorer(paths, work.sessions.open);
+    this.#embedder = openScorer(packFolder, scorer, work);
     this.#work = work;
   }
 

@@ -156,6 +156,8 @@ export const engineJudgeRequestSchema = promptOptionsSchema.extend({
   looks: z.array(z.object({ seed: seedSchema, level: z.number().gt(0).lt(1) })).min(1),
   /** Which parts of the picture count; absent: all of it. */
   cells: z.object({ rows: z.number().int().positive(), columns: z.number().int().positive(), weights: float32Schema }).optional(),
+  /** Tokens of a row that texts are read in, where the graphs allow it; absent: as texts are drawn. */
+  rowLength: z.number().int().positive().optional(),
   /** Size the pictures are judged at, in pixels. */
   width: z.number().int().positive(),
   height: z.number().int().positive(),

@@ -137,6 +137,8 @@ export interface JudgeOrder {
   readonly original: string | Uint8Array | Float32Array;
   /** Which parts of the picture count; absent: all of it. */
   readonly cells?: CellWeights;
+  /** Tokens of a row that texts are read in, begin and end included, where the pack allows it; absent: as texts are drawn. */
+  readonly rowLength?: number;
 }
 
 /** Text and settings → pictures. */

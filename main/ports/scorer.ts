@@ -27,7 +27,8 @@ export interface Scorer {
   ): Promise<Embeddings>;
   /** The words most like a picture, or least (prompt/search/token-search.ts), from where an earlier run of the same search was, if one died. */
   search(
-    order: TokenSearchOrder & { readonly earlier: TokenSearchState | null },
+    /** `picture`: its vector, of length 1. */
+    order: TokenSearchOrder & { readonly picture: Float32Array; readonly earlier: TokenSearchState | null },
     context: RunContext,
     steps: SearchSteps,
   ): Promise<void>;

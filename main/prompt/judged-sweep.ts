@@ -26,6 +26,8 @@ export interface SweepWidth {
   readonly rivals: number;
   /** Of them, how many meet the text's own word again. */
   readonly finalists: number;
+  /** Of more rivals than this, only so many of the best at the first level are asked at the second; absent: all. */
+  readonly second?: number;
 }
 
 /** A word that was tried at a place. */
@@ -89,6 +91,27 @@ export async function judgedSweep(
   return { tokenIds: text, changes, evaluations: spent };
 }
 
+/** What rivals gain at the first levels, or at the first of them alone where many others gain more there. */
+async function firstGains(
+  rivals: readonly Rival[],
+  most: number,
+  gainsOf: (tried: readonly Rival[], levels: readonly number[]) => Promise<number[][]>,
+): Promise<number[][]> {
+  const [level, ...others] = rules.firstLevels;
+  if (rivals.length <= most) return gainsOf(rivals, rules.firstLevels);
+  const gains = await gainsOf(rivals, [level]);
+  const best = rivals
+    .map((rival, index) => ({ rival, index, net: mean(gains[index] ?? []) - rival.price }))
+    .sort((a, b) => b.net - a.net)
+    .slice(0, most);
+  const again = await gainsOf(
+    best.map(({ rival }) => rival),
+    others,
+  );
+  for (const [at, { index }] of best.entries()) gains[index]?.push(...(again[at] ?? []));
+  return gains;
+}
+
 interface Rival {
   readonly tokenId: number;
   /** What its gain has to pay. */
@@ -115,7 +138,7 @@ async function decide(
     const [before = [], ...after] = await judge(texts, levels);
     return after.map((losses) => losses.map((loss, look) => (before[look] ?? 0) - loss));
   };
-  const first = await gainsOf(rivals, rules.firstLevels);
+  const first = await firstGains(rivals, width.second ?? Infinity, gainsOf);
   for (const [index, { tokenId }] of rivals.entries()) gains.set(tokenId, mean(first[index] ?? []));
   const finalists = rivals
     .map((rival, index) => ({ rival, net: mean(first[index] ?? []) - rival.price }))

@@ -88,13 +88,14 @@ function createDrawer(engine: EngineClient, pack: ResolvedPack, versions: Versio
       const request = { ...ofPack, ...settings, ...order, scorer: requireRole(pack, 'scorer') };
       return engine.measure(request, context, ({ promptIndex, ...picture }) => onPicture({ textIndex: promptIndex, ...picture }));
     },
-    judge: ({ texts, looks, original, settings, cells }, context) => {
+    judge: ({ texts, looks, original, settings, cells, rowLength }, context) => {
       const { width, height } = describeDrawer(decoder, pack.manifest).size;
       const order = {
         ...{ packFolder: pack.folder, decoder, width, height },
         ...{ texts: texts.map(copyTokens), looks: [...looks], ...settings },
         original: original instanceof Float32Array ? { latents: original } : { source: original },
         ...(cells === undefined ? {} : { cells }),
+        ...(rowLength === undefined ? {} : { rowLength }),
       };
       return engine.judge(order, context);
     },

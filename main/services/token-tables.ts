@@ -20,7 +20,7 @@ const WORDS_AT_ONCE = 4096;
 export class TokenTables {
   readonly #folder: string | null;
   /** The newest alone: one of a public CLIP is some 70 MB. */
-  #newest: { readonly key: string; readonly table: TokenTable } | null = null;
+  #newest: { readonly manifestSha256: string; readonly tokenizer: Tokenizer; readonly table: TokenTable } | null = null;
 
   /** @param folder null remembers nothing for another start */
   constructor(folder: string | null) {
@@ -29,12 +29,15 @@ export class TokenTables {
 
   /** @throws StudioError `pack-role-missing` for a pack without a scorer; as the scorer's `embed` does */
   async take(pack: ResolvedPack, tokenizer: Tokenizer, scorer: Pick<Scorer, 'embed'>, context: RunContext): Promise<TokenTable> {
+    const { manifestSha256 } = pack;
+    const newest = this.#newest;
+    // Asked before every picture: going through a vocabulary to name its words takes longer than anything else the host does for a search.
+    if (newest?.manifestSha256 === manifestSha256 && newest.tokenizer === tokenizer) return newest.table;
     const tokenIds = listSearchWords(tokenizer);
     const key = keyOf(pack, tokenIds);
-    if (this.#newest?.key === key) return this.#newest.table;
     const vectors = (await this.#read(key, tokenIds.length)) ?? (await this.#make(key, tokenIds, scorer, context));
     const table = { tokenIds, width: vectors.length / Math.max(1, tokenIds.length), vectors };
-    this.#newest = { key, table };
+    this.#newest = { manifestSha256, tokenizer, table };
     return table;
   }
 

@@ -25,7 +25,7 @@ import { createGenerationProgress } from './generation-progress.ts';
 import { initialLatents } from './initial-latents.ts';
 import { beginMasked } from './masks/begin-masked.ts';
 import { mixConditioning } from './mix-conditioning.ts';
-import { judgeTexts } from './judges/judge-texts.ts';
+import { judgeTexts, takesShortTexts } from './judges/judge-texts.ts';
 import type { Judgement, JudgeRequest } from './judges/judge-texts.ts';
 import { createNoiseSource } from './noise-source.ts';
 import { pictureBatches, picturesAtOnce } from './picture-batches.ts';
@@ -161,7 +161,7 @@ export class DiffusionPipeline {
    * How well each text tells the denoiser what is in a picture. `step` of the progress counts judged texts times looks. Throws as
    * `judgeTexts` does, and the signal's reason once it is aborted.
    */
-  async judge({ original, texts, looks, cells, ...options }: JudgeRequest, context: RunContext): Promise<Judgement> {
+  async judge({ original, texts, looks, cells, rowLength, ...options }: JudgeRequest, context: RunContext): Promise<Judgement> {
     context.signal.throwIfAborted();
     const beforeRun = pauseFor(context.signal);
     const total = texts.length * looks.length;
@@ -172,7 +172,8 @@ export class DiffusionPipeline {
     const denoiser = await this.#graphs.open(this.config.family.denoiser.component);
     const latents = original instanceof Float32Array ? original : await encodeLikeliest(original, this.#encoding(beforeRun));
     const groups = texts.map((text) => [wantedText(text, options)]);
-    const told = await encodeTexts(this.config, this.#prompts, this.#graphs, groups, beforeRun);
+    const shorter = rowLength !== undefined && takesShortTexts(denoiser) ? { rowLength } : {};
+    const told = await encodeTexts(this.config, this.#prompts, this.#graphs, groups, beforeRun, shorter);
     const onRun = (rows: number): void => {
       judged += rows;
       report('denoising');

@@ -11,6 +11,8 @@ import { textEncoderOf } from './text-encoder.ts';
 /**
  * What every text of every group tells the denoiser, [1, …] an input; texts of a group are drawn in one run and come out equally long. Throws
  * `bad-request` where the folder's text encoders have no second prompt or no layers to leave out.
+ *
+ * @param rowLength tokens of a row, where every encoder is a clip whose graph takes shorter ones; absent: as long as they can be
  */
 export async function encodeTexts(
   config: DecoderConfig,
@@ -18,11 +20,13 @@ export async function encodeTexts(
   graphs: DecoderGraphs,
   groups: readonly (readonly TextPrompts[])[],
   beforeRun: () => Promise<void>,
+  { rowLength = Infinity }: { readonly rowLength?: number } = {},
 ): Promise<Conditioning[][]> {
   for (const prompts of groups.flat()) requireEncoders(prompts, config);
   const texts: TextsToEncode[] = [];
   for (const rule of config.textEncoders) {
-    const encoder = textEncoderOf(await graphs.open(rule.component), reader.tokenizerOf(rule), rule, rule);
+    const wished = config.textEncoders.every(({ kind }) => kind === 'clip') ? rowLength : Infinity;
+    const encoder = textEncoderOf(await graphs.open(rule.component), reader.tokenizerOf(rule), rule, { ...rule, wished });
     const read = (prompts: TextPrompts) => ({
       tokens: reader.tokensFor(rule, prompts),
       clipSkip: prompts.clipSkip,

@@ -28,15 +28,15 @@ export interface EncodedChunk {
   readonly pooled: Float32Array;
 }
 
-/** The row length of a folder: the least of what the graph, the encoder's positions and the tokenizer allow. */
+/** The row length of a folder: the least of what the graph, the encoder's positions and the tokenizer allow; less where the graph leaves it open. */
 export function textEncoderOf(
   session: Session,
   tokenizer: PromptTokenizer,
   rule: TextEncoderRule,
-  { positions }: { readonly positions: number | null },
+  { positions, wished = Number.POSITIVE_INFINITY }: { readonly positions: number | null; readonly wished?: number },
 ): TextEncoder {
   const declared = findTensorSpec(session, 'inputs', ['input_ids'], 0).shape[1];
-  const graphLength = typeof declared === 'number' ? declared : Number.POSITIVE_INFINITY;
+  const graphLength = typeof declared === 'number' ? declared : wished;
   const own = rule.rowLength ?? tokenizer.modelMaxLength;
   const rowLength = Math.min(graphLength, positions ?? Number.POSITIVE_INFINITY, own);
   // Begin, one token and end.
@@ -129,10 +129,7 @@ function textFeeds(
   chunks: readonly (readonly number[])[],
 ): Record<string, Tensor> {
   const shape = [chunks.length, rowLength];
-  const ids = new BigInt64Array(chunks.length * rowLength);
-  for (const [index, chunk] of chunks.entries()) {
-    ids.set(tokenizer.toModelInput(chunk, { maxLength: rowLength }), index * rowLength);
-  }
+  const ids = tokenizer.toModelInputs(chunks, { maxLength: rowLength });
   const feeds: Record<string, Tensor> = {
     [findTensorSpec(session, 'inputs', ['input_ids'], 0).name]: { dtype: 'int64', shape, data: ids },
   };

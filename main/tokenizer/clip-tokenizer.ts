@@ -1,6 +1,7 @@
 import { StudioError } from '../../contract/errors.ts';
 import { byteAlphabet } from './byte-alphabet.ts';
 import { encodeWords, endOfWord, wordEncoder } from './encode-words.ts';
+import { fillRows } from './fill-rows.ts';
 import type { MergeRanks } from './merge-word.ts';
 import type { TokenSpan, Tokenizer } from './tokenizer.ts';
 
@@ -96,13 +97,8 @@ export class ClipTokenizer implements Tokenizer {
     return this.tokenText(id).text === ',';
   }
 
-  toModelInput(ids: readonly number[], { maxLength }: { readonly maxLength: number }): BigInt64Array {
-    const row = new BigInt64Array(maxLength).fill(BigInt(this.padId));
-    const kept = Math.min(ids.length, maxLength - 2);
-    row[0] = BigInt(this.bosId);
-    for (let index = 0; index < kept; index += 1) row[index + 1] = BigInt(ids[index] ?? this.padId);
-    row[kept + 1] = BigInt(this.eosId);
-    return row;
+  toModelInputs(texts: readonly (readonly number[])[], { maxLength }: { readonly maxLength: number }): BigInt64Array {
+    return fillRows(texts, { length: maxLength, beginId: this.bosId, endId: this.eosId, padId: this.padId });
   }
 
   #tokenOf(id: number): string {

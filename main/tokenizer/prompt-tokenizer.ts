@@ -7,6 +7,6 @@ export interface PromptTokenizer {
   encode(text: string): readonly { readonly id: number }[];
   /** True for the token of a comma alone: a long text is cut after one. Throws `prompt-invalid` for an id outside the vocabulary. */
   isComma(id: number): boolean;
-  /** One row [maxLength] int64: begin where the model has one, the ids that fit, end, padding. `maxLength` counts all of them. */
-  toModelInput(ids: readonly number[], options: { readonly maxLength: number }): BigInt64Array;
+  /** A row a text, [texts, maxLength] int64 flattened: begin where the model has one, the ids that fit, end, padding. `maxLength` counts all of them. */
+  toModelInputs(texts: readonly (readonly number[])[], options: { readonly maxLength: number }): BigInt64Array;
 }

@@ -1,3 +1,4 @@
+import { fillRows } from './fill-rows.ts';
 import type { PromptTokenizer } from './prompt-tokenizer.ts';
 
 /** A token that is recognised as it is written, and never split. */
@@ -83,13 +84,9 @@ export class UnigramTokenizer implements PromptTokenizer {
     return this.#vocabulary.pieces[id]?.[0] === ',';
   }
 
-  toModelInput(ids: readonly number[], { maxLength }: { readonly maxLength: number }): BigInt64Array {
+  toModelInputs(texts: readonly (readonly number[])[], { maxLength }: { readonly maxLength: number }): BigInt64Array {
     const { padId, endId } = this.#vocabulary;
-    const row = new BigInt64Array(maxLength).fill(BigInt(padId));
-    const kept = Math.min(ids.length, maxLength - 1);
-    for (let index = 0; index < kept; index += 1) row[index] = BigInt(ids[index] ?? padId);
-    row[kept] = BigInt(endId);
-    return row;
+    return fillRows(texts, { length: maxLength, beginId: null, endId, padId });
   }
 
   #add(piece: string, score: number, id: number): void {

@@ -1,10 +1,10 @@
 import { TorchGenerator } from '../../tensor/seeded-noise.ts';
-import { compareWithTable, cosine } from './token-table.ts';
+import { compareWithTable } from './token-table.ts';
 import type { TokenTable } from './token-table.ts';
 import { WordLikenesses } from './word-likenesses.ts';
 
-/** One vector of length 1 a text, [texts, width] flattened. */
-export type EmbedTexts = (texts: readonly (readonly number[])[]) => Promise<Float32Array>;
+/** How alike each text of exact tokens is to the picture: cosines, in the order of the texts. */
+export type CompareTexts = (texts: readonly (readonly number[])[]) => Promise<Float32Array>;
 
 /** A word that is given for a place; one that is locked stays. */
 export interface GivenToken {
@@ -15,8 +15,6 @@ export interface GivenToken {
 export type SearchAim = 'most' | 'least';
 
 export interface TokenSearchOrder {
-  /** The picture's vector, of length 1. */
-  readonly picture: Float32Array;
   /** Words that are tried: those that alone are most like the picture (`listLikest`). */
   readonly shortlist: readonly number[];
   /** What is known of the words tried and given; it may hold others (`narrowTable`). */
@@ -82,8 +80,8 @@ const rules = {
  * and sweeps try every word of the shortlist at every place again. A text's worth is its cosine to the picture, less what it says twice.
  * The visits of the last sweeps give each place its alternatives. The same order gives the same text.
  */
-export async function searchTokens(order: TokenSearchOrder, embed: EmbedTexts, steps: TokenSearchSteps): Promise<FoundText> {
-  const search = new TokenSearch(order, embed, steps);
+export async function searchTokens(order: TokenSearchOrder, compare: CompareTexts, steps: TokenSearchSteps): Promise<FoundText> {
+  const search = new TokenSearch(order, compare, steps);
   const { earlier = null, onSweep } = steps;
   if (earlier === null) await search.grow();
   else await search.goOn(earlier);
@@ -104,9 +102,16 @@ interface ScoredText {
   readonly worth: number;
 }
 
+/** Words tried at one place of a text, or after it. */
+interface Trial {
+  readonly text: readonly number[];
+  readonly place: number;
+  readonly tried: readonly number[];
+}
+
 class TokenSearch {
   readonly #order: TokenSearchOrder;
-  readonly #embed: EmbedTexts;
+  readonly #compare: CompareTexts;
   readonly #steps: TokenSearchSteps;
   readonly #sign: number;
   readonly #shortlist: readonly number[];
@@ -116,9 +121,9 @@ class TokenSearch {
   #step = 0;
   #text: ScoredText = { tokenIds: [], likeness: 0, worth: -Infinity };
 
-  constructor(order: TokenSearchOrder, embed: EmbedTexts, steps: TokenSearchSteps) {
+  constructor(order: TokenSearchOrder, compare: CompareTexts, steps: TokenSearchSteps) {
     this.#order = order;
-    this.#embed = embed;
+    this.#compare = compare;
     this.#steps = steps;
     this.#sign = order.aim === 'most' ? 1 : -1;
     this.#shortlist = order.shortlist;
@@ -140,8 +145,7 @@ class TokenSearch {
 
   /** Takes up a search where it was. */
   async goOn({ tokenIds, sweeps, tried }: TokenSearchState): Promise<void> {
-    const [text] = await this.#score([tokenIds]);
-    this.#text = text ?? this.#text;
+    this.#text = await this.#scoreOne(tokenIds);
     for (const [place, words] of tried.entries()) if (words.length > 0) this.#visited.set(place, words);
     const { given, length } = this.#order;
     const swept = length - given.filter(({ isLocked }) => isLocked).length;
@@ -152,11 +156,11 @@ class TokenSearch {
   async grow(): Promise<void> {
     const { given, length } = this.#order;
     const start = given.map(({ tokenId }) => tokenId);
-    let beam = start.length === 0 ? [this.#text] : await this.#score([start]);
+    let beam = start.length === 0 ? [this.#text] : [await this.#scoreOne(start)];
     for (let place = start.length; place < length; place += 1) {
       const width = place < rules.longFrom ? rules.beam : rules.longBeam;
-      const texts = beam.flatMap(({ tokenIds }) => this.#shortlist.map((tokenId) => [...tokenIds, tokenId]));
-      beam = best(await this.#score(texts), width);
+      const tried = this.#shortlist;
+      beam = best(await this.#score(beam.map(({ tokenIds: text }) => ({ text, place, tried }))), width);
       this.#text = beam[0] ?? this.#text;
       this.#tell();
     }
@@ -171,7 +175,7 @@ class TokenSearch {
     for (const place of inChance(places, seed + number)) {
       const own = this.#text.tokenIds[place] ?? -1;
       const tried = [own, ...this.#shortlist.filter((tokenId) => tokenId !== own)];
-      const texts = await this.#score(tried.map((tokenId) => this.#text.tokenIds.with(place, tokenId)));
+      const texts = await this.#score([{ text: this.#text.tokenIds, place, tried }]);
       const [winner] = best(texts, 1);
       this.#visited.set(place, shares(tried, texts));
       if (winner !== undefined && winner.worth > (texts[0]?.worth ?? Infinity)) {
@@ -188,12 +192,22 @@ class TokenSearch {
     this.#steps.onStep(this.found, this.#step, this.#stepsInAll);
   }
 
-  async #score(texts: readonly (readonly number[])[]): Promise<ScoredText[]> {
-    const { picture, diversity } = this.#order;
-    const vectors = await this.#embed(texts);
+  async #scoreOne(text: readonly number[]): Promise<ScoredText> {
+    const [scored] = await this.#score([{ text, place: 0, tried: text.slice(0, 1) }]);
+    return scored ?? this.#text;
+  }
+
+  /** All words tried, one text after the other. */
+  async #score(trials: readonly Trial[]): Promise<ScoredText[]> {
+    const { diversity } = this.#order;
+    const texts = trials.flatMap(({ text, place, tried }) =>
+      tried.map((tokenId) => (place === text.length ? [...text, tokenId] : text.with(place, tokenId))),
+    );
+    const repetitions = trials.flatMap(({ text, place, tried }) => this.#likenesses.repetitionsAt(text, place, tried));
+    const likenesses = await this.#compare(texts);
     return texts.map((tokenIds, index) => {
-      const likeness = cosine(vectors, index * picture.length, picture, 0, picture.length);
-      return { tokenIds, likeness, worth: this.#sign * likeness - diversity * this.#likenesses.repetitionOf(tokenIds) };
+      const likeness = likenesses[index] ?? 0;
+      return { tokenIds, likeness, worth: this.#sign * likeness - diversity * (repetitions[index] ?? 0) };
     });
   }
 }

@@ -38,10 +38,15 @@ export class ImageScorer {
   readonly #text: KeptSuccess<Session>;
   readonly #tokenizer: KeptSuccess<Tokenizer>;
 
-  constructor({ vision, text, tokenizer }: ScorerPaths, openSession: OpenSession) {
+  /** @param openTokenizer where a vocabulary is kept from one scorer to the next */
+  constructor(
+    { vision, text, tokenizer }: ScorerPaths,
+    openSession: OpenSession,
+    openTokenizer: (folder: string) => Promise<Tokenizer> = loadTokenizer,
+  ) {
     this.#vision = new KeptSuccess(() => openSession(vision));
     this.#text = new KeptSuccess(() => openSession(text));
-    this.#tokenizer = new KeptSuccess(() => loadTokenizer(tokenizer));
+    this.#tokenizer = new KeptSuccess(() => openTokenizer(tokenizer));
   }
 
   /** One vector of length 1 a picture. */
@@ -75,15 +80,25 @@ export class ImageScorer {
    * after the end token never counts in a CLIP text, and a short row takes a fraction of the time.
    */
   async embedRows(rows: TokenRows, signal: AbortSignal): Promise<Float32Array> {
-    const [session, tokenizer] = await Promise.all([this.#text.get(), this.#tokenizer.get()]);
-    const output = findTensorSpec(session, 'outputs', ['text_embeds', 'pooler_output'], 0).name;
-    const length = textLength(session, tokenizer, rows.length + 2);
     const texts = Array.from({ length: rows.tokenIds.length / rows.length }, (_, row) =>
       [...rows.tokenIds.subarray(row * rows.length, (row + 1) * rows.length)].filter((id) => id >= 0),
     );
+    return unitValues(await this.#runTokens(texts, signal));
+  }
+
+  /** How alike each text of exact tokens is to a vector of length 1: cosines, in the order of the texts. */
+  async compareTokens(texts: readonly (readonly number[])[], vector: Float32Array, signal: AbortSignal): Promise<Float32Array> {
+    return cosinesTo(vector, await this.#runTokens(texts, signal));
+  }
+
+  async #runTokens(texts: readonly (readonly number[])[], signal: AbortSignal): Promise<Tensor<'float32'>> {
+    const [session, tokenizer] = await Promise.all([this.#text.get(), this.#tokenizer.get()]);
+    const output = findTensorSpec(session, 'outputs', ['text_embeds', 'pooler_output'], 0).name;
+    const longest = texts.reduce((most, text) => Math.max(most, text.length), 1);
+    const length = textLength(session, tokenizer, longest + 2);
     const limit = Math.max(rowsARun, Math.floor(tokensARun / length));
     const feeds = textFeeds(session, tokenizer, texts, length);
-    return unitValues(await runInBatches({ session, rows: feeds, output, row: [null], limit, beforeRun: pauseFor(signal) }));
+    return runInBatches({ session, rows: feeds, output, row: [null], limit, beforeRun: pauseFor(signal) });
   }
 
   /** Closes the graphs; the next call opens what it needs again. */
@@ -109,15 +124,14 @@ function textFeeds(
 ): Record<string, Tensor> {
   const declared = findTensorSpec(session, 'inputs', ['input_ids'], 0);
   const shape = [texts.length, length];
-  const ids = new BigInt64Array(texts.length * length);
-  const mask = new BigInt64Array(texts.length * length);
-  for (const [index, tokens] of texts.entries()) {
-    ids.set(tokenizer.toModelInput(tokens, { maxLength: length }), index * length);
-    mask.fill(1n, index * length, index * length + Math.min(tokens.length + 2, length));
-  }
+  const ids = tokenizer.toModelInputs(texts, { maxLength: length });
   const rows: Record<string, Tensor> = { [declared.name]: { dtype: 'int64', shape, data: ids } };
-  if (session.inputs.some((input) => input.name === 'attention_mask'))
+  if (session.inputs.some((input) => input.name === 'attention_mask')) {
+    const mask = new BigInt64Array(texts.length * length);
+    for (const [index, tokens] of texts.entries())
+      mask.fill(1n, index * length, index * length + Math.min(tokens.length + 2, length));
     rows['attention_mask'] = { dtype: 'int64', shape, data: mask };
+  }
   return rows;
 }
 
@@ -127,14 +141,29 @@ function unitRows(embeddings: Tensor<'float32'>): Float32Array[] {
   return Array.from({ length: count }, (_, index) => values.slice(index * width, (index + 1) * width));
 }
 
+/** Of each row to a vector of length 1; 0 for a row of length 0. */
+function cosinesTo(vector: Float32Array, { shape: [count = 0, width = 0], data }: Tensor<'float32'>): Float32Array {
+  const cosines = new Float32Array(count);
+  for (let row = 0; row < count; row += 1) {
+    let sum = 0;
+    let squares = 0;
+    for (let at = 0; at < width; at += 1) {
+      const value = data[row * width + at] ?? 0;
+      sum += value * (vector[at] ?? 0);
+      squares += value * value;
+    }
+    cosines[row] = sum / (Math.sqrt(squares) || 1);
+  }
+  return cosines;
+}
+
 function unitValues({ shape: [, width = 0], data }: Tensor<'float32'>): Float32Array {
-  const values = new Float32Array(data);
+  const values = new Float32Array(data.length);
   for (let start = 0; start < values.length; start += width) {
     let squares = 0;
-    for (let at = start; at < start + width; at += 1) squares += (values[at] ?? 0) ** 2;
-    const norm = Math.sqrt(squares);
-    if (norm === 0) continue;
-    for (let at = start; at < start + width; at += 1) values[at] = (values[at] ?? 0) / norm;
+    for (let at = start; at < start + width; at += 1) squares += (data[at] ?? 0) ** 2;
+    const norm = Math.sqrt(squares) || 1;
+    for (let at = start; at < start + width; at += 1) values[at] = (data[at] ?? 0) / norm;
   }
   return values;
 }

@@ -32,6 +32,8 @@ export interface JudgeRequest extends PromptOptions {
   readonly looks: readonly Look[];
   /** Absent: all of the picture counts alike. */
   readonly cells?: CellWeights;
+  /** Tokens of a row that texts are read in, begin and end included, where the graphs allow it; absent: as texts are drawn. */
+  readonly rowLength?: number;
 }
 
 export interface Judgement {
@@ -70,6 +72,11 @@ export async function judgeTexts(order: TextsToJudge): Promise<Float32Array> {
   const losses = new Float32Array(texts.length * looks.length);
   for (const part of runsOf(texts, config)) await judgeRun(order, part, noised, weights, losses);
   return losses;
+}
+
+/** Whether a denoiser is told of texts in rows of any length: what they say of padding costs most of a short text's time. */
+export function takesShortTexts({ inputs }: Session): boolean {
+  return typeof inputs.find(({ name }) => name === 'encoder_hidden_states')?.shape[1] !== 'number';
 }
 
 interface Run {

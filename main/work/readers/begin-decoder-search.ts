@@ -38,7 +38,7 @@ export interface Beginning {
 /** Words a place has where nobody says what stands there: as many as a search by likeness tries. */
 const LIKEST_WORDS = 64;
 /** Wide enough for every word of a place; more of the best meet again, because more are flattered by noise. */
-const wholePlaces: SweepWidth = { rivals: 80, finalists: 3 };
+const wholePlaces: SweepWidth = { rivals: 80, finalists: 3, second: 12 };
 const MOST_SWEEPS = 3;
 
 /** @throws StudioError `pack-role-missing`, `length-unsupported`, `bad-request`; what is wrong with the picture */

@@ -118,9 +118,9 @@ export function listGiven(document: PromptDocument): GivenToken[] {
 export async function openSearchVocabulary({ tokenizers }: JobServices, pack: ResolvedPack): Promise<Tokenizer> {
   const scored = await tokenizers.takeOfScorer(pack);
   const written = await tokenizers.take(pack);
+  const sample = written.encode(SAMPLE);
   const isSame =
-    scored.vocabularySize === written.vocabularySize &&
-    scored.encode(SAMPLE).every(({ id }, index) => written.encode(SAMPLE)[index]?.id === id);
+    scored.vocabularySize === written.vocabularySize && scored.encode(SAMPLE).every(({ id }, index) => sample[index]?.id === id);
   if (isSame) return written;
   throw new StudioError(
     'pack-invalid',

@@ -77,7 +77,7 @@ async function searchOne(
   };
   const judge = new LossJudge(
     services,
-    { pack, original: source, seed: choice.seed, onAsked, ...(earlier && { earlier }) },
+    { pack, original: source, seed: choice.seed, places: length, onAsked, ...(earlier && { earlier }) },
     context,
   );
   const keep = services.unfinishedSearches.keep.bind(services.unfinishedSearches, asked);

@@ -3,6 +3,7 @@ import { EMPTY_PLACE, judgedSweep } from '../../prompt/judged-sweep.ts';
 import type { TriedWord } from '../../prompt/judged-sweep.ts';
 import { growText } from '../../prompt/search/grow-text.ts';
 import type { TriedTokens } from '../../prompt/search/token-search.ts';
+import type { SearchPlace } from '../../prompt/search-text.ts';
 import type { RunContext } from '../../running/run-context.ts';
 import type { SearchState } from '../../services/unfinished-work.ts';
 import type { LossJudge } from '../solving/loss-judge.ts';
@@ -75,7 +76,7 @@ export async function runDecoderSearch(parts: DecoderSearchParts, context: RunCo
     while (sweeps < beginning.sweeps && left() > 0 && !isOver()) {
       const order = {
         start: text,
-        places: free,
+        places: sweeps === 0 ? free : free.map((place) => withoutHopeless(place, tried[place.index] ?? [])),
         evaluations: left(),
         isOver,
         ...(beginning.width && { width: beginning.width }),
@@ -94,6 +95,17 @@ export async function runDecoderSearch(parts: DecoderSearchParts, context: RunCo
     if (!context.signal.aborted || text.every((tokenId) => tokenId === EMPTY_PLACE)) throw error;
     return found(null);
   }
+}
+
+/** Share below which a word is not asked for again: some .03 of loss behind, which is more than other words of the text make of one look. */
+const HOPELESS_SHARE = 0.005;
+
+/** A place without the words that were far behind at its last visit; silence is always tried. */
+function withoutHopeless(place: SearchPlace, tried: TriedTokens): SearchPlace {
+  if (tried.length === 0) return place;
+  const hopeful = new Set(tried.filter(({ probability }) => probability >= HOPELESS_SHARE).map(({ tokenId }) => tokenId));
+  const isTried = (tokenId: number): boolean => tokenId === EMPTY_PLACE || hopeful.has(tokenId);
+  return { ...place, candidates: place.candidates.filter(({ tokenId }) => isTried(tokenId)) };
 }
 
 /** Gains as shares, the largest first; an empty place has a share, and is no word. */

@@ -15,6 +15,7 @@ import { quietContext } from '../../../main/running/run-context.ts';
 import { measureGraph } from '../../../main/tensor/measure-graph.ts';
 import { openOnnxSession } from '../../../main/tensor/onnx-session.ts';
 import { DiffusionPipeline } from '../../../main/text-to-image/diffusion-pipeline.ts';
+import { loadTokenizer } from '../../../main/tokenizer/load-tokenizer.ts';
 import { originalPicture as original, tinyGenerate, tinyPackFolder, tinyScorer as scorer } from './tiny-generate.ts';
 
 /** Real sessions that count the rows of each of their runs, by what their graph is of. */
@@ -44,6 +45,7 @@ function countRuns(): { work: EngineWork; rowsOf: (component: string) => number[
     pictures: new PictureReader(),
     openPipeline: (folder) => DiffusionPipeline.open(folder, sessions.open),
     openCaptioner: (folder, role) => PictureCaptioner.open(folder, role, sessions.open),
+    openTokenizer: loadTokenizer,
     context: quietContext,
     emit: (event) => events.push(event),
   };

@@ -80,3 +80,18 @@ it('asks nothing about a place of which the reader is sure, and nothing more whe
   expect(asked.every(([, , third]) => third === 3)).toBe(true);
   expect(outcome.tokenIds).toEqual([1, 2, 3]);
 });
+
+it('asks of many rivals only the best of the first level at the second, and comes to the same word', async () => {
+  const rivals = Array.from({ length: 20 }, (_, index): [number, number] => [10 + index, 0.05]);
+  const costs = { 1: 0.1, 17: -0.3, 12: -0.2 };
+  const order = { start: [1], places: [place(0, [1, 0.05], ...rivals)], evaluations: 1000 };
+  const asked = async (second?: number) => {
+    const width = { rivals: 80, finalists: 2, ...(second === undefined ? {} : { second }) };
+    return judgedSweep({ ...order, width }, judgeBy(costs), nobody);
+  };
+  const [all, few] = [await asked(), await asked(5)];
+  expect(all.tokenIds).toEqual([17]);
+  expect(few.tokenIds).toEqual([17]);
+  // A level of all 20 and the text's own word, then of 5 and it.
+  expect(all.evaluations - few.evaluations).toBe(2 * 21 - (21 + 6));
+});

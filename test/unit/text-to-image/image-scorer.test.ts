@@ -41,6 +41,12 @@ describe('ImageScorer', () => {
     const wanted = (await scorer.embedTexts(texts, signal)).flatMap((vector) => [...vector]);
     expect(rows).toHaveLength(wanted.length);
     for (const [at, value] of wanted.entries()) expect(rows[at]).toBeCloseTo(value, 5);
+    const [first = 0, second = 0] = await scorer.compareTokens(ids, rows.slice(0, 8), signal);
+    expect(first).toBeCloseTo(1, 5);
+    expect(second).toBeCloseTo(
+      rows.subarray(0, 8).reduce((sum, value, at) => sum + value * (rows[8 + at] ?? 0), 0),
+      5,
+    );
     await scorer.release();
   });
 
@@ -82,6 +88,22 @@ describe('ImageScorer', () => {
     );
     await scorer.release();
   });
+});
+
+it('asks whoever keeps vocabularies for its own', async () => {
+  const asked: string[] = [];
+  const paths = { vision: '', text: join(folder, 'text_model.onnx'), tokenizer: join(folder, 'tokenizer') };
+  const scorer = new ImageScorer(
+    paths,
+    (path) => openOnnxSession(path, { device: 'cpu', threads: 1 }),
+    (place) => {
+      asked.push(place);
+      return loadTokenizer(place);
+    },
+  );
+  await scorer.embedTexts(['a red fox'], signal);
+  expect(asked).toEqual([paths.tokenizer]);
+  await scorer.release();
 });
 
 describe('a graph that cannot be opened', () => {

@@ -106,16 +106,15 @@ describe('decode and tokenText', () => {
   });
 });
 
-describe('toModelInput', () => {
-  it('begins, ends and pads a row', () => {
-    expect([...tokenizer.toModelInput([320, 2368], { maxLength: 6 })]).toEqual([49406n, 320n, 2368n, 49407n, 49407n, 49407n]);
+describe('toModelInputs', () => {
+  it('begins, ends and pads every row', () => {
+    const rows = tokenizer.toModelInputs([[320, 2368], []], { maxLength: 6 });
+    expect([...rows.subarray(0, 6)]).toEqual([49406n, 320n, 2368n, 49407n, 49407n, 49407n]);
+    expect([...rows.subarray(6)]).toEqual([49406n, 49407n, 49407n, 49407n, 49407n, 49407n]);
   });
 
   it('cuts what does not fit before the end token', () => {
-    const row = tokenizer.toModelInput(
-      Array.from({ length: 100 }, (_, index) => index),
-      { maxLength: 77 },
-    );
+    const row = tokenizer.toModelInputs([Array.from({ length: 100 }, (_, index) => index)], { maxLength: 77 });
     expect(row).toHaveLength(77);
     expect(row[75]).toBe(74n);
     expect(row[76]).toBe(49407n);

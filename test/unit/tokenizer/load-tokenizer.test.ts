@@ -50,7 +50,7 @@ describe('loadTokenizer', () => {
     write('special_tokens_map.json', { pad_token: '!</w>', eos_token: { content: '<|endoftext|>', lstrip: false } });
     const tokenizer = await loadTokenizer(folder);
     expect(tokenizer.modelMaxLength).toBe(32);
-    expect([...tokenizer.toModelInput([6], { maxLength: 5 })]).toEqual([8n, 6n, 9n, 7n, 7n]);
+    expect([...tokenizer.toModelInputs([[6]], { maxLength: 5 })]).toEqual([8n, 6n, 9n, 7n, 7n]);
   });
 
   it('takes an endless length for CLIP’s', async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { searchTokens } from '../../../../main/prompt/search/token-search.ts';
-import type { EmbedTexts, FoundText, TokenSearchOrder, TokenSearchState } from '../../../../main/prompt/search/token-search.ts';
+import type { CompareTexts, FoundText, TokenSearchOrder, TokenSearchState } from '../../../../main/prompt/search/token-search.ts';
 import type { TokenTable } from '../../../../main/prompt/search/token-table.ts';
 
 const unit = (values: readonly number[]): number[] => values.map((value) => value / Math.hypot(...values));
@@ -18,17 +18,15 @@ const table: TokenTable = {
   width: 3,
   vectors: Float32Array.from(Object.values(words).flat()),
 };
+const picture = unit([3, 2, 1]);
 /** A text's vector is the direction of the sum of its words'. */
-const embed: EmbedTexts = (texts) =>
+const vectorOf = (text: readonly number[]): number[] =>
+  unit(text.reduce((sum, id) => sum.map((value, at) => value + (words[id]?.[at] ?? 0)), [0, 0, 1e-9]));
+const compare: CompareTexts = (texts) =>
   Promise.resolve(
-    Float32Array.from(
-      texts.flatMap((text) =>
-        unit(text.reduce((sum, id) => sum.map((value, at) => value + (words[id]?.[at] ?? 0)), [0, 0, 1e-9])),
-      ),
-    ),
+    Float32Array.from(texts, (text) => vectorOf(text).reduce((sum, value, at) => sum + value * (picture[at] ?? 0), 0)),
   );
 const order: TokenSearchOrder = {
-  picture: Float32Array.from(unit([3, 2, 1])),
   shortlist: Object.keys(words).map(Number),
   table,
   length: 3,
@@ -40,7 +38,7 @@ const order: TokenSearchOrder = {
 const nobody = { onStep: () => undefined };
 
 it('finds the words whose text is most like the picture, with the chosen one first at every place', async () => {
-  const { tokenIds, alternatives, likeness } = await searchTokens({ ...order, length: 6, diversity: 0 }, embed, nobody);
+  const { tokenIds, alternatives, likeness } = await searchTokens({ ...order, length: 6, diversity: 0 }, compare, nobody);
   expect([...tokenIds].sort()).toEqual([10, 10, 10, 12, 12, 13]);
   expect(likeness).toBeCloseTo(1, 5);
   for (const [place, tried] of alternatives.entries()) {
@@ -52,14 +50,14 @@ it('finds the words whose text is most like the picture, with the chosen one fir
 });
 
 it('says the same twice only where diversity costs nothing', async () => {
-  const { tokenIds } = await searchTokens(order, embed, nobody);
+  const { tokenIds } = await searchTokens(order, compare, nobody);
   expect(new Set(tokenIds).size).toBe(3);
-  const { tokenIds: doubled } = await searchTokens({ ...order, diversity: 0 }, embed, nobody);
+  const { tokenIds: doubled } = await searchTokens({ ...order, diversity: 0 }, compare, nobody);
   expect(new Set(doubled).size).toBeLessThan(3);
 });
 
 it('looks for what fits least, for a negative text', async () => {
-  const { tokenIds, likeness } = await searchTokens({ ...order, length: 1, aim: 'least' }, embed, nobody);
+  const { tokenIds, likeness } = await searchTokens({ ...order, length: 1, aim: 'least' }, compare, nobody);
   expect(tokenIds).toEqual([14]);
   expect(likeness).toBeLessThan(0);
 });
@@ -69,7 +67,7 @@ it('keeps locked words, and changes given ones that are not', async () => {
     { tokenId: 14, isLocked: true },
     { tokenId: 14, isLocked: false },
   ];
-  const { tokenIds, alternatives } = await searchTokens({ ...order, given }, embed, nobody);
+  const { tokenIds, alternatives } = await searchTokens({ ...order, given }, compare, nobody);
   expect(tokenIds[0]).toBe(14);
   expect(tokenIds[1]).not.toBe(14);
   expect(tokenIds).toHaveLength(3);
@@ -78,13 +76,15 @@ it('keeps locked words, and changes given ones that are not', async () => {
 
 it('gives the same text for the same seed, whatever it is', async () => {
   for (const seed of [0, 5, Number.MAX_SAFE_INTEGER]) {
-    expect(await searchTokens({ ...order, seed }, embed, nobody)).toEqual(await searchTokens({ ...order, seed }, embed, nobody));
+    expect(await searchTokens({ ...order, seed }, compare, nobody)).toEqual(
+      await searchTokens({ ...order, seed }, compare, nobody),
+    );
   }
 });
 
 it('tells the best text after every place, and how far it is', async () => {
   const seen: { text: FoundText; step: number; steps: number }[] = [];
-  const found = await searchTokens(order, embed, { onStep: (text, step, steps) => seen.push({ text, step, steps }) });
+  const found = await searchTokens(order, compare, { onStep: (text, step, steps) => seen.push({ text, step, steps }) });
   expect(seen.map(({ step }) => step)).toEqual(seen.map((_, index) => index + 1));
   expect(seen.slice(0, 3).map(({ text }) => text.tokenIds.length)).toEqual([1, 2, 3]);
   expect(seen.at(-1)?.text).toEqual(found);
@@ -93,9 +93,9 @@ it('tells the best text after every place, and how far it is', async () => {
 
 it('goes on where it was when it died, to the same text, and asks no sweep again', async () => {
   const asked: number[] = [];
-  const counted: EmbedTexts = (texts) => {
+  const counted: CompareTexts = (texts) => {
     asked.push(texts.length);
-    return embed(texts);
+    return compare(texts);
   };
   const states: TokenSearchState[] = [];
   const onSweep = (state: TokenSearchState) => states.push(state);

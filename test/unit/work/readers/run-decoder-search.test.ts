@@ -73,6 +73,35 @@ it('takes a word back that does not help, and keeps a locked one', async () => {
   expect((await runDecoderSearch(partsOf({ beginning }), quietContext)).tokenIds).toEqual([2, 5, EMPTY_PLACE]);
 });
 
+it('does not ask again for words that were far behind at the last visit', async () => {
+  const judge = new WorthJudge();
+  const asked: (readonly number[])[] = [];
+  const watched = {
+    judge: (texts: readonly (readonly number[])[], levels: readonly number[]) => {
+      asked.push(...texts);
+      return judge.judge(texts, levels);
+    },
+    compare: judge.compare,
+    get evaluations() {
+      return judge.evaluations;
+    },
+    get calls() {
+      return judge.calls;
+    },
+  };
+  const swept: number[] = [];
+  const keep = (): Promise<void> => Promise.resolve(void swept.push(asked.length));
+  // The first sweep changes both words, so that there is a second.
+  const beginning = { ...nothing, start: [1, 3, EMPTY_PLACE], grows: false };
+  const { tokenIds } = await runDecoderSearch(partsOf({ judge: watched, beginning, keep }), quietContext);
+  expect(tokenIds).toEqual([2, 4, EMPTY_PLACE]);
+  const second = asked.slice(swept[0]);
+  // 1 was .2 behind 2, and 3 was .05 behind 4; the place without a word is tried with none but silence.
+  expect(second.some(([first]) => first === 1)).toBe(false);
+  expect(second.some(([, middle]) => middle === 3)).toBe(false);
+  expect(second.some(([first]) => first === EMPTY_PLACE)).toBe(true);
+});
+
 it('goes on after a death from the last sweep that was done', async () => {
   const whole = new WorthJudge();
   const wanted = await runDecoderSearch(partsOf({ judge: whole }), quietContext);
