@@ -18,7 +18,7 @@ import { visitWords } from './visit-words.ts';
 
 const folder = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
 const samples = 6;
-const patienceMs = 180_000;
+const patienceMs = 420_000;
 
 /** Where the first of some words stands among the tokens, or the second token when the text has none of them. */
 async function findToken(on: StudioPage, words: readonly string[]): Promise<number> {
