@@ -1,4 +1,4 @@
-import { cutText } from '../../contract/texts/cut-text.ts';
+import { cutAtWord } from '../../contract/texts/cut-text.ts';
 import type { LibraryItem } from '../../contract/library.ts';
 
 const mostCharacters = 80;
@@ -54,7 +54,7 @@ export function titleOf(item: LibraryItem, subject: string): string {
     return thing === '' || name.toLowerCase().includes(thing.toLowerCase())
       ? name
       : `${name}, ${subject.charAt(0).toLowerCase()}${subject.slice(1)}`;
-  return subject || cutText(text, mostCharacters);
+  return subject || cutAtWord(text, mostCharacters);
 }
 
 function tidy(name: string): string {

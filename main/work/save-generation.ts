@@ -1,4 +1,4 @@
-import { cutText } from '../../contract/texts/cut-text.ts';
+import { cutAtWord } from '../../contract/texts/cut-text.ts';
 import { writePngText } from '../image/write-png-text.ts';
 import type { DrawnPicture } from '../ports/drawer.ts';
 import { hashBytes } from '../storage/hash-bytes.ts';
@@ -36,6 +36,6 @@ export async function saveGeneration(
   }
   const facts = await pictures.readFacts(bytes);
   const perSeed = fidelity === null ? [] : [{ seed, fidelity }];
-  const title = cutText(recipe.text, TITLE_CHARACTERS);
+  const title = cutAtWord(recipe.text, TITLE_CHARACTERS);
   return library.addGeneration({ bytes, facts, recipe, fidelity: summariseFidelity(perSeed), title, parents, boards });
 }

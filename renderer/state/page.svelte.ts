@@ -239,10 +239,10 @@ export class Page {
     this.#journal = new Journal(store);
     this.#events = new CoreEvents(this, client, this.#journal);
     const { ready } = this.#events;
-    const { opening, proposals } = this;
+    const { opening, proposals, shortcuts, facts, library } = this;
     this.intake = new Intake({ transport, platform, reading, opening, proposals, notices, place, ready });
-    const { shortcuts, facts } = this;
-    this.palette = new Palette({ client, shortcuts, place, facts, opening, reading, attempt: (task) => this.attempt(task) });
+    const attempt = (task: Promise<unknown>) => this.attempt(task);
+    this.palette = new Palette({ client, shortcuts, place, facts, opening, library, reading, attempt });
     for (const { newer } of [this.preferences, this.#journal, this.masks]) if (newer !== null) notices.fail(newer.toBody());
     const left = this.#journal.read();
     if (left !== null) {

@@ -29,6 +29,8 @@ export interface StudioUnderTest {
   saveFiles(act: () => Promise<void>, count: number): Promise<readonly string[]>;
   /** Gives this file on disk to the dialog that an act opens. */
   chooseFile(act: () => Promise<void>, path: string): Promise<void>;
+  /** Gives the page this room, in its own pixels. */
+  resize(size: { readonly width: number; readonly height: number }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -137,6 +139,7 @@ export async function launchStudio(options: BrowserContextOptions = {}): Promise
         const [chooser] = await Promise.all([page.waitForEvent('filechooser'), act()]);
         await chooser.setFiles(path);
       },
+      resize: (size) => page.setViewportSize(size),
       close,
     };
   }

@@ -8,7 +8,7 @@ import { crash, findHost, launchDesktop, removeHome } from './electron-launch.ts
 import { mayBeGone } from './may-be-gone.ts';
 
 /** What a spec may ask of the browser that this gives as well. */
-const answered = new Set(['colorScheme', 'forcedColors', 'locale', 'reducedMotion', 'viewport']);
+const answered = new Set(['colorScheme', 'deviceScaleFactor', 'forcedColors', 'locale', 'reducedMotion', 'viewport']);
 
 /**
  * The same studio as `browser-launch-studio.ts` gives, in the desktop program: the specs of the browser run over it unchanged
@@ -24,7 +24,9 @@ export async function launchStudio(options: BrowserContextOptions = {}): Promise
 /** @param place the data folder of an earlier start; empty for a new one */
 async function open(options: BrowserContextOptions, place: { readonly home?: string }): Promise<StudioUnderTest> {
   const spoken = options.locale === undefined ? {} : { locale: options.locale };
-  const { app, page, home } = await launchDesktop({ ...spoken, ...place });
+  const scaled =
+    options.deviceScaleFactor === undefined ? {} : { arguments: [`--force-device-scale-factor=${options.deviceScaleFactor}`] };
+  const { app, page, home } = await launchDesktop({ ...spoken, ...scaled, ...place });
   page.setDefaultTimeout(90_000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
@@ -32,17 +34,21 @@ async function open(options: BrowserContextOptions, place: { readonly home?: str
     const { url } = message.location();
     if (message.type() === 'error' && !mayBeGone(url)) complaints.push(`${message.text()} ${url}`);
   });
-  await app.evaluate(
-    ({ BrowserWindow, session }, { width, height }) => {
-      BrowserWindow.getAllWindows()[0]?.setContentSize(width, height);
-      // A spec reads the clipboard to see what was copied; the program itself denies it.
-      session.defaultSession.setPermissionRequestHandler((_contents, permission, answer) =>
-        answer(permission.startsWith('clipboard')),
-      );
-      session.defaultSession.setPermissionCheckHandler((_contents, permission) => permission.startsWith('clipboard'));
-    },
-    options.viewport ?? { width: 1280, height: 800 },
-  );
+  const resize = async (size: { readonly width: number; readonly height: number }): Promise<void> => {
+    await app.evaluate(
+      ({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height),
+      size,
+    );
+    await page.waitForFunction(({ width, height }) => innerWidth === width && innerHeight === height, size);
+  };
+  await resize(options.viewport ?? { width: 1280, height: 800 });
+  await app.evaluate(({ session }) => {
+    // A spec reads the clipboard to see what was copied; the program itself denies it.
+    session.defaultSession.setPermissionRequestHandler((_contents, permission, answer) =>
+      answer(permission.startsWith('clipboard')),
+    );
+    session.defaultSession.setPermissionCheckHandler((_contents, permission) => permission.startsWith('clipboard'));
+  });
   await page.emulateMedia({
     colorScheme: options.colorScheme ?? 'dark',
     ...(options.reducedMotion === undefined ? {} : { reducedMotion: options.reducedMotion }),
@@ -96,6 +102,7 @@ async function open(options: BrowserContextOptions, place: { readonly home?: str
       }, path);
       await act();
     },
+    resize,
     close: async () => {
       await app.close();
       await removeHome(home);

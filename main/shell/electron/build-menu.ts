@@ -1,4 +1,4 @@
-import { cutText } from '../../../contract/texts/cut-text.ts';
+import { cutAtWord } from '../../../contract/texts/cut-text.ts';
 import type { MenuItemConstructorOptions } from 'electron';
 import type { MenuCommand, MenuKeys, WorkReference } from '../../../contract/desktop.ts';
 import { toAccelerator } from './to-accelerator.ts';
@@ -52,7 +52,7 @@ function makeItem({ command: run }: MenuActions, { keys, platform }: MenuFacts):
 
 function recentMenu(facts: MenuFacts, actions: MenuActions): MenuItemConstructorOptions {
   const entries = facts.recentWork.map((work) => ({
-    label: work.title.trim() === '' ? 'Untitled' : cutText(work.title, 60).replaceAll('&', '&&'),
+    label: work.title.trim() === '' ? 'Untitled' : cutAtWord(work.title, 60).replaceAll('&', '&&'),
     click: () => actions.openWork(work),
   }));
   const clear = { label: 'Clear This List', enabled: entries.length > 0, click: actions.clearWork };

@@ -2,7 +2,7 @@ import { StudioError } from '../../../contract/errors.ts';
 import type { ErrorBody } from '../../../contract/errors.ts';
 import { builtInWriter, usualLanguage } from '../../../contract/texts/blend.ts';
 import type { Blend, BlendedText } from '../../../contract/texts/blend.ts';
-import { cutText } from '../../../contract/texts/cut-text.ts';
+import { cutAtWord } from '../../../contract/texts/cut-text.ts';
 import type { Job } from '../../../contract/job.ts';
 import type { MatrixRequest, MatrixResult } from '../../../contract/texts/matrix.ts';
 import type { JobContext } from '../../jobs/job-context.ts';
@@ -144,7 +144,7 @@ async function keepText(
   [object, scene]: readonly [PromptItem, PromptItem],
   boardId: string,
 ): Promise<string> {
-  const title = cutText(`${object.title} + ${scene.title}`, mostTitleCharacters);
+  const title = cutAtWord(`${object.title} + ${scene.title}`, mostTitleCharacters);
   const item = await services.library.addPrompt({ prompt, text, title, parents: [object.id, scene.id], boards: [boardId] });
   return item.id;
 }

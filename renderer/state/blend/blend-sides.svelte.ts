@@ -1,4 +1,4 @@
-import { cutText } from '../../../contract/texts/cut-text.ts';
+import { cutAtWord } from '../../../contract/texts/cut-text.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import type { ErrorBody } from '../../../contract/errors.ts';
 import type { Job } from '../../../contract/job.ts';
@@ -97,7 +97,7 @@ export class BlendSides {
       const shown = snapshot.open === handKey ? [[ownKey, version] as const] : Object.entries(snapshot.versions);
       const texts = shown.filter(([at]) => at !== handKey).map(([at, { document, typed }]) => [at, { document, typed }] as const);
       const image = picture === null ? null : { sha256: picture.sha256, width: picture.width, height: picture.height };
-      const title = picture?.title ?? cutText(runningText(version.document.slots), 60);
+      const title = picture?.title ?? cutAtWord(runningText(version.document.slots), 60);
       return { title, image, itemId: version.itemId ?? picture?.itemId ?? null, texts: Object.fromEntries(texts) };
     });
   }
@@ -143,14 +143,19 @@ export class BlendSides {
       const document = whole.kind === 'prompt' ? whole.prompt : item.prompt;
       const at = document.length === null ? ownKey : String(document.length);
       const image = picture?.kind === 'picture' ? sizeOf(picture.image) : null;
-      return { title: item.title || cutText(item.text, 60), image, itemId: item.id, texts: { [at]: { document, typed: null } } };
+      return {
+        title: item.title || cutAtWord(item.text, 60),
+        image,
+        itemId: item.id,
+        texts: { [at]: { document, typed: null } },
+      };
     }
     const parent = ancestors.findLast(({ id, kind }) => kind === 'prompt' && item.parents.includes(id));
     const whole = parent === undefined ? null : await client.library.get({ itemId: parent.id });
     const text = item.recipe.text;
     const held: BlendText =
       whole?.kind === 'prompt' ? { document: whole.prompt, typed: null } : asTyped(await client.prompts.create({ text }), text);
-    return { title: item.title || cutText(text, 60), image: sizeOf(item.image), itemId: item.id, texts: { [ownKey]: held } };
+    return { title: item.title || cutAtWord(text, 60), image: sizeOf(item.image), itemId: item.id, texts: { [ownKey]: held } };
   }
 
   /** Reads a picture at every number of tokens the pack has. */
@@ -174,7 +179,7 @@ export class BlendSides {
 }
 
 function ofText(document: PromptDocument, text: string): BlendSide {
-  return { title: cutText(text, 60), image: null, itemId: null, texts: { [ownKey]: asTyped(document, text) } };
+  return { title: cutAtWord(text, 60), image: null, itemId: null, texts: { [ownKey]: asTyped(document, text) } };
 }
 
 function sizeOf({ sha256, width, height }: { sha256: string; width: number; height: number }): BlendSide['image'] {

@@ -1,10 +1,11 @@
-import { cutText } from '../../../contract/texts/cut-text.ts';
+import { cutAtWord } from '../../../contract/texts/cut-text.ts';
 import type { LibraryItem } from '../../../contract/library.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
 import { NewestQuestion } from '../core/newest-question.ts';
 import { tick } from 'svelte';
 import { appliesAt } from './command.ts';
 import type { Command } from './command.ts';
+import type { LibraryBrowser } from '../library/library-browser.svelte.ts';
 import type { ItemOpening } from '../library/item-opening.ts';
 import { matchQuery } from './match-query.ts';
 import type { PictureReading } from '../text/picture-reading.svelte.ts';
@@ -13,7 +14,7 @@ import type { Shortcuts } from './shortcuts.svelte.ts';
 import type { CoreFacts } from '../core/core-facts.svelte.ts';
 import { say } from '../../language/say.ts';
 
-const paletteGroups = ['commands', 'work', 'scenes'] as const;
+const paletteGroups = ['commands', 'work', 'scenes', 'meaning'] as const;
 export type PaletteGroup = (typeof paletteGroups)[number];
 
 /** One line of the palette. */
@@ -36,6 +37,7 @@ interface Options {
   readonly place: Place;
   readonly facts: CoreFacts;
   readonly opening: ItemOpening;
+  readonly library: LibraryBrowser;
   readonly reading: PictureReading;
   readonly attempt: (task: Promise<unknown>) => void;
 }
@@ -44,7 +46,7 @@ const mostWork = 8;
 const pauseMs = 120;
 const mostRecent = 4;
 
-/** What the palette finds: commands, recent or matching work of the library, and the pack's scenes. */
+/** What the palette finds: commands, recent or matching work of the library, the pack's scenes, and what the library holds by its meaning. */
 export class Palette {
   #query = $state('');
   #chosenId: string | null = $state(null);
@@ -129,7 +131,30 @@ export class Palette {
     const nearest = (group: PaletteGroup): number =>
       Math.max(...found.filter(({ entry }) => entry.group === group && entry.hindrance === null).map(({ score }) => score));
     const groups = paletteGroups.toSorted((a, b) => nearest(b) - nearest(a) || 0);
-    return groups.flatMap((group) => found.map(({ entry }) => entry).filter((entry) => entry.group === group));
+    const named = groups.flatMap((group) => found.map(({ entry }) => entry).filter((entry) => entry.group === group));
+    // Last, so that it is what Enter takes only where nothing has a name like that.
+    return [...named, ...this.#meaningEntries(query)];
+  }
+
+  /** A sentence says what is looked for; one word is a name. */
+  #meaningEntries(query: string): PaletteEntry[] {
+    if (!/\S\s+\S/u.test(query)) return [];
+    const { library, place } = this.#options;
+    return [
+      {
+        id: 'meaning',
+        group: 'meaning',
+        name: say('palette.likeWords', { text: query }),
+        detail: '',
+        imageUrl: null,
+        hindrance: null,
+        run: () => {
+          library.back();
+          library.finder.likeWords(query);
+          place.show('library');
+        },
+      },
+    ];
   }
 
   /** Those of the place first; whoever looks for one of another place is taken there. One that several places have is listed once. */
@@ -183,7 +208,7 @@ export class Palette {
       id: `work ${item.id}`,
       group: 'work',
       // A title that nobody gave is the beginning of the text, cut for other places.
-      name: cutText((item.named ? item.title : text) || item.title || say('palette.untitled'), 90),
+      name: cutAtWord((item.named ? item.title : text) || item.title || say('palette.untitled'), 90),
       detail: say(`library.kind.${item.kind}`),
       imageUrl: item.kind === 'prompt' ? null : `thumbnails/${item.image.sha256}`,
       hindrance: null,

@@ -1,4 +1,4 @@
-import { cutText } from '../../../contract/texts/cut-text.ts';
+import { cutAtWord } from '../../../contract/texts/cut-text.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import type { LibraryItem } from '../../../contract/library.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
@@ -81,7 +81,7 @@ export class ItemOpening {
     const picture = ancestors.find((one): one is PictureItem => one.kind === 'picture') ?? null;
     const key = document.length === null ? handKey : String(document.length);
     const version = { document, typed: null, itemId: item?.id ?? null, parentId: item?.id ?? null };
-    work.openText(picture === null ? null : toPicture(picture), key, version, cutText(title, 60));
+    work.openText(picture === null ? null : toPicture(picture), key, version, cutAtWord(title, 60));
     place.show('studio');
   }
 }

@@ -4,7 +4,7 @@ import { StudioError } from '../../../contract/errors.ts';
 import { settingsOf } from '../../../contract/texts/metadata.ts';
 import type { PictureMetadata } from '../../../contract/texts/metadata.ts';
 import type { StudioClient } from '../../../contract/methods.ts';
-import { cutText } from '../../../contract/texts/cut-text.ts';
+import { cutAtWord } from '../../../contract/texts/cut-text.ts';
 import type { PromptDocument } from '../../../contract/texts/prompt.ts';
 import { handKey, toPicture } from './snapshot.ts';
 import type { Picture } from './snapshot.ts';
@@ -148,7 +148,7 @@ export class Proposals {
       work.takeText(document, say('history.step.useText', { name: proposal.from }));
     } else {
       const version = { document, typed: null, itemId: null, parentId: picture.itemId };
-      work.openText(picture, handKey, version, cutText(proposal.from, 60));
+      work.openText(picture, handKey, version, cutAtWord(proposal.from, 60));
     }
     place.show('studio');
   }

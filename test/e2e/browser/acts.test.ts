@@ -147,17 +147,18 @@ it('the text goes to Midjourney with 16:9 and a negative', async () => {
   await page.keyboard.press('Escape');
 });
 
-it('a picture is found by a sentence', async () => {
+it('a picture is found by a sentence, from anywhere', async () => {
   const { page } = studio;
+  const sentence = 'something round that lies on the ground';
   const acts = new Acts();
-  await acts.act('Library', () => page.getByRole('button', { name: 'Library', exact: true }).click());
+  await acts.key('Control+k');
+  await page.keyboard.type(sentence);
+  await page.getByRole('option', { selected: true, name: `Pictures like “${sentence}”` }).waitFor();
+  await acts.key('Enter', 'Library');
   const cells = page.getByRole('listbox', { name: 'Library items' }).getByRole('option');
-  await cells.first().waitFor();
-  await acts.key('Control+f');
-  await acts.write('something round that lies on the ground');
   await cells.locator('.number').first().waitFor();
-  // Two, and the sentence.
-  acts.end('A picture by a sentence', 3);
+  expect(await page.getByRole('textbox', { name: 'Find by meaning' }).inputValue()).toBe(sentence);
+  acts.end('A picture by a sentence, beside the sentence', 2);
   await page.getByRole('button', { name: 'Clear the search' }).click();
 });
 

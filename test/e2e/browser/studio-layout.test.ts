@@ -136,6 +136,18 @@ describe.each(sizes)('at $width × $height', ({ width, height }) => {
     await on.tool('Drawing settings').click();
   });
 
+  it('the tools of the words stay beside the dock while lengths are measured', async () => {
+    await on.openSettings();
+    await studio.page.getByRole('button', { name: /^Measure the fidelity of every length/ }).click();
+    const stop = studio.page.getByRole('button', { name: 'Stop measuring' });
+    await stop.waitFor();
+    const [room, last] = [await boxOf(words()), await boxOf(words().getByRole('button', { name: 'Redo' }))];
+    expect(last.x + last.width).toBeLessThanOrEqual(room.x + room.width);
+    await stop.click();
+    await stop.waitFor({ state: 'detached' });
+    await on.tool('Drawing settings').click();
+  });
+
   it('every tool of the words is whole in its rail', async () => {
     const rail = await boxOf(studio.page.getByRole('group', { name: 'Tools of the words' }));
     const last = await boxOf(on.tool('History'));

@@ -38,6 +38,36 @@ describe('the order of the words', () => {
     await expect.poll(wordsOf, patience).toEqual(before);
   });
 
+  it('short words in a row carry their weights side by side, once for a word of several tokens', async () => {
+    const before = await on.text();
+    await on.toEnd();
+    await studio.page.keyboard.type(' a b zebrafinches');
+    await on.page.getByTestId('words').locator('.token.from-hand').nth(3).waitFor();
+    // From the last to the first: every word has a weight above it.
+    for (const keys of ['', 'Control+ArrowLeft Control+ArrowLeft', 'Control+ArrowLeft']) {
+      for (const key of keys.split(' ').filter((one) => one !== '')) await studio.page.keyboard.press(key);
+      await studio.page.keyboard.press('Control+ArrowUp');
+      if (keys !== '') await studio.page.keyboard.press('Control+ArrowUp');
+    }
+    const weights = studio.page.getByTestId('words').locator('.weighed');
+    await expect.poll(() => weights.count(), patience).toBe(3);
+    const ends = await weights.evaluateAll((tokens) => {
+      const pen = document.createElement('canvas').getContext('2d');
+      if (pen === null) throw new Error('A canvas can be drawn on.');
+      return tokens.map((token) => {
+        pen.font = getComputedStyle(token, '::after').font;
+        const { left, top } = token.getBoundingClientRect();
+        return { left, top, right: left + pen.measureText(token.getAttribute('data-weight') ?? '').width };
+      });
+    });
+    for (const [at, { right, top }] of ends.entries()) {
+      const next = ends[at + 1];
+      if (next !== undefined && Math.abs(next.top - top) < 15) expect(right).toBeLessThanOrEqual(next.left);
+    }
+    for (let steps = 0; steps < 12 && (await on.text()) !== before; steps += 1) await studio.page.keyboard.press('Control+z');
+    await expect.poll(() => on.text(), patience).toBe(before);
+  });
+
   it('drags a word to another place, and undo brings it back', async () => {
     const before = await wordsOf();
     const [from, to] = [await on.tokens.nth(1).boundingBox(), await on.tokens.nth(4).boundingBox()];

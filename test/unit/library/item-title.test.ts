@@ -88,6 +88,12 @@ describe('a title', () => {
     ],
     ['of a text: the subject alone', text('DSC00042', 'a pig'), 'Pig', 'Pig'],
     ['of a text: its beginning where it names nothing', text('', 'of the and'), '', 'of the and'],
+    [
+      'of a text: whole words of a long one',
+      text('', `${'of the '.repeat(10)}nevertheless and`),
+      '',
+      `${'of the '.repeat(10)}…`.replace(' …', '…'),
+    ],
     ['of a drawing: the subject, not the text it was called by', drawing('a pig on', 'a pig on grass'), 'Pig', 'Pig'],
   ])('is %s', (_, item, subject, title) => {
     expect(titleOf(item, subject)).toBe(title);

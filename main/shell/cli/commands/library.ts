@@ -1,4 +1,4 @@
-import { cutText } from '../../../../contract/texts/cut-text.ts';
+import { cutAtWord } from '../../../../contract/texts/cut-text.ts';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { z } from 'zod';
@@ -103,7 +103,7 @@ function formatPage({ items, total, next }: LibraryPage): string {
 
 function toRow(item: LibraryItem): string[] {
   const date = formatLocalTime(item.createdMs);
-  return [item.id, paint.faint(date), item.kind, item.starred ? '★' : ' ', cutText(cleanLine(describe(item)), 100)];
+  return [item.id, paint.faint(date), item.kind, item.starred ? '★' : ' ', cutAtWord(cleanLine(describe(item)), 100)];
 }
 
 function describe(item: LibraryItem): string {

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { takenElsewhereSchema } from '../../../../contract/drawn-elsewhere.ts';
 import type { drawnElsewhereSchema } from '../../../../contract/drawn-elsewhere.ts';
+import { cutAtWord } from '../../../../contract/texts/cut-text.ts';
 import type { Studio } from '../../../studio.ts';
 import type { ChooseCommand, CommandContext, CommandResult } from '../command-context.ts';
 import { imageErrorSchema, imageError } from '../image-error.ts';
@@ -98,7 +99,7 @@ function present({
   const rows = pictures.map(({ path, prompt, items }) => [
     paint.strong(cleanLine(path)),
     items.length === 1 ? '1 picture' : `${items.length} pictures`,
-    prompt === null ? paint.faint('its text is not in the library') : cleanLine(prompt.text).slice(0, 60),
+    prompt === null ? paint.faint('its text is not in the library') : cutAtWord(cleanLine(prompt.text), 60),
     prompt === null ? '' : paint.faint(how[prompt.by]),
   ]);
   const failures = errors.map(({ image, message }) => `${cleanLine(image)}: ${cleanLine(message)}`);

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { StudioError } from '../../../../contract/errors.ts';
 import type { LibraryItem } from '../../../../contract/library.ts';
+import { cutAtWord } from '../../../../contract/texts/cut-text.ts';
 import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
 import type { TransferRow } from '../../../../contract/transfer.ts';
 import type { Studio } from '../../../studio.ts';
@@ -65,7 +66,7 @@ async function rowsOfText(text: string, wish: RowWish, studio: Studio): Promise<
   if (wish.rows === 'variants')
     throw new UsageError('--rows variants needs a picture or an item of the library; give several texts.');
   if (wish.rows === 'lengths')
-    return [{ name: text.slice(0, 60), prompt: { type: 'text', text }, originalSha256: null, itemId: null }];
+    return [{ name: cutAtWord(text, 60), prompt: { type: 'text', text }, originalSha256: null, itemId: null }];
   const document = await studio.client.prompts.create({ text });
   return besideCaption([{ name: 'text', document, itemId: null, original: null }], wish, studio);
 }
@@ -100,7 +101,7 @@ async function textsInLibrary(original: Original, client: Studio['client']): Pro
 async function readText(itemId: string, original: Original | null, client: Studio['client']): Promise<KnownText> {
   const item = await client.library.get({ itemId });
   if (item.kind !== 'prompt') throw new Error(`item ${itemId} is a ${item.kind}, not a prompt`);
-  return { name: item.title === '' ? item.text.slice(0, 60) : item.title, document: item.prompt, itemId, original };
+  return { name: item.title === '' ? cutAtWord(item.text, 60) : item.title, document: item.prompt, itemId, original };
 }
 
 async function textsOfPicture(

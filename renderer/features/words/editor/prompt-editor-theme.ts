@@ -137,9 +137,13 @@ export const promptEditorTheme = EditorView.theme({
     left: '0',
     font: '500 11px/11px var(--font)',
     color: 'var(--quiet)',
+    // The frame of a locked word goes round it instead of through it.
+    background: 'var(--panel)',
     whiteSpace: 'nowrap',
     pointerEvents: 'none',
   },
+  // A short word is as wide as its weight where the next one has its own. The height stays that of text in a line.
+  '.weight-follows': { display: 'inline-block', minWidth: '30px', lineHeight: '20.6px' },
   '.cut': {
     opacity: '1',
     color: 'var(--quiet)',

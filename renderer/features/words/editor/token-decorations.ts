@@ -47,9 +47,29 @@ function valueClass(level: number | undefined): string | false {
   return level > 0 ? `adds-${level}` : `takes-${-level}`;
 }
 
+/** Where a token stands among its neighbours. */
+interface TokenPlace {
+  /** Without a space behind the one before: both are one word. */
+  readonly joined: boolean;
+  /** Its weight is written above it: once for each word, where the tokens of one weigh the same. */
+  readonly weightShown: boolean;
+  /** The next one's weight is written, too, and may not begin before this one's ends. */
+  readonly weightFollows: boolean;
+}
+
+function placeOf(ranges: readonly SlotRange[], index: number): TokenPlace {
+  const isJoined = (at: number): boolean => ranges[at - 1]?.to === ranges[at]?.from;
+  const isShown = (at: number): boolean => {
+    const weight = ranges[at]?.slot.weight ?? 1;
+    return weight !== 1 && !(isJoined(at) && ranges[at - 1]?.slot.weight === weight);
+  };
+  const weightShown = isShown(index);
+  return { joined: isJoined(index), weightShown, weightFollows: weightShown && isShown(index + 1) };
+}
+
 function tokenMark(
   range: SlotRange,
-  joined: boolean,
+  { joined, weightShown, weightFollows }: TokenPlace,
   { cutFrom, levels, drifting, hinted, originOf, allMarked }: TokenLooks,
 ): Range<Decoration> {
   const { slot } = range;
@@ -64,18 +84,19 @@ function tokenMark(
     valueClass(levels.get(slot.id)),
     slot.muted && 'muted',
     slot.locked && 'locked',
-    slot.weight !== 1 && 'weighed',
+    weightShown && 'weighed',
+    weightFollows && 'weight-follows',
     cut && 'cut',
   ];
   return Decoration.mark({
     class: `token from-${origin}${sureness(slot.probability)} ${marks.filter((mark) => mark !== false).join(' ')}`,
-    attributes: { 'data-slot': slot.id, ...(slot.weight === 1 ? {} : { 'data-weight': `×${fixed(slot.weight, 2)}` }) },
+    attributes: { 'data-slot': slot.id, ...(weightShown ? { 'data-weight': `×${fixed(slot.weight, 2)}` } : {}) },
   }).range(range.from, range.to);
 }
 
 function tokenSet(looks: TokenLooks, length: number): DecorationSet {
   const inside = looks.ranges.filter((range) => range.to <= length && range.from < range.to);
-  return Decoration.set(inside.map((range, index) => tokenMark(range, inside[index - 1]?.to === range.from, looks)));
+  return Decoration.set(inside.map((range, index) => tokenMark(range, placeOf(inside, index), looks)));
 }
 
 function markSet(

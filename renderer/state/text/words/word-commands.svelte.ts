@@ -1,7 +1,7 @@
 import { readingOf } from '../../../../contract/texts/prompt.ts';
 import type { Slot } from '../../../../contract/texts/prompt.ts';
 import type { Alternative } from '../../../../contract/texts/reading.ts';
-import { cutText } from '../../../../contract/texts/cut-text.ts';
+import { cutAtWord } from '../../../../contract/texts/cut-text.ts';
 import { InOrder } from '../../core/in-order.ts';
 import type { OpenWork } from '../open-work.svelte.ts';
 import type { PromptEditing } from '../prompt-editing.svelte.ts';
@@ -217,7 +217,7 @@ export class WordCommands {
 function nameOf(slots: readonly Slot[]): string {
   const most = 40;
   const text = runningText(slots);
-  return text.length <= most ? text : `${cutText(text, most).trimEnd()}…`;
+  return cutAtWord(text, most);
 }
 
 /** How many of the other slots shall stand before the moved words, or null where they are at the end already. */

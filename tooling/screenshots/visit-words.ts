@@ -1,28 +1,29 @@
 import type { Page } from 'playwright-core';
+import type { State } from './tour-options.ts';
 import { StudioPage } from '../../test/helpers/browser-studio-page.ts';
 
 /** The tools of the words: values measured and shown, an alternative tried, solved again, heard, two versions compared. Starts from a drawn text, leaves it changed. */
-export async function shootWords(page: Page, shoot: (state: string) => Promise<void>): Promise<void> {
+export async function* visitWords(page: Page): AsyncGenerator<State> {
   const on = new StudioPage(page);
   const tools = page.getByRole('group', { name: 'Tools of the words' });
   await on.openLength(15);
   await tools.getByRole('button', { name: /^Value of each word/ }).click();
   await page.getByRole('button', { name: 'Measure', exact: true }).click();
   await page.getByRole('table').waitFor();
-  await shoot('10a-values');
+  yield '10a-values';
   await page.keyboard.press('Escape');
-  await shoot('10b-values-in-the-words');
-  await on.tokens.nth(1).click();
-  await page.getByRole('listbox').waitFor();
+  yield '10b-values-in-the-words';
+  // A word that was surely read has no other to try.
+  await on.openAlternatives(1);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Shift+Enter');
   await page.getByTestId('trial').locator('figure:last-child img[src^="shown/"]').waitFor();
-  await shoot('10c-trying-an-alternative');
+  yield '10c-trying-an-alternative';
   await page.keyboard.press('Escape');
   await tools.getByRole('button', { name: /^Solve again/ }).click();
   await page.getByRole('button', { name: 'Solve again', exact: true }).click();
   await page.getByText(/pictures drawn/).waitFor();
-  await shoot('10d-solved-again');
+  yield '10d-solved-again';
   await page.keyboard.press('Escape');
   const hear = tools.getByRole('button', { name: /^What the model heard/ });
   if (await hear.isDisabled()) {
@@ -33,13 +34,13 @@ export async function shootWords(page: Page, shoot: (state: string) => Promise<v
   await hear.click();
   await page.getByRole('button', { name: 'Hear the picture' }).click();
   await page.getByTestId('token-diff').waitFor();
-  await shoot('10e-heard');
+  yield '10e-heard';
   await page.keyboard.press('Escape');
   await on.toEnd();
   await page.keyboard.type(' under a zebra');
   await page.locator('.token.from-hand').nth(2).waitFor();
   await tools.getByRole('button', { name: /^Compare two versions/ }).click();
   await page.getByTestId('token-diff').waitFor();
-  await shoot('10f-versions');
+  yield '10f-versions';
   await page.keyboard.press('Escape');
 }

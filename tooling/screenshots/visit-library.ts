@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core';
+import type { State } from './tour-options.ts';
 import { StudioPage } from '../../test/helpers/browser-studio-page.ts';
 
 /** The Library with what was opened, read and drawn before: grid, chosen items, similar pictures, lineage, comparison. Begins and ends anywhere. */
-export async function shootLibrary(page: Page, shoot: (state: string) => Promise<void>): Promise<void> {
+export async function* visitLibrary(page: Page): AsyncGenerator<State> {
   const grid = page.getByRole('listbox', { name: 'Library items' });
   const option = grid.getByRole('option');
   await page.getByRole('button', { name: 'Library', exact: true }).click();
@@ -12,11 +13,11 @@ export async function shootLibrary(page: Page, shoot: (state: string) => Promise
     .first()
     .click();
   await page.getByRole('complementary', { name: 'Details' }).getByRole('button', { name: 'Open the stack' }).waitFor();
-  await shoot('28-library-stacks');
+  yield '28-library-stacks';
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: /^Back/ }).waitFor();
   await page.waitForTimeout(400);
-  await shoot('29-library-stack');
+  yield '29-library-stack';
   await page.keyboard.press('Escape');
   await new StudioPage(page).spreadStacks();
   await option.nth(3).waitFor();
@@ -30,10 +31,10 @@ export async function shootLibrary(page: Page, shoot: (state: string) => Promise
   await page.keyboard.press('s');
   await page.getByRole('complementary', { name: 'Details' }).getByRole('button', { name: 'Lineage' }).waitFor();
   await page.waitForTimeout(4500);
-  await shoot('30-library');
+  yield '30-library';
   await option.nth(2).click({ modifiers: ['Shift'] });
   await page.getByRole('toolbar', { name: 'Chosen items' }).waitFor();
-  await shoot('31-library-chosen');
+  yield '31-library-chosen';
   await page
     .getByRole('option', { name: /^Drawn: / })
     .first()
@@ -41,7 +42,7 @@ export async function shootLibrary(page: Page, shoot: (state: string) => Promise
   await page.keyboard.press('l');
   await page.getByRole('region', { name: 'Graph' }).getByRole('button').first().waitFor();
   await page.waitForTimeout(400);
-  await shoot('32-library-lineage');
+  yield '32-library-lineage';
   await page.keyboard.press('Escape');
   await page
     .getByRole('option', { name: /^Picture: / })
@@ -54,7 +55,7 @@ export async function shootLibrary(page: Page, shoot: (state: string) => Promise
   await page.keyboard.press('c');
   await page.getByRole('region', { name: 'Facts of both' }).waitFor();
   await page.waitForTimeout(400);
-  await shoot('33-library-compare');
+  yield '33-library-compare';
   await page.keyboard.press('Escape');
   await page
     .getByRole('option', { name: /^Picture: / })
@@ -63,6 +64,6 @@ export async function shootLibrary(page: Page, shoot: (state: string) => Promise
   await page.keyboard.press('f');
   await page.getByText(/^Like /).waitFor();
   await page.waitForTimeout(1500);
-  await shoot('34-library-similar');
+  yield '34-library-similar';
   await page.getByRole('button', { name: 'Clear the search' }).click();
 }
