@@ -14,6 +14,7 @@ import { describeEnding } from './host/describe-ending.ts';
 import type { DesktopLog } from './desktop-log.ts';
 import { DesktopSecrets, firstSecrets, secretsRecord } from './desktop-secrets.ts';
 import { forwardRequest } from './host/forward-request.ts';
+import { hostEnvironment } from './host/host-environment.ts';
 import { guardContents, guardSession } from './window/guard-contents.ts';
 import { HostSupervisor } from './host/host-supervisor.ts';
 import { JobWatcher } from './host/job-watcher.ts';
@@ -37,6 +38,8 @@ export interface DesktopOptions {
   readonly logFolder: string;
   /** For what can be made or fetched again. */
   readonly cacheFolder: string;
+  /** For compiled code of the core. */
+  readonly codeFolder: string;
   /** Reload and developer tools are in the menu. */
   readonly developer: boolean;
 }
@@ -87,7 +90,7 @@ export class DesktopApp {
       command: {
         node: installation.node,
         entry: installation.hostEntry,
-        environment: { ...process.env, ELECTRON_RUN_AS_NODE: undefined, NODE_OPTIONS: undefined },
+        environment: hostEnvironment(process.env, options.codeFolder),
         workingFolder: installation.studioFolder,
       },
       socketPath: this.#socketPath,
@@ -129,6 +132,11 @@ export class DesktopApp {
     });
   }
 
+  /** Has the core load its code while Electron starts. */
+  prepare(): void {
+    this.#supervisor.prepare();
+  }
+
   /** Call once, when Electron is ready. */
   start(launch: Launch): void {
     this.#supervisor.start();
@@ -152,6 +160,11 @@ export class DesktopApp {
     this.#setMenu();
     this.show();
     this.open(launch);
+  }
+
+  /** Resolves when the core answers, or has said that it will not. */
+  async whenCoreSettled(): Promise<void> {
+    await this.#supervisor.whenSettled(coreDeadlineMs);
   }
 
   /** Brings the window to the front, opening it where there is none. */

@@ -1,6 +1,7 @@
 import { app, crashReporter, dialog, protocol } from 'electron';
 import { join } from 'node:path';
 import { StudioError } from '../../../contract/errors.ts';
+import { compileCacheFolder } from '../../files/compile-cache.ts';
 import { locateDataFolder } from '../../files/locate-data-folder.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { sweepStaged } from '../../files/write-whole.ts';
@@ -62,9 +63,11 @@ function run(): void {
     log,
     logFolder,
     cacheFolder: join(dataFolder, 'cache'),
+    codeFolder: compileCacheFolder(dataFolder),
     // The released program starts from its own folder too, so that being in one tells nothing.
     developer: !app.isPackaged && process.env['DEDIFFUSION_DEVELOPER'] === '1',
   });
+  desktop.prepare();
   const early: Launch = { paths: [...launch.paths], links: [...launch.links] };
   let started = false;
   const open = (more: Launch) => {
@@ -123,10 +126,11 @@ function run(): void {
       copyright: 'MIT licence',
       credits: 'After “De-Diffusion Makes Text a Strong Cross-Modal Interface” by Wei, Liu, Qiao, Zhang, Yuille and Yu, 2023.',
     });
-    if (app.isPackaged) app.setAsDefaultProtocolClient(deepLinkScheme);
     if (process.platform === 'win32') app.setAppUserModelId('studio.dediffusion.desktop');
     started = true;
     desktop.start(early);
+    // On Linux this runs scripts of the desktop and waits for them, so that it comes when nobody waits for the program.
+    if (app.isPackaged) void desktop.whenCoreSettled().then(() => app.setAsDefaultProtocolClient(deepLinkScheme));
   });
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -30,7 +30,7 @@ let supervisor: HostSupervisor | null = null;
 const states: CoreState['type'][] = [];
 const deaths: HostDeath[] = [];
 
-function supervise(source: string, more: Partial<HostSupervisorOptions> = {}): HostSupervisor {
+function oversee(source: string, more: Partial<HostSupervisorOptions> = {}): HostSupervisor {
   const entry = join(folder, 'host.mjs');
   writeFileSync(entry, source);
   supervisor = new HostSupervisor({
@@ -48,8 +48,13 @@ function supervise(source: string, more: Partial<HostSupervisorOptions> = {}): H
     onDeath: (death) => deaths.push(death),
     ...more,
   });
-  supervisor.start();
   return supervisor;
+}
+
+function supervise(source: string, more: Partial<HostSupervisorOptions> = {}): HostSupervisor {
+  const started = oversee(source, more);
+  started.start();
+  return started;
 }
 
 async function until(condition: () => boolean): Promise<void> {
@@ -83,6 +88,36 @@ test('is ready when the host says so; neither the token nor a key is in its argu
       for (const secret of ['t'.repeat(43), keys.openai])
         expect(readFileSync(`/proc/${host.processId}/${name}`, 'utf8')).not.toContain(secret);
   }
+});
+
+test('has a host load its code before there is a keychain, and tells that same host what to open', async () => {
+  let keychain: Readonly<Record<string, string>> | null = null;
+  const host = oversee(reporting, {
+    readSecrets: () => {
+      if (keychain === null) throw new Error('The keychain is not open yet.');
+      return keychain;
+    },
+  });
+  host.prepare();
+  await until(() => existsSync(join(folder, 'starts')));
+  host.handSecrets({ openai: 'too early' });
+  expect(states).toEqual([]);
+  keychain = keys;
+  host.start();
+  expect((await host.whenSettled(30_000)).type).toBe('ready');
+  expect(orders()).toMatchObject([{ type: 'open', secrets: keys }]);
+  expect(starts()).toBe(1);
+});
+
+test('starts another host where the one that was prepared died', async () => {
+  const host = oversee(reporting);
+  host.prepare();
+  await until(() => existsSync(join(folder, 'starts')));
+  process.kill(host.processId ?? 0, 'SIGKILL');
+  await until(() => deaths.length === 1);
+  host.start();
+  expect((await host.whenSettled(30_000)).type).toBe('ready');
+  expect(starts()).toBe(2);
 });
 
 test('hands keys on to the host that runs, and to the one after it', async () => {

@@ -134,6 +134,34 @@ describe.skipIf(!hasPack)('a client of the web UI', { timeout: 120_000 }, () => 
     expect(item?.kind === 'generation' ? item.recipe.init?.maskSha256 : '').toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it('draws a part of a picture anew for the Python client, which asks for the part at full size with every mask', async () => {
+    // What webuiapi 0.9.17 (PyPI) sends for `api.img2img(images=[…], mask_image=…, prompt='a pig', steps=2, width=64, height=64)`.
+    const body = {
+      ...{ init_images: [`data:image/png;base64,${scene}`], mask: `data:image/png;base64,${scene}` },
+      ...{ resize_mode: 0, denoising_strength: 0.75, mask_blur: 4, inpainting_fill: 0, inpaint_full_res: true },
+      ...{ inpaint_full_res_padding: 0, inpainting_mask_invert: 0, initial_noise_multiplier: 1, prompt: 'a pig', styles: [] },
+      ...{ seed: -1, subseed: -1, subseed_strength: 0, seed_resize_from_h: 0, seed_resize_from_w: 0, batch_size: 1, n_iter: 1 },
+      ...{ ...small, cfg_scale: 7, image_cfg_scale: 1.5, restore_faces: false, tiling: false, do_not_save_samples: false },
+      ...{ do_not_save_grid: false, negative_prompt: '', eta: 1, s_churn: 0, s_tmax: 0, s_tmin: 0, s_noise: 1 },
+      ...{ override_settings: {}, override_settings_restore_afterwards: true, sampler_name: 'Euler a', scheduler: 'automatic' },
+      ...{ sampler_index: 'Euler a', include_init_images: false, script_name: null, script_args: [], send_images: true },
+      ...{ save_images: false, alwayson_scripts: {} },
+    };
+    const { images, info } = await draw('img2img', body);
+    expect(images).toHaveLength(1);
+    expect(info.extra_generation_params).toEqual({
+      'Note 1': 'inpaint_full_res: the part was drawn within the whole picture, and at its resolution.',
+    });
+  });
+
+  it.each(['scripts', 'loras', 'upscalers', 'prompt-styles'])('is told that there are no %s here', async (path) => {
+    const answer = await ask(path);
+    expect({ status: answer.status, ...errorSchema.parse(await answer.json()) }).toMatchObject({
+      status: 404,
+      errors: 'Not Found',
+    });
+  });
+
   it('reads a picture', async () => {
     const answer = await ask('interrogate', { image: scene, model: 'clip' });
     const { caption } = z.object({ caption: z.string() }).parse(await answer.json());

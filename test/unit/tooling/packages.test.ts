@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { listProductionPackages } from '../../../tooling/package/list-production-packages.ts';
 import { makeDeb } from '../../../tooling/package/make-deb.ts';
+import { locateInstallation } from '../../../main/shell/electron/locate-installation.ts';
 import { listNativeCode } from '../../../tooling/package/stage-runtime.ts';
 import { nextVersion, raiseArchive, raiseVersion } from '../../../tooling/package/try/package-kinds.ts';
 import { findProgram, linuxFormats, useSystemTools } from '../../../tooling/package/use-system-tools.ts';
@@ -87,6 +88,31 @@ describe('tools of the system', () => {
     expect(existsSync(join(folder, 'appimage', 'lib'))).toBe(true);
     const arch = process.arch === 'arm64' ? 'arm64' : 'x64';
     expect(readFileSync(join(folder, 'appimage', 'runtimes', `runtime-${arch}`), 'utf8')).toBe('a runtime');
+  });
+});
+
+describe('an AppImage', () => {
+  it.skipIf(process.platform !== 'linux')('is pressed with LZ4, which its own runtime unpacks fast', async () => {
+    onlyPrograms('mksquashfs', 'desktop-file-validate');
+    const programs = process.env['PATH'] ?? '';
+    writeFileSync(join(programs, 'gcc'), '#!/bin/sh\nfor word do case $last in -o) : > "$word";; esac; last=$word; done\n');
+    writeFileSync(join(programs, 'mksquashfs'), '#!/bin/sh\nfor word do echo "$word"; done\n');
+    chmodSync(join(programs, 'gcc'), 0o755);
+    vi.stubEnv('APPIMAGE_RUNTIME', '');
+    const folder = join(makeTemporaryFolder(), 'tools');
+    expect(await useSystemTools(['AppImage'], folder, () => Promise.resolve(false))).toEqual([]);
+    const words = ['/a stage', 'the output', '-offset', '12', '-no-fragments', '-comp', 'zstd'];
+    const given = execFileSync(join(folder, 'appimage', 'mksquashfs'), words, { encoding: 'utf8' });
+    expect(given.trim().split('\n')).toEqual([...words.slice(0, -2), '-comp', 'lz4', '-Xhc']);
+  });
+
+  it('reads the programs ahead that start first', () => {
+    const runtime = readFileSync(join(root, 'tooling/package/appimage-runtime/runtime.c'), 'utf8');
+    const [, names = ''] = /first_programs\[\] = \{(.+)\}/.exec(runtime) ?? [];
+    const name = /^ {2}executableName: (.+)$/m.exec(configuration)?.[1];
+    const facts = { packaged: true, bundleFolder: '/', resourcesFolder: 'resources', platform: 'linux', arch: 'x64' } as const;
+    const { node } = locateInstallation({ ...facts, environment: {} });
+    expect(JSON.parse(`[${names}]`)).toEqual([name, node]);
   });
 });
 

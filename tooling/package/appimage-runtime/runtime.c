@@ -8,16 +8,25 @@
 // --appimage-offset prints where the file system begins, in bytes: unsquashfs -offset takes that number.
 #include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <squashfuse/ll.h>
+
+/** Programs that are started at once, as electron-builder.yml and stage-runtime.ts name them. */
+static const char *const first_programs[] = { "dediffusion-studio", "resources/studio/bin/node" };
+
+/** Unpacked blocks that are kept, of 128 KiB each as mksquashfs makes them. */
+static const size_t kept_blocks = 64;
 
 /** Bytes of the program itself: its section headers are the last thing in it. 0 where that cannot be read. */
 static size_t own_size(const char *path) {
@@ -27,6 +36,23 @@ static size_t own_size(const char *path) {
 	size_t read = fread(&header, sizeof header, 1, file);
 	fclose(file);
 	return read == 1 ? header.e_shoff + (size_t)header.e_shentsize * header.e_shnum : 0;
+}
+
+/**
+ * Takes the folder that is the same at every start: compiled code is kept by the path of what it was compiled from, and under another
+ * path all of it would be compiled again. Returns 0 where another start has it, something is mounted on it, or it is somebody else's.
+ */
+static int take_folder(const char *folder, const char *parent) {
+	struct stat held, named, around;
+	mkdir(folder, 0700);
+	// Stays open, and so locked, as long as the process that serves the files.
+	int handle = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (handle < 0) return 0;
+	int taken = flock(handle, LOCK_EX | LOCK_NB) == 0 && fstat(handle, &held) == 0 && lstat(folder, &named) == 0 &&
+		stat(parent, &around) == 0 && held.st_dev == named.st_dev && held.st_ino == named.st_ino && held.st_dev == around.st_dev &&
+		held.st_uid == getuid() && (held.st_mode & 0777) == 0700;
+	if (!taken) close(handle);
+	return taken;
 }
 
 /** Ends the process when every program that was started from the mount is gone: they hold the other end of the pipe. */
@@ -50,6 +76,10 @@ static int serve_files(const char *path, size_t offset, const char *folder, int 
 	struct fuse_args arguments = FUSE_ARGS_INIT(3, words);
 	sqfs_ll *files = sqfs_ll_open(path, offset);
 	if (files == NULL) return 1;
+	// The library keeps one unpacked block. The kernel asks for pages around the one that is missing, which lie in two, and every block
+	// would be unpacked again for the next.
+	sqfs_cache_destroy(&files->fs.data_cache);
+	if (sqfs_block_cache_init(&files->fs.data_cache, kept_blocks) != SQFS_OK) return 1;
 	sqfs_ll_chan channel;
 	if (sqfs_ll_mount(&channel, folder, &arguments, &operations, sizeof operations, files) != SQFS_OK) return 1;
 	int failed = fuse_set_signal_handlers(channel.session) == -1;
@@ -67,6 +97,29 @@ static int serve_files(const char *path, size_t offset, const char *folder, int 
 	return failed;
 }
 
+/**
+ * Reads the first programs once, in a process of its own: nearly all of each is needed, and the kernel keeps what was read. A program
+ * that is not read ahead waits for thousands of answers, one after the other.
+ */
+static void read_ahead(const char *folder, const int *alive) {
+	static char bytes[1 << 17];
+	char path[PATH_MAX + 64];
+	// A child of a child: the program that is started next has never heard of it, and would leave it unburied.
+	pid_t between = fork();
+	if (between > 0) waitpid(between, NULL, 0);
+	if (between != 0) return;
+	if (fork() != 0) _exit(0);
+	// Whoever holds this end keeps the files served.
+	close(alive[1]);
+	for (size_t index = 0; index < sizeof first_programs / sizeof *first_programs; index++) {
+		snprintf(path, sizeof path, "%s/%s", folder, first_programs[index]);
+		int file = open(path, O_RDONLY);
+		while (file >= 0 && read(file, bytes, sizeof bytes) > 0) continue;
+		if (file >= 0) close(file);
+	}
+	_exit(0);
+}
+
 int main(int count, char **words) {
 	char path[PATH_MAX] = { 0 };
 	if (readlink("/proc/self/exe", path, sizeof path - 1) < 0) {
@@ -82,10 +135,12 @@ int main(int count, char **words) {
 	const char *temporary = getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp";
 	char folder[PATH_MAX];
 	char entry[PATH_MAX + 8];
-	int length = snprintf(folder, sizeof folder, "%s/.mount_studioXXXXXX", temporary);
+	int length = snprintf(folder, sizeof folder, "%s/.mount_studio-%u", temporary, (unsigned)getuid());
+	int taken = length < (int)sizeof folder && take_folder(folder, temporary);
+	if (!taken) length = snprintf(folder, sizeof folder, "%s/.mount_studioXXXXXX", temporary);
 	int alive[2];
 	int ready[2];
-	if (length >= (int)sizeof folder || mkdtemp(folder) == NULL || pipe(alive) != 0 || pipe(ready) != 0) {
+	if (length >= (int)sizeof folder || (!taken && mkdtemp(folder) == NULL) || pipe(alive) != 0 || pipe(ready) != 0) {
 		fprintf(stderr, "This AppImage could make no folder in %s: %s.\n", temporary, strerror(errno));
 		return 1;
 	}
@@ -107,6 +162,7 @@ int main(int count, char **words) {
 		return 1;
 	}
 	close(ready[0]);
+	read_ahead(folder, alive);
 
 	setenv("APPIMAGE", path, 1);
 	setenv("ARGV0", words[0], 1);

@@ -55,6 +55,8 @@ export class HostSupervisor {
   readonly #crashes: CrashRecord;
   #state: CoreState = { type: 'starting' };
   #child: ChildProcess | null = null;
+  /** The keys that the child was handed with the order to open; null: it loads its code, and waits for that order. */
+  #handed: readonly string[] | null = null;
   #restartTimer: NodeJS.Timeout | null = null;
   #closing: Promise<void> | null = null;
   readonly #waiting = new Set<() => void>();
@@ -72,18 +74,27 @@ export class HostSupervisor {
     return this.#child?.pid ?? null;
   }
 
+  /** Has a host load its code, which takes most of its start. It is told nothing before `start`, so that no keychain need be open yet. */
+  prepare(): void {
+    if (this.#child === null && this.#closing === null) this.#spawn();
+  }
+
   /** Starts the host unless it runs. After it gave up, its crashes are forgiven. */
   start(): void {
-    if (this.#child !== null || this.#closing !== null) return;
+    if (this.#handed !== null || this.#closing !== null) return;
     this.#cancelRestart();
     if (this.#state.type === 'failed') this.#crashes.clear();
     this.#setState({ type: 'starting' });
-    this.#spawn();
+    const child = this.#child ?? this.#spawn();
+    const { socketPath, token, readSecrets } = this.#options;
+    const secrets = readSecrets();
+    this.#handed = Object.values(secrets);
+    this.#send(child, { type: 'open', socketPath, token, secrets });
   }
 
   /** Hands keys of other programs to the host that runs; the next one asks for them. */
   handSecrets(values: Readonly<Record<string, string>>): void {
-    if (this.#child !== null) this.#send(this.#child, { type: 'secrets', values });
+    if (this.#child !== null && this.#handed !== null) this.#send(this.#child, { type: 'secrets', values });
   }
 
   /** Resolves when the host answers or has given up, and after `deadlineMs` in any case. */
@@ -115,7 +126,7 @@ export class HostSupervisor {
     return this.#closing;
   }
 
-  #spawn(): void {
+  #spawn(): ChildProcess {
     const { node, entry, environment, workingFolder } = this.#options.command;
     const child = spawn(node, [entry], {
       cwd: workingFolder,
@@ -125,8 +136,7 @@ export class HostSupervisor {
       windowsHide: true,
     });
     this.#child = child;
-    const { socketPath, token, readSecrets } = this.#options;
-    const secrets = readSecrets();
+    const { token, readSecrets } = this.#options;
     // Twice what is kept: a key that was cut off at the beginning is not known any more.
     const output = new TextTail(2 * keptOutput);
     for (const stream of [child.stdout, child.stderr])
@@ -137,7 +147,7 @@ export class HostSupervisor {
       if (ended) return;
       ended = true;
       clearTimeout(deadline);
-      const keys = [token, ...Object.values(secrets), ...Object.values(readSecrets()), ...keysIn(environment)];
+      const keys = [token, ...(this.#handed ?? []), ...Object.values(readSecrets()), ...keysIn(environment)];
       this.#afterEnd({ exitCode, signal, lastOutput: hideKeys(output.take(), keys).slice(-keptOutput) });
     };
     child.on('message', (message) => {
@@ -150,7 +160,7 @@ export class HostSupervisor {
       if (child.pid === undefined) end(null, null);
     });
     child.once('exit', end);
-    this.#send(child, { type: 'open', socketPath, token, secrets });
+    return child;
   }
 
   #send(child: ChildProcess, order: HostOrder): void {
@@ -167,6 +177,7 @@ export class HostSupervisor {
 
   #afterEnd(death: HostDeath): void {
     this.#child = null;
+    this.#handed = null;
     // A host that refused has said why, and ends on purpose.
     if (this.#closing !== null || this.#state.type === 'failed') return;
     this.#options.onDeath(death);

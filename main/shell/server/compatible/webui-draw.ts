@@ -7,7 +7,7 @@ import { signalOfLeaving } from '../exchange.ts';
 import type { Exchange } from '../exchange.ts';
 import { drawForClient, requireDrawer } from './draw-for-client.ts';
 import type { DrawnForClient } from './draw-for-client.ts';
-import { refuseMissing } from './webui-request.ts';
+import { listOtherwise, refuseMissing } from './webui-request.ts';
 import type { WebuiRequest } from './webui-request.ts';
 
 /** How much of a picture is drawn anew where nobody says. */
@@ -109,7 +109,7 @@ export async function drawForWebui(studio: Studio, exchange: Exchange, order: We
   // What was sent comes back, without the pictures in it.
   const parameters = Object.fromEntries(Object.entries(request).filter(([field]) => field !== 'init_images' && field !== 'mask'));
   const images = request.send_images === false ? [] : drawn.map(({ base64 }) => base64);
-  return { images, parameters, info: JSON.stringify(describeDrawn(request, drawn, read.notes)) };
+  return { images, parameters, info: JSON.stringify(describeDrawn(request, drawn, [...read.notes, ...listOtherwise(request)])) };
 }
 
 function describeDrawn(request: WebuiRequest, drawn: readonly DrawnForClient[], notes: readonly string[]) {
@@ -136,7 +136,7 @@ function describeDrawn(request: WebuiRequest, drawn: readonly DrawnForClient[], 
     sd_model_name: recipe.pack.id,
     sd_model_hash: recipe.pack.manifestSha256.slice(0, 10),
     denoising_strength: recipe.init?.strength ?? 0,
-    // What of the text could not be taken as it was written, in sentences.
+    // What could not be taken as it was written, in sentences.
     extra_generation_params: Object.fromEntries(notes.map((note, index) => [`Note ${index + 1}`, note])),
     index_of_first_image: 0,
     infotexts: recipes.map((one) => composeA1111(one, { prompt: one.text, negative: one.negative })),

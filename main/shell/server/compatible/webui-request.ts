@@ -55,10 +55,7 @@ const missing: readonly (readonly [string, string])[] = [
 ];
 
 /** The same, where a mask is sent; without one these fields say nothing. */
-const missingOfMasks: readonly (readonly [string, string])[] = [
-  ['inpainting_mask_invert', 'masks the other way round'],
-  ['inpaint_full_res', 'drawing a part at a higher resolution'],
-];
+const missingOfMasks: readonly (readonly [string, string])[] = [['inpainting_mask_invert', 'masks the other way round']];
 
 /**
  * A picture that is not what was asked for helps nobody.
@@ -69,4 +66,13 @@ export function refuseMissing(request: WebuiRequest): void {
     if (!isSet(request[field])) continue;
     throw new StudioError('bad-request', `${field}: the studio does not have ${name}.`, 'Leave it out.', { place: field });
   }
+}
+
+/**
+ * Sentences on what is drawn in another way than was asked. A part at a resolution of its own is one of those: Python's client asks for it
+ * with every mask, without a word of the person, and what the mask shows is drawn anew either way.
+ */
+export function listOtherwise({ mask, inpaint_full_res: atFullSize }: WebuiRequest): readonly string[] {
+  if (!isSet(mask) || !isSet(atFullSize)) return [];
+  return ['inpaint_full_res: the part was drawn within the whole picture, and at its resolution.'];
 }

@@ -1,3 +1,4 @@
+import { StudioError } from '../../../../contract/errors.ts';
 import type { Studio } from '../../../studio.ts';
 import { sendJson } from '../exchange.ts';
 import type { Exchange } from '../exchange.ts';
@@ -35,5 +36,13 @@ export function listWebuiRoutes(studio: Studio): readonly Route[] {
     gives('samplers', () => clients.listSamplers()),
     gives('schedulers', () => clients.listSchedulers()),
     gives('progress', () => clients.progress()),
+    // Programs look for scripts, LoRAs and upscalers before they draw, and go on without where they are told that there are none.
+    gives('.*', () => {
+      throw new StudioError(
+        'not-found',
+        'Not Found',
+        'Of the web UI the studio has drawing and reading; docs/guide/api.md lists the paths.',
+      );
+    }),
   ];
 }
