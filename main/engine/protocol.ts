@@ -159,8 +159,7 @@ export const engineJudgeRequestSchema = promptOptionsSchema.extend({
   /** Tokens of a row that texts are read in, where the graphs allow it; absent: as texts are drawn. */
   rowLength: z.number().int().positive().optional(),
   /** Size the pictures are judged at, in pixels. */
-  width: z.number().int().positive(),
-  height: z.number().int().positive(),
+  ...{ width: z.number().int().positive(), height: z.number().int().positive() },
 });
 export type EngineJudgeRequest = z.infer<typeof engineJudgeRequestSchema>;
 

@@ -232,8 +232,7 @@ export class SupervisedEngine {
       return;
     }
     if (event.type === 'remote-ask') {
-      const { elsewhere } = this.#options;
-      void answerRemoteAsk(event, engine.device, elsewhere, call.signal).then((answer) =>
+      void answerRemoteAsk(event, engine.device, this.#options.elsewhere, call.signal).then((answer) =>
         engine.send({ type: 'remote-answer', ...answer }),
       );
       return;
