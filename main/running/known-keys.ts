@@ -15,6 +15,18 @@ export function withoutKeys(environment: Environment): Record<string, string | u
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !isKeyVariable(name)));
 }
 
+/** Takes the keys out of an environment, so that nothing started with it has them. */
+export function takeKeys(environment: Record<string, string | undefined>): Record<string, string> {
+  const taken: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment)) {
+    if (!isKeyVariable(name) || value === undefined) continue;
+    taken[name] = value;
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- an environment has no other way
+    delete environment[name];
+  }
+  return taken;
+}
+
 /** The keys that an environment holds. */
 export function keysIn(environment: Environment): string[] {
   return Object.entries(environment).flatMap(([name, value]) =>

@@ -40,6 +40,8 @@ export interface DesktopOptions {
   readonly cacheFolder: string;
   /** For compiled code of the core. */
   readonly codeFolder: string;
+  /** Variables of the environment that hold keys, for the core alone. */
+  readonly keys: Readonly<Record<string, string>>;
   /** Reload and developer tools are in the menu. */
   readonly developer: boolean;
 }
@@ -90,7 +92,7 @@ export class DesktopApp {
       command: {
         node: installation.node,
         entry: installation.hostEntry,
-        environment: hostEnvironment(process.env, options.codeFolder),
+        environment: hostEnvironment({ ...process.env, ...options.keys }, options.codeFolder),
         workingFolder: installation.studioFolder,
       },
       socketPath: this.#socketPath,
@@ -108,6 +110,7 @@ export class DesktopApp {
     this.#updates = openUpdates({
       askCore: (request) => this.#askCore(request),
       cacheFolder: options.cacheFolder,
+      keys: options.keys,
       mail: this.#mail,
       log,
       logFailure: (error) => this.#logFailure(error),

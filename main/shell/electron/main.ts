@@ -5,6 +5,7 @@ import { compileCacheFolder } from '../../files/compile-cache.ts';
 import { locateDataFolder } from '../../files/locate-data-folder.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { sweepStaged } from '../../files/write-whole.ts';
+import { takeKeys } from '../../running/known-keys.ts';
 import { studioScheme } from './answer-scheme.ts';
 import { DesktopApp } from './desktop-app.ts';
 import { DesktopLog } from './desktop-log.ts';
@@ -20,6 +21,9 @@ import type { Launch } from './parse-launch.ts';
 protocol.registerSchemesAsPrivileged([
   { scheme: studioScheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true } },
 ]);
+
+/** Electron tells every page's process all of this program's environment, and other helpers inherit it. The host alone is given these. */
+const keys = takeKeys(process.env);
 
 /** Longer than the host is given to close its library. */
 const closeLimitMs = 10_000;
@@ -64,6 +68,7 @@ function run(): void {
     logFolder,
     cacheFolder: join(dataFolder, 'cache'),
     codeFolder: compileCacheFolder(dataFolder),
+    keys,
     // The released program starts from its own folder too, so that being in one tells nothing.
     developer: !app.isPackaged && process.env['DEDIFFUSION_DEVELOPER'] === '1',
   });

@@ -67,7 +67,7 @@ describe.skipIf(process.platform !== 'linux')('updates of an AppImage', () => {
       keeper.restart();
       keeper.close();
       await keeper.installAtEnd();
-      expect(ends).toEqual(['quit', `start ${join(stage.folder, 'program', newer.file)}`]);
+      expect(ends).toEqual(['quit', 'keys given back', `start ${join(stage.folder, 'program', newer.file)}`]);
     });
 
     it('off after it was fetched gets nothing installed', async () => {

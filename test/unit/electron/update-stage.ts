@@ -89,6 +89,7 @@ export function setUpdateStage() {
         ...{ platform: 'linux', version: '0.1.0', configFile: join(folder, 'none.yml'), core: core.client },
         cacheFolder: join(folder, 'cache', 'updates'),
         appImage: way === 'itself' ? file : null,
+        beforeRestart: () => ends.push('keys given back'),
         relaunch: (path) => ends.push(`start ${path}`),
         note: () => undefined,
       }),

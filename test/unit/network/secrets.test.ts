@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { Secrets } from '../../../main/network/secrets.ts';
-import { withoutKeys } from '../../../main/running/known-keys.ts';
+import { takeKeys, withoutKeys } from '../../../main/running/known-keys.ts';
 import { openFailureLog } from '../../../main/services/open-failure-log.ts';
 
 const environment = { DEDIFFUSION_SECRET_OPENAI: 'sk-from-the-environment', DEDIFFUSION_SECRET_EMPTY: '', PATH: '/bin' };
@@ -25,6 +25,16 @@ test('come from the environment and from the keychain, and are told by name alon
 
 test('are not handed to processes that have no business with them', () => {
   expect(withoutKeys(environment)).toEqual({ PATH: '/bin' });
+});
+
+test('are taken out of an environment that others will be told or inherit', () => {
+  const own = { ...environment, HF_TOKEN: 'hf_of-the-hub' };
+  expect(takeKeys(own)).toEqual({
+    DEDIFFUSION_SECRET_OPENAI: 'sk-from-the-environment',
+    DEDIFFUSION_SECRET_EMPTY: '',
+    HF_TOKEN: 'hf_of-the-hub',
+  });
+  expect(own).toEqual({ PATH: '/bin' });
 });
 
 test('know the hub’s token by the name that other programs give it, which no process is handed either', () => {

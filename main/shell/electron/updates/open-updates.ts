@@ -18,6 +18,8 @@ import { firstUpdateMemory, UpdateMemory, updateMemoryRecord } from './update-me
 export interface UpdatesOptions {
   readonly askCore: AskCore;
   readonly cacheFolder: string;
+  /** Variables that the program which follows this one is given back. */
+  readonly keys: Readonly<Record<string, string>>;
   readonly mail: PageMail;
   readonly log: DesktopLog;
   readonly logFailure: (error: unknown) => string;
@@ -28,7 +30,7 @@ const hourMs = 3_600_000;
 const dpkgList = '/var/lib/dpkg/info/dediffusion-studio.list';
 
 /** How this program gets newer, wired to the core, the page and Electron. */
-export function openUpdates({ askCore, cacheFolder, mail, log, logFailure }: UpdatesOptions): UpdateKeeper {
+export function openUpdates({ askCore, cacheFolder, keys, mail, log, logFailure }: UpdatesOptions): UpdateKeeper {
   const configFile = join(process.resourcesPath, 'app-update.yml');
   const way = findUpdateWay({
     packaged: app.isPackaged,
@@ -54,6 +56,7 @@ export function openUpdates({ askCore, cacheFolder, mail, log, logFailure }: Upd
       cacheFolder: join(cacheFolder, 'updates'),
       core,
       appImage,
+      beforeRestart: () => void Object.assign(process.env, keys),
       relaunch: (file) => app.relaunch({ execPath: file }),
       note: (message) => log.note(message),
     }),

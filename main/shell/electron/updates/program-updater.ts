@@ -21,6 +21,8 @@ export interface ProgramUpdaterOptions {
   readonly core: Pick<StudioClient, 'updates'>;
   /** The AppImage that runs; null for every other kind. */
   readonly appImage: string | null;
+  /** The program that is started when this one has ended has the environment that stands then. */
+  readonly beforeRestart: () => void;
   /** Starts a program when this one has ended. */
   readonly relaunch: (file: string) => void;
   readonly note: (message: string) => void;
@@ -102,14 +104,19 @@ export class ProgramUpdater {
    * @throws StudioError as `replaceAppImage` does, and then nothing has changed
    */
   async install(restart: boolean): Promise<void> {
-    const { appImage, relaunch } = this.#options;
+    const { appImage, beforeRestart, relaunch } = this.#options;
     const file = this.#file;
     if (file === null) return;
     if (appImage !== null) {
       const sha512 = this.#offered.find(({ url }) => lastName(url) === basename(file))?.sha512 ?? '';
       const installed = await replaceAppImage(appImage, file, sha512);
-      if (restart) relaunch(installed);
-    } else if (this.#updater instanceof NsisUpdater) {
+      if (!restart) return;
+      beforeRestart();
+      relaunch(installed);
+      return;
+    }
+    if (restart) beforeRestart();
+    if (this.#updater instanceof NsisUpdater) {
       this.#updater.install(true, restart);
     } else if (restart) {
       // Squirrel installs by itself when the program ends.
