@@ -33,6 +33,17 @@ async function take(typed: string, line: RegExp): Promise<void> {
   await palette().waitFor({ state: 'detached' });
 }
 
+it('is the page that people use, whoever built it', async () => {
+  const scripts = await studio.page.evaluate(async () => {
+    const links = document.querySelectorAll<HTMLLinkElement | HTMLScriptElement>('script[src], link[rel=modulepreload]');
+    const addresses = [...links].map((link) => (link instanceof HTMLScriptElement ? link.src : link.href));
+    return Promise.all(addresses.map(async (address) => (await fetch(address)).text()));
+  });
+  expect(scripts.length).toBeGreaterThan(1);
+  // What Svelte compiles for its developers says where everything stands in the sources.
+  expect(scripts.filter((script) => script.includes('__svelte_meta'))).toEqual([]);
+});
+
 describe('the command palette', () => {
   it('opens a scene, with the keyboard alone', async () => {
     const title = (await on.samples.first().innerText()).trim();
