@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { connectionIdSchema } from './outside/connection.ts';
 import { drawnElsewhereSchema, takenElsewhereSchema } from './drawn-elsewhere.ts';
 import { errorBodySchema } from './errors.ts';
+import type { ErrorBody } from './errors.ts';
 import { idSchema, sha256Schema, timestampMsSchema } from './identity.ts';
 import { jobProgressSchema, promptSourceSchema } from './job.ts';
 import { promptDocumentRecord } from './texts/prompt.ts';
@@ -194,6 +195,9 @@ export const transferSchema = transferSummarySchema.extend({
   cells: z.array(transferCellSchema),
 });
 export type Transfer = z.infer<typeof transferSchema>;
+
+/** Whether a cell that came to nothing may be paid all the same: it is drawn again where it is named alone. */
+export const mayBePaid = ({ error }: { readonly error: ErrorBody | null }): boolean => error?.details['mayBePaid'] === true;
 
 export const transferReferenceSchema = z.object({ transferId: idSchema });
 /** Some cells, or, without them, whatever the method does by itself. */

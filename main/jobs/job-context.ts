@@ -16,7 +16,7 @@ export interface JobContext extends RunContext {
   readonly onKept: () => void;
   /**
    * Says that what is begun now must not be begun again by itself: where the studio ends before the job does, the job has failed with
-   * this. Throws StudioError disk-full or file-unwritable where that cannot be kept; then it must not be begun at all.
+   * this, and one that a person stops says it. Throws StudioError disk-full or file-unwritable where that cannot be kept; then it must not be begun at all.
    */
   readonly onBegunForGood: (brokenOff: StudioError) => void;
 }

@@ -256,7 +256,7 @@ class StoredJobQueue implements JobQueue {
         // Stopped by the end of the studio, not by the artist: it goes on at the next start, and the attempt does not count.
         if (this.#phase === 'closing' && brokenOff === null) return { ...job, state: 'queued', attempts: job.attempts - 1 };
         if (this.#phase === 'closing') return { ...job, state: 'failed', endedMs, error: brokenOff };
-        return { ...job, state: 'cancelled', endedMs };
+        return { ...job, state: 'cancelled', endedMs, error: brokenOff };
       case 'failed':
         if (mayStartAgain(outcome.cause, job.attempts))
           return { ...job, state: 'queued', progress: { ...job.progress, phase: 'waiting' } };

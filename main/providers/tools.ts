@@ -82,7 +82,7 @@ export function createTools({ network, connections, pictures }: ToolParts): Tool
 function tellBrokenOff({ id, address }: ToolConnection): StudioError {
   const { host } = new URL(address);
   const hint = 'It is not asked for again by itself. See what that service lists, then draw it again if you want it.';
-  const message = `The studio ended while ${host} was drawing this picture, which may be paid all the same.`;
+  const message = `This was broken off while ${host} was drawing the picture, which may be paid all the same.`;
   return new StudioError('tool-failed', message, hint, { connection: id, host, mayBePaid: true });
 }
 

@@ -216,7 +216,7 @@ export class TransferWork {
     if (held === undefined) return;
     this.#held.delete(job.id);
     const { transferId, place } = held;
-    if (job.state === 'cancelled') store.change(transferId, place, { state: 'cancelled' });
+    if (job.state === 'cancelled') store.change(transferId, place, { state: 'cancelled', error: job.error });
     else if (job.state === 'failed') this.#afterFailure(held, job.error ?? lostDrawing());
     else {
       const { result } = queue.get(job.id);

@@ -1,4 +1,5 @@
 import { isTool } from '../../contract/outside/connection.ts';
+import { mayBePaid } from '../../contract/transfer.ts';
 import type { Transfer, TransferOrder, TransferPlace, TransferSummary } from '../../contract/transfer.ts';
 import { withSeed } from '../batches/with-seed.ts';
 import type { GenerationItem } from '../library/library.ts';
@@ -70,11 +71,11 @@ export class Transfers {
     return this.get(transferId);
   }
 
-  /** Draws again what failed or was cancelled, and compares again what could not be; without cells: all of it. */
+  /** Draws again what failed or was cancelled, and compares again what could not be; without cells: all of it but what may be paid. */
   retry(transferId: string, places?: readonly TransferPlace[]): Transfer {
-    const cells = this.#choose(transferId, places).filter(
-      ({ state, error }) => state === 'failed' || state === 'cancelled' || (state === 'done' && error !== null),
-    );
+    const cells = this.#choose(transferId, places)
+      .filter(({ state, error }) => state === 'failed' || state === 'cancelled' || (state === 'done' && error !== null))
+      .filter((cell) => places !== undefined || !mayBePaid(cell));
     for (const cell of cells) {
       this.#store.change(transferId, cell, { state: cell.state === 'done' ? 'done' : 'waiting', error: null });
     }

@@ -89,6 +89,22 @@ describe.skipIf(!hasPack)('a picture that a service was drawing when the studio 
     expect(service.prompts()).toEqual(['a fox', 'a boat', 'a boat']);
   });
 
+  it('says so where a person stopped it, and is not among all that is drawn again', async () => {
+    const service = await openService([0]);
+    const { studio, id } = await begin(service, price);
+    onTestFinished(() => studio.close());
+    await service.untilAsked(1);
+    const stopped = { ...brokenOff, state: 'cancelled' };
+    await studio.client.transfers.cancel({ transferId: id });
+    expect((await waitForTransfer(studio, id, isAtRest)).cells).toMatchObject([stopped, { state: 'cancelled', error: null }]);
+    await studio.client.transfers.retry({ transferId: id });
+    expect((await waitForTransfer(studio, id, isAtRest)).cells).toMatchObject([stopped, { state: 'done' }]);
+    expect(service.prompts()).toEqual(['a fox', 'a boat']);
+    await studio.client.transfers.retry({ transferId: id, cells: [{ row: 0, column: 0, seedIndex: 0 }] });
+    expect((await waitForTransfer(studio, id, isAtRest)).counts).toMatchObject({ done: 2 });
+    expect(service.prompts()).toEqual(['a fox', 'a boat', 'a fox']);
+  });
+
   it('is asked for again where it costs nothing', async () => {
     const service = await openService([0]);
     const { folder, studio, id } = await begin(service, null);

@@ -95,7 +95,7 @@ export function addTransferCommand(program: Command, choose: ChooseCommand): voi
     .requiredOption('--out <folder>', 'where it goes')
     .option('--pictures <folder>', 'where the pictures lie that Midjourney drew of midjourney.txt')
     .option('--watch', 'wait for pictures there until none is missing, or you press Ctrl+C')
-    .option('--pay-again', 'also draw again what a service was drawing when the studio ended, and which may be paid')
+    .option('--pay-again', 'also draw again what a service was drawing when it was broken off, and which may be paid')
     .option('--anew', 'draw everything again, whatever an earlier run drew');
   addDrawingOptions(command)
     .addOption(packOption())
@@ -158,11 +158,10 @@ async function transfer(sources: readonly string[], flags: TransferFlags, contex
 /** A row of one of several sources; the name of a text is the text itself. */
 const nameIn = (source: string, row: string): string => (source.startsWith('text:') ? row : `${source}: ${row}`).slice(-200);
 
-/** What a death broke off at a service is paid again for who says so alone: the run after it is the first to tell of it. */
-async function goOn(earlier: Transfer, { payAgain }: Pick<TransferFlags, 'payAgain'>, client: StudioClient): Promise<Transfer> {
-  const isFree = ({ error }: Transfer['cells'][number]): boolean => payAgain === true || error?.details['mayBePaid'] !== true;
-  const cells = earlier.cells.filter(isFree).map(({ row, column, seedIndex }) => ({ row, column, seedIndex }));
-  return cells.length === 0 ? earlier : client.transfers.retry({ transferId: earlier.id, cells });
+/** What was broken off at a service is paid again for who says so alone: the run after a death is the first to tell of it. */
+function goOn({ id, cells }: Transfer, { payAgain }: Pick<TransferFlags, 'payAgain'>, client: StudioClient): Promise<Transfer> {
+  const places = cells.map(({ row, column, seedIndex }) => ({ row, column, seedIndex }));
+  return client.transfers.retry({ transferId: id, ...(payAgain === true ? { cells: places } : {}) });
 }
 
 /** The newest transfer of the library that was ordered the same; null for none. */
