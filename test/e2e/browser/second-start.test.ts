@@ -41,10 +41,15 @@ describe('the first start', () => {
     const [line, canvas] = await Promise.all([hint.boundingBox(), pictures.boundingBox()]);
     // Beside the pictures, not on them.
     expect(line?.y).toBeGreaterThanOrEqual((canvas?.y ?? Infinity) + (canvas?.height ?? 0));
-    // What was tried is not said again.
+    // What was tried is not said again, however the word was changed.
+    await on.openAlternatives();
+    await studio.page.keyboard.press('ArrowDown');
+    await studio.page.keyboard.press('Enter');
+    await studio.page.getByText(/^Try: /).waitFor({ state: 'detached' });
+    await on.words.click();
     await studio.page.keyboard.press('Control+End');
     await studio.page.keyboard.type(' beside a castle');
-    await studio.page.getByText(/^Try: /).waitFor({ state: 'detached' });
+    await expect.poll(() => on.text(), patience).toContain('beside a castle');
   });
 });
 
