@@ -151,6 +151,8 @@ describe.skipIf(!hasPack)('a client of the web UI', { timeout: 120_000 }, () => 
     expect(images).toHaveLength(1);
     expect(info.extra_generation_params).toEqual({
       'Note 1': 'inpaint_full_res: the part was drawn within the whole picture, and at its resolution.',
+      'Note 2': 'mask_blur: the edge of the mask was taken as it is.',
+      'Note 3': 'inpainting_fill: the part was begun from what lies there.',
     });
   });
 

@@ -68,11 +68,23 @@ export function refuseMissing(request: WebuiRequest): void {
   }
 }
 
+/** What a mask is sent with and drawn in another way: the field, which of its values that is, and how. */
+const otherwise: readonly (readonly [field: string, isOther: (value: unknown) => boolean, sentence: string])[] = [
+  ['inpaint_full_res', isSet, 'the part was drawn within the whole picture, and at its resolution.'],
+  ['mask_blur', isSet, 'the edge of the mask was taken as it is.'],
+  // 1 is what lies there already. Nobody who leaves it out asks for something.
+  [
+    'inpainting_fill',
+    (value) => value !== 1 && value !== undefined && value !== null,
+    'the part was begun from what lies there.',
+  ],
+];
+
 /**
- * Sentences on what is drawn in another way than was asked. A part at a resolution of its own is one of those: Python's client asks for it
- * with every mask, without a word of the person, and what the mask shows is drawn anew either way.
+ * Sentences on what is drawn in another way than was asked: Python's client asks for all of it with every mask, without a word of the
+ * person, and what the mask shows is drawn anew either way.
  */
-export function listOtherwise({ mask, inpaint_full_res: atFullSize }: WebuiRequest): readonly string[] {
-  if (!isSet(mask) || !isSet(atFullSize)) return [];
-  return ['inpaint_full_res: the part was drawn within the whole picture, and at its resolution.'];
+export function listOtherwise(request: WebuiRequest): readonly string[] {
+  if (!isSet(request.mask)) return [];
+  return otherwise.flatMap(([field, isOther, sentence]) => (isOther(request[field]) ? [`${field}: ${sentence}`] : []));
 }
