@@ -127,7 +127,8 @@ it('the weight of a word stands between the marks of the line above and its own 
   await on.words.focus();
   await press('Control+a');
   await press('Control+ArrowUp', 2);
-  await studio.page.locator('.token.weighed').nth(40).waitFor();
+  // Both steps are drawn: between them words are laid out anew.
+  await studio.page.locator('.token[data-weight="×1.10"]').nth(40).waitFor();
   const gaps = await studio.page.locator('.token.weighed').evaluateAll((tokens) => {
     const pen = document.createElement('canvas').getContext('2d');
     // A canvas rounds what it measures to whole pixels, so letters are measured large.
