@@ -21,8 +21,7 @@ export function takeKeys(environment: Record<string, string | undefined>): Recor
   for (const [name, value] of Object.entries(environment)) {
     if (!isKeyVariable(name) || value === undefined) continue;
     taken[name] = value;
-    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- an environment has no other way
-    delete environment[name];
+    Reflect.deleteProperty(environment, name);
   }
   return taken;
 }

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { launchStudio } from '../../test/helpers/browser-launch-studio.ts';
 import { StudioPage } from '../../test/helpers/browser-studio-page.ts';
+import { blendTwoScenes } from './blend-two-scenes.ts';
 
 const folder = fileURLToPath(new URL('../../docs/guide/pictures', import.meta.url));
 const scenes = fileURLToPath(new URL('../../models/packs/tiny-scenes/samples', import.meta.url));
@@ -51,16 +52,7 @@ export async function shootGuide(): Promise<void> {
     await page.keyboard.press('Escape');
 
     await goTo(page, 'Blend');
-    await page.getByLabel('A file for A').setInputFiles(join(scenes, '4-cat.png'));
-    await page.getByLabel('A file for B').setInputFiles(join(scenes, '6-sunflower.png'));
-    for (const side of ['A', 'B']) {
-      const words = page.getByRole('textbox', { name: `Words of ${side}` });
-      while ((await words.inputValue()) === '') await page.waitForTimeout(100);
-    }
-    await page.keyboard.press('Control+Enter');
-    await page.getByText('Written by: Built-in rules').waitFor();
-    await page.getByRole('main').getByRole('button', { name: 'Draw both', exact: true }).click();
-    await page.getByText(/^Like B −?\d/).waitFor();
+    await blendTwoScenes(page);
     await shoot('blending');
 
     await goTo(page, 'Models');

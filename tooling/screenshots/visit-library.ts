@@ -1,6 +1,8 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import type { State } from './tour-options.ts';
 import { StudioPage } from '../../test/helpers/browser-studio-page.ts';
+
+const firstItem = (page: Page, name: RegExp): Locator => page.getByRole('option', { name }).first();
 
 /** The Library with what was opened, read and drawn before: grid, chosen items, similar pictures, lineage, comparison. Begins and ends anywhere. */
 export async function* visitLibrary(page: Page): AsyncGenerator<State> {
@@ -8,10 +10,7 @@ export async function* visitLibrary(page: Page): AsyncGenerator<State> {
   const option = grid.getByRole('option');
   await page.getByRole('button', { name: 'Library', exact: true }).click();
   await option.first().waitFor();
-  await page
-    .getByRole('option', { name: /^Stack: / })
-    .first()
-    .click();
+  await firstItem(page, /^Stack: /).click();
   await page.getByRole('complementary', { name: 'Details' }).getByRole('button', { name: 'Open the stack' }).waitFor();
   yield '28-library-stacks';
   await page.keyboard.press('Enter');
@@ -24,10 +23,7 @@ export async function* visitLibrary(page: Page): AsyncGenerator<State> {
   await page.getByRole('button', { name: 'New board' }).click();
   await page.getByRole('textbox', { name: 'Name of the new board' }).fill('Quiet scenes');
   await page.keyboard.press('Enter');
-  await page
-    .getByRole('option', { name: /^Drawn: / })
-    .first()
-    .click();
+  await firstItem(page, /^Drawn: /).click();
   await page.keyboard.press('s');
   await page.getByRole('complementary', { name: 'Details' }).getByRole('button', { name: 'Lineage' }).waitFor();
   await page.waitForTimeout(4500);
@@ -35,32 +31,20 @@ export async function* visitLibrary(page: Page): AsyncGenerator<State> {
   await option.nth(2).click({ modifiers: ['Shift'] });
   await page.getByRole('toolbar', { name: 'Chosen items' }).waitFor();
   yield '31-library-chosen';
-  await page
-    .getByRole('option', { name: /^Drawn: / })
-    .first()
-    .click();
+  await firstItem(page, /^Drawn: /).click();
   await page.keyboard.press('l');
   await page.getByRole('region', { name: 'Graph' }).getByRole('button').first().waitFor();
   await page.waitForTimeout(400);
   yield '32-library-lineage';
   await page.keyboard.press('Escape');
-  await page
-    .getByRole('option', { name: /^Picture: / })
-    .first()
-    .click();
-  await page
-    .getByRole('option', { name: /^Drawn: / })
-    .first()
-    .click({ modifiers: ['Control'] });
+  await firstItem(page, /^Picture: /).click();
+  await firstItem(page, /^Drawn: /).click({ modifiers: ['Control'] });
   await page.keyboard.press('c');
   await page.getByRole('region', { name: 'Facts of both' }).waitFor();
   await page.waitForTimeout(400);
   yield '33-library-compare';
   await page.keyboard.press('Escape');
-  await page
-    .getByRole('option', { name: /^Picture: / })
-    .first()
-    .click();
+  await firstItem(page, /^Picture: /).click();
   await page.keyboard.press('f');
   await page.getByText(/^Like /).waitFor();
   await page.waitForTimeout(1500);
