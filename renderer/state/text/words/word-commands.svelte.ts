@@ -27,8 +27,8 @@ export interface EditorPort {
   replace(slotIds: readonly string[], text: string): void;
   /** Writes the same in every one of these stretches of the text, which are in order. */
   write(stretches: readonly Stretch[], text: string): void;
-  /** The tokens at the caret or in the selection now; null while the focus is elsewhere. */
-  selection(): readonly string[] | null;
+  /** What finds the tokens in the selection, or at the caret, as they stand now; null while the focus is elsewhere. */
+  selection(): (() => readonly string[]) | null;
   /** Selects tokens once they are on screen. */
   select(ids: readonly string[]): void;
 }
@@ -195,15 +195,16 @@ export class WordCommands {
   }
 
   /**
-   * Acts one after the other, each on what the one before left, and only once typed words have become tokens:
-   * a word just written can be locked at once, and two quick presses weigh twice.
+   * Acts one after the other, each on the words that were chosen when it was asked for, as the one before left them, and only
+   * once typed words have become tokens: a word just written can be locked at once, two quick presses weigh twice, and the
+   * caret may go on meanwhile.
    */
-  #act(act: (slotIds: string[], slots: readonly Slot[]) => Promise<void>): Promise<void> {
+  async #act(act: (slotIds: string[], slots: readonly Slot[]) => Promise<void>): Promise<void> {
+    const find = this.#editor?.selection() ?? ((): readonly string[] => this.#selectedIds);
+    const chosen = this.#work.pendingText === null ? find() : this.#editing.settle().then(find);
     return this.#acts.run(async () => {
-      await this.#editing.settle();
-      const ids = this.#editor?.selection() ?? this.#selectedIds;
+      const ids = await chosen;
       const slots = this.#slots().filter((slot) => ids.includes(slot.id));
-      this.#selectedIds = ids;
       if (slots.length > 0)
         await act(
           slots.map((slot) => slot.id),

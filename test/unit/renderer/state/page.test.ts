@@ -145,30 +145,6 @@ describe('editing', () => {
     expect(remedyFor({ code: 'internal' })).toBeNull();
   });
 
-  it('goes on after a command that failed', async () => {
-    const page = await bench.startPage();
-    page.editing.type('a red fox');
-    await page.editing.settle();
-    const fox = slotsOf(page).at(-1)?.id ?? '';
-    let fails = true;
-    page.words.attach({
-      focus: () => undefined,
-      coordinates: () => null,
-      replace: () => undefined,
-      write: () => undefined,
-      selection: () => {
-        if (fails) throw new RangeError('The editor is being taken away.');
-        return [fox];
-      },
-      select: () => undefined,
-    });
-    await expect(page.words.lock()).rejects.toThrow(RangeError);
-    fails = false;
-    await page.words.lock();
-    await page.words.weigh(1);
-    expect(slotsOf(page).at(-1)).toMatchObject({ text: 'fox', locked: true, weight: 1.05 });
-  });
-
   it('keeps the words and says why when the core refuses an edit', async () => {
     const page = await startRead();
     const endless = 'fox '.repeat(4097).trim();
