@@ -94,7 +94,7 @@ it('servers that run models are a device of the settings, once a person has agre
   await card.getByRole('button', { name: 'Test rack' }).click();
   await card.getByText('triton 2.51.0', { exact: false }).waitFor();
   await rack.check();
-  await devices.locator('label').filter({ has: rack }).getByText('in use').waitFor();
+  await devices.locator('label').filter({ hasText: 'rack' }).getByText('in use').waitFor();
   await devices.getByRole('radio', { name: /^Choose for me/ }).check();
   await card.getByRole('button', { name: 'Remove rack' }).click();
   await rack.waitFor({ state: 'detached' });
