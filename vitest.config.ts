@@ -33,6 +33,7 @@ const inBothFaces = [
   'second-start',
   'shell',
   'texts-and-addresses-in',
+  'transfer',
 ].map((name) => `test/e2e/browser/${name}.test.ts`);
 
 export default defineConfig({

@@ -47,8 +47,9 @@ export interface Tools {
   /**
    * What is told of a drawing there that the end of the studio broke off and that is not begun again by itself, because it would be
    * paid again; null where it is begun again.
+   * @param count Pictures of the drawing
    */
-  brokenOff(connectionId: string): StudioError | null;
+  brokenOff(connectionId: string, count: number): StudioError | null;
   /**
    * Asks the tool what it has.
    * @param lane whose server draws, as long as it can be reached; null: any of them

@@ -16,7 +16,7 @@ import type { PoolServer } from './comfyui/pool-drawer.ts';
 import { openGoogleImages, testGoogleImages } from './google-images/google-images-drawer.ts';
 import { InvokeaiClient } from './invokeai/invokeai-client.ts';
 import { openInvokeai, testInvokeai } from './invokeai/invokeai-drawer.ts';
-import { isPaidAgain } from '../writers/may-cost.ts';
+import { isPaidAgain, tellPaidAgain } from '../writers/may-cost.ts';
 import { isMendedElsewhere } from '../writers/mended-elsewhere.ts';
 import type { Meter } from './meter.ts';
 import { openOpenAiImages, testOpenAiImages } from './openai-images/openai-images-drawer.ts';
@@ -58,9 +58,9 @@ export function createTools({ network, connections, pictures }: ToolParts): Tool
       return [laneOfHost(first), ...others.map(laneOfHost)];
     },
     widthOf: (connectionId) => (hasQueue(find(connectionId)?.kind) ? QUEUE_WIDTH : 1),
-    brokenOff: (connectionId) => {
+    brokenOff: (connectionId, count) => {
       const known = find(connectionId);
-      return known !== undefined && isTool(known) && isPaidAgain(known) ? tellBrokenOff(known) : null;
+      return known !== undefined && isTool(known) && isPaidAgain(known) ? tellBrokenOff(known, count) : null;
     },
     open: async (connectionId, lane, signal) => {
       const connection = connections.findTool(connectionId);
@@ -79,9 +79,9 @@ export function createTools({ network, connections, pictures }: ToolParts): Tool
   };
 }
 
-function tellBrokenOff({ id, address }: ToolConnection): StudioError {
+function tellBrokenOff({ id, address }: ToolConnection, count: number): StudioError {
   const { host } = new URL(address);
-  const hint = 'It is not asked for again by itself. See what that service lists, then draw it again if you want it.';
+  const hint = `It is not asked for again by itself. See what that service lists, then draw it again if you want it. ${tellPaidAgain(count)}`;
   const message = `This was broken off while ${host} was drawing the picture, which may be paid all the same.`;
   return new StudioError('tool-failed', message, hint, { connection: id, host, mayBePaid: true });
 }

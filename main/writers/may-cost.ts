@@ -14,3 +14,9 @@ export function mayCost({ kind, price, address }: Payee): boolean {
 
 /** Whether a drawing that broke off there would be paid again if it were begun again: it costs, and there is no queue to find it in. */
 export const isPaidAgain = (payee: Payee): boolean => mayCost(payee) && !hasQueue(payee.kind);
+
+/** What a person has to know before they draw the same once more there: whatever came of a drawing already, all of it is asked for. */
+export const tellPaidAgain = (count: number): string =>
+  count === 1
+    ? 'Drawn again, it may be paid again.'
+    : `Drawn again, all ${count} pictures may be paid again, also those that came: they are in the library.`;

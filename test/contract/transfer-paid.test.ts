@@ -9,9 +9,10 @@ import { connectionSchema } from '../../contract/outside/connection.ts';
 import { openStudio } from '../../main/studio.ts';
 import { modelServer } from '../helpers/model-server.ts';
 import { serveHttp } from '../unit/network/local-servers.ts';
-import { hasPack } from './open-test-studio.ts';
+import { hasPack, openInProcess } from './open-test-studio.ts';
 import type { TestStudio } from './open-test-studio.ts';
 import { isAtRest, orderOf, waitForTransfer } from './transfer-workshop.ts';
+import { waitForJob } from './wait-for-job.ts';
 
 const SCRIPT = join(import.meta.dirname, 'work-on-transfer.ts');
 const png = readFileSync(new URL('../fixtures/images/small.png', import.meta.url)).toString('base64');
@@ -21,12 +22,13 @@ async function open(dataFolder: string): Promise<TestStudio> {
   return { studio, client: studio.client, close: () => studio.close() };
 }
 
-/** A service that speaks as OpenAI Images does, never comes to an end with some requests, and breaks off at others, by their numbers. */
-async function openService(endless: readonly number[], cut: readonly number[] = []) {
+/** A service that speaks as OpenAI Images does, never comes to an end with some requests, breaks off at others, and refuses others, by their numbers. */
+async function openService(endless: readonly number[], cut: readonly number[] = [], refused: readonly number[] = []) {
   let tell = (): void => undefined;
   const { listener, heard } = modelServer((response, number) => {
     const answer = JSON.stringify({ data: [{ b64_json: png }] });
     if (cut.includes(number)) response.destroy();
+    else if (refused.includes(number)) response.writeHead(400).end('{"error": {"message": "no foxes"}}');
     else if (!endless.includes(number)) response.writeHead(200, { 'content-type': 'application/json' }).end(answer);
     tell();
   });
@@ -37,14 +39,20 @@ async function openService(endless: readonly number[], cut: readonly number[] = 
   return { address, untilAsked, prompts: () => heard.map(({ body }) => body['prompt']) };
 }
 
+type Price = { readonly picture: number; readonly limit: null } | null;
+
+async function connect({ client }: TestStudio, address: string, price: Price): Promise<void> {
+  const connection = { id: 'service', kind: 'openai-images', address, model: 'draws', patienceSeconds: 300, price };
+  const { consent } = await client.connections.add(connectionSchema.parse(connection));
+  await client.network.allow(consent);
+}
+
 /** A grid of two texts that the service draws, and the folder of the studio that has begun it. */
-async function begin({ address }: { readonly address: string }, price: { picture: number; limit: null } | null) {
+async function begin({ address }: { readonly address: string }, price: Price) {
   const folder = await mkdtemp(join(tmpdir(), 'dediffusion-transfer-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
   const studio = await open(folder);
-  const connection = { id: 'service', kind: 'openai-images', address, model: 'draws', patienceSeconds: 300, price };
-  const { consent } = await studio.client.connections.add(connectionSchema.parse(connection));
-  await studio.client.network.allow(consent);
+  await connect(studio, address, price);
   const tools = [{ type: 'connections' as const, connectionIds: ['service'] }];
   const { id } = await studio.client.transfers.create(orderOf(['a fox', 'a boat'], { tools }));
   return { folder, studio, id };
@@ -123,5 +131,44 @@ describe.skipIf(!hasPack)('a picture that a service was drawing when the studio 
     const lost = { state: 'failed', error: { code: 'address-unreachable', details: { mayBePaid: true } } };
     expect((await waitForTransfer(studio, id, isAtRest)).cells).toMatchObject([lost, { state: 'done', error: null }]);
     expect(service.prompts()).toEqual(['a fox', 'a boat']);
+  });
+});
+
+describe.skipIf(!hasPack)('a drawing of several pictures that came to nothing at a service', { timeout: 300_000 }, () => {
+  /** Three pictures of one text, which come to nothing in the end. */
+  async function fail(service: Awaited<ReturnType<typeof openService>>, asked: number, isStopped: boolean) {
+    const studio = await openInProcess();
+    onTestFinished(() => studio.close());
+    await connect(studio, service.address, price);
+    const { jobs } = studio.client;
+    const prompt = { type: 'text' as const, text: 'a fox' };
+    const job = await jobs.submit({ kind: 'generate', connectionId: 'service', prompt, settings: { count: 3 } });
+    await service.untilAsked(asked);
+    if (isStopped) await jobs.cancel({ jobId: job.id });
+    return { studio, job: await waitForJob(studio.client, job.id) };
+  }
+
+  it.each([
+    { why: 'was stopped', service: () => openService([2]), state: 'cancelled' },
+    { why: 'lost an answer', service: () => openService([], [2]), state: 'failed' },
+    { why: 'was refused', service: () => openService([], [], [2]), state: 'failed' },
+  ])('says, where it $why, that all of them are paid again, as they are', async ({ service: openIt, state }) => {
+    const service = await openIt();
+    const { studio, job } = await fail(service, 3, state === 'cancelled');
+    expect(job).toMatchObject({
+      state,
+      error: { hint: expect.stringContaining('all 3 pictures may be paid again') as string },
+    });
+    const { client } = studio;
+    expect((await client.library.query({})).items).toHaveLength(2);
+    await client.jobs.retry({ jobId: job.id });
+    expect(await waitForJob(client, job.id)).toMatchObject({ state: 'done', error: null });
+    expect(service.prompts()).toHaveLength(6);
+  });
+
+  it('says nothing of it where none had come', async () => {
+    const { job } = await fail(await openService([], [], [0]), 1, false);
+    expect(job).toMatchObject({ state: 'failed', error: { message: expect.stringContaining('no foxes') as string } });
+    expect(job.error?.hint).not.toContain('paid');
   });
 });

@@ -64,6 +64,8 @@ export class KserveServer {
   #waiting: (() => void)[] = [];
   /** Requests to run, those that failed included. */
   runs = 0;
+  /** Those among them whose tensors came as bytes behind the JSON. */
+  runsWithBytes = 0;
   /** Runs that were answered whole. */
   done = 0;
   /** Most runs that were under way at the same time. */
@@ -128,6 +130,7 @@ export class KserveServer {
   async #run(session: Session, request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
     const fault = this.#options.faultOf?.(this.runs) ?? null;
     this.runs += 1;
+    if (request.headers['inference-header-content-length'] !== undefined) this.runsWithBytes += 1;
     this.#atOnce += 1;
     this.mostAtOnce = Math.max(this.mostAtOnce, this.#atOnce);
     response.on('close', () => (this.#atOnce -= 1));

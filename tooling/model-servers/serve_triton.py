@@ -30,11 +30,12 @@ def open_graph(path: Path) -> onnxruntime.InferenceSession:
 
 
 def tensors(values, batched: bool) -> list[Tensor]:
+    """A single number is a row of one there, as the export writes it."""
     return [
         Tensor(
             name=value.name,
             dtype=TYPES[value.type],
-            shape=tuple(size if isinstance(size, int) else -1 for size in value.shape[1 if batched else 0 :]),
+            shape=tuple(size if isinstance(size, int) else -1 for size in value.shape[1 if batched else 0 :]) or (1,),
         )
         for value in values
     ]
@@ -46,12 +47,14 @@ def bind(triton: Triton, name: str, path: Path) -> None:
     # As the export decides it: packs/triton/write-model-config.ts.
     batched = all(len(value.shape) > 1 and not isinstance(value.shape[0], int) for value in values)
     outputs = [value.name for value in session.get_outputs()]
+    numbers = {value.name for value in session.get_inputs() if len(value.shape) == 0}
+
+    def run(request):
+        feeds = {key: request[key].reshape(()) if key in numbers else request[key] for key in request.keys()}
+        return dict(zip(outputs, session.run(outputs, feeds), strict=True))
 
     def infer(requests):
-        return [
-            dict(zip(outputs, session.run(outputs, {key: request[key] for key in request.keys()}), strict=True))
-            for request in requests
-        ]
+        return [run(request) for request in requests]
 
     triton.bind(
         model_name=name,

@@ -12,8 +12,9 @@ services:
     volumes:
       - ./models:/models:ro
     ports:
-      # This machine alone. Another address lets others ask as well: the server knows no keys.
+      # This machine alone. Another address lets others ask as well: the server knows no keys. 8000 is HTTP, 8001 gRPC.
       - "127.0.0.1:8000:8000"
+      - "127.0.0.1:8001:8001"
     shm_size: 1g
     healthcheck:
       test: ["CMD", "curl", "--fail", "--silent", "http://127.0.0.1:8000/v2/health/ready"]
@@ -67,6 +68,7 @@ spec:
           args: ${JSON.stringify(command)}
           ports:
             - containerPort: 8000
+            - containerPort: 8001
           readinessProbe:
             httpGet:
               path: /v2/health/ready
@@ -101,6 +103,9 @@ spec:
     - name: http
       port: 8000
       targetPort: 8000
+    - name: grpc
+      port: 8001
+      targetPort: 8001
 `;
 }
 
@@ -115,6 +120,8 @@ On one machine, with Docker:
     docker compose up
     dediffusion connections add rack --kind kserve --address http://127.0.0.1:8000 --allow
     dediffusion encode *.jpg --device remote:rack
+
+Over gRPC it is \`--kind kserve-grpc --address http://127.0.0.1:8001\`.
 
 On Kubernetes:
 

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writePngText } from '../../../main/image/write-png-text.ts';
 import { launchStudio } from '../../helpers/browser-launch-studio.ts';
 import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
 import { patience } from '../../helpers/browser-patience.ts';
@@ -125,11 +126,20 @@ describe('a batch', () => {
       .waitFor();
     const choosing = studio.page.waitForEvent('filechooser');
     await button('Add pictures to this batch').click();
-    const buffer = await makeNumberedPicture(99);
+    const text = 'a fox\nSteps: 2, Sampler: Euler, CFG scale: 3, Seed: 41';
+    const buffer = Buffer.from(writePngText(await makeNumberedPicture(99), [{ keyword: 'parameters', text }]));
     await (await choosing).setFiles({ name: 'broken.png', mimeType: 'image/png', buffer });
     await expect.poll(() => countOf('Failed'), patience).toBe(0);
     await expect.poll(() => countOf('Done'), patience).toBe(PICTURES + 1);
     expect(await names()).toHaveLength(PICTURES + 1);
+  });
+
+  it('offers what the file of a chosen row says of how it was made', async () => {
+    const offer = button('How it was made');
+    await rows().filter({ hasText: 'broken.png' }).click();
+    await offer.waitFor();
+    await rows().filter({ hasText: 'picture 1.png' }).click();
+    await offer.waitFor({ state: 'detached' });
   });
 
   it('sorts and finds rows', async () => {

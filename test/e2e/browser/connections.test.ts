@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { StudioPage } from '../../helpers/browser-studio-page.ts';
 import { ComfyuiServer } from '../../helpers/comfyui-server.ts';
+import { KserveServer } from '../../helpers/kserve-server.ts';
 import { serveHttp } from '../../unit/network/local-servers.ts';
 import { launchStudio } from '../../helpers/browser-launch-studio.ts';
 import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
@@ -72,6 +73,33 @@ describe('a connection', () => {
   });
 });
 
+const addConnection = (connection: object): Promise<void> =>
+  studio.page.evaluate(async (json) => {
+    const headers = { 'content-type': 'application/json' };
+    await fetch('/rpc/connections/add', { method: 'POST', headers, body: JSON.stringify({ json }) });
+  }, connection);
+
+it('servers that run models are a device of the settings, once a person has agreed', async () => {
+  const { page } = studio;
+  const servers = await new KserveServer({ graphs: {}, binary: true }).start();
+  onTestFinished(() => servers.stop());
+  await addConnection({ id: 'rack', kind: 'kserve', address: servers.address });
+  await page.getByRole('button', { name: 'Studio', exact: true }).click();
+  await page.getByRole('button', { name: 'Settings', exact: true }).click();
+  const devices = page.getByRole('radiogroup', { name: 'Run models on' });
+  const rack = devices.getByRole('radio', { name: /^rack/ });
+  await rack.waitFor();
+  expect(await rack.isDisabled()).toBe(true);
+  const card = page.getByRole('article', { name: 'rack' });
+  await card.getByRole('button', { name: 'Test rack' }).click();
+  await card.getByText('triton 2.51.0', { exact: false }).waitFor();
+  await rack.check();
+  await devices.locator('label').filter({ hasText: 'rack' }).getByText('in use').waitFor();
+  await devices.getByRole('radio', { name: /^Choose for me/ }).check();
+  await card.getByRole('button', { name: 'Remove rack' }).click();
+  await rack.waitFor({ state: 'detached' });
+});
+
 it('a tool fills a grid after a yes: a picture is seen in the making, given up, drawn again, saved and opened', async () => {
   // A test that a tool fails, above, is an answer with an error, of which the browser makes a complaint.
   const { length: before } = studio.complaints;
@@ -84,10 +112,7 @@ it('a tool fills a grid after a yes: a picture is seen in the making, given up, 
     address: await serveHttp(tool.listener, tool.upgrade),
     model: 'small.safetensors',
   };
-  await page.evaluate(async (json) => {
-    const headers = { 'content-type': 'application/json' };
-    await fetch('/rpc/connections/add', { method: 'POST', headers, body: JSON.stringify({ json }) });
-  }, connection);
+  await addConnection(connection);
   await page.getByRole('button', { name: 'Studio', exact: true }).click();
   const on = new StudioPage(page);
   await on.words.click();

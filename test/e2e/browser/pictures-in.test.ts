@@ -123,3 +123,17 @@ it('what a stranger wrote into a picture is letters, and is taken after a yes', 
   await expect.poll(() => on.text(), patience).toContain('<img src=x');
   expect(await studio.page.locator('img[src="x"]').count()).toBe(0);
 });
+
+it('the Library offers the same of the picture that is chosen', async () => {
+  const { page } = studio;
+  await page.getByRole('button', { name: 'Library', exact: true }).click();
+  await on.spreadStacks();
+  const offer = page.getByRole('button', { name: 'How it was made' });
+  await page.getByRole('option', { name: 'Picture: told' }).click();
+  await offer.waitFor();
+  await page.getByRole('option', { name: 'Picture: red square' }).click();
+  await offer.waitFor({ state: 'detached' });
+  await page.getByRole('option', { name: 'Picture: told' }).click();
+  await offer.click();
+  await page.getByRole('region', { name: 'told says how it was made' }).waitFor();
+});

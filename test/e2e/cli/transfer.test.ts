@@ -58,6 +58,20 @@ it('a picture’s texts are drawn by two tools, and the same command goes on whe
   expect(await readFile(join(home, 'grid', 'transfer.html'), 'utf8')).not.toMatch(/(?:src|href)="(?!data:)/);
 });
 
+it('a caption lies beside the text, and all texts that the library has of a picture are rows', { timeout: 480_000 }, async () => {
+  const plan = ['transfer', 'scene.png', '--to', 'midjourney', '--seeds', '2', '--out', 'rows', '--rows'];
+  const caption = 'a pig at dawn';
+  const beside = await runJson([...plan, 'caption', '--caption', caption], { home }, transferOutputSchema);
+  expect(beside.rows.map(({ name, comparedWith }) => `${name}, ${comparedWith}`)).toEqual([
+    '75 tokens: text, picture',
+    '75 tokens: caption, picture',
+  ]);
+  expect(beside.rows.map(({ text }) => text === caption)).toEqual([false, true]);
+  expect(beside.cells).toHaveLength(4);
+  // The texts of three lengths, which the first test has read.
+  expect((await runJson([...plan, 'variants'], { home }, transferOutputSchema)).rows).toHaveLength(3);
+});
+
 it('texts for Midjourney lie beside the grid, and its pictures come from a folder', { timeout: 480_000 }, async () => {
   const transfer = ['transfer', 'text:a red fox in snow', 'text:a blue boat at sea', '--to', 'midjourney', '--out', 'by-hand'];
   const first = await runJson(transfer, { home }, transferOutputSchema);

@@ -3,13 +3,13 @@ import type { PackManifest } from '../../../contract/models/pack.ts';
 import { attentionOne, decodeReading } from '../../../contract/texts/reading.ts';
 import { createEngineClient } from '../../../main/engine/create-engine-client.ts';
 import type { EngineClient } from '../../../main/engine/engine-client.ts';
-import { decodeImage } from '../../../main/image/decode/decode-image.ts';
 import { composeRemoteName } from '../../../main/packs/name-remote-graph.ts';
 import type { ReadPicture } from '../../../main/ports/reader.ts';
 import { quietContext } from '../../../main/running/run-context.ts';
 import { KserveServer } from '../../helpers/kserve-server.ts';
 import { openCluster, packFolder, readServedPack } from '../../helpers/open-cluster.ts';
 import type { OpenedCluster } from '../../helpers/open-cluster.ts';
+import { expectSameDrawing } from './expect-same-drawing.ts';
 import { createTestEngine, readAll } from './tiny-engine.ts';
 
 // A process starts in half a second on a quiet machine, and in twenty on one that trains and builds meanwhile.
@@ -75,28 +75,7 @@ describe('a pack on servers', () => {
     expect(remote.status().device).toBe('remote:cluster');
   });
 
-  test('draws the picture that is drawn here, and compares it', async () => {
-    const { decoder, scorer } = manifest.roles;
-    if (decoder === undefined || scorer === undefined) throw new Error('it draws');
-    const request = {
-      ...{ packFolder, decoder, prompt: { type: 'text' as const, text: 'a pig' }, negative: '', steps: 3, guidance: 3, seed: 5 },
-      ...{ count: 1, scheduler: 'ddim' as const, width: 64, height: 64, init: null, previews: false },
-      fidelity: { scorer, original: samples[0] ?? '' },
-    };
-    const [[here], [there]] = [
-      (await local.generate(request, quietContext)).images,
-      (await remote.generate(request, quietContext)).images,
-    ];
-    expect(there?.device).toBe('remote:cluster');
-    expect(Math.abs((there?.fidelity ?? 0) - (here?.fidelity ?? 1))).toBeLessThan(1e-4);
-    const [expected, found] = [
-      await decodeImage(here?.png ?? new Uint8Array()),
-      await decodeImage(there?.png ?? new Uint8Array()),
-    ];
-    const off = Array.from(found.data, (value, index) => Math.abs(value - (expected.data[index] ?? 0)));
-    // A number that lies between two whole ones may fall on either side.
-    expect(largest(off)).toBeLessThanOrEqual(1);
-  });
+  test('draws the picture that is drawn here, and compares it', () => expectSameDrawing(manifest, local, remote));
 
   test('loses nothing when one of its servers is lost in the middle', async () => {
     const images = Array.from({ length: 60 }, (_, index) => samples[index % samples.length] ?? '');

@@ -151,6 +151,21 @@ describe('comfyui', () => {
   });
 });
 
+describe('the tokens of a text', () => {
+  const long = 'red '.repeat(80).trim();
+
+  it.each(['plain', 'midjourney', 'sdxl', 'a1111', 'comfyui', 'invokeai', 'fooocus'] as const)('are counted for %s', (target) => {
+    const { budget } = exported(long, target);
+    const limit = target === 'sdxl' ? 75 : null;
+    expect(budget).toEqual({ target, tokens: 80, limit, keptCharacters: limit === null ? null : 75 * 4 - 1 });
+  });
+
+  it.each(['a1111', 'comfyui', 'invokeai', 'fooocus'] as const)('are read in pieces by %s, which is said', (target) => {
+    expect(exported(long, target).notes.join('\n')).toMatch(/80 tokens .*in (?:2 )?pieces.*nothing is cut/);
+    expect(exported('red '.repeat(75), target).notes.join('\n')).not.toContain('pieces');
+  });
+});
+
 it('stays quick and whole for a text of 4,000 words', () => {
   const text = 'red: fox, '.repeat(1000);
   for (const target of ['plain', 'midjourney', 'sdxl', 'a1111', 'comfyui'] as const) {

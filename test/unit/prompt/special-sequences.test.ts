@@ -72,6 +72,16 @@ describe('what invokeai and fooocus read of an export', () => {
   });
 });
 
+it.each([
+  ['comfyui', '(red) {a|b}, blur', '\\(red\\) \\{a|b\\}, blur'],
+  ['invokeai', '(red) C++, blur', '\\(red\\) C, blur'],
+  ['fooocus', '(red) __a__, blur', '\\(red\\) _a_, blur'],
+] as const)('what is not wanted is made harmless for %s too, where a person enters it', (target, negative, safe) => {
+  const { notes } = exportPrompt(createPrompt({ id: 'd', packId: 'p', text: 'fox' }, clip), target, { negative }, clip);
+  const told = notes.filter((note) => note.includes('to be entered on its own'));
+  expect(told.map((note) => note.replace(/^[^:]*: /, ''))).toEqual([safe]);
+});
+
 /** What is said of every text there. */
 const always = (target: ExportTarget): string[] => exported('fox', target).notes;
 

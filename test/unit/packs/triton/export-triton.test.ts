@@ -83,10 +83,14 @@ describe('a pack written for Triton', () => {
     const compose = await readFile(join(folder, 'compose.yaml'), 'utf8');
     expect(compose).toMatch(/image: nvcr\.io\/nvidia\/tritonserver:[\d.]+-py3/);
     expect(compose).toContain('- ./models:/models:ro');
-    expect(compose).toContain('"127.0.0.1:8000:8000"');
+    // Over HTTP and over gRPC, both on this machine alone.
+    expect(compose.match(/- "127\.0\.0\.1:\d+:\d+"/g)).toEqual(['- "127.0.0.1:8000:8000"', '- "127.0.0.1:8001:8001"']);
     const kubernetes = await readFile(join(folder, 'kubernetes.yaml'), 'utf8');
     expect(kubernetes.match(/^kind: (.*)$/gm)).toEqual(['kind: PersistentVolumeClaim', 'kind: Deployment', 'kind: Service']);
     expect(kubernetes).toContain('claimName: tiny-scenes-models');
+    expect(kubernetes.match(/(?:containerPort|targetPort): \d+/g)).toEqual([
+      ...['containerPort: 8000', 'containerPort: 8001', 'targetPort: 8000', 'targetPort: 8001'],
+    ]);
   });
 
   it('touches no folder with something in it, and leaves nothing when it is stopped', async () => {

@@ -40,6 +40,7 @@ describe('a graph on a server', () => {
     expect(inputs.map(({ dtype }) => dtype).sort()).toEqual(['float16', 'float32', 'int32', 'int64']);
     expect(runsAtOnce).toBe(2);
     expect(await runner.run('cluster', 'every', feeds, never)).toEqual(expected);
+    expect([server.runs, server.runsWithBytes]).toEqual([1, binary ? 1 : 0]);
   });
 
   it('that gives a row of numbers gives one, though the server writes it as a column', async () => {

@@ -16,6 +16,7 @@ import { exportTriton } from '../../../../main/packs/triton/export-triton.ts';
 import { testCluster } from '../../../../main/providers/kserve/create-graph-runner.ts';
 import type { GraphRunner } from '../../../../main/ports/graph-runner.ts';
 import type { ReadPicture } from '../../../../main/ports/reader.ts';
+import { expectSameDrawing } from '../../engine/expect-same-drawing.ts';
 import { createTestEngine, readAll } from '../../engine/tiny-engine.ts';
 import { openCluster, packFolder, readServedPack } from '../../../helpers/open-cluster.ts';
 
@@ -85,9 +86,9 @@ for (const { name, python, script, program, binary } of kinds) {
       folder = await mkdtemp(join(tmpdir(), 'real-'));
       ({ manifest } = await readServedPack());
       const { folder: repository } = await exportTriton({ manifest, folder: packFolder }, join(folder, 'out'), never);
-      const graphs = ['backbone', 'pooler_5', 'pooler_15', 'inside'].map((one) =>
-        composeRemoteName(manifest, `encoder/${one}.onnx`),
-      );
+      const graphs = manifest.files
+        .filter(({ path }) => path.endsWith('.onnx'))
+        .map(({ path }) => composeRemoteName(manifest, path));
       const port = await freePort();
       const grpcPort = await freePort();
       address = `http://127.0.0.1:${port}`;
@@ -126,6 +127,15 @@ for (const { name, python, script, program, binary } of kinds) {
         runner,
         Array.from({ length: 12 }, (_, index) => samples[index % 3] ?? ''),
       );
+      await close();
+    });
+
+    it('draws the picture that is drawn here, and compares it', async () => {
+      const { runner, close } = await openCluster([address], { patienceSeconds: 120 });
+      const remote = createEngineClient({ device: 'remote:cluster', deviceReason: 'tests', elsewhere: runner });
+      const local = createTestEngine();
+      await expectSameDrawing(manifest, local, remote);
+      await Promise.all([remote.close(), local.close()]);
       await close();
     });
 
