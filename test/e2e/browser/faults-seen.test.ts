@@ -92,6 +92,21 @@ it('one file that failed colours its part of the batch’s bar alone', async () 
     .toBe(true);
 });
 
+it('what a batch does stands over its whole width, whatever can be pressed beside its name', async () => {
+  await studio.page.setViewportSize({ width: 1024, height: 700 });
+  await go('Batch');
+  const parts = [studio.page.getByText(/^Reads 15 tokens/), studio.page.getByRole('grid')].map((part) => part.boundingBox());
+  const [settings, table] = await Promise.all(parts);
+  expect(settings?.width).toBeGreaterThan((table?.width ?? Infinity) - 40);
+});
+
+it('the list of keys has a heading', async () => {
+  await studio.page.keyboard.press('?');
+  const heading = studio.page.getByRole('dialog').getByRole('heading', { name: 'Keys and marks' });
+  expect(await heading.evaluate((element) => getComputedStyle(element).fontSize)).toBe('15px');
+  await studio.page.keyboard.press('Escape');
+});
+
 it('the table of a batch is whole in a window of 1024', async () => {
   await studio.page.setViewportSize({ width: 1024, height: 700 });
   await go('Batch');

@@ -179,6 +179,45 @@ describe.each(sizes)('at $width × $height', ({ width, height }) => {
   });
 });
 
+describe('beside the dock in a window of 1024', () => {
+  /** The line of progress in a part of the page, once it says how long there is to wait: how far it goes on beyond its room, and on how many lines. */
+  async function lineOfProgress(part: string): Promise<{ readonly beyond: number; readonly lines: number }> {
+    const found = await studio.page.waitForFunction((name) => {
+      const all = document.querySelectorAll<HTMLElement>(`section[aria-label="${name}"] [role="status"] span:not(:has(*))`);
+      const line = [...all].find(({ textContent }) => /^\s*Denoising .* ·\s\d+\ss/.test(textContent));
+      if (line === undefined) return null;
+      const { scrollWidth, clientWidth, clientHeight } = line;
+      return { beyond: scrollWidth - clientWidth, lines: clientHeight / parseFloat(getComputedStyle(line).lineHeight) };
+    }, part);
+    return (await found.jsonValue()) ?? { beyond: Infinity, lines: 0 };
+  }
+
+  beforeAll(async () => {
+    await studio.page.setViewportSize({ width: 1024, height: 700 });
+    await on.openSettings();
+  });
+  afterAll(() => on.tool('Drawing settings').click());
+
+  it('progress of measuring ends with a whole word', async () => {
+    await studio.page.getByRole('button', { name: /^Measure the fidelity of every length/ }).click();
+    expect(await lineOfProgress('Words')).toEqual({ beyond: 0, lines: 1 });
+    // The lengths stay side by side.
+    expect((await boxOf(words().getByRole('radiogroup'))).height).toBeLessThan(40);
+    const stop = studio.page.getByRole('button', { name: 'Stop measuring' });
+    await stop.click();
+    await stop.waitFor({ state: 'detached' });
+  });
+
+  it('progress of drawing ends with a whole word', async () => {
+    await studio.page.getByRole('spinbutton', { name: 'Steps, as a number' }).fill('150');
+    await studio.page.keyboard.press('Tab');
+    await on.generate.click();
+    expect(await lineOfProgress('Generate')).toEqual({ beyond: 0, lines: 1 });
+    await on.generate.waitFor();
+    await studio.page.getByRole('button', { name: 'Steps: back to the model’s value' }).click();
+  });
+});
+
 describe('nothing jumps', () => {
   beforeAll(() => studio.page.setViewportSize({ width: 1280, height: 800 }));
 

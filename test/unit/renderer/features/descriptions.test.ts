@@ -8,9 +8,11 @@ import { matchKeys } from '../../../../renderer/state/frame/match-keys.ts';
 describe('words for numbers', () => {
   it('names phase, step and time left', () => {
     const progress = { fraction: 0.3, phase: 'denoising', step: 7, steps: 20, remainingMs: 3100, previewUrl: null } as const;
-    expect(describeProgress(progress)).toBe('Denoising 7/20 · 3 s');
-    expect(describeProgress({ ...progress, remainingMs: 240_000 })).toBe('Denoising 7/20 · 4 min');
+    expect(describeProgress(progress)).toBe('Denoising 7/20 ·\u00a03\u00a0s');
+    expect(describeProgress({ ...progress, remainingMs: 240_000 })).toBe('Denoising 7/20 ·\u00a04\u00a0min');
     expect(describeProgress({ ...progress, phase: 'loading', steps: 0, remainingMs: null })).toBe('Loading the model');
+    expect(describeProgress({ ...progress, phase: 'encoding', step: 0, remainingMs: null })).toBe('Reading');
+    expect(describeProgress({ ...progress, phase: 'encoding', remainingMs: null })).toBe('Reading 7/20');
   });
 
   it('writes shares so that small ones still differ', () => {

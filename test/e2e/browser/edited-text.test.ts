@@ -1,0 +1,88 @@
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchStudio } from '../../helpers/browser-launch-studio.ts';
+import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
+import { StudioPage } from '../../helpers/browser-studio-page.ts';
+
+let studio: StudioUnderTest;
+let on: StudioPage;
+
+beforeAll(async () => {
+  studio = await launchStudio();
+  on = new StudioPage(studio.page);
+  await on.openSample();
+  await on.waitForResults(1);
+});
+afterAll(() => studio.close());
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+async function boxOf(locator: Locator): Promise<Box> {
+  const box = await locator.boundingBox();
+  if (box === null) throw new Error('It is on screen.');
+  return box;
+}
+
+const words = () => studio.page.getByRole('region', { name: 'Words', exact: true });
+const toolbar = () => studio.page.getByRole('toolbar', { name: /^Selected/ });
+
+const sizes = [
+  { width: 1024, height: 700 },
+  { width: 1280, height: 800 },
+  { width: 1440, height: 900 },
+  { width: 1920, height: 1080 },
+];
+
+describe('what stands beside an edited text', () => {
+  const gauge = () => studio.page.getByTestId('fidelity');
+
+  beforeAll(async () => {
+    await studio.page.setViewportSize({ width: 1440, height: 900 });
+    await on.openLength(15);
+    await on.toEnd();
+    await studio.page.keyboard.type(' red fox');
+    await on.generate.click();
+    await gauge().getByText('· 2 words yours').waitFor();
+    await studio.page.getByRole('button', { name: /^Measure the fidelity of every length/ }).click();
+    await studio.page.getByRole('radio', { name: /^75 tokens, fidelity .* plus or minus/ }).waitFor();
+    await studio.page.getByRole('button', { name: /^Measure the fidelity of every length/ }).waitFor();
+    await gauge().getByText('±').waitFor({ state: 'attached' });
+  });
+
+  it.each(sizes)('lies under nothing and ends with a whole word at $width × $height', async (size) => {
+    await studio.page.setViewportSize(size);
+    const figure = gauge().locator('b');
+    await figure.waitFor();
+    const isOnTop = await figure.evaluate((element) => {
+      const { x, y, width, height } = element.getBoundingClientRect();
+      return [0.05, 0.5, 0.95].every((share) => element.contains(document.elementFromPoint(x + width * share, y + height / 2)));
+    });
+    expect(isOnTop).toBe(true);
+    expect(await gauge().evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+    const own = gauge().getByText('· 2 words yours');
+    if (await own.isVisible()) expect(await own.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+    else expect(size.width).toBeLessThan(1440);
+  });
+
+  it.each(sizes)(
+    'the facts of a word end with a whole one, and its acts are named where there is room at $width × $height',
+    async (size) => {
+      await studio.page.setViewportSize(size);
+      await on.toEnd();
+      await toolbar().waitFor();
+      const facts = words().locator('.facts');
+      expect(await facts.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+      expect((await boxOf(facts)).height).toBe(20);
+      expect((await boxOf(toolbar().getByText('Alternatives'))).width).toBeGreaterThan(20);
+    },
+  );
+});
+
+it('complained about nothing on the way', () => {
+  expect(studio.complaints).toEqual([]);
+});
