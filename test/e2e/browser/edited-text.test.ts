@@ -46,11 +46,8 @@ describe('what stands beside an edited text', () => {
     await on.openLength(15);
     await on.toEnd();
     await studio.page.keyboard.type(' red fox');
+    await studio.page.getByRole('combobox', { name: 'Pictures to draw' }).selectOption('2');
     await on.generate.click();
-    await gauge().getByText('· 2 words yours').waitFor();
-    await studio.page.getByRole('button', { name: /^Measure the fidelity of every length/ }).click();
-    await studio.page.getByRole('radio', { name: /^75 tokens, fidelity .* plus or minus/ }).waitFor();
-    await studio.page.getByRole('button', { name: /^Measure the fidelity of every length/ }).waitFor();
     await gauge().getByText('±').waitFor({ state: 'attached' });
   });
 
