@@ -3,8 +3,10 @@ import { connectionSchema } from '../../../../../contract/outside/connection.ts'
 import { originOf, readingOf } from '../../../../../contract/texts/prompt.ts';
 import { alternativesAt } from '../../../../../contract/texts/reading.ts';
 import { Blend } from '../../../../../renderer/state/blend/blend.svelte.ts';
+import { blendKeys } from '../../../../../renderer/state/blend/blend-state.ts';
 import { runningText } from '../../../../../renderer/state/text/prompt-text.ts';
 import type { Page } from '../../../../../renderer/state/page.svelte.ts';
+import { ComfyuiServer } from '../../../../helpers/comfyui-server.ts';
 import { MemoryStorage } from '../../../../helpers/memory-storage.ts';
 import { chatChunk, modelServer, startStream, writeChat } from '../../../../helpers/model-server.ts';
 import { serveHttp } from '../../../network/local-servers.ts';
@@ -116,6 +118,46 @@ describe('a blend', () => {
     const document = texts.document('aPlusB');
     const origins = document?.slots.map((slot) => originOf(document, slot)) ?? [];
     expect(origins.filter((origin) => origin === 'imageB')).toHaveLength(differing.b.length);
+  });
+
+  it('by places stands beside what a writer made of the same two, both compared with A and B, and gives way to it', async () => {
+    const store = new MemoryStorage();
+    const { page, blend } = await openBlend(store);
+    const { texts, writing, sides, drawing } = blend;
+    const packId = page.facts.pack?.id ?? '';
+    const [first, second, third] = page.facts.pack?.samples ?? [];
+    await sides.takeSample('a', packId, first?.file ?? '');
+    await sides.takeSample('b', packId, second?.file ?? '');
+    writing.mix('aPlusB', { share: 0.5, byHand: {} });
+    expect(texts.writtenBefore('aPlusB')).toBeNull();
+    await sides.takeSample('b', packId, third?.file ?? '');
+    await writing.run();
+    if (texts.proposed.aPlusB !== null) writing.accept('aPlusB');
+    const text = texts.text('aPlusB');
+    expect(texts.writtenBefore('aPlusB')).toBeNull();
+    await drawing.draw(['aPlusB']);
+    writing.mix('aPlusB', { share: 1, byHand: {} });
+    await drawing.draw(['aPlusB']);
+    const scored = { a: expect.any(Number) as number, b: expect.any(Number) as number };
+    await bench.until(() => {
+      expect(drawing.drawnOf(texts.writtenBefore('aPlusB'))?.likeness).toEqual(scored);
+      expect(drawing.drawn('aPlusB')?.likeness).toEqual(scored);
+    });
+    expect(drawing.drawn('aPlusB')?.item.id).not.toBe(drawing.drawnOf(texts.writtenBefore('aPlusB'))?.item.id);
+    expect(texts.writtenBefore('aPlusB')).toMatchObject({ writer: 'builtin', checks: { subject: true } });
+
+    blend.keep();
+    const later = await openBlend(store);
+    const written = later.blend.texts.writtenBefore('aPlusB');
+    expect(runningText(written?.document.slots ?? [])).toBe(text);
+    await later.blend.drawing.load();
+    expect(later.blend.drawing.drawnOf(written)).not.toBeNull();
+    later.blend.writing.takeWrittenBefore('aPlusB');
+    expect(later.blend.texts.text('aPlusB')).toBe(text);
+    // Of another scene nothing was written.
+    writing.mix('aPlusB', { share: 0, byHand: {} });
+    await sides.takeSample('b', packId, second?.file ?? '');
+    expect(texts.writtenBefore('aPlusB')).toBeNull();
   });
 
   it('is mixed by what the reader held likely, and drawn between what both texts mean, beside A and B', async () => {
@@ -272,5 +314,25 @@ describe('pictures of both blends', () => {
     await blend.texts.settle();
     // The picture of another text is none of this one.
     expect(drawing.drawn('aPlusB')).toBeNull();
+  });
+
+  it('are drawn by the tool that was chosen, and compared with A and B as well', async () => {
+    const server = new ComfyuiServer();
+    const address = await serveHttp(server.listener, server.upgrade);
+    const { page, blend } = await openWith(A, B);
+    const { drawPlace, writers } = page;
+    await writers.add({ id: 'paints', kind: 'comfyui', address, model: 'small.safetensors' });
+    await drawPlace.choose('paints');
+    await drawPlace.allow();
+    await blend.writing.run();
+    await blend.drawing.draw();
+    await bench.until(() => {
+      for (const key of blendKeys) {
+        const drawn = blend.drawing.drawn(key);
+        expect(drawn?.item.recipe).toMatchObject({ kind: 'tool', tool: 'comfyui', text: blend.texts.text(key) });
+        expect(drawn?.likeness).toEqual({ a: expect.any(Number) as number, b: expect.any(Number) as number });
+      }
+    });
+    expect(server.asked('/prompt', 'POST')).toHaveLength(2);
   });
 });
