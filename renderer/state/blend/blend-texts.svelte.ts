@@ -221,7 +221,9 @@ export class BlendTexts {
       const before = this.state[key];
       if (before === null) return;
       const document = await this.#client.prompts.edit({ document: before.document, edit });
-      if (this.state[key] === before) this.setBlends({ [key]: { ...before, document, itemId: null } }, label);
+      // What is found out about the same text meanwhile, such as its checks, stays and is no reason to drop the edit.
+      const now = this.state[key];
+      if (now?.document === before.document) this.setBlends({ [key]: { ...now, document, itemId: null } }, label);
     });
   }
 

@@ -88,7 +88,7 @@ describe('two texts', () => {
     await words('blend').fill('a golden red robot on a road');
     await expect.poll(() => page.locator('.from-hand').allInnerTexts(), patience).toContain('golden');
     await words('blend').press('Home');
-    for (let letter = 0; letter < 'a gol'.length; letter += 1) await page.keyboard.press('ArrowRight');
+    for (const key of Array.from('a gol', () => 'ArrowRight')) await page.keyboard.press(key);
     await act('Lock').click();
     await expect.poll(() => page.locator('.locked').allInnerTexts(), patience).toEqual(['golden']);
     await act('Write this one again').click();

@@ -99,88 +99,26 @@ describe('a blend', () => {
     expect(texts.text('aPlusB')).toContain('on a road');
   });
 
-  it('is chosen place by place where one reader read both at one number of tokens', async () => {
-    const { page, blend } = await openBlend();
-    const { texts, writing, sides } = blend;
-    const [first, second] = page.facts.pack?.samples ?? [];
-    await sides.takeSample('a', page.facts.pack?.id ?? '', first?.file ?? '');
-    await sides.takeSample('b', page.facts.pack?.id ?? '', second?.file ?? '');
-    expect(sides.stage('a').error).toBeNull();
-    const { places } = writing;
-    expect(places?.length).toBeGreaterThan(4);
-    writing.mix('aPlusB', { share: 0, byHand: {} });
-    expect(texts.text('aPlusB')).toBe(texts.text('a'));
-    writing.mix('aPlusB', { share: 1, byHand: {} });
-    expect(texts.text('aPlusB')).toBe(texts.text('b'));
-    const differing = places?.find(({ isSame }) => !isSame);
-    if (differing === undefined) throw new Error('Two scenes differ.');
-    writing.mix('aPlusB', { share: 0, byHand: { [String(differing.number)]: 'b' } });
-    const document = texts.document('aPlusB');
-    const origins = document?.slots.map((slot) => originOf(document, slot)) ?? [];
-    expect(origins.filter((origin) => origin === 'imageB')).toHaveLength(differing.b.length);
-  });
-
-  it('by places stands beside what a writer made of the same two, both compared with A and B, and gives way to it', async () => {
-    const store = new MemoryStorage();
-    const { page, blend } = await openBlend(store);
-    const { texts, writing, sides, drawing } = blend;
-    const packId = page.facts.pack?.id ?? '';
-    const [first, second, third] = page.facts.pack?.samples ?? [];
-    await sides.takeSample('a', packId, first?.file ?? '');
-    await sides.takeSample('b', packId, second?.file ?? '');
-    writing.mix('aPlusB', { share: 0.5, byHand: {} });
-    expect(texts.writtenBefore('aPlusB')).toBeNull();
-    await sides.takeSample('b', packId, third?.file ?? '');
+  it('keeps a lock beside what is found out about its text meanwhile', async () => {
+    const { blend } = await openWith(A, B);
+    const { texts, writing } = blend;
     await writing.run();
-    if (texts.proposed.aPlusB !== null) writing.accept('aPlusB');
-    const text = texts.text('aPlusB');
-    expect(texts.writtenBefore('aPlusB')).toBeNull();
-    await drawing.draw(['aPlusB']);
-    writing.mix('aPlusB', { share: 1, byHand: {} });
-    await drawing.draw(['aPlusB']);
-    const scored = { a: expect.any(Number) as number, b: expect.any(Number) as number };
-    await bench.until(() => {
-      expect(drawing.drawnOf(texts.writtenBefore('aPlusB'))?.likeness).toEqual(scored);
-      expect(drawing.drawn('aPlusB')?.likeness).toEqual(scored);
-    });
-    expect(drawing.drawn('aPlusB')?.item.id).not.toBe(drawing.drawnOf(texts.writtenBefore('aPlusB'))?.item.id);
-    expect(texts.writtenBefore('aPlusB')).toMatchObject({ writer: 'builtin', checks: { subject: true } });
-
-    blend.keep();
-    const later = await openBlend(store);
-    const written = later.blend.texts.writtenBefore('aPlusB');
-    expect(runningText(written?.document.slots ?? [])).toBe(text);
-    await later.blend.drawing.load();
-    expect(later.blend.drawing.drawnOf(written)).not.toBeNull();
-    later.blend.writing.takeWrittenBefore('aPlusB');
-    expect(later.blend.texts.text('aPlusB')).toBe(text);
-    // Of another scene nothing was written.
-    writing.mix('aPlusB', { share: 0, byHand: {} });
-    await sides.takeSample('b', packId, second?.file ?? '');
-    expect(texts.writtenBefore('aPlusB')).toBeNull();
-  });
-
-  it('is mixed by what the reader held likely, and drawn between what both texts mean, beside A and B', async () => {
-    const { page, blend } = await openBlend();
-    const { texts, writing, sides, drawing } = blend;
-    const packId = page.facts.pack?.id ?? '';
-    const [first, second] = page.facts.pack?.samples ?? [];
-    await sides.takeSample('a', packId, first?.file ?? '');
-    await sides.takeSample('b', packId, second?.file ?? '');
-    await writing.mixLikely('aPlusB', 0);
-    expect(texts.text('aPlusB')).toBe(texts.text('a'));
-    await Promise.all([writing.mixLikely('aPlusB', 0.3), writing.mixLikely('aPlusB', 1)]);
-    expect(texts.text('aPlusB')).toBe(texts.text('b'));
-    expect(texts.state.aPlusB?.mix).toEqual({ share: 1, how: 'likely', byHand: {} });
-    await drawing.drawBetween(0.25);
-    await bench.until(() => {
-      expect(drawing.between?.likeness).toEqual({ a: expect.any(Number) as number, b: expect.any(Number) as number });
-    });
-    const recipe = drawing.between?.item.recipe;
-    expect(recipe?.kind === 'local' ? recipe.mixed : null).toMatchObject({ text: texts.text('b'), share: 0.25 });
-    expect(recipe?.text).toBe(texts.text('a'));
-    await sides.takeText('b', B);
-    await expect(writing.mixLikely('aPlusB', 0.5)).rejects.toThrow('cannot be mixed');
+    const { document, checks } = texts.state.aPlusB ?? {};
+    if (document === undefined || checks === undefined) throw new Error('no blend');
+    let isLocked = false;
+    const locking = blend.toggleLock('aPlusB', [document.slots[1]?.id ?? '']).then(() => (isLocked = true));
+    for (let time = 0; !isLocked; time += 1) {
+      texts.amend('aPlusB', document, { checks });
+      await (time % 20 === 0 ? new Promise((resolve) => setImmediate(resolve)) : Promise.resolve());
+    }
+    await locking;
+    expect(
+      texts
+        .document('aPlusB')
+        ?.slots.filter(({ locked }) => locked)
+        .map(({ text }) => text),
+    ).toEqual(['red']);
+    expect(texts.state.aPlusB?.checks).toEqual(checks);
   });
 
   it('is refined by the decoder, and what it found waits for a yes', async () => {
