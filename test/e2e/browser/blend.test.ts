@@ -245,7 +245,13 @@ describe('a language model', () => {
       await page.getByText('A red robot wades').first().waitFor();
       await page.reload({ waitUntil: 'commit' }).catch(() => undefined);
       await studio.restartCore();
-      await page.reload();
+      // What could not be loaded may still be on its way, and then nothing is loaded again.
+      const reload = () =>
+        page.reload().then(
+          () => true,
+          () => false,
+        );
+      await expect.poll(reload, patience).toBe(true);
       await page.getByText('A red robot wades').first().waitFor();
       await expect.poll(() => words('A').inputValue(), patience).toBe(A);
       expect(await page.getByRole('textbox', { name: 'What you ask the writer for besides' }).inputValue()).toBe(
