@@ -196,7 +196,8 @@ async function openJobServices(options: ServiceOptions, secrets: Secrets, closin
 async function openLists(options: ServiceOptions, network: Network, onRepair: (sentence: string) => void) {
   const stored = { remember: !options.readOnly && !options.ephemeral, clock: options.clock, onRepair };
   return {
-    connections: await ConnectionStore.open({ ...stored, file: options.connectionsFile }, network),
+    // A throw-away studio asks the artist's own connections, and whoever is paid there has been paid.
+    connections: await ConnectionStore.open({ ...stored, file: options.connectionsFile, counts: !options.readOnly }, network),
     templates: await TemplateStore.open({ ...stored, file: options.templatesFile }),
     accessKeys: await AccessKeyStore.open({ ...stored, file: join(options.dataFolder, 'access-keys.json') }),
   };

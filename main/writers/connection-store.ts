@@ -48,15 +48,19 @@ function consentForServer({ secret }: ClusterConnection, address: string): Conse
 export class ConnectionStore {
   readonly #stored: StoredList<ConnectionList>;
   readonly #network: Network;
+  readonly #counts: boolean;
   readonly #listeners = new Set<() => void>();
 
-  private constructor(stored: StoredList<ConnectionList>, network: Network) {
+  private constructor(stored: StoredList<ConnectionList>, network: Network, counts: boolean) {
     this.#stored = stored;
     this.#network = network;
+    this.#counts = counts;
   }
 
-  static async open(options: StoredListOptions, network: Network): Promise<ConnectionStore> {
-    return new ConnectionStore(await StoredList.open(options, connectionListRecord, { connections: [], spent: {} }), network);
+  /** @param options `counts`: what is spent is kept, also where nothing else is; absent: as all else */
+  static async open(options: StoredListOptions & { readonly counts?: boolean }, network: Network): Promise<ConnectionStore> {
+    const stored = await StoredList.open(options, connectionListRecord, { connections: [], spent: {} });
+    return new ConnectionStore(stored, network, options.counts ?? options.remember);
   }
 
   list(): ConnectionState[] {
@@ -163,7 +167,7 @@ export class ConnectionStore {
         outputTokens: outputTokens + more.outputTokens,
       };
       return { connections, spent: { ...spent, [id]: now } };
-    });
+    }, this.#counts);
     for (const listener of this.#listeners) listener();
   }
 

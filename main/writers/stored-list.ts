@@ -58,17 +58,35 @@ export class StoredList<Value extends object> {
     return this.#value;
   }
 
-  /** @throws StudioError `record-newer`, `disk-full` or `file-unwritable`, and then nothing has changed */
-  change(change: (value: Value) => Value): Promise<Value> {
+  /**
+   * Changes what lies on disk by now, which another studio may have changed since.
+   *
+   * @param keeps true also where nothing else is remembered: then the file has this change alone
+   * @throws StudioError `record-newer`, `disk-full` or `file-unwritable`, and then nothing has changed
+   */
+  change(change: (value: Value) => Value, keeps = this.#options.remember): Promise<Value> {
     return this.#writes.run(async () => {
-      const value = this.#kind.schema.parse(change(this.#value));
-      if (this.#options.remember) {
-        if (this.#newer !== null) throw this.#newer;
-        const json = JSON.stringify(writeRecord(this.#kind, value), null, 2);
+      if (keeps && this.#newer !== null) throw this.#newer;
+      const onDisk = keeps ? await this.#readAgain() : null;
+      const changed = (value: Value): Value => this.#kind.schema.parse(change(value));
+      const value = changed(this.#options.remember ? (onDisk ?? this.#value) : this.#value);
+      const kept = this.#options.remember ? value : onDisk === null ? null : changed(onDisk);
+      if (kept !== null) {
+        const json = JSON.stringify(writeRecord(this.#kind, kept), null, 2);
         await writeFileDurably(this.#options.file, Buffer.from(`${json}\n`));
       }
       this.#value = value;
       return value;
     });
+  }
+
+  /** Null for what is not there or cannot be read: that was told when this was opened. */
+  async #readAgain(): Promise<Value | null> {
+    try {
+      return readRecord(this.#kind, JSON.parse(await readFile(this.#options.file, 'utf8')));
+    } catch (cause) {
+      if (cause instanceof StudioError) throw cause;
+      return null;
+    }
   }
 }

@@ -16,7 +16,8 @@ export const blendWorkspace: Workspace = {
   load: () => import('./BlendScreen.svelte'),
   open(page) {
     const blend = new Blend(page);
-    const { writers, connection, facts, work, place, shortcuts, opening, platform, notices, attempt, remedyFor } = page;
+    const { writers, connection, drawPlace, facts, work, place, shortcuts, opening, platform, notices, attempt, remedyFor } =
+      page;
     return {
       commands: listBlendCommands(page, blend),
       provide: () =>
@@ -24,6 +25,7 @@ export const blendWorkspace: Workspace = {
           blend,
           writers,
           connection,
+          drawPlace,
           facts,
           work,
           place,

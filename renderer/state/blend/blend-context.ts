@@ -7,6 +7,7 @@ export interface BlendPart extends Pick<
   Page,
   | 'writers'
   | 'connection'
+  | 'drawPlace'
   | 'facts'
   | 'work'
   | 'place'

@@ -7,14 +7,17 @@ import type { Generation } from '../canvas/result-list.svelte.ts';
 import { FollowedJobs } from '../core/followed-jobs.svelte.ts';
 import type { JobList } from '../core/job-list.svelte.ts';
 import { blendKeys, objectOf, sideKeys } from './blend-state.ts';
-import type { BlendKey, SideKey } from './blend-state.ts';
+import type { BlendedVersion, BlendKey, SideKey } from './blend-state.ts';
 import type { BlendTexts } from './blend-texts.svelte.ts';
 
 interface Options {
   readonly client: StudioClient;
   readonly texts: BlendTexts;
   readonly jobs: JobList;
+  /** What the artist set, for the pack here. */
   readonly settings: () => GenerateSettings;
+  /** Who draws the Studio's next picture, the pack here where no tool does, and what the artist set for it. */
+  readonly drawer: () => { readonly connectionId: string | null; readonly settings: GenerateSettings };
   readonly onFailure: (failure: ErrorBody) => void;
 }
 
@@ -24,13 +27,21 @@ export interface DrawnBlend {
   readonly likeness: Readonly<Record<SideKey, number | null>>;
 }
 
+/** A blend begins at noise, whatever the Studio's next picture begins from, and is drawn once. */
+function fromNoise(set: GenerateSettings): GenerateSettings {
+  const settings: GenerateSettings = { seed: Math.floor(Math.random() * 2 ** 31), ...set, count: 1 };
+  delete settings.init;
+  return settings;
+}
+
 const mostText = 1_000;
 /** The scorer looks at pictures while somebody keeps asking. */
 const mostAsked = 60;
 
-/** Draws both blends with the pack on this machine and lays their pictures beside A and B. */
+/** Draws both blends, with the pack on this machine or the tool that was chosen, and lays their pictures beside A and B. */
 export class BlendDrawing {
-  #drawn: Readonly<Record<BlendKey, DrawnBlend | null>> = $state.raw({ aPlusB: null, bPlusA: null });
+  /** By the library item of the text. */
+  #drawn: Readonly<Record<string, DrawnBlend>> = $state.raw({});
   /** The newest picture between both texts, with the share of B. */
   #between: (DrawnBlend & { readonly share: number }) | null = $state.raw(null);
   readonly #jobs: FollowedJobs;
@@ -54,9 +65,19 @@ export class BlendDrawing {
 
   /** The newest picture of the blend as it is now; null where it was not drawn. */
   drawn(key: BlendKey): DrawnBlend | null {
-    const itemId = this.#options.texts.state[key]?.itemId;
-    const drawn = this.#drawn[key];
-    return itemId != null && drawn?.item.parents.includes(itemId) === true ? drawn : null;
+    return this.drawnOf(this.#options.texts.state[key]);
+  }
+
+  /** The same of a text that stands beside the blend. */
+  drawnOf(version: BlendedVersion | null): DrawnBlend | null {
+    return version?.itemId == null ? null : (this.#drawn[version.itemId] ?? null);
+  }
+
+  /** The library items of the texts on screen. */
+  get #shownIds(): readonly string[] {
+    const { texts } = this.#options;
+    const versions = blendKeys.flatMap((key) => [texts.state[key], texts.writtenBefore(key)]);
+    return versions.flatMap((version) => version?.itemId ?? []);
   }
 
   /** What was drawn last between the texts of A and B; null where nothing was. */
@@ -67,7 +88,7 @@ export class BlendDrawing {
   /** Draws what lies between the texts of A and B for the decoder: what both tell it, mixed number by number. */
   async drawBetween(share: number): Promise<void> {
     const { texts } = this.#options;
-    const settings = this.#settings(Math.floor(Math.random() * 2 ** 31));
+    const settings = fromNoise(this.#options.settings());
     await this.#jobs.start(async () => {
       await texts.settle();
       const [a, b] = [texts.document('a'), texts.document('b')];
@@ -99,23 +120,17 @@ export class BlendDrawing {
 
   /** Both, or one of them, with what the artist set in the Studio, one picture each and the same noise for both. */
   async draw(keys: readonly BlendKey[] = blendKeys): Promise<void> {
-    const seed = Math.floor(Math.random() * 2 ** 31);
-    const settings = this.#settings(seed);
+    const drawer = this.#options.drawer();
+    const settings = fromNoise(drawer.settings);
+    const by = drawer.connectionId === null ? {} : { connectionId: drawer.connectionId };
     for (const key of keys) {
       await this.#jobs.start(async () => {
         const itemId = await this.keep(key);
         const document = this.#options.texts.state[key]?.document;
         if (itemId === null || document === undefined) return null;
-        return { kind: 'generate', prompt: { type: 'document', document }, settings, parents: [itemId] };
+        return { kind: 'generate', ...by, prompt: { type: 'document', document }, settings, parents: [itemId] };
       });
     }
-  }
-
-  #settings(seed: number): GenerateSettings {
-    const settings: GenerateSettings = { seed, ...this.#options.settings(), count: 1 };
-    // A blend begins at noise, whatever the Studio's next picture begins from.
-    delete settings.init;
-    return settings;
   }
 
   async cancel(): Promise<void> {
@@ -134,17 +149,16 @@ export class BlendDrawing {
       void this.#scoreBetween(item);
       return;
     }
-    const key = blendKeys.find((one) => item.parents.includes(this.#options.texts.state[one]?.itemId ?? ''));
-    if (key === undefined) return;
-    this.#drawn = { ...this.#drawn, [key]: { item, likeness: { a: null, b: null } } };
-    void this.#score(key, item);
+    const textId = this.#shownIds.find((id) => item.parents.includes(id));
+    if (textId === undefined) return;
+    this.#drawn = { ...this.#drawn, [textId]: { item, likeness: { a: null, b: null } } };
+    void this.#score(textId, item);
   }
 
   /** Brings back what was drawn of the blends, also after a reload. */
   async load(): Promise<void> {
-    for (const key of blendKeys) {
-      const itemId = this.#options.texts.state[key]?.itemId ?? null;
-      if (itemId === null || this.drawn(key) !== null) continue;
+    for (const itemId of this.#shownIds) {
+      if (this.#drawn[itemId] !== undefined) continue;
       const { descendants } = await this.#options.client.library.lineage({ itemId });
       const newest = descendants.findLast((one): one is Generation => one.kind === 'generation' && !one.trashed);
       if (newest !== undefined) this.#show(newest);
@@ -152,12 +166,12 @@ export class BlendDrawing {
   }
 
   /** A picture that cannot be compared is shown without a number: what hinders is told where packs are. */
-  async #score(key: BlendKey, item: Generation): Promise<void> {
+  async #score(textId: string, item: Generation): Promise<void> {
     const likeness: Record<SideKey, number | null> = { a: null, b: null };
     for (const side of sideKeys) {
       likeness[side] = await this.#compare(side, item).catch(() => null);
-      if (this.#drawn[key]?.item.id !== item.id) return;
-      this.#drawn = { ...this.#drawn, [key]: { item, likeness: { ...likeness } } };
+      if (this.#drawn[textId]?.item.id !== item.id) return;
+      this.#drawn = { ...this.#drawn, [textId]: { item, likeness: { ...likeness } } };
     }
   }
 

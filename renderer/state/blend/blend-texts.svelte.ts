@@ -8,7 +8,7 @@ import { History } from '../text/history/history.svelte.ts';
 import { locateSlots, runningText, wordsOf } from '../text/prompt-text.ts';
 import type { Word } from '../text/prompt-text.ts';
 import { readTyping } from '../text/read-typing.ts';
-import { blendKeys, byPlaces, emptyBlend, isSide, noTexts, openText, ownKey } from './blend-state.ts';
+import { blendKeys, byPlaces, emptyBlend, isSide, noTexts, openText, ownKey, sideKeys } from './blend-state.ts';
 import type {
   BlendedVersion,
   BlendKey,
@@ -36,6 +36,10 @@ const firstOrder: BlendOrder = {
 export function asTyped(document: PromptDocument, text: string): BlendText {
   return { document, typed: text === runningText(document.slots) ? null : text };
 }
+
+/** After a reload equal sides are no longer the same objects. */
+const hasSidesOf = (one: BlendState, other: BlendState): boolean =>
+  sideKeys.every((key) => one[key] === other[key] || JSON.stringify(one[key]) === JSON.stringify(other[key]));
 
 /** Both sides and both blends, with what is typed into them: undoable, and kept for the next time. */
 export class BlendTexts {
@@ -77,6 +81,18 @@ export class BlendTexts {
 
   get written(): BlendRecord['written'] {
     return this.#written;
+  }
+
+  /**
+   * What rules or a model wrote of the same two texts before these were mixed place by place; null where nobody did, and where it stands
+   * there itself.
+   */
+  writtenBefore(key: BlendKey): BlendedVersion | null {
+    const { state } = this;
+    if (state[key]?.writer !== byPlaces) return null;
+    const { entries, index } = this.history;
+    const before = entries.slice(0, index).findLast((entry) => entry.state[key]?.writer !== byPlaces)?.state;
+    return before !== undefined && hasSidesOf(before, state) ? before[key] : null;
   }
 
   setOrder(change: Partial<BlendOrder>): void {
@@ -205,7 +221,9 @@ export class BlendTexts {
       const before = this.state[key];
       if (before === null) return;
       const document = await this.#client.prompts.edit({ document: before.document, edit });
-      if (this.state[key] === before) this.setBlends({ [key]: { ...before, document, itemId: null } }, label);
+      // What is found out about the same text meanwhile, such as its checks, stays and is no reason to drop the edit.
+      const now = this.state[key];
+      if (now?.document === before.document) this.setBlends({ [key]: { ...now, document, itemId: null } }, label);
     });
   }
 

@@ -200,6 +200,12 @@ export class BlendWriting {
     this.#texts.setBlends({ [key]: version }, say('blend.step.blend', { writer: nameOf(builtInWriter) }));
   }
 
+  /** What was written before takes the place of a mix by places again. */
+  takeWrittenBefore(key: BlendKey): void {
+    const written = this.#texts.writtenBefore(key);
+    if (written !== null) this.#texts.setBlends({ [key]: written }, say('blend.step.blend', { writer: nameOf(written.writer) }));
+  }
+
   /** What a writer had written when it was broken off becomes a text to go on with. */
   async takeWritten(): Promise<void> {
     const { written } = this.#texts;

@@ -3,6 +3,7 @@ import type { ExportTarget } from '../../../contract/texts/prompt.ts';
 import type { GenerateSettings } from '../../../contract/recipe.ts';
 import { toErrorBody } from '../../client/to-error-body.ts';
 import { copyText } from '../../desktop/copy-text.ts';
+import { collectGenerateSettings } from '../canvas/collect-generate-settings.ts';
 import type { Page } from '../page.svelte.ts';
 import { BlendDrawing } from './blend-drawing.svelte.ts';
 import { BlendJournal } from './blend-journal.ts';
@@ -18,7 +19,18 @@ import { say } from '../../language/say.ts';
 /** What of the page it stands on. */
 type Around = Pick<
   Page,
-  'sources' | 'connection' | 'facts' | 'jobs' | 'notices' | 'work' | 'editing' | 'opening' | 'generateSettings'
+  | 'sources'
+  | 'connection'
+  | 'facts'
+  | 'jobs'
+  | 'notices'
+  | 'work'
+  | 'editing'
+  | 'opening'
+  | 'generateSettings'
+  | 'preferences'
+  | 'drawing'
+  | 'drawPlace'
 >;
 
 /** Most tokens of a blend where the pack does not say how many it reads at. */
@@ -55,7 +67,18 @@ export class Blend {
     this.sides = new BlendSides({ transport, facts, jobs, work: page.work, editing: page.editing, texts: this.texts });
     this.writing = new BlendWriting(client, this.texts, () => facts.lengths.at(-1) ?? usualLimit);
     this.refining = new BlendRefining({ texts: this.texts, writing: this.writing, jobs, notices });
-    this.drawing = new BlendDrawing({ client, texts: this.texts, jobs, settings, onFailure: (failure) => notices.fail(failure) });
+    const { preferences, work, drawing, drawPlace } = page;
+    this.drawing = new BlendDrawing({
+      client,
+      texts: this.texts,
+      jobs,
+      settings,
+      drawer: () => ({
+        connectionId: drawPlace.connectionId,
+        settings: collectGenerateSettings({ preferences, work, drawing, facts: drawPlace }),
+      }),
+      onFailure: (failure) => notices.fail(failure),
+    });
     this.many = new BlendMany({ transport, jobs, settings, lengths: () => facts.lengths, notices: page.notices });
     this.#journal = new BlendJournal(store);
     if (this.#journal.newer !== null) notices.fail(this.#journal.newer.toBody());

@@ -111,8 +111,14 @@ it('pictures are drawn again at each length and guidance, and measured', { timeo
   const [header, ...lines] = parseCsv(await readFile(join(home, 'measured', 'reconstruction.csv'), 'utf8'));
   expect(header?.at(-1)).toBe('frechet_distance');
   expect(lines.map((line) => Number(line.at(-1)))).toEqual(steps.map(({ frechet }) => frechet));
-  expect(files).toHaveLength(7);
-  for (const file of files.slice(1)) expect(await readFile(join(home, file), 'utf8')).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
+  const figures = ['frechet-distance', 'similarity', 'fidelity'];
+  const swept = ['length', 'guidance'].flatMap((by) => figures.map((name) => `${name}-by-${by}.svg`));
+  expect(files.map((file) => basename(file))).toEqual(['reconstruction.csv', ...swept]);
+  const plots = await Promise.all(files.slice(1).map((file) => readFile(join(home, file), 'utf8')));
+  for (const plot of plots) expect(plot).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
+  // What is no FID is called so nowhere.
+  expect(plots[0]).toContain('Fréchet distance, scorer’s features');
+  expect([...plots, header].join()).not.toMatch(/\bfid\b/i);
   expect(steps.map(({ fid }) => fid)).toEqual([null, null, null, null]);
   const wrong = await runJson([...args.slice(0, 4), '5,5', '--out', 'x'], { home }, failureOutputSchema, 2);
   expect(wrong.error.message).toContain('Name each number once.');

@@ -2,6 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askOutputSchema } from '../../../main/shell/cli/commands/ask.ts';
+import { blendOutputSchema } from '../../../main/shell/cli/commands/blend.ts';
 import { encodeOutputSchema } from '../../../main/shell/cli/commands/encode.ts';
 import { exportOutputSchema } from '../../../main/shell/cli/commands/export.ts';
 import { generateOutputSchema } from '../../../main/shell/cli/commands/generate.ts';
@@ -63,6 +65,18 @@ describe('library and export', () => {
     expect((await exportTo(idOf('generation'), '--to', 'a1111', '--steps', '20', '--seed', '1')).text).toMatch(
       /\nSteps: 20, Seed: 1, /,
     );
+  });
+
+  it('blends items of every kind and asks them, as their texts', async () => {
+    const { items } = await list('list');
+    const idOf = (kind: string) => items.find((item) => item.kind === kind)?.id ?? '';
+    const { text } = await exportTo(idOf('prompt'), '--to', 'plain');
+    const ofPrompt = await runJson(['blend', idOf('prompt'), idOf('generation')], { home }, blendOutputSchema);
+    expect([ofPrompt.a.text, ofPrompt.b.text]).toEqual([text, 'a zebra on a mountain']);
+    const ofPicture = await runJson(['blend', idOf('picture'), 'text:a zebra on a mountain'], { home }, blendOutputSchema);
+    expect(ofPicture).toMatchObject({ a: { text }, aPlusB: { text: ofPrompt.aPlusB.text } });
+    const answer = await runJson(['ask', idOf('generation'), 'Where is the zebra?'], { home }, askOutputSchema);
+    expect(answer).toMatchObject({ answer: 'mountain', text: 'a zebra on a mountain' });
   });
 
   it('draws a shown item again from its exact tokens', async () => {

@@ -126,6 +126,24 @@ describe('connections', () => {
     expect(readJson(file)['spent']).not.toHaveProperty('rented');
   });
 
+  it('are paid from one purse by studios beside each other, also by one that keeps nothing else', async () => {
+    const file = await copyOf('connections.json', SECOND_RECORDS);
+    const { network } = await openTestNetwork();
+    const own = await ConnectionStore.open(optionsFor(file), network);
+    const throwAway = await ConnectionStore.open({ ...optionsFor(file), remember: false, counts: true }, network);
+    const { answers } = own.find('mine').spent;
+    const passing = { id: 'passing', kind: 'google', address: 'https://a.example', model: 'm' } as const;
+    await throwAway.add(connectionSchema.parse(passing));
+    await throwAway.count('mine', { inputTokens: 10, outputTokens: 1 });
+    await throwAway.count('passing', null);
+    expect(throwAway.find('passing').spent.answers).toBe(1);
+    await own.count('mine', { inputTokens: 10, outputTokens: 1 });
+    expect(own.find('mine').spent.answers).toBe(answers + 2);
+    const later = await ConnectionStore.open(optionsFor(file), network);
+    expect(later.find('mine').spent.answers).toBe(answers + 2);
+    expect(later.list().map(({ id }) => id)).not.toContain('passing');
+  });
+
   it('of a later studio are left as they are', async () => {
     const file = await copyOf('connections.json');
     const isUntouched = makeNewer(file, (value) => ({ ...value, schemaVersion: NEWER }));

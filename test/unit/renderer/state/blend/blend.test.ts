@@ -3,8 +3,10 @@ import { connectionSchema } from '../../../../../contract/outside/connection.ts'
 import { originOf, readingOf } from '../../../../../contract/texts/prompt.ts';
 import { alternativesAt } from '../../../../../contract/texts/reading.ts';
 import { Blend } from '../../../../../renderer/state/blend/blend.svelte.ts';
+import { blendKeys } from '../../../../../renderer/state/blend/blend-state.ts';
 import { runningText } from '../../../../../renderer/state/text/prompt-text.ts';
 import type { Page } from '../../../../../renderer/state/page.svelte.ts';
+import { ComfyuiServer } from '../../../../helpers/comfyui-server.ts';
 import { MemoryStorage } from '../../../../helpers/memory-storage.ts';
 import { chatChunk, modelServer, startStream, writeChat } from '../../../../helpers/model-server.ts';
 import { serveHttp } from '../../../network/local-servers.ts';
@@ -97,48 +99,26 @@ describe('a blend', () => {
     expect(texts.text('aPlusB')).toContain('on a road');
   });
 
-  it('is chosen place by place where one reader read both at one number of tokens', async () => {
-    const { page, blend } = await openBlend();
-    const { texts, writing, sides } = blend;
-    const [first, second] = page.facts.pack?.samples ?? [];
-    await sides.takeSample('a', page.facts.pack?.id ?? '', first?.file ?? '');
-    await sides.takeSample('b', page.facts.pack?.id ?? '', second?.file ?? '');
-    expect(sides.stage('a').error).toBeNull();
-    const { places } = writing;
-    expect(places?.length).toBeGreaterThan(4);
-    writing.mix('aPlusB', { share: 0, byHand: {} });
-    expect(texts.text('aPlusB')).toBe(texts.text('a'));
-    writing.mix('aPlusB', { share: 1, byHand: {} });
-    expect(texts.text('aPlusB')).toBe(texts.text('b'));
-    const differing = places?.find(({ isSame }) => !isSame);
-    if (differing === undefined) throw new Error('Two scenes differ.');
-    writing.mix('aPlusB', { share: 0, byHand: { [String(differing.number)]: 'b' } });
-    const document = texts.document('aPlusB');
-    const origins = document?.slots.map((slot) => originOf(document, slot)) ?? [];
-    expect(origins.filter((origin) => origin === 'imageB')).toHaveLength(differing.b.length);
-  });
-
-  it('is mixed by what the reader held likely, and drawn between what both texts mean, beside A and B', async () => {
-    const { page, blend } = await openBlend();
-    const { texts, writing, sides, drawing } = blend;
-    const packId = page.facts.pack?.id ?? '';
-    const [first, second] = page.facts.pack?.samples ?? [];
-    await sides.takeSample('a', packId, first?.file ?? '');
-    await sides.takeSample('b', packId, second?.file ?? '');
-    await writing.mixLikely('aPlusB', 0);
-    expect(texts.text('aPlusB')).toBe(texts.text('a'));
-    await Promise.all([writing.mixLikely('aPlusB', 0.3), writing.mixLikely('aPlusB', 1)]);
-    expect(texts.text('aPlusB')).toBe(texts.text('b'));
-    expect(texts.state.aPlusB?.mix).toEqual({ share: 1, how: 'likely', byHand: {} });
-    await drawing.drawBetween(0.25);
-    await bench.until(() => {
-      expect(drawing.between?.likeness).toEqual({ a: expect.any(Number) as number, b: expect.any(Number) as number });
-    });
-    const recipe = drawing.between?.item.recipe;
-    expect(recipe?.kind === 'local' ? recipe.mixed : null).toMatchObject({ text: texts.text('b'), share: 0.25 });
-    expect(recipe?.text).toBe(texts.text('a'));
-    await sides.takeText('b', B);
-    await expect(writing.mixLikely('aPlusB', 0.5)).rejects.toThrow('cannot be mixed');
+  it('keeps a lock beside what is found out about its text meanwhile', async () => {
+    const { blend } = await openWith(A, B);
+    const { texts, writing } = blend;
+    await writing.run();
+    const { document, checks } = texts.state.aPlusB ?? {};
+    if (document === undefined || checks === undefined) throw new Error('no blend');
+    let isLocked = false;
+    const locking = blend.toggleLock('aPlusB', [document.slots[1]?.id ?? '']).then(() => (isLocked = true));
+    for (let time = 0; !isLocked; time += 1) {
+      texts.amend('aPlusB', document, { checks });
+      await (time % 20 === 0 ? new Promise((resolve) => setImmediate(resolve)) : Promise.resolve());
+    }
+    await locking;
+    expect(
+      texts
+        .document('aPlusB')
+        ?.slots.filter(({ locked }) => locked)
+        .map(({ text }) => text),
+    ).toEqual(['red']);
+    expect(texts.state.aPlusB?.checks).toEqual(checks);
   });
 
   it('is refined by the decoder, and what it found waits for a yes', async () => {
@@ -272,5 +252,25 @@ describe('pictures of both blends', () => {
     await blend.texts.settle();
     // The picture of another text is none of this one.
     expect(drawing.drawn('aPlusB')).toBeNull();
+  });
+
+  it('are drawn by the tool that was chosen, and compared with A and B as well', async () => {
+    const server = new ComfyuiServer();
+    const address = await serveHttp(server.listener, server.upgrade);
+    const { page, blend } = await openWith(A, B);
+    const { drawPlace, writers } = page;
+    await writers.add({ id: 'paints', kind: 'comfyui', address, model: 'small.safetensors' });
+    await drawPlace.choose('paints');
+    await drawPlace.allow();
+    await blend.writing.run();
+    await blend.drawing.draw();
+    await bench.until(() => {
+      for (const key of blendKeys) {
+        const drawn = blend.drawing.drawn(key);
+        expect(drawn?.item.recipe).toMatchObject({ kind: 'tool', tool: 'comfyui', text: blend.texts.text(key) });
+        expect(drawn?.likeness).toEqual({ a: expect.any(Number) as number, b: expect.any(Number) as number });
+      }
+    });
+    expect(server.asked('/prompt', 'POST')).toHaveLength(2);
   });
 });
