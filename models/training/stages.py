@@ -122,7 +122,7 @@ def _from_nothing(preset: Preset, folder: Path) -> None:
 def _imitate(preset: Preset, folder: Path) -> None:
     """A pooler is told what the pupil has learned so far."""
     pupil = smoothed(PatchWords(15, preset.backbone_width), folder, "from_nothing_15")
-    imitate(preset, folder, load_reader(preset, folder).backbone, pupil, "diffusion_only_15")
+    imitate(preset, folder, load_reader(preset, folder).backbone, load_decoder(preset, folder), pupil, "diffusion_only_15")
 
 
 def _sweep(length: int, preset: Preset, folder: Path) -> None:

@@ -56,7 +56,8 @@ def train(stage: str, folder: Path) -> None:
     elif stage == "imitate":
         torch.manual_seed(9)
         backbone = PatchEncoder(TINY.backbone_width, TINY.backbone_layers).eval().requires_grad_(False)
-        imitate(replace(TINY, imitate_steps=4), folder, backbone, PatchWords(5, TINY.backbone_width), stage)
+        decoder = Decoder(make_text_encoder(TINY), make_unet(TINY), make_vae(TINY.vae_channels), 1.0)
+        imitate(replace(TINY, imitate_steps=4), folder, backbone, decoder, PatchWords(5, TINY.backbone_width), stage)
     elif stage in ("from_nothing", "sweep", "distil"):
         teach(stage, folder)
     else:
