@@ -1,5 +1,6 @@
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { boxOf } from '../../helpers/browser-boxes.ts';
 import { launchStudio } from '../../helpers/browser-launch-studio.ts';
 import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
 import { patience } from '../../helpers/browser-patience.ts';
@@ -18,12 +19,6 @@ afterAll(() => studio.close());
 
 const figure = async (): Promise<number> => Number((await studio.page.getByTestId('zoom').innerText()).replace(/[^\d.]/g, ''));
 const drawn = (): Locator => studio.page.locator('.drawn');
-
-async function boxOf(locator: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
-  const box = await locator.boundingBox();
-  if (box === null) throw new Error('The picture is on the canvas.');
-  return box;
-}
 
 /** Where a point of the window lies in a picture, in shares of its sides. */
 async function shareUnder(locator: Locator, x: number, y: number): Promise<{ x: number; y: number }> {

@@ -1,5 +1,5 @@
-import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { boxOf, windowSizes } from '../../helpers/browser-boxes.ts';
 import { launchStudio } from '../../helpers/browser-launch-studio.ts';
 import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
 import { StudioPage } from '../../helpers/browser-studio-page.ts';
@@ -15,28 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => studio.close());
 
-interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-async function boxOf(locator: Locator): Promise<Box> {
-  const box = await locator.boundingBox();
-  if (box === null) throw new Error('It is on screen.');
-  return box;
-}
-
 const words = () => studio.page.getByRole('region', { name: 'Words', exact: true });
 const toolbar = () => studio.page.getByRole('toolbar', { name: /^Selected/ });
-
-const sizes = [
-  { width: 1024, height: 700 },
-  { width: 1280, height: 800 },
-  { width: 1440, height: 900 },
-  { width: 1920, height: 1080 },
-];
 
 describe('what stands beside an edited text', () => {
   const gauge = () => studio.page.getByTestId('fidelity');
@@ -51,7 +31,7 @@ describe('what stands beside an edited text', () => {
     await gauge().getByText('±').waitFor({ state: 'attached' });
   });
 
-  it.each(sizes)('lies under nothing and ends with a whole word at $width × $height', async (size) => {
+  it.each(windowSizes)('lies under nothing and ends with a whole word at $width × $height', async (size) => {
     await studio.page.setViewportSize(size);
     const figure = gauge().locator('b');
     await figure.waitFor();
@@ -66,7 +46,7 @@ describe('what stands beside an edited text', () => {
     else expect(size.width).toBeLessThan(1440);
   });
 
-  it.each(sizes)(
+  it.each(windowSizes)(
     'the facts of a word end with a whole one, and its acts are named where there is room at $width × $height',
     async (size) => {
       await studio.page.setViewportSize(size);

@@ -1,5 +1,6 @@
-import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { boxOf, windowSizes } from '../../helpers/browser-boxes.ts';
+import type { Box } from '../../helpers/browser-boxes.ts';
 import { launchStudio } from '../../helpers/browser-launch-studio.ts';
 import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
 import { patience } from '../../helpers/browser-patience.ts';
@@ -15,19 +16,6 @@ beforeAll(async () => {
   await on.waitForResults(1);
 });
 afterAll(() => studio.close());
-
-interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-async function boxOf(locator: Locator): Promise<Box> {
-  const box = await locator.boundingBox();
-  if (box === null) throw new Error('It is on screen.');
-  return box;
-}
 
 const pictures = () => studio.page.locator('.panes');
 const words = () => studio.page.getByRole('region', { name: 'Words', exact: true });
@@ -52,14 +40,7 @@ function farthest(before: ReadonlyMap<string, Box>, after: ReadonlyMap<string, B
   return Math.max(...ways);
 }
 
-const sizes = [
-  { width: 1024, height: 700 },
-  { width: 1280, height: 800 },
-  { width: 1440, height: 900 },
-  { width: 1920, height: 1080 },
-];
-
-describe.each(sizes)('at $width × $height', ({ width, height }) => {
+describe.each(windowSizes)('at $width × $height', ({ width, height }) => {
   beforeAll(() => studio.page.setViewportSize({ width, height }));
 
   it('the pictures have 60 % of the height or more', async () => {
