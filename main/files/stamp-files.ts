@@ -10,10 +10,10 @@ export async function stampFiles(paths: readonly string[]): Promise<string> {
   return stamps.join('\n');
 }
 
-/** The same of every file in a folder and in the folders in it. */
-export async function stampFolder(folder: string): Promise<string> {
+/** A folder, all that is in it and in the folders in it. A folder has a stamp too, which changes when something comes or goes. */
+export async function listFolder(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  return stampFiles(entries.filter((entry) => !entry.isDirectory()).map(({ parentPath, name }) => join(parentPath, name)));
+  return [folder, ...entries.map(({ parentPath, name }) => join(parentPath, name))];
 }
 
 /** A file that was put in place of another with its size and time still has another time of change. */

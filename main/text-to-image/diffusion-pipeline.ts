@@ -158,28 +158,22 @@ export class DiffusionPipeline {
   }
 
   /**
-   * How well each text tells the denoiser what is in a picture. `step` of the progress counts judged texts times looks. Throws as
-   * `judgeTexts` does, and the signal's reason once it is aborted.
+   * How well each text tells the denoiser what is in a picture. Whoever searches asks hundreds of times and knows how far it is; a call tells of no
+   * progress. Throws as `judgeTexts` does, and the signal's reason once it is aborted.
    */
-  async judge({ original, texts, looks, cells, rowLength, ...options }: JudgeRequest, context: RunContext): Promise<Judgement> {
-    context.signal.throwIfAborted();
-    const beforeRun = pauseFor(context.signal);
-    const total = texts.length * looks.length;
-    let judged = 0;
-    const report = (phase: Progress['phase']): void =>
-      context.onProgress({ fraction: total === 0 ? 1 : judged / total, phase, step: judged, steps: total });
-    report('loading');
+  async judge(
+    { original, texts, looks, cells, rowLength, ...options }: JudgeRequest,
+    { signal }: Pick<RunContext, 'signal'>,
+  ): Promise<Judgement> {
+    signal.throwIfAborted();
+    const beforeRun = pauseFor(signal);
     const denoiser = await this.#graphs.open(this.config.family.denoiser.component);
     const latents = original instanceof Float32Array ? original : await encodeLikeliest(original, this.#encoding(beforeRun));
     const groups = texts.map((text) => [wantedText(text, options)]);
     const shorter = rowLength !== undefined && takesShortTexts(denoiser) ? { rowLength } : {};
     const told = await encodeTexts(this.config, this.#prompts, this.#graphs, groups, beforeRun, shorter);
-    const onRun = (rows: number): void => {
-      judged += rows;
-      report('denoising');
-    };
     const counted = cells === undefined ? {} : { cells };
-    const order = { config: this.config, denoiser, latents, texts: told.flat(), looks, ...counted, beforeRun, onRun };
+    const order = { config: this.config, denoiser, latents, texts: told.flat(), looks, ...counted, beforeRun };
     return { losses: await judgeTexts(order), latents };
   }
 

@@ -136,9 +136,12 @@ function weighText(
   for (const { chunks, share } of parts) {
     let start = 0;
     for (const rows of chunks.map(weighed)) {
-      for (let at = 0; at < rows.length; at += 1) {
-        states[start + at] = (states[start + at] ?? 0) + ((rows[at] ?? 0) * share) / total;
-      }
+      // Nothing is blended into most texts.
+      if (parts.length === 1) states.set(rows, start);
+      else
+        for (let at = 0; at < rows.length; at += 1) {
+          states[start + at] = (states[start + at] ?? 0) + ((rows[at] ?? 0) * share) / total;
+        }
       start += rows.length;
     }
   }

@@ -1,4 +1,5 @@
 import { searchTokens } from '../../prompt/search/token-search.ts';
+import { pauseFor } from '../../tensor/yield-to-event-loop.ts';
 import type { EngineWork } from '../engine-work.ts';
 import type { EngineSearchRequest } from '../protocol.ts';
 import { openScorer } from './open-scorer.ts';
@@ -8,8 +9,9 @@ export async function runSearch({ packFolder, scorer, order, earlier }: EngineSe
   const { requestId, context, emit } = work;
   const { signal } = context;
   const judge = openScorer(packFolder, scorer, work);
+  const beforeRun = pauseFor(signal);
   let toldMs = performance.now();
-  const found = await searchTokens(order, (texts) => judge.compareTokens(texts, order.picture, signal), {
+  const found = await searchTokens(order, (texts) => judge.compareTokens(texts, order.picture, beforeRun), {
     earlier,
     onStep: (best, step, steps) => {
       if (performance.now() - toldMs < BETWEEN_TEXTS_MS) return;

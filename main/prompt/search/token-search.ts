@@ -102,6 +102,12 @@ interface ScoredText {
   readonly worth: number;
 }
 
+interface ScoredTexts {
+  /** In the order they were asked about. */
+  readonly worths: Float64Array;
+  readonly textAt: (index: number) => ScoredText;
+}
+
 /** Words tried at one place of a text, or after it. */
 interface Trial {
   readonly text: readonly number[];
@@ -177,8 +183,8 @@ class TokenSearch {
       const tried = [own, ...this.#shortlist.filter((tokenId) => tokenId !== own)];
       const texts = await this.#score([{ text: this.#text.tokenIds, place, tried }]);
       const [winner] = best(texts, 1);
-      this.#visited.set(place, shares(tried, texts));
-      if (winner !== undefined && winner.worth > (texts[0]?.worth ?? Infinity)) {
+      this.#visited.set(place, shares(tried, texts.worths));
+      if (winner !== undefined && winner.worth > (texts.worths[0] ?? Infinity)) {
         this.#text = winner;
         isChanged = true;
       }
@@ -193,22 +199,36 @@ class TokenSearch {
   }
 
   async #scoreOne(text: readonly number[]): Promise<ScoredText> {
-    const [scored] = await this.#score([{ text, place: 0, tried: text.slice(0, 1) }]);
-    return scored ?? this.#text;
+    const { worths, textAt } = await this.#score([{ text, place: 0, tried: text.slice(0, 1) }]);
+    return worths.length === 0 ? this.#text : textAt(0);
   }
 
-  /** All words tried, one text after the other. */
-  async #score(trials: readonly Trial[]): Promise<ScoredText[]> {
+  /** All words tried, one text after the other. A search asks about thousands of texts a second, so that nothing is made for each but the text itself. */
+  async #score(trials: readonly Trial[]): Promise<ScoredTexts> {
     const { diversity } = this.#order;
-    const texts = trials.flatMap(({ text, place, tried }) =>
-      tried.map((tokenId) => (place === text.length ? [...text, tokenId] : text.with(place, tokenId))),
-    );
-    const repetitions = trials.flatMap(({ text, place, tried }) => this.#likenesses.repetitionsAt(text, place, tried));
+    const texts: (readonly number[])[] = [];
+    for (const { text, place, tried } of trials) {
+      for (const tokenId of tried) {
+        const own = text.slice();
+        own[place] = tokenId;
+        texts.push(own);
+      }
+    }
     const likenesses = await this.#compare(texts);
-    return texts.map((tokenIds, index) => {
-      const likeness = likenesses[index] ?? 0;
-      return { tokenIds, likeness, worth: this.#sign * likeness - diversity * (repetitions[index] ?? 0) };
+    const worths = new Float64Array(texts.length);
+    let at = 0;
+    for (const { text, place, tried } of trials) {
+      for (const repetition of this.#likenesses.repetitionsAt(text, place, tried)) {
+        worths[at] = this.#sign * (likenesses[at] ?? 0) - diversity * repetition;
+        at += 1;
+      }
+    }
+    const textAt = (index: number): ScoredText => ({
+      tokenIds: texts[index] ?? [],
+      likeness: likenesses[index] ?? 0,
+      worth: worths[index] ?? -Infinity,
     });
+    return { worths, textAt };
   }
 }
 
@@ -221,17 +241,25 @@ export function listLikest(table: TokenTable, picture: Float32Array, count: numb
   return rows.slice(0, count).map((row) => table.tokenIds[row] ?? -1);
 }
 
-/** The worthiest, first come first where they are equal. */
-function best(texts: readonly ScoredText[], count: number): ScoredText[] {
-  return [...texts].sort((a, b) => b.worth - a.worth).slice(0, count);
+/** The worthiest, first come first where they are equal. Of hundreds a few are wanted, so that nothing is sorted. */
+function best({ worths, textAt }: ScoredTexts, count: number): ScoredText[] {
+  const places: number[] = [];
+  for (let index = 0; index < worths.length; index += 1) {
+    let at = places.length;
+    while (at > 0 && (worths[index] ?? 0) > (worths[places[at - 1] ?? 0] ?? 0)) at -= 1;
+    if (at >= count) continue;
+    places.splice(at, 0, index);
+    if (places.length > count) places.pop();
+  }
+  return places.map(textAt);
 }
 
 /** The worths of words tried at one place as shares, the worthiest first. */
-function shares(tried: readonly number[], texts: readonly ScoredText[]): TriedTokens {
-  const most = Math.max(...texts.map(({ worth }) => worth));
-  const weighed = texts.map(({ worth }, index) => ({
-    tokenId: tried[index] ?? -1,
-    probability: Math.exp(rules.scale * (worth - most)),
+function shares(tried: readonly number[], worths: Float64Array): TriedTokens {
+  const most = worths.reduce((greatest, worth) => Math.max(greatest, worth), -Infinity);
+  const weighed = tried.map((tokenId, index) => ({
+    tokenId,
+    probability: Math.exp(rules.scale * ((worths[index] ?? 0) - most)),
   }));
   const total = weighed.reduce((sum, { probability }) => sum + probability, 0);
   return weighed

@@ -16,11 +16,13 @@ export class WordLikenesses {
     this.#count = own.length;
     this.#likenesses = new Float32Array(own.length ** 2);
     for (const [index, row] of rows.entries()) {
-      for (const [other, otherRow] of rows.entries()) {
+      for (const [other, otherRow] of rows.slice(0, index).entries()) {
         const isKnown = row >= 0 && otherRow >= 0;
-        const likeness = isKnown ? cosine(vectors, row * width, vectors, otherRow * width, width) : 0;
-        this.#likenesses[index * own.length + other] = index === other ? 1 : Math.max(0, likeness);
+        const likeness = isKnown ? Math.max(0, cosine(vectors, row * width, vectors, otherRow * width, width)) : 0;
+        this.#likenesses[index * own.length + other] = likeness;
+        this.#likenesses[other * own.length + index] = likeness;
       }
+      this.#likenesses[index * own.length + index] = 1;
     }
   }
 
@@ -28,22 +30,33 @@ export class WordLikenesses {
    * How much a text says twice with each of several words at one place of it, or after it: mean over its words of how alike each is to the nearest
    * other, 0..1.
    */
-  repetitionsAt(tokenIds: readonly number[], place: number, tried: readonly number[]): number[] {
+  repetitionsAt(tokenIds: readonly number[], place: number, tried: readonly number[]): Float64Array {
     const count = Math.max(tokenIds.length, place + 1);
-    const rows = Int32Array.from({ length: count }, (_, at) => (at === place ? -1 : this.#rowOf(tokenIds[at])));
+    const rows = new Int32Array(count);
+    for (let at = 0; at < count; at += 1) rows[at] = at === place ? -1 : this.#rowOf(tokenIds[at]);
     // What the others say of each other is the same whatever word is tried: a search asks about thousands of words.
-    const nearestOther = Float32Array.from(rows, (row, at) => this.#nearest(row, rows, at));
-    return tried.map((tokenId) => {
-      const own = this.#rowOf(tokenId);
-      let sum = 0;
-      for (let at = 0; at < count; at += 1) {
-        const row = rows[at] ?? -1;
-        if (at === place) sum += this.#nearest(own, rows, place);
-        else if (row >= 0 && own >= 0) sum += Math.max(nearestOther[at] ?? 0, this.#likenesses[row * this.#count + own] ?? 0);
-        else sum += nearestOther[at] ?? 0;
-      }
-      return sum / count;
-    });
+    const nearestOther = new Float32Array(count);
+    for (let at = 0; at < count; at += 1) nearestOther[at] = this.#nearest(rows[at] ?? -1, rows, at);
+    const repetitions = new Float64Array(tried.length);
+    for (let index = 0; index < tried.length; index += 1) {
+      repetitions[index] = this.#sumWith(this.#rowOf(tried[index]), rows, place, nearestOther) / count;
+    }
+    return repetitions;
+  }
+
+  /** Of all words of a text, with one more at a place, how alike each is to the nearest other. */
+  #sumWith(own: number, rows: Int32Array, place: number, nearestOther: Float32Array): number {
+    let sum = 0;
+    for (let at = 0; at < rows.length; at += 1) {
+      const row = rows[at] ?? -1;
+      const nearest = nearestOther[at] ?? 0;
+      if (at === place) sum += this.#nearest(own, rows, place);
+      else if (row >= 0 && own >= 0) {
+        const likeness = this.#likenesses[row * this.#count + own] ?? 0;
+        sum += likeness > nearest ? likeness : nearest;
+      } else sum += nearest;
+    }
+    return sum;
   }
 
   #rowOf(tokenId: number | undefined): number {

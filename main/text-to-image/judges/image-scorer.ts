@@ -83,22 +83,30 @@ export class ImageScorer {
     const texts = Array.from({ length: rows.tokenIds.length / rows.length }, (_, row) =>
       [...rows.tokenIds.subarray(row * rows.length, (row + 1) * rows.length)].filter((id) => id >= 0),
     );
-    return unitValues(await this.#runTokens(texts, signal));
+    return unitValues(await this.#runTokens(texts, pauseFor(signal)));
   }
 
-  /** How alike each text of exact tokens is to a vector of length 1: cosines, in the order of the texts. */
-  async compareTokens(texts: readonly (readonly number[])[], vector: Float32Array, signal: AbortSignal): Promise<Float32Array> {
-    return cosinesTo(vector, await this.#runTokens(texts, signal));
+  /**
+   * How alike each text of exact tokens is to a vector of length 1: cosines, in the order of the texts.
+   *
+   * @param beforeRun one for all calls of a search: they are many, and short
+   */
+  async compareTokens(
+    texts: readonly (readonly number[])[],
+    vector: Float32Array,
+    beforeRun: () => Promise<void>,
+  ): Promise<Float32Array> {
+    return cosinesTo(vector, await this.#runTokens(texts, beforeRun));
   }
 
-  async #runTokens(texts: readonly (readonly number[])[], signal: AbortSignal): Promise<Tensor<'float32'>> {
+  async #runTokens(texts: readonly (readonly number[])[], beforeRun: () => Promise<void>): Promise<Tensor<'float32'>> {
     const [session, tokenizer] = await Promise.all([this.#text.get(), this.#tokenizer.get()]);
     const output = findTensorSpec(session, 'outputs', ['text_embeds', 'pooler_output'], 0).name;
     const longest = texts.reduce((most, text) => Math.max(most, text.length), 1);
     const length = textLength(session, tokenizer, longest + 2);
     const limit = Math.max(rowsARun, Math.floor(tokensARun / length));
     const feeds = textFeeds(session, tokenizer, texts, length);
-    return runInBatches({ session, rows: feeds, output, row: [null], limit, beforeRun: pauseFor(signal) });
+    return runInBatches({ session, rows: feeds, output, row: [null], limit, beforeRun });
   }
 
   /** Closes the graphs; the next call opens what it needs again. */

@@ -52,7 +52,6 @@ export interface TextsToJudge {
   readonly looks: readonly Look[];
   readonly cells?: CellWeights;
   readonly beforeRun: () => Promise<void>;
-  readonly onRun: (rows: number) => void;
 }
 
 /**
@@ -105,7 +104,7 @@ async function judgeRun(
   weights: Float32Array | null,
   losses: Float32Array,
 ): Promise<void> {
-  const { config, denoiser, latents, beforeRun, onRun } = order;
+  const { config, denoiser, latents, beforeRun } = order;
   const { latentChannels, scaleFactor, family, defaultWidth: width, defaultHeight: height } = config;
   const rows = run.texts.length;
   const [conditioning = {}] = stackTexts(run.texts.map((text) => [text]));
@@ -124,7 +123,6 @@ async function judgeRun(
       const answer = predicted.subarray(row * latents.length, (row + 1) * latents.length);
       losses[(run.first + row) * noised.length + look] = meanSquaredError(answer, target, weights);
     }
-    onRun(rows);
   }
 }
 

@@ -27,7 +27,7 @@ export function noiseAPicture(config: SchedulerConfig, latents: Float32Array, no
       target: mix(latents, -1, noise, 1),
     };
   }
-  const alphas = cumulativeAlphas(config, usualBetas);
+  const alphas = alphasOf(config);
   const timestep = Math.min(Math.trunc(level * alphas.length), alphas.length - 1);
   const kept = Math.sqrt(alphas[timestep] ?? 1);
   const added = Math.sqrt(1 - (alphas[timestep] ?? 1));
@@ -40,6 +40,15 @@ export function noiseAPicture(config: SchedulerConfig, latents: Float32Array, no
     case 'v_prediction':
       return { timestep, sample, target: mix(latents, -added, noise, kept) };
   }
+}
+
+/** A search puts noise on a picture hundreds of times by one config. */
+const knownAlphas = new WeakMap<SchedulerConfig, Float64Array>();
+
+function alphasOf(config: SchedulerConfig): Float64Array {
+  const alphas = knownAlphas.get(config) ?? cumulativeAlphas(config, usualBetas);
+  knownAlphas.set(config, alphas);
+  return alphas;
 }
 
 function mix(first: Float32Array, share: number, second: Float32Array, other: number): Float32Array {

@@ -73,22 +73,24 @@ async function searchOne(search: Search, asked: PictureToSearch, context: RunCon
   const { source, imageSha256, region, length } = asked;
   const scorer = services.models.scorer(pack);
   const progress = new WeightedProgress(context, { table: 1, search: 10 });
-  const table = await services.tokenTables.take(pack, tokenizer, scorer, progress.part('table'));
-  const quiet = { ...context, onProgress: () => undefined };
-  const picture = await embedPicture(scorer, source, quiet);
+  const { unfinishedSearches } = services;
+  const name = { pack: pack.manifestSha256, choice, imageSha256, region, length };
+  // The picture is decoded meanwhile.
+  const [picture, table, earlier] = await Promise.all([
+    embedPicture(scorer, source, { ...context, onProgress: () => undefined }),
+    services.tokenTables.take(pack, tokenizer, scorer, progress.part('table')),
+    unfinishedSearches.find(name),
+  ]);
   const { aim, diversity, seed } = choice;
   const shortlist = listLikest(table, picture, WORDS_TRIED, aim);
   const known = narrowTable(table, [...shortlist, ...given.map(({ tokenId }) => tokenId)]);
   const found: { best: FoundText | null } = { best: null };
-  const { unfinishedSearches } = services;
-  const name = { pack: pack.manifestSha256, choice, imageSha256, region, length };
   // One after the other, beside the search: it does not wait for the disk.
   let kept = Promise.resolve();
   const keep = (state: SearchState): void => {
     kept = kept.then(() => unfinishedSearches.keep(name, state));
     kept.catch(() => undefined);
   };
-  const earlier = await unfinishedSearches.find(name);
   try {
     await scorer.search(
       { picture, shortlist, table: known, length, given, aim, diversity, seed, earlier },
