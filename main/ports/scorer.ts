@@ -1,6 +1,6 @@
 import type { FoundText, TokenSearchOrder, TokenSearchState } from '../prompt/search/token-search.ts';
 import type { RunContext } from '../running/run-context.ts';
-import type { TokenRows } from '../text-to-image/judges/image-scorer.ts';
+import type { TokenRows } from '../tokenizer/fill-rows.ts';
 
 /** Vectors of length 1 in the order asked for; null for a picture that cannot be read. */
 export interface Embeddings {

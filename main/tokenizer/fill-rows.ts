@@ -28,5 +28,34 @@ export function fillRows(texts: readonly (readonly number[])[], { length, beginI
   return rows;
 }
 
+/** Texts of exact tokens: rows of `length` ids flattened, −1 after the last of a shorter one. */
+export interface TokenRows {
+  readonly length: number;
+  readonly tokenIds: Int32Array;
+}
+
+/** The same of rows that lie in one array already. */
+export function fillTokenRows(
+  { length: own, tokenIds }: TokenRows,
+  { length, beginId, endId, padId }: RowShape & { readonly beginId: number },
+): BigInt64Array {
+  const count = tokenIds.length / own;
+  const rows = new BigInt64Array(count * length);
+  const halves = new Int32Array(rows.buffer);
+  for (let row = 0; row < count; row += 1) {
+    const start = row * length;
+    halves[2 * start + LOW] = beginId;
+    let at = 1;
+    for (; at <= own && at < length - 1; at += 1) {
+      const id = tokenIds[row * own + at - 1] ?? -1;
+      if (id < 0) break;
+      halves[2 * (start + at) + LOW] = id;
+    }
+    halves[2 * (start + at) + LOW] = endId;
+    for (at += 1; at < length; at += 1) halves[2 * (start + at) + LOW] = padId;
+  }
+  return rows;
+}
+
 /** Which half of an int64 is the low one on this machine. */
 const LOW = new Int32Array(BigInt64Array.of(1n).buffer)[0] === 1 ? 0 : 1;

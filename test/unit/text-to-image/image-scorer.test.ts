@@ -42,7 +42,7 @@ describe('ImageScorer', () => {
     const wanted = (await scorer.embedTexts(texts, signal)).flatMap((vector) => [...vector]);
     expect(rows).toHaveLength(wanted.length);
     for (const [at, value] of wanted.entries()) expect(rows[at]).toBeCloseTo(value, 5);
-    const [first = 0, second = 0] = await scorer.compareTokens(ids, rows.slice(0, 8), pauseFor(signal));
+    const [first = 0, second = 0] = await scorer.compareTokens({ length, tokenIds }, rows.slice(0, 8), pauseFor(signal));
     expect(first).toBeCloseTo(1, 5);
     expect(second).toBeCloseTo(
       rows.subarray(0, 8).reduce((sum, value, at) => sum + value * (rows[8 + at] ?? 0), 0),

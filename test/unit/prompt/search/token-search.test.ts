@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { searchTokens } from '../../../../main/prompt/search/token-search.ts';
 import type { CompareTexts, FoundText, TokenSearchOrder, TokenSearchState } from '../../../../main/prompt/search/token-search.ts';
+import type { TokenRows } from '../../../../main/tokenizer/fill-rows.ts';
 import type { TokenTable } from '../../../../main/prompt/search/token-table.ts';
 
 const unit = (values: readonly number[]): number[] => values.map((value) => value / Math.hypot(...values));
@@ -22,9 +23,11 @@ const picture = unit([3, 2, 1]);
 /** A text's vector is the direction of the sum of its words'. */
 const vectorOf = (text: readonly number[]): number[] =>
   unit(text.reduce((sum, id) => sum.map((value, at) => value + (words[id]?.[at] ?? 0)), [0, 0, 1e-9]));
-const compare: CompareTexts = (texts) =>
+const textsOf = ({ length, tokenIds }: TokenRows): number[][] =>
+  Array.from({ length: tokenIds.length / length }, (_, row) => [...tokenIds.subarray(row * length, (row + 1) * length)]);
+const compare: CompareTexts = (rows) =>
   Promise.resolve(
-    Float32Array.from(texts, (text) => vectorOf(text).reduce((sum, value, at) => sum + value * (picture[at] ?? 0), 0)),
+    Float32Array.from(textsOf(rows), (text) => vectorOf(text).reduce((sum, value, at) => sum + value * (picture[at] ?? 0), 0)),
   );
 const order: TokenSearchOrder = {
   shortlist: Object.keys(words).map(Number),
@@ -94,7 +97,7 @@ it('tells the best text after every place, and how far it is', async () => {
 it('goes on where it was when it died, to the same text, and asks no sweep again', async () => {
   const asked: number[] = [];
   const counted: CompareTexts = (texts) => {
-    asked.push(texts.length);
+    asked.push(texts.tokenIds.length / texts.length);
     return compare(texts);
   };
   const states: TokenSearchState[] = [];
