@@ -257,6 +257,8 @@ export const jobProgressSchema = z.object({
   ahead: z.number().int().nonnegative().optional(),
   /** Of a transfer, while it goes on; `step` and `steps` are megabytes then. */
   bytesPerSecond: z.number().nonnegative().optional(),
+  /** Of a search for words: the best text so far. */
+  text: z.string().optional(),
   /** URL of the newest preview picture, or null. */
   previewUrl: z.string().nullable(),
 });

@@ -27,11 +27,17 @@ export class ProgressTracker {
     return this.#current;
   }
 
-  report({ fraction, phase, step, steps, doneBefore = 0, bytesPerSecond, ahead }: Progress): JobProgress {
+  report({ fraction, phase, step, steps, doneBefore = 0, bytesPerSecond, ahead, ...told }: Progress): JobProgress {
     const own = Number.isFinite(fraction) ? Math.min(1, Math.max(0, fraction)) : 0;
     const shown = Math.max(own, this.#floor, this.#current.fraction);
     const { previewUrl } = this.#current;
-    const more = { ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }), ...(ahead === undefined ? {} : { ahead }) };
+    // What was found stays while it is added to.
+    const text = told.text ?? this.#current.text;
+    const more = {
+      ...(bytesPerSecond !== undefined && { bytesPerSecond }),
+      ...(ahead !== undefined && { ahead }),
+      ...(text !== undefined && { text }),
+    };
     this.#current = { fraction: shown, phase, step, steps, remainingMs: this.#estimate(own, doneBefore), previewUrl, ...more };
     return this.#current;
   }

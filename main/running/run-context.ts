@@ -9,6 +9,8 @@ export interface Progress {
   readonly ahead?: number;
   /** Of a transfer, over its last seconds. */
   readonly bytesPerSecond?: number;
+  /** Of a search for words: the best text so far. */
+  readonly text?: string;
   /** The part of `fraction` that was done before this call began, when it goes on with earlier work: it says nothing of the speed. */
   readonly doneBefore?: number;
 }

@@ -10,6 +10,7 @@ import { modelServer, writeChat } from '../helpers/model-server.ts';
 import { serveHttp } from '../unit/network/local-servers.ts';
 import { greys, isAtRest, rowsOf, sendFiles, waitForBatch } from './batch-workshop.ts';
 import { hasPack, openInProcess, PACK_ID } from './open-test-studio.ts';
+import { watchJob } from './wait-for-job.ts';
 import { Workshop } from './workshop.ts';
 
 // Cold starts of the engine take long on a busy machine.
@@ -145,6 +146,23 @@ describe.skipIf(!hasPack)('readers', { timeout: 600_000 }, () => {
     const [grown] = await read({ lengths: [5], reader: search({ from: 'text', document, evaluations: 20 }) });
     expect(grown?.slots.filter(({ locked }) => locked === true).map(({ text }) => text)).toEqual(['pig']);
     await expect(shop.read({ lengths: [5], reader: search({ from: 'text' }) })).rejects.toThrow('no text to begin with');
+  });
+
+  it('tell the best text so far while they search, and how long it takes still', async () => {
+    const { client } = shop.test;
+    for (const reader of [clip(), decoderSearchSchema.parse({ method: 'decoder-search', from: 'nothing', evaluations: 900 })]) {
+      const seen = await watchJob(client, () => client.jobs.submit(shop.encode({ lengths: [15], reader })));
+      const { result } = seen.at(-1) ?? {};
+      if (result?.kind !== 'encode') throw new Error(seen.at(-1)?.error?.message ?? 'no texts');
+      const told = [...new Set(seen.flatMap(({ progress: { text = '' } }) => (text === '' ? [] : [text])))];
+      expect(told.length).toBeGreaterThan(0);
+      if (reader.method === 'decoder-search') {
+        const words = told.map((text) => text.split(' ').length);
+        expect(words[0]).toBeLessThan(words.at(-1) ?? 0);
+        expect(told.at(-1)).toBe(result.images[0]?.documents.map(({ document }) => wordsOf(document))[0]);
+      }
+      expect(seen.some(({ progress }) => progress.remainingMs !== null)).toBe(true);
+    }
   });
 
   it('read the pictures of a batch', async () => {

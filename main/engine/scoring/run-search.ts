@@ -16,8 +16,9 @@ export async function runSearch({ packFolder, scorer, order, earlier }: EngineSe
     onStep: (best, step, steps) => {
       if (performance.now() - toldMs < BETWEEN_TEXTS_MS) return;
       toldMs = performance.now();
-      context.onProgress({ fraction: step / steps, phase: 'scoring', step, steps });
+      // The text first, so that it is told of with how far the search is.
       emit({ type: 'found-text', requestId, text: best });
+      context.onProgress({ fraction: step / steps, phase: 'scoring', step, steps });
     },
     onSweep: (state) => emit({ type: 'search-state', requestId, state }),
   });

@@ -11,7 +11,7 @@ import { listLikest, WORDS_TRIED } from '../../prompt/search/token-search.ts';
 import type { FoundText, GivenToken } from '../../prompt/search/token-search.ts';
 import { narrowTable } from '../../prompt/search/token-table.ts';
 import { WeightedProgress } from '../../running/weighted-progress.ts';
-import type { RunContext } from '../../running/run-context.ts';
+import type { Progress, RunContext } from '../../running/run-context.ts';
 import type { JobServices } from '../../services/job-services.ts';
 import type { SearchState } from '../../services/unfinished-work.ts';
 import { toErrorBody } from '../../services/to-wire-error.ts';
@@ -85,6 +85,9 @@ async function searchOne(search: Search, asked: PictureToSearch, context: RunCon
   const shortlist = listLikest(table, picture, WORDS_TRIED, aim);
   const known = narrowTable(table, [...shortlist, ...given.map(({ tokenId }) => tokenId)]);
   const found: { best: FoundText | null } = { best: null };
+  const searching = progress.part('search');
+  const onProgress = (told: Progress): void =>
+    searching.onProgress({ ...told, ...(found.best && { text: tokenizer.decode(found.best.tokenIds) }) });
   // One after the other, beside the search: it does not wait for the disk.
   let kept = Promise.resolve();
   const keep = (state: SearchState): void => {
@@ -94,7 +97,7 @@ async function searchOne(search: Search, asked: PictureToSearch, context: RunCon
   try {
     await scorer.search(
       { picture, shortlist, table: known, length, given, aim, diversity, seed, earlier },
-      progress.part('search'),
+      { ...searching, onProgress },
       {
         onText: (text) => (found.best = text),
         onSweep: ({ tokenIds, sweeps, tried }) =>

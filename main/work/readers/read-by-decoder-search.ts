@@ -71,9 +71,15 @@ async function searchOne(
   const earlier = await services.unfinishedSearches.find(asked);
   const searching = progress.part('search');
   const steps = choice.evaluations ?? (beginning.grows || beginning.reading === null ? ENOUGH_TO_GROW : ENOUGH_FOR_A_SWEEP);
+  const tokenizer = await services.tokenizers.take(pack);
+  const decode = (tokenIds: readonly number[]): string => tokenizer.decode(tokenIds.filter((tokenId) => tokenId !== EMPTY_PLACE));
+  let text = decode(earlier?.tokenIds ?? beginning.start);
   const onAsked = (evaluations: number): void => {
     const step = Math.min(evaluations, steps);
-    searching.onProgress({ fraction: step / steps, phase: 'scoring', step, steps });
+    searching.onProgress({ fraction: step / steps, phase: 'scoring', step, steps, text });
+  };
+  const onText = (tokenIds: readonly number[]): void => {
+    text = decode(tokenIds);
   };
   const judge = new LossJudge(
     services,
@@ -83,7 +89,7 @@ async function searchOne(
   const keep = services.unfinishedSearches.keep.bind(services.unfinishedSearches, asked);
   const now = (): number => performance.now();
   const found = await runDecoderSearch(
-    { beginning, judge, evaluations: steps, seconds: choice.seconds ?? null, earlier, keep, now },
+    { beginning, judge, evaluations: steps, seconds: choice.seconds ?? null, earlier, keep, onText, now },
     context,
   );
   await services.unfinishedSearches.drop(asked);

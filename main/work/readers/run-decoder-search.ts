@@ -29,6 +29,8 @@ export interface DecoderSearchParts {
   /** Where an earlier run of the same search was when it died; null for a new one. */
   readonly earlier: SearchState | null;
   readonly keep: (state: SearchState) => Promise<void>;
+  /** Hears the text whenever a word of it has changed, `EMPTY_PLACE` where there is none. */
+  readonly onText: (tokenIds: readonly number[]) => void;
   /** Milliseconds of a clock that only goes forward. */
   readonly now: () => number;
 }
@@ -42,7 +44,7 @@ const MOST_ALTERNATIVES = 10;
  * the best text it has; `keep` hears of every sweep that is done.
  */
 export async function runDecoderSearch(parts: DecoderSearchParts, context: RunContext): Promise<DecoderText> {
-  const { beginning, judge, evaluations, seconds, earlier, keep, now } = parts;
+  const { beginning, judge, evaluations, seconds, earlier, keep, onText, now } = parts;
   const { places, locked } = beginning;
   const end = seconds === null ? Infinity : now() + seconds * 1000;
   const isOver = (): boolean => now() >= end;
@@ -69,6 +71,7 @@ export async function runDecoderSearch(parts: DecoderSearchParts, context: RunCo
       const order = { start: text, places: free, evaluations: left(), isOver };
       await growText(order, judge.judge, (grown) => {
         text = grown;
+        onText(text);
       });
       sweeps = 0;
       await save();
@@ -82,6 +85,7 @@ export async function runDecoderSearch(parts: DecoderSearchParts, context: RunCo
         ...(beginning.width && { width: beginning.width }),
       };
       const { changes } = await judgedSweep(order, judge.judge, (swept, done, words) => {
+        if (swept !== text) onText(swept);
         text = swept;
         const place = free[done - 1]?.index;
         if (place !== undefined) tried[place] = toShares(words);

@@ -34,16 +34,22 @@ export async function solveByLoss(
   // A loss is looked at without guidance.
   const asDrawn = drawingOptionsOf({ ...settled, guidanceRescale: undefined });
   let placesDone = 0;
+  const tokenizer = await services.tokenizers.take(pack);
+  let text = tokenizer.decode(start.tokenIds);
   const report = (phase: Progress['phase'], asked: number): void =>
-    context.onProgress({ fraction: placesDone / (places.length + 1), phase, step: Math.min(asked, budget), steps: budget });
+    context.onProgress({
+      ...{ fraction: placesDone / (places.length + 1), phase, text },
+      ...{ step: Math.min(asked, budget), steps: budget },
+    });
   report('loading', 0);
   const original = services.library.getImagePath(originalSha256);
   const counted = cells === undefined ? {} : { cells };
   const options = { pack, original, seed, settings: asDrawn, tokenWeights: start.tokenWeights, ...counted };
   const judge = new LossJudge(services, { ...options, onAsked: (asked) => report('scoring', asked) }, context);
   const order = { start: start.tokenIds, places, evaluations: budget };
-  const { tokenIds } = await judgedSweep(order, judge.judge, (_, done) => {
+  const { tokenIds } = await judgedSweep(order, judge.judge, (swept, done) => {
     placesDone = done;
+    text = tokenizer.decode(swept);
     report('scoring', judge.evaluations);
   });
   const [before = 0, after = 0] = await judge.compare([start.tokenIds, tokenIds]);

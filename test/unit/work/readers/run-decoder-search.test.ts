@@ -55,6 +55,7 @@ const partsOf = (over: Partial<DecoderSearchParts> = {}): DecoderSearchParts => 
   seconds: null,
   earlier: null,
   keep: () => Promise.resolve(),
+  onText: () => undefined,
   now: () => 0,
   ...over,
 });
@@ -66,6 +67,16 @@ it('grows a text, sweeps it until nothing changes, and compares it with the begi
   expect(tried[0]?.map(({ tokenId }) => tokenId)).toEqual([2, 1]);
   expect(tried[1]?.[0]?.tokenId).toBe(4);
   expect(tried[2]).toEqual([]);
+});
+
+it('tells the text whenever a word of it has changed, and not when none has', async () => {
+  const told: (readonly number[])[] = [];
+  const onText = (tokenIds: readonly number[]): void => void told.push(tokenIds);
+  await runDecoderSearch(partsOf({ onText }), quietContext);
+  expect(told).toEqual([
+    [2, EMPTY_PLACE, EMPTY_PLACE],
+    [2, 4, EMPTY_PLACE],
+  ]);
 });
 
 it('takes a word back that does not help, and keeps a locked one', async () => {
