@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Job } from '../../contract/job.ts';
+import type { EncodeRequest, Job } from '../../contract/job.ts';
 import { decoderSearchSchema } from '../../contract/texts/reader-choice.ts';
 import { searchStateSchema } from '../../main/services/unfinished-work.ts';
 import type { SearchState } from '../../main/services/unfinished-work.ts';
@@ -55,7 +55,7 @@ describe.skipIf(!hasPack)('a search', { timeout: 300_000 }, () => {
     const { samples } = await first.client.packs.info({ packId: PACK_ID });
     const image = await first.client.images.addSample({ packId: PACK_ID, file: samples[0]?.file ?? '' });
     const reader = decoderSearchSchema.parse({ method: 'decoder-search', from: 'nothing', seed: 3 });
-    const request = { kind: 'encode', imageSha256s: [pictureOf(image)], lengths: [5], reader } as const;
+    const request: EncodeRequest = { kind: 'encode', imageSha256s: [pictureOf(image)], lengths: [5], reader };
     const { id } = await first.client.jobs.submit(request);
     await first.close();
 
