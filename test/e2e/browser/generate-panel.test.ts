@@ -106,9 +106,12 @@ describe('generate', () => {
     await expect.poll(() => emphasis.inputValue(), patience).toBe('comfyui');
     await page.getByRole('button', { name: 'Library', exact: true }).click();
     await on.spreadStacks();
-    await page.getByRole('option').first().click();
-    await page.getByText('Weights as in').waitFor();
-    await page.getByText('ComfyUI', { exact: true }).waitFor();
+    await page
+      .getByRole('option', { name: /^Drawn: / })
+      .first()
+      .click();
+    await page.getByRole('term').filter({ hasText: 'Weights as in' }).waitFor();
+    await page.getByRole('definition').filter({ hasText: 'ComfyUI' }).waitFor();
   });
 
   const preset = (name: string) => studio.page.getByRole('combobox', { name: 'Preset' }).selectOption(name);
