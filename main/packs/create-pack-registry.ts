@@ -6,7 +6,7 @@ import { checkFiles } from './check-files.ts';
 import type { CrashingGraphs } from './crashing-graphs.ts';
 import type { FileProblem } from './check-files.ts';
 import { findPacks, readPacks } from './find-packs.ts';
-import type { FoundPacks } from './find-packs.ts';
+import type { FoundPacks, KnownManifests } from './find-packs.ts';
 import type { PackProblem, PackRegistry, ResolvedPack } from './pack-registry.ts';
 import { summarisePack } from './summarise-pack.ts';
 import { VerifiedFiles } from './verified-files.ts';
@@ -39,11 +39,15 @@ export function createPackRegistry(options: PackRegistryOptions): PackRegistry {
   // Two jobs that open a pack at once hash it once: the second finds the marks of the first.
   const openings = new SerialQueue();
 
+  // Every drawing asks for all of them more than once.
+  let known: KnownManifests = new Map();
+
   const find = async (): Promise<Packs> => {
-    const embedded = await findPacks(embeddedFolder, true);
-    const own = userFolder === null ? { packs: [], problems: [] } : await findPacks(userFolder, false);
-    const elsewhere = await readPacks(places(), false);
+    const embedded = await findPacks(embeddedFolder, true, known);
+    const own = userFolder === null ? { packs: [], problems: [] } : await findPacks(userFolder, false, known);
+    const elsewhere = await readPacks(places(), false, known);
     const found = [own, elsewhere, embedded];
+    known = new Map(found.flatMap(({ packs }) => packs.map((pack) => [pack.folder, pack])));
     return choose(
       found.flatMap(({ packs }) => packs),
       found.flatMap(({ problems }) => problems),

@@ -233,6 +233,7 @@ export class DesktopApp {
         (message) => log.note(message),
       ),
       developer,
+      note: (message) => log.note(message),
     });
     this.#window = window;
     this.#mail.attach(window.webContents);

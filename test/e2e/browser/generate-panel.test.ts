@@ -89,6 +89,31 @@ describe('generate', () => {
     await expect.poll(() => on.results.count(), patience).toBe(count + 1);
   });
 
+  it('reads weights as another program does, keeps that, and says so of the picture', async () => {
+    const { page } = studio;
+    const count = await on.results.count();
+    await preset('Draft');
+    await page.getByText('Advanced', { exact: true }).click();
+    const emphasis = page.getByRole('combobox', { name: 'Weights as in' });
+    expect(await emphasis.inputValue()).toBe('a1111');
+    await emphasis.selectOption('ComfyUI');
+    const [asked] = await Promise.all([page.waitForRequest('**/rpc/jobs/submit'), on.generate.click()]);
+    expect(asked.postData()).toContain('"emphasis":"comfyui"');
+    await expect.poll(() => on.results.count(), patience).toBe(count + 1);
+    await on.generate.waitFor();
+    await page.reload();
+    await on.openSettings();
+    await expect.poll(() => emphasis.inputValue(), patience).toBe('comfyui');
+    await page.getByRole('button', { name: 'Library', exact: true }).click();
+    await on.spreadStacks();
+    await page
+      .getByRole('option', { name: /^Drawn: / })
+      .first()
+      .click();
+    await page.getByRole('term').filter({ hasText: 'Weights as in' }).waitFor();
+    await page.getByRole('definition').filter({ hasText: 'ComfyUI' }).waitFor();
+  });
+
   const preset = (name: string) => studio.page.getByRole('combobox', { name: 'Preset' }).selectOption(name);
 
   it('complained about nothing on the way', () => {

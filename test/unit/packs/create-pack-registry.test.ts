@@ -61,6 +61,16 @@ test('a pack copied in while the studio runs is found', async () => {
   expect((await registry.resolvePack('late')).manifest.id).toBe('late');
 });
 
+test('a manifest is parsed once, and again when other bytes lie there', async () => {
+  const { user, start } = makeBench();
+  makePack(user, 'tiny');
+  const registry = start();
+  const { manifest } = await registry.resolvePack('tiny');
+  expect((await registry.resolvePack('tiny')).manifest).toBe(manifest);
+  makePack(user, 'tiny', (one) => ({ ...one, version: '2.0.0' }));
+  expect((await registry.resolvePack('tiny')).manifest.version).toBe('2.0.0');
+});
+
 test("of two packs with one id the user's is taken and the other named", async () => {
   const { embedded, user, start } = makeBench();
   makePack(embedded, 'tiny');

@@ -1,6 +1,7 @@
 import type { Session, WebContents } from 'electron';
 import { basename, join } from 'node:path';
 import { studioOrigin } from '../answer-scheme.ts';
+import { loadPage } from './load-page.ts';
 
 /** Writing text to the clipboard after a click is the one thing a page may do that browsers call a permission; reading is not. */
 const granted = new Set(['clipboard-sanitized-write']);
@@ -39,7 +40,7 @@ export function guardContents(contents: WebContents, note: (message: string) => 
   contents.on('did-navigate', (_event, address) => {
     if (!address.startsWith('about:')) return;
     note('The window had left its page and is back.');
-    void contents.loadURL(`${studioOrigin}/`);
+    loadPage(contents, note);
   });
   // The policy of the page knows no word for WebRTC in this browser; without UDP of its own it reaches nobody.
   contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');

@@ -1,6 +1,6 @@
 import { BrowserWindow, nativeTheme, screen } from 'electron';
-import { studioOrigin } from '../answer-scheme.ts';
 import type { JsonStore } from '../json-store.ts';
+import { loadPage } from './load-page.ts';
 import { placeWindow, smallestWindow } from './place-window.ts';
 import type { Bounds, WindowState } from './window-state.ts';
 
@@ -10,6 +10,7 @@ export interface WindowOptions {
   readonly iconPath: string | null;
   readonly stateStore: JsonStore<WindowState>;
   readonly developer: boolean;
+  readonly note: (message: string) => void;
 }
 
 /** What shows before the page has painted: the page's own canvas colours, so that nothing flashes. */
@@ -47,7 +48,7 @@ function rememberPlace(window: BrowserWindow, store: JsonStore<WindowState>): vo
 }
 
 /** Opens the studio's window where it was, and begins to load the page. */
-export function openWindow({ title, preloadPath, iconPath, stateStore, developer }: WindowOptions): BrowserWindow {
+export function openWindow({ title, preloadPath, iconPath, stateStore, developer, note }: WindowOptions): BrowserWindow {
   const state = stateStore.read();
   const window = new BrowserWindow({
     ...placeWindow(state, workAreas()),
@@ -75,6 +76,6 @@ export function openWindow({ title, preloadPath, iconPath, stateStore, developer
   });
   if (state.maximised) window.maximize();
   rememberPlace(window, stateStore);
-  void window.loadURL(`${studioOrigin}/`);
+  loadPage(window.webContents, note);
   return window;
 }
