@@ -21,6 +21,7 @@ export const batchWorkspace: Workspace = {
       commands: listBatchCommands(batches, attempt),
       provide: () => setBatchPart({ batches, connection, facts, readers, writers, opening, attempt }),
       receive: (event) => batches.receive(event),
+      coming: () => batches.intake.allComing,
     };
   },
 };

@@ -14,13 +14,18 @@ function describeRemaining(remainingMs: number): string {
     : say('batch.hoursLeft', { count: Math.round(minutes / 60) });
 }
 
+/** What a batch is about: one whose pictures are all done has more to do while files are on their way to it. */
+export function stateOf(batch: Batch, coming: number): Batch['state'] {
+  return batch.state === 'done' && coming > 0 ? 'running' : batch.state;
+}
+
 /**
  * "Working · 342 of 1,000 · 3 min left"
  * @param coming files on their way that are no rows yet: they are part of what is to be done
  */
 export function describeBatch(batch: Batch, coming = 0): string {
   const { counts } = batch;
-  const state = batch.state === 'done' && coming > 0 ? 'running' : batch.state;
+  const state = stateOf(batch, coming);
   const total = countRows(batch) + coming;
   if (total === 0) return say('batch.noPictures');
   const ended = counts.done + counts.failed + counts.cancelled;

@@ -48,6 +48,11 @@ export class BatchIntake {
     return arrival === null ? 0 : arrival.total - arrival.listed;
   }
 
+  /** The same for all batches. */
+  get allComing(): number {
+    return this.#arrivals.reduce((sum, { total, listed }) => sum + total - listed, 0);
+  }
+
   find(batchId: string): Arrival | null {
     return this.#arrivals.find((arrival) => arrival.batchId === batchId) ?? null;
   }

@@ -13,6 +13,8 @@ export interface OpenedWorkspace {
   readonly greet?: () => Promise<void>;
   /** What has to survive a reload: `keep` writes it down, `kept` reads all of it, so that an effect runs after each change. */
   readonly draft?: { keep(): void; readonly kept: unknown };
+  /** Files on their way to it that the core has no work for yet. */
+  readonly coming?: () => number;
   /** The readings its texts come from, undone steps included: they must not be deleted with their pictures. */
   readonly heldReadings?: () => readonly string[];
 }
@@ -50,6 +52,10 @@ export class OpenedWorkspaces {
   /** Everything that `keep` writes down. */
   get kept(): unknown {
     return this.#opened.map(({ draft }) => draft?.kept);
+  }
+
+  get coming(): number {
+    return this.#opened.reduce((sum, { coming }) => sum + (coming?.() ?? 0), 0);
   }
 
   get heldReadings(): readonly string[] {

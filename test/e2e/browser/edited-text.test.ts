@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { boxOf, windowSizes } from '../../helpers/browser-boxes.ts';
+import { listCutWords } from '../../helpers/browser-cut-words.ts';
 import { launchStudio } from '../../helpers/browser-launch-studio.ts';
 import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
 import { StudioPage } from '../../helpers/browser-studio-page.ts';
@@ -58,6 +59,22 @@ describe('what stands beside an edited text', () => {
       expect((await boxOf(toolbar().getByText('Alternatives'))).width).toBeGreaterThan(20);
     },
   );
+
+  it('what a picture was drawn from ends with a whole word, beside the dock as well', async () => {
+    await on.waitForResults(3);
+    await studio.page.getByRole('button', { name: 'Show it beside the original' }).click();
+    await on.toEnd();
+    await studio.page.keyboard.type(' beside a small green frog');
+    const from = studio.page.getByText(/^drawn from /);
+    for (const size of windowSizes) {
+      await studio.page.setViewportSize(size);
+      await from.waitFor();
+      expect([size.width, await listCutWords(from)]).toEqual([size.width, []]);
+      await on.openSettings();
+      expect([size.width, await listCutWords(from)]).toEqual([size.width, []]);
+      await on.tool('Drawing settings').click();
+    }
+  });
 });
 
 it('complained about nothing on the way', () => {

@@ -2,19 +2,22 @@ import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchStudio } from '../../helpers/browser-launch-studio.ts';
+import { boxOf } from '../../helpers/browser-boxes.ts';
 import { patience } from '../../helpers/browser-patience.ts';
 import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
 import { StudioPage } from '../../helpers/browser-studio-page.ts';
 import { makePictureFolder } from '../../helpers/make-picture-folder.ts';
 
 let studio: StudioUnderTest;
+let on: StudioPage;
 let folder = '';
 const go = (place: string) =>
   studio.page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: place, exact: true }).click();
 
 beforeAll(async () => {
   studio = await launchStudio({ viewport: { width: 1024, height: 700 }, reducedMotion: 'reduce' });
-  await new StudioPage(studio.page).openSample();
+  on = new StudioPage(studio.page);
+  await on.openSample();
   folder = await makePictureFolder(3);
 });
 afterAll(async () => {
@@ -42,6 +45,23 @@ it('nothing of the library is cut or takes a third row in a window of 1024', asy
   expect(picture).toBeLessThanOrEqual(panel ?? 0);
   const bar = await studio.page.getByRole('group', { name: 'Search and filters' }).boundingBox();
   expect(bar?.height).toBeLessThan(100);
+});
+
+it('what is done with chosen items stands in one line in a window of 1024', async () => {
+  await on.spreadStacks();
+  const items = studio.page.getByRole('listbox', { name: 'Library items' }).getByRole('option');
+  await items.nth(1).waitFor();
+  await items.nth(0).click();
+  await items.nth(1).click({ modifiers: ['Control'] });
+  const bar = studio.page.getByRole('toolbar', { name: 'Chosen items' });
+  const middles: number[] = [];
+  for (const name of ['Star', 'Add to board', 'Compare', 'Choose nothing']) {
+    const { y, height } = await boxOf(bar.getByRole('button', { name: new RegExp(`^${name}`) }));
+    middles.push(y + height / 2);
+  }
+  expect(Math.max(...middles) - Math.min(...middles)).toBeLessThan(1);
+  const beyond = await bar.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+  expect(beyond).toBe(0);
 });
 
 it.each([1024, 800])('no place is wider or higher than a window of %i', async (width) => {
@@ -73,6 +93,29 @@ it('what scrolls has the studio’s own bars', async () => {
     () => getComputedStyle(document.querySelector('main') ?? document.body).scrollbarColor,
   );
   expect(colours).not.toBe('auto');
+});
+
+it('a batch whose files still arrive is not done, and the queue not empty', async () => {
+  const card = studio.page.getByRole('complementary', { name: 'Batches' }).locator('[data-batch]');
+  const queue = studio.page.getByRole('contentinfo');
+  let letThrough = (): void => undefined;
+  const held = new Promise<void>((resolve) => (letThrough = resolve));
+  let first = true;
+  await studio.page.route('**/images', async (route) => {
+    if (first) first = false;
+    else await held;
+    await route.continue();
+  });
+  await go('Batch');
+  await studio.page.getByLabel('Folder for a batch').setInputFiles(folder);
+  await studio.page.getByRole('row').filter({ hasText: 'Done' }).waitFor();
+  await queue.getByText('files on their way').waitFor();
+  expect(await card.locator('.lucide-check').count()).toBe(0);
+  expect(await queue.innerText()).not.toContain('Queue empty');
+  letThrough();
+  await queue.getByText('Queue empty').waitFor();
+  await card.locator('.lucide-check').waitFor();
+  await studio.page.unroute('**/images');
 });
 
 it('one file that failed colours its part of the batch’s bar alone', async () => {

@@ -48,7 +48,13 @@ describe('unsaved work', () => {
       const banner = await studio.page.getByRole('alert').boundingBox();
       if (banner === null) throw new Error('The message is on screen.');
       const actions = studio.page.getByRole('region', { name: 'Results' }).getByRole('group');
-      for (const part of [actions.getByRole('button', { name: 'Star' }), actions.getByRole('button').last(), on.generate]) {
+      const ofWords = studio.page.getByRole('region', { name: 'Words', exact: true }).locator('.facts');
+      for (const part of [
+        actions.getByRole('button', { name: 'Star' }),
+        actions.getByRole('button').last(),
+        on.generate,
+        ofWords,
+      ]) {
         const box = await part.boundingBox();
         const isApart = box !== null && (banner.x + banner.width <= box.x || banner.y >= box.y + box.height);
         expect([width, await part.innerText(), isApart]).toEqual([width, expect.any(String), true]);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { boxOf, windowSizes } from '../../helpers/browser-boxes.ts';
 import type { Box } from '../../helpers/browser-boxes.ts';
+import { listCutWords } from '../../helpers/browser-cut-words.ts';
 import { launchStudio } from '../../helpers/browser-launch-studio.ts';
 import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
 import { patience } from '../../helpers/browser-patience.ts';
@@ -113,6 +114,9 @@ describe.each(windowSizes)('at $width × $height', ({ width, height }) => {
       const box = await boxOf(studio.page.locator('label', { has: studio.page.getByRole('radio', { name: last, exact: true }) }));
       expect(box.x + box.width).toBeLessThanOrEqual(canvas.x + canvas.width);
     }
+    expect(await listCutWords(studio.page.getByLabel('Canvas').getByRole('heading'))).toEqual([]);
+    const number = await boxOf(studio.page.locator('.ticks > span').last());
+    expect(canvas.y + canvas.height - (number.y + number.height)).toBeGreaterThanOrEqual(2);
     await studio.page.getByRole('radio', { name: 'Side by side', exact: true }).check({ force: true });
     await on.tool('Drawing settings').click();
   });

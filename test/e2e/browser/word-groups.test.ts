@@ -111,6 +111,24 @@ describe.each([
   });
 });
 
+it('a line that begins with a group begins with its name, at the edge', async () => {
+  for (const width of [1024, 1160, 1280]) {
+    await studio.page.setViewportSize({ width, height: 800 });
+    await groups().first().waitFor();
+    const starts = await groups().evaluateAll((all) => {
+      const edge = all[0]?.getClientRects()[0]?.left ?? 0;
+      return all.flatMap((group, at) => {
+        const [first] = group.getClientRects();
+        const above = all[at - 1]?.getClientRects();
+        const last = above?.[above.length - 1];
+        return first === undefined || last === undefined || first.top < last.bottom - 4 ? [] : [first.left - edge];
+      });
+    });
+    expect([width, starts]).toEqual([width, starts.map(() => 0)]);
+    if (width === 1024) expect(starts.length).toBeGreaterThan(0);
+  }
+});
+
 it('words say by a fading edge that more of them are out of sight', async () => {
   await studio.page.setViewportSize({ width: 1280, height: 800 });
   await on.words.focus();

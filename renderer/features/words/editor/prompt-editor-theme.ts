@@ -43,11 +43,12 @@ const groups = {
     color: 'var(--quiet)',
     whiteSpace: 'nowrap',
   },
-  '.group + .group::before': { marginLeft: '10px' },
+  // Behind the group before, and not before the name: a line begins with its name at the edge.
+  '.group:has(+ .group)': { marginRight: '10px' },
   '@media (min-width: 1440px)': {
     '.cm-content:has(.group)': { paddingLeft: '104px' },
-    '.group': { display: 'block', position: 'relative', marginBottom: '2px' },
-    '.group[data-name]::before, .group + .group[data-name]::before': {
+    '.group, .group:has(+ .group)': { display: 'block', position: 'relative', margin: '0 0 2px' },
+    '.group[data-name]::before': {
       position: 'absolute',
       left: '-88px',
       margin: '0',
