@@ -96,8 +96,9 @@ def _load_timm(name: str) -> Backbone:
     import timm
 
     model, _, file = name.partition("@")
-    given = {"pretrained": True} if file == "" else {"checkpoint_path": str(Path(file))}
-    network = timm.create_model(model, num_classes=0, **given)
+    # By `file` and not by `checkpoint_path`: published checkpoints name the classes of ImageNet as well, and this way timm leaves them out.
+    place = {} if file == "" else {"pretrained_cfg_overlay": {"file": str(Path(file))}}
+    network = timm.create_model(model, pretrained=True, num_classes=0, **place)
     data = timm.data.resolve_model_data_config(network)
     resample = data["interpolation"] if data["interpolation"] in RESAMPLES.values() else "bicubic"
     return Backbone(network, PictureInput(data["input_size"][-1], tuple(data["mean"]), tuple(data["std"]), resample))

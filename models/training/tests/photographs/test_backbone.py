@@ -70,6 +70,17 @@ def test_maps_of_convolutions_become_patches_row_by_row() -> None:
     assert torch.equal(backbone(pixels)[0, 5], network.stem(pixels)[0, :, 1, 2])
 
 
+@pytest.mark.parametrize("classes", [1000, 0])
+def test_a_checkpoint_of_timm_is_taken_from_its_file_with_and_without_its_classes(classes: int, tmp_path: Path) -> None:
+    timm = pytest.importorskip("timm")
+    network = timm.create_model("test_efficientnet", num_classes=classes).eval()
+    torch.save(network.state_dict(), tmp_path / "weights.pth")
+    backbone = load_backbone(f"timm:test_efficientnet@{tmp_path / 'weights.pth'}")
+    pixels = torch.randn(1, 3, backbone.picture.side, backbone.picture.side)
+    with torch.no_grad():
+        assert torch.equal(backbone(pixels), network.forward_features(pixels).flatten(2).transpose(1, 2))
+
+
 def test_a_language_model_is_refused(tmp_path: Path) -> None:
     BertConfig().save_pretrained(tmp_path)
     with pytest.raises(Refusal, match="is a bert"):
