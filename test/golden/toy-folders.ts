@@ -9,6 +9,7 @@ import type { Session } from '../../main/tensor/session.ts';
 /** Folders that have one part of their own and all others of another. */
 const bases: Readonly<Record<string, { readonly base: string; readonly own: string }>> = {
   'tiny-flux-schnell': { base: 'tiny-flux', own: 'transformer' },
+  'tiny-latent-consistency': { base: 'tiny-stable-diffusion', own: 'unet' },
   'tiny-layered': { base: 'tiny-stable-diffusion', own: 'text_encoder' },
   'tiny-inpainting': { base: 'tiny-stable-diffusion', own: 'unet' },
   'tiny-sdxl-inpainting': { base: 'tiny-sdxl', own: 'unet' },

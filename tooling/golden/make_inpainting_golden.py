@@ -1,7 +1,8 @@
 """Records what diffusers' inpainting pipelines draw with the toy weights: test/golden/inpainting.json.
 
-`tiny-stable-diffusion`, `tiny-sdxl`, `tiny-sd3` and `tiny-flux` have denoisers that know of no mask: what is black is put back after every step. The U-Nets of
-`tiny-inpainting` and `tiny-sdxl-inpainting` take the mask and the rest of the picture. Pictures are bytes in base64, the mask one byte a pixel.
+`tiny-stable-diffusion`, `tiny-latent-consistency`, `tiny-sdxl`, `tiny-sd3` and `tiny-flux` have denoisers that know of no mask: what is black is put back
+after every step. The U-Nets of `tiny-inpainting` and `tiny-sdxl-inpainting` take the mask and the rest of the picture. Pictures are bytes in base64, the
+mask one byte a pixel.
 
 Every picture is drawn alone: diffusers takes the VAE's samples of all pictures of a batch from the generator of the first.
 
@@ -15,6 +16,7 @@ import torch
 from diffusers import (
     DDIMScheduler,
     FluxInpaintPipeline,
+    LCMScheduler,
     StableDiffusion3InpaintPipeline,
     StableDiffusionInpaintPipeline,
     StableDiffusionXLInpaintPipeline,
@@ -24,10 +26,11 @@ from make_model_fixtures import make_inpainting_unet
 from make_pipeline_golden import encoded, initial_picture
 from PIL import Image
 from tiny_families import make_flux, make_sd3, make_sdxl, make_sdxl_inpainting_unet
-from tiny_stable_diffusion import make_pipeline
+from tiny_stable_diffusion import make_pipeline, make_unet
 from write_golden import write_golden
 
 CLASSES["ddim"] = (DDIMScheduler, {"clip_sample": False, "set_alpha_to_one": False})
+CLASSES["lcm"] = (LCMScheduler, {})
 GUIDED = {"prompt": PROMPT, "negative_prompt": NEGATIVE}
 
 
@@ -60,7 +63,31 @@ def stable_diffusion_runs() -> list[dict]:
         ("PNDM", "pndm", 8, 5.0, {"strength": 0.7}),
         ("UniPC", "unipc", 6, 5.0, {"strength": 1.0}),
     ]
-    return runs_of(put_back, "tiny-stable-diffusion", cases, GUIDED) + runs_of(shown, "tiny-inpainting", cases[:6], GUIDED)
+    # What Stable Diffusion 2 predicts.
+    v = {"prediction_type": "v_prediction"}
+    velocities = [
+        ("v prediction", "ddim", 10, 5.0, {"strength": 0.6, "overrides": v}),
+        ("v prediction, Euler", "euler", 6, 5.0, {"strength": 1.0, "overrides": v | {"timestep_spacing": "trailing"}}),
+    ]
+    return runs_of(put_back, "tiny-stable-diffusion", cases + velocities, GUIDED) + runs_of(shown, "tiny-inpainting", cases[:6] + velocities, GUIDED)
+
+
+class ConsistencyInpaintPipeline(StableDiffusionInpaintPipeline):
+    """Takes all steps of a strength, as diffusers' image-to-image pipeline of these models does; they have no inpainting one of their own there."""
+
+    def get_timesteps(self, num_inference_steps, strength, device):
+        self.scheduler.set_timesteps(num_inference_steps, device, strength=strength)
+        return self.scheduler.timesteps, num_inference_steps
+
+
+def consistency_runs() -> list[dict]:
+    """A U-Net that is told its guidance has one pass a step."""
+    parts = {key: value for key, value in make_pipeline().components.items() if key != "image_encoder"}
+    torch.manual_seed(4)
+    unet = make_unet((8, 16), time_cond_proj_dim=32)
+    pipe = quiet(ConsistencyInpaintPipeline(**{**parts, "unet": unet}, requires_safety_checker=False))
+    cases = [("strength 1", "lcm", 4, 8.5, {"strength": 1.0}), ("strength 0.6", "lcm", 4, 8.5, {"strength": 0.6})]
+    return runs_of(pipe, "tiny-latent-consistency", cases, {"prompt": PROMPT})
 
 
 def sdxl_runs() -> list[dict]:
@@ -106,7 +133,7 @@ def flux_runs() -> list[dict]:
 
 
 def main() -> None:
-    runs = stable_diffusion_runs() + sdxl_runs() + sd3_runs() + flux_runs()
+    runs = stable_diffusion_runs() + consistency_runs() + sdxl_runs() + sd3_runs() + flux_runs()
     case = {"initialPicture": encoded(np.asarray(initial_picture())), "mask": encoded(np.asarray(mask())), "runs": runs}
     write_golden("inpainting", "make_inpainting_golden.py", ["diffusers", "transformers", "torch"], 1e-3, [case])
 

@@ -167,6 +167,8 @@ def main() -> None:
     cases += [
         image_case(image_pipe, "image to image, strength 1", "ddim", strength=1.0, steps=4),
         image_case(image_pipe, "image to image, two seeds", "euler", seeds=(5, 6)),
+        image_case(image_pipe, "image to image, v prediction", "ddim", v),
+        image_case(image_pipe, "image to image, v prediction, Euler", "euler", v | {"timestep_spacing": "trailing"}),
     ]
     plain = [1.0] * len(ids_of(LONG))
     cases += [
