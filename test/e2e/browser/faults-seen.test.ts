@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { fillTransfer } from '../../helpers/browser-fill-transfer.ts';
 import { launchStudio } from '../../helpers/browser-launch-studio.ts';
 import { boxOf } from '../../helpers/browser-boxes.ts';
 import { patience } from '../../helpers/browser-patience.ts';
@@ -85,6 +86,36 @@ it('a section of the settings is shown within its place, and the window stays', 
     .poll(() => studio.page.getByRole('region', { name: 'Settings' }).evaluate(({ scrollTop }) => scrollTop), patience)
     .toBeGreaterThan(0);
   expect(await studio.page.evaluate(() => document.documentElement.scrollTop)).toBe(0);
+});
+
+it('no line of the settings divides what belongs together', async () => {
+  await go('Settings');
+  const heading = studio.page.getByRole('heading', { name: 'Keys of other programs' });
+  await heading.scrollIntoViewIfNeeded();
+  const texts = await heading.evaluate((title) => {
+    const found: string[] = [];
+    for (let next = title.nextElementSibling; next !== null && next.tagName !== 'H3'; next = next.nextElementSibling)
+      found.push(next.textContent.trim().replaceAll(/\s+/g, ' '));
+    return found;
+  });
+  expect(texts).toHaveLength(1);
+  expect(texts[0]).toMatch(/^None is set\. /);
+});
+
+it('a long text of a grid ends with a whole line', async () => {
+  await go('Studio');
+  await on.openLength(75);
+  await on.tokens.nth(40).waitFor();
+  await fillTransfer(studio.page);
+  const lines = await studio.page
+    .getByRole('region', { name: '75 tokens' })
+    .evaluate((text) => [
+      text.clientHeight / Number.parseFloat(getComputedStyle(text).lineHeight),
+      text.scrollHeight - text.clientHeight,
+    ]);
+  expect(Math.abs((lines[0] ?? 0.5) - Math.round(lines[0] ?? 0))).toBeLessThan(0.06);
+  expect(lines[1]).toBeGreaterThan(0);
+  await go('Studio');
 });
 
 it('what scrolls has the studio’s own bars', async () => {

@@ -56,6 +56,24 @@ describe('texts in the library by what they mean', () => {
     await expect.poll(() => cells().count(), patience).toBe(all);
   });
 
+  it('finds by meaning by itself where no words fit, says so, and looks for words again as they are written', async () => {
+    const { page } = studio;
+    const [all] = await countAll();
+    const joined = page.getByText('No such words: like it in meaning');
+    await page.getByRole('radio', { name: /^Words in titles/ }).check({ force: true });
+    await page.getByRole('textbox', { name: 'Search the library' }).fill('something that nobody wrote');
+    await joined.waitFor();
+    await cells().locator('.number').first().waitFor();
+    const field = page.getByRole('textbox', { name: 'Find by meaning' });
+    expect(await field.inputValue()).toBe('something that nobody wrote');
+    const word = (await texts().count()) === 0 ? 'pig' : 'flat';
+    await field.fill(word);
+    await joined.waitFor({ state: 'detached' });
+    await expect.poll(() => page.getByRole('textbox', { name: 'Search the library' }).inputValue(), patience).toBe(word);
+    await page.getByRole('button', { name: 'Clear the search' }).click();
+    await expect.poll(() => cells().count(), patience).toBe(all);
+  });
+
   it('complained about nothing on the way', () => {
     expect(studio.complaints).toEqual([]);
   });

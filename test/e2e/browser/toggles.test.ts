@@ -189,6 +189,35 @@ describe('in Settings nothing moves', () => {
   });
 });
 
+describe('in Models nothing moves', () => {
+  const checked = () => studio.page.getByText(/Every file is as it was made/);
+
+  beforeAll(async () => {
+    await go('Models');
+    await studio.page.getByRole('heading', { name: /^Tiny Scenes/ }).waitFor();
+  });
+
+  it.each([
+    ['what can be brought is shown', () => choose('Available'), () => studio.page.getByRole('article').first().waitFor()],
+    [
+      'what is here is shown again',
+      () => choose('Installed'),
+      () => studio.page.getByRole('heading', { name: /^Tiny Scenes/ }).waitFor(),
+    ],
+    [
+      'the files are checked',
+      () => studio.page.getByRole('button', { name: 'Check every file' }).click(),
+      () => checked().waitFor(),
+    ],
+  ])('when %s', async (_, act, shown) => {
+    const moved = await movedBy(async () => {
+      await act();
+      await shown();
+    });
+    expect(moved).toEqual([]);
+  });
+});
+
 it('complained about nothing on the way', () => {
   // One file of the folder is no picture, which the core says.
   expect(studio.complaints.filter((line) => !line.includes('status of 422'))).toEqual([]);
