@@ -37,6 +37,19 @@ it('what each of both is stands in whole words in a window of 1024', async () =>
   expect(await listCutWords(studio.page.getByText('A’s object in B’s scene', { exact: true }))).toEqual([]);
 });
 
+it('the title of a side is in whole words in a window of 1024', async () => {
+  const { page } = studio;
+  const card = page.getByRole('region', { name: /^A, / });
+  await card.getByRole('button', { name: 'Choose…' }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Sunflower/ })
+    .click();
+  const title = card.getByRole('heading', { level: 2 });
+  await title.getByText(/sunflower/i).waitFor();
+  expect(await listCutWords(title)).toEqual([]);
+});
+
 it('complained about nothing on the way', () => {
   expect(studio.complaints).toEqual([]);
 });

@@ -75,6 +75,17 @@ describe('what stands beside an edited text', () => {
       await on.tool('Drawing settings').click();
     }
   });
+
+  it('what nobody measured ends with whole words beside lengths that were', async () => {
+    await studio.page.getByRole('button', { name: /^Measure the fidelity of every length/ }).click();
+    await studio.page.getByRole('radio', { name: /^75 tokens, fidelity/ }).waitFor();
+    await gauge().getByText('not').waitFor();
+    for (const size of windowSizes) {
+      await studio.page.setViewportSize(size);
+      expect([size.width, await listCutWords(words().locator('.about'))]).toEqual([size.width, []]);
+      expect([size.width, await listCutWords(gauge())]).toEqual([size.width, []]);
+    }
+  });
 });
 
 it('complained about nothing on the way', () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fillTransfer } from '../../helpers/browser-fill-transfer.ts';
 import { launchStudio } from '../../helpers/browser-launch-studio.ts';
 import { boxOf } from '../../helpers/browser-boxes.ts';
+import { listCutWords } from '../../helpers/browser-cut-words.ts';
 import { patience } from '../../helpers/browser-patience.ts';
 import type { StudioUnderTest } from '../../helpers/browser-launch-studio.ts';
 import { StudioPage } from '../../helpers/browser-studio-page.ts';
@@ -50,7 +51,11 @@ it('nothing of the library is cut or takes a third row in a window of 1024', asy
 
 it('what is done with chosen items stands in one line in a window of 1024', async () => {
   await on.spreadStacks();
-  const items = studio.page.getByRole('listbox', { name: 'Library items' }).getByRole('option');
+  // Two pictures: more can be done with them than with texts.
+  const items = studio.page
+    .getByRole('listbox', { name: 'Library items' })
+    .getByRole('option')
+    .filter({ hasText: /^\s*(Picture|Drawn): /, hasNotText: 'Loading' });
   await items.nth(1).waitFor();
   await items.nth(0).click();
   await items.nth(1).click({ modifiers: ['Control'] });
@@ -116,6 +121,7 @@ it('a long text of a grid ends with a whole line', async () => {
   expect(Math.abs((lines[0] ?? 0.5) - Math.round(lines[0] ?? 0))).toBeLessThan(0.06);
   expect(lines[1]).toBeGreaterThan(0);
   await go('Studio');
+  await on.openLength(15);
 });
 
 it('what scrolls has the studio’s own bars', async () => {
@@ -186,4 +192,41 @@ it('the table of a batch is whole in a window of 1024', async () => {
   await go('Batch');
   const beyond = await studio.page.getByRole('grid').evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
   expect(beyond).toBe(0);
+});
+
+it('rows that are chosen move nothing of a batch in a window of 1024', async () => {
+  const rows = studio.page
+    .getByRole('grid')
+    .getByRole('row')
+    .filter({ hasText: /picture \d\.png.*Done/s });
+  await go('Batch');
+  await studio.page.getByRole('main').getByRole('button', { name: '75 tokens', exact: true }).click();
+  await studio.page.getByLabel('Folder for a batch').setInputFiles(folder);
+  await studio.page.getByRole('radiogroup', { name: 'Text to show' }).waitFor();
+  await rows.nth(2).waitFor();
+  await studio.page.getByText('Queue empty').waitFor();
+  const { y } = await boxOf(studio.page.getByRole('grid'));
+  await rows.first().click();
+  for (const at of [1, 2]) await rows.nth(at).click({ modifiers: ['Control'] });
+  await studio.page.getByText('3 chosen').waitFor();
+  expect((await boxOf(studio.page.getByRole('grid'))).y).toBe(y);
+});
+
+it('names of items and boards end with a whole word in a window of 1024', async () => {
+  await go('Library');
+  await studio.page.getByRole('button', { name: 'New board' }).click();
+  await studio.page.getByRole('textbox', { name: 'Name of the new board' }).fill('Quiet scenes');
+  await studio.page.keyboard.press('Enter');
+  await studio.page.mouse.move(500, 500);
+  const board = studio.page.getByRole('button', { name: /^Quiet scenes/ });
+  await board.waitFor();
+  expect(await listCutWords(board.locator('.name'))).toEqual([]);
+  await studio.page.getByRole('button', { name: 'Stacks', exact: true }).click();
+  const names = studio.page.getByRole('listbox', { name: 'Library items' }).locator('.caption .name');
+  await names.nth(3).waitFor();
+  for (const name of await names.all()) expect(await listCutWords(name)).toEqual([]);
+  // Where the mouse is, the menu of a board takes the place of its count.
+  await board.hover();
+  const menu = studio.page.getByRole('button', { name: 'More for Quiet scenes' });
+  await expect.poll(() => menu.evaluate((element) => getComputedStyle(element).opacity), patience).toBe('1');
 });

@@ -112,7 +112,7 @@ describe.each([
 });
 
 it('a line that begins with a group begins with its name, at the edge', async () => {
-  for (const width of [1024, 1160, 1280]) {
+  for (let width = 900; width < 1440; width += 60) {
     await studio.page.setViewportSize({ width, height: 800 });
     await groups().first().waitFor();
     const starts = await groups().evaluateAll((all) => {
@@ -125,7 +125,7 @@ it('a line that begins with a group begins with its name, at the edge', async ()
       });
     });
     expect([width, starts]).toEqual([width, starts.map(() => 0)]);
-    if (width === 1024) expect(starts.length).toBeGreaterThan(0);
+    if (width === 1020) expect(starts.length).toBeGreaterThan(0);
   }
 });
 
