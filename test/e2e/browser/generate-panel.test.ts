@@ -97,10 +97,15 @@ describe('generate', () => {
     const emphasis = page.getByRole('combobox', { name: 'Weights as in' });
     expect(await emphasis.inputValue()).toBe('a1111');
     await emphasis.selectOption('ComfyUI');
+    await page.getByRole('textbox', { name: 'Negative' }).fill('a tall tree');
     const [asked] = await Promise.all([page.waitForRequest('**/rpc/jobs/submit'), on.generate.click()]);
     expect(asked.postData()).toContain('"emphasis":"comfyui"');
     await expect.poll(() => on.results.count(), patience).toBe(count + 1);
     await on.generate.waitFor();
+    await on.tool('Facts of the picture shown').click();
+    const facts = page.getByRole('region', { name: 'The picture shown' });
+    await facts.getByRole('definition').filter({ hasText: 'ComfyUI' }).waitFor();
+    await facts.getByRole('definition').filter({ hasText: 'a tall tree' }).waitFor();
     await page.reload();
     await on.openSettings();
     await expect.poll(() => emphasis.inputValue(), patience).toBe('comfyui');
