@@ -12,8 +12,8 @@ import { measureGraph } from '../tensor/measure-graph.ts';
 import { openOnnxSession } from '../tensor/onnx-session.ts';
 import type { OpenSession } from '../tensor/session.ts';
 import { DiffusionPipeline } from '../text-to-image/diffusion-pipeline.ts';
-import { loadTokenizer } from '../tokenizer/load-tokenizer.ts';
-import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { loadScorerTokenizer } from '../text-to-image/judges/load-scorer-tokenizer.ts';
+import type { PromptTokenizer } from '../tokenizer/prompt-tokenizer.ts';
 import { traceError } from '../running/trace-error.ts';
 import type { EngineWork } from './engine-work.ts';
 import { engineCommandSchema, readRequestId } from './protocol.ts';
@@ -62,7 +62,7 @@ export class EngineRequests {
   /** Both hold configs, vocabularies and handles of graphs. */
   readonly #pipelines = new StampedFolders<DiffusionPipeline>();
   readonly #captioners = new StampedFolders<PictureCaptioner>();
-  readonly #tokenizers = new StampedFolders<Tokenizer>();
+  readonly #tokenizers = new StampedFolders<PromptTokenizer>();
   readonly #elsewhere: RemoteGraphs;
   #sessions: SessionCache | null = null;
   #avoided: ReadonlySet<string> = new Set();
@@ -177,7 +177,7 @@ export class EngineRequests {
       pictures: this.#pictures,
       openPipeline: (folder) => this.#pipelines.take(folder, () => DiffusionPipeline.open(folder, sessions.open)),
       openCaptioner: (folder, role) => this.#captioners.take(folder, () => PictureCaptioner.open(folder, role, sessions.open)),
-      openTokenizer: (folder) => this.#tokenizers.take(folder, loadTokenizer),
+      openTokenizer: (folder) => this.#tokenizers.take(folder, loadScorerTokenizer),
       context,
       emit: (message) => this.#emit(message),
     };

@@ -61,11 +61,27 @@ const tokenizerJsonSchema = z.object({
   }),
 });
 
+const classSchema = z.object({ tokenizer_class: z.string().max(packLimits.tokenCharacters).nullish() });
+
+/** Whether a folder says that its vocabulary is SigLIP's: of pieces of whole texts, and not of CLIP's tokens. */
+export async function isSiglipVocabulary(folder: string): Promise<boolean> {
+  const config = await readJson(join(folder, 'tokenizer_config.json'), classSchema);
+  return config?.tokenizer_class?.startsWith('Siglip') ?? false;
+}
+
 /**
  * Reads a CLIP-format tokenizer folder: vocab.json and merges.txt, or tokenizer.json, with tokenizer_config.json and
- * special_tokens_map.json where they are. Throws `pack-file-missing` or `pack-invalid`.
+ * special_tokens_map.json where they are. Throws `pack-file-missing` or `pack-invalid`, and `pack-role-missing` for SigLIP's.
  */
 export async function loadTokenizer(folder: string): Promise<Tokenizer> {
+  if (await isSiglipVocabulary(folder)) {
+    throw new StudioError(
+      'pack-role-missing',
+      'SigLIP compares whole texts: it has no tokens that a search could choose from.',
+      'Choose a model with CLIP’s vocabulary as the guide. This one can be the judge.',
+      { folder },
+    );
+  }
   const config =
     (await readJson(join(folder, 'tokenizer_config.json'), tokenizerConfigSchema)) ?? tokenizerConfigSchema.parse({});
   const special = (await readJson(join(folder, 'special_tokens_map.json'), specialTokensSchema)) ?? {};

@@ -28,7 +28,7 @@ export async function* visitLibrary(page: Page): AsyncGenerator<State> {
   await page.getByRole('complementary', { name: 'Details' }).getByRole('button', { name: 'Lineage' }).waitFor();
   await page.waitForTimeout(4500);
   yield '30-library';
-  await option.nth(2).click({ modifiers: ['Shift'] });
+  await firstItem(page, /^Picture: /).click({ modifiers: ['Control'] });
   await page.getByRole('toolbar', { name: 'Chosen items' }).waitFor();
   yield '31-library-chosen';
   await firstItem(page, /^Drawn: /).click();

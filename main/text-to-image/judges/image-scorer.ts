@@ -8,10 +8,11 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { pauseFor } from '../../tensor/yield-to-event-loop.ts';
 import { fillTokenRows } from '../../tokenizer/fill-rows.ts';
 import type { TokenRows } from '../../tokenizer/fill-rows.ts';
-import { loadTokenizer } from '../../tokenizer/load-tokenizer.ts';
+import type { PromptTokenizer } from '../../tokenizer/prompt-tokenizer.ts';
 import type { Tokenizer } from '../../tokenizer/tokenizer.ts';
+import { loadScorerTokenizer } from './load-scorer-tokenizer.ts';
 
-/** Absolute paths of a scorer with CLIP's interface. */
+/** Absolute paths of a scorer with CLIP's interface, or SigLIP's. */
 export interface ScorerPaths {
   readonly vision: string;
   readonly text: string;
@@ -26,19 +27,19 @@ const tokensARun = 4096;
 
 /**
  * Similarity of pictures and texts by a pair of CLIP-like encoders: `pixel_values` [B,3,H,W] float32 (resized and normalised as the
- * manifest says) → `image_embeds` [B,D]; `input_ids` [B,L] → `text_embeds` [B,D]. Public CLIP exports fit unchanged. Graphs are opened at
+ * manifest says) → `image_embeds` [B,D]; `input_ids` [B,L] → `text_embeds` [B,D]; SigLIP's call both `pooler_output`. Public exports fit unchanged. Graphs are opened at
  * first use and kept until `release`; what they answer that is no vector is `pack-invalid`.
  */
 export class ImageScorer {
   readonly #vision: KeptSuccess<Session>;
   readonly #text: KeptSuccess<Session>;
-  readonly #tokenizer: KeptSuccess<Tokenizer>;
+  readonly #tokenizer: KeptSuccess<PromptTokenizer>;
 
   /** @param openTokenizer where a vocabulary is kept from one scorer to the next */
   constructor(
     { vision, text, tokenizer }: ScorerPaths,
     openSession: OpenSession,
-    openTokenizer: (folder: string) => Promise<Tokenizer> = loadTokenizer,
+    openTokenizer: (folder: string) => Promise<PromptTokenizer> = loadScorerTokenizer,
   ) {
     this.#vision = new KeptSuccess(() => openSession(vision));
     this.#text = new KeptSuccess(() => openSession(text));
@@ -94,6 +95,7 @@ export class ImageScorer {
     const output = findTensorSpec(session, 'outputs', ['text_embeds', 'pooler_output'], 0).name;
     const length = textLength(session, tokenizer, rows.length + 2);
     const limit = Math.max(rowsARun, Math.floor(tokensARun / length));
+    if (!hasTokens(tokenizer)) throw graphFault(session.name, 'its texts have no tokens of their own to begin and end with');
     const { bosId: beginId, eosId: endId, padId } = tokenizer;
     const ids = fillTokenRows(rows, { length, beginId, endId, padId });
     const tokensOf = (row: number): number => {
@@ -111,8 +113,10 @@ export class ImageScorer {
   }
 }
 
+const hasTokens = (tokenizer: PromptTokenizer): tokenizer is Tokenizer => 'bosId' in tokenizer;
+
 /** Tokens of a row, begin and end included: what the graph was made for, else what is wished for and the vocabulary allows. */
-function textLength(session: Session, tokenizer: Tokenizer, wished: number): number {
+function textLength(session: Session, tokenizer: PromptTokenizer, wished: number): number {
   const declared = findTensorSpec(session, 'inputs', ['input_ids'], 0).shape[1];
   const length = typeof declared === 'number' ? declared : Math.min(wished, tokenizer.modelMaxLength);
   if (!(length >= 3 && length <= packLimits.tokensARow)) throw graphFault(session.name, `it takes rows of ${length} tokens`);

@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { compareReadersOutputSchema } from '../../../main/shell/cli/commands/compare-readers.ts';
 import { evaluateSearchOutputSchema } from '../../../main/shell/cli/commands/evaluate-search.ts';
+import { packsInstallOutputSchema } from '../../../main/shell/cli/commands/pack-installs.ts';
 import { runJson } from './run-cli.ts';
 
 let home: string;
@@ -38,6 +39,33 @@ it('lays readers side by side in a table, a page and a grid, and asks no judge a
   expect(html.match(/<img /gu)).toHaveLength(4);
   const { width, height } = await sharp(grid).metadata();
   expect(width).toBe(4 * height + 3 * 2);
+});
+
+it('is judged by a SigLIP that guided nobody, where one is installed, and tells it apart from the guide', async () => {
+  const place = { home: await mkdtemp(join(home, 'with-siglip-')) };
+  const model = join(import.meta.dirname, '../../fixtures/models/tiny-siglip');
+  const adopt = ['packs', 'adopt', model, '--id', 'second-opinion', '--licence', 'apache-2.0'];
+  const { installed } = await runJson(adopt, place, packsInstallOutputSchema);
+  expect(installed.packId).toBe('second-opinion');
+  const picture = join(home, 'pig.png');
+  const args = [
+    'compare-readers',
+    picture,
+    '--readers',
+    'encoder:5,clip-search:2',
+    '--pack',
+    'tiny-scenes',
+    '--steps',
+    '2',
+    '--out',
+    'judged',
+  ];
+  const { images, judge, errors } = await runJson(args, place, compareReadersOutputSchema);
+  expect([judge, errors]).toEqual(['second-opinion', []]);
+  expect(images.map(({ guide, similarity }) => [guide, similarity === null])).toEqual([
+    [null, false],
+    ['tiny-scenes', false],
+  ]);
 });
 
 it('says what a budget of losses buys, as a table and as curves', async () => {
