@@ -27,6 +27,7 @@ export const states = [
   '10d-solved-again',
   '10e-heard',
   '10f-versions',
+  '10g-compare-readers',
   '20-palette',
   '21-palette-typed',
   '19-queue',

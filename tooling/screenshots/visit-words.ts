@@ -43,4 +43,8 @@ export async function* visitWords(page: Page): AsyncGenerator<State> {
   await page.getByTestId('token-diff').waitFor();
   yield '10f-versions';
   await page.keyboard.press('Escape');
+  await tools.getByRole('button', { name: /^Other readers/ }).click();
+  await page.getByRole('group', { name: 'Compare readers' }).scrollIntoViewIfNeeded();
+  yield '10g-compare-readers';
+  await page.keyboard.press('Escape');
 }

@@ -29,10 +29,15 @@ export class Transfers {
     return this.#planning ? null : this.#open;
   }
 
-  /** After every (re)connection. */
-  async load(): Promise<void> {
+  /**
+   * After every (re)connection.
+   *
+   * @param wantedId the grid that somebody came for; null: the one that is open, and else the newest
+   */
+  async load(wantedId: string | null = null): Promise<void> {
     this.#list = await this.#client.list();
-    const wanted = this.#list.find(({ id }) => id === this.#open?.id) ?? this.#list[0];
+    if (this.#list.some(({ id }) => id === wantedId)) this.#planning = false;
+    const wanted = [wantedId, this.#open?.id].flatMap((id) => this.#list?.find((one) => one.id === id) ?? [])[0] ?? this.#list[0];
     if (wanted === undefined) this.#open = null;
     else await this.#look(wanted.id);
   }

@@ -32,3 +32,26 @@ it('shows the text of a search while it grows, and lays what was found beside th
   await card.waitFor({ timeout: 120_000 });
   await growing.waitFor({ state: 'detached' });
 });
+
+it('compares readers of the picture in a grid that can be saved', async () => {
+  const { page } = studio;
+  const panel = page.getByRole('dialog', { name: 'Other readers' });
+  const readers = panel.getByRole('group', { name: 'Compare readers' });
+  await readers.getByRole('checkbox', { name: 'De-Diffusion encoder, 5 tokens' }).uncheck();
+  await panel.getByRole('button', { name: 'Compare 3 readings' }).click();
+  await page.getByText('3 of 3 pictures').waitFor({ timeout: 120_000 });
+  for (const name of [
+    'De-Diffusion encoder, 15 tokens',
+    'De-Diffusion encoder, 75 tokens',
+    /^Search by likeness, \d+ tokens – guided by its judge$/,
+  ])
+    await page
+      .getByRole('rowheader')
+      .filter({ has: page.getByText(name, { exact: true }) })
+      .getByText(/^Like the original/)
+      .waitFor();
+  await page.getByRole('button', { name: 'Save…' }).click();
+  const csv = await studio.saveFile(() => page.getByRole('menuitem', { name: 'As a table (CSV)' }).click());
+  expect(csv.trim().split(/\r?\n/u)).toHaveLength(4);
+  expect(studio.complaints).toEqual([]);
+});

@@ -1,12 +1,10 @@
-import { StudioError } from '../../../../contract/errors.ts';
 import type { ErrorBody } from '../../../../contract/errors.ts';
 import { measureSettingsSchema } from '../../../../contract/job.ts';
-import type { Job, JobRequest, JobResult } from '../../../../contract/job.ts';
+import type { Job } from '../../../../contract/job.ts';
 import type { StudioClient } from '../../../../contract/methods.ts';
 import type { GenerateSettings } from '../../../../contract/recipe.ts';
 import { judgedBy } from '../../../../contract/texts/prompt.ts';
 import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
-import { readerChoiceSchema } from '../../../../contract/texts/reader-choice.ts';
 import type { PictureRegion } from '../../../../contract/texts/reading.ts';
 import { toErrorBody } from '../../../client/to-error-body.ts';
 import { say } from '../../../language/say.ts';
@@ -19,6 +17,9 @@ import { findJudge, isPartial } from './find-judge.ts';
 import type { Judge } from './find-judge.ts';
 import { joinTexts } from './join-texts.ts';
 import type { ReaderOption } from './reader-options.ts';
+import { ReaderComparison } from './reader-comparison.svelte.ts';
+import { ReadingJobs } from './reading-jobs.svelte.ts';
+import type { ReadWish } from './reading-jobs.svelte.ts';
 
 interface Options {
   readonly client: StudioClient;
@@ -48,13 +49,6 @@ export interface OtherReading {
   readonly pixelError: number | null;
 }
 
-/** What one text is read with. */
-interface ReadWish {
-  readonly option: ReaderOption;
-  readonly length: number;
-  readonly region: PictureRegion | null;
-}
-
 /** Texts by several readers side by side: each is read, drawn with the same noise, and compared with the original by one judge. */
 export class OtherReadings {
   #entries: readonly OtherReading[] = $state.raw([]);
@@ -63,12 +57,16 @@ export class OtherReadings {
   /** Readings so far, for their ids. */
   #count = 0;
   #busy = $state(false);
-  #jobId: string | null = $state(null);
   #error: ErrorBody | null = $state.raw(null);
   readonly #options: Options;
+  /** All that can read, in one grid. */
+  readonly comparison: ReaderComparison;
+  readonly #jobs: ReadingJobs;
 
   constructor(options: Options) {
     this.#options = options;
+    this.#jobs = new ReadingJobs(options.jobs, options.work);
+    this.comparison = new ReaderComparison(options);
   }
 
   /** Of the open picture, in the order they were read, the text that was open first. */
@@ -86,7 +84,7 @@ export class OtherReadings {
   }
 
   get job(): Job | null {
-    return this.#options.jobs.get(this.#jobId);
+    return this.#jobs.job;
   }
 
   get error(): ErrorBody | null {
@@ -103,14 +101,14 @@ export class OtherReadings {
 
   /** A search that is stopped gives the best text it has. */
   async cancel(): Promise<void> {
-    if (this.#jobId !== null) await this.#options.jobs.cancel(this.#jobId);
+    await this.#jobs.cancel();
   }
 
   /** Reads the open picture, or a part of it, once more, and lays the text beside the open one. */
   read(wish: ReadWish): Promise<void> {
     return this.#run(async (imageSha256) => {
       if (wish.region === null) await this.#layOpenText(imageSha256);
-      const { document, itemId } = await this.#encode(imageSha256, wish);
+      const { document, itemId } = await this.#jobs.read(imageSha256, wish);
       await this.#lay(imageSha256, wish.option, wish.region, document, wish.region === null ? itemId : null);
     });
   }
@@ -119,9 +117,9 @@ export class OtherReadings {
   readApart(wish: ReadWish & { readonly region: PictureRegion }): Promise<void> {
     return this.#run(async (imageSha256) => {
       await this.#layOpenText(imageSha256);
-      const subject = await this.#encode(imageSha256, wish);
+      const subject = await this.#jobs.read(imageSha256, wish);
       const around = { ...wish, region: { ...wish.region, around: true as const } };
-      const background = await this.#encode(imageSha256, around);
+      const background = await this.#jobs.read(imageSha256, around);
       const document = joinTexts(subject.document, background.document);
       const { client } = this.#options;
       const { id } = await client.prompts.save({ document, parents: [subject.itemId, background.itemId], title: '' });
@@ -158,7 +156,7 @@ export class OtherReadings {
       this.#error = toErrorBody(failure);
     } finally {
       this.#busy = false;
-      this.#jobId = null;
+      this.#jobs.leave();
     }
   }
 
@@ -191,25 +189,6 @@ export class OtherReadings {
     await this.#options.drawing.refresh();
   }
 
-  async #encode(
-    imageSha256: string,
-    { option, length, region }: ReadWish,
-  ): Promise<{ readonly document: PromptDocument; readonly itemId: string }> {
-    const part = region === null ? {} : { region };
-    const open = this.#options.work.document;
-    // A text that is refined keeps all its words at first.
-    const lengths = [option.refines ? Math.max(length, visibleTokens(open)) : length];
-    const isBegun = option.refines && open !== null;
-    const reader = isBegun ? readerChoiceSchema.parse({ ...option.choice, document: open }) : option.choice;
-    const request = { kind: 'encode' as const, imageSha256s: [imageSha256], lengths, reader, ...part };
-    const result = await this.#finish(request);
-    const image = result.kind === 'encode' ? result.images[0] : undefined;
-    if (image?.error) throw StudioError.fromBody(image.error);
-    const [found] = image?.documents ?? [];
-    if (found === undefined) throw new Error('no text for the picture');
-    return found;
-  }
-
   async #draw(document: PromptDocument, itemId: string): Promise<string> {
     const { drawing, settings } = this.#options;
     const { seed, ...others } = measureSettingsSchema.parse({ ...settings(), count: 1 });
@@ -218,7 +197,7 @@ export class OtherReadings {
     const prompt = { type: 'document' as const, document };
     const originalSha256 = this.#options.work.picture?.sha256;
     const original = originalSha256 === undefined ? {} : { originalSha256 };
-    const result = await this.#finish({ kind: 'generate', prompt, settings: chosen, ...original, parents: [itemId] });
+    const result = await this.#jobs.finish({ kind: 'generate', prompt, settings: chosen, ...original, parents: [itemId] });
     const item = result.kind === 'generate' ? result.items[0] : undefined;
     if (item?.kind !== 'generation') throw new Error('no picture of the text');
     return item.image.sha256;
@@ -239,19 +218,4 @@ export class OtherReadings {
     if (await isPartial(client, judge, document)) return { document, similarity: null, pixelError };
     return { document: judgedBy(document, judge.packId), similarity, pixelError };
   }
-
-  /** Submits a job and waits for it. Throws StudioError for one that failed, and for one that ended without a result. */
-  async #finish(request: JobRequest): Promise<JobResult> {
-    const { jobs } = this.#options;
-    const { id } = await jobs.submit(request);
-    this.#jobId = id;
-    const ended = await jobs.whenEnded(id);
-    if (ended?.error) throw StudioError.fromBody(ended.error);
-    if (!ended?.result) throw new StudioError('bad-request', say('readers.stopped'), say('readers.stopped.hint'));
-    return ended.result;
-  }
-}
-
-function visibleTokens(document: PromptDocument | null): number {
-  return document?.slots.filter(({ muted }) => muted !== true).length ?? 0;
 }

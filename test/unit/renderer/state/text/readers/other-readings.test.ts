@@ -4,6 +4,7 @@ import { methodOf, regionOf } from '../../../../../../contract/texts/prompt.ts';
 import { redrawPart, whyNoPart } from '../../../../../../renderer/state/canvas/mask/redraw-part.ts';
 import type { ReaderOption } from '../../../../../../renderer/state/text/readers/reader-options.ts';
 import type { Page } from '../../../../../../renderer/state/page.svelte.ts';
+import { patience } from '../../../../../helpers/browser-patience.ts';
 import { CoreBench } from '../../../core-bench.ts';
 
 let bench: CoreBench;
@@ -106,6 +107,44 @@ it('draws the text of a part into that part, once, and leaves the rest of the or
   await page.drawing.generate();
   await bench.until(() => expect(page.drawing.busy).toBe(false));
   expect(page.drawing.results.selected?.recipe.init).toBeNull();
+});
+
+it('gives what several readers read to a grid, whose judge is named where it guided one of them', async () => {
+  const page = await openScene();
+  const { comparison } = page.otherReadings;
+  const wishes = [
+    { name: 'Encoder', option: readerOf(page, 'encoder'), length: 5 },
+    {
+      name: 'Nobody',
+      option: { ...readerOf(page, 'clip-search'), choice: { method: 'caption' as const, connectionId: 'gone' } },
+      length: 5,
+    },
+    { name: 'Likeness', option: readerOf(page, 'clip-search'), length: 3 },
+  ];
+  const transferId = (await comparison.compare(wishes, 2)) ?? '';
+  // Who failed is told, and kept nobody else from reading.
+  expect(comparison.error?.code).toBe('not-found');
+  const { client } = bench.core;
+  const { rows, tools, seeds, cells } = await client.transfers.get({ transferId });
+  expect(rows.map(({ name }) => name)).toEqual(['Encoder', 'Likeness – guided by its judge']);
+  expect([seeds.length, tools]).toEqual([2, [{ type: 'pack', packId: 'tiny-scenes' }]]);
+  expect(rows.every(({ originalSha256 }) => originalSha256 === page.work.picture?.sha256)).toBe(true);
+  expect(cells).toHaveLength(4);
+  await expect
+    .poll(async () => (await client.transfers.get({ transferId })).cells.filter(({ score }) => score !== null).length, patience)
+    .toBe(4);
+});
+
+it('makes no grid where the comparison was stopped', async () => {
+  const page = await openScene();
+  const { comparison } = page.otherReadings;
+  const wish = { name: 'Search', option: readerOf(page, 'decoder-search-from-nothing'), length: 15 };
+  const known = (await bench.core.client.transfers.list()).length;
+  const asked = comparison.compare([wish, wish], 1);
+  await bench.until(() => expect(comparison.job?.state).toBe('running'));
+  await comparison.cancel();
+  expect(await asked).toBeNull();
+  expect([comparison.error, comparison.busy, (await bench.core.client.transfers.list()).length]).toEqual([null, false, known]);
 });
 
 it('opens pictures with the reader that was chosen', async () => {
