@@ -84,6 +84,9 @@ describe('what stands beside an edited text', () => {
       await studio.page.setViewportSize(size);
       expect([size.width, await listCutWords(words().locator('.about'))]).toEqual([size.width, []]);
       expect([size.width, await listCutWords(gauge())]).toEqual([size.width, []]);
+      // Nor is a word left out for which there is room.
+      const [all, last] = [await boxOf(gauge()), await boxOf(gauge().getByText('measured', { exact: true }))];
+      expect([size.width, last.x + last.width <= all.x + all.width]).toEqual([size.width, true]);
     }
   });
 });
