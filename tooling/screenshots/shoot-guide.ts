@@ -30,6 +30,8 @@ export async function shootGuide(): Promise<void> {
   const on = new StudioPage(page);
   const shoot = async (name: string): Promise<void> => {
     const path = join(folder, `${name}.webp`);
+    // What passes by is no part of the task that a page tells.
+    await page.getByRole('region', { name: 'Notices' }).locator('.news').first().waitFor({ state: 'detached' });
     await sharp(await page.screenshot())
       .webp({ quality: 82 })
       .toFile(path);
