@@ -136,8 +136,11 @@ export async function launchStudio(options: BrowserContextOptions = {}): Promise
         return names.sort();
       },
       chooseFile: async (act, path) => {
-        const [chooser] = await Promise.all([page.waitForEvent('filechooser'), act()]);
-        await chooser.setFiles(path);
+        const asked = page.waitForEvent('filechooser');
+        // By the answer to this the browser has been told to hand choosers over; a key may be quicker than that.
+        await page.evaluate(() => undefined);
+        await act();
+        await (await asked).setFiles(path);
       },
       resize: (size) => page.setViewportSize(size),
       close,
