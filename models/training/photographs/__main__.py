@@ -14,7 +14,7 @@ from convert.refusal import Refusal
 from .held_out import Redrawing
 from .plan import count_demand, plan_run
 from .run import Order, carry_out
-from .settings import Settings
+from .settings import SMALL_BUDGET, Settings, small
 from .training_loop import Pace
 
 
@@ -37,13 +37,15 @@ def main() -> int:
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
-    given = {field.name: getattr(arguments, field.name) for field in fields(Settings) if field.name not in ("tokens", "half")}
-    tokens = tuple(sorted({int(length) for length in arguments.tokens.split(",")}))
-    return replace(Settings(**given), tokens=tokens, half=arguments.dtype == "bf16")
+    """What was asked for; the paper's sizes or a search's, as the method is, for what was not."""
+    given = {field.name: getattr(arguments, field.name) for field in fields(Settings) if getattr(arguments, field.name, None) is not None}
+    given |= {"tokens": tuple(sorted({int(length) for length in arguments.tokens.split(",")})), "half": arguments.dtype == "bf16"}
+    paper = replace(Settings("", "", ""), **given)
+    method = arguments.method or ("search" if paper.steps * paper.batch < SMALL_BUDGET else "relaxation")
+    return replace(small(paper), **given) if method == "search" else replace(paper, method=method)
 
 
 def _parser() -> argparse.ArgumentParser:
-    defaults = Settings("", "", "")
     parser = argparse.ArgumentParser(prog="python -m training.photographs", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--decoder", required=True, help="folder or hub id of a diffusers pipeline")
     parser.add_argument("--images", default="", help="folder of pictures, tar shards or parquet")
@@ -51,12 +53,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, help="folder for the pack")
     parser.add_argument("--run", type=Path, help="folder for checkpoints and figures; default: PACK.run; all processes must see it")
     parser.add_argument("--tokens", default="75", help="lengths of the texts, as 15,75")
+    parser.add_argument("--method", choices=("search", "relaxation"), help="default: search for fewer than ten million pictures (steps x batch), else the paper's relaxation")
+    parser.add_argument("--words", help="what may be said: all, a number of the commonest whole words, or a file of words; default: 4096 for a search, else all")
+    parser.add_argument("--guide", help="folder or hub id of a CLIP or SigLIP whose likeliest words a search tries first")
     parser.add_argument("--side", type=int, help="pixels of the training pictures; default: the decoder's own")
-    for name in ("width", "blocks", "steps", "batch", "warm_up", "held_out", "seed"):
-        parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(defaults, name))
+    for name in ("width", "blocks", "steps", "batch", "warm_up", "held_out", "searched", "rounds", "seed"):
+        parser.add_argument(f"--{name.replace('_', '-')}", type=int)
     for name in ("rate", "hot", "cold", "noise_low", "noise_high", "average"):
-        parser.add_argument(f"--{name.replace('_', '-')}", type=float, default=getattr(defaults, name))
-    parser.add_argument("--form", choices=("straight-through", "relaxed"), default=defaults.form)
+        parser.add_argument(f"--{name.replace('_', '-')}", type=float)
+    parser.add_argument("--form", choices=("straight-through", "relaxed"), help="of the relaxation")
     parser.add_argument("--dtype", choices=("bf16", "fp32"), default="bf16")
     parser.add_argument("--micro-batch", type=int, default=8, help="pictures a device has in memory at once")
     parser.add_argument("--gradient-checkpointing", action="store_true", help="less memory, about a fifth more operations")

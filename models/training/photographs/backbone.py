@@ -17,6 +17,8 @@ from transformers import (
 from transformers.image_processing_base import ImageProcessingMixin
 
 TIMM = "timm:"
+# No file has weights that this seed makes.
+BY_CHANCE = 231_100_618
 CLASSES = {
     "clip": CLIPVisionModel,
     "clip_vision_model": CLIPVisionModel,
@@ -83,11 +85,15 @@ def _load_transformers(name: str) -> Backbone:
         hint = "CLIP, SigLIP and DINOv2 are; of others name the model in timm, as timm:NAME."
         raise Refusal("request-invalid", f"{name} is a {config.model_type}, which is not known here.", hint)
     network = kind.from_pretrained(name, attn_implementation="sdpa", dtype=torch.float32)
+    return Backbone(network, picture_input(name, network.config.image_size))
+
+
+def picture_input(name: str, side: int) -> PictureInput:
+    """How the model in a folder or of a hub id wants its pictures; `side` is its own where its preprocessor names none."""
     given, _ = ImageProcessingMixin.get_image_processor_dict(name)
     size = given.get("crop_size") or given.get("size") or {}
-    side = size if isinstance(size, int) else size.get("height") or size.get("shortest_edge") or network.config.image_size
-    picture = PictureInput(side, tuple(given["image_mean"]), tuple(given["image_std"]), RESAMPLES.get(given.get("resample", 3), "bicubic"))
-    return Backbone(network, picture)
+    side = size if isinstance(size, int) else size.get("height") or size.get("shortest_edge") or side
+    return PictureInput(side, tuple(given["image_mean"]), tuple(given["image_std"]), RESAMPLES.get(given.get("resample", 3), "bicubic"))
 
 
 def _load_timm(name: str) -> Backbone:
@@ -98,7 +104,16 @@ def _load_timm(name: str) -> Backbone:
     model, _, file = name.partition("@")
     # By `file` and not by `checkpoint_path`: published checkpoints name the classes of ImageNet as well, and this way timm leaves them out.
     place = {} if file == "" else {"pretrained_cfg_overlay": {"file": str(Path(file))}}
-    network = timm.create_model(model, pretrained=True, num_classes=0, **place)
+    with torch.random.fork_rng():
+        torch.manual_seed(BY_CHANCE)
+        network = timm.create_model(model, pretrained=True, num_classes=0, **place)
+        torch.manual_seed(BY_CHANCE)
+        by_chance = timm.create_model(model, num_classes=0)
+    # timm warns of weights that a file lacks, and leaves them as chance made them.
+    missing = [name for (name, own), other in zip(network.named_parameters(), by_chance.parameters()) if own.dim() > 1 and torch.equal(own, other)]
+    if missing:
+        message = f"{file or model} lacks weights of {model}: {missing[0]} and {len(missing) - 1} more."
+        raise Refusal("request-invalid", message, "Name a file whose weights have timm's own names.")
     data = timm.data.resolve_model_data_config(network)
     resample = data["interpolation"] if data["interpolation"] in RESAMPLES.values() else "bicubic"
     return Backbone(network, PictureInput(data["input_size"][-1], tuple(data["mean"]), tuple(data["std"]), resample))

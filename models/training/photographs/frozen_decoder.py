@@ -1,11 +1,14 @@
 """The frozen decoder: Stable Diffusion 1.x, 2.x, Turbo or XL as its loss is asked, and as it draws."""
 
+from dataclasses import dataclass
+
 import torch
 from convert.refusal import Refusal
 from diffusers import AutoencoderKL, DDIMScheduler, DDPMScheduler, DiffusionPipeline, UNet2DConditionModel
 from torch import nn
 from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 
+from .backbone import Backbone
 from .relaxed_text import embeddings_of, read_embeddings
 
 PREDICTIONS = ("epsilon", "v_prediction", "sample")
@@ -62,6 +65,19 @@ class FrozenDecoder(nn.Module):
         """The same of exact ids [batch, words]; no words are the empty text."""
         return self._read([table[ids] for table in self._tables()], side)
 
+    @torch.no_grad()
+    def conditions_of_texts(self, ids: torch.Tensor, side: int) -> dict:
+        """The same of texts [batch, places] with empty places, which are -1 and say nothing: what is left moves together."""
+        told = ids >= 0
+        groups = [(told.sum(1) == count).nonzero()[:, 0] for count in told.sum(1).unique()]
+        parts = [self.conditions_of_ids(ids[rows][told[rows]].view(len(rows), -1), side) for rows in groups]
+        back = torch.cat(groups).argsort()
+        joined = {name: torch.cat([part[name] for part in parts])[back] for name in parts[0] if name != "added_cond_kwargs"}
+        if "added_cond_kwargs" in parts[0]:
+            names = parts[0]["added_cond_kwargs"]
+            joined["added_cond_kwargs"] = {name: torch.cat([part["added_cond_kwargs"][name] for part in parts])[back] for name in names}
+        return joined
+
     def errors(self, latents: torch.Tensor, noise: torch.Tensor, timesteps: torch.Tensor, conditions: dict) -> torch.Tensor:
         """Mean squared error [batch] of what this decoder predicts by its own schedule: noise, velocity or picture. Latents and noise are float32."""
         noised = self.schedule.add_noise(latents, noise, timesteps)
@@ -106,6 +122,20 @@ class FrozenDecoder(nn.Module):
             "encoder_hidden_states": torch.cat([states.before_last for states in found], -1).to(self.unet.dtype),
             "added_cond_kwargs": {"text_embeds": found[-1].vector.to(self.unet.dtype), "time_ids": sizes},
         }
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """What is never trained, and the side of the pictures its loss is asked about."""
+
+    backbone: Backbone
+    decoder: FrozenDecoder
+    side: int
+
+    @torch.no_grad()
+    def features(self, seen: torch.Tensor) -> torch.Tensor:
+        """float32 [batch, patches, width] of pictures as the backbone wants them."""
+        return self.backbone(seen.to(next(self.backbone.parameters()).dtype)).float()
 
 
 def load_decoder(name: str) -> FrozenDecoder:

@@ -10,8 +10,8 @@ from torch.nn import functional
 
 from ..training_run import save_grid
 from .backbone import Backbone
-from .picture_views import Views
-from .training_loop import Frozen
+from .frozen_decoder import Frozen
+from .picture_views import Views, as_seen
 
 # Shares of the decoder's timesteps at which a text's loss is asked; each picture has the same noise for every text.
 LEVELS = (0.2, 0.4, 0.6, 0.8)
@@ -96,9 +96,9 @@ def redraw(frozen: Frozen, pooler: nn.Module, views: Views, judge: Backbone, pla
         noise = _noise((len(part), frozen.decoder.unet.config.in_channels, side, side), 7_000_000 + start).to(ids.device)
         drawn = frozen.decoder.draw(part, noise, plan.steps, plan.guidance)
         pictures.append(_to_bytes(drawn))
-        embeds.append(_embed(judge, _as_seen(drawn, judge)))
+        embeds.append(_embed(judge, as_seen(drawn, judge.picture)))
     found = torch.cat(embeds)
-    originals = torch.cat([_embed(judge, _as_seen(part.to(ids.device), judge)) for part in views.drawn[: len(ids)].split(plan.batch)])
+    originals = torch.cat([_embed(judge, as_seen(part.to(ids.device), judge.picture)) for part in views.drawn[: len(ids)].split(plan.batch)])
     figures = {
         "redrawn": len(ids),
         "similarity": float((found * originals).sum(-1).mean()),
@@ -128,14 +128,6 @@ def save_redraws(path: Path, originals: torch.Tensor, redraws: np.ndarray) -> No
 
 def _embed(judge: Backbone, seen: torch.Tensor) -> torch.Tensor:
     return functional.normalize(judge(seen.to(next(judge.parameters()))).float().mean(1), dim=-1)
-
-
-def _as_seen(pixels: torch.Tensor, judge: Backbone) -> torch.Tensor:
-    """Pixels in -1..1 as the judge wants them."""
-    view = judge.picture
-    small = functional.interpolate(pixels, (view.side, view.side), mode="bicubic", antialias=True).clamp(-1, 1)
-    mean, std = (torch.tensor(numbers, device=pixels.device)[:, None, None] for numbers in (view.mean, view.std))
-    return (small / 2 + 0.5 - mean) / std
 
 
 def _to_bytes(pixels: torch.Tensor) -> np.ndarray:

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from convert.refusal import Refusal
 from PIL import Image, ImageCms, ImageOps
+from torch.nn import functional
 from torch.utils.data import DataLoader, Dataset
 
 from .backbone import PictureInput
@@ -56,6 +57,13 @@ def to_values(square: Image.Image, view: PictureInput) -> torch.Tensor:
     values = torch.from_numpy(np.asarray(small, np.float32) / 255).permute(2, 0, 1)
     mean, std = (torch.tensor(numbers)[:, None, None] for numbers in (view.mean, view.std))
     return (values - mean) / std
+
+
+def as_seen(pixels: torch.Tensor, view: PictureInput) -> torch.Tensor:
+    """Pixels [batch, 3, side, side] in -1..1 as another network wants them."""
+    small = functional.interpolate(pixels, (view.side, view.side), mode="bicubic", antialias=True).clamp(-1, 1)
+    mean, std = (torch.tensor(numbers, device=pixels.device)[:, None, None] for numbers in (view.mean, view.std))
+    return (small / 2 + 0.5 - mean) / std
 
 
 def decoder_view(side: int) -> PictureInput:

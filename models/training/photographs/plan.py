@@ -14,10 +14,11 @@ from transformers import AutoConfig, CLIPTextConfig, CLIPTextModel, CLIPTextMode
 
 from .allowed_words import allowed_ids
 from .backbone import CLASSES, TIMM, Backbone, PictureInput, load_backbone
-from .frozen_decoder import FrozenDecoder
+from .frozen_decoder import Frozen, FrozenDecoder
 from .pooler import PhotographPooler, trainable_numbers
-from .settings import Settings
-from .training_loop import Frozen, text_loss
+from .relaxation import text_loss
+from .settings import Settings, pictures_taught
+from .word_search import SearchSettings
 
 # Dense bfloat16 tensor operations a second (×10¹²) and memory (GB) by the makers' data sheets.
 GPUS = {
@@ -49,6 +50,8 @@ class Demand:
     kept: float
     weights: float
     trained: int
+    asking: float = 0.0
+    """Operations of one loss that a search asks for, of which a picture takes `evaluations_a_picture`; 0 where nothing is searched."""
 
 
 def plan_run(settings: Settings, demand: Demand, gpus: str, price: float | None, micro_batch: int, run: Path | None) -> str:
@@ -57,13 +60,16 @@ def plan_run(settings: Settings, demand: Demand, gpus: str, price: float | None,
     speed, memory = GPUS[name]
     if settings.batch % (count * micro_batch):
         raise Refusal("request-invalid", f"A batch of {settings.batch} cannot be shared among {count} devices {micro_batch} at a time.", "Name another --batch or --micro-batch.")
-    seconds = demand.operations * settings.batch * settings.steps / (count * speed * 1e12 * REACHED)
+    searching = demand.asking * evaluations_a_picture() * settings.searched
+    seconds = (demand.operations * settings.batch * settings.steps + searching) / (count * speed * 1e12 * REACHED)
     needed = (demand.weights + micro_batch * demand.kept) / 1e9 + REST_GB
     most = math.floor((memory - REST_GB - demand.weights / 1e9) * 1e9 / demand.kept)
     lines = [
         f"{settings.steps:,} steps of {settings.batch:,} pictures ({settings.steps * settings.batch / 1e6:,.1f} million) on {count} x {name}.",
+        *_told_of_search(settings, demand, searching * 1e-12 / (count * speed * REACHED)),
         f"To train: {demand.trained / 1e6:,.1f} million numbers. A picture takes {demand.operations / 1e12:.2f} x 10^12 operations.",
-        f"Memory: about {needed:.1f} of {memory} GB with {micro_batch} pictures at once{'' if needed <= memory else ', which does not fit'}; {max(0, most)} would fit.",
+        f"Memory: about {needed:.1f} of {memory} GB with {micro_batch} pictures at once{'' if needed <= memory else ', which does not fit'}; "
+        + (f"{max(0, most)} would fit." if demand.asking == 0 else "on top comes what the decoder needs to judge texts, which is kept for no way back."),
         f"Gradient accumulation: {settings.batch // (count * micro_batch)} parts a step.",
         f"Time: {_span(seconds)} at {REACHED:.0%} of the makers' figures; no less than {_span(seconds * REACHED)}.",
         f"Cost: {seconds / 3600 * count:,.0f} GPU hours{'' if price is None else f', {seconds / 3600 * count * price:,.0f} at {price:g} an hour'}."
@@ -73,12 +79,26 @@ def plan_run(settings: Settings, demand: Demand, gpus: str, price: float | None,
     return "\n".join(lines)
 
 
+def _told_of_search(settings: Settings, demand: Demand, seconds: float) -> list[str]:
+    if demand.asking == 0:
+        return []
+    asked = f"{settings.searched:,} pictures x {evaluations_a_picture()} losses of {demand.asking / 1e12:.2f} x 10^12 operations"
+    return [f"Search and distil in {settings.rounds} rounds: {asked}, {_span(seconds)} of the time below; what is found is learned {settings.steps * settings.batch / settings.searched:.0f} times."]
+
+
+def evaluations_a_picture() -> int:
+    """Losses that a search asks for a picture at the most."""
+    search = SearchSettings()
+    looks = (1 + search.sweep.rivals) * len(search.sweep.first_levels) + (1 + search.sweep.finalists) * len(search.sweep.last_levels)
+    return search.depth * looks
+
+
 def count_demand(settings: Settings, saves_memory: bool) -> Demand:
     """Counts one picture's step on networks that have shapes and no numbers; nothing but configs and the vocabulary is read."""
     kind = torch.bfloat16 if settings.half else torch.float32
     decoder, backbone = _empty_decoder(settings.decoder).to(kind), _empty_backbone(settings.backbone).to(kind)
     side = settings.side or decoder.side
-    frozen, allowed = Frozen(backbone, decoder, side), allowed_ids(decoder.vocabulary)
+    frozen, allowed = Frozen(backbone, decoder, side), allowed_ids(decoder.vocabulary, settings.words)
     with torch.device("meta"):
         poolers = [PhotographPooler(length, backbone.width, settings.width, settings.blocks, allowed) for length in settings.tokens]
     kept_whole = [_run_once(settings, frozen, pooler)[1] for pooler in poolers]
@@ -91,7 +111,9 @@ def count_demand(settings: Settings, saves_memory: bool) -> Demand:
     kept = max(part[1] + (whole - part[1]) / 4 for part, whole in zip(found, kept_whole))
     trained = sum(trainable_numbers(pooler) for pooler in poolers)
     frozen_bytes = sum(parameter.numel() for part in (decoder, backbone) for parameter in part.parameters()) * (2 if settings.half else 4)
-    return Demand(_seen_once(frozen) + sum(part[0] for part in found), kept, frozen_bytes + trained * BYTES_A_TRAINED, trained)
+    is_search = settings.method == "search"
+    asking = _asked_once(frozen, poolers[-1]) if is_search else 0.0
+    return Demand(_seen_once(frozen, is_search) + sum(part[0] for part in found), kept, frozen_bytes + trained * BYTES_A_TRAINED, trained, asking)
 
 
 def _run_once(settings: Settings, frozen: Frozen, pooler: PhotographPooler) -> tuple[float, float]:
@@ -116,17 +138,31 @@ def _run_once(settings: Settings, frozen: Frozen, pooler: PhotographPooler) -> t
     timesteps = torch.zeros(1, dtype=torch.long, device="meta")
     with FlopCounterMode(display=False) as counter:
         with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
-            loss = text_loss(settings, frozen, pooler, features, latents, gumbel, torch.empty_like(latents), timesteps, 1.0)
+            if settings.method == "search":
+                loss = pooler(features)[0].log_softmax(-1).sum()
+            else:
+                loss = text_loss(settings, frozen, pooler, features, latents, gumbel, torch.empty_like(latents), timesteps, 1.0)
         loss.backward()
     return float(counter.get_total_flops()), float(sum(kept.values()))
 
 
-def _seen_once(frozen: Frozen) -> float:
-    """Operations of what every picture passes once: the backbone and the autoencoder's encoder."""
+def _asked_once(frozen: Frozen, pooler: PhotographPooler) -> float:
+    """Operations of one loss of one text, without a way back."""
+    side = frozen.side // frozen.decoder.pixels_a_latent
+    latents = torch.empty(1, frozen.decoder.unet.config.in_channels, side, side, device="meta")
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        conditions = frozen.decoder.conditions_of_ids(torch.zeros(1, pooler.length, dtype=torch.long, device="meta"), frozen.side)
+        frozen.decoder.errors(latents, torch.empty_like(latents), torch.zeros(1, dtype=torch.long, device="meta"), conditions)
+    return float(counter.get_total_flops())
+
+
+def _seen_once(frozen: Frozen, is_search: bool) -> float:
+    """Operations of what a step passes once for every picture: the backbone and, where its loss is asked in the step, the autoencoder's encoder."""
     kind, view = frozen.decoder.unet.dtype, frozen.backbone.picture
     with FlopCounterMode(display=False) as counter, torch.no_grad():
         frozen.backbone(torch.empty(1, 3, view.side, view.side, dtype=kind, device="meta"))
-        frozen.decoder.latents(torch.empty(1, 3, frozen.side, frozen.side, device="meta"))
+        if not is_search:
+            frozen.decoder.latents(torch.empty(1, 3, frozen.side, frozen.side, device="meta"))
     return float(counter.get_total_flops())
 
 
@@ -163,7 +199,8 @@ def _expected(settings: Settings, run: Path | None) -> list[str]:
             rows = [(int(row["step"]) + 1, float(row["loss"]), float(row["seconds"])) for row in csv.DictReader(file)]
         steps, losses, seconds = (np.array(column) for column in zip(*rows))
         lines.append(f"The pilot took {seconds[-1] / max(1, steps[-1]):.2f} s a step on its own devices; {_span(seconds[-1] / steps[-1] * settings.steps)} for all steps there.")
-        fit = fit_losses(steps, losses)
+        # A search's own loss tells how well the last round's words are learned, and rises when better ones are found.
+        fit = fit_losses(steps, losses) if settings.method == "relaxation" else None
         if fit is not None:
             exponent, error, level = fit
             wanted = level * settings.steps**exponent
@@ -171,7 +208,7 @@ def _expected(settings: Settings, run: Path | None) -> list[str]:
     if not lines:
         lines.append("No figures are expected yet: train a pilot of some hundred steps, and plan again with its --run.")
     known = ", ".join(f"{fid} at {length}" for length, fid in PAPER_FID.items())
-    lines.append(f"The paper's encoder saw {PAPER_PICTURES / settings.steps / settings.batch:,.1f} times as many pictures. Its FID by tokens: {known}; people's captions 8.08.")
+    lines.append(f"The paper's encoder saw {PAPER_PICTURES / pictures_taught(settings):,.1f} times as many pictures. Its FID by tokens: {known}; people's captions 8.08.")
     return lines
 
 

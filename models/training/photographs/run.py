@@ -11,16 +11,19 @@ from torch import nn
 from ..export_pack import write_json
 from .allowed_words import allowed_ids
 from .backbone import load_backbone
-from .frozen_decoder import load_decoder
+from .frozen_decoder import Frozen, load_decoder
+from .guide import Guide
 from .held_out import Redrawing, compare_texts, redraw, save_redraws
 from .picture_files import open_pictures
 from .picture_order import PictureOrder
 from .picture_views import PictureViews
 from .pooler import trainable_numbers
 from .processes import Processes
+from .relaxation import Relaxation
 from .relaxed_text import LONGEST
-from .settings import Settings
-from .training_loop import Frozen, Pace, make_poolers, train
+from .search_teacher import Search
+from .settings import Settings, pictures_taught
+from .training_loop import Pace, Teacher, make_poolers, train
 from .write_pack import write_pack
 
 # So many held-out pictures are looked at while training goes on; all of them at its end.
@@ -60,7 +63,7 @@ def carry_out(order: Order) -> None:
     frozen = Frozen(backbone, decoder, settings.side)
     files = _open_once(order, processes)
     pictures = PictureViews(files, PictureOrder(files.counts, settings.seed, settings.held_out), backbone.picture, settings.side)
-    poolers = make_poolers(settings, frozen, allowed_ids(decoder.vocabulary)).to(processes.device)
+    poolers = make_poolers(settings, frozen, allowed_ids(decoder.vocabulary, settings.words)).to(processes.device)
     if order.saves_memory:
         decoder.save_memory()
         for pooler in poolers.values():
@@ -75,17 +78,27 @@ def carry_out(order: Order) -> None:
             file.write(json.dumps({"step": step + 1, **found}) + "\n")
         return found
 
-    smoothed = train(settings, order.pace, frozen, poolers, pictures, order.run, processes, look)
+    teacher = _teacher(order, settings, frozen, poolers, pictures, processes)
+    smoothed = train(settings, order.pace, teacher, poolers, pictures, order.run, processes, look)
     processes.leave()
     if processes.is_first:
         _finish(order, settings, frozen, smoothed, pictures, processes)
+
+
+def _teacher(order: Order, settings: Settings, frozen: Frozen, poolers: nn.ModuleDict, pictures: PictureViews, processes: Processes) -> Teacher:
+    if settings.method == "relaxation":
+        return Relaxation(settings, frozen)
+    names = {index: token.removesuffix("</w>") for token, index in frozen.decoder.vocabulary.items()}
+    words = [names[index] for index in next(iter(poolers.values())).allowed.tolist()]
+    guide = Guide(settings.guide, words, processes.device) if settings.guide else None
+    return Search(settings, order.pace, frozen, pictures, order.run, processes, guide)
 
 
 def _finish(order: Order, settings: Settings, frozen: Frozen, poolers: nn.ModuleDict, pictures: PictureViews, processes: Processes) -> None:
     """Measures on all held-out pictures, redraws some of them, and writes the pack."""
     judge = frozen.backbone if order.judge is None else load_backbone(order.judge).to(processes.device)
     views = pictures.held_out(settings.held_out)
-    figures: dict = {"heldOut": len(views.seen), "pictures": settings.steps * settings.batch, **compare_texts(frozen, poolers, views)}
+    figures: dict = {"heldOut": len(views.seen), "pictures": pictures_taught(settings), **compare_texts(frozen, poolers, views)}
     figures["judge"] = order.judge or f"{settings.backbone} (the reader's own backbone, which flatters)"
     for name, pooler in poolers.items():
         redraws, measured = redraw(frozen, pooler, views, judge, order.redrawing)
@@ -104,6 +117,8 @@ def _require(order: Order) -> None:
         raise Refusal("request-invalid", f"Texts of {order.settings.tokens} tokens were asked for.", f"CLIP reads 1 to {LONGEST - 2} of them.")
     if not 0 <= order.settings.noise_low < order.settings.noise_high <= 1:
         raise Refusal("request-invalid", "The noise levels are no range.", "Name --noise-low and --noise-high between 0 and 1.")
+    if order.settings.method == "search" and not 0 < order.settings.rounds <= order.settings.steps:
+        raise Refusal("request-invalid", f"{order.settings.rounds} rounds cannot share {order.settings.steps} steps.", "Name fewer with --rounds.")
     if not order.settings.images:
         raise Refusal("request-invalid", "There are no pictures to train on.", "Name them with --images.")
     if (order.out / "pack.json").exists():

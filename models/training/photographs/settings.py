@@ -1,7 +1,7 @@
 """What decides the numbers of a run. A run that is resumed must be asked for the same."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +10,11 @@ from convert.refusal import Refusal
 from ..export_pack import write_json
 
 Form = Literal["straight-through", "relaxed"]
+Method = Literal["relaxation", "search"]
+# The paper's way was never seen to learn from less than a hundredth of its thousand million pictures; below that a search is the default.
+SMALL_BUDGET = 10_000_000
+# So many pictures are searched together, by one process, and kept in one file; a kill loses no more.
+TOGETHER = 32
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,16 @@ class Settings:
     seed: int = 0
     half: bool = False
     """Whether the frozen parts run in bfloat16, and the pooler under autocast to it."""
+    method: Method = "relaxation"
+    """The paper's relaxation, or search and distil (`search_teacher.py`); the decoder's loss is the only teacher of both."""
+    words: str = "all"
+    """What may be said, as `allowed_ids` takes it."""
+    searched: int = 50_000
+    """Pictures whose words are searched, over all rounds."""
+    rounds: int = 10
+    """How often what was learned searches again; the steps are shared among them."""
+    guide: str = ""
+    """Folder or hub id of a CLIP or SigLIP whose likeliest words a search tries first; it proposes and teaches nothing."""
 
     def keep(self, run: Path) -> None:
         """Writes `settings.json` into a new run; one process does it for all.
@@ -60,6 +75,21 @@ class Settings:
             partial = path.with_suffix(".partial")
             write_json(partial, wanted)
             partial.replace(path)
+
+
+def small(settings: Settings) -> Settings:
+    """The same with what a search on one GPU begins with in place of the paper's sizes."""
+    return replace(settings, method="search", steps=5_000, batch=256, warm_up=200, average=0.999, words="4096")
+
+
+def round_sizes(settings: Settings) -> tuple[int, int]:
+    """Files and steps of a search's round: pictures are searched in whole files, and the last round has the steps that are left."""
+    return max(1, round(settings.searched / settings.rounds / TOGETHER)), max(1, -(-settings.steps // settings.rounds))
+
+
+def pictures_taught(settings: Settings) -> int:
+    """Pictures about which the decoder's loss is asked."""
+    return round_sizes(settings)[0] * TOGETHER * settings.rounds if settings.method == "search" else settings.steps * settings.batch
 
 
 def temperature_at(settings: Settings, step: int) -> float:

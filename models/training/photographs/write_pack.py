@@ -19,12 +19,12 @@ from ..graphs import PoolerGraph, write_graph
 from ..make_pack import file_entry
 from .backbone import Backbone
 from .frozen_decoder import FrozenDecoder
-from .settings import Settings
+from .settings import Settings, pictures_taught
 
 TOP = 10
 # What the exported encoder may differ by, in probability, from what PyTorch says.
 BOUND = 2e-3
-COMMAND = "python -m training.photographs --decoder {decoder} --images IMAGES --backbone {backbone} --tokens {tokens} --steps {steps} --batch {batch} --out PACK"
+COMMAND = "python -m training.photographs --decoder {decoder} --images IMAGES --backbone {backbone} --method {method} --tokens {tokens} --steps {steps} --batch {batch} --out PACK"
 LICENCE = """This pack holds weights of others beside those of its poolers.
 
 Decoder: {decoder}
@@ -146,12 +146,12 @@ def _manifest(folder: Path, settings: Settings, backbone: Backbone, decoder: Fro
         "id": pack_id(folder),
         "name": f"De-Diffusion by {settings.decoder.rstrip('/').split('/')[-1]}",
         "version": "1.0.0",
-        "summary": f"Reads pictures in {tokens.replace(',', ', ')} tokens, taught by the loss of {settings.decoder} alone over {settings.steps * settings.batch:,} pictures.",
+        "summary": f"Reads pictures in {tokens.replace(',', ', ')} tokens, taught by the loss of {settings.decoder} alone over {pictures_taught(settings):,} pictures.",
         "licence": {"spdx": "NOASSERTION", "file": "LICENSE", "notice": "Decoder and backbone are of others, under their own licences."},
         "source": {
             "repository": "models/training/photographs",
             "revision": digest,
-            "command": COMMAND.format(decoder=settings.decoder, backbone=settings.backbone, tokens=tokens, steps=settings.steps, batch=settings.batch),
+            "command": COMMAND.format(decoder=settings.decoder, backbone=settings.backbone, method=settings.method, tokens=tokens, steps=settings.steps, batch=settings.batch),
             "seed": settings.seed,
         },
         "roles": {
@@ -176,7 +176,7 @@ def _card(settings: Settings, figures: dict) -> str:
     return f"""# Model card
 
 An encoder for pictures, taught by the loss of a frozen decoder alone (`{settings.decoder}`), with the frozen backbone `{settings.backbone}`.
-{settings.steps:,} steps of {settings.batch:,} pictures at {settings.side} pixels; lengths {", ".join(map(str, settings.tokens))}; seed {settings.seed}.
+{"Search and distil" if settings.method == "search" else "The paper's relaxation"}: {pictures_taught(settings):,} pictures, {settings.steps:,} steps of {settings.batch:,} at {settings.side} pixels; lengths {", ".join(map(str, settings.tokens))}; seed {settings.seed}.
 
 Measured on pictures that training never saw. `saves` is how much lower the decoder's loss is with a picture's own text than with none,
 `savesAgainstOther` than with another picture's; each with its standard error. A reader that says nothing of its picture saves nothing against another's text.

@@ -85,3 +85,11 @@ def test_a_language_model_is_refused(tmp_path: Path) -> None:
     BertConfig().save_pretrained(tmp_path)
     with pytest.raises(Refusal, match="is a bert"):
         load_backbone(str(tmp_path))
+
+
+def test_a_checkpoint_of_other_names_is_refused_instead_of_read_as_chance(tmp_path: Path) -> None:
+    timm = pytest.importorskip("timm")
+    state = timm.create_model("test_efficientnet", num_classes=0).state_dict()
+    torch.save({f"_{name}": value for name, value in state.items()}, tmp_path / "weights.pth")
+    with pytest.raises(Refusal, match="lacks weights of test_efficientnet: conv_stem.weight and"):
+        load_backbone(f"timm:test_efficientnet@{tmp_path / 'weights.pth'}")

@@ -45,6 +45,22 @@ def test_states_are_those_of_transformers(folder: Path) -> None:
     assert found["added_cond_kwargs"]["time_ids"].tolist() == [[SIDE, SIDE, 0, 0, SIDE, SIDE]] * 2
 
 
+def test_texts_of_several_lengths_are_read_as_each_by_itself(folder: Path) -> None:
+    decoder = load_decoder(str(folder))
+    allowed = torch.tensor(allowed_ids(decoder.vocabulary))
+    texts = [[7, 3, 4], [], [9], [2, 5, 8], []]
+    ids = torch.full((len(texts), 4), -1)
+    for row, words in zip(ids, texts):
+        # Empty places lie anywhere.
+        row[torch.randperm(4)[: len(words)].sort().values] = allowed[words]
+    found = decoder.conditions_of_texts(ids, SIDE)
+    for at, words in enumerate(texts):
+        wanted = decoder.conditions_of_ids(allowed[torch.tensor([words], dtype=torch.long)], SIDE)
+        assert torch.allclose(found["encoder_hidden_states"][at], wanted["encoder_hidden_states"][0], atol=1e-5)
+        for name, value in wanted.get("added_cond_kwargs", {}).items():
+            assert torch.allclose(found["added_cond_kwargs"][name][at], value[0], atol=1e-5), name
+
+
 def test_one_hots_are_exact_words_and_pass_gradients(folder: Path) -> None:
     decoder = load_decoder(str(folder))
     allowed = torch.tensor(allowed_ids(decoder.vocabulary))

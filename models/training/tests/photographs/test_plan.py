@@ -8,7 +8,7 @@ import pytest
 from convert.refusal import Refusal
 
 from training.photographs.plan import Demand, count_demand, fit_losses, plan_run
-from training.photographs.settings import Settings
+from training.photographs.settings import Settings, small
 
 
 ASKED = Settings("decoder", "images", "backbone", tokens=(5,), steps=1000, batch=64)
@@ -30,6 +30,18 @@ def test_twice_the_devices_take_half_the_time_at_the_same_cost() -> None:
     assert one[4].startswith("Time: 75.6 minutes") and two[4].startswith("Time: 37.8 minutes")
     assert one[5] == two[5] == "Cost: 1 GPU hours, 3 at 2 an hour."
     assert "train a pilot" in one[6] and "6.43 at 75" in one[7]
+
+
+def test_a_search_takes_the_losses_it_asks_and_what_is_learned_of_them(toys) -> None:
+    asked = replace(small(ASKED), decoder=str(toys.decoder), backbone=str(toys.backbone), width=32, blocks=1, words="31")
+    demand = count_demand(asked, saves_memory=False)
+    # A loss is a run of the text encoder and the U-Net, without the way back that a picture of the relaxation takes.
+    relaxed = count_demand(replace(asked, method="relaxation", words="all"), saves_memory=False)
+    assert 0 < demand.asking < relaxed.operations / 2 and 0 < demand.operations < relaxed.operations
+    told = plan_run(replace(asked, searched=640_000), replace(demand, asking=1e12, operations=1e9), "1xl4", None, 8, None).splitlines()
+    # 640,000 pictures x 81 losses x 10^12 operations at 35 % of 121 x 10^12 a second, and 1.28 million times 10^9 of learning.
+    assert "81 losses of 1.00 x 10^12 operations, 14.2 days" in told[1] and told[5].startswith("Time: 14.2 days")
+    assert "for no way back" in told[3]
 
 
 def test_unknown_gpus_and_batches_that_cannot_be_shared_are_refused() -> None:
