@@ -1,6 +1,8 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { openOnnxSession } from '../../main/tensor/onnx-session.ts';
 import { ImageScorer } from '../../main/text-to-image/judges/image-scorer.ts';
@@ -20,6 +22,21 @@ const { signal } = new AbortController();
 it('SigLIP’s texts are padded as its tokenizer of transformers pads them', async () => {
   const tokenizer = await loadScorerTokenizer(folder);
   expect(tokenizer.modelMaxLength).toBe(64);
+  for (const [at, text] of texts.entries()) {
+    const own = tokenizer.encode(text).map(({ id }) => id);
+    expect(Array.from(tokenizer.toModelInputs([own], { maxLength: 64 }), Number), text).toEqual(ids[at]);
+  }
+});
+
+it('texts become canonical also where a repository’s vocabulary does not say how', async () => {
+  // Older repositories have their rules in code of their own and none in tokenizer.json.
+  const bare = await mkdtemp(join(tmpdir(), 'siglip-'));
+  onTestFinished(() => rm(bare, { recursive: true }));
+  await cp(folder, bare, { recursive: true });
+  const vocabulary = z.record(z.string(), z.unknown()).parse(JSON.parse(await readFile(join(bare, 'tokenizer.json'), 'utf8')));
+  expect(vocabulary['normalizer']).toMatchObject({ type: 'Sequence' });
+  await writeFile(join(bare, 'tokenizer.json'), JSON.stringify({ ...vocabulary, normalizer: null }));
+  const tokenizer = await loadScorerTokenizer(bare);
   for (const [at, text] of texts.entries()) {
     const own = tokenizer.encode(text).map(({ id }) => id);
     expect(Array.from(tokenizer.toModelInputs([own], { maxLength: 64 }), Number), text).toEqual(ids[at]);

@@ -13,6 +13,8 @@ export class Transfers {
   #open: Transfer | null = $state.raw(null);
   /** A new one is being planned. */
   #planning = $state(false);
+  /** The grid that is open, or that somebody came for or chose and that is on its way. */
+  #chosenId: string | null = null;
   readonly #questions = new NewestQuestion();
   readonly #page: Around;
 
@@ -35,11 +37,14 @@ export class Transfers {
    * @param wantedId the grid that somebody came for; null: the one that is open, and else the newest
    */
   async load(wantedId: string | null = null): Promise<void> {
+    if (wantedId !== null) this.#chosenId = wantedId;
     this.#list = await this.#client.list();
-    if (this.#list.some(({ id }) => id === wantedId)) this.#planning = false;
-    const wanted = [wantedId, this.#open?.id].flatMap((id) => this.#list?.find((one) => one.id === id) ?? [])[0] ?? this.#list[0];
-    if (wanted === undefined) this.#open = null;
-    else await this.#look(wanted.id);
+    const find = (wanted: string | null | undefined) => this.#list?.find(({ id }) => id === wanted);
+    if (wantedId !== null && find(wantedId) !== undefined) this.#planning = false;
+    // What was chosen while the list was on its way goes first.
+    const shown = find(this.#chosenId) ?? find(this.#open?.id) ?? this.#list[0];
+    if (shown === undefined) this.#open = null;
+    else await this.#look(shown.id);
   }
 
   plan(): void {
@@ -48,13 +53,14 @@ export class Transfers {
 
   async show(transferId: string): Promise<void> {
     this.#planning = false;
+    this.#chosenId = transferId;
     await this.#look(transferId);
   }
 
   receive(event: StudioEvent): void {
     if (event.type !== 'transfer-changed' || this.#list === null) return;
     if (event.transferId === null) this.#page.attempt(this.load());
-    else if (event.transferId === this.#open?.id) this.#page.attempt(this.#look(event.transferId));
+    else if (event.transferId === this.#chosenId) this.#page.attempt(this.#look(event.transferId));
   }
 
   async begin(order: TransferOrder): Promise<void> {
@@ -94,6 +100,7 @@ export class Transfers {
   /** Forgets it; its pictures stay in the library. */
   async remove({ id }: Transfer): Promise<void> {
     this.#open = null;
+    this.#chosenId = null;
     this.#list = await this.#client.remove({ transferId: id });
     await this.load();
   }
@@ -133,6 +140,7 @@ export class Transfers {
   #hold(transfer: Transfer): void {
     const { id, name, createdMs, counts } = transfer;
     this.#open = transfer;
+    this.#chosenId = id;
     this.#list = (this.#list ?? []).map((one) => (one.id === id ? { id, name, createdMs, counts } : one));
   }
 }

@@ -69,6 +69,8 @@ it('keeps the grid that was opened since, when a lost core comes back', async ()
   const grids = page.getByRole('combobox', { name: 'Which grid' });
   await grids.selectOption({ index: 1 });
   await page.getByText('3 of 3 pictures').waitFor();
+  await studio.killCore();
+  await page.getByText('The studio’s core has stopped answering.').waitFor();
   await studio.restartCore();
   await page.getByText('The studio’s core has stopped answering.').waitFor({ state: 'detached' });
   await page.getByText('3 of 3 pictures').waitFor();

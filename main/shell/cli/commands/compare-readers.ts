@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { StudioError } from '../../../../contract/errors.ts';
 import { toDashedName } from '../../../../contract/file-name.ts';
+import { findJudge, isPartial, judgeOf } from '../../../../contract/texts/judge.ts';
+import type { Judge } from '../../../../contract/texts/judge.ts';
 import { guidesOf } from '../../../../contract/texts/prompt.ts';
 import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
 import type { Studio } from '../../../studio.ts';
@@ -23,7 +25,7 @@ import { keepPictures } from '../output/keep-pictures.ts';
 import { makeOutFolder } from '../output/make-out-folder.ts';
 import { paint } from '../output/paint.ts';
 import { explainJudge, readSchema, writeReaders } from '../output/write-readers.ts';
-import type { Judge, Read } from '../output/write-readers.ts';
+import type { Read } from '../output/write-readers.ts';
 import { runJob } from '../run-job.ts';
 
 const meanSchema = z.object({
@@ -107,20 +109,10 @@ async function compareReaders(names: readonly string[], flags: CompareFlags, con
   return { document: { packId, judge: judge.packId, images, readers, files, errors }, text, failed: errors.length > 0 };
 }
 
-/** A judge with other weights than the pack's own scorer, where there is one. */
+/** The judge that was asked for, or one that guides no search here where there is one. */
 async function chooseJudge({ client }: Studio, packId: string, wish: string | undefined): Promise<Judge> {
-  const weights = async (id: string): Promise<string | null> => {
-    const { roles, files } = await client.packs.info({ packId: id });
-    return files.find(({ path }) => path === roles.scorer?.vision)?.sha256 ?? null;
-  };
-  const own = await weights(packId);
-  if (wish !== undefined) {
-    const { id } = await choosePack(client, wish, ['scorer']);
-    return { packId: id, isGuide: (await weights(id)) === own };
-  }
-  for (const { id, roles } of await client.packs.list())
-    if (roles.includes('scorer') && (await weights(id)) !== own) return { packId: id, isGuide: false };
-  return { packId, isGuide: true };
+  if (wish !== undefined) return judgeOf(client, (await choosePack(client, wish, ['scorer'])).id, packId);
+  return (await findJudge(client, packId)) ?? judgeOf(client, packId, packId);
 }
 
 interface Reading {
@@ -147,8 +139,6 @@ async function readAndDraw(studio: Studio, reading: Reading, context: CommandCon
   const drawn = items.flatMap((item) => (item.kind === 'generation' ? [item.image.sha256] : []));
   const pairs = drawn.map((one) => ({ original: sha256, drawn: one }));
   const [guide = null] = guidesOf(document);
-  // A judge is not asked about texts that it had a say in.
-  const isPartial = judge.isGuide && guide !== null;
   const score = await studio.client.evaluation.pictures({ packId: judge.packId, pairs });
   return {
     image: path,
@@ -157,7 +147,8 @@ async function readAndDraw(studio: Studio, reading: Reading, context: CommandCon
     seconds,
     files: kept.map((picture) => picture.path),
     guide,
-    similarity: isPartial ? null : score.similarity,
+    // A judge is not asked about texts that it had a say in.
+    similarity: (await isPartial(studio.client, judge, document)) ? null : score.similarity,
     pixelError: score.pixelError,
     original: sha256,
     drawn,

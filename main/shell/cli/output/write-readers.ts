@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import type { Judge } from '../../../../contract/texts/judge.ts';
 import { CSV_MARK, csvLine } from '../../../files/csv-line.ts';
 import { writeWhole } from '../../../files/write-whole.ts';
 import type { Studio } from '../../../studio.ts';
@@ -24,13 +25,6 @@ export const readSchema = z.object({
 });
 /** The same, with the names of the pictures in the library. */
 export type Read = z.infer<typeof readSchema> & { readonly original: string; readonly drawn: readonly string[] };
-/** Who says how alike pictures are. */
-export interface Judge {
-  readonly packId: string;
-  /** Whether it is the scorer that guides searches with this pack. */
-  readonly isGuide: boolean;
-}
-
 /** Sides of a place of the grid in pixels. */
 const CELL = 192;
 

@@ -10,7 +10,7 @@ import { say } from '../../../language/say.ts';
 import type { JobList } from '../../core/job-list.svelte.ts';
 import type { OpenWork } from '../open-work.svelte.ts';
 import type { PromptEditing } from '../prompt-editing.svelte.ts';
-import { findJudge, isPartial } from './find-judge.ts';
+import { findJudge, isPartial } from '../../../../contract/texts/judge.ts';
 import { ReadingJobs } from './reading-jobs.svelte.ts';
 import type { ReadWish } from './reading-jobs.svelte.ts';
 

@@ -99,6 +99,31 @@ describe('the Transfer place', () => {
     expect(transfers.open?.cells.map(({ state }) => state)).toEqual(['cancelled', 'failed']);
   });
 
+  it('shows the grid that somebody came for, whatever the core tells meanwhile', async () => {
+    const { page, transfers, plan } = await openTransfers();
+    await plan.load();
+    page.editing.type('a boat');
+    for (const column of plan.columns) plan.choose(column, column.name === 'Midjourney');
+    await page.editing.settle();
+    const { client } = page.sources.transport;
+    const [first, second] = [await client.transfers.create(await plan.order()), await client.transfers.create(await plan.order())];
+    await transfers.load(first.id);
+    await bench.until(() => expect(transfers.open?.id).toBe(first.id));
+    // The list has changed, and so has the grid that is still on screen.
+    const come = transfers.load(second.id);
+    transfers.receive({ type: 'transfer-changed', transferId: null });
+    transfers.receive({ type: 'transfer-changed', transferId: first.id });
+    await come;
+    await bench.until(() => expect(transfers.open?.id).toBe(second.id));
+    const chosen = transfers.show(first.id);
+    transfers.receive({ type: 'transfer-changed', transferId: null });
+    transfers.receive({ type: 'transfer-changed', transferId: second.id });
+    await chosen;
+    await transfers.load();
+    await bench.until(() => expect(transfers.open?.id).toBe(first.id));
+    for (const grid of [second, first]) await transfers.remove(grid);
+  });
+
   it('waits for what a person draws elsewhere, and takes files to their places', async () => {
     const { page, transfers, plan } = await openTransfers();
     await plan.load();

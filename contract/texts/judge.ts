@@ -1,6 +1,6 @@
-import type { StudioClient } from '../../../../contract/methods.ts';
-import { guidesOf } from '../../../../contract/texts/prompt.ts';
-import type { PromptDocument } from '../../../../contract/texts/prompt.ts';
+import type { StudioClient } from '../methods.ts';
+import { guidesOf } from './prompt.ts';
+import type { PromptDocument } from './prompt.ts';
 
 /** Who says how alike pictures are. */
 export interface Judge {
@@ -28,6 +28,12 @@ export async function findJudge(client: Pick<StudioClient, 'packs'>, packId: str
     if (weights !== own) return { packId: id, isGuide: false, weights };
   }
   return own === null ? null : { packId, isGuide: true, weights: own };
+}
+
+/** The scorer of `judgeId` as the judge of what the model `packId` is used for. */
+export async function judgeOf(client: Pick<StudioClient, 'packs'>, judgeId: string, packId: string): Promise<Judge> {
+  const weights = await weightsOf(client, judgeId);
+  return { packId: judgeId, isGuide: weights === (await weightsOf(client, packId)), weights };
 }
 
 /** Whether a judge had a say in a text, by the models that guided it; one that is no longer here is known by its name alone. */
