@@ -144,6 +144,29 @@ def foreign_lines(inside: dict) -> list[str]:
     ]
 
 
+def level_lines(measured: dict) -> list[str]:
+    """Which noise level tells which kind of fact."""
+    levels, kinds = measured["levels"], measured["kinds"]
+    return [
+        "## Which noise tells which fact",
+        "",
+        f"{measured['scenes']} scenes of the training split with their true texts: the share of noises at which the true word of a place has less loss than every other",
+        "word of the place. Objects are left out, because a text names each of them twice.",
+        "",
+        "```",
+        f"python -m training.noise_levels --pack packs/tiny-scenes --scenes {measured['scenes']}",
+        "```",
+        "",
+        "| kind | rivals | noises a share is of | " + " | ".join(f"{level:g}" for level in levels) + " |",
+        "|---|---|---|" + "---|" * len(levels),
+        *(
+            f"| {kind} | {told['rivals']:.1f} | {told['noises']} | " + " | ".join(f"{share:.2f}" for share in told["shares"]) + " |"
+            for kind, told in kinds.items()
+        ),
+        "",
+    ]
+
+
 def write_card(pack: Path, preset: str, seed: int) -> None:
     """Writes the card; every number comes from evaluation.json or the logs."""
     found = json.loads((pack / "evaluation.json").read_text(encoding="utf-8"))
@@ -189,6 +212,7 @@ def write_card(pack: Path, preset: str, seed: int) -> None:
         *head_lines(found),
         *(fidelity_lines(found["fidelityPairs"]) if "fidelityPairs" in found else []),
         *(foreign_lines(found["inside"]) if "inside" in found else []),
+        *(level_lines(found["noiseLevels"]) if "noiseLevels" in found else []),
         "## Training",
         "",
         f"Seed {seed}, preset `{preset}`; grids are in `grids/`, losses in `logs/`.",

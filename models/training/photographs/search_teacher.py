@@ -96,12 +96,17 @@ class Search:
         partial.replace(self._file(at))
 
     def _read(self, files: int) -> None:
-        loaded = [np.load(self._file(at)) for at in range(files)]
+        loaded = [self._load(at) for at in range(files)]
         first, words, gains = (torch.from_numpy(np.concatenate([part[name] for part in loaded])) for name in ("first", "words", "gains"))
         self.found = Tried(first.long(), words.long(), gains)
         self.evaluations = sum(int(part["evaluations"]) for part in loaded)
         begun = slice(self.files_a_round * TOGETHER)
         self.softness = SOFTNESS * float(gains[begun][words[begun] >= 0].square().mean().sqrt())
+
+    def _load(self, at: int) -> dict[str, np.ndarray]:
+        """Closes the file: a long search has more of them than a process may hold open."""
+        with np.load(self._file(at)) as file:
+            return dict(file)
 
     def _file(self, at: int) -> Path:
         return self.folder / f"{at:06}.npz"

@@ -106,7 +106,10 @@ describe('the Transfer place', () => {
     for (const column of plan.columns) plan.choose(column, column.name === 'Midjourney');
     await page.editing.settle();
     const { client } = page.sources.transport;
-    const [first, second] = [await client.transfers.create(await plan.order()), await client.transfers.create(await plan.order())];
+    const [first, second] = [
+      await client.transfers.create(await plan.order()),
+      await client.transfers.create(await plan.order()),
+    ];
     await transfers.load(first.id);
     await bench.until(() => expect(transfers.open?.id).toBe(first.id));
     // The list has changed, and so has the grid that is still on screen.
